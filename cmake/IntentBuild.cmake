@@ -1,0 +1,51 @@
+# Settings shared by every target of this project, and the functions that make them.
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+    set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
+endif()
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER AND PROJECT_IS_TOP_LEVEL)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+add_library(intent_settings INTERFACE)
+target_compile_options(intent_settings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual)
+if(PROJECT_IS_TOP_LEVEL)
+    target_compile_options(intent_settings INTERFACE -Werror)
+endif()
+if(INTENT_SANITIZE)
+    target_compile_options(intent_settings INTERFACE -fsanitize=${INTENT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options(intent_settings INTERFACE -fsanitize=${INTENT_SANITIZE})
+endif()
+target_include_directories(intent_settings INTERFACE
+    ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
+target_compile_definitions(intent_settings INTERFACE BOOST_JSON_NO_LIB INTENT_VERSION="${PROJECT_VERSION}")
+# System headers of the dependencies, for every layer: a layer that must not use one is caught by the include check.
+target_link_libraries(intent_settings INTERFACE Threads::Threads)
+
+# Makes the object library intent_<layer> from src/<layer>/*.cpp.
+function(intent_layer layer)
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${layer}/*.cpp)
+    if(NOT sources)
+        return()
+    endif()
+    add_library(intent_${layer} OBJECT ${sources})
+    target_link_libraries(intent_${layer} PRIVATE intent_settings)
+endfunction()
+
+# Makes the test program intent_test_<name> from the *.cpp of a folder, linked with the libraries given.
+function(intent_test name folder)
+    file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+    if(NOT sources)
+        return()
+    endif()
+    add_executable(intent_test_${name} ${sources})
+    target_link_libraries(intent_test_${name} PRIVATE intent_settings ${ARGN} GTest::gtest GTest::gtest_main)
+    gtest_discover_tests(intent_test_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
+endfunction()
