@@ -1,0 +1,32 @@
+// Where the SDK says what it does. Nothing is logged unless a sink is given.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+namespace intent {
+
+enum class LogLevel { trace, debug, info, warn, error };
+
+/// One line of log. The views are valid during `LogSink::write` only. Never holds a token (protocol §1).
+struct LogRecord {
+    LogLevel level = LogLevel::info;
+    std::string_view component;  ///< "gateway", "rest", "client"
+    std::string_view text;
+};
+
+/// Takes log records. Implement it to feed the log of your program.
+///
+/// Threads: `write` is called from any thread of the SDK, possibly from several at once, and must not block for long:
+/// the gateway waits for it. An exception that it throws is swallowed.
+class LogSink {
+public:
+    virtual ~LogSink() = default;
+    virtual bool enabled(LogLevel level) const noexcept = 0;
+    virtual void write(const LogRecord& record) = 0;
+};
+
+/// A sink that writes lines `2024-01-15T12:00:00.000Z info gateway: …` to standard error, from `lowest` upwards.
+std::shared_ptr<LogSink> stderr_log(LogLevel lowest = LogLevel::info);
+
+}  // namespace intent

@@ -1,0 +1,70 @@
+// What the gateway's frames hold besides the objects of protocol §8.
+#pragma once
+
+#include <intent/raw/channel.hpp>
+#include <intent/raw/message.hpp>
+#include <intent/raw/server.hpp>
+#include <intent/raw/user.hpp>
+#include <intent/snowflake.hpp>
+#include <intent/timestamp.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace intent::raw {
+
+/// `d` of Ready, as op 3 or as a Dispatch (protocol §4). The interval is not here: it is judged apart (protocol §5).
+struct Ready {
+    User user;
+    std::vector<Server> servers = {};
+    std::optional<std::string> session_id = {};
+    friend bool operator==(const Ready&, const Ready&) = default;
+};
+
+/// What Identify tells of the program that connects (protocol §4).
+struct IdentifyProperties {
+    std::string os;
+    std::string browser;
+    std::string device;
+    friend bool operator==(const IdentifyProperties&, const IdentifyProperties&) = default;
+};
+
+/// `d` of op 2. Holds a secret: never print it.
+struct Identify {
+    std::string token;
+    std::optional<std::uint32_t> intents = {};  ///< left out when unset (protocol §7)
+    std::optional<IdentifyProperties> properties = {};
+    friend bool operator==(const Identify&, const Identify&) = default;
+};
+
+/// `d` of op 5. Holds a secret: never print it.
+struct Resume {
+    std::string token;
+    std::string session_id;
+    std::uint64_t seq = 0;
+    friend bool operator==(const Resume&, const Resume&) = default;
+};
+
+/// `d` of MESSAGE_DELETE.
+struct MessageDelete {
+    MessageId id;
+    ChannelId channel_id;
+    friend bool operator==(const MessageDelete&, const MessageDelete&) = default;
+};
+
+/// `d` of SERVER_DELETE.
+struct ServerDelete {
+    ServerId server_id;
+    friend bool operator==(const ServerDelete&, const ServerDelete&) = default;
+};
+
+/// `d` of CHANNEL_DELETE.
+struct ChannelDelete {
+    ChannelId channel_id;
+    ServerId server_id;
+    friend bool operator==(const ChannelDelete&, const ChannelDelete&) = default;
+};
+
+}  // namespace intent::raw

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <intent/permissions.hpp>
+#include <intent/raw/user.hpp>
+#include <intent/snowflake.hpp>
+#include <intent/timestamp.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace intent::raw {
+
+/// A role of a server (protocol §8).
+struct Role {
+    RoleId id;
+    ServerId server_id;
+    std::string name;
+    Permissions permissions;  ///< a decimal string on the wire; a number is read too
+    int position = 0;
+    std::uint32_t color = 0;
+    bool hoist = false;
+    bool mentionable = false;
+    std::optional<Timestamp> created_at = {};
+
+    friend bool operator==(const Role&, const Role&) = default;
+};
+
+/// A user in a server (protocol §8).
+struct Member {
+    User user;
+    ServerId server_id;
+    std::optional<std::string> nickname = {};
+    std::vector<RoleId> roles = {};
+    Timestamp joined_at{};
+
+    friend bool operator==(const Member&, const Member&) = default;
+};
+
+}  // namespace intent::raw

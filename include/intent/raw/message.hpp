@@ -1,0 +1,43 @@
+#pragma once
+
+#include <intent/raw/embed.hpp>
+#include <intent/raw/user.hpp>
+#include <intent/snowflake.hpp>
+#include <intent/timestamp.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace intent::raw {
+
+/// A file that belongs to a message (protocol §8).
+struct Attachment {
+    AttachmentId id;
+    std::string filename;
+    std::uint64_t size = 0;  ///< bytes
+    std::string url;
+    std::optional<std::string> content_type = {};
+    std::optional<int> width = {};   ///< pixels
+    std::optional<int> height = {};  ///< pixels
+
+    friend bool operator==(const Attachment&, const Attachment&) = default;
+};
+
+/// A message in a channel (protocol §8).
+struct Message {
+    MessageId id;
+    ChannelId channel_id;
+    User author;
+    std::string content;  ///< at most 2000 code points; empty if the server sent none
+    Timestamp created_at{};
+    std::optional<Timestamp> edited_at = {};
+    std::vector<Attachment> attachments = {};
+    std::vector<Embed> embeds = {};
+    std::optional<WebhookId> webhook_id = {};  ///< set if a webhook wrote it; the author's id is the webhook's then
+
+    friend bool operator==(const Message&, const Message&) = default;
+};
+
+}  // namespace intent::raw

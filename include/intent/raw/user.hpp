@@ -1,0 +1,22 @@
+#pragma once
+
+#include <intent/snowflake.hpp>
+#include <intent/timestamp.hpp>
+
+#include <optional>
+#include <string>
+
+namespace intent::raw {
+
+/// A person or a bot (protocol §8).
+struct User {
+    UserId id;
+    std::string username;      ///< 2-32 of a-z 0-9 _
+    std::string display_name;  ///< the username if the server gave none
+    std::optional<std::string> avatar_url = {};
+    std::optional<Timestamp> created_at = {};  ///< unset for authors of messages
+
+    friend bool operator==(const User&, const User&) = default;
+};
+
+}  // namespace intent::raw

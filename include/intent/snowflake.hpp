@@ -1,0 +1,54 @@
+// Ids of the platform: 64-bit numbers, decimal strings on the wire (protocol §2).
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace intent {
+
+/// Reads a decimal id: digits only, no leading zero (except "0" itself), at most 64 bits. No value otherwise.
+std::optional<std::uint64_t> parse_snowflake(std::string_view text) noexcept;
+
+/// An id of one kind: a `UserId` does not convert to a `ChannelId`. The platform does not publish the epoch of its
+/// ids, so an id has no creation time here; ids of one kind sort by time.
+///
+/// Distinct objects: safe. Shared objects: unsafe.
+template <class Tag>
+struct Snowflake {
+    /// The id; 0 stands for "no id", which the platform never gives out.
+    std::uint64_t value = 0;
+
+    /// Reads an id from text. No value if `text` is not a snowflake (see `parse_snowflake`).
+    static std::optional<Snowflake> parse(std::string_view text) noexcept {
+        const auto number = parse_snowflake(text);
+        if (!number) return std::nullopt;
+        return Snowflake{*number};
+    }
+
+    /// The decimal text that the wire carries.
+    std::string str() const { return std::to_string(value); }
+
+    /// False for the empty id 0.
+    explicit operator bool() const noexcept { return value != 0; }
+
+    friend auto operator<=>(Snowflake, Snowflake) = default;
+};
+
+using UserId = Snowflake<struct UserTag>;
+using ServerId = Snowflake<struct ServerTag>;
+using ChannelId = Snowflake<struct ChannelTag>;
+using MessageId = Snowflake<struct MessageTag>;
+using RoleId = Snowflake<struct RoleTag>;
+using AttachmentId = Snowflake<struct AttachmentTag>;
+using WebhookId = Snowflake<struct WebhookTag>;
+
+}  // namespace intent
+
+template <class Tag>
+struct std::hash<intent::Snowflake<Tag>> {
+    std::size_t operator()(intent::Snowflake<Tag> id) const noexcept { return std::hash<std::uint64_t>{}(id.value); }
+};
