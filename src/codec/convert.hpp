@@ -1,0 +1,57 @@
+// Bytes to raw types and back, driven by one field table per type (fields.hpp).
+#pragma once
+
+#include "codec/result.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace intent::codec {
+
+/// Counts what was read leniently (protocol §2): optional fields of a wrong type, taken as absent.
+struct Notes {
+    std::size_t ignored_fields = 0;
+};
+
+// Each of these is instantiated in src/codec for every raw type (include/intent/raw/*.hpp): User, Server, Channel, Embed
+// and its parts, Attachment, Message, Role, Member, Ready, Identify, Resume, MessageDelete, ServerDelete, ChannelDelete.
+
+/// Decodes one MessagePack value. Unknown fields are skipped, aliases read when the name itself is absent (protocol §15).
+template <class T>
+Result<T> from_msgpack(ByteView bytes, Notes* notes = nullptr);
+
+/// Decodes one MessagePack value that may be wrapped: if `bytes` is a map with the key `key` that holds a map, that inner
+/// map is decoded, else the outer one (protocol §7). A failure's path begins with `key` in both cases.
+template <class T>
+Result<T> from_msgpack_wrapped(ByteView bytes, std::string_view key, Notes* notes = nullptr);
+
+/// Decodes JSON text: exactly one value, nothing behind it but white space.
+template <class T>
+Result<T> from_json(std::string_view text, Notes* notes = nullptr);
+
+/// Decodes JSON that may be wrapped: an object whose one expected key `key` holds an object.
+template <class T>
+Result<T> from_json_wrapped(std::string_view text, std::string_view key, Notes* notes = nullptr);
+
+/// Decodes a JSON list, plain or as an object whose key `key` holds the array (protocol §9).
+template <class T>
+Result<std::vector<T>> from_json_list(std::string_view text, std::string_view key, Notes* notes = nullptr);
+
+/// Writes one value as MessagePack. Unset optional fields are left out.
+template <class T>
+Bytes to_msgpack(const T& value);
+
+/// Writes one value as JSON. Unset optional fields are left out; invalid UTF-8 becomes U+FFFD.
+template <class T>
+std::string to_json(const T& value);
+
+/// Any MessagePack value as JSON text, e.g. for `RawEvent::json()`. Integers keep all 64 bits; bin becomes base64 text, ext
+/// `{"ext": type, "data": base64}`, NaN and infinities null, non-string keys their text; invalid UTF-8 becomes U+FFFD.
+Result<std::string> msgpack_to_json(ByteView bytes);
+
+/// Any JSON text as MessagePack.
+Result<Bytes> json_to_msgpack(std::string_view text);
+
+}  // namespace intent::codec

@@ -1,0 +1,7 @@
+#include <intent/version.hpp>
+
+namespace intent {
+
+std::string_view version() noexcept { return INTENT_VERSION; }
+
+}  // namespace intent

@@ -1,0 +1,71 @@
+// The REST API's transport: HTTP requests over a keep-alive pool, no knowledge of what they mean.
+#pragma once
+
+#include "net/loop.hpp"
+#include "net/websocket.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace intent::net {
+
+struct HttpRequest {
+    std::string method;  ///< "GET"
+    std::string url;
+    std::vector<std::pair<std::string, std::string>> headers = {};
+    std::string body = {};
+    Duration timeout = std::chrono::seconds(15);  ///< connect, send, headers and body in all
+};
+
+struct HttpResponse {
+    int status = 0;
+    std::vector<std::pair<std::string, std::string>> headers = {};  ///< names in lower case
+    std::string body = {};
+};
+
+struct HttpFailure {
+    enum class Kind { connect, timeout, broken, too_large, tls };
+    Kind kind = Kind::connect;
+    bool request_sent = false;  ///< could any byte of the request have reached the server?
+    std::string text = {};      ///< without the URL's query
+};
+
+using HttpResult = std::variant<HttpResponse, HttpFailure>;
+
+struct HttpOptions {
+    TlsOptions tls = {};
+    std::string user_agent = "intent-cpp";
+    std::size_t max_body_bytes = 16u << 20;
+    std::size_t max_header_bytes = 64u << 10;
+};
+
+/// Sends HTTP requests concurrently over a pool of kept connections (HTTP/2 where the server offers it). Follows no redirect.
+///
+/// Threads: the loop's thread only.
+class HttpClient {
+public:
+    HttpClient(Loop& loop, HttpOptions options);
+    ~HttpClient();  ///< drops all transfers; no `done` is called
+    HttpClient(const HttpClient&) = delete;
+    HttpClient& operator=(const HttpClient&) = delete;
+
+    using Id = std::uint64_t;
+
+    /// Starts a transfer. `done` is called once, later, on the loop's thread, unless the transfer is cancelled before.
+    Id start(HttpRequest request, std::function<void(HttpResult)> done);
+
+    /// Drops a transfer; its `done` is not called. Unknown ids are ignored.
+    void cancel(Id id);
+
+private:
+    struct Impl;
+    std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace intent::net
