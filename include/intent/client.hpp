@@ -1,0 +1,303 @@
+// The client: one gateway connection, the REST API, handlers and caches.
+#pragma once
+
+#include <intent/events.hpp>
+#include <intent/log.hpp>
+#include <intent/rest.hpp>
+#include <intent/task.hpp>
+#include <intent/token.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace intent {
+
+namespace detail {
+
+class ClientCore;
+
+template <class F>
+struct Signature : Signature<decltype(&F::operator())> {};
+template <class R, class A>
+struct Signature<R (*)(A)> {
+    using result = R;
+    using argument = A;
+};
+template <class R, class A>
+struct Signature<R (*)(A) noexcept> : Signature<R (*)(A)> {};
+template <class C, class R, class A>
+struct Signature<R (C::*)(A)> : Signature<R (*)(A)> {};
+template <class C, class R, class A>
+struct Signature<R (C::*)(A) const> : Signature<R (*)(A)> {};
+template <class C, class R, class A>
+struct Signature<R (C::*)(A) noexcept> : Signature<R (*)(A)> {};
+template <class C, class R, class A>
+struct Signature<R (C::*)(A) const noexcept> : Signature<R (*)(A)> {};
+
+template <class F>
+concept HasSignature = requires { typename Signature<F>::argument; };
+
+/// A handler without its type. `event` points to the event that it was subscribed for.
+class Handler {
+public:
+    virtual ~Handler() = default;
+    virtual void call(const void* event, const Origin& origin) = 0;
+};
+
+template <class E, class F>
+class FunctionHandler final : public Handler {
+public:
+    explicit FunctionHandler(F function) : function_(std::move(function)) {}
+    void call(const void* event, const Origin&) override {
+        using A = typename Signature<F>::argument;
+        if constexpr (std::is_rvalue_reference_v<A> ||
+                      (std::is_lvalue_reference_v<A> && !std::is_const_v<std::remove_reference_t<A>>)) {
+            E copy = *static_cast<const E*>(event);
+            function_(static_cast<A>(copy));
+        } else {
+            function_(*static_cast<const E*>(event));
+        }
+    }
+
+private:
+    F function_;
+};
+
+template <class E, class F>
+class CoroutineHandler final : public Handler {
+public:
+    explicit CoroutineHandler(F function) : function_(std::make_shared<F>(std::move(function))) {}
+    void call(const void* event, const Origin& origin) override {
+        auto function = function_;
+        auto running = (*function)(*static_cast<const E*>(event));
+        std::move(running).detach(origin, std::move(function));
+    }
+
+private:
+    std::shared_ptr<F> function_;  // shared with the coroutines that run, for they use its captures
+};
+
+/// Decides whether an event is the one that a `wait_for` waits for, and keeps it.
+class Matcher {
+public:
+    virtual ~Matcher() = default;
+    virtual bool match(const void* event) = 0;
+};
+
+template <class E, class Predicate>
+class PredicateMatcher final : public Matcher {
+public:
+    explicit PredicateMatcher(Predicate predicate) : predicate_(std::move(predicate)) {}
+    bool match(const void* event) override {
+        const E& candidate = *static_cast<const E*>(event);
+        if (!predicate_(candidate)) return false;
+        found.emplace(candidate);
+        return true;
+    }
+    std::optional<E> found = {};
+
+private:
+    Predicate predicate_;
+};
+
+/// Awaited inside `wait_for`: ends with a match (true), at the time-out (false), or with what the predicate threw.
+class WaitForMatch {
+public:
+    WaitForMatch(std::shared_ptr<ClientCore> core, std::size_t event, Matcher& matcher, std::chrono::milliseconds timeout);
+    ~WaitForMatch();
+    WaitForMatch(const WaitForMatch&) = delete;
+    WaitForMatch& operator=(const WaitForMatch&) = delete;
+
+    bool await_ready() const noexcept { return false; }
+    template <class P>
+    void await_suspend(std::coroutine_handle<P> waiting) {
+        start(waiting, waiting.promise());
+    }
+    bool await_resume();
+
+private:
+    void start(std::coroutine_handle<> waiting, TaskState& state);
+    struct Impl;
+    std::shared_ptr<Impl> impl_;
+};
+
+template <class E, class Predicate>
+task<std::optional<E>> wait_for(std::shared_ptr<ClientCore> core, Predicate predicate, std::chrono::milliseconds timeout) {
+    PredicateMatcher<E, Predicate> matcher(std::move(predicate));
+    WaitForMatch match(std::move(core), AllEvents::index_of<E>(), matcher, timeout);
+    co_await match;
+    co_return std::move(matcher.found);
+}
+
+}  // namespace detail
+
+/// A handler's registration. Dropping it changes nothing; `off()` ends it.
+///
+/// Distinct objects: safe. Shared objects: unsafe.
+class Subscription {
+public:
+    Subscription() = default;
+
+    /// Ends the registration: calls that begin after this returns do not happen. Also from inside the handler, also when the
+    /// client is gone, any number of times.
+    void off();
+
+private:
+    friend class Client;
+    Subscription(std::weak_ptr<detail::ClientCore> core, std::size_t event, std::uint64_t id)
+        : core_(std::move(core)), event_(event), id_(id) {}
+    std::weak_ptr<detail::ClientCore> core_ = {};
+    std::size_t event_ = 0;
+    std::uint64_t id_ = 0;
+};
+
+/// How many entries of each kind the client keeps; the least recently used go first, 0 switches a cache off.
+struct CacheLimits {
+    std::size_t servers = 10'000;
+    std::size_t channels = 100'000;
+    std::size_t users = 100'000;
+};
+
+/// Settings of a client. Every member has a default but the token.
+struct ClientOptions {
+    Token token = {};
+    std::string gateway_url = "wss://gateway.intent.chat";  ///< wss:// or ws://
+    std::string rest_url = "https://api.intent.chat/v1";    ///< https:// or http://, with the base path
+    std::optional<std::uint32_t> intents = {};              ///< left out of Identify when unset (protocol §7)
+    int handler_threads = 1;                                ///< 0-64; 0: on the I/O thread, for handlers that never block
+    std::size_t queue_bytes = 64u << 20;                    ///< events that wait for handlers; when full, reading stops
+    CacheLimits caches = {};
+    TlsSettings tls = {};
+    std::chrono::milliseconds request_timeout = std::chrono::seconds(15);
+    std::shared_ptr<LogSink> log = {};
+};
+
+/// Options with INTENT_TOKEN (required), INTENT_GATEWAY_URL and INTENT_REST_URL from the environment.
+///
+/// Errors: ConfigError that names the variable.
+ClientOptions options_from_env();
+
+/// A read-only view of a cache. Answers are copies, so nothing changes under your hands.
+///
+/// Lifetime: usable while the client exists; afterwards it is empty. Threads: safe.
+template <class T, class Id>
+class CacheView {
+public:
+    std::optional<T> get(Id id) const;
+    std::vector<T> all() const;
+    std::size_t size() const;
+
+private:
+    friend class Client;
+    explicit CacheView(std::weak_ptr<detail::ClientCore> core) : core_(std::move(core)) {}
+    std::weak_ptr<detail::ClientCore> core_;
+};
+
+/// A bot: connects to the gateway, keeps the connection through every fault, hands events to handlers, and calls the REST API.
+///
+/// Handlers run on handler threads (see `ClientOptions::handler_threads`): with one, the default, no two run at once, and user
+/// code needs no locks; with more, events of one channel stay in order. A handler that blocks or throws harms neither the
+/// connection nor other handlers of the event; what it throws becomes an ErrorEvent.
+///
+/// Distinct objects: safe. Shared objects: safe, but for moving and destroying.
+class Client {
+public:
+    /// Checks the options; nothing connects before `run` or `start`.
+    ///
+    /// Errors: ConfigError for a missing token, a malformed URL, a setting out of range.
+    explicit Client(ClientOptions options);
+    Client(Client&&) noexcept;
+    Client& operator=(Client&&) noexcept;
+    ~Client();  ///< `stop()`
+
+    /// Calls `handler` for every event of the type of its parameter. A handler is a function that returns void, or a coroutine
+    /// that returns `intent::task<>` and takes its event by value.
+    template <class F>
+    Subscription on(F handler) {
+        return add(std::move(handler), false);
+    }
+
+    /// As `on`, for one event only.
+    template <class F>
+    Subscription once(F handler) {
+        return add(std::move(handler), true);
+    }
+
+    /// Ends with the first event of type E for which `predicate(const E&)` is true, or with nothing after `timeout`.
+    ///
+    /// The predicate runs on a handler thread. Errors: what the predicate throws; CancelledError when the client stops first.
+    template <Event E, class Predicate>
+    task<std::optional<E>> wait_for(Predicate predicate, std::chrono::milliseconds timeout) {
+        return detail::wait_for<E, Predicate>(core_, std::move(predicate), timeout);
+    }
+
+    /// Ends after `delay`. Errors: CancelledError when the client stops first.
+    task<> sleep_for(std::chrono::milliseconds delay);
+
+    RestClient& rest() noexcept { return rest_; }
+
+    /// The bot itself; unset before the first Ready.
+    std::optional<User> user() const;
+
+    CacheView<Server, ServerId> servers() const;
+    CacheView<Channel, ChannelId> channels() const;
+    CacheView<User, UserId> users() const;
+
+    /// Connects and blocks until SIGINT, SIGTERM, `stop()`, or a refusal that a reconnect cannot mend.
+    ///
+    /// Returns a process exit status: 0 stopped, 3 the token was refused, 4 the gateway refused the configuration, 1 any other
+    /// failure. UsageError on one of the client's own threads.
+    int run();
+
+    /// Connects in the background and returns at once. No effect while it runs; after `stop` it begins a new session.
+    void start();
+
+    /// Waits until the client has ended (see `run`), at most `timeout`; the exit status, or nothing if it still runs.
+    std::optional<int> wait(std::chrono::milliseconds timeout);
+
+    /// Closes the connection (close code 1000), cancels what is pending (CancelledError), and waits for it, at most 2 s. On a thread
+    /// of the client itself it does not wait.
+    ///
+    /// Threads: any, any number of times, at any moment.
+    void stop();
+
+private:
+    template <class F>
+    Subscription add(F handler, bool once) {
+        using Plain = std::decay_t<F>;
+        static_assert(detail::HasSignature<Plain>,
+                      "intent: a handler is a function, a lambda or a function object with one parameter of an event type; "
+                      "write the type out, as in [](const intent::MessageCreate& event) { … }");
+        if constexpr (detail::HasSignature<Plain>) {
+            using S = detail::Signature<Plain>;
+            using A = typename S::argument;
+            using E = std::remove_cvref_t<A>;
+            constexpr bool is_coroutine = is_task<typename S::result>::value;
+            static_assert(Event<E>, "intent: the handler's parameter is not an event type (see intent/events.hpp)");
+            static_assert(std::is_void_v<typename S::result> || std::is_same_v<typename S::result, task<>>,
+                          "intent: a handler returns void or intent::task<>");
+            static_assert(!(is_coroutine && std::is_reference_v<A>),
+                          "intent: a coroutine handler takes its event by value; a reference dangles after the first co_await");
+            if constexpr (is_coroutine) {
+                return subscribe(detail::AllEvents::index_of<E>(),
+                                 std::make_unique<detail::CoroutineHandler<E, Plain>>(std::move(handler)), once);
+            } else {
+                return subscribe(detail::AllEvents::index_of<E>(),
+                                 std::make_unique<detail::FunctionHandler<E, Plain>>(std::move(handler)), once);
+            }
+        }
+    }
+    Subscription subscribe(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once);
+
+    std::shared_ptr<detail::ClientCore> core_;
+    RestClient rest_;
+};
+
+}  // namespace intent

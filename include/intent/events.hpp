@@ -1,0 +1,164 @@
+// Every event a handler can take: those of the session, and the typed events of the gateway (protocol §5, §7).
+#pragma once
+
+#include <intent/channel.hpp>
+#include <intent/message.hpp>
+#include <intent/server.hpp>
+#include <intent/snowflake.hpp>
+#include <intent/timestamp.hpp>
+#include <intent/user.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace intent {
+
+// ---- the session ----
+
+/// A session began: after the first connect, and after one that could not be resumed.
+struct Ready {
+    User user;
+    std::vector<Server> servers = {};
+};
+
+/// The session went on after a cut. What was missed has been handed out as ordinary events.
+struct Resumed {
+    std::size_t replayed = 0;
+};
+
+/// The connection ended. Unless the client was stopped or refused, a Reconnecting follows.
+struct Disconnect {
+    int code = 0;        ///< close code (protocol §6); 1006 when there was no close frame
+    std::string reason;  ///< the server's or our own words, shortened
+    bool will_resume = false;
+};
+
+/// The next attempt to connect starts after `delay`.
+struct Reconnecting {
+    unsigned attempt = 0;  ///< 1 for the first after a cut
+    std::chrono::milliseconds delay{};
+};
+
+/// Events between these times were lost for certain: the session could not be resumed. Fetch what matters (protocol §5).
+struct Gap {
+    Timestamp from{};
+    Timestamp to{};
+    std::string reason;
+};
+
+/// The server skipped sequence numbers on a live connection (protocol §5).
+struct SequenceGap {
+    std::uint64_t last = 0;      ///< the last number before the hole
+    std::uint64_t received = 0;  ///< the first behind it
+};
+
+/// Something went wrong that belongs to no call: a handler threw, an event could not be decoded, a connect failed, the
+/// gateway refused us.
+struct ErrorEvent {
+    std::exception_ptr error;
+    std::string where;    ///< "MESSAGE_CREATE seq 42", "connect", …
+    std::string message;  ///< the exception's text
+
+    /// Rethrows `error`.
+    [[noreturn]] void raise() const { std::rethrow_exception(error); }
+};
+
+/// Every dispatch as it came, known or not.
+struct RawEvent {
+    std::string name;  ///< the wire's name, "MESSAGE_CREATE"
+    std::uint64_t seq = 0;
+    std::vector<std::uint8_t> payload = {};  ///< `d`: one MessagePack value
+
+    /// The payload as JSON text. Bytes JSON cannot hold are rendered as the documentation says (docs/events.md).
+    ///
+    /// Errors: DecodeError.
+    std::string json() const;
+};
+
+// ---- the gateway ----
+
+/// MESSAGE_CREATE.
+struct MessageCreate {
+    Message message;
+};
+
+/// MESSAGE_UPDATE.
+struct MessageUpdate {
+    Message message;
+};
+
+/// MESSAGE_DELETE. The message may never have been seen.
+struct MessageDelete {
+    MessageId id;
+    ChannelId channel_id;
+};
+
+/// SERVER_CREATE: made, joined, or there again.
+struct ServerCreate {
+    Server server;
+};
+
+/// SERVER_UPDATE.
+struct ServerUpdate {
+    Server server;
+    std::optional<Server> before = {};  ///< if the cache had it
+};
+
+/// SERVER_DELETE: deleted, or the bot is no longer in it.
+struct ServerDelete {
+    ServerId id;
+    std::optional<Server> server = {};  ///< if the cache had it
+    bool resync = false;                ///< no event told of it: it was missing when a new session began
+};
+
+/// CHANNEL_CREATE.
+struct ChannelCreate {
+    Channel channel;
+};
+
+/// CHANNEL_UPDATE.
+struct ChannelUpdate {
+    Channel channel;
+    std::optional<Channel> before = {};  ///< if the cache had it
+};
+
+/// CHANNEL_DELETE.
+struct ChannelDelete {
+    ChannelId id;
+    ServerId server_id;
+    std::optional<Channel> channel = {};  ///< if the cache had it
+};
+
+namespace detail {
+
+template <class... Events>
+struct EventList {
+    template <class E>
+    static constexpr bool contains = (std::is_same_v<E, Events> || ...);
+
+    template <class E>
+    static constexpr std::size_t index_of() {
+        std::size_t index = 0;
+        static_cast<void>(((std::is_same_v<E, Events> ? false : (++index, true)) && ...));
+        return index;
+    }
+    static constexpr std::size_t size = sizeof...(Events);
+};
+
+using AllEvents = EventList<Ready, Resumed, Disconnect, Reconnecting, Gap, SequenceGap, ErrorEvent, RawEvent, MessageCreate,
+                            MessageUpdate, MessageDelete, ServerCreate, ServerUpdate, ServerDelete, ChannelCreate,
+                            ChannelUpdate, ChannelDelete>;
+
+}  // namespace detail
+
+/// The types that `Client::on`, `once` and `wait_for` take.
+template <class E>
+concept Event = detail::AllEvents::contains<E>;
+
+}  // namespace intent

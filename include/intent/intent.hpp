@@ -1,0 +1,10 @@
+// Everything a bot needs. For tests of bots include <intent/sandbox.hpp> besides.
+#pragma once
+
+#include <intent/client.hpp>
+#include <intent/errors.hpp>
+#include <intent/events.hpp>
+#include <intent/log.hpp>
+#include <intent/permissions.hpp>
+#include <intent/rest.hpp>
+#include <intent/version.hpp>

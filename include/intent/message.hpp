@@ -1,0 +1,40 @@
+// A message, with what can be done to it.
+#pragma once
+
+#include <intent/bodies.hpp>
+#include <intent/client_ref.hpp>
+#include <intent/raw/message.hpp>
+#include <intent/task.hpp>
+
+#include <utility>
+
+namespace intent {
+
+/// A message (protocol §8). The actions fail with UsageError when the client is gone, with ConfigError when a body is not
+/// acceptable, else with what the REST call throws (errors.hpp). Each costs one request in the bucket of its channel's messages.
+///
+/// Distinct objects: safe. Shared objects: unsafe.
+class Message : public raw::Message {
+public:
+    Message() = default;
+    Message(raw::Message message, ClientRef client) : raw::Message(std::move(message)), client_(std::move(client)) {}
+
+    /// Writes a new message into the same channel.
+    task<Message> reply(MessageBody body) const;
+
+    /// Replaces this message's content; only its author may. Embeds cannot be edited (protocol §9).
+    task<Message> edit(MessageBody body) const;
+
+    /// Deletes this message.
+    task<> remove() const;
+
+    /// True if a webhook wrote it: bots mostly ignore those.
+    bool from_webhook() const noexcept { return webhook_id.has_value(); }
+
+    const ClientRef& client() const noexcept { return client_; }
+
+private:
+    ClientRef client_ = {};
+};
+
+}  // namespace intent

@@ -1,0 +1,44 @@
+// A server, with what can be done to it.
+#pragma once
+
+#include <intent/bodies.hpp>
+#include <intent/channel.hpp>
+#include <intent/client_ref.hpp>
+#include <intent/member.hpp>
+#include <intent/raw/server.hpp>
+#include <intent/task.hpp>
+
+#include <utility>
+#include <vector>
+
+namespace intent {
+
+/// A server (protocol §8). The actions fail with UsageError when the client is gone, with ConfigError when an argument is not
+/// acceptable, else with what the REST call throws (errors.hpp). Each costs one request.
+///
+/// Distinct objects: safe. Shared objects: unsafe.
+class Server : public raw::Server {
+public:
+    Server() = default;
+    Server(raw::Server server, ClientRef client) : raw::Server(std::move(server)), client_(std::move(client)) {}
+
+    task<std::vector<Channel>> channels() const;
+    task<Channel> create_channel(NewChannel channel) const;
+    task<Server> edit(ServerEdit changes) const;
+
+    /// Deletes this server; only its owner may.
+    task<> remove() const;
+
+    /// Takes the bot out of this server.
+    task<> leave() const;
+
+    /// The members. Some servers list plain users: their members have no roles and the join time 1970-01-01 (protocol §9).
+    task<std::vector<Member>> members() const;
+
+    const ClientRef& client() const noexcept { return client_; }
+
+private:
+    ClientRef client_ = {};
+};
+
+}  // namespace intent

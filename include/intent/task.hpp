@@ -1,0 +1,198 @@
+// Coroutine tasks: what every asynchronous call of the SDK returns, and what a handler may be.
+#pragma once
+
+#include <coroutine>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace intent {
+
+template <class T = void>
+class task;
+
+namespace detail {
+
+/// Which event a coroutine handles, so that its failure can be reported with it. The text has static lifetime.
+struct Origin {
+    const char* name = "";
+    std::uint64_t seq = 0;
+};
+
+/// Continues coroutines on the threads of a client.
+class Executor {
+public:
+    virtual ~Executor() = default;
+    virtual void resume(std::coroutine_handle<> coroutine, unsigned lane) noexcept = 0;
+    virtual void report_dropped(std::exception_ptr error, const Origin& origin) noexcept = 0;
+};
+
+/// Where a coroutine runs: a handler thread of a client. No executor: a thread that is not the SDK's.
+struct Place {
+    std::shared_ptr<Executor> executor = {};
+    unsigned lane = 0;
+};
+
+/// The part of a promise that does not depend on its result. It takes part in one hand-over between the coroutine that
+/// ends and the task that is awaited, waited for, or dropped; whichever comes second does what is left to do.
+class TaskState {
+public:
+    TaskState() noexcept;  ///< its home is the place that it is made on
+    TaskState(const TaskState&) = delete;
+    TaskState& operator=(const TaskState&) = delete;
+
+    struct FinalAwaiter {
+        TaskState* state;
+        bool await_ready() const noexcept { return state->finish_dropped(); }
+        std::coroutine_handle<> await_suspend(std::coroutine_handle<>) const noexcept { return state->finish(); }
+        void await_resume() const noexcept {}
+    };
+    std::suspend_never initial_suspend() noexcept { return {}; }
+    FinalAwaiter final_suspend() noexcept { return FinalAwaiter{this}; }
+    void unhandled_exception() noexcept { error_ = std::current_exception(); }
+
+    /// Sets where those continue that await this task from a thread which is not the SDK's.
+    void adopt(const Place& home) noexcept;
+    const Place& home() const noexcept { return home_; }
+
+    bool done() const noexcept;
+    bool await(std::coroutine_handle<> waiting, TaskState* waiting_state) noexcept;  ///< false: it is done already
+    void wait();                                                                     ///< blocks; UsageError on our threads
+    void rethrow();
+    void drop() noexcept;
+
+    /// Drops the task of a handler: a failure is reported as one of `origin`, and `keep` (the handler's captures, which the
+    /// coroutine may still use) lives until the coroutine has ended.
+    void drop(const Origin& origin, std::shared_ptr<const void> keep) noexcept;
+
+protected:
+    ~TaskState();
+    std::coroutine_handle<> self_ = {};
+
+private:
+    bool finish_dropped() noexcept;  ///< true: nobody holds the task, the coroutine's frame may go
+    std::coroutine_handle<> finish() noexcept;
+    void report() noexcept;
+
+    int phase_ = 0;
+    bool error_taken_ = false;
+    Origin origin_ = {};
+    std::shared_ptr<const void> keep_ = {};
+    std::exception_ptr error_ = {};
+    std::coroutine_handle<> continuation_ = {};
+    void* blocked_ = nullptr;
+    Place continue_at_ = {};
+    Place home_ = {};
+};
+
+template <class T>
+class Promise : public TaskState {
+public:
+    task<T> get_return_object() noexcept;
+    template <class U>
+        requires std::convertible_to<U&&, T>
+    void return_value(U&& value) {
+        value_.emplace(std::forward<U>(value));
+    }
+    T take() {
+        rethrow();
+        return std::move(*value_);
+    }
+
+private:
+    std::optional<T> value_ = {};
+};
+
+template <>
+class Promise<void> : public TaskState {
+public:
+    task<void> get_return_object() noexcept;
+    void return_void() noexcept {}
+    void take() { rethrow(); }
+};
+
+}  // namespace detail
+
+/// The result of an asynchronous call. The call starts when it is made, not when it is awaited. A task is awaited at most
+/// once, `co_await client.rest().get_channel(id)`, or waited for with `get()`. It may be dropped: the call goes on, and an error
+/// goes to the client's ErrorEvent.
+///
+/// After `co_await` a coroutine goes on where it was: on its handler thread if it is a handler, else on the first handler
+/// thread of the client that the call belongs to.
+///
+/// Write arguments of an awaited call as the SDK's classes (`MessageBody{"x"}.embed(…)`), never as an aggregate of your own
+/// that stands as a temporary inside the `co_await` expression: g++ 12 destroys such temporaries twice.
+///
+/// Distinct objects: safe. Shared objects: unsafe.
+template <class T>
+class [[nodiscard]] task {
+public:
+    using promise_type = detail::Promise<T>;
+
+    task(task&& other) noexcept : promise_(std::exchange(other.promise_, nullptr)) {}
+    task& operator=(task&& other) noexcept {
+        if (this != &other) {
+            if (promise_) promise_->drop();
+            promise_ = std::exchange(other.promise_, nullptr);
+        }
+        return *this;
+    }
+    ~task() {
+        if (promise_) promise_->drop();
+    }
+
+    /// True once the result (or the error) is there.
+    bool done() const noexcept { return promise_->done(); }
+
+    bool await_ready() const noexcept { return promise_->done(); }
+    template <class Promise>
+    bool await_suspend(std::coroutine_handle<Promise> waiting) noexcept {
+        if constexpr (std::is_base_of_v<detail::TaskState, Promise>) {
+            return promise_->await(waiting, &waiting.promise());
+        } else {
+            return promise_->await(waiting, nullptr);
+        }
+    }
+    T await_resume() { return promise_->take(); }
+
+    /// Blocks until the result is there and returns it, for programs without coroutines.
+    ///
+    /// Errors: what the call throws; UsageError on a thread of the SDK (a handler, a coroutine that was resumed), where it
+    /// would wait for itself.
+    T get() {
+        promise_->wait();
+        return promise_->take();
+    }
+
+    /// Drops the task as the destructor does, for handlers (see `TaskState::drop`).
+    void detach(const detail::Origin& origin, std::shared_ptr<const void> keep) && noexcept {
+        if (promise_) std::exchange(promise_, nullptr)->drop(origin, std::move(keep));
+    }
+
+private:
+    friend promise_type;
+    explicit task(promise_type* promise) noexcept : promise_(promise) {}
+
+    promise_type* promise_;
+};
+
+template <class T>
+struct is_task : std::false_type {};
+template <class T>
+struct is_task<task<T>> : std::true_type {};
+
+template <class T>
+task<T> detail::Promise<T>::get_return_object() noexcept {
+    self_ = std::coroutine_handle<Promise>::from_promise(*this);
+    return task<T>(this);
+}
+
+inline task<void> detail::Promise<void>::get_return_object() noexcept {
+    self_ = std::coroutine_handle<Promise>::from_promise(*this);
+    return task<void>(this);
+}
+
+}  // namespace intent
