@@ -1,0 +1,121 @@
+// The gateway session machine: from connect to resume, without a socket (protocol §3-§6).
+#pragma once
+
+#include "codec/frame.hpp"
+#include "session/actions.hpp"
+#include "session/settings.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace intent::session {
+
+/// What the machine waits for.
+enum class State {
+    idle,              ///< `on_start`
+    waiting,           ///< the time of the next attempt (back-off, pacing)
+    connecting,        ///< `on_open` or `on_connect_failed`
+    awaiting_ready,    ///< Ready: Identify is sent
+    awaiting_resumed,  ///< the first event: Resume is sent
+    replaying,         ///< the end of the replay: a first event has come
+    ready,             ///< nothing: events and commands flow
+    stopped,           ///< nothing, for ever
+};
+
+/// What was met and survived, since the machine was made.
+struct Counters {
+    std::uint64_t dispatches = 0;           ///< handed out
+    std::uint64_t duplicates = 0;           ///< dispatches dropped: their `s` was not above the last one
+    std::uint64_t gaps = 0;                 ///< `SequenceGap`s
+    std::uint64_t nameless_dispatches = 0;  ///< dispatches dropped: no `t`
+    std::uint64_t text_frames = 0;
+    std::uint64_t undecodable_frames = 0;
+    std::uint64_t unknown_opcodes = 0;     ///< also frames without an opcode
+    std::uint64_t heartbeats = 0;          ///< sent on schedule
+    std::uint64_t heartbeat_requests = 0;  ///< op 1 from the server, answered or not
+    std::uint64_t unasked_acks = 0;
+    std::uint64_t identifies = 0;
+    std::uint64_t resumes = 0;
+};
+
+/// One gateway session after another, until it is stopped. A value: no socket, clock, thread or log inside.
+///
+/// How to drive it: make an `Actions`, keep it. Call the input that fits what happened with the time it happened at,
+/// carry the appended actions out in order, clear the container, arm one timer for `next_wake()` and call `on_time`
+/// then. Extra or early calls of `on_time` do nothing. After `CloseSocket` or `AbortSocket` let nothing of that socket
+/// reach the machine. `on_binary` gives views into its bytes: carry out before the bytes go. Call `on_backlog` before
+/// `on_time` and whenever it changes. Inputs that do not fit the state are ignored. When the timer fires together with
+/// bytes to read, read first.
+///
+/// Pacing is done by holding `OpenSocket` back, never an open socket's Identify: that one goes out in `on_open`, at
+/// once.
+///
+/// Threads: distinct objects: safe. Shared objects: unsafe.
+class Session {
+public:
+    explicit Session(Settings settings);
+    ~Session();
+    Session(Session&&) noexcept;
+    Session& operator=(Session&&) noexcept;
+
+    void on_start(Time now, Actions& out);
+
+    /// Ends everything, in any state: close 1000 on an open socket, abort of an attempt, then `Stopped`.
+    void on_stop(Time now, Actions& out);
+
+    /// The socket is open: sends Resume if there is a session to resume, else Identify. `token` is given each time,
+    /// because it may change; it is not kept, and stands in no action but the `SendFrame` that is marked secret.
+    void on_open(Time now, std::string_view token, Actions& out);
+
+    /// The attempt failed. `retry_after` (of a refused upgrade) is a floor for the next one.
+    void on_connect_failed(Time now, std::string_view text, std::optional<Duration> retry_after, Actions& out);
+
+    void on_binary(Time now, codec::ByteView message, Actions& out);
+    void on_text(Time now, Actions& out);
+
+    /// The server closed, or the connection broke (1006: no close frame, 1005: one without a code).
+    void on_closed(Time now, int code, std::string_view reason, Actions& out);
+
+    /// A command of the user: op 4, 7, 10 or 12, `data` its `d` as one MessagePack value. Sent at once if the session
+    /// is ready and the send limit allows it. Else: of presences (10) the latest waits, of voice states (4) the latest
+    /// for each server, voice signals (12) wait in order, a member request (7) fails unless the session is ready.
+    void on_command(Time now, CommandId id, codec::Opcode op, codec::ByteView data, Actions& out);
+
+    /// Whether bytes that have arrived are still unread: while they are, no missing ACK is held against the server.
+    void on_backlog(bool unread) noexcept;
+
+    void on_time(Time now, Actions& out);
+
+    /// When `on_time` wants to be called; unset in `idle`, `connecting` (the transport has its own deadline) and
+    /// `stopped`.
+    std::optional<Time> next_wake() const;
+
+    State state() const noexcept;
+
+    /// The last sequence number handed out in this session.
+    std::optional<std::uint64_t> seq() const noexcept;
+
+    /// Set while the session could be resumed, also by the next process. A close with 1000 by `on_stop` ends the
+    /// session.
+    const std::optional<std::string>& session_id() const noexcept;
+
+    /// From the last acknowledged heartbeat to its ACK.
+    std::optional<std::chrono::nanoseconds> latency() const noexcept;
+
+    /// The running heartbeat's interval; unset while none runs.
+    std::optional<Duration> heartbeat_interval() const noexcept;
+
+    std::size_t queued_commands() const noexcept;
+    const Counters& counters() const noexcept;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace intent::session

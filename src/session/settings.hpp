@@ -1,0 +1,73 @@
+// What a session machine is told before it starts.
+#pragma once
+
+#include <intent/raw/gateway.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace intent::session {
+
+/// A moment as the machine knows it: the type only. The caller reads the clock.
+using Time = std::chrono::steady_clock::time_point;
+using Duration = std::chrono::milliseconds;
+
+/// A session that an earlier process has left: enough to resume it (protocol §5).
+struct SavedSession {
+    std::string session_id;
+    std::uint64_t seq = 0;  ///< of the last event that was handled
+    friend bool operator==(const SavedSession&, const SavedSession&) = default;
+};
+
+/// The protocol's times and counts (protocol §5), here so that tests and hosts of own servers can change them.
+struct Schedule {
+    Duration backoff_first{1'000};  ///< doubles with every attempt
+    Duration backoff_cap{30'000};
+    double backoff_jitter = 0.25;  ///< each delay is spread by ± this part
+
+    /// Between any two frames Identify or Resume, across reconnects. 5 s, and a little more because the server measures
+    /// arrivals where we measure departures.
+    Duration identify_spacing{5'050};
+    Duration ready_deadline{20'000};  ///< from open to Ready, or to the first event after a Resume
+    Duration replay_deadline{
+        5'000};  ///< from the first event after a Resume: later, a missing RESUMED is not waited for
+    Duration invalid_session_min{1'000};  ///< the random wait after op 8
+    Duration invalid_session_max{5'000};
+    Duration rate_limited_pause{5'000};        ///< at least this after 4008
+    unsigned invalid_sessions_until_stop = 5;  ///< op 8 in a row straight after Identify
+    unsigned resumes_without_event = 3;        ///< in a row, then identify anew
+
+    Duration interval_min{100};
+    Duration interval_max{600'000};
+    Duration interval_default{41'250};  ///< in place of a `heartbeat_interval` that is none
+    unsigned misses_until_dead = 3;
+    Duration probe{10'000};           ///< for an ACK after the process was frozen
+    unsigned replies_per_second = 3;  ///< to heartbeat requests (op 1)
+
+    std::size_t send_limit = 120;  ///< frames in any `send_window`
+    Duration send_window{60'000};
+    std::size_t command_queue_limit = 1'000;
+    std::size_t frame_limit = 64u << 10;  ///< bytes of one frame of ours
+
+    unsigned refused_frames_until_stop = 3;  ///< closes with 4002 or 4009 within `refused_frames_window`
+    Duration refused_frames_window{600'000};
+    unsigned undecodable_until_reconnect = 100;  ///< in a row
+    unsigned text_frames_until_reconnect = 10;   ///< in a row
+
+    /// Identifies (not Resumes) in 24 h: from the first number on a warning, from the second on they wait.
+    std::size_t identify_budget_warning = 800;
+    std::size_t identify_budget_limit = 950;
+};
+
+struct Settings {
+    std::optional<std::uint32_t> intents = {};  ///< left out of Identify when unset (protocol §7)
+    raw::IdentifyProperties properties = {};
+    std::uint64_t random_seed = 0;  ///< for jitter: give every machine its own
+    std::optional<SavedSession> saved = {};
+    Schedule schedule = {};
+};
+
+}  // namespace intent::session
