@@ -65,8 +65,9 @@ struct SessionReady {
 };
 
 /// The session goes on, once for each Resume that succeeded: raised at RESUMED, behind the replayed events. From a
-/// server that sends no RESUMED: at the first acknowledged heartbeat after the first event, or
-/// `Schedule::replay_deadline` after it.
+/// server that sends no RESUMED: when no event has come for `Schedule::replay_quiet`, at the latest
+/// `Schedule::replay_deadline` after the first one. (Not at an ACK: a server may answer a heartbeat in the middle of
+/// its replay.)
 struct SessionResumed {
     std::size_t replayed = 0;  ///< events handed out since the Resume, RESUMED not counted
     friend bool operator==(const SessionResumed&, const SessionResumed&) = default;

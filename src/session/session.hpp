@@ -3,15 +3,22 @@
 
 #include "codec/frame.hpp"
 #include "session/actions.hpp"
+#include "session/backoff.hpp"
+#include "session/clean_text.hpp"
+#include "session/command_queue.hpp"
+#include "session/heartbeat.hpp"
+#include "session/identify_pacing.hpp"
+#include "session/random.hpp"
+#include "session/send_limiter.hpp"
 #include "session/settings.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace intent::session {
 
@@ -59,9 +66,6 @@ struct Counters {
 class Session {
 public:
     explicit Session(Settings settings);
-    ~Session();
-    Session(Session&&) noexcept;
-    Session& operator=(Session&&) noexcept;
 
     void on_start(Time now, Actions& out);
 
@@ -114,8 +118,92 @@ public:
     const Counters& counters() const noexcept;
 
 private:
-    struct Impl;
-    std::unique_ptr<Impl> impl_;
+    struct Loss {
+        std::optional<Time> from;
+        std::string reason;
+    };
+
+    // What is known of the open socket; forgotten with it.
+    struct Socket {
+        bool ready_seen = false;
+        std::optional<Time> ready_deadline;
+        std::optional<Time> replay_end;  // latest end of a replay without RESUMED
+        std::optional<Time> quiet_end;   // the same, if nothing more comes
+        std::size_t replayed = 0;
+        unsigned text_in_row = 0;
+        unsigned undecodable_in_row = 0;
+        Time reply_second{};
+        unsigned replies = 0;  // to heartbeat requests, since reply_second
+        codec::Opcode last_op = codec::Opcode::identify;
+        std::optional<CommandId> last_command;
+        std::optional<CommandId> last_voice;
+    };
+
+    // session.cpp: the life of connections
+    bool is_open() const noexcept;
+    bool can_resume() const noexcept;
+    void drop_session(std::string_view reason);
+    void close_socket(std::uint16_t code, std::string_view reason, Actions& out);
+    void disconnected(int code, std::string reason, bool stopping, Actions& out);
+    void reconnect(Time now, Duration delay, Actions& out);
+    void close_and_back_off(Time now, std::string_view reason, Actions& out);
+    void open_socket(Actions& out);
+    void on_refused_frame(Time now, int code, std::string_view meaning, Actions& out);
+    void on_refused_voice(std::string_view meaning, Actions& out);
+    void stop(StopReason reason, int code, std::string text, Actions& out);
+    void check_deadlines(Time now, Actions& out);
+
+    // session_frames.cpp: what the server says
+    void on_frame(Time now, const codec::Frame& frame, Actions& out);
+    void on_dispatch(Time now, const codec::Frame& frame, Actions& out);
+    bool accept_sequence(const codec::Frame& frame, Actions& out);
+    void on_ready(Time now, codec::ByteView data, Actions& out);
+    void begin_session(Time now, codec::ByteView data, Actions& out);
+    void on_first_event(Time now);
+    void finish_replay(Time now, Actions& out);
+    void on_hello(Time now, codec::ByteView data, Actions& out);
+    void on_heartbeat_ack(Time now, Actions& out);
+    void on_heartbeat_request(Time now, Actions& out);
+    void on_reconnect_request(Time now, Actions& out);
+    void on_invalid_session(Time now, codec::ByteView data, Actions& out);
+    void on_undecodable(Time now, std::string_view why, Actions& out);
+    void take_interval(Time now, codec::ByteView data, std::string_view source, Actions& out);
+    void start_heartbeat(Duration interval, Time first);
+    void beat(Time now, Actions& out);
+    void run_heartbeat(Time now, Actions& out);
+
+    // session_commands.cpp: what the user says
+    void send_commands(Time now, Actions& out);
+    void fail_queued(codec::Opcode op, CommandFailure why, std::string_view text, Actions& out);
+    void fail_all_queued(CommandFailure why, std::string_view text, Actions& out);
+
+    Settings settings_;
+    Random random_;
+    Backoff backoff_;
+    IdentifyPacing pacing_;
+    SendLimiter limiter_;
+    Heartbeat heartbeat_;
+    CommandQueue queue_;
+    Counters counters_;
+    SecretPrint secret_;
+
+    State state_ = State::idle;
+    Time open_at_{};  // in State::waiting
+    Socket socket_;
+    bool unread_ = false;
+
+    std::optional<std::string> session_id_;
+    std::optional<std::uint64_t> seq_;
+    bool had_session_ = false;
+    bool session_alive_ = false;  // a session was up that has not been given up since
+    std::optional<Time> session_last_frame_;
+    std::optional<Duration> session_interval_;  // a Resume's answer may name none
+    std::optional<Loss> loss_;                  // to be told with the next Ready
+
+    unsigned attempt_ = 0;
+    unsigned invalid_in_row_ = 0;
+    unsigned resumes_in_row_ = 0;
+    std::vector<Time> refused_frames_;
 };
 
 }  // namespace intent::session

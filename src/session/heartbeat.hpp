@@ -1,0 +1,61 @@
+// One connection's heartbeat: when to beat, and when the peer is dead (protocol §5).
+#pragma once
+
+#include "session/settings.hpp"
+
+#include <chrono>
+#include <optional>
+
+namespace intent::session {
+
+/// Beats every interval, counts beats without an ACK. `stop` it with the connection; the next one starts from nothing.
+///
+/// Distinct objects: safe. Shared objects: unsafe.
+class Heartbeat {
+public:
+    enum class Due {
+        nothing,
+        beat,  ///< send a heartbeat now
+        dead,  ///< three beats without an ACK, or none for the probe: cut the connection
+    };
+
+    explicit Heartbeat(const Schedule& schedule) noexcept
+        : misses_until_dead_(schedule.misses_until_dead), probe_(schedule.probe) {}
+
+    /// The first beat is due at `first`.
+    void start(Duration interval, Time first) noexcept;
+
+    /// Another interval on the same connection: the beat that is due stays, or comes earlier.
+    void change(Time now, Duration interval) noexcept;
+
+    void stop() noexcept;
+
+    bool running() const noexcept { return interval_.has_value(); }
+    std::optional<Duration> interval() const noexcept { return interval_; }
+
+    /// Call at `next_wake`. `unread`: bytes that have arrived are still unread, so no miss counts.
+    ///
+    /// A beat that is more than two intervals late means that the process was frozen: one beat goes out instead of the
+    /// many missed ones, misses are forgotten, and the peer gets the probe time for an ACK.
+    Due on_time(Time now, bool unread) noexcept;
+
+    /// True if a beat was waiting for it.
+    bool on_ack(Time now) noexcept;
+
+    std::optional<Time> next_wake() const noexcept;
+
+    /// Of the last acknowledged beat, on whichever connection.
+    std::optional<std::chrono::nanoseconds> latency() const noexcept { return latency_; }
+
+private:
+    unsigned misses_until_dead_;
+    Duration probe_;
+    std::optional<Duration> interval_;
+    Time next_{};
+    std::optional<Time> unanswered_since_;  // the first beat since the last ACK
+    unsigned misses_ = 0;
+    std::optional<Time> probe_until_;
+    std::optional<std::chrono::nanoseconds> latency_;
+};
+
+}  // namespace intent::session

@@ -1,0 +1,284 @@
+#include "session/session.hpp"
+
+#include "session/close_codes.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace intent::session {
+namespace {
+
+constexpr std::uint16_t normal_close = 1000;
+// Any code but 1000 and 1001, which end the session (protocol §5).
+constexpr std::uint16_t resumable_close = 4000;
+
+}  // namespace
+
+Session::Session(Settings settings)
+    : settings_(std::move(settings)),
+      random_(settings_.random_seed),
+      backoff_(settings_.schedule),
+      pacing_(settings_.schedule),
+      limiter_(settings_.schedule),
+      heartbeat_(settings_.schedule),
+      queue_(settings_.schedule.command_queue_limit) {
+    if (settings_.saved && !settings_.saved->session_id.empty()) {
+        session_id_ = settings_.saved->session_id;
+        seq_ = settings_.saved->seq;
+        session_alive_ = true;
+    }
+}
+
+// ---- inputs
+
+void Session::on_start(Time, Actions& out) {
+    if (state_ == State::idle) open_socket(out);
+}
+
+void Session::on_stop(Time, Actions& out) {
+    if (state_ == State::stopped) return;
+    if (is_open()) {
+        close_socket(normal_close, "", out);
+        drop_session("stopped");
+        disconnected(normal_close, "stopped by the user", true, out);
+    } else if (state_ == State::connecting) {
+        out.emplace_back(AbortSocket{});
+    }
+    stop(StopReason::by_user, 0, "stopped by the user", out);
+}
+
+void Session::on_open(Time now, std::string_view token, Actions& out) {
+    if (state_ != State::connecting) return;
+    secret_ = SecretPrint(token);
+    socket_ = Socket{};
+    if (token.empty()) {
+        out.emplace_back(AbortSocket{});
+        stop(StopReason::authentication, 0, "no token was given: set one before connecting", out);
+        return;
+    }
+
+    const Opening opening = can_resume() ? Opening::resume : Opening::identify;
+    codec::Bytes frame;
+    if (opening == Opening::resume) {
+        frame = codec::write_resume({.token = std::string(token), .session_id = *session_id_, .seq = seq_.value_or(0)});
+        socket_.last_op = codec::Opcode::resume;
+        state_ = State::awaiting_resumed;
+        ++counters_.resumes;
+        ++resumes_in_row_;
+    } else {
+        frame = codec::write_identify(
+            {.token = std::string(token), .intents = settings_.intents, .properties = settings_.properties});
+        state_ = State::awaiting_ready;
+        ++counters_.identifies;
+    }
+    if (frame.size() > settings_.schedule.frame_limit) {
+        out.emplace_back(AbortSocket{});
+        stop(StopReason::configuration, 0,
+             "Identify or Resume would have " + std::to_string(frame.size()) + " bytes, the server takes " +
+                 std::to_string(settings_.schedule.frame_limit) + ": the token or the properties are too long",
+             out);
+        return;
+    }
+    out.emplace_back(SendFrame{std::move(frame), socket_.last_op, true});
+    pacing_.on_sent(now, opening);
+    socket_.ready_deadline = now + settings_.schedule.ready_deadline;
+    if (opening == Opening::identify && pacing_.spent() >= settings_.schedule.identify_budget_warning)
+        out.emplace_back(Notice{LogLevel::warn, "identified " + std::to_string(pacing_.spent()) +
+                                                    " times within 24 h: the session ends too often, and from " +
+                                                    std::to_string(settings_.schedule.identify_budget_limit) +
+                                                    " on the next ones wait"});
+}
+
+void Session::on_connect_failed(Time now, std::string_view text, std::optional<Duration> retry_after, Actions& out) {
+    if (state_ != State::connecting) return;
+    out.emplace_back(ConnectFailed{clean_text(text, secret_)});
+    const Duration floor = std::clamp(retry_after.value_or(Duration(0)), Duration(0), Duration(std::chrono::hours(1)));
+    reconnect(now, std::max(backoff_.next(random_), floor), out);
+}
+
+void Session::on_closed(Time now, int code, std::string_view reason, Actions& out) {
+    if (state_ == State::connecting) {
+        on_connect_failed(now, reason.empty() ? "closed while connecting" : reason, std::nullopt, out);
+        return;
+    }
+    if (!is_open()) return;
+
+    const CloseRule& rule = close_rule(code);
+    std::string text = clean_text(reason, secret_);
+    if (text.empty()) text = rule.meaning;
+    Duration floor{0};
+    switch (rule.then) {
+        case OnClose::resume:
+            break;
+        case OnClose::identify:
+            drop_session(rule.meaning);
+            break;
+        case OnClose::pause:
+            out.emplace_back(Notice{LogLevel::warn, "close 4008: " + std::string(rule.meaning)});
+            limiter_.use_up(now);
+            floor = settings_.schedule.rate_limited_pause;
+            break;
+        case OnClose::report_frame:
+            on_refused_frame(now, code, rule.meaning, out);
+            break;
+        case OnClose::report_voice:
+            on_refused_voice(rule.meaning, out);
+            break;
+        case OnClose::stop_authentication:
+        case OnClose::stop_configuration: {
+            drop_session(rule.meaning);
+            disconnected(code, text, true, out);
+            const bool authentication = rule.then == OnClose::stop_authentication;
+            stop(authentication ? StopReason::authentication : StopReason::configuration, code,
+                 std::string(rule.meaning) + " (close " + std::to_string(code) + "): " + text, out);
+            return;
+        }
+    }
+    if (refused_frames_.size() >= settings_.schedule.refused_frames_until_stop) {
+        disconnected(code, std::move(text), true, out);
+        stop(StopReason::repeated_bad_frames, code,
+             "the server refused " + std::to_string(refused_frames_.size()) +
+                 " frames of ours within a short time (close 4002 or 4009)",
+             out);
+        return;
+    }
+    disconnected(code, std::move(text), false, out);
+    reconnect(now, std::max(backoff_.next(random_), floor), out);
+}
+
+void Session::on_backlog(bool unread) noexcept { unread_ = unread; }
+
+void Session::on_time(Time now, Actions& out) {
+    if (state_ == State::waiting && now >= open_at_) {
+        open_socket(out);
+        return;
+    }
+    if (is_open()) check_deadlines(now, out);
+    if (is_open()) run_heartbeat(now, out);
+    if (state_ == State::ready) send_commands(now, out);
+}
+
+// ---- state
+
+std::optional<Time> Session::next_wake() const {
+    if (state_ == State::waiting) return open_at_;
+    if (!is_open()) return std::nullopt;
+    std::optional<Time> wake = heartbeat_.next_wake();
+    const auto also = [&wake](std::optional<Time> at) {
+        if (at && (!wake || *at < *wake)) wake = at;
+    };
+    also(socket_.ready_deadline);
+    also(socket_.replay_end);
+    also(socket_.quiet_end);
+    if (state_ == State::ready && !queue_.empty()) also(limiter_.next_free());
+    return wake;
+}
+
+State Session::state() const noexcept { return state_; }
+std::optional<std::uint64_t> Session::seq() const noexcept { return seq_; }
+const std::optional<std::string>& Session::session_id() const noexcept { return session_id_; }
+std::optional<std::chrono::nanoseconds> Session::latency() const noexcept { return heartbeat_.latency(); }
+std::optional<Duration> Session::heartbeat_interval() const noexcept { return heartbeat_.interval(); }
+std::size_t Session::queued_commands() const noexcept { return queue_.size(); }
+const Counters& Session::counters() const noexcept { return counters_; }
+
+bool Session::is_open() const noexcept {
+    return state_ == State::awaiting_ready || state_ == State::awaiting_resumed || state_ == State::replaying ||
+           state_ == State::ready;
+}
+
+bool Session::can_resume() const noexcept { return session_id_.has_value(); }
+
+// ---- the life of connections
+
+void Session::drop_session(std::string_view reason) {
+    if (session_alive_ && !loss_) loss_ = Loss{session_last_frame_, std::string(reason)};
+    session_alive_ = false;
+    session_id_.reset();
+    seq_.reset();
+    session_last_frame_.reset();
+    session_interval_.reset();
+}
+
+void Session::close_socket(std::uint16_t code, std::string_view reason, Actions& out) {
+    out.emplace_back(CloseSocket{code, std::string(reason)});
+}
+
+// Behind every end of an open socket: what belonged to it ends, and it is decided whether the session can go on.
+void Session::disconnected(int code, std::string reason, bool stopping, Actions& out) {
+    heartbeat_.stop();
+    socket_ = Socket{};
+    if (!session_id_) drop_session("the server gave no session id, so its session could not be resumed");
+    if (resumes_in_row_ >= settings_.schedule.resumes_without_event) {
+        drop_session("resuming brought no event, " + std::to_string(resumes_in_row_) + " times in a row");
+        resumes_in_row_ = 0;
+    }
+    state_ = State::idle;
+    out.emplace_back(Disconnected{code, std::move(reason), !stopping && can_resume()});
+    if (!stopping) fail_queued(codec::Opcode::request_members, CommandFailure::offline, "the connection ended", out);
+}
+
+void Session::reconnect(Time now, Duration delay, Actions& out) {
+    open_at_ = std::max(now + delay, pacing_.earliest(now, can_resume() ? Opening::resume : Opening::identify));
+    state_ = State::waiting;
+    out.emplace_back(Reconnecting{++attempt_, std::chrono::ceil<Duration>(open_at_ - now)});
+    if (open_at_ <= now) open_socket(out);
+}
+
+void Session::close_and_back_off(Time now, std::string_view reason, Actions& out) {
+    close_socket(resumable_close, reason, out);
+    disconnected(resumable_close, std::string(reason), false, out);
+    reconnect(now, backoff_.next(random_), out);
+}
+
+void Session::open_socket(Actions& out) {
+    state_ = State::connecting;
+    out.emplace_back(OpenSocket{});
+}
+
+void Session::on_refused_frame(Time now, int code, std::string_view meaning, Actions& out) {
+    const std::string text = "close " + std::to_string(code) + ": " + std::string(meaning) +
+                             "; the last one sent was op " + std::to_string(static_cast<int>(socket_.last_op));
+    out.emplace_back(Notice{LogLevel::error, text});
+    if (socket_.last_command) out.emplace_back(CommandFailed{*socket_.last_command, CommandFailure::refused, text});
+    std::erase_if(refused_frames_,
+                  [&](Time earlier) { return now - earlier > settings_.schedule.refused_frames_window; });
+    refused_frames_.push_back(now);
+}
+
+void Session::on_refused_voice(std::string_view meaning, Actions& out) {
+    const std::string text = "voice: " + std::string(meaning);
+    out.emplace_back(Notice{LogLevel::warn, text});
+    if (socket_.last_voice) out.emplace_back(CommandFailed{*socket_.last_voice, CommandFailure::refused, text});
+}
+
+void Session::stop(StopReason reason, int code, std::string text, Actions& out) {
+    fail_all_queued(CommandFailure::stopped, "the session stopped before this was sent", out);
+    heartbeat_.stop();
+    state_ = State::stopped;
+    out.emplace_back(Stopped{reason, code, std::move(text)});
+}
+
+void Session::check_deadlines(Time now, Actions& out) {
+    const Schedule& schedule = settings_.schedule;
+    if (socket_.ready_deadline && now >= *socket_.ready_deadline) {
+        // Unread bytes may hold the Ready, and a check this late means that the process was frozen: read first.
+        const bool frozen = now - *socket_.ready_deadline > schedule.probe;
+        if (unread_ || frozen) {
+            socket_.ready_deadline = now + schedule.replay_quiet;
+        } else {
+            close_and_back_off(
+                now, state_ == State::awaiting_ready ? "no Ready came in time" : "no event came after Resume", out);
+            return;
+        }
+    }
+    const bool replay_over =
+        (socket_.quiet_end && now >= *socket_.quiet_end) || (socket_.replay_end && now >= *socket_.replay_end);
+    if (!replay_over) return;
+    if (unread_)
+        socket_.quiet_end = socket_.replay_end = now + schedule.replay_quiet;
+    else
+        finish_replay(now, out);
+}
+
+}  // namespace intent::session

@@ -1,0 +1,301 @@
+// What the server says, frame by frame.
+#include "codec/convert.hpp"
+#include "session/session.hpp"
+
+#include <bit>
+#include <limits>
+#include <string>
+#include <utility>
+
+namespace intent::session {
+namespace {
+
+constexpr std::string_view ready_event = "READY";
+constexpr std::string_view resumed_event = "RESUMED";
+constexpr std::uint16_t resumable_close = 4000;
+
+// A repeated oddity is worth a line at its 1st, 2nd, 4th, 8th … time.
+bool worth_a_notice(std::uint64_t count) noexcept { return std::has_single_bit(count); }
+
+}  // namespace
+
+void Session::on_binary(Time now, codec::ByteView message, Actions& out) {
+    if (!is_open()) return;
+    const auto frame = codec::peek_frame(message);
+    if (!frame) {
+        on_undecodable(now, frame.failure().text(), out);
+        return;
+    }
+    socket_.undecodable_in_row = 0;
+    socket_.text_in_row = 0;
+    // Not while replaying: what is replayed happened earlier.
+    if (state_ == State::ready) session_last_frame_ = now;
+    on_frame(now, *frame, out);
+}
+
+void Session::on_text(Time now, Actions& out) {
+    if (!is_open()) return;
+    if (worth_a_notice(++counters_.text_frames))
+        out.emplace_back(Notice{LogLevel::warn, "a text frame from the server was ignored: frames are binary (" +
+                                                    std::to_string(counters_.text_frames) + " so far)"});
+    if (++socket_.text_in_row >= settings_.schedule.text_frames_until_reconnect)
+        close_and_back_off(now, "nothing but text frames came", out);
+}
+
+void Session::on_undecodable(Time now, std::string_view why, Actions& out) {
+    if (worth_a_notice(++counters_.undecodable_frames))
+        out.emplace_back(Notice{LogLevel::warn, "a frame could not be decoded: " + clean_text(why, secret_) + " (" +
+                                                    std::to_string(counters_.undecodable_frames) + " so far)"});
+    if (++socket_.undecodable_in_row < settings_.schedule.undecodable_until_reconnect) return;
+    drop_session("the server sent nothing but frames that could not be decoded");
+    close_and_back_off(now, "nothing but undecodable frames came", out);
+}
+
+void Session::on_frame(Time now, const codec::Frame& frame, Actions& out) {
+    using codec::Opcode;
+    const std::uint64_t op = frame.op.value_or(std::numeric_limits<std::uint64_t>::max());
+    if (op > static_cast<std::uint64_t>(Opcode::voice_signal)) {
+        ++counters_.unknown_opcodes;
+        return;
+    }
+    switch (static_cast<Opcode>(op)) {
+        case Opcode::dispatch:
+            on_dispatch(now, frame, out);
+            return;
+        case Opcode::heartbeat:
+            on_heartbeat_request(now, out);
+            return;
+        case Opcode::ready:
+            on_ready(now, frame.data, out);
+            run_heartbeat(now, out);
+            send_commands(now, out);
+            return;
+        case Opcode::reconnect:
+            on_reconnect_request(now, out);
+            return;
+        case Opcode::invalid_session:
+            on_invalid_session(now, frame.data, out);
+            return;
+        case Opcode::hello:
+            on_hello(now, frame.data, out);
+            return;
+        case Opcode::heartbeat_ack:
+            on_heartbeat_ack(now, out);
+            return;
+        case Opcode::voice_signal:
+            out.emplace_back(VoiceSignal{frame.data});
+            return;
+        case Opcode::identify:
+        case Opcode::voice_state_update:
+        case Opcode::resume:
+        case Opcode::request_members:
+        case Opcode::presence_update:
+            break;
+    }
+    ++counters_.unknown_opcodes;  // ours to send, none of the server's
+}
+
+// ---- dispatches
+
+void Session::on_dispatch(Time now, const codec::Frame& frame, Actions& out) {
+    const bool is_ready = frame.type == ready_event;
+    if (is_ready)  // before its number is judged: a new session counts anew
+        on_ready(now, frame.data, out);
+    else if (state_ == State::awaiting_resumed)
+        on_first_event(now);
+
+    const bool accepted = accept_sequence(frame, out);
+    if (accepted && !frame.type) ++counters_.nameless_dispatches;
+    if (state_ == State::replaying) {
+        if (frame.type == resumed_event)
+            finish_replay(now, out);
+        else
+            socket_.quiet_end = now + settings_.schedule.replay_quiet;
+    }
+    if (accepted && frame.type) {
+        ++counters_.dispatches;
+        if (state_ == State::replaying) ++socket_.replayed;
+        out.emplace_back(Deliver{frame});
+    }
+    if (heartbeat_.running()) run_heartbeat(now, out);
+    if (!queue_.empty()) send_commands(now, out);
+}
+
+// Drops what was handed out before, tells of holes. A dispatch without a valid number is taken as it is.
+bool Session::accept_sequence(const codec::Frame& frame, Actions& out) {
+    if (!frame.seq) return true;
+    const std::uint64_t next = *frame.seq;
+    if (seq_ && next <= *seq_) {
+        ++counters_.duplicates;
+        return false;
+    }
+    if (seq_ && next - *seq_ > 1) {
+        ++counters_.gaps;
+        out.emplace_back(SequenceGap{*seq_, next});
+    }
+    seq_ = next;
+    return true;
+}
+
+// ---- sessions
+
+void Session::on_ready(Time now, codec::ByteView data, Actions& out) {
+    if (!socket_.ready_seen) {
+        begin_session(now, data, out);
+    } else if (const auto again = codec::from_msgpack<raw::Ready>(data); again && again->session_id) {
+        session_id_ = again->session_id;  // the same session's other Ready (op 3 and READY): it may bring the id
+    }
+    take_interval(now, data, "Ready", out);
+}
+
+void Session::begin_session(Time now, codec::ByteView data, Actions& out) {
+    if (state_ != State::awaiting_ready) drop_session("the server began a new session in place of the old one");
+    auto ready = codec::from_msgpack<raw::Ready>(data);
+    if (!ready)
+        out.emplace_back(Notice{LogLevel::warn, "Ready could not be read, the session goes on without what it says: " +
+                                                    clean_text(ready.failure().text(), secret_)});
+    auto shared = std::make_shared<const raw::Ready>(ready ? std::move(*ready) : raw::Ready{});
+    session_id_ = shared->session_id;
+    if (session_id_ && session_id_->empty()) session_id_.reset();
+
+    state_ = State::ready;
+    session_alive_ = true;
+    session_last_frame_ = now;
+    socket_.ready_seen = true;
+    socket_.ready_deadline.reset();
+    socket_.replay_end.reset();
+    socket_.quiet_end.reset();
+    invalid_in_row_ = 0;
+    resumes_in_row_ = 0;
+    out.emplace_back(SessionReady{std::move(shared), data, !std::exchange(had_session_, true)});
+    if (const auto loss = std::exchange(loss_, std::nullopt))
+        out.emplace_back(SessionLost{loss->from, now, loss->reason});
+}
+
+void Session::on_first_event(Time now) {
+    state_ = State::replaying;
+    had_session_ = true;
+    invalid_in_row_ = 0;
+    resumes_in_row_ = 0;
+    socket_.ready_deadline.reset();
+    socket_.replay_end = now + settings_.schedule.replay_deadline;
+    // The answer to a Resume names no interval: without a Hello the session's old one holds.
+    if (!heartbeat_.running()) start_heartbeat(session_interval_.value_or(settings_.schedule.interval_default), now);
+}
+
+void Session::finish_replay(Time now, Actions& out) {
+    state_ = State::ready;
+    socket_.replay_end.reset();
+    socket_.quiet_end.reset();
+    session_last_frame_ = now;
+    out.emplace_back(SessionResumed{socket_.replayed});
+}
+
+void Session::on_reconnect_request(Time now, Actions& out) {
+    constexpr std::string_view reason = "the server asked to reconnect";
+    close_socket(resumable_close, reason, out);
+    disconnected(resumable_close, std::string(reason), false, out);
+    reconnect(now, Duration(0), out);
+}
+
+void Session::on_invalid_session(Time now, codec::ByteView data, Actions& out) {
+    const Schedule& schedule = settings_.schedule;
+    if (state_ == State::awaiting_ready) ++invalid_in_row_;
+    if (!codec::peek_bool(data).value_or(false)) drop_session("the server says that the session is invalid");
+
+    constexpr std::string_view reason = "invalid session";
+    const bool refused = invalid_in_row_ >= schedule.invalid_sessions_until_stop;
+    close_socket(resumable_close, reason, out);
+    disconnected(resumable_close, std::string(reason), refused, out);
+    if (refused) {
+        stop(StopReason::authentication, 0,
+             "the server answered Identify with \"invalid session\" " + std::to_string(invalid_in_row_) +
+                 " times in a row: the token is refused",
+             out);
+        return;
+    }
+    const auto spread = static_cast<double>((schedule.invalid_session_max - schedule.invalid_session_min).count());
+    reconnect(now, schedule.invalid_session_min + Duration(static_cast<Duration::rep>(spread * random_.unit())), out);
+}
+
+// ---- heartbeat
+
+void Session::on_hello(Time now, codec::ByteView data, Actions& out) { take_interval(now, data, "Hello", out); }
+
+// The one place where a server's interval is judged (protocol §5). A bad one never replaces a good one.
+void Session::take_interval(Time now, codec::ByteView data, std::string_view source, Actions& out) {
+    const Schedule& schedule = settings_.schedule;
+    const bool from_hello = source == "Hello";
+    const std::optional<double> told = codec::peek_heartbeat_interval(data);
+    if (!told && heartbeat_.running() && !from_hello) return;  // a READY behind Hello need not repeat it
+
+    Duration interval = schedule.interval_default;
+    const bool good = told && *told >= static_cast<double>(schedule.interval_min.count()) &&
+                      *told <= static_cast<double>(schedule.interval_max.count());
+    if (good)
+        interval = Duration(static_cast<Duration::rep>(*told));
+    else
+        out.emplace_back(Notice{LogLevel::warn,
+                                std::string(source) + ": heartbeat_interval is no number of 100 ms to 10 min; using " +
+                                    std::to_string(heartbeat_.interval().value_or(interval).count()) + " ms"});
+    if (!heartbeat_.running()) {
+        const auto wait = from_hello ? static_cast<double>(interval.count()) * random_.unit() : 0.0;
+        start_heartbeat(interval, now + Duration(static_cast<Duration::rep>(wait)));
+    } else if (good && interval != heartbeat_.interval()) {
+        heartbeat_.change(now, interval);
+        limiter_.keep_room(interval);
+        session_interval_ = interval;
+    }
+}
+
+void Session::start_heartbeat(Duration interval, Time first) {
+    heartbeat_.start(interval, first);
+    limiter_.keep_room(interval);
+    session_interval_ = interval;
+}
+
+void Session::run_heartbeat(Time now, Actions& out) {
+    switch (heartbeat_.on_time(now, unread_)) {
+        case Heartbeat::Due::nothing:
+            return;
+        case Heartbeat::Due::beat:
+            ++counters_.heartbeats;
+            beat(now, out);
+            return;
+        case Heartbeat::Due::dead:
+            break;
+    }
+    heartbeat_.stop();
+    out.emplace_back(AbortSocket{});
+    disconnected(1006, "the connection is dead: heartbeats were not acknowledged", false, out);
+    reconnect(now, backoff_.next(random_), out);
+}
+
+void Session::beat(Time, Actions& out) {
+    out.emplace_back(SendFrame{codec::write_heartbeat(seq_), codec::Opcode::heartbeat, false});
+    socket_.last_op = codec::Opcode::heartbeat;
+}
+
+void Session::on_heartbeat_ack(Time now, Actions&) {
+    if (!heartbeat_.on_ack(now)) {
+        ++counters_.unasked_acks;
+        return;
+    }
+    if (state_ != State::ready && state_ != State::replaying) return;
+    backoff_.reset();
+    attempt_ = 0;
+}
+
+void Session::on_heartbeat_request(Time now, Actions& out) {
+    ++counters_.heartbeat_requests;
+    if (now - socket_.reply_second >= std::chrono::seconds(1)) {
+        socket_.reply_second = now;
+        socket_.replies = 0;
+    }
+    if (socket_.replies >= settings_.schedule.replies_per_second || !limiter_.fits_reply(now)) return;
+    ++socket_.replies;
+    limiter_.on_sent(now);
+    beat(now, out);
+}
+
+}  // namespace intent::session
