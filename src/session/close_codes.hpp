@@ -1,9 +1,14 @@
 // What a close code of the gateway means for the client: one table (protocol §6).
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 namespace intent::session {
+
+/// What we close with: 1000 ends the session, and so would 1001; any other leaves it to be resumed (protocol §5).
+inline constexpr std::uint16_t normal_close = 1000;
+inline constexpr std::uint16_t resumable_close = 4000;
 
 enum class OnClose {
     resume,               ///< reconnect with back-off; resume if there is a session

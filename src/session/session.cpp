@@ -6,13 +6,6 @@
 #include <utility>
 
 namespace intent::session {
-namespace {
-
-constexpr std::uint16_t normal_close = 1000;
-// Any code but 1000 and 1001, which end the session (protocol §5).
-constexpr std::uint16_t resumable_close = 4000;
-
-}  // namespace
 
 Session::Session(Settings settings)
     : settings_(std::move(settings)),
@@ -104,8 +97,8 @@ void Session::on_closed(Time now, int code, std::string_view reason, Actions& ou
     if (!is_open()) return;
 
     const CloseRule& rule = close_rule(code);
-    std::string text = clean_text(reason, secret_);
-    if (text.empty()) text = rule.meaning;
+    const std::string told = clean_text(reason, secret_);
+    std::string text = told.empty() ? std::string(rule.meaning) : told;
     Duration floor{0};
     switch (rule.then) {
         case OnClose::resume:
@@ -129,8 +122,10 @@ void Session::on_closed(Time now, int code, std::string_view reason, Actions& ou
             drop_session(rule.meaning);
             disconnected(code, text, true, out);
             const bool authentication = rule.then == OnClose::stop_authentication;
-            stop(authentication ? StopReason::authentication : StopReason::configuration, code,
-                 std::string(rule.meaning) + " (close " + std::to_string(code) + "): " + text, out);
+            stop(
+                authentication ? StopReason::authentication : StopReason::configuration, code,
+                std::string(rule.meaning) + " (close " + std::to_string(code) + ")" + (told.empty() ? "" : ": " + told),
+                out);
             return;
         }
     }
@@ -225,10 +220,14 @@ void Session::reconnect(Time now, Duration delay, Actions& out) {
     if (open_at_ <= now) open_socket(out);
 }
 
-void Session::close_and_back_off(Time now, std::string_view reason, Actions& out) {
+void Session::close_and_reconnect(Time now, std::string_view reason, Duration delay, Actions& out) {
     close_socket(resumable_close, reason, out);
     disconnected(resumable_close, std::string(reason), false, out);
-    reconnect(now, backoff_.next(random_), out);
+    reconnect(now, delay, out);
+}
+
+void Session::close_and_back_off(Time now, std::string_view reason, Actions& out) {
+    close_and_reconnect(now, reason, backoff_.next(random_), out);
 }
 
 void Session::open_socket(Actions& out) {

@@ -146,6 +146,7 @@ private:
     void close_socket(std::uint16_t code, std::string_view reason, Actions& out);
     void disconnected(int code, std::string reason, bool stopping, Actions& out);
     void reconnect(Time now, Duration delay, Actions& out);
+    void close_and_reconnect(Time now, std::string_view reason, Duration delay, Actions& out);
     void close_and_back_off(Time now, std::string_view reason, Actions& out);
     void open_socket(Actions& out);
     void on_refused_frame(Time now, int code, std::string_view meaning, Actions& out);
@@ -159,6 +160,7 @@ private:
     bool accept_sequence(const codec::Frame& frame, Actions& out);
     void on_ready(Time now, codec::ByteView data, Actions& out);
     void begin_session(Time now, codec::ByteView data, Actions& out);
+    void take_session_id(const raw::Ready& ready, Actions& out);
     void on_first_event(Time now);
     void finish_replay(Time now, Actions& out);
     void on_hello(Time now, codec::ByteView data, Actions& out);

@@ -1,5 +1,6 @@
 // What the server says, frame by frame.
 #include "codec/convert.hpp"
+#include "session/close_codes.hpp"
 #include "session/session.hpp"
 
 #include <bit>
@@ -12,7 +13,7 @@ namespace {
 
 constexpr std::string_view ready_event = "READY";
 constexpr std::string_view resumed_event = "RESUMED";
-constexpr std::uint16_t resumable_close = 4000;
+constexpr std::size_t longest_session_id = 4096;  // it must fit a Resume
 
 // A repeated oddity is worth a line at its 1st, 2nd, 4th, 8th … time.
 bool worth_a_notice(std::uint64_t count) noexcept { return std::has_single_bit(count); }
@@ -65,11 +66,13 @@ void Session::on_frame(Time now, const codec::Frame& frame, Actions& out) {
         case Opcode::heartbeat:
             on_heartbeat_request(now, out);
             return;
-        case Opcode::ready:
+        case Opcode::ready: {
+            const bool beating = heartbeat_.running();
             on_ready(now, frame.data, out);
-            run_heartbeat(now, out);
+            if (!beating) run_heartbeat(now, out);
             send_commands(now, out);
             return;
+        }
         case Opcode::reconnect:
             on_reconnect_request(now, out);
             return;
@@ -98,6 +101,7 @@ void Session::on_frame(Time now, const codec::Frame& frame, Actions& out) {
 // ---- dispatches
 
 void Session::on_dispatch(Time now, const codec::Frame& frame, Actions& out) {
+    const bool beating = heartbeat_.running();
     const bool is_ready = frame.type == ready_event;
     if (is_ready)  // before its number is judged: a new session counts anew
         on_ready(now, frame.data, out);
@@ -117,7 +121,8 @@ void Session::on_dispatch(Time now, const codec::Frame& frame, Actions& out) {
         if (state_ == State::replaying) ++socket_.replayed;
         out.emplace_back(Deliver{frame});
     }
-    if (heartbeat_.running()) run_heartbeat(now, out);
+    // Only a heartbeat that began here: an old one is judged by the timer, after all that has arrived is read.
+    if (!beating) run_heartbeat(now, out);
     if (!queue_.empty()) send_commands(now, out);
 }
 
@@ -143,7 +148,7 @@ void Session::on_ready(Time now, codec::ByteView data, Actions& out) {
     if (!socket_.ready_seen) {
         begin_session(now, data, out);
     } else if (const auto again = codec::from_msgpack<raw::Ready>(data); again && again->session_id) {
-        session_id_ = again->session_id;  // the same session's other Ready (op 3 and READY): it may bring the id
+        take_session_id(*again, out);  // the same session's other Ready (op 3 and READY): it may bring the id
     }
     take_interval(now, data, "Ready", out);
 }
@@ -155,8 +160,7 @@ void Session::begin_session(Time now, codec::ByteView data, Actions& out) {
         out.emplace_back(Notice{LogLevel::warn, "Ready could not be read, the session goes on without what it says: " +
                                                     clean_text(ready.failure().text(), secret_)});
     auto shared = std::make_shared<const raw::Ready>(ready ? std::move(*ready) : raw::Ready{});
-    session_id_ = shared->session_id;
-    if (session_id_ && session_id_->empty()) session_id_.reset();
+    take_session_id(*shared, out);
 
     state_ = State::ready;
     session_alive_ = true;
@@ -170,6 +174,14 @@ void Session::begin_session(Time now, codec::ByteView data, Actions& out) {
     out.emplace_back(SessionReady{std::move(shared), data, !std::exchange(had_session_, true)});
     if (const auto loss = std::exchange(loss_, std::nullopt))
         out.emplace_back(SessionLost{loss->from, now, loss->reason});
+}
+
+void Session::take_session_id(const raw::Ready& ready, Actions& out) {
+    session_id_ = ready.session_id;
+    if (!session_id_ || (!session_id_->empty() && session_id_->size() <= longest_session_id)) return;
+    out.emplace_back(Notice{LogLevel::warn, "Ready: a session_id of " + std::to_string(session_id_->size()) +
+                                                " bytes was ignored, the session cannot be resumed"});
+    session_id_.reset();
 }
 
 void Session::on_first_event(Time now) {
@@ -192,10 +204,7 @@ void Session::finish_replay(Time now, Actions& out) {
 }
 
 void Session::on_reconnect_request(Time now, Actions& out) {
-    constexpr std::string_view reason = "the server asked to reconnect";
-    close_socket(resumable_close, reason, out);
-    disconnected(resumable_close, std::string(reason), false, out);
-    reconnect(now, Duration(0), out);
+    close_and_reconnect(now, "the server asked to reconnect", Duration(0), out);
 }
 
 void Session::on_invalid_session(Time now, codec::ByteView data, Actions& out) {
@@ -204,10 +213,9 @@ void Session::on_invalid_session(Time now, codec::ByteView data, Actions& out) {
     if (!codec::peek_bool(data).value_or(false)) drop_session("the server says that the session is invalid");
 
     constexpr std::string_view reason = "invalid session";
-    const bool refused = invalid_in_row_ >= schedule.invalid_sessions_until_stop;
-    close_socket(resumable_close, reason, out);
-    disconnected(resumable_close, std::string(reason), refused, out);
-    if (refused) {
+    if (invalid_in_row_ >= schedule.invalid_sessions_until_stop) {
+        close_socket(normal_close, reason, out);
+        disconnected(normal_close, std::string(reason), true, out);
         stop(StopReason::authentication, 0,
              "the server answered Identify with \"invalid session\" " + std::to_string(invalid_in_row_) +
                  " times in a row: the token is refused",
@@ -215,7 +223,8 @@ void Session::on_invalid_session(Time now, codec::ByteView data, Actions& out) {
         return;
     }
     const auto spread = static_cast<double>((schedule.invalid_session_max - schedule.invalid_session_min).count());
-    reconnect(now, schedule.invalid_session_min + Duration(static_cast<Duration::rep>(spread * random_.unit())), out);
+    const Duration wait = schedule.invalid_session_min + Duration(static_cast<Duration::rep>(spread * random_.unit()));
+    close_and_reconnect(now, reason, wait, out);
 }
 
 // ---- heartbeat

@@ -31,13 +31,17 @@ struct Schedule {
     /// Between any two frames Identify or Resume, across reconnects. 5 s, and a little more because the server measures
     /// arrivals where we measure departures.
     Duration identify_spacing{5'050};
+
     Duration ready_deadline{20'000};  ///< from open to Ready, or to the first event after a Resume
-    Duration replay_deadline{
-        5'000};  ///< from the first event after a Resume: later, a missing RESUMED is not waited for
+
+    /// A replay without RESUMED ends when no event has come for so long, at the latest so long after its first event.
+    Duration replay_quiet{2'000};
+    Duration replay_deadline{20'000};
+
     Duration invalid_session_min{1'000};  ///< the random wait after op 8
     Duration invalid_session_max{5'000};
-    Duration rate_limited_pause{5'000};        ///< at least this after 4008
     unsigned invalid_sessions_until_stop = 5;  ///< op 8 in a row straight after Identify
+    Duration rate_limited_pause{5'000};        ///< at least this after 4008
     unsigned resumes_without_event = 3;        ///< in a row, then identify anew
 
     Duration interval_min{100};
