@@ -39,6 +39,13 @@ function(intent_layer layer)
     target_link_libraries(intent_${layer} PRIVATE intent_settings)
 endfunction()
 
+# Makes a program whose executable stands in the top of the build directory: build/<name>.
+function(intent_program name)
+    add_executable(${name} ${ARGN})
+    target_link_libraries(${name} PRIVATE intent_settings)
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+endfunction()
+
 # Makes the test program intent_test_<name> from the *.cpp of a folder, linked with the libraries given.
 function(intent_test name folder)
     file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
@@ -47,5 +54,13 @@ function(intent_test name folder)
     endif()
     add_executable(intent_test_${name} ${sources})
     target_link_libraries(intent_test_${name} PRIVATE intent_settings ${ARGN} GTest::gtest GTest::gtest_main)
-    gtest_discover_tests(intent_test_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
+    target_compile_definitions(intent_test_${name} PRIVATE
+        INTENT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" INTENT_BINARY_DIR="${PROJECT_BINARY_DIR}")
+    set(labels unit)
+    if(name IN_LIST INTENT_THREADED_TESTS)
+        set(labels threads)
+        add_dependencies(intent_threaded_tests intent_test_${name})
+    endif()
+    gtest_discover_tests(intent_test_${name}
+        TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120 LABELS ${labels})
 endfunction()
