@@ -45,7 +45,8 @@ struct HttpOptions {
     std::size_t max_header_bytes = 64u << 10;
 };
 
-/// Sends HTTP requests concurrently over a pool of kept connections (HTTP/2 where the server offers it). Follows no redirect.
+/// Sends HTTP requests concurrently over a pool of kept connections (HTTP/2 where the server offers it). Follows no
+/// redirect.
 ///
 /// Threads: the loop's thread only.
 class HttpClient {

@@ -17,8 +17,8 @@ namespace intent::net {
 
 struct ServerOptions {
     std::string host = "127.0.0.1";
-    std::uint16_t port = 0;                ///< 0: chosen by the system
-    std::string certificate_file = {};     ///< PEM chain and key: TLS when both are set
+    std::uint16_t port = 0;             ///< 0: chosen by the system
+    std::string certificate_file = {};  ///< PEM chain and key: TLS when both are set
     std::string private_key_file = {};
     std::size_t max_body_bytes = 16u << 20;
     std::size_t max_message_bytes = 4u << 20;  ///< of an incoming WebSocket message; larger: on_too_large, then closed
@@ -30,7 +30,7 @@ struct ServerRequest {
     std::string query;  ///< without '?'
     std::vector<std::pair<std::string, std::string>> headers = {};  ///< names in lower case
     std::string body = {};
-    std::string peer;   ///< address of the client
+    std::string peer;  ///< address of the client
 
     /// First header of that (lower-case) name; empty if there is none.
     std::string_view header(std::string_view name) const;
@@ -75,7 +75,8 @@ public:
     /// `respond` may be called at once or later, once; a second call is ignored.
     virtual void on_request(ServerRequest request, std::function<void(ServerResponse)> respond) = 0;
     /// An upgrade request: the handler for the connection, or nothing to answer 404.
-    virtual std::unique_ptr<ServerSocketHandler> on_socket(const ServerRequest& request, std::shared_ptr<ServerSocket> socket) = 0;
+    virtual std::unique_ptr<ServerSocketHandler> on_socket(const ServerRequest& request,
+                                                           std::shared_ptr<ServerSocket> socket) = 0;
 };
 
 /// Listens from construction on.

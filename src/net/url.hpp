@@ -19,9 +19,10 @@ struct Url {
     std::string text() const;
 };
 
-/// Splits `text`. Allowed are the two schemes named (`{"ws", "wss"}`), a host, an optional port 1-65535; refused are user
-/// info, fragments, white space, control bytes. The error says which part is wrong and what is allowed; it never repeats
-/// user info or a query.
-std::variant<Url, std::string> parse_url(std::string_view text, std::string_view plain_scheme, std::string_view secure_scheme);
+/// Splits `text`. Allowed are the two schemes named (`{"ws", "wss"}`), a host, an optional port 1-65535; refused are
+/// user info, fragments, white space, control bytes. The error says which part is wrong and what is allowed; it never
+/// repeats user info or a query.
+std::variant<Url, std::string> parse_url(std::string_view text, std::string_view plain_scheme,
+                                         std::string_view secure_scheme);
 
 }  // namespace intent::net

@@ -23,7 +23,7 @@ struct TlsOptions {
 
 struct WebSocketOptions {
     TlsOptions tls = {};
-    std::size_t max_message_bytes = 4u << 20;             ///< of an incoming message; a larger one closes with 1009
+    std::size_t max_message_bytes = 4u << 20;              ///< of an incoming message; a larger one closes with 1009
     Duration connect_deadline = std::chrono::seconds(20);  ///< name look-up, TCP, TLS and upgrade in all
     Duration close_deadline = std::chrono::seconds(2);     ///< for the peer's close frame, then the socket is cut
     std::string user_agent = "intent-cpp";
@@ -31,8 +31,8 @@ struct WebSocketOptions {
 
 /// Why no connection came to be.
 struct ConnectFailure {
-    std::string text;              ///< says what failed and where; shortened, no control bytes
-    int http_status = 0;           ///< of a refused upgrade; 0 if there was no answer
+    std::string text;     ///< says what failed and where; shortened, no control bytes
+    int http_status = 0;  ///< of a refused upgrade; 0 if there was no answer
     std::optional<std::chrono::milliseconds> retry_after = {};  ///< of a refused upgrade, clamped to 1 h
 };
 
@@ -72,8 +72,8 @@ public:
     /// Queues one binary message; messages leave in order. Ignored before `on_open` and after `close`.
     void send(std::vector<std::uint8_t> message);
 
-    /// Begins the close handshake after what is queued; `on_closed` comes at the latest after the close deadline. Before
-    /// `on_open` it abandons the attempt, and `on_closed` comes with 1006.
+    /// Begins the close handshake after what is queued; `on_closed` comes at the latest after the close deadline.
+    /// Before `on_open` it abandons the attempt, and `on_closed` comes with 1006.
     void close(std::uint16_t code, std::string_view reason);
 
     /// While paused nothing is read from the socket, so the peer is held up by TCP; messages that already arrived whole

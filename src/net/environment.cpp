@@ -1,0 +1,61 @@
+#include "net/environment.hpp"
+
+#include "net/impl/loop_impl.hpp"
+
+#include <boost/asio/signal_set.hpp>
+
+#include <csignal>
+#include <cstdlib>
+#include <mutex>
+#include <utility>
+
+namespace intent::net {
+
+std::optional<std::string> environment_variable(const char* name) {
+    const char* value = std::getenv(name);
+    if (!value) return std::nullopt;
+    return std::string(value);
+}
+
+struct SignalWaiter::Impl : std::enable_shared_from_this<SignalWaiter::Impl> {
+    Impl(boost::asio::io_context& io, std::function<void(int)> callback)
+        : signals(io, SIGINT, SIGTERM), on_signal(std::move(callback)) {}
+
+    void wait() {
+        std::lock_guard lock(mutex);
+        if (!alive) return;
+        signals.async_wait([self = shared_from_this()](const boost::system::error_code& error, int number) {
+            if (error) return;
+            std::function<void(int)> callback;
+            {
+                std::lock_guard hold(self->mutex);
+                if (!self->alive) return;
+                callback = self->on_signal;
+            }
+            self->wait();
+            callback(number);
+        });
+    }
+
+    void end() {
+        std::lock_guard lock(mutex);
+        alive = false;
+        boost::system::error_code ignored;
+        signals.clear(ignored);
+        signals.cancel(ignored);
+    }
+
+    std::mutex mutex;  // the set is waited on by the loop and ended by any thread
+    bool alive = true;
+    boost::asio::signal_set signals;
+    std::function<void(int)> on_signal;
+};
+
+SignalWaiter::SignalWaiter(Loop& loop, std::function<void(int)> on_signal)
+    : impl_(std::make_shared<Impl>(loop.impl().io, std::move(on_signal))) {
+    impl_->wait();
+}
+
+SignalWaiter::~SignalWaiter() { impl_->end(); }
+
+}  // namespace intent::net

@@ -1,0 +1,163 @@
+#include "net/loop.hpp"
+
+#include "net/impl/loop_impl.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <csignal>
+#include <utility>
+
+namespace intent::net {
+
+namespace {
+
+thread_local const Loop::Impl* loop_of_this_thread = nullptr;
+
+// OpenSSL writes to sockets without MSG_NOSIGNAL: a peer that has gone away must be an error, not the process's end.
+void block_sigpipe() {
+#ifdef SIGPIPE
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+#endif
+}
+
+}  // namespace
+
+void LoopGate::post(std::function<void()> work) {
+    std::lock_guard lock(mutex);
+    if (loop) loop->post(std::move(work));
+}
+
+Loop::Impl::Impl(std::function<void(std::exception_ptr)> error_handler) : on_error(std::move(error_handler)) {
+    gate->loop = this;
+}
+
+Loop::Impl::~Impl() {
+    std::lock_guard lock(gate->mutex);
+    gate->loop = nullptr;
+}
+
+void Loop::Impl::run() {
+    block_sigpipe();
+    loop_of_this_thread = this;
+    for (;;) {
+        try {
+            io.run();
+            break;
+        } catch (...) {
+            try {
+                if (on_error) on_error(std::current_exception());
+            } catch (...) {  // the error handler's own error has nowhere to go
+            }
+        }
+    }
+    loop_of_this_thread = nullptr;
+    {
+        std::lock_guard lock(mutex);
+        running = false;
+    }
+    ended.notify_all();
+}
+
+void Loop::Impl::post(std::function<void()> work) {
+    if (stopped) return;
+    boost::asio::post(io, std::move(work));
+}
+
+bool Loop::Impl::on_thread() const noexcept { return loop_of_this_thread == this; }
+
+void Loop::Impl::call_and_wait(const std::function<void()>& work) {
+    if (on_thread()) return work();
+    struct State {
+        std::mutex mutex;
+        bool claimed = false;  // by whoever runs the work
+        bool done = false;
+    };
+    auto state = std::make_shared<State>();
+    std::unique_lock lock(mutex);
+    if (running) {
+        post([this, state, &work] {
+            {
+                std::lock_guard claim(state->mutex);
+                if (state->claimed) return;
+                state->claimed = true;
+            }
+            work();
+            {
+                std::lock_guard finish(mutex);
+                state->done = true;
+            }
+            ended.notify_all();
+        });
+        ended.wait(lock, [&] { return state->done || !running; });
+        if (state->done) return;
+    }
+    lock.unlock();
+    {
+        std::lock_guard claim(state->mutex);
+        state->claimed = true;
+    }
+    work();
+}
+
+Loop::Loop(std::function<void(std::exception_ptr)> on_error) : impl_(std::make_unique<Impl>(std::move(on_error))) {}
+
+Loop::~Loop() { stop(); }
+
+void Loop::start() {
+    std::lock_guard join(impl_->join_mutex);
+    if (impl_->stopped || impl_->thread.joinable()) return;
+    {
+        std::lock_guard lock(impl_->mutex);
+        impl_->running = true;
+    }
+    impl_->thread = std::thread([impl = impl_.get()] { impl->run(); });
+}
+
+void Loop::post(std::function<void()> work) { impl_->post(std::move(work)); }
+
+bool Loop::on_thread() const noexcept { return impl_->on_thread(); }
+
+void Loop::stop() {
+    impl_->stopped = true;
+    impl_->io.stop();
+    if (on_thread()) return;
+    std::lock_guard lock(impl_->join_mutex);
+    if (impl_->thread.joinable()) impl_->thread.join();
+}
+
+struct Timer::Impl : std::enable_shared_from_this<Timer::Impl> {
+    explicit Impl(boost::asio::io_context& io) : timer(io) {}
+
+    void arm(Time when, std::function<void()> callback) {
+        const auto armed = ++generation;
+        fire = std::move(callback);
+        timer.expires_at(when);
+        timer.async_wait([self = shared_from_this(), armed](const boost::system::error_code&) {
+            // An expiry that was queued before a cancel or a later arm still comes: only the generation tells.
+            if (self->generation != armed) return;
+            auto due = std::exchange(self->fire, nullptr);
+            if (due) due();
+        });
+    }
+
+    void cancel() {
+        ++generation;
+        fire = nullptr;
+        timer.cancel();
+    }
+
+    boost::asio::steady_timer timer;
+    std::uint64_t generation = 0;
+    std::function<void()> fire;
+};
+
+Timer::Timer(Loop& loop) : impl_(std::make_shared<Impl>(loop.impl().io)) {}
+Timer::~Timer() { impl_->cancel(); }
+void Timer::arm(Time when, std::function<void()> fire) { impl_->arm(when, std::move(fire)); }
+void Timer::cancel() { impl_->cancel(); }
+
+}  // namespace intent::net
