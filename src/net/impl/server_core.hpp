@@ -1,0 +1,71 @@
+// What the server's connections share with the server.
+#pragma once
+
+#include "net/impl/loop_impl.hpp"
+#include "net/impl/server_stream.hpp"
+#include "net/server.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+
+namespace intent::net {
+
+constexpr auto server_idle_timeout =
+    std::chrono::seconds(60);  // of a kept HTTP connection, and of each request's arrival
+constexpr auto server_handshake_timeout = std::chrono::seconds(10);  // TLS, upgrade, and the peer's close frame
+
+/// A connection the server can put an end to.
+class ServerConnection {
+public:
+    virtual ~ServerConnection() = default;
+    /// Closes the socket; the user's handlers are not called any more.
+    virtual void abandon() = 0;
+};
+
+/// The listener and the list of its connections. Lives as long as any of them.
+class ServerCore : public std::enable_shared_from_this<ServerCore> {
+public:
+    ServerCore(Loop::Impl& loop, const ServerOptions& options, ServerHandler& handler);
+
+    void start();
+    void end();
+
+    /// The user's handler; null once the server is gone.
+    ServerHandler* handler() const { return handler_; }
+    const ServerOptions& options() const { return options_; }
+    std::uint16_t port() const { return port_; }
+    void add(const std::shared_ptr<ServerConnection>& connection) { connections_[connection.get()] = connection; }
+    void remove(ServerConnection* connection) { connections_.erase(connection); }
+
+private:
+    void listen();
+    void accept();
+
+    Loop::Impl& loop_;
+    ServerOptions options_;
+    ServerHandler* handler_;
+    std::optional<boost::asio::ssl::context> tls_;
+    boost::asio::ip::tcp::acceptor acceptor_;
+    boost::asio::steady_timer retry_;
+    std::uint16_t port_ = 0;
+    bool ended_ = false;
+    std::map<ServerConnection*, std::weak_ptr<ServerConnection>> connections_;
+};
+
+/// Serves HTTP on a fresh connection; hands it on when it asks to become a WebSocket.
+void serve_http(std::shared_ptr<ServerCore> core, ServerStream stream);
+
+/// Takes an upgrade request over. Gives the stream back if the user wants no socket at that path.
+std::optional<ServerStream> serve_socket(const std::shared_ptr<ServerCore>& core, ServerStream stream,
+                                         const boost::beast::http::request<boost::beast::http::string_body>& upgrade,
+                                         const ServerRequest& request);
+
+}  // namespace intent::net

@@ -1,0 +1,125 @@
+#include "net/server.hpp"
+
+#include "net/impl/server_core.hpp"
+
+#include <boost/asio/ip/v6_only.hpp>
+
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace intent::net {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+std::string place(const ServerOptions& options) {
+    const bool v6 = options.host.find(':') != std::string::npos;
+    return (v6 ? "[" + options.host + "]" : options.host) + ":" + std::to_string(options.port);
+}
+
+void check(const error_code& error, const std::string& what) {
+    // system_error appends the code's own text after a colon.
+    if (error) throw std::system_error(std::error_code(error), what);
+}
+
+tcp::endpoint resolve(asio::io_context& io, const ServerOptions& options) {
+    error_code error;
+    const auto address = asio::ip::make_address(options.host, error);
+    if (!error) return {address, options.port};
+    tcp::resolver resolver(io);
+    const auto found = resolver.resolve(options.host, std::to_string(options.port), tcp::resolver::passive, error);
+    check(error, place(options));
+    return found.begin()->endpoint();
+}
+
+}  // namespace
+
+std::string_view ServerRequest::header(std::string_view name) const {
+    for (const auto& [key, value] : headers)
+        if (key == name) return value;
+    return {};
+}
+
+ServerCore::ServerCore(Loop::Impl& loop, const ServerOptions& options, ServerHandler& handler)
+    : loop_(loop), options_(options), handler_(&handler), acceptor_(loop.io), retry_(loop.io) {
+    if (!options_.certificate_file.empty() && !options_.private_key_file.empty()) {
+        error_code error;
+        tls_.emplace(asio::ssl::context::tls_server);
+        tls_->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
+                          asio::ssl::context::no_tlsv1_1);
+        tls_->use_certificate_chain_file(options_.certificate_file, error);
+        check(error, "certificate " + options_.certificate_file);
+        tls_->use_private_key_file(options_.private_key_file, asio::ssl::context::pem, error);
+        check(error, "private key " + options_.private_key_file);
+    }
+    listen();
+}
+
+void ServerCore::listen() {
+    const auto endpoint = resolve(loop_.io, options_);
+    error_code error;
+    acceptor_.open(endpoint.protocol(), error);
+    check(error, place(options_));
+    acceptor_.set_option(asio::socket_base::reuse_address(true), error);
+    check(error, place(options_));
+    acceptor_.bind(endpoint, error);
+    check(error, place(options_));
+    acceptor_.listen(asio::socket_base::max_listen_connections, error);
+    check(error, place(options_));
+    port_ = acceptor_.local_endpoint(error).port();
+    check(error, place(options_));
+}
+
+void ServerCore::start() { accept(); }
+
+void ServerCore::accept() {
+    acceptor_.async_accept([self = shared_from_this()](const error_code& error, tcp::socket socket) {
+        if (self->ended_) return;
+        if (error) {  // out of descriptors, most likely: some may be free again soon
+            self->retry_.expires_after(std::chrono::milliseconds(100));
+            self->retry_.async_wait([self](const error_code& cancelled) {
+                if (!cancelled && !self->ended_) self->accept();
+            });
+            return;
+        }
+        error_code ignored;
+        socket.set_option(tcp::no_delay(true), ignored);
+        self->accept();
+        serve_http(self, ServerStream(std::move(socket), self->tls_ ? &*self->tls_ : nullptr));
+    });
+}
+
+void ServerCore::end() {
+    ended_ = true;
+    handler_ = nullptr;
+    error_code ignored;
+    acceptor_.close(ignored);
+    retry_.cancel();
+    std::vector<std::shared_ptr<ServerConnection>> living;
+    for (const auto& [key, connection] : connections_)
+        if (auto held = connection.lock()) living.push_back(std::move(held));
+    for (const auto& connection : living)
+        connection->abandon();
+}
+
+struct Server::Impl {
+    Loop::Impl& loop;
+    std::shared_ptr<ServerCore> core;
+};
+
+Server::Server(Loop& loop, const ServerOptions& options, ServerHandler& handler)
+    : impl_(new Impl{loop.impl(), std::make_shared<ServerCore>(loop.impl(), options, handler)}) {
+    loop.impl().post([core = impl_->core] { core->start(); });
+}
+
+Server::~Server() {
+    impl_->loop.call_and_wait([core = impl_->core] { core->end(); });
+}
+
+std::uint16_t Server::port() const noexcept { return impl_->core->port(); }
+
+}  // namespace intent::net

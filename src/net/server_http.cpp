@@ -1,0 +1,205 @@
+// The server's HTTP connections.
+#include "net/impl/server_core.hpp"
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/write.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace intent::net {
+
+namespace beast = boost::beast;
+namespace http = beast::http;
+using boost::system::error_code;
+
+namespace {
+
+constexpr std::uint32_t max_header_bytes = 64u << 10;
+
+bool clean(std::string_view text) {
+    return std::none_of(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+}
+
+bool has_body(int status) { return status >= 200 && status != 204 && status != 304; }
+
+int status_of(const error_code& error) {
+    if (error == http::error::body_limit) return 413;
+    if (error == http::error::header_limit) return 431;
+    return 400;
+}
+
+// Malformed, as against cut off.
+bool is_malformed(const error_code& error) {
+    return error.category() == make_error_code(http::error::bad_method).category() &&
+           error != http::error::end_of_stream && error != http::error::partial_message;
+}
+
+class HttpConnection : public ServerConnection, public std::enable_shared_from_this<HttpConnection> {
+public:
+    HttpConnection(std::shared_ptr<ServerCore> core, ServerStream stream)
+        : core_(std::move(core)), stream_(std::move(stream)) {}
+    ~HttpConnection() override { core_->remove(this); }
+
+    void start() {
+        core_->add(shared_from_this());
+        error_code error;
+        const auto peer = stream_->tcp().socket().remote_endpoint(error);
+        if (!error) peer_ = peer.address().to_string();
+        if (!stream_->tls()) return read_header();
+        stream_->tcp().expires_after(server_handshake_timeout);
+        stream_->tls()->async_handshake(boost::asio::ssl::stream_base::server,
+                                        [self = shared_from_this()](const error_code& failed) {
+                                            if (!failed) self->read_header();
+                                        });
+    }
+
+    void abandon() override {
+        if (stream_) stream_->cut();
+    }
+
+private:
+    void read_header() {
+        parser_.emplace();
+        parser_->header_limit(max_header_bytes);
+        parser_->body_limit(core_->options().max_body_bytes);
+        stream_->tcp().expires_after(server_idle_timeout);
+        http::async_read_header(*stream_, buffer_, *parser_,
+                                [self = shared_from_this()](const error_code& error, std::size_t) {
+                                    if (error) return self->on_read_failed(error);
+                                    self->on_header();
+                                });
+    }
+
+    void on_header() {
+        if (!beast::iequals(parser_->get()[http::field::expect], "100-continue")) return read_body();
+        go_on_ = {http::status::continue_, 11};
+        http::async_write(*stream_, go_on_, [self = shared_from_this()](const error_code& error, std::size_t) {
+            if (!error) self->read_body();
+        });
+    }
+
+    void read_body() {
+        http::async_read(*stream_, buffer_, *parser_,
+                         [self = shared_from_this()](const error_code& error, std::size_t) {
+                             if (error) return self->on_read_failed(error);
+                             self->on_request();
+                         });
+    }
+
+    void on_read_failed(const error_code& error) {
+        if (!core_->handler()) return;
+        if (error == http::error::end_of_stream) return shut_down();
+        if (!is_malformed(error)) return;
+        keep_alive_ = false;
+        head_ = false;
+        const int status = status_of(error);
+        write({status, {{"content-type", "text/plain"}}, error.message() + "\n"});
+    }
+
+    ServerRequest take_request() {
+        const auto& message = parser_->get();
+        ServerRequest request;
+        request.method = std::string(message.method_string());
+        const std::string_view target(message.target().data(), message.target().size());
+        const auto mark = target.find('?');
+        request.path = std::string(target.substr(0, mark));
+        if (mark != target.npos) request.query = std::string(target.substr(mark + 1));
+        for (const auto& field : message) {
+            std::string name(field.name_string());
+            std::transform(name.begin(), name.end(), name.begin(),
+                           [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
+            request.headers.emplace_back(std::move(name), std::string(field.value()));
+        }
+        request.peer = peer_;
+        return request;
+    }
+
+    void on_request() {
+        if (!core_->handler()) return;
+        stream_->tcp().expires_never();  // the answer may take its time
+        auto request = take_request();
+        keep_alive_ = parser_->get().keep_alive();
+        head_ = parser_->get().method() == http::verb::head;
+        if (beast::websocket::is_upgrade(parser_->get())) {
+            auto returned = serve_socket(core_, std::move(*stream_), parser_->get(), request);
+            stream_.reset();
+            if (!returned) return;
+            stream_.emplace(std::move(*returned));
+            return write({404, {{"content-type", "text/plain"}}, "no WebSocket here\n"});
+        }
+        request.body = std::move(parser_->get().body());
+        const auto number = ++request_number_;
+        auto respond = [number, self = shared_from_this()](ServerResponse response) mutable {
+            // The first answer lets go of the connection: the user may keep `respond` for longer.
+            const auto connection = std::move(self);
+            if (connection && connection->core_->handler() && connection->request_number_ == number)
+                connection->write(std::move(response));
+        };
+        core_->handler()->on_request(std::move(request), std::move(respond));
+    }
+
+    void write(ServerResponse answer) {
+        response_ = {};
+        response_.version(11);
+        response_.result(static_cast<unsigned>(answer.status));
+        for (const auto& [name, value] : answer.headers)
+            if (clean(name) && clean(value)) response_.insert(name, value);
+        response_.keep_alive(keep_alive_);
+        if (has_body(answer.status)) {
+            response_.content_length(answer.body.size());
+            if (!head_) response_.body() = std::move(answer.body);
+        }
+        stream_->tcp().expires_after(server_idle_timeout);
+        http::async_write(*stream_, response_, [self = shared_from_this()](const error_code& error, std::size_t) {
+            if (error || !self->core_->handler()) return;
+            if (!self->keep_alive_) return self->shut_down();
+            self->read_header();
+        });
+    }
+
+    void shut_down() {
+        if (stream_->tls()) {
+            stream_->tcp().expires_after(server_handshake_timeout);
+            return stream_->tls()->async_shutdown([self = shared_from_this()](const error_code&) { self->abandon(); });
+        }
+        error_code ignored;
+        stream_->tcp().socket().shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
+        drain();
+    }
+
+    // Reads what the peer still sends, for a short while: closing over unread bytes would reset the connection and
+    // could take our answer with it.
+    void drain() {
+        stream_->tcp().expires_after(std::chrono::seconds(2));
+        buffer_.clear();
+        stream_->async_read_some(buffer_.prepare(4096),
+                                 [self = shared_from_this()](const error_code& error, std::size_t) {
+                                     if (error) return self->abandon();
+                                     self->drain();
+                                 });
+    }
+
+    std::shared_ptr<ServerCore> core_;
+    std::optional<ServerStream> stream_;  // gone once it serves a WebSocket
+    std::string peer_;
+    beast::flat_buffer buffer_;
+    std::optional<http::request_parser<http::string_body>> parser_;
+    http::response<http::empty_body> go_on_;
+    http::response<http::string_body> response_;
+    bool keep_alive_ = false;
+    bool head_ = false;
+    std::uint64_t request_number_ = 0;
+};
+
+}  // namespace
+
+void serve_http(std::shared_ptr<ServerCore> core, ServerStream stream) {
+    std::make_shared<HttpConnection>(std::move(core), std::move(stream))->start();
+}
+
+}  // namespace intent::net

@@ -1,0 +1,204 @@
+// The server's WebSocket connections.
+#include "net/impl/server_core.hpp"
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+#include <deque>
+#include <utility>
+
+namespace intent::net {
+
+namespace beast = boost::beast;
+namespace websocket = beast::websocket;
+using boost::system::error_code;
+
+namespace {
+
+constexpr std::size_t read_bytes = 64u << 10;
+constexpr std::size_t max_close_reason = 123;
+
+class SocketConnection : public ServerSocket,
+                         public ServerConnection,
+                         public std::enable_shared_from_this<SocketConnection> {
+public:
+    using UpgradeRequest = beast::http::request<beast::http::string_body>;
+
+    SocketConnection(std::shared_ptr<ServerCore> core, ServerStream stream)
+        : core_(std::move(core)), ws_(std::move(stream)) {}
+    ~SocketConnection() override { core_->remove(this); }
+
+    ServerStream take_stream() {
+        closing_ = true;
+        return std::move(ws_.next_layer());
+    }
+
+    void start(const UpgradeRequest& upgrade, std::unique_ptr<ServerSocketHandler> handler) {
+        handler_ = std::move(handler);
+        core_->add(shared_from_this());
+        ws_.next_layer().tcp().expires_never();
+        ws_.set_option(
+            websocket::stream_base::timeout{server_handshake_timeout, websocket::stream_base::none(), false});
+        ws_.read_message_max(0);  // the limit is watched here, so that the handler may choose the close code
+        ws_.auto_fragment(false);
+        ws_.async_accept(upgrade, [self = shared_from_this()](const error_code& error) {
+            if (error) return self->finish(1006, error.message());
+            self->open_ = true;
+            self->read();
+            self->write_next();
+        });
+    }
+
+    void abandon() override {
+        closing_ = true;
+        if (!in_handler_) handler_.reset();  // else it goes when its call returns
+        abandoned_ = true;
+        ws_.next_layer().cut();
+    }
+
+    void send_binary(std::vector<std::uint8_t> message) override {
+        push({.kind = Item::binary, .bytes = std::move(message)});
+    }
+
+    void send_text(std::string message) override {
+        push({.kind = Item::text, .bytes = {message.begin(), message.end()}});
+    }
+
+    void close(std::uint16_t code, std::string reason) override {
+        if (reason.size() > max_close_reason) reason.resize(max_close_reason);
+        push({.kind = Item::close, .code = code, .reason = std::move(reason)});
+        closing_ = true;
+    }
+
+    void cut() override {
+        closing_ = true;
+        ws_.next_layer().cut();
+    }
+
+    std::size_t queued_bytes() const override { return queued_bytes_; }
+
+private:
+    struct Item {
+        enum Kind { binary, text, close } kind = binary;
+        std::vector<std::uint8_t> bytes = {};
+        std::uint16_t code = 0;
+        std::string reason = {};
+    };
+
+    void push(Item item) {
+        if (closing_) return;
+        queued_bytes_ += item.bytes.size();
+        queue_.push_back(std::move(item));
+        write_next();
+    }
+
+    void write_next() {
+        if (!open_ || writing_ || queue_.empty()) return;
+        writing_ = true;
+        Item& item = queue_.front();
+        if (item.kind == Item::close) return write_close(item);
+        ws_.binary(item.kind == Item::binary);
+        ws_.async_write(boost::asio::buffer(item.bytes),
+                        [self = shared_from_this()](const error_code& error, std::size_t) {
+                            if (error) return;  // reading finds out as well, and reports
+                            self->queued_bytes_ -= self->queue_.front().bytes.size();
+                            self->queue_.pop_front();
+                            self->writing_ = false;
+                            self->write_next();
+                        });
+    }
+
+    void write_close(const Item& item) {
+        close_sent_ = true;
+        const websocket::close_reason reason(static_cast<websocket::close_code>(item.code), item.reason);
+        ws_.async_close(item.code == 0 ? websocket::close_reason() : reason,
+                        [self = shared_from_this()](const error_code& error) {
+                            self->close_sent_ = false;
+                            self->end(error ? error : make_error_code(websocket::error::closed));
+                        });
+    }
+
+    void read() {
+        ws_.async_read_some(buffer_, read_bytes, [self = shared_from_this()](const error_code& error, std::size_t) {
+            if (error) return self->end(error);
+            try {
+                self->on_read();
+            } catch (...) {
+                self->cut();
+                self->read();
+                throw;
+            }
+            self->read();
+        });
+    }
+
+    void on_read() {
+        const auto data = buffer_.data();
+        if (closing_ || !handler_) return buffer_.clear();
+        if (buffer_.size() > core_->options().max_message_bytes) {
+            buffer_.clear();
+            call_handler([](ServerSocketHandler& handler) { handler.on_too_large(); });
+            return close(1009, "message too large");
+        }
+        if (!ws_.is_message_done()) return;
+        const std::span message(static_cast<const std::uint8_t*>(data.data()), data.size());
+        call_handler([&](ServerSocketHandler& handler) { handler.on_message(message, ws_.got_binary()); });
+        buffer_.clear();
+    }
+
+    template <class Call>
+    void call_handler(Call&& call) {
+        struct Guard {
+            SocketConnection& self;
+            ~Guard() {
+                self.in_handler_ = false;
+                if (self.abandoned_) self.handler_.reset();
+            }
+        };
+        in_handler_ = true;
+        const Guard guard{*this};
+        call(*handler_);
+    }
+
+    void end(const error_code& error) {
+        if (close_sent_) return;  // the close handshake ends it, within its time
+        if (error != websocket::error::closed) return finish(1006, error.message());
+        const auto& reason = ws_.reason();
+        finish(reason.code == websocket::close_code::none ? 1005 : static_cast<int>(reason.code),
+               std::string_view(reason.reason.data(), reason.reason.size()));
+    }
+
+    void finish(int code, std::string_view reason) {
+        closing_ = true;
+        if (abandoned_) return;
+        if (const auto handler = std::exchange(handler_, nullptr)) handler->on_closed(code, reason);
+        ws_.next_layer().cut();
+    }
+
+    std::shared_ptr<ServerCore> core_;
+    websocket::stream<ServerStream, false> ws_;
+    std::unique_ptr<ServerSocketHandler> handler_;
+    beast::flat_buffer buffer_;
+    std::deque<Item> queue_;
+    std::size_t queued_bytes_ = 0;
+    bool open_ = false;
+    bool writing_ = false;
+    bool closing_ = false;  // no message goes in or out any more
+    bool in_handler_ = false;
+    bool abandoned_ = false;
+    bool close_sent_ = false;  // the close handshake is under way
+};
+
+}  // namespace
+
+std::optional<ServerStream> serve_socket(const std::shared_ptr<ServerCore>& core, ServerStream stream,
+                                         const boost::beast::http::request<boost::beast::http::string_body>& upgrade,
+                                         const ServerRequest& request) {
+    auto connection = std::make_shared<SocketConnection>(core, std::move(stream));
+    auto handler = core->handler()->on_socket(request, connection);
+    if (!handler) return connection->take_stream();
+    connection->start(upgrade, std::move(handler));
+    return std::nullopt;
+}
+
+}  // namespace intent::net
