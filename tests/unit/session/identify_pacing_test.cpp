@@ -1,0 +1,40 @@
+#include "session/identify_pacing.hpp"
+
+#include <gtest/gtest.h>
+
+namespace intent::session {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr Time start{1000s};
+
+TEST(IdentifyPacing, the_first_may_go_at_once) {
+    IdentifyPacing pacing{Schedule{}};
+    EXPECT_EQ(pacing.earliest(start, Opening::identify), start);
+}
+
+TEST(IdentifyPacing, identify_and_resume_keep_five_seconds_between_each_other) {
+    IdentifyPacing pacing{Schedule{}};
+    pacing.on_sent(start, Opening::resume);
+    EXPECT_EQ(pacing.earliest(start + 1s, Opening::identify), start + 5'050ms);
+    EXPECT_EQ(pacing.earliest(start + 1s, Opening::resume), start + 5'050ms);
+    EXPECT_EQ(pacing.earliest(start + 7s, Opening::resume), start + 7s);
+}
+
+TEST(IdentifyPacing, a_used_up_day_makes_identifies_wait_but_no_resume) {
+    Schedule schedule;
+    schedule.identify_budget_limit = 3;
+    IdentifyPacing pacing{schedule};
+    for (int i = 0; i < 3; ++i)
+        pacing.on_sent(start + i * 1h, Opening::identify);
+    pacing.on_sent(start + 3h, Opening::resume);
+    EXPECT_EQ(pacing.spent(), 3u);
+    EXPECT_EQ(pacing.earliest(start + 4h, Opening::identify), start + 24h);
+    EXPECT_EQ(pacing.earliest(start + 4h, Opening::resume), start + 4h);
+
+    pacing.on_sent(start + 24h, Opening::identify);
+    EXPECT_EQ(pacing.earliest(start + 24h + 10s, Opening::identify), start + 25h);
+}
+
+}  // namespace
+}  // namespace intent::session

@@ -1,0 +1,80 @@
+#include "session/send_limiter.hpp"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+
+namespace intent::session {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr Time start{1000s};
+
+// Sends as fast as the limiter allows, beats beside it, and returns the most frames in any 60 s.
+std::size_t most_in_a_window(Duration interval, Time::duration span) {
+    SendLimiter limiter{Schedule{}};
+    limiter.keep_room(interval);
+    std::deque<Time> window;
+    std::size_t most = 0;
+    const auto note = [&](Time at) {
+        window.push_back(at);
+        while (at - window.front() >= 60s)
+            window.pop_front();
+        most = std::max(most, window.size());
+    };
+    Time beat = start + interval;
+    for (Time now = start; now < start + span; now += 10ms) {
+        if (now >= beat) {
+            note(now);
+            beat += interval;
+        }
+        while (limiter.next_free() <= now) {
+            limiter.on_sent(now);
+            note(now);
+        }
+    }
+    return most;
+}
+
+TEST(SendLimiter, commands_and_heartbeats_together_stay_within_120_in_any_60_s) {
+    for (const auto interval : {1'200ms, 5'000ms, 41'250ms, 600'000ms}) {
+        const std::size_t most = most_in_a_window(interval, 200s);
+        EXPECT_LE(most, 120u) << interval.count();
+        EXPECT_GE(most, 100u - 60'000u / static_cast<unsigned>(interval.count())) << interval.count();
+    }
+}
+
+TEST(SendLimiter, very_short_intervals_leave_half_to_the_commands) {
+    SendLimiter limiter{Schedule{}};
+    limiter.keep_room(100ms);
+    int sent = 0;
+    for (; limiter.next_free() <= start; ++sent)
+        limiter.on_sent(start);
+    EXPECT_EQ(sent, 60);
+    EXPECT_EQ(limiter.next_free(), start + 60s);
+}
+
+TEST(SendLimiter, answers_to_requests_may_use_the_spare_places_that_commands_leave) {
+    SendLimiter limiter{Schedule{}};
+    while (limiter.next_free() <= start)
+        limiter.on_sent(start);
+    int replies = 0;
+    for (; limiter.fits_reply(start) && replies < 100; ++replies)
+        limiter.on_sent(start);
+    EXPECT_EQ(replies, 6);
+    EXPECT_TRUE(limiter.fits_reply(start + 60s));
+}
+
+TEST(SendLimiter, after_being_used_up_room_comes_back_evenly) {
+    SendLimiter limiter{Schedule{}};
+    limiter.use_up(start);
+    EXPECT_GT(limiter.next_free(), start);
+    int sent = 0;
+    for (; limiter.next_free() <= start + 6s; ++sent)
+        limiter.on_sent(start + 6s);
+    EXPECT_GE(sent, 8);
+    EXPECT_LE(sent, 12);
+}
+
+}  // namespace
+}  // namespace intent::session
