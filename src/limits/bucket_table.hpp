@@ -1,0 +1,137 @@
+// Requests, routes and buckets, and which of them belong together (protocol §10).
+#pragma once
+
+#include "limits/budget.hpp"
+#include "limits/retry_policy.hpp"
+#include "limits/wake_heap.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+
+namespace intent::limits {
+
+struct Bucket;
+struct RouteEntry;
+
+/// One request, from its submission to its end.
+struct Request {
+    enum class State : std::uint8_t { queued, in_flight, between_tries };
+
+    Ticket ticket = 0;
+    RouteEntry* route = nullptr;
+    Request* before = nullptr;  // in the bucket's queue
+    Request* after = nullptr;
+    Time submitted{};
+    Time sent{};
+    Time not_before = Time::min();  // a retry waits until then
+    Duration max_wait = Duration::max();
+    std::uint32_t heap_place = not_in_heap;
+    std::uint32_t token_generation = 0;  // when it was started
+    State state = State::queued;
+    Repeat repeat = Repeat::doubles;
+    bool ordered = true;  // writes: alone in the bucket while in flight
+    bool uses_token = true;
+    bool probe = false;
+    std::uint8_t limited_tries = 0;  // that ended with 429
+    std::uint8_t failed_tries = 0;   // that ended without use
+};
+
+/// Requests in ticket order. Owns nothing.
+class RequestQueue {
+public:
+    Request* front() const noexcept { return front_; }
+    std::size_t size() const noexcept { return size_; }
+
+    /// Finds the place from the back for a new request, from the front for one that returns: both are near it.
+    void add_new(Request* request) noexcept;
+    void add_returned(Request* request) noexcept;
+    void remove(Request* request) noexcept;
+    void insert_before(Request* request, Request* next) noexcept;  ///< null: at the end. The caller keeps the order
+
+private:
+    Request* front_ = nullptr;
+    Request* back_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+/// Buckets that wait for the same thing, first come first served.
+class BucketList {
+public:
+    bool empty() const noexcept { return front_ == nullptr; }
+    Bucket* front() const noexcept { return front_; }
+    void push_back(Bucket* bucket) noexcept;
+    void remove(Bucket* bucket) noexcept;
+
+private:
+    Bucket* front_ = nullptr;
+    Bucket* back_ = nullptr;
+};
+
+/// A route pattern with its major ids. Where its requests are counted, in all states and in flight.
+struct RouteEntry {
+    std::uint64_t key = 0;
+    Bucket* bucket = nullptr;
+    RouteEntry* sibling = nullptr;  // the next route of the bucket
+    std::uint32_t alive = 0;
+    std::uint32_t in_flight = 0;
+    std::uint32_t writers = 0;  // of those in flight
+};
+
+struct Bucket {
+    explicit Bucket(const TableRow* row) : budget(row) {}
+
+    Budget budget;
+    RequestQueue queue;
+    RouteEntry* routes = nullptr;
+    Bucket* before = nullptr;  // in `list`
+    Bucket* after = nullptr;
+    BucketList* list = nullptr;
+    Time idle_since{};
+    std::uint64_t name = 0;  // hash of the server's id; 0: not named yet
+    std::uint32_t alive = 0;
+    std::uint32_t writers = 0;
+    std::uint32_t impatient = 0;  // queued requests with a `max_wait`
+    std::uint32_t heap_place = not_in_heap;
+};
+
+/// Finds a route's bucket, and follows the server's names for buckets. Keys and names are kept as 64-bit hashes only:
+/// should two collide, their routes share a bucket and are merely slower.
+///
+/// Threads: Distinct objects: safe. Shared objects: unsafe.
+class BucketTable {
+public:
+    BucketTable() = default;
+    ~BucketTable();
+    BucketTable(const BucketTable&) = delete;
+    BucketTable& operator=(const BucketTable&) = delete;
+
+    RouteEntry* route(std::string_view bucket_key);
+    const RouteEntry* find(std::string_view bucket_key) const;
+
+    /// The server says that the route belongs to this bucket. Moves the route with its requests, in ticket order; a
+    /// bucket without a route is gone. `probe`: the answered request, already out of flight, was the old bucket's
+    /// probe. Returns the bucket that was left if it is still there.
+    Bucket* rename(RouteEntry* route, std::string_view name, bool probe);
+
+    /// Forgets a bucket and its routes. It must be idle.
+    void forget(Bucket* bucket);
+
+    std::size_t bucket_count() const noexcept { return bucket_count_; }
+
+    // What buckets wait for. A bucket is in one of the lists, in `timed`, or waits for an answer.
+    BucketList ready_with_token, ready_without_token, idle;
+    WakeHeap<Bucket> timed;
+
+private:
+    void move_requests(RouteEntry* route, Bucket* from, Bucket* to);
+    void leave(RouteEntry* route, Bucket* bucket) noexcept;
+    void discard(Bucket* bucket) noexcept;
+
+    std::unordered_map<std::uint64_t, RouteEntry> routes_;
+    std::unordered_map<std::uint64_t, Bucket*> named_;
+    std::size_t bucket_count_ = 0;
+};
+
+}  // namespace intent::limits

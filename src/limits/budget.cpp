@@ -1,0 +1,263 @@
+#include "limits/budget.hpp"
+
+#include <algorithm>
+
+namespace intent::limits {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration reset_rounding = 1s;     // `Reset` may be rounded up, down or to the nearest second
+constexpr Duration longest_window = 15min;  // a `Reset` further off makes no sense, unless the table says so
+constexpr Duration unknown_window = 1s;     // nothing remains, and nothing tells until when
+constexpr Duration short_round_trip = 25ms;
+
+/// Clocks that count whole milliseconds, and clocks that do not run alike.
+Duration guard(Duration window) { return std::min<Duration>(5ms + window / 1000, 250ms); }
+
+std::uint32_t less(std::uint32_t count, std::uint32_t by) { return count > by ? count - by : 0; }
+
+}  // namespace
+
+Budget::Budget(const TableRow* row) : row_(row) {
+    if (row_ != nullptr && row_->second_limit > 0) {
+        second_ = std::make_unique<SlidingWindow>(row_->second_limit, row_->second_window);
+    }
+}
+
+Time Budget::ready_at(Duration certain) const noexcept {
+    auto ready = blocked_until_;
+    if (second_) ready = std::max(ready, second_->opens_at());
+    switch (phase_) {
+        case Phase::unlimited:
+            break;
+        case Phase::unknown:
+            if (in_flight_ > 0) return Time::max();
+            break;
+        case Phase::probing:
+            return Time::max();
+        case Phase::counting:
+            if (remaining_ == 0) ready = std::max(ready, window_end(certain).value_or(Time::min()));
+            break;
+    }
+    return ready;
+}
+
+std::optional<Time> Budget::window_end(Duration certain) const noexcept {
+    if (phase_ != Phase::counting) return {};
+    auto end = reset_latest_;
+    if (row_fits_ && first_answer_ != Time::max()) {
+        end = std::min(end, first_answer_ + row_->window + guard(row_->window) - certain);
+    }
+    if (end == Time::max()) end = last_answer_ + unknown_window;
+    if (refill_ == Refill::proven && in_flight_ == 0 && limit_ > 0 && full_at_ != Time::min()) {
+        const auto token = token_time();
+        auto one_token = full_at_ - token * (limit_ - 1) + guard(token) - std::min(certain, token);
+        // Some servers forget the fraction of a token at each request. Where it costs next to nothing, leave a whole
+        // one between.
+        if (last_took_ <= short_round_trip) one_token = std::max(one_token, last_answer_ + token + guard(token));
+        end = std::min(end, one_token);
+    }
+    return end;
+}
+
+bool Budget::start(Time now) {
+    ++in_flight_;
+    if (second_) second_->start(now);
+    if (phase_ == Phase::unknown) return true;
+    if (phase_ == Phase::unlimited) return false;
+    if (remaining_ > 0) {
+        --remaining_;
+        return false;
+    }
+    phase_ = Phase::probing;
+    return true;
+}
+
+void Budget::on_answer(const Observation& seen) {
+    in_flight_ = less(in_flight_, 1);
+    if (second_) second_->answered(seen.received, {});
+    last_answer_ = seen.received;
+    last_took_ = seen.received - seen.sent;
+    if (!seen.info.limit && !seen.info.remaining) {
+        count_bare(seen);
+        track_level(seen);
+        return;
+    }
+    if (seen.info.limit) limit_ = *seen.info.limit;
+    if (seen.info.remaining && *seen.info.remaining >= limit_ && !seen.info.limit) limit_ = *seen.info.remaining + 1;
+    const auto before = remaining_;
+    const auto reset_before = reset_;
+    const bool after_zero = phase_ == Phase::probing && seen.probe;
+    if (phase_ == Phase::counting) {
+        go_on(seen);
+    } else if (phase_ != Phase::probing || seen.probe ||
+               (seen.info.reset && *seen.info.reset > reset_ + reset_rounding)) {
+        begin_window(seen);
+    }
+    track_level(seen);
+    watch_refill(seen, before, reset_before, after_zero);
+}
+
+void Budget::begin_window(const Observation& seen) {
+    phase_ = Phase::counting;
+    remaining_ = less(seen.info.remaining.value_or(less(limit_, 1)), in_flight_);
+    first_answer_ = seen.received;
+    reset_latest_ = Time::max();
+    read_reset(seen);
+}
+
+void Budget::go_on(const Observation& seen) {
+    const auto& reset = seen.info.reset;
+    const auto left = seen.info.remaining.value_or(remaining_);
+    const bool both_told = reset && reset_ != UnixTime{};
+    if (both_told && *reset < reset_) return;  // of an earlier window, overtaken by a later answer
+    const bool rose = both_told && *reset > reset_;
+    if (rose && (*reset - reset_ > reset_rounding || left > remaining_ + in_flight_)) return begin_window(seen);
+    if (rose) first_answer_ = seen.received;  // perhaps only rounded otherwise, perhaps a bucket that refills
+    if (!both_told && !reset && in_flight_ == 0 && left > remaining_) {
+        remaining_ = left;
+        first_answer_ = seen.received;
+    }
+    remaining_ = std::min(remaining_, left);
+    read_reset(seen);
+}
+
+void Budget::count_bare(const Observation& seen) {
+    const bool opens = phase_ != Phase::counting && seen.probe;
+    if (seen.status >= 400) {  // perhaps of a proxy that does not know the limits
+        if (opens && phase_ == Phase::probing) probe_again();
+        return;
+    }
+    if (!opens) return;
+    if (phase_ == Phase::unknown && row_ == nullptr) {
+        phase_ = Phase::unlimited;
+        return;
+    }
+    if (phase_ == Phase::unknown) limit_ = row_->limit;
+    begin_window(seen);
+}
+
+void Budget::read_reset(const Observation& seen) {
+    const bool listed = row_ != nullptr && limit_ == row_->limit;
+    row_fits_ = listed && !row_refuted_;
+    if (!seen.info.reset) return;
+    const auto reset = *seen.info.reset;
+    Time latest, earliest;
+    if (seen.clock.known()) {
+        latest = seen.clock.latest(reset + reset_rounding) + guard({});
+        earliest = seen.clock.earliest(reset - reset_rounding);
+    } else {
+        if (row_fits_) return;  // our wall clock against theirs: the table is the better guess
+        latest = seen.received + (reset - seen.received_wall) + reset_rounding;
+        earliest = Time::min();
+    }
+    const auto furthest = std::max<Duration>(longest_window, row_ != nullptr ? Duration(row_->window * 2) : Duration{});
+    if (latest < seen.sent || latest - seen.received > furthest) return;
+    reset_ = reset;
+    reset_latest_ = latest;
+    if (row_fits_ && first_answer_ != Time::max() && first_answer_ + row_->window < earliest) row_fits_ = false;
+}
+
+void Budget::track_level(const Observation& seen) {
+    if (row_ == nullptr || limit_ != row_->limit || limit_ == 0) return;
+    const auto token = token_time();
+    auto full_at = std::max(full_at_, seen.received) + token;
+    if (seen.info.remaining) {
+        const auto missing = limit_ - *seen.info.remaining;
+        const auto latest = seen.received + token * missing;
+        const auto earliest = seen.sent + token * less(missing, 1);
+        full_at =
+            full_at < earliest ? latest : std::min(full_at, latest);  // somebody else draws from the bucket, or not
+    }
+    full_at_ = full_at;
+}
+
+void Budget::watch_refill(const Observation& seen, std::uint32_t before, UnixTime reset_before, bool after_zero) {
+    if (refill_ != Refill::unproven || row_ == nullptr || limit_ != row_->limit || limit_ < 2) return;
+    if (!seen.info.reset || *seen.info.reset != reset_ || !seen.info.remaining || in_flight_ > 0) return;
+    const auto left = *seen.info.remaining;
+    const auto token = token_time();
+    const bool whole = left + 1 >= limit_;
+    const bool falls = left <= before || (left == before + 1 && !whole);
+    if (!falls || reset_before == UnixTime{} || reset_ - reset_before > token + reset_rounding) {
+        run_reset_ = reset_;
+    } else if (reset_ - run_reset_ > reset_rounding) {
+        refill_ = Refill::proven;  // within a window that ends at once, `Reset` would have stayed
+    }
+    if (after_zero && !whole && seen.info.date) {
+        const auto distance = reset_ - *seen.info.date;
+        if (distance <= token + reset_rounding && distance + 2 * reset_rounding < row_->window)
+            refill_ = Refill::proven;
+    }
+}
+
+Duration Budget::token_time() const noexcept { return Duration(row_->window) / std::max<std::uint32_t>(limit_, 1); }
+
+void Budget::on_no_answer(Time now, bool probe, bool maybe_counted) {
+    in_flight_ = less(in_flight_, 1);
+    if (maybe_counted) {
+        if (second_) second_->answered(now, {});
+        if (row_ != nullptr && limit_ == row_->limit && full_at_ != Time::min()) {
+            full_at_ = std::max(full_at_, now) + token_time();
+        }
+    } else {
+        if (second_) second_->not_sent();
+        if (phase_ == Phase::counting && !probe && remaining_ < limit_) ++remaining_;
+    }
+    if (probe && phase_ == Phase::probing) probe_again();
+}
+
+void Budget::on_limited(Time received, Time until, bool probe, const RateLimitInfo& info) {
+    in_flight_ = less(in_flight_, 1);
+    if (second_) second_->answered(received, {});
+    last_answer_ = received;
+    blocked_until_ = std::max(blocked_until_, until);
+    if (info.limit) limit_ = *info.limit;
+    if (phase_ == Phase::unknown || phase_ == Phase::unlimited) {
+        if (!info.limit) limit_ = row_ != nullptr ? row_->limit : 1;
+        phase_ = Phase::counting;
+    }
+    // The probe went when the listed window was over, and the server still counted the same one: it keeps a longer one.
+    if (probe && row_fits_ && info.reset && reset_ != UnixTime{} && *info.reset <= reset_) row_refuted_ = true;
+    if (probe && phase_ == Phase::probing) phase_ = Phase::counting;
+    if (phase_ == Phase::counting) {
+        remaining_ = 0;
+        first_answer_ = Time::max();
+        reset_latest_ = until;
+    }
+    if (refill_ == Refill::proven) {
+        full_at_ = std::max(full_at_, until + token_time() * less(limit_, 1));
+        if (++refill_strikes_ == 3) refill_ = Refill::disproved;
+    }
+}
+
+void Budget::probe_again() noexcept {
+    phase_ = Phase::counting;
+    remaining_ = 0;
+    first_answer_ = Time::max();
+    reset_latest_ = Time::min();
+}
+
+void Budget::release(std::uint32_t in_flight, bool probe) noexcept {
+    in_flight_ = less(in_flight_, in_flight);
+    if (probe && phase_ == Phase::probing) probe_again();
+}
+
+std::optional<std::uint32_t> Budget::limit() const noexcept {
+    if (phase_ == Phase::unknown || phase_ == Phase::unlimited) return {};
+    return limit_;
+}
+
+std::optional<std::uint32_t> Budget::remaining() const noexcept {
+    if (phase_ == Phase::unknown || phase_ == Phase::unlimited) return {};
+    return remaining_;
+}
+
+bool Budget::forgettable(Time now) const noexcept {
+    if (in_flight_ > 0 || blocked_until_ > now || (second_ && !second_->idle(now))) return false;
+    if (phase_ != Phase::counting) return true;
+    return window_end({}).value_or(now) <= now && full_at_ <= now;
+}
+
+}  // namespace intent::limits

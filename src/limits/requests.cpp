@@ -1,0 +1,210 @@
+#include "limits/limiter_impl.hpp"
+
+#include <algorithm>
+
+namespace intent::limits {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration wait_guard = 5ms;  // `retry_after` may be rounded to milliseconds
+constexpr Duration longest_reset = 15min;
+constexpr Duration refusal_window = 10min;
+constexpr int refusals_per_notice = 1000;
+constexpr Duration idle_time = 2min;
+constexpr int evictions_per_call = 2;  // each call adds at most one bucket
+
+/// What a 429 says on how long: `Retry-After` or `retry_after`, else `Reset`.
+std::optional<Duration> wait_of(const RateLimitInfo& info, const ServerClock& clock, Time now) {
+    if (info.retry_after) return *info.retry_after + wait_guard;
+    if (!info.reset || !clock.known()) return {};
+    const auto wait = clock.latest(*info.reset + 1s) - now;
+    if (wait <= Duration::zero() || wait > longest_reset) return {};
+    return wait;
+}
+
+}  // namespace
+
+void Limiter::Impl::on_rate_limited(Time now, Request& request, const RateLimitInfo& info, Actions& out) {
+    auto& budget = request.route->bucket->budget;
+    const auto wait = wait_of(info, clock, now);
+    if (!wait) {
+        budget.on_no_answer(now, request.probe, true);
+        const auto until = gates.block_host(now, request.sent);
+        out.push_back(Notice{NoticeKind::host_limited, request.ticket, until - now});
+    } else if (info.global && request.uses_token) {
+        budget.on_no_answer(now, request.probe, true);
+        gates.block_token(now + *wait);
+        out.push_back(Notice{NoticeKind::token_limited, request.ticket, *wait});
+    } else {
+        budget.on_limited(now, now + *wait, request.probe, info);
+        out.push_back(Notice{NoticeKind::bucket_limited, request.ticket, *wait});
+    }
+    const bool refused = token_refused && request.uses_token;
+    if (++request.limited_tries >= max_rate_limited_tries || stopped || refused) return finish(request, out);
+    requeue(request);
+}
+
+void Limiter::Impl::on_failure(Time now, Request& request, Ending ending, Actions& out) {
+    const auto delay = retry_delay(ending, request.repeat, request.failed_tries, mixer.next());
+    const bool refused = token_refused && request.uses_token;
+    if (!delay || stopped || refused) return finish(request, out);
+    ++request.failed_tries;
+    request.not_before = now + *delay;
+    out.push_back(Notice{NoticeKind::retrying, request.ticket, *delay});
+    if (request.ordered) return requeue(request);
+    request.state = Request::State::between_tries;
+    retries.set(&request, request.not_before);
+}
+
+void Limiter::Impl::take_out_of_flight(Request& request) noexcept {
+    --request.route->in_flight;
+    if (request.ordered) {
+        --request.route->writers;
+        --request.route->bucket->writers;
+    }
+}
+
+void Limiter::Impl::finish(Request& request, Actions& out) {
+    out.push_back(Finish{request.ticket});
+    erase(request);
+}
+
+void Limiter::Impl::fail(Request& request, FailReason reason, Actions& out) {
+    out.push_back(Fail{request.ticket, reason});
+    erase(request);
+}
+
+void Limiter::Impl::erase(Request& request) {
+    --request.route->alive;
+    --request.route->bucket->alive;
+    requests.erase(request.ticket);
+}
+
+void Limiter::Impl::unqueue(Request& request) noexcept {
+    if (request.state == Request::State::between_tries) retries.remove(&request);
+    if (request.state != Request::State::queued) return;
+    auto* bucket = request.route->bucket;
+    bucket->queue.remove(&request);
+    if (request.max_wait != Duration::max()) --bucket->impatient;
+}
+
+void Limiter::Impl::requeue(Request& request) {
+    auto* bucket = request.route->bucket;
+    request.state = Request::State::queued;
+    bucket->queue.add_returned(&request);
+    if (request.max_wait != Duration::max()) ++bucket->impatient;
+}
+
+void Limiter::Impl::fail_waiting(Time now, bool only_token, FailReason reason, Actions& out) {
+    std::vector<Ticket> tickets;
+    for (const auto& [ticket, request] : requests) {
+        if (request.state == Request::State::in_flight || (only_token && !request.uses_token)) continue;
+        tickets.push_back(ticket);
+    }
+    std::sort(tickets.begin(), tickets.end());
+    for (const auto ticket : tickets) {
+        const auto found = requests.find(ticket);
+        if (found == requests.end()) continue;
+        auto* bucket = found->second.route->bucket;
+        unqueue(found->second);
+        fail(found->second, reason, out);
+        settle(now, bucket, out);
+    }
+}
+
+void Limiter::Impl::refuse_token(Time now, const Request& request, Actions& out) {
+    if (token_refused || request.token_generation != token_generation) return;
+    token_refused = true;
+    out.push_back(Notice{NoticeKind::token_refused, request.ticket});
+    fail_waiting(now, true, FailReason::unauthorized, out);
+}
+
+void Limiter::Impl::count_refusal(Time now, Ticket ticket, Actions& out) {
+    if (now - refusals_since > refusal_window) {
+        refusals_since = now;
+        refusals = 0;
+    }
+    if (++refusals % refusals_per_notice == 0) out.push_back(Notice{NoticeKind::many_refusals, ticket});
+}
+
+void Limiter::Impl::settle(Time now, Bucket* bucket, Actions& out) {
+    if (bucket->list != nullptr) bucket->list->remove(bucket);
+    auto* first = bucket->queue.front();
+    if (first == nullptr) {
+        table.timed.remove(bucket);
+        if (bucket->alive > 0) return;
+        bucket->idle_since = now;
+        table.idle.push_back(bucket);
+        return;
+    }
+    auto ready = Time::max();
+    if (bucket->writers == 0 && !(first->ordered && bucket->budget.in_flight() > 0)) {
+        ready = std::max(bucket->budget.ready_at(round_trips.certain()), first->not_before);
+    }
+    if (bucket->impatient > 0 && ready != Time::max()) {
+        fail_impatient(bucket, std::max(ready, gates.blocked_until(first->uses_token)), out);
+        if (bucket->queue.front() != first) return settle(now, bucket, out);
+    }
+    if (ready == Time::max() || ready <= now) {
+        table.timed.remove(bucket);
+    } else {
+        table.timed.set(bucket, ready);
+    }
+    if (ready <= now) (first->uses_token ? table.ready_with_token : table.ready_without_token).push_back(bucket);
+}
+
+void Limiter::Impl::fail_impatient(Bucket* bucket, Time ready, Actions& out) {
+    for (auto* request = bucket->queue.front(); request != nullptr;) {
+        auto* next = request->after;
+        if (ready - request->submitted > request->max_wait) {
+            unqueue(*request);
+            fail(*request, FailReason::wait_too_long, out);
+        }
+        request = next;
+    }
+}
+
+void Limiter::Impl::drain(Time now, Actions& out) {
+    while (!table.ready_without_token.empty() && gates.opens_at(false) <= now) {
+        start_first(now, table.ready_without_token.front(), out);
+    }
+    while (!table.ready_with_token.empty() && gates.opens_at(true) <= now) {
+        start_first(now, table.ready_with_token.front(), out);
+    }
+}
+
+void Limiter::Impl::start_first(Time now, Bucket* bucket, Actions& out) {
+    // While it stood in the list for a gate to open, the round trips may have become less certain.
+    if (bucket->budget.ready_at(round_trips.certain()) > now) return settle(now, bucket, out);
+    auto& request = *bucket->queue.front();
+    unqueue(request);
+    request.state = Request::State::in_flight;
+    request.sent = now;
+    request.token_generation = token_generation;
+    request.probe = bucket->budget.start(now);
+    ++request.route->in_flight;
+    if (request.ordered) {
+        ++request.route->writers;
+        ++bucket->writers;
+    }
+    gates.started(now, request.uses_token);
+    out.push_back(Start{request.ticket});
+    settle(now, bucket, out);
+}
+
+void Limiter::Impl::evict(Time now) {
+    for (int i = 0; i < evictions_per_call && !table.idle.empty(); ++i) {
+        auto* bucket = table.idle.front();
+        if (now - bucket->idle_since < idle_time) return;
+        if (bucket->budget.forgettable(now)) {
+            table.forget(bucket);
+        } else {
+            table.idle.remove(bucket);
+            bucket->idle_since = now;
+            table.idle.push_back(bucket);
+        }
+    }
+}
+
+}  // namespace intent::limits

@@ -1,0 +1,53 @@
+#include "limits/server_clock.hpp"
+
+#include <algorithm>
+
+namespace intent::limits {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration date_staleness = 50ms;  // servers write `Date` from a cache that a timer renews
+constexpr int drift_divisor = 5000;        // 200 ppm: two crystals and a clock discipline that slews
+constexpr Duration forget_round_trips = 60s;
+
+Duration since_epoch(UnixTime at) { return std::chrono::duration_cast<Duration>(at.time_since_epoch()); }
+
+}  // namespace
+
+void ServerClock::learn(Time sent, Time received, UnixTime date) {
+    const auto low = since_epoch(date) - received.time_since_epoch();
+    const auto high = since_epoch(date) + 1s + date_staleness - sent.time_since_epoch();
+    if (known_) {
+        const auto drift = (received - learnt_) / drift_divisor;
+        low_ -= drift;
+        high_ += drift;
+    }
+    if (!known_ || low > high_ || high < low_) {
+        low_ = low;
+        high_ = high;
+    } else {
+        low_ = std::max(low_, low);
+        high_ = std::min(high_, high);
+    }
+    known_ = true;
+    learnt_ = received;
+}
+
+Time ServerClock::latest(UnixTime at) const noexcept { return Time(since_epoch(at) - low_); }
+Time ServerClock::earliest(UnixTime at) const noexcept { return Time(since_epoch(at) - high_); }
+
+void RoundTrips::learn(Time sent, Time received) {
+    if (received - learnt_ > forget_round_trips) *this = {};  // the way may be another one by now
+    learnt_ = received;
+    const auto took = received - sent;
+    present_.least = std::min(present_.least, took);
+    present_.most = std::max(present_.most, took);
+    if (++present_.count == generation) before_ = std::exchange(present_, {});
+    if (before_.count == 0) return;
+    const auto least = std::min(before_.least, present_.least);
+    const auto most = std::max(before_.most, present_.most);
+    certain_ = std::max<Duration>(least - (most - least), Duration::zero());
+}
+
+}  // namespace intent::limits

@@ -1,0 +1,58 @@
+#include "limits/table.hpp"
+
+#include <array>
+
+namespace intent::limits {
+namespace {
+
+using namespace std::chrono_literals;
+
+// The refill of POST (1/s after the burst of 5) is within 5 in 5 s; that a bucket refills is learnt from its answers.
+constexpr std::array<TableRow, 18> rows = {{
+    {"POST /channels/#/messages", 5, 5s},
+    {"PATCH /channels/#/messages/#", 5, 5s},
+    {"DELETE /channels/#/messages/#", 5, 5s},
+    {"PATCH /messages/#", 5, 5s},
+    {"DELETE /messages/#", 5, 5s},
+    {"GET /channels/#/messages", 50, 60s},
+    {"GET /channels/#/messages/#", 50, 60s},
+    {"POST /servers", 1, 600s},
+    {"PATCH /servers/#", 10, 60s},
+    {"POST /servers/#/channels", 10, 60s},
+    {"PATCH /channels/#", 10, 60s},
+    {"GET /servers/#", 100, 60s},
+    {"GET /channels/#", 100, 60s},
+    {"POST /auth/login", 5, 300s},
+    {"POST /auth/register", 3, 3600s},
+    {"POST /oauth/token", 10, 60s},
+    {"POST /webhooks/#", 5, 2s, 30, 60s},
+    {"POST /webhooks/#/#", 5, 2s, 30, 60s},
+}};
+
+/// Takes the text up to the next slash from the front.
+std::string_view next_segment(std::string_view& text) {
+    const auto end = text.find('/');
+    const auto segment = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    return segment;
+}
+
+bool has_shape(std::string_view key, std::string_view shape) {
+    while (!key.empty() && !shape.empty()) {
+        const auto wanted = next_segment(shape);
+        const auto found = next_segment(key);
+        if (wanted == "#" ? found.empty() : wanted != found) return false;
+    }
+    return key.empty() && shape.empty();
+}
+
+}  // namespace
+
+const TableRow* table_row(std::string_view bucket_key) noexcept {
+    for (const auto& row : rows) {
+        if (has_shape(bucket_key, row.shape)) return &row;
+    }
+    return nullptr;
+}
+
+}  // namespace intent::limits
