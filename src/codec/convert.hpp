@@ -15,15 +15,17 @@ struct Notes {
     std::size_t ignored_fields = 0;
 };
 
-// Each of these is instantiated in src/codec for every raw type (include/intent/raw/*.hpp): User, Server, Channel, Embed
-// and its parts, Attachment, Message, Role, Member, Ready, Identify, Resume, MessageDelete, ServerDelete, ChannelDelete.
+// Each of these is instantiated in src/codec for every raw type (include/intent/raw/*.hpp): User, Server, Channel,
+// Embed and its parts, Attachment, Message, Role, Member, Ready, Identify, Resume, MessageDelete, ServerDelete,
+// ChannelDelete.
 
-/// Decodes one MessagePack value. Unknown fields are skipped, aliases read when the name itself is absent (protocol §15).
+/// Decodes one MessagePack value. Unknown fields are skipped, aliases read when the name itself is absent (protocol
+/// §15).
 template <class T>
 Result<T> from_msgpack(ByteView bytes, Notes* notes = nullptr);
 
-/// Decodes one MessagePack value that may be wrapped: if `bytes` is a map with the key `key` that holds a map, that inner
-/// map is decoded, else the outer one (protocol §7). A failure's path begins with `key` in both cases.
+/// Decodes one MessagePack value that may be wrapped: if `bytes` is a map with the key `key` that holds a map, that
+/// inner map is decoded, else the outer one (protocol §7). A failure's path begins with `key` in both cases.
 template <class T>
 Result<T> from_msgpack_wrapped(ByteView bytes, std::string_view key, Notes* notes = nullptr);
 
@@ -47,7 +49,8 @@ Bytes to_msgpack(const T& value);
 template <class T>
 std::string to_json(const T& value);
 
-/// Any MessagePack value as JSON text, e.g. for `RawEvent::json()`. Integers keep all 64 bits; bin becomes base64 text, ext
+/// Any MessagePack value as JSON text, e.g. for `RawEvent::json()`. Integers keep all 64 bits; bin becomes base64 text,
+/// ext
 /// `{"ext": type, "data": base64}`, NaN and infinities null, non-string keys their text; invalid UTF-8 becomes U+FFFD.
 Result<std::string> msgpack_to_json(ByteView bytes);
 

@@ -30,14 +30,14 @@ enum class Opcode : std::uint8_t {
 
 /// What a frame's envelope says, with `d` left undecoded. The views point into the bytes given to `peek_frame`.
 struct Frame {
-    std::optional<std::uint64_t> op;     ///< unset if missing or no whole non-negative number
+    std::optional<std::uint64_t> op;       ///< unset if missing or no whole non-negative number
     std::optional<std::string_view> type;  ///< `t`; unset if missing, nil or no string
-    std::optional<std::uint64_t> seq;    ///< `s`; unset if missing, nil or no whole non-negative number
-    ByteView data;                       ///< the bytes of `d`; empty if there is no `d`
+    std::optional<std::uint64_t> seq;      ///< `s`; unset if missing, nil or no whole non-negative number
+    ByteView data;                         ///< the bytes of `d`; empty if there is no `d`
 };
 
-/// Reads the envelope: the whole message is walked (so nothing malformed hides in `d`), nothing is decoded or allocated.
-/// Of a key that stands twice the first counts. Whole numbers in any integer or float encoding are accepted.
+/// Reads the envelope: the whole message is walked (so nothing malformed hides in `d`), nothing is decoded or
+/// allocated. Of a key that stands twice the first counts. Whole numbers in any integer or float encoding are accepted.
 ///
 /// Errors: bytes that are not one map with string keys, a depth over 64, lengths beyond the end, 0xc1, trailing bytes.
 Result<Frame> peek_frame(ByteView message);
@@ -46,11 +46,13 @@ Bytes write_heartbeat(std::optional<std::uint64_t> seq);
 Bytes write_identify(const raw::Identify& identify);
 Bytes write_resume(const raw::Resume& resume);
 
-/// A frame `{op, d}` with `data` (one MessagePack value, or empty for nil); `type` and `seq` are added when given. For the
-/// sandbox's side and for tests.
-Bytes write_frame(Opcode op, ByteView data, std::optional<std::string_view> type = {}, std::optional<std::uint64_t> seq = {});
+/// A frame `{op, d}` with `data` (one MessagePack value, or empty for nil); `type` and `seq` are added when given. For
+/// the sandbox's side and for tests.
+Bytes write_frame(Opcode op, ByteView data, std::optional<std::string_view> type = {},
+                  std::optional<std::uint64_t> seq = {});
 
-/// `heartbeat_interval` of Hello's or Ready's `d`, in ms, as a number of any encoding; unset if missing or no number. Not judged.
+/// `heartbeat_interval` of Hello's or Ready's `d`, in ms, as a number of any encoding; unset if missing or no number.
+/// Not judged.
 std::optional<double> peek_heartbeat_interval(ByteView data);
 
 /// A bool (op 8's `d`); unset if `data` is anything else. 0 and 1 count as bool.

@@ -27,6 +27,8 @@ struct Failure {
 template <class T>
 class Result {
 public:
+    /// Holds a `T{}`, to be filled in place.
+    explicit Result(std::in_place_t) : held_(std::in_place_index<0>) {}
     Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}
     Result(Failure failure) : held_(std::in_place_index<1>, std::move(failure)) {}
 

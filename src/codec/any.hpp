@@ -1,0 +1,13 @@
+#pragma once
+
+#include "codec/result.hpp"
+
+namespace intent::codec {
+
+/// A member of any type, kept as its MessagePack bytes; no bytes stand for nil.
+struct Any {
+    Bytes bytes = {};
+    friend bool operator==(const Any&, const Any&) = default;
+};
+
+}  // namespace intent::codec

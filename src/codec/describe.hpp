@@ -1,0 +1,131 @@
+// Describing a struct to the codec. With this one header a struct of your own gets what raw types have: `from_msgpack`,
+// `from_msgpack_wrapped`, `from_json`, `from_json_wrapped`, `from_json_list`, `to_msgpack`, `to_json`
+// (codec/convert.hpp).
+//
+//     struct Login { std::string username; std::optional<int> code; intent::raw::User user; };
+//
+//     namespace intent::codec {
+//     template <>
+//     struct Fields<Login> {
+//         static constexpr std::tuple table{
+//             required("username", &Login::username, "name"),        // "name" is read if there is no "username"
+//             optional("code", &Login::code),
+//             required("user", &Login::user),
+//         };
+//     };
+//     }
+//
+//     Result<Login> login = from_json<Login>(body);
+//
+// Members may be bool, integers, enums (as their numbers), double, std::string, ids, Timestamp, Permissions, Any (any
+// value, undecoded), described structs, and std::optional or std::vector of these. The table must be visible wherever
+// the struct is read or written; the tables of the raw types come with this header.
+#pragma once
+
+#include "codec/convert.hpp"
+#include "codec/fields.hpp"
+#include "codec/read.hpp"
+#include "codec/write.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace intent::codec {
+
+/// What stands around the value to decode.
+struct Wrapping {
+    bool present = false;
+    std::uint32_t entries_behind = 0;  ///< entries of the map around it that come behind the value
+};
+
+/// Stands the reader on the value to decode: on what `key` holds, if the document is a map whose first `key` holds a
+/// map, and on the document itself otherwise. False if the document is malformed.
+bool unwrap_map(Reader& reader, std::string_view key, Wrapping& wrapping);
+
+/// The same for a list: a map whose first `key` holds a list.
+bool unwrap_list(Reader& reader, std::string_view key, Wrapping& wrapping);
+
+/// Passes over what stands behind the value; false if that is malformed, or more than the document's end.
+bool finish_document(Reader& reader, const Wrapping& wrapping);
+
+/// Hands the number of fields read leniently to who asked for it.
+inline void report(const Reader& reader, Notes* notes) {
+    if (notes != nullptr) notes->ignored_fields += reader.ignored();
+}
+
+/// Reads the one value of a document, wrapped under `key` if that is not empty.
+template <class T, class Unwrap>
+Result<T> read_document(Reader reader, std::string_view key, Unwrap unwrap, Notes* notes) {
+    Result<T> result(std::in_place);
+    Wrapping wrapping;
+    const bool done = (key.empty() || unwrap(reader, key, wrapping)) && read_value(reader, *result) &&
+                      finish_document(reader, wrapping);
+    if (!done) {
+        if (!key.empty()) reader.within(key);
+        return Result<T>(reader.failure());
+    }
+    report(reader, notes);
+    return result;
+}
+
+template <class T>
+Result<T> from_msgpack(ByteView bytes, Notes* notes) {
+    return read_document<T>(Reader{bytes}, {}, unwrap_map, notes);
+}
+
+template <class T>
+Result<T> from_msgpack_wrapped(ByteView bytes, std::string_view key, Notes* notes) {
+    return read_document<T>(Reader{bytes}, key, unwrap_map, notes);
+}
+
+template <class T>
+Result<T> from_json(std::string_view text, Notes* notes) {
+    const auto bytes = json_to_msgpack(text);
+    if (!bytes) return bytes.failure();
+    return read_document<T>(Reader{*bytes, Words::json}, {}, unwrap_map, notes);
+}
+
+template <class T>
+Result<T> from_json_wrapped(std::string_view text, std::string_view key, Notes* notes) {
+    const auto bytes = json_to_msgpack(text);
+    if (!bytes) return bytes.failure();
+    return read_document<T>(Reader{*bytes, Words::json}, key, unwrap_map, notes);
+}
+
+template <class T>
+Result<std::vector<T>> from_json_list(std::string_view text, std::string_view key, Notes* notes) {
+    const auto bytes = json_to_msgpack(text);
+    if (!bytes) return bytes.failure();
+    return read_document<std::vector<T>>(Reader{*bytes, Words::json}, key, unwrap_list, notes);
+}
+
+template <class T>
+Bytes to_msgpack(const T& value) {
+    Bytes bytes;
+    Writer writer{bytes};
+    write_value(writer, value);
+    return bytes;
+}
+
+template <class T>
+std::string to_json(const T& value) {
+    // What the writer made is well-formed, whatever its strings hold; only an Any of the caller's may not be.
+    auto text = msgpack_to_json(to_msgpack(value));
+    return text ? *std::move(text) : "null";
+}
+
+}  // namespace intent::codec
+
+/// Makes the functions of codec/convert.hpp for a type, in the one .cpp file where this stands.
+#define INTENT_CODEC_INSTANTIATE(T)                                                                                  \
+    template intent::codec::Result<T> intent::codec::from_msgpack(ByteView, Notes*);                                 \
+    template intent::codec::Result<T> intent::codec::from_msgpack_wrapped(ByteView, std::string_view, Notes*);       \
+    template intent::codec::Result<T> intent::codec::from_json(std::string_view, Notes*);                            \
+    template intent::codec::Result<T> intent::codec::from_json_wrapped(std::string_view, std::string_view, Notes*);  \
+    template intent::codec::Result<std::vector<T>> intent::codec::from_json_list(std::string_view, std::string_view, \
+                                                                                 Notes*);                            \
+    template intent::codec::Bytes intent::codec::to_msgpack(const T&);                                               \
+    template std::string intent::codec::to_json(const T&)

@@ -1,0 +1,62 @@
+// How a struct is described: a table of its fields, the only place where wire names stand.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+
+namespace intent::codec {
+
+/// What may be missing, and what a value of a wrong type means.
+enum class Presence : std::uint8_t {
+    required,  ///< missing, nil or of a wrong type: the whole object fails
+    nullable,  ///< missing or nil: the member's default; of a wrong type: fails. Always written, as nil if unset
+    optional,  ///< missing or nil: the default; unreadable: the default too, and counted. Left out if it is the default
+};
+
+/// One field: its name, the names read when that is absent (protocol §15), and where it goes.
+template <class Owner, class Member, std::size_t Aliases>
+struct Field {
+    static constexpr std::size_t alias_count = Aliases;
+    using member_type = Member;
+
+    std::string_view name;
+    Member Owner::*member;
+    Presence presence;
+    std::array<std::string_view, Aliases> aliases;
+};
+
+template <class Owner, class Member, class... Alias>
+constexpr auto field(Presence presence, std::string_view name, Member Owner::*member, Alias... aliases) {
+    return Field<Owner, Member, sizeof...(Alias)>{name, member, presence, {std::string_view{aliases}...}};
+}
+
+template <class Owner, class Member, class... Alias>
+constexpr auto required(std::string_view name, Member Owner::*member, Alias... aliases) {
+    return field(Presence::required, name, member, aliases...);
+}
+
+template <class Owner, class Member, class... Alias>
+constexpr auto nullable(std::string_view name, Member Owner::*member, Alias... aliases) {
+    return field(Presence::nullable, name, member, aliases...);
+}
+
+template <class Owner, class Member, class... Alias>
+constexpr auto optional(std::string_view name, Member Owner::*member, Alias... aliases) {
+    return field(Presence::optional, name, member, aliases...);
+}
+
+/// The table of `T`: specialise it with `static constexpr std::tuple table{required(…), …}`, in the order in which the
+/// fields mostly come (that is the fastest to read), and, if it needs a last touch, `static void finish(T&)`, called
+/// after each successful reading.
+template <class T>
+struct Fields;
+
+template <class T>
+concept Described = requires {
+    Fields<T>::table;
+};
+
+}  // namespace intent::codec

@@ -1,0 +1,134 @@
+#include "codec/frame.hpp"
+
+#include "codec/describe.hpp"
+#include "codec/reader.hpp"
+#include "codec/writer.hpp"
+
+namespace intent::codec {
+namespace {
+
+/// A whole non-negative number, or nothing if the value is another; false only if it is malformed.
+bool read_count(Reader& reader, std::optional<std::uint64_t>& out) {
+    const Kind kind = reader.kind();
+    if (kind != Kind::integer && kind != Kind::floating) return reader.skip();
+    const auto start = reader.mark();
+    std::uint64_t value = 0;
+    if (reader.integer(value)) {
+        out = value;
+        return true;
+    }
+    reader.rewind(start);
+    return reader.skip();
+}
+
+bool read_envelope(Reader& reader, Frame& frame) {
+    enum : unsigned { op = 1, type = 2, seq = 4, data = 8 };
+    unsigned seen = 0;
+    const auto first = [&seen](unsigned key) {
+        const bool fresh = (seen & key) == 0;
+        seen |= key;
+        return fresh;
+    };
+    std::uint32_t left = 0;
+    if (!reader.map(left)) return false;
+    for (; left > 0; --left) {
+        std::string_view key;
+        if (!reader.text(key)) return false;
+        const auto start = reader.mark();
+        bool read = true;
+        if (key == "op" && first(op)) {
+            read = read_count(reader, frame.op);
+        } else if (key == "s" && first(seq)) {
+            read = read_count(reader, frame.seq);
+        } else if (key == "t" && reader.kind() == Kind::text && first(type)) {
+            std::string_view name;
+            read = reader.text(name);
+            frame.type = name;
+        } else {
+            read = reader.skip();
+            if (key == "t") first(type);
+            if (key == "d" && first(data)) frame.data = reader.since(start);
+        }
+        if (!read) return reader.within(shown(key)), false;
+    }
+    reader.leave();
+    return reader.finish();
+}
+
+/// `{op, d}` with a described struct as `d`.
+template <class T>
+Bytes write_command(Opcode op, const T& data) {
+    Bytes bytes;
+    Writer writer{bytes};
+    writer.map(2);
+    writer.text("op");
+    writer.integer(static_cast<std::uint8_t>(op));
+    writer.text("d");
+    write_value(writer, data);
+    return bytes;
+}
+
+}  // namespace
+
+Result<Frame> peek_frame(ByteView message) {
+    Reader reader{message};
+    Frame frame;
+    if (!read_envelope(reader, frame)) return reader.failure();
+    return frame;
+}
+
+Bytes write_heartbeat(std::optional<std::uint64_t> seq) { return write_command(Opcode::heartbeat, seq); }
+
+Bytes write_identify(const raw::Identify& identify) { return write_command(Opcode::identify, identify); }
+
+Bytes write_resume(const raw::Resume& resume) { return write_command(Opcode::resume, resume); }
+
+Bytes write_frame(Opcode op, ByteView data, std::optional<std::string_view> type, std::optional<std::uint64_t> seq) {
+    Bytes bytes;
+    bytes.reserve(data.size() + 64);
+    Writer writer{bytes};
+    writer.map(2 + (type ? 1U : 0U) + (seq ? 1U : 0U));
+    writer.text("op");
+    writer.integer(static_cast<std::uint8_t>(op));
+    if (type) {
+        writer.text("t");
+        writer.text(*type);
+    }
+    if (seq) {
+        writer.text("s");
+        writer.integer(*seq);
+    }
+    writer.text("d");
+    if (data.empty()) {
+        writer.nil();
+    } else {
+        writer.encoded(data);
+    }
+    return bytes;
+}
+
+std::optional<double> peek_heartbeat_interval(ByteView data) {
+    Reader reader{data};
+    std::uint32_t left = 0;
+    if (!reader.map(left)) return std::nullopt;
+    for (; left > 0; --left) {
+        std::string_view key;
+        if (!reader.key(key)) return std::nullopt;
+        if (key == "heartbeat_interval") {
+            double value = 0;
+            if (!reader.number(value)) return std::nullopt;
+            return value;
+        }
+        if (!reader.skip()) return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+std::optional<bool> peek_bool(ByteView data) {
+    Reader reader{data};
+    bool value = false;
+    if (!reader.boolean(value) || !reader.at_end()) return std::nullopt;
+    return value;
+}
+
+}  // namespace intent::codec

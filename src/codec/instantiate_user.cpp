@@ -1,0 +1,3 @@
+#include "codec/describe.hpp"
+
+INTENT_CODEC_INSTANTIATE(intent::raw::User);

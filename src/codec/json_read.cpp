@@ -1,0 +1,140 @@
+// JSON text to MessagePack: Boost.JSON reads the text, and each value is written as it comes, so that both formats are
+// decoded by one reader, with one rule for keys that stand twice.
+#include "codec/convert.hpp"
+#include "codec/reader.hpp"
+#include "codec/writer.hpp"
+
+#include <boost/json/basic_parser_impl.hpp>
+
+#include <charconv>
+
+namespace intent::codec {
+namespace {
+
+namespace json = boost::json;
+
+/// Takes the parser's calls. How many elements a list has is known at its end only; so the headers are noted apart and
+/// put between the other bytes when all is read.
+class MsgpackHandler {
+public:
+    static constexpr std::size_t max_object_size = 0xffff'ffff;
+    static constexpr std::size_t max_array_size = 0xffff'ffff;
+    static constexpr std::size_t max_key_size = 0xffff'ffff;
+    static constexpr std::size_t max_string_size = 0xffff'ffff;
+
+    bool on_document_begin(json::error_code&) { return true; }
+    bool on_document_end(json::error_code&) { return true; }
+    bool on_object_begin(json::error_code&) { return open(true); }
+    bool on_object_end(std::size_t count, json::error_code&) { return close(count); }
+    bool on_array_begin(json::error_code&) { return open(false); }
+    bool on_array_end(std::size_t count, json::error_code&) { return close(count); }
+    bool on_key_part(json::string_view part, std::size_t, json::error_code&) { return add(part); }
+    bool on_key(json::string_view rest, std::size_t, json::error_code&) { return end_text(rest); }
+    bool on_string_part(json::string_view part, std::size_t, json::error_code&) { return add(part); }
+    bool on_string(json::string_view rest, std::size_t, json::error_code&) { return end_text(rest); }
+    bool on_number_part(json::string_view part, json::error_code&) { return add(part); }
+    bool on_int64(std::int64_t value, json::string_view, json::error_code&) {
+        text_.clear();
+        writer_.integer(value);
+        return true;
+    }
+    bool on_uint64(std::uint64_t value, json::string_view, json::error_code&) {
+        text_.clear();
+        writer_.integer(value);
+        return true;
+    }
+    bool on_double(double value, json::string_view rest, json::error_code&) {
+        // The parser's own conversion can be off in the last bit; the standard library's is not.
+        add(rest);
+        double exact = 0;
+        const auto [end, error] = std::from_chars(text_.data(), text_.data() + text_.size(), exact);
+        writer_.number(error == std::errc{} && end == text_.data() + text_.size() ? exact : value);
+        text_.clear();
+        return true;
+    }
+    bool on_bool(bool value, json::error_code&) {
+        writer_.boolean(value);
+        return true;
+    }
+    bool on_null(json::error_code&) {
+        writer_.nil();
+        return true;
+    }
+    bool on_comment_part(json::string_view, json::error_code&) { return true; }
+    bool on_comment(json::string_view, json::error_code&) { return true; }
+
+    /// The whole document.
+    Bytes finish() const {
+        Bytes out;
+        out.reserve(content_.size() + headers_.size() * 5);
+        Writer writer{out};
+        const ByteView content{content_};
+        std::size_t done = 0;
+        for (const Header& header : headers_) {
+            writer.encoded(content.subspan(done, header.position - done));
+            done = header.position;
+            if (header.is_map) {
+                writer.map(header.count);
+            } else {
+                writer.list(header.count);
+            }
+        }
+        writer.encoded(content.subspan(done));
+        return out;
+    }
+
+private:
+    /// A map's or list's header, to stand before the byte at `position` of the content.
+    struct Header {
+        std::size_t position;
+        std::size_t count;
+        bool is_map;
+    };
+
+    bool open(bool is_map) {
+        open_.push_back(headers_.size());
+        headers_.push_back({content_.size(), 0, is_map});
+        return true;
+    }
+
+    bool close(std::size_t count) {
+        headers_[open_.back()].count = count;
+        open_.pop_back();
+        return true;
+    }
+
+    bool add(json::string_view part) {
+        text_.append(part.data(), part.size());
+        return true;
+    }
+
+    bool end_text(json::string_view rest) {
+        add(rest);
+        writer_.text(text_);
+        text_.clear();
+        return true;
+    }
+
+    Bytes content_;
+    Writer writer_{content_};
+    std::vector<Header> headers_;
+    std::vector<std::size_t> open_;  ///< indices of the headers whose maps and lists are not closed yet
+    std::string text_;               ///< the string or number at hand, as far as it came
+};
+
+}  // namespace
+
+Result<Bytes> json_to_msgpack(std::string_view text) {
+    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+    json::parse_options options;
+    options.max_depth = max_depth;
+    options.allow_invalid_utf8 = true;  // kept as it came, as in MessagePack
+    json::basic_parser<MsgpackHandler> parser{options};
+    json::error_code error;
+    const std::size_t read = parser.write_some(false, text.data(), text.size(), error);
+    if (!error && text.find_first_not_of(" \t\r\n", read) != std::string_view::npos) error = json::error::extra_data;
+    if (error) return Failure{{}, "not JSON: " + error.message() + " (at byte " + std::to_string(read) + ")"};
+    return parser.handler().finish();
+}
+
+}  // namespace intent::codec

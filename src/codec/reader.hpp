@@ -1,0 +1,218 @@
+// Pulls values out of MessagePack bytes, one after the other, without an object in between.
+#pragma once
+
+#include "codec/result.hpp"
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace intent::codec {
+
+/// Maps and lists may stand in each other this deep; deeper is malformed.
+inline constexpr unsigned max_depth = 64;
+
+/// What a value is, told from its first byte.
+enum class Kind : std::uint8_t { nil, boolean, integer, floating, text, binary, list, map, extension, invalid, end };
+
+/// How failures name things: MessagePack's "map" and "nil", or JSON's "object" and "null".
+enum class Words : std::uint8_t { msgpack, json };
+
+/// A whole number of either sign: -2^63 to 2^64-1.
+struct Whole {
+    std::uint64_t magnitude = 0;
+    bool negative = false;
+};
+
+/// A cursor over MessagePack bytes. Each reading call takes the value under the cursor if it is of that type and
+/// returns true; otherwise it notes why in `failure()` and returns false, and the cursor may stand anywhere. A map is
+/// `map(count)`, then `count` times a key and a value, then `leave()`; a list likewise.
+///
+/// Every length is checked against the bytes that are left before anything is done with it. The views that come out
+/// point into the bytes given. Distinct objects: safe. Shared objects: unsafe.
+class Reader {
+public:
+    explicit Reader(ByteView bytes, Words words = Words::msgpack) noexcept
+        : begin_(bytes.data()),
+          at_(bytes.data()),
+          end_(bytes.data() + bytes.size()),
+          memory_(list_memory_floor + bytes.size() * list_memory_factor),
+          words_(words) {}
+
+    /// A place to come back to. Marks hold good within one map or list; `failure()` is forgotten by `rewind`.
+    struct Mark {
+        const std::uint8_t* at;
+        std::size_t ignored;
+        unsigned depth;
+    };
+    Mark mark() const noexcept { return {at_, ignored_, depth_}; }
+    void rewind(const Mark& mark) noexcept;
+    /// Only moves the cursor.
+    void jump(const Mark& mark) noexcept { at_ = mark.at; }
+
+    Kind kind() const noexcept;
+    bool at_end() const noexcept { return at_ == end_; }
+    /// The bytes from a mark to here.
+    ByteView since(const Mark& mark) const noexcept { return {mark.at, at_}; }
+
+    /// Takes a nil; false (and no failure) if something else stands here.
+    bool take_nil() noexcept {
+        if (at_ == end_ || *at_ != 0xc0) return false;
+        ++at_;
+        return true;
+    }
+
+    /// Enters a map of `entries` keys with values.
+    bool map(std::uint32_t& entries) {
+        if (at_ != end_ && (*at_ & 0xf0) == 0x80 && depth_ < max_depth) {
+            entries = *at_ & 0x0f;
+            if (std::size_t{entries} * 2 < left()) {
+                ++at_;
+                ++depth_;
+                return true;
+            }
+        }
+        return map_slow(entries);
+    }
+
+    /// Enters a list of `elements` values.
+    bool list(std::uint32_t& elements) {
+        if (at_ != end_ && (*at_ & 0xf0) == 0x90 && depth_ < max_depth) {
+            elements = *at_ & 0x0f;
+            if (elements < left()) {
+                ++at_;
+                ++depth_;
+                return true;
+            }
+        }
+        return list_slow(elements);
+    }
+
+    /// Leaves the map or list entered last.
+    void leave() noexcept { --depth_; }
+
+    bool text(std::string_view& out) {
+        if (at_ != end_) {
+            const std::uint8_t first = *at_;
+            if ((first & 0xe0) == 0xa0) return take_text(1, first & 0x1fU, out);
+            if (first == 0xd9 && left() > 1) return take_text(2, at_[1], out);
+        }
+        return text_slow(out);
+    }
+
+    /// A map's key. One that is no text is taken whole and gives an empty view: such a field is unknown.
+    bool key(std::string_view& out) {
+        if (at_ != end_ && (*at_ & 0xe0) == 0xa0) return take_text(1, *at_ & 0x1fU, out);
+        return key_slow(out);
+    }
+
+    /// true, false, or a number that is 0 or 1.
+    bool boolean(bool& out);
+
+    /// A whole number in any integer or float encoding. Otherwise the failure says that `expected` was.
+    bool whole(Whole& out, const char* expected = "a whole number");
+
+    /// A whole number that fits `Int`.
+    template <std::integral Int>
+    bool integer(Int& out) {
+        if (at_ != end_ && *at_ < 0x80) {
+            out = static_cast<Int>(*at_++);
+            return true;
+        }
+        using Limits = std::numeric_limits<Int>;
+        const auto start = mark();
+        Whole number;
+        if (!whole(number)) return false;
+        if (number.negative) {
+            if constexpr (std::is_signed_v<Int>) {
+                if (number.magnitude <= static_cast<std::uint64_t>(Limits::max()) + 1) {
+                    out = static_cast<Int>(std::uint64_t{0} - number.magnitude);
+                    return true;
+                }
+            }
+        } else if (number.magnitude <= static_cast<std::uint64_t>(Limits::max())) {
+            out = static_cast<Int>(number.magnitude);
+            return true;
+        }
+        rewind(start);
+        return fail_range(static_cast<std::int64_t>(Limits::min()), static_cast<std::uint64_t>(Limits::max()));
+    }
+
+    /// Any number; a whole one beyond 2^53 is rounded.
+    bool number(double& out);
+    bool binary(ByteView& out);
+    bool extension(std::int8_t& type, ByteView& out);
+
+    /// Passes over one value of any kind, however deep, in time linear in its bytes.
+    bool skip();
+
+    /// Fails unless the cursor is at the end.
+    bool finish();
+
+    /// Takes `bytes` of the memory that lists may use in all, which is a multiple of the size of the document: a few
+    /// bytes must not become gigabytes of empty objects.
+    bool take_memory(std::size_t elements, std::size_t element_size);
+
+    /// Goes back to an optional value that could not be read, passes over it and counts it. False if it is malformed.
+    bool ignore(const Mark& mark);
+    /// Counts something that was read leniently.
+    void count_ignored() noexcept { ++ignored_; }
+    std::size_t ignored() const noexcept { return ignored_; }
+
+    // Failures. Each returns false, so that a caller can return it.
+    bool fail(std::string reason);
+    /// "expected a map, got nil", of the value under the cursor.
+    bool fail_expected(const char* expected);
+    /// Puts a field's name, or a list's index, in front of the failure's path.
+    void within(std::string_view name);
+    void within(std::size_t index);
+    const Failure& failure() const noexcept { return failure_; }
+
+private:
+    static constexpr std::size_t list_memory_floor = 64 * 1024;
+    static constexpr std::size_t list_memory_factor = 32;
+
+    std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
+    /// The big-endian number of `size` bytes at `at`.
+    static std::uint64_t load(const std::uint8_t* at, std::size_t size) noexcept;
+
+    /// Takes text whose header is `header` bytes long.
+    bool take_text(std::size_t header, std::size_t size, std::string_view& out) {
+        if (size > left() - header) return fail_cut();
+        out = {reinterpret_cast<const char*>(at_ + header), size};
+        at_ += header + size;
+        return true;
+    }
+
+    bool map_slow(std::uint32_t& entries);
+    bool list_slow(std::uint32_t& elements);
+    bool enter(std::size_t header, std::uint64_t count, std::size_t least_bytes);
+    bool text_slow(std::string_view& out);
+    bool key_slow(std::string_view& out);
+    bool whole_of_float(Whole& out, const char* expected);
+    /// Reads a header's length of 8 << `width` bits behind the first byte, and the bytes of that length behind `extra`
+    /// more.
+    bool sized(unsigned width, std::size_t extra, ByteView& out);
+
+    bool fail_cut();
+    bool fail_depth();
+    bool fail_count(std::uint64_t count, const char* what);
+    bool fail_range(std::int64_t low, std::uint64_t high);
+    std::string got() const;
+    std::string where() const;
+
+    const std::uint8_t* begin_;
+    const std::uint8_t* at_;
+    const std::uint8_t* end_;
+    std::size_t memory_;
+    std::size_t ignored_ = 0;
+    unsigned depth_ = 0;
+    Words words_;
+    Failure failure_;
+};
+
+}  // namespace intent::codec

@@ -1,0 +1,29 @@
+// Values that are text or a number on the wire and something else here.
+#pragma once
+
+#include "codec/reader.hpp"
+#include "codec/writer.hpp"
+
+#include <intent/permissions.hpp>
+#include <intent/timestamp.hpp>
+
+#include <cstdint>
+
+namespace intent::codec {
+
+/// An id: a decimal string or a whole non-negative integer, not a float, which would have lost digits (protocol §2).
+bool read_snowflake(Reader& reader, std::uint64_t& out);
+
+/// A permission set: decimal text or a number (protocol §15).
+bool read_permissions(Reader& reader, Permissions& out);
+
+/// A timestamp: ISO 8601 text (protocol §2); a number is read as unix seconds, or milliseconds above 10^11;
+/// MessagePack's own timestamp extension is read too. `readable` turns false if it is one of these but says no time.
+/// Anything else fails.
+bool read_timestamp(Reader& reader, Timestamp& out, bool& readable);
+
+void write_snowflake(Writer& writer, std::uint64_t value);
+void write_permissions(Writer& writer, Permissions value);
+void write_timestamp(Writer& writer, Timestamp value);
+
+}  // namespace intent::codec

@@ -1,0 +1,98 @@
+#include <intent/timestamp.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace intent {
+namespace {
+
+/// Reads exactly `count` digits at `at`; -1 if one of them is none.
+int digits(std::string_view text, std::size_t at, std::size_t count) noexcept {
+    int value = 0;
+    for (std::size_t i = at; i < at + count; ++i) {
+        const unsigned digit = static_cast<unsigned char>(text[i]) - unsigned{'0'};
+        if (digit > 9) return -1;
+        value = value * 10 + static_cast<int>(digit);
+    }
+    return value;
+}
+
+/// Reads the fraction that begins behind the point at `at`, and moves `at` behind its last digit. -1 if it is no
+/// fraction.
+std::int64_t fraction_micros(std::string_view text, std::size_t& at) noexcept {
+    std::int64_t micros = 0;
+    std::size_t count = 0;
+    for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, ++count) {
+        if (count < 6) micros = micros * 10 + (text[at] - '0');
+    }
+    if (count == 0 || count > 9) return -1;
+    for (; count < 6; ++count) {
+        micros *= 10;
+    }
+    return micros;
+}
+
+void append_number(std::string& out, int value, int width) {
+    char buffer[12];
+    for (int i = width - 1; i >= 0; --i) {
+        buffer[i] = static_cast<char>('0' + value % 10);
+        value /= 10;
+    }
+    out.append(buffer, static_cast<std::size_t>(width));
+}
+
+}  // namespace
+
+std::optional<Timestamp> parse_timestamp(std::string_view text) noexcept {
+    using namespace std::chrono;
+    constexpr std::size_t seconds_end = 19;  // "2024-01-15T12:00:00"
+    if (text.size() <= seconds_end) return std::nullopt;
+    if (text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':') return std::nullopt;
+    const int y = digits(text, 0, 4), mon = digits(text, 5, 2), d = digits(text, 8, 2);
+    const int h = digits(text, 11, 2), min = digits(text, 14, 2), sec = digits(text, 17, 2);
+    if ((y | mon | d | h | min | sec) < 0 || h > 23 || min > 59 || sec > 60) return std::nullopt;
+    const year_month_day date{year{y}, month{static_cast<unsigned>(mon)}, day{static_cast<unsigned>(d)}};
+    if (!date.ok()) return std::nullopt;
+
+    std::size_t at = seconds_end;
+    std::int64_t micros = 0;
+    if (text[at] == '.') {
+        micros = fraction_micros(text, ++at);
+        if (micros < 0) return std::nullopt;
+    }
+    const auto zone = text.substr(at);
+    if (zone != "Z" && zone != "+00:00") return std::nullopt;
+    return Timestamp{sys_days{date}} + hours{h} + minutes{min} + seconds{sec} + microseconds{micros};
+}
+
+std::string format_timestamp(Timestamp time) {
+    using namespace std::chrono;
+    const auto whole_days = floor<days>(time);
+    const year_month_day date{whole_days};
+    const hh_mm_ss clock{time - whole_days};
+    const int y = static_cast<int>(date.year());
+
+    std::string out;
+    out.reserve(27);
+    if (y < 0) out += '-';  // not ISO 8601 proper, and not read back: no time of the platform lies there
+    const int shown = y < 0 ? -y : y;
+    append_number(out, shown, shown > 9999 ? 5 : 4);
+    out += '-';
+    append_number(out, static_cast<int>(static_cast<unsigned>(date.month())), 2);
+    out += '-';
+    append_number(out, static_cast<int>(static_cast<unsigned>(date.day())), 2);
+    out += 'T';
+    append_number(out, static_cast<int>(clock.hours().count()), 2);
+    out += ':';
+    append_number(out, static_cast<int>(clock.minutes().count()), 2);
+    out += ':';
+    append_number(out, static_cast<int>(clock.seconds().count()), 2);
+    if (clock.subseconds().count() != 0) {
+        out += '.';
+        append_number(out, static_cast<int>(clock.subseconds().count()), 6);
+    }
+    out += 'Z';
+    return out;
+}
+
+}  // namespace intent

@@ -1,0 +1,46 @@
+#include "codec/describe.hpp"
+
+namespace intent::codec {
+namespace {
+
+bool unwrap(Reader& reader, std::string_view key, Kind wanted, Wrapping& wrapping) {
+    if (reader.kind() != Kind::map) return true;
+    const auto start = reader.mark();
+    std::uint32_t left = 0;
+    if (!reader.map(left)) return false;
+    for (; left > 0; --left) {
+        std::string_view name;
+        if (!reader.key(name)) return false;
+        if (name == key) {
+            if (reader.kind() != wanted) break;
+            wrapping = {true, left - 1};
+            return true;
+        }
+        if (!reader.skip()) return false;
+    }
+    reader.rewind(start);
+    return true;
+}
+
+}  // namespace
+
+bool unwrap_map(Reader& reader, std::string_view key, Wrapping& wrapping) {
+    return unwrap(reader, key, Kind::map, wrapping);
+}
+
+bool unwrap_list(Reader& reader, std::string_view key, Wrapping& wrapping) {
+    return unwrap(reader, key, Kind::list, wrapping);
+}
+
+bool finish_document(Reader& reader, const Wrapping& wrapping) {
+    if (wrapping.present) {
+        for (std::uint32_t i = 0; i < wrapping.entries_behind; ++i) {
+            std::string_view name;
+            if (!reader.key(name) || !reader.skip()) return false;
+        }
+        reader.leave();
+    }
+    return reader.finish();
+}
+
+}  // namespace intent::codec

@@ -1,0 +1,84 @@
+// Writes described structs and what they are made of as MessagePack.
+#pragma once
+
+#include "codec/read.hpp"
+#include "codec/writer.hpp"
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace intent::codec {
+
+template <class T>
+void write_value(Writer& writer, const T& value);
+
+/// Whether a field is on the wire at all: an optional one is not if its value is what reading would make of its
+/// absence.
+template <class Field, class T>
+bool is_written(const Field& field, const T& object) {
+    using Member = typename Field::member_type;
+    if (field.presence != Presence::optional) return true;
+    const Member& member = object.*field.member;
+    if constexpr (IsOptional<Member>::value) {
+        return member.has_value();
+    } else if constexpr (IsVector<Member>::value) {
+        return !member.empty();
+    } else {
+        return !(member == Member{});
+    }
+}
+
+template <class T>
+void write_object(Writer& writer, const T& object) {
+    std::apply(
+        [&](const auto&... field) {
+            writer.map((std::size_t{0} + ... + (is_written(field, object) ? 1U : 0U)));
+            const auto write_field = [&](const auto& one) {
+                if (!is_written(one, object)) return;
+                writer.text(one.name);
+                write_value(writer, object.*one.member);
+            };
+            (write_field(field), ...);
+        },
+        Fields<T>::table);
+}
+
+/// Writes one value of a type that may stand in a field table.
+template <class T>
+void write_value(Writer& writer, const T& value) {
+    if constexpr (Described<T>) {
+        write_object(writer, value);
+    } else if constexpr (std::is_same_v<T, std::string>) {
+        writer.text(value);
+    } else if constexpr (IsSnowflake<T>::value) {
+        write_snowflake(writer, value.value);
+    } else if constexpr (std::is_same_v<T, Timestamp>) {
+        write_timestamp(writer, value);
+    } else if constexpr (std::is_same_v<T, Permissions>) {
+        write_permissions(writer, value);
+    } else if constexpr (std::is_same_v<T, bool>) {
+        writer.boolean(value);
+    } else if constexpr (std::is_enum_v<T>) {
+        writer.integer(static_cast<std::underlying_type_t<T>>(value));
+    } else if constexpr (std::integral<T>) {
+        writer.integer(value);
+    } else if constexpr (std::is_same_v<T, double>) {
+        writer.number(value);
+    } else if constexpr (std::is_same_v<T, Any>) {
+        if (value.bytes.empty()) return writer.nil();
+        writer.encoded(value.bytes);
+    } else if constexpr (IsOptional<T>::value) {
+        if (!value) return writer.nil();
+        write_value(writer, *value);
+    } else {
+        static_assert(IsVector<T>::value, "no field table (codec/describe.hpp) and no other way to write this type");
+        writer.list(value.size());
+        for (const auto& element : value) {
+            write_value(writer, static_cast<const typename T::value_type&>(element));
+        }
+    }
+}
+
+}  // namespace intent::codec

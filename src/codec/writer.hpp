@@ -1,0 +1,108 @@
+// Writes MessagePack, always in its smallest encoding.
+#pragma once
+
+#include "codec/result.hpp"
+
+#include <bit>
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+
+namespace intent::codec {
+
+/// Appends MessagePack values to bytes of the caller's. A map or list is a header with the count, then its content:
+/// `writer.map(1); writer.text("op"); writer.integer(1);`
+///
+/// Lifetime: the bytes must outlive the writer. Distinct objects: safe. Shared objects: unsafe.
+class Writer {
+public:
+    explicit Writer(Bytes& out) noexcept : out_(out) {}
+
+    void nil() { byte(0xc0); }
+    void boolean(bool value) { byte(value ? 0xc3 : 0xc2); }
+
+    void integer(std::unsigned_integral auto number) {
+        const std::uint64_t value = number;
+        if (value < 0x80) return byte(static_cast<std::uint8_t>(value));
+        if (value <= 0xff) return tagged(0xcc, static_cast<std::uint8_t>(value));
+        if (value <= 0xffff) return tagged(0xcd, static_cast<std::uint16_t>(value));
+        if (value <= 0xffff'ffff) return tagged(0xce, static_cast<std::uint32_t>(value));
+        tagged(0xcf, value);
+    }
+
+    void integer(std::signed_integral auto number) {
+        const std::int64_t value = number;
+        if (value >= 0) return integer(static_cast<std::uint64_t>(value));
+        if (value >= -32) return byte(static_cast<std::uint8_t>(value));
+        if (value >= std::numeric_limits<std::int8_t>::min()) return tagged(0xd0, static_cast<std::uint8_t>(value));
+        if (value >= std::numeric_limits<std::int16_t>::min()) return tagged(0xd1, static_cast<std::uint16_t>(value));
+        if (value >= std::numeric_limits<std::int32_t>::min()) return tagged(0xd2, static_cast<std::uint32_t>(value));
+        tagged(0xd3, static_cast<std::uint64_t>(value));
+    }
+
+    void number(double value) { tagged(0xcb, std::bit_cast<std::uint64_t>(value)); }
+
+    void text(std::string_view value) {
+        const std::uint32_t size = length(value.size());
+        if (size < 32) {
+            byte(static_cast<std::uint8_t>(0xa0 | size));
+        } else if (size <= 0xff) {
+            tagged(0xd9, static_cast<std::uint8_t>(size));
+        } else {
+            sized(0xda, size);
+        }
+        out_.insert(out_.end(), value.begin(), value.begin() + size);
+    }
+
+    void binary(ByteView value) {
+        const std::uint32_t size = length(value.size());
+        if (size <= 0xff) {
+            tagged(0xc4, static_cast<std::uint8_t>(size));
+        } else {
+            sized(0xc5, size);
+        }
+        out_.insert(out_.end(), value.begin(), value.begin() + size);
+    }
+
+    /// The header of a map: `entries` keys, each followed by its value, are to come.
+    void map(std::size_t entries) {
+        if (entries < 16) return byte(static_cast<std::uint8_t>(0x80 | entries));
+        sized(0xde, length(entries));
+    }
+
+    /// The header of a list of `elements` values.
+    void list(std::size_t elements) {
+        if (elements < 16) return byte(static_cast<std::uint8_t>(0x90 | elements));
+        sized(0xdc, length(elements));
+    }
+
+    /// Bytes that are MessagePack already.
+    void encoded(ByteView value) { out_.insert(out_.end(), value.begin(), value.end()); }
+
+private:
+    void byte(std::uint8_t value) { out_.push_back(value); }
+
+    template <class U>
+    void tagged(std::uint8_t tag, U value) {
+        byte(tag);
+        for (int shift = static_cast<int>(sizeof(U)) * 8 - 8; shift >= 0; shift -= 8) {
+            byte(static_cast<std::uint8_t>(value >> shift));
+        }
+    }
+
+    /// A 16- or 32-bit length; the 32-bit tag follows the 16-bit one.
+    void sized(std::uint8_t tag, std::uint32_t size) {
+        if (size <= 0xffff) return tagged(tag, static_cast<std::uint16_t>(size));
+        tagged(static_cast<std::uint8_t>(tag + 1), size);
+    }
+
+    /// MessagePack counts with 32 bits; what is longer (it would never get past a frame limit) is cut.
+    static std::uint32_t length(std::size_t size) noexcept {
+        return size > 0xffff'ffff ? 0xffff'ffffU : static_cast<std::uint32_t>(size);
+    }
+
+    Bytes& out_;
+};
+
+}  // namespace intent::codec
