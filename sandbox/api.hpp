@@ -1,0 +1,84 @@
+// The REST API: requests in, answers out (protocol §9-§11). No socket and no clock.
+#pragma once
+
+#include "sandbox/limiter.hpp"
+#include "sandbox/platform.hpp"
+#include "sandbox/router.hpp"
+
+#include <intent/sandbox.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace intent::sandbox {
+
+struct ApiRequest {
+    std::string method;
+    std::string path;  ///< below the REST base
+    std::string query = {};
+    std::string authorization = {};
+    std::string body = {};
+    std::string peer = {};  ///< address, for the limits of those without a token
+};
+
+struct ApiReply {
+    int status = 200;
+    std::vector<std::pair<std::string, std::string>> headers = {};
+    std::string body = {};
+};
+
+/// The two clocks at one moment: limits need the one that never jumps, dates the other.
+struct Moment {
+    std::chrono::steady_clock::time_point steady;
+    Timestamp system;
+};
+
+/// Answers every request, whatever it is: refusals and failures become answers too.
+///
+/// Threads: one at a time.
+class Api {
+public:
+    Api(Platform& platform, Store& store, SandboxDialect dialect, bool limits);
+
+    ApiReply handle(const ApiRequest& request, Moment now);
+
+private:
+    /// A request that was let in.
+    struct Call {
+        const ApiRequest& request;
+        Match match;
+        UserId actor;  ///< nobody on public routes
+        Timestamp now;
+    };
+
+    ApiReply answer(const ApiRequest& request, Moment now, ApiReply& limit_headers);
+    std::optional<UserId> authenticate(const ApiRequest& request, Timestamp now) const;
+    void resolve_channel(Match& match) const;
+    std::optional<ApiReply> limit(const ApiRequest& request, const std::optional<Match>& match,
+                                  std::optional<UserId> actor, Moment now, ApiReply& headers);
+    ApiReply run(const Call& call);
+    ApiReply run_servers(const Call& call);
+    ApiReply run_channels(const Call& call);
+    ApiReply run_messages(const Call& call);
+    ApiReply run_users(const Call& call);
+
+    template <class T>
+    ApiReply list(std::string_view key, const std::vector<T>& items) const;
+
+    Platform& platform_;
+    Store& store_;
+    SandboxDialect dialect_;
+    bool limits_;
+    Limiter limiter_;
+};
+
+/// `{"error": text, "code": code}`.
+ApiReply error_reply(int status, std::string_view code, std::string_view text);
+
+/// The token of `Bearer <token>`; empty if there is none.
+std::string_view bearer_token(std::string_view authorization) noexcept;
+
+}  // namespace intent::sandbox

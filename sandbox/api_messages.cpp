@@ -1,0 +1,44 @@
+// Routes of messages.
+#include "sandbox/api_replies.hpp"
+#include "sandbox/fields.hpp"
+
+namespace intent::sandbox {
+namespace {
+
+MessageContent read_content(const std::string& body) {
+    const Fields fields(body);
+    return {.content = fields.text("content"), .embeds = fields.embeds()};
+}
+
+Page read_page(const std::string& query) {
+    const Query parameters(query);
+    Page page{.limit = parameters.integer("limit", 1, 100).value_or(50)};
+    if (const auto before = parameters.snowflake("before")) page.before = MessageId{*before};
+    if (const auto after = parameters.snowflake("after")) page.after = MessageId{*after};
+    return page;
+}
+
+}  // namespace
+
+ApiReply Api::run_messages(const Call& call) {
+    const MessageId id{call.match.message_id.value_or(0)};
+    std::optional<ChannelId> channel;
+    if (call.match.channel_id) channel = ChannelId{*call.match.channel_id};
+    switch (call.match.route) {
+        case Route::list_messages:
+            return list("messages", platform_.messages(call.actor, *channel, read_page(call.request.query)));
+        case Route::create_message:
+            return object_reply(
+                201, platform_.create_message(call.actor, *channel, read_content(call.request.body), call.now));
+        case Route::get_message:
+            return object_reply(200, platform_.message(call.actor, channel, id));
+        case Route::edit_message:
+            return object_reply(
+                200, platform_.edit_message(call.actor, channel, id, read_content(call.request.body), call.now));
+        default:
+            platform_.delete_message(call.actor, channel, id);
+            return empty_reply();
+    }
+}
+
+}  // namespace intent::sandbox

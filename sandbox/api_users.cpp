@@ -1,0 +1,45 @@
+// Routes of users, and of registering and logging in.
+#include "codec/utf8.hpp"
+#include "sandbox/api_replies.hpp"
+#include "sandbox/fields.hpp"
+
+namespace intent::sandbox {
+namespace {
+
+ApiReply login_reply(int status, const Login& login) {
+    ApiReply reply{.status = status, .body = "{\"token\":"};
+    codec::append_json_string(reply.body, login.token);
+    reply.body += ",\"user\":" + codec::to_json(login.user) + "}";
+    return reply;
+}
+
+}  // namespace
+
+ApiReply Api::run_users(const Call& call) {
+    switch (call.match.route) {
+        case Route::get_me:
+            return object_reply(200, platform_.user(call.actor));
+        case Route::edit_me: {
+            const Fields fields(call.request.body);
+            return object_reply(200, platform_.edit_user(call.actor, fields.text("display_name")));
+        }
+        case Route::get_user:
+            return object_reply(200, platform_.user(UserId{call.match.user_id.value_or(0)}));
+        case Route::register_user: {
+            const Fields fields(call.request.body);
+            return login_reply(201,
+                               platform_.register_user(fields.required_text("username"), fields.required_text("email"),
+                                                       fields.required_text("password"), call.now));
+        }
+        case Route::login: {
+            const Fields fields(call.request.body);
+            return login_reply(200, platform_.login(fields.required_text("username_or_email"),
+                                                    fields.required_text("password"), call.now));
+        }
+        default:
+            store_.remove_token(bearer_token(call.request.authorization));
+            return empty_reply();
+    }
+}
+
+}  // namespace intent::sandbox

@@ -1,0 +1,20 @@
+// An event of protocol §7, encoded once for all the sessions that get it.
+#pragma once
+
+#include "codec/result.hpp"
+
+#include <intent/snowflake.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace intent::sandbox {
+
+struct Event {
+    std::string name;                                  ///< `t`
+    codec::Bytes data;                                 ///< `d`, as MessagePack
+    std::optional<std::vector<UserId>> audience = {};  ///< unset: everybody
+};
+
+}  // namespace intent::sandbox

@@ -1,0 +1,294 @@
+#include "sandbox/gateway.hpp"
+
+#include "codec/convert.hpp"
+#include "sandbox/packer.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace intent::sandbox {
+namespace {
+
+constexpr std::size_t max_closes = 10'000;
+constexpr std::size_t max_close_reason = 123;
+
+bool means(const codec::Frame& frame, codec::Opcode op) { return frame.op == static_cast<std::uint64_t>(op); }
+
+}  // namespace
+
+Gateway::Gateway(GatewayOptions options, Directory& directory) : options_(options), directory_(directory) {}
+
+GatewayActions Gateway::on_open(Time now, ConnectionId id, std::string_view peer) {
+    const auto at = connections_.emplace(id, Connection{}).first;
+    set_deadline(at, now + identify_time);
+    note(LogLevel::info, id, "opened from " + std::string(peer));
+    if (options_.hello) {
+        const auto interval = static_cast<std::uint64_t>(options_.heartbeat_interval.count());
+        const auto data = MapPacker{}.add_number("heartbeat_interval", interval).finish();
+        actions_.push_back(SendFrame{id, codec::write_frame(codec::Opcode::hello, data)});
+    }
+    return take();
+}
+
+GatewayActions Gateway::on_message(Time now, ConnectionId id, codec::ByteView message, bool binary) {
+    const auto at = connections_.find(id);
+    if (at == connections_.end()) return {};
+    auto& frames = at->second.frames;
+    while (!frames.empty() && now - frames.front() >= frame_window)
+        frames.pop_front();
+    frames.push_back(now);
+    if (frames.size() > frames_per_window) {
+        close(now, at, 4008, "more than 120 frames in 60 s");
+    } else if (!binary) {
+        close(now, at, 4002, "text frame: send binary MessagePack");
+    } else if (message.size() > max_frame_bytes) {
+        close(now, at, 4009, "frame of more than 64 KiB");
+    } else if (const auto frame = codec::peek_frame(message); !frame) {
+        close(now, at, 4002, frame.failure().text());
+    } else {
+        handle(now, at, *frame);
+    }
+    return take();
+}
+
+void Gateway::handle(Time now, Connections::iterator at, const codec::Frame& frame) {
+    using codec::Opcode;
+    const bool identified = at->second.session != nullptr;
+    if (means(frame, Opcode::heartbeat) && (identified || options_.hello)) return handle_heartbeat(now, at);
+    if (!identified) {
+        if (means(frame, Opcode::identify)) return handle_identify(now, at, frame.data);
+        if (means(frame, Opcode::resume)) return handle_resume(now, at, frame.data);
+        const std::string got = frame.op ? "opcode " + std::to_string(*frame.op) : "a frame without opcode";
+        return close(now, at, 4003, got + " came before Identify");
+    }
+    // 4005 is not in Intent's specification; platforms of its family close so, and a client of ours must never see it.
+    if (means(frame, Opcode::identify) || means(frame, Opcode::resume))
+        return close(now, at, 4005, "already identified");
+    if (!frame.op) return close(now, at, 4002, "op: expected a whole number");
+    note(LogLevel::debug, at->first, "ignored opcode " + std::to_string(*frame.op));
+}
+
+void Gateway::handle_heartbeat(Time now, Connections::iterator at) {
+    ++counters_.heartbeats;
+    if (at->second.session != nullptr) set_deadline(at, heartbeat_deadline(now));
+    actions_.push_back(SendFrame{at->first, codec::write_frame(codec::Opcode::heartbeat_ack, {})});
+}
+
+void Gateway::handle_identify(Time now, Connections::iterator at, codec::ByteView data) {
+    const auto identify = codec::from_msgpack<raw::Identify>(data);
+    if (!identify) return close(now, at, 4002, "Identify: " + identify.failure().text());
+    const auto user = directory_.authenticate(identify->token);
+    if (!user) return close(now, at, 4004, "token refused");
+    const std::uint64_t key = next_session_++;
+    std::string name = directory_.new_session_id();
+    Session& session = sessions_.try_emplace(key, key, name, *user).first->second;
+    session_names_.emplace(std::move(name), key);
+    by_user_.emplace(*user, &session);
+    ++counters_.identifies;
+    attach(now, at, session);
+    send_ready(at);
+}
+
+void Gateway::send_ready(Connections::iterator at) {
+    Session& session = *at->second.session;
+    const raw::User user = directory_.user(session.user);
+    std::vector<codec::Bytes> servers;
+    for (const auto& server : directory_.servers(session.user))
+        servers.push_back(codec::to_msgpack(server));
+    MapPacker ready;
+    ready.add("user", codec::to_msgpack(user)).add_list("servers", servers);
+    ready.add_number("heartbeat_interval", static_cast<std::uint64_t>(options_.heartbeat_interval.count()));
+    if (options_.resume) ready.add_text("session_id", session.session_id);
+    if (options_.hello)
+        send_event(session, {.name = "READY", .data = ready.finish()});
+    else
+        actions_.push_back(SendFrame{at->first, codec::write_frame(codec::Opcode::ready, ready.finish())});
+    note(LogLevel::info, at->first, "identified as " + user.username);
+}
+
+void Gateway::handle_resume(Time now, Connections::iterator at, codec::ByteView data) {
+    if (!options_.resume) return close(now, at, 4003, "opcode 5 came before Identify");
+    const auto resume = codec::from_msgpack<raw::Resume>(data);
+    if (!resume) return close(now, at, 4002, "Resume: " + resume.failure().text());
+    const auto user = directory_.authenticate(resume->token);
+    if (!user) return close(now, at, 4004, "token refused");
+    const auto name = session_names_.find(resume->session_id);
+    if (name == session_names_.end()) return refuse_resume(now, at, "no such session");
+    Session& session = sessions_.at(name->second);
+    if (session.user != *user) return refuse_resume(now, at, "somebody else's session");
+    if (resume->seq > session.last_seq()) return close(now, at, 4007, "seq is beyond the last event of the session");
+    if (!session.can_replay(resume->seq)) return refuse_resume(now, at, "events too old");
+
+    if (session.connection) cut_off(now, connections_.find(*session.connection), "its session was resumed elsewhere");
+    ++counters_.resumes;
+    attach(now, at, session);
+    const auto missed = session.events_after(resume->seq);
+    for (const auto& kept : missed)
+        actions_.push_back(SendFrame{
+            at->first, codec::write_frame(codec::Opcode::dispatch, kept.event->data, kept.event->name, kept.seq)});
+    if (options_.hello) send_event(session, {.name = "RESUMED", .data = {0xc0}});
+    note(LogLevel::info, at->first,
+         "resumed after event " + std::to_string(resume->seq) + ", " + std::to_string(missed.size()) + " replayed");
+}
+
+void Gateway::refuse_resume(Time now, Connections::iterator at, std::string_view why) {
+    constexpr std::uint8_t not_resumable = 0xc2;
+    actions_.push_back(SendFrame{at->first, codec::write_frame(codec::Opcode::invalid_session, {&not_resumable, 1})});
+    set_deadline(at, now + identify_time);
+    note(LogLevel::info, at->first, "resume refused: " + std::string(why));
+}
+
+void Gateway::send_event(Session& session, const Event& event) {
+    const std::uint64_t seq = session.skip();
+    actions_.push_back(
+        SendFrame{*session.connection, codec::write_frame(codec::Opcode::dispatch, event.data, event.name, seq)});
+}
+
+void Gateway::attach(Time now, Connections::iterator at, Session& session) {
+    expiries_.erase({session.expires, session.key});
+    session.connection = at->first;
+    at->second.session = &session;
+    set_deadline(at, heartbeat_deadline(now));
+}
+
+Time Gateway::heartbeat_deadline(Time now) const {
+    using namespace std::chrono_literals;
+    const auto grace = std::clamp<std::chrono::milliseconds>(options_.heartbeat_interval / 2, 500ms, 5s);
+    return now + 2 * options_.heartbeat_interval + grace;
+}
+
+void Gateway::set_deadline(Connections::iterator at, Time deadline) {
+    deadlines_.erase({at->second.deadline, at->first});
+    at->second.deadline = deadline;
+    deadlines_.emplace(deadline, at->first);
+}
+
+GatewayActions Gateway::dispatch(Time now, Event event) {
+    const auto shared = std::make_shared<const Event>(std::move(event));
+    const auto give = [&](Session& session) {
+        const std::uint64_t seq = session.keep(now, shared);
+        if (session.connection)
+            actions_.push_back(SendFrame{*session.connection,
+                                         codec::write_frame(codec::Opcode::dispatch, shared->data, shared->name, seq)});
+    };
+    if (!shared->audience) {
+        for (auto& [key, session] : sessions_)
+            give(session);
+        return take();
+    }
+    for (const UserId user : *shared->audience) {
+        const auto [first, last] = by_user_.equal_range(user);
+        for (auto at = first; at != last; ++at)
+            give(*at->second);
+    }
+    return take();
+}
+
+GatewayActions Gateway::send_all(codec::Opcode op, codec::ByteView data) {
+    for (const auto& [id, connection] : connections_)
+        if (connection.session != nullptr) actions_.push_back(SendFrame{id, codec::write_frame(op, data)});
+    return take();
+}
+
+GatewayActions Gateway::on_too_large(Time now, ConnectionId id) {
+    const auto at = connections_.find(id);
+    if (at != connections_.end()) close(now, at, 4009, "frame of more than 64 KiB");
+    return take();
+}
+
+GatewayActions Gateway::on_closed(Time now, ConnectionId id, int code) {
+    const auto at = connections_.find(id);
+    if (at == connections_.end()) return {};
+    note(LogLevel::info, id, "closed by the client, code " + std::to_string(code));
+    end(now, at, code, false, code != 1000 && code != 1001);
+    return take();
+}
+
+GatewayActions Gateway::on_time(Time now) {
+    while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
+        const auto at = connections_.find(deadlines_.begin()->second);
+        if (at->second.session == nullptr)
+            close(now, at, 4003, "no Identify within 20 s");
+        else
+            cut_off(now, at, "no heartbeat for two intervals");
+    }
+    while (!expiries_.empty() && expiries_.begin()->first <= now)
+        drop_session(sessions_.at(expiries_.begin()->second));
+    return take();
+}
+
+std::optional<Time> Gateway::next_wake() const {
+    std::optional<Time> wake;
+    if (!deadlines_.empty()) wake = deadlines_.begin()->first;
+    if (!expiries_.empty() && (!wake || expiries_.begin()->first < *wake)) wake = expiries_.begin()->first;
+    return wake;
+}
+
+GatewayActions Gateway::close_all(Time now, std::uint16_t code, std::string_view reason) {
+    while (!connections_.empty())
+        close(now, connections_.begin(), code, std::string(reason));
+    return take();
+}
+
+GatewayActions Gateway::cut_all(Time now) {
+    while (!connections_.empty())
+        cut_off(now, connections_.begin(), "asked to");
+    return take();
+}
+
+GatewayActions Gateway::cut(Time now, ConnectionId id, std::string_view why) {
+    const auto at = connections_.find(id);
+    if (at != connections_.end()) cut_off(now, at, why);
+    return take();
+}
+
+void Gateway::close(Time now, Connections::iterator at, std::uint16_t code, std::string reason) {
+    if (reason.size() > max_close_reason) reason.resize(max_close_reason);
+    note(LogLevel::info, at->first, "closed with " + std::to_string(code) + ": " + reason);
+    actions_.push_back(CloseSocket{at->first, code, std::move(reason)});
+    end(now, at, code, true, true);
+}
+
+void Gateway::cut_off(Time now, Connections::iterator at, std::string_view why) {
+    note(LogLevel::info, at->first, "cut: " + std::string(why));
+    actions_.push_back(CutSocket{at->first});
+    end(now, at, 1006, true, true);
+}
+
+void Gateway::end(Time now, Connections::iterator at, int code, bool by_sandbox, bool resumable) {
+    if (closes_.size() == max_closes) closes_.pop_front();
+    closes_.push_back({.code = code, .by_sandbox = by_sandbox});
+    if (Session* session = at->second.session) {
+        session->connection.reset();
+        if (resumable && options_.resume) {
+            session->expires = now + Session::keep_time;
+            expiries_.emplace(session->expires, session->key);
+        } else {
+            drop_session(*session);
+        }
+    }
+    deadlines_.erase({at->second.deadline, at->first});
+    connections_.erase(at);
+}
+
+void Gateway::drop_session(Session& session) {
+    expiries_.erase({session.expires, session.key});
+    session_names_.erase(session.session_id);
+    const auto [first, last] = by_user_.equal_range(session.user);
+    by_user_.erase(std::find_if(first, last, [&](const auto& entry) { return entry.second == &session; }));
+    const std::uint64_t key = session.key;
+    sessions_.erase(key);
+}
+
+void Gateway::forget_detached() {
+    while (!expiries_.empty())
+        drop_session(sessions_.at(expiries_.begin()->second));
+}
+
+std::size_t Gateway::attached_sessions() const noexcept { return sessions_.size() - expiries_.size(); }
+
+void Gateway::note(LogLevel level, ConnectionId id, std::string_view text) {
+    actions_.push_back(Note{level, "connection " + std::to_string(id) + " " + std::string(text)});
+}
+
+}  // namespace intent::sandbox

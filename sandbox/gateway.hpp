@@ -1,0 +1,147 @@
+// The gateway's side of protocol §3-§6 as a machine: all connections and sessions, without a socket or a clock.
+#pragma once
+
+#include "codec/frame.hpp"
+#include "sandbox/event.hpp"
+#include "sandbox/gateway_session.hpp"
+
+#include <intent/log.hpp>
+#include <intent/raw/gateway.hpp>
+#include <intent/sandbox.hpp>
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace intent::sandbox {
+
+struct GatewayOptions {
+    bool hello = false;  ///< Hello, `READY` and `RESUMED` as events
+    bool resume = true;  ///< false: sessions have no id
+    std::chrono::milliseconds heartbeat_interval{41250};
+};
+
+/// What the gateway must know of the platform.
+class Directory {
+public:
+    virtual ~Directory() = default;
+    virtual std::optional<UserId> authenticate(std::string_view token) = 0;
+    virtual raw::User user(UserId id) = 0;
+    virtual std::vector<raw::Server> servers(UserId id) = 0;
+    virtual std::string new_session_id() = 0;
+};
+
+struct SendFrame {
+    ConnectionId connection;
+    codec::Bytes bytes;
+};
+
+/// Closes with a handshake. Nothing of the connection is heard any more.
+struct CloseSocket {
+    ConnectionId connection;
+    std::uint16_t code;
+    std::string reason;
+};
+
+/// Cuts without a close frame. Nothing of the connection is heard any more.
+struct CutSocket {
+    ConnectionId connection;
+};
+
+/// A line for the log.
+struct Note {
+    LogLevel level;
+    std::string text;
+};
+
+using GatewayAction = std::variant<SendFrame, CloseSocket, CutSocket, Note>;
+using GatewayActions = std::vector<GatewayAction>;
+
+/// All gateway connections and sessions. To drive it: tell of every socket event by the `on_` functions and of every
+/// change of the platform by `dispatch`, carry the actions out in order, and call `on_time` when `next_wake` is reached
+/// (earlier or extra calls do nothing). Connection ids are the caller's, each used once; unknown ones are ignored.
+///
+/// Distinct objects: safe. Shared objects: unsafe.
+class Gateway {
+public:
+    Gateway(GatewayOptions options, Directory& directory);
+
+    GatewayActions on_open(Time now, ConnectionId id, std::string_view peer);
+    GatewayActions on_message(Time now, ConnectionId id, codec::ByteView message, bool binary);
+    GatewayActions on_too_large(Time now, ConnectionId id);
+    /// The peer closed or was lost. After 1000 and 1001 its session cannot be resumed.
+    GatewayActions on_closed(Time now, ConnectionId id, int code);
+    GatewayActions on_time(Time now);
+    std::optional<Time> next_wake() const;
+
+    GatewayActions dispatch(Time now, Event event);
+    /// A frame that is no event, to every session.
+    GatewayActions send_all(codec::Opcode op, codec::ByteView data);
+    GatewayActions close_all(Time now, std::uint16_t code, std::string_view reason);
+    GatewayActions cut_all(Time now);
+    /// A connection that takes nothing any more.
+    GatewayActions cut(Time now, ConnectionId id, std::string_view why);
+    void forget_detached();
+
+    struct Counters {
+        std::size_t identifies = 0;
+        std::size_t resumes = 0;
+        std::size_t heartbeats = 0;
+    };
+    const Counters& counters() const noexcept { return counters_; }
+    const std::deque<SandboxClose>& closes() const noexcept { return closes_; }
+    std::size_t connections() const noexcept { return connections_.size(); }
+    std::size_t attached_sessions() const noexcept;
+
+    static constexpr auto identify_time = std::chrono::seconds(20);
+    static constexpr std::size_t max_frame_bytes = 64u << 10;
+    static constexpr std::size_t frames_per_window = 120;
+    static constexpr auto frame_window = std::chrono::seconds(60);
+
+private:
+    struct Connection {
+        Session* session = nullptr;    ///< unset until identified
+        Time deadline{};               ///< of Identify, then of the next heartbeat
+        std::deque<Time> frames = {};  ///< arrivals within the frame window
+    };
+    using Connections = std::map<ConnectionId, Connection>;
+
+    void handle(Time now, Connections::iterator at, const codec::Frame& frame);
+    void handle_heartbeat(Time now, Connections::iterator at);
+    void handle_identify(Time now, Connections::iterator at, codec::ByteView data);
+    void handle_resume(Time now, Connections::iterator at, codec::ByteView data);
+    void send_ready(Connections::iterator at);
+    void send_event(Session& session, const Event& event);
+    void refuse_resume(Time now, Connections::iterator at, std::string_view why);
+    void attach(Time now, Connections::iterator at, Session& session);
+    void set_deadline(Connections::iterator at, Time deadline);
+    void end(Time now, Connections::iterator at, int code, bool by_sandbox, bool resumable);
+    void close(Time now, Connections::iterator at, std::uint16_t code, std::string reason);
+    void cut_off(Time now, Connections::iterator at, std::string_view why);
+    void drop_session(Session& session);
+    void note(LogLevel level, ConnectionId id, std::string_view text);
+    Time heartbeat_deadline(Time now) const;
+    GatewayActions take() { return std::exchange(actions_, {}); }
+
+    GatewayOptions options_;
+    Directory& directory_;
+    Connections connections_;
+    std::set<std::pair<Time, ConnectionId>> deadlines_;
+    std::map<std::uint64_t, Session> sessions_;                     ///< by age
+    std::unordered_map<std::string, std::uint64_t> session_names_;  ///< session_id to key of `sessions_`
+    std::multimap<UserId, Session*> by_user_;
+    std::set<std::pair<Time, std::uint64_t>> expiries_;  ///< of sessions without a connection
+    std::uint64_t next_session_ = 1;
+    GatewayActions actions_;
+    Counters counters_;
+    std::deque<SandboxClose> closes_;
+};
+
+}  // namespace intent::sandbox

@@ -1,0 +1,60 @@
+// One session: its sequence, and the events that a Resume may ask for again (protocol §5).
+#pragma once
+
+#include "sandbox/event.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace intent::sandbox {
+
+using Time = std::chrono::steady_clock::time_point;
+using ConnectionId = std::uint64_t;
+
+/// The sequence and replay buffer of a session. Events are kept whether or not a connection is there: one that was sent
+/// may not have arrived.
+///
+/// Distinct objects: safe. Shared objects: unsafe.
+class Session {
+public:
+    using SharedEvent = std::shared_ptr<const Event>;
+    struct Kept {
+        std::uint64_t seq;
+        SharedEvent event;
+        Time when;
+    };
+
+    Session(std::uint64_t number, std::string id, UserId who) : key(number), session_id(std::move(id)), user(who) {}
+
+    /// Takes the next sequence number for an event that may be asked for again.
+    std::uint64_t keep(Time now, SharedEvent event);
+    /// Takes the next sequence number for an event of the session itself, which never is.
+    std::uint64_t skip() { return ++last_seq_; }
+
+    std::uint64_t last_seq() const noexcept { return last_seq_; }
+    /// Are all events after `seq` still here?
+    bool can_replay(std::uint64_t seq) const noexcept { return seq >= forgotten_ && seq <= last_seq_; }
+    std::vector<Kept> events_after(std::uint64_t seq) const;
+
+    const std::uint64_t key;
+    const std::string session_id;
+    const UserId user;
+    std::optional<ConnectionId> connection = {};
+    Time expires{};  ///< while there is no connection
+
+    static constexpr std::size_t max_kept = 10'000;
+    static constexpr auto keep_time = std::chrono::minutes(5);
+
+private:
+    std::deque<Kept> kept_;
+    std::uint64_t last_seq_ = 0;
+    std::uint64_t forgotten_ = 0;  ///< highest number among the events dropped from `kept_`
+};
+
+}  // namespace intent::sandbox

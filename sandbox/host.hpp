@@ -1,0 +1,91 @@
+// A running sandbox: the machines of this folder, the loop, the sockets.
+#pragma once
+
+#include "net/loop.hpp"
+#include "net/server.hpp"
+#include "sandbox/api.hpp"
+#include "sandbox/gateway.hpp"
+#include "sandbox/platform.hpp"
+#include "sandbox/store.hpp"
+#include "sandbox/web.hpp"
+
+#include <intent/sandbox.hpp>
+
+#include <functional>
+#include <future>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace intent::sandbox {
+
+/// Carries out what the gateway wishes, hands requests to the API, and the platform's events to the gateway.
+///
+/// Threads: construct, `start` and `stop` on the owner's; everything else on the loop's thread.
+class Host final : public net::ServerHandler, public Directory {
+public:
+    /// Errors: as `intent::Sandbox`.
+    Host(SandboxOptions options, std::vector<SandboxBot> bots);
+    ~Host();
+
+    void start() { loop.start(); }
+    void stop();
+
+    Moment moment() const;
+    void perform(GatewayActions actions);
+
+    /// Calls back with the first message that matches, at once if there is one. Dropping the waiter's promise tells its
+    /// owner that the sandbox is gone.
+    struct Waiter {
+        ChannelId channel;
+        std::function<bool(const raw::Message&)> matches;
+        std::promise<raw::Message> found;
+    };
+    void add_waiter(std::shared_ptr<Waiter> waiter);
+    void remove_waiter(const std::weak_ptr<Waiter>& waiter) { waiters_.remove(waiter.lock()); }
+
+    struct Counters {
+        std::size_t requests = 0;
+        std::size_t rate_limited = 0;
+    };
+    Counters counters;
+    Store store;
+    Platform platform;
+    Gateway gateway;
+    net::Loop loop;
+    Addresses addresses;
+
+private:
+    class SocketHandler;
+    void on_request(net::ServerRequest request, std::function<void(net::ServerResponse)> respond) override;
+    std::unique_ptr<net::ServerSocketHandler> on_socket(const net::ServerRequest& request,
+                                                        std::shared_ptr<net::ServerSocket> socket) override;
+    std::optional<UserId> authenticate(std::string_view token) override;
+    raw::User user(UserId id) override { return platform.user(id); }
+    std::vector<raw::Server> servers(UserId id) override { return platform.servers(id); }
+    std::string new_session_id() override;
+
+    net::ServerResponse answer(const net::ServerRequest& request, Moment now);
+    void on_socket_closed(ConnectionId id, int code);
+    void send(ConnectionId id, codec::Bytes bytes);
+    void wake_later();
+    void on_message(const raw::Message& message);
+    bool settle(Waiter& waiter, const raw::Message& message) const;
+    void log(LogLevel level, std::string_view text) const;
+
+    std::shared_ptr<LogSink> log_;
+    Api api_;
+    net::Timer timer_;
+    std::optional<Time> armed_;
+    ConnectionId next_connection_ = 1;
+    std::unordered_map<ConnectionId, std::shared_ptr<net::ServerSocket>> sockets_;  ///< those the gateway knows
+    std::size_t open_sockets_ = 0;                                                  ///< those and what is closing
+    std::shared_ptr<std::promise<void>> all_closed_;                                ///< set while stopping
+    std::list<std::shared_ptr<Waiter>> waiters_;
+    bool stopped_ = false;
+    std::unique_ptr<net::Server> server_;  ///< last: nothing comes in any more when the rest goes
+};
+
+}  // namespace intent::sandbox

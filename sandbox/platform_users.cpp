@@ -1,0 +1,143 @@
+// The platform's people: registering, logging in, and who is there from the start.
+#include "sandbox/platform_announce.hpp"
+#include "sandbox/problem.hpp"
+#include "sandbox/secrets.hpp"
+#include "sandbox/text.hpp"
+
+#include <intent/errors.hpp>
+
+#include <set>
+
+namespace intent::sandbox {
+namespace {
+
+constexpr auto user_token_life = std::chrono::days(7);
+constexpr const char* seed_name = "alice";
+
+void check_username(std::string_view username) {
+    if (!is_username(username)) throw invalid("username", "2-32 of a-z 0-9 _ allowed");
+}
+
+void check_registration(std::string_view email, std::string_view password) {
+    check_length("email", email, 3, 254);
+    const auto at = email.find('@');
+    if (at == 0 || at == std::string_view::npos || at + 1 == email.size())
+        throw invalid("email", "not an address (name@host)");
+    check_length("password", password, 8, 128);
+}
+
+}  // namespace
+
+Platform::Platform(Store& store, SandboxDialect dialect, std::function<void(Event)> emit)
+    : store_(store), dialect_(dialect), emit_(std::move(emit)), ids_(store.highest_id()) {}
+
+void Platform::seed(const std::vector<SandboxBot>& bots, Timestamp now) {
+    Transaction transaction(store_.database());
+    if (const auto first = store_.first_server()) {
+        server_ = *first;
+        const auto channels = store_.channels_of(server_);
+        for (const auto& channel : channels)
+            if (general_.value == 0 || channel.id < general_) general_ = channel.id;
+    } else {
+        const UserId alice{ids_.next(now)};
+        raw::User person{.id = alice, .username = seed_name, .display_name = "Alice", .created_at = now};
+        store_.add_user({.user = person, .is_bot = false, .password = hash_password(seed_name, HashCost::light)},
+                        std::nullopt);
+        server_ = ServerId{ids_.next(now)};
+        store_.add_server({.id = server_, .name = "Sandbox", .owner_id = alice, .created_at = now});
+        store_.add_member(server_, alice, now);
+        general_ = ChannelId{ids_.next(now)};
+        store_.add_channel({.id = general_, .server_id = server_, .name = "general", .created_at = now});
+    }
+    std::set<std::string> names;
+    for (const auto& bot : bots) {
+        if (!names.insert(bot.name).second) throw ConfigError("bot \"" + bot.name + "\" is named twice");
+        seed_bot(bot, now);
+    }
+    transaction.commit();
+}
+
+void Platform::seed_bot(const SandboxBot& bot, Timestamp now) {
+    if (!is_username(bot.name)) throw ConfigError("bot \"" + bot.name + "\": a name is 2-32 of a-z 0-9 _");
+    auto account = store_.account_by_name(bot.name);
+    if (account && !account->is_bot) throw ConfigError("bot \"" + bot.name + "\": a person has this name");
+    if (!account) {
+        account = Account{
+            .user = {.id = UserId{ids_.next(now)}, .username = bot.name, .display_name = bot.name, .created_at = now},
+            .is_bot = true,
+            .password = ""};
+        store_.add_user(*account, std::nullopt);
+        store_.add_member(server_, account->user.id, now);
+    }
+    const UserId id = account->user.id;
+    const auto known = store_.token_of(id, now);
+    if (bot.token.empty()) {
+        if (!known) store_.add_token(make_token("bot_"), id, now, std::nullopt);
+        return;
+    }
+    const std::string token(Token(bot.token).reveal());
+    if (known == token) return;
+    if (store_.token_user(token, now))
+        throw ConfigError("bot \"" + bot.name + "\": its token belongs to somebody else");
+    store_.remove_tokens_of(id);
+    store_.add_token(token, id, now, std::nullopt);
+}
+
+raw::User Platform::user(UserId id) {
+    auto account = store_.account(id);
+    if (!account) throw not_found("user " + id.str());
+    return std::move(account->user);
+}
+
+raw::User Platform::edit_user(UserId actor, const std::optional<std::string>& display_name) {
+    if (display_name) {
+        check_length("display_name", *display_name, 1, 32);
+        store_.set_display_name(actor, *display_name);
+    }
+    return user(actor);
+}
+
+raw::User Platform::add_user(std::string_view username, const std::optional<std::string>& email,
+                             std::string_view password, Timestamp now) {
+    check_username(username);
+    if (store_.account_by_name(username))
+        throw Problem(409, "USERNAME_TAKEN", "username: \"" + std::string(username) + "\" is taken");
+    raw::User person{.id = UserId{ids_.next(now)},
+                     .username = std::string(username),
+                     .display_name = std::string(username),
+                     .created_at = now};
+    store_.add_user({.user = person, .is_bot = false, .password = password.empty() ? "" : hash_password(password)},
+                    email);
+    add_member(server_, person.id, now);
+    return person;
+}
+
+Login Platform::register_user(std::string_view username, std::string_view email, std::string_view password,
+                              Timestamp now) {
+    check_username(username);
+    check_registration(email, password);
+    if (store_.email_taken(email)) throw Problem(409, "EMAIL_TAKEN", "email: this address is registered");
+    raw::User person = add_user(username, std::string(email), password, now);
+    return {.token = new_token(person.id, now), .user = std::move(person)};
+}
+
+Login Platform::login(std::string_view username_or_email, std::string_view password, Timestamp now) {
+    auto account = store_.account_by_name(username_or_email);
+    if (!account) account = store_.account_by_email(username_or_email);
+    if (!account || !check_password(password, account->password))
+        throw Problem(401, "INVALID_CREDENTIALS", "username_or_email or password: no such user, or not their password");
+    return {.token = new_token(account->user.id, now), .user = std::move(account->user)};
+}
+
+std::string Platform::new_token(UserId user, Timestamp now) {
+    std::string token = make_token("usr_");
+    store_.add_token(token, user, now, now + user_token_life);
+    return token;
+}
+
+std::string Platform::token_for(UserId user, Timestamp now) {
+    if (auto token = store_.token_of(user, now)) return std::move(*token);
+    return new_token(user, now);
+}
+
+}  // namespace intent::sandbox

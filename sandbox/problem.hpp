@@ -1,0 +1,37 @@
+// Why the platform refuses something.
+#pragma once
+
+#include <exception>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace intent::sandbox {
+
+/// A refusal: what the API answers as `{"error": text, "code": code}` with `status` (protocol §11). Thrown by the
+/// platform and by the reading of requests; caught where a request, or a call of the public class, came in.
+class Problem : public std::exception {
+public:
+    Problem(int status, std::string code, std::string text)
+        : status_(status), code_(std::move(code)), text_(std::move(text)) {}
+
+    int status() const noexcept { return status_; }
+    const std::string& code() const noexcept { return code_; }
+    const std::string& text() const noexcept { return text_; }
+    const char* what() const noexcept override { return text_.c_str(); }
+
+private:
+    int status_;
+    std::string code_;
+    std::string text_;
+};
+
+inline Problem invalid(std::string_view field, std::string_view what) {
+    return {400, "INVALID_FIELD", std::string(field) + ": " + std::string(what)};
+}
+
+inline Problem not_found(std::string_view what) { return {404, "NOT_FOUND", std::string(what) + " does not exist"}; }
+
+inline Problem forbidden(std::string text) { return {403, "FORBIDDEN", std::move(text)}; }
+
+}  // namespace intent::sandbox

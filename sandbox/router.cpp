@@ -1,0 +1,175 @@
+#include "sandbox/router.hpp"
+
+#include "sandbox/problem.hpp"
+
+#include <intent/snowflake.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace intent::sandbox {
+namespace {
+
+struct Entry {
+    std::string_view method;
+    std::string_view pattern;
+    Route route;
+};
+
+constexpr std::array entries{
+    Entry{"GET", "/servers", Route::list_servers},
+    Entry{"POST", "/servers", Route::create_server},
+    Entry{"GET", "/servers/{server_id}", Route::get_server},
+    Entry{"PATCH", "/servers/{server_id}", Route::edit_server},
+    Entry{"DELETE", "/servers/{server_id}", Route::delete_server},
+    Entry{"DELETE", "/servers/{server_id}/members/@me", Route::leave_server},
+    Entry{"GET", "/servers/{server_id}/channels", Route::list_channels},
+    Entry{"POST", "/servers/{server_id}/channels", Route::create_channel},
+    Entry{"GET", "/channels/{channel_id}", Route::get_channel},
+    Entry{"PATCH", "/channels/{channel_id}", Route::edit_channel},
+    Entry{"DELETE", "/channels/{channel_id}", Route::delete_channel},
+    Entry{"GET", "/channels/{channel_id}/messages", Route::list_messages},
+    Entry{"POST", "/channels/{channel_id}/messages", Route::create_message},
+    Entry{"GET", "/channels/{channel_id}/messages/{message_id}", Route::get_message},
+    Entry{"PATCH", "/channels/{channel_id}/messages/{message_id}", Route::edit_message},
+    Entry{"DELETE", "/channels/{channel_id}/messages/{message_id}", Route::delete_message},
+    Entry{"PATCH", "/messages/{message_id}", Route::edit_message},
+    Entry{"DELETE", "/messages/{message_id}", Route::delete_message},
+    Entry{"GET", "/users/@me", Route::get_me},
+    Entry{"PATCH", "/users/@me", Route::edit_me},
+    Entry{"GET", "/users/{user_id}", Route::get_user},
+    Entry{"POST", "/auth/register", Route::register_user},
+    Entry{"POST", "/auth/login", Route::login},
+    Entry{"POST", "/auth/logout", Route::logout},
+};
+
+/// Takes the first segment off `path` ("/a/b" becomes "/b").
+std::string_view take_segment(std::string_view& path) {
+    path.remove_prefix(1);
+    const auto end = std::min(path.find('/'), path.size());
+    const auto segment = path.substr(0, end);
+    path.remove_prefix(end);
+    return segment;
+}
+
+bool is_parameter(std::string_view segment) { return segment.starts_with('{'); }
+
+bool fits(std::string_view pattern, std::string_view path) {
+    while (pattern.starts_with('/') && path.starts_with('/')) {
+        const auto wanted = take_segment(pattern);
+        const auto got = take_segment(path);
+        // "@me" is a word of its own, never an id.
+        if (is_parameter(wanted) ? got.empty() || got == "@me" : wanted != got) return false;
+    }
+    return pattern.empty() && path.empty();
+}
+
+void read_id(Match& match, std::string_view name, std::string_view text) {
+    const auto id = parse_snowflake(text);
+    if (!id) throw invalid(name, "not a snowflake (decimal digits, at most 64 bits)");
+    if (name == "server_id") match.server_id = id;
+    if (name == "channel_id") match.channel_id = id;
+    if (name == "message_id") match.message_id = id;
+    if (name == "user_id") match.user_id = id;
+}
+
+Match read_ids(const Entry& entry, std::string_view path) {
+    Match match{.route = entry.route};
+    for (std::string_view pattern = entry.pattern; !pattern.empty();) {
+        const auto wanted = take_segment(pattern);
+        const auto got = take_segment(path);
+        if (is_parameter(wanted)) read_id(match, wanted.substr(1, wanted.size() - 2), got);
+    }
+    return match;
+}
+
+}  // namespace
+
+Match match_route(std::string_view method, std::string_view path) {
+    for (const auto& entry : entries)
+        if (entry.method == method && fits(entry.pattern, path)) return read_ids(entry, path);
+    const auto methods = allowed_methods(path);
+    if (methods.empty()) throw Problem(404, "UNKNOWN_ROUTE", "no such route");
+    std::string text = "this route takes";
+    for (const auto allowed : methods)
+        text += (allowed == methods.front() ? " " : ", ") + std::string(allowed);
+    throw Problem(405, "METHOD_NOT_ALLOWED", text);
+}
+
+std::vector<std::string_view> allowed_methods(std::string_view path) {
+    std::vector<std::string_view> methods;
+    for (const auto& entry : entries)
+        if (fits(entry.pattern, path)) methods.push_back(entry.method);
+    return methods;
+}
+
+bool is_public(Route route) noexcept { return route == Route::register_user || route == Route::login; }
+
+LimitRule limit_rule(Route route) noexcept {
+    using namespace std::chrono_literals;
+    switch (route) {
+        case Route::create_message:
+            return {5, 5s, LimitRule::Refill::steady};
+        case Route::edit_message:
+        case Route::delete_message:
+            return {5, 5s};
+        case Route::list_messages:
+        case Route::get_message:
+            return {50, 60s};
+        case Route::create_server:
+            return {1, 600s};
+        case Route::edit_server:
+        case Route::create_channel:
+        case Route::edit_channel:
+            return {10, 60s};
+        case Route::get_server:
+        case Route::get_channel:
+            return {100, 60s};
+        case Route::login:
+            return {5, 300s};
+        case Route::register_user:
+            return {3, 3600s};
+        default:
+            return {};
+    }
+}
+
+std::string bucket_name(const Match& match) {
+    const auto server = [&](std::string_view what) {
+        return "srv:" + std::to_string(match.server_id.value_or(0)) + std::string(what);
+    };
+    const auto channel = [&](std::string_view what) {
+        return "ch:" + std::to_string(match.channel_id.value_or(0)) + std::string(what);
+    };
+    switch (match.route) {
+        case Route::create_message:
+            return channel(":msg");
+        case Route::edit_message:
+            return channel(":msg:edit");
+        case Route::delete_message:
+            return channel(":msg:delete");
+        case Route::list_messages:
+        case Route::get_message:
+            return channel(":msg:read");
+        case Route::create_server:
+            return "srv:new";
+        case Route::edit_server:
+            return server(":edit");
+        case Route::create_channel:
+            return server(":ch");
+        case Route::get_server:
+            return server("");
+        case Route::edit_channel:
+            return channel(":edit");
+        case Route::get_channel:
+            return channel("");
+        case Route::login:
+            return "auth:login";
+        case Route::register_user:
+            return "auth:register";
+        default:
+            return {};
+    }
+}
+
+}  // namespace intent::sandbox

@@ -1,0 +1,244 @@
+#include "codec/convert.hpp"
+#include "sandbox/host.hpp"
+#include "sandbox/problem.hpp"
+
+#include <intent/errors.hpp>
+#include <intent/sandbox.hpp>
+
+#include <mutex>
+#include <shared_mutex>
+
+namespace intent {
+
+using sandbox::Host;
+using sandbox::Problem;
+
+struct Sandbox::Impl {
+    Impl(SandboxOptions options, std::vector<SandboxBot> bots)
+        : first_bot(bots.front().name), host(std::move(options), std::move(bots)) {}
+
+    /// Runs `work` on the sandbox's thread and returns what it returns, its refusals as the errors of the public
+    /// interface.
+    template <class Work>
+    auto call(Work work) -> decltype(work()) {
+        // Held while waiting: the loop does not end under a call that it has not run yet.
+        const std::shared_lock lock(mutex);
+        if (stopped) throw UsageError("the sandbox is stopped");
+        if (host.loop.on_thread()) throw UsageError("the sandbox's own thread cannot wait for itself");
+        std::packaged_task<decltype(work())()> task(std::move(work));
+        auto result = task.get_future();
+        host.loop.post([&task] { task(); });
+        try {
+            return result.get();
+        } catch (const Problem& problem) {
+            throw ConfigError(problem.text());
+        } catch (const sandbox::SqliteError& error) {
+            throw Error(std::string("the sandbox's database: ") + error.what());
+        }
+    }
+
+    /// Like `call`, with the person of that name.
+    template <class Work>
+    auto as(std::string_view name, Work work) {
+        return call([&] { return work(id_of(name), host.moment().system); });
+    }
+
+    UserId id_of(std::string_view name) {
+        const auto account = host.store.account_by_name(name);
+        if (!account) throw ConfigError("there is no user \"" + std::string(name) + "\"");
+        return account->user.id;
+    }
+
+    std::shared_mutex mutex;  // guards stopped
+    bool stopped = false;
+    const std::string first_bot;
+    Host host;
+};
+
+Sandbox::Sandbox(SandboxOptions options) {
+    auto bots = std::exchange(options.bots, {});
+    if (bots.empty()) bots.push_back({.name = "bot"});
+    try {
+        impl_ = std::make_shared<Impl>(std::move(options), std::move(bots));
+    } catch (const sandbox::SqliteError& error) {
+        throw Error(std::string("the sandbox's database: ") + error.what());
+    }
+    impl_->host.start();
+}
+
+Sandbox::~Sandbox() {
+    if (impl_) stop();
+}
+
+Sandbox::Sandbox(Sandbox&&) noexcept = default;
+
+Sandbox& Sandbox::operator=(Sandbox&& other) noexcept {
+    if (this == &other) return *this;
+    if (impl_) stop();
+    impl_ = std::move(other.impl_);
+    return *this;
+}
+
+void Sandbox::stop() {
+    const std::unique_lock lock(impl_->mutex);
+    if (std::exchange(impl_->stopped, true)) return;
+    impl_->host.stop();
+}
+
+std::string Sandbox::gateway_url() const { return impl_->host.addresses.gateway; }
+std::string Sandbox::rest_url() const { return impl_->host.addresses.rest; }
+std::string Sandbox::web_url() const { return impl_->host.addresses.web; }
+ServerId Sandbox::server() const { return impl_->host.platform.seed_server(); }
+ChannelId Sandbox::general() const { return impl_->host.platform.seed_channel(); }
+
+Token Sandbox::bot_token(std::string_view name) const {
+    const std::string bot = name.empty() ? impl_->first_bot : std::string(name);
+    return impl_->as(bot, [&](UserId id, Timestamp now) {
+        const auto account = impl_->host.store.account(id);
+        const auto token = impl_->host.store.token_of(id, now);
+        if (!account->is_bot || !token) throw ConfigError("there is no bot \"" + bot + "\"");
+        return Token(*token);
+    });
+}
+
+Token Sandbox::user_token(std::string_view name) const {
+    return impl_->as(name, [&](UserId id, Timestamp now) { return Token(impl_->host.platform.token_for(id, now)); });
+}
+
+UserId Sandbox::user_id(std::string_view name) const {
+    return impl_->as(name, [](UserId id, Timestamp) { return id; });
+}
+
+UserId Sandbox::add_user(std::string_view name) {
+    return impl_->call(
+        [&] { return impl_->host.platform.add_user(name, std::nullopt, "", impl_->host.moment().system).id; });
+}
+
+ServerId Sandbox::create_server(std::string_view user, std::string_view name) {
+    return impl_->as(user, [&](UserId id, Timestamp now) {
+        return impl_->host.platform.create_server(id, {.name = std::string(name)}, now).id;
+    });
+}
+
+void Sandbox::add_member(ServerId server, std::string_view user) {
+    impl_->as(user, [&](UserId id, Timestamp now) { impl_->host.platform.add_member(server, id, now); });
+}
+
+ChannelId Sandbox::create_channel(std::string_view user, ServerId server, std::string_view name) {
+    return impl_->as(user, [&](UserId id, Timestamp now) {
+        return impl_->host.platform.create_channel(id, server, {.name = std::string(name)}, now).id;
+    });
+}
+
+MessageId Sandbox::say(std::string_view user, ChannelId channel, std::string_view content) {
+    return impl_->as(user, [&](UserId id, Timestamp now) {
+        return impl_->host.platform.create_message(id, channel, {.content = std::string(content)}, now).id;
+    });
+}
+
+void Sandbox::edit(std::string_view user, ChannelId channel, MessageId message, std::string_view content) {
+    impl_->as(user, [&](UserId id, Timestamp now) {
+        impl_->host.platform.edit_message(id, channel, message, {.content = std::string(content)}, now);
+    });
+}
+
+void Sandbox::remove(std::string_view user, ChannelId channel, MessageId message) {
+    impl_->as(user, [&](UserId id, Timestamp) { impl_->host.platform.delete_message(id, channel, message); });
+}
+
+std::vector<raw::Message> Sandbox::messages(ChannelId channel) const {
+    return impl_->call([&] { return impl_->host.store.all_messages(channel); });
+}
+
+std::optional<raw::Message> Sandbox::wait_message(ChannelId channel, std::function<bool(const raw::Message&)> matches,
+                                                  std::chrono::milliseconds timeout) {
+    const auto impl = impl_;
+    auto waiter = std::make_shared<Host::Waiter>();
+    waiter->channel = channel;
+    waiter->matches = std::move(matches);
+    auto found = waiter->found.get_future();
+    // Only the sandbox keeps the promise: when it drops it, the wait is over.
+    const std::weak_ptr<Host::Waiter> kept = waiter;
+    impl->call([&] { impl->host.add_waiter(std::move(waiter)); });
+    try {
+        if (found.wait_for(timeout) != std::future_status::ready) impl->call([&] { impl->host.remove_waiter(kept); });
+        return found.get();
+    } catch (const std::future_error&) {
+        return std::nullopt;
+    } catch (const UsageError&) {
+        return std::nullopt;
+    }
+}
+
+std::optional<raw::Message> Sandbox::wait_message(ChannelId channel, std::string_view author, std::string_view content,
+                                                  std::chrono::milliseconds timeout) {
+    const auto matches = [who = user_id(author), text = std::string(content)](const raw::Message& message) {
+        return message.author.id == who && message.content == text;
+    };
+    return wait_message(channel, matches, timeout);
+}
+
+void Sandbox::drop_connections() {
+    impl_->call([&] { impl_->host.perform(impl_->host.gateway.cut_all(impl_->host.moment().steady)); });
+}
+
+void Sandbox::close_connections(std::uint16_t code, std::string_view reason) {
+    impl_->call([&] { impl_->host.perform(impl_->host.gateway.close_all(impl_->host.moment().steady, code, reason)); });
+}
+
+void Sandbox::forget_sessions() {
+    impl_->call([&] { impl_->host.gateway.forget_detached(); });
+}
+
+void Sandbox::dispatch(std::string_view event, std::string_view json) {
+    auto data = codec::json_to_msgpack(json);
+    if (!data) throw ConfigError("json: " + data.failure().text());
+    impl_->call([&] {
+        auto& host = impl_->host;
+        host.perform(
+            host.gateway.dispatch(host.moment().steady, {.name = std::string(event), .data = std::move(*data)}));
+    });
+}
+
+void Sandbox::send_op(std::uint8_t op, std::string_view json) {
+    const auto data = codec::json_to_msgpack(json);
+    if (!data) throw ConfigError("json: " + data.failure().text());
+    impl_->call([&] { impl_->host.perform(impl_->host.gateway.send_all(static_cast<codec::Opcode>(op), *data)); });
+}
+
+std::size_t Sandbox::sessions() const {
+    return impl_->call([&] { return impl_->host.gateway.attached_sessions(); });
+}
+
+std::size_t Sandbox::connections() const {
+    return impl_->call([&] { return impl_->host.gateway.connections(); });
+}
+
+std::size_t Sandbox::identifies() const {
+    return impl_->call([&] { return impl_->host.gateway.counters().identifies; });
+}
+
+std::size_t Sandbox::resumes() const {
+    return impl_->call([&] { return impl_->host.gateway.counters().resumes; });
+}
+
+std::size_t Sandbox::heartbeats() const {
+    return impl_->call([&] { return impl_->host.gateway.counters().heartbeats; });
+}
+
+std::size_t Sandbox::requests() const {
+    return impl_->call([&] { return impl_->host.counters.requests; });
+}
+
+std::size_t Sandbox::rate_limited() const {
+    return impl_->call([&] { return impl_->host.counters.rate_limited; });
+}
+
+std::vector<SandboxClose> Sandbox::closes() const {
+    return impl_->call([&] {
+        const auto& closes = impl_->host.gateway.closes();
+        return std::vector<SandboxClose>(closes.begin(), closes.end());
+    });
+}
+
+}  // namespace intent

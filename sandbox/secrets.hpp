@@ -1,0 +1,22 @@
+// Random tokens and password hashes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace intent::sandbox {
+
+/// `prefix` and 32 random bytes as base64url.
+std::string make_token(std::string_view prefix);
+
+/// How long a password takes to check. `light` is for passwords that are public anyway, such as alice's.
+enum class HashCost : std::uint64_t { light = 1u << 10, full = 1u << 14 };
+
+/// Hashes with scrypt and a random salt; cost and salt are part of the text.
+std::string hash_password(std::string_view password, HashCost cost = HashCost::full);
+
+/// False also if `hash` is empty or no hash of ours. Compares in constant time.
+bool check_password(std::string_view password, std::string_view hash);
+
+}  // namespace intent::sandbox

@@ -1,0 +1,116 @@
+// A thin layer over SQLite: one connection, prepared statements that are kept, errors as exceptions.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace intent::sandbox {
+
+/// What SQLite refused, in its own words, with its primary result code.
+class SqliteError : public std::runtime_error {
+public:
+    SqliteError(const std::string& text, int code) : std::runtime_error(text), code_(code) {}
+    int code() const noexcept { return code_; }
+
+private:
+    int code_;
+};
+
+/// One use of a prepared statement: bind all parameters, then step. It is reset when this goes out of scope, so at most
+/// one use of the same SQL text may be alive at a time.
+class Statement {
+public:
+    Statement(sqlite3* db, sqlite3_stmt* handle) : db_(db), handle_(handle) {}
+    Statement(Statement&& other) noexcept
+        : db_(other.db_), handle_(std::exchange(other.handle_, nullptr)), bound_(other.bound_) {}
+    Statement& operator=(Statement&&) = delete;
+    ~Statement();
+
+    Statement& bind(std::int64_t value);
+    Statement& bind(std::uint64_t value) { return bind(static_cast<std::int64_t>(value)); }
+    Statement& bind(int value) { return bind(static_cast<std::int64_t>(value)); }
+    Statement& bind(std::string_view text);
+    Statement& bind(const std::string& text) { return bind(std::string_view(text)); }
+    Statement& bind(const char* text) { return bind(std::string_view(text)); }
+    Statement& bind(std::nullopt_t);
+    template <class T>
+    Statement& bind(const std::optional<T>& value) {
+        return value ? bind(*value) : bind(std::nullopt);
+    }
+
+    /// True if there is a row. Columns count from 0.
+    bool step();
+    std::int64_t integer(int column) const;
+    std::uint64_t id(int column) const { return static_cast<std::uint64_t>(integer(column)); }
+    std::string text(int column) const;
+    bool is_null(int column) const;
+    std::optional<std::string> optional_text(int column) const;
+    std::optional<std::int64_t> optional_integer(int column) const;
+
+private:
+    void check(int code) const;
+
+    sqlite3* db_;
+    sqlite3_stmt* handle_;
+    int bound_ = 0;
+};
+
+/// Threads: one at a time.
+class Database {
+public:
+    /// Opens or makes the file; `:memory:` for none.
+    explicit Database(const std::string& path);
+    ~Database();
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+    /// Runs statements that take no parameters and give no rows.
+    void execute(const std::string& sql);
+
+    /// A use of the statement, prepared when it is met for the first time.
+    template <class... Values>
+    Statement query(std::string_view sql, const Values&... values) {
+        Statement statement = prepare(sql);
+        (statement.bind(values), ...);
+        return statement;
+    }
+
+    /// Runs a statement whose rows nobody needs; returns how many rows it changed.
+    template <class... Values>
+    int run(std::string_view sql, const Values&... values) {
+        query(sql, values...).step();
+        return changes();
+    }
+
+private:
+    Statement prepare(std::string_view sql);
+    int changes() const;
+
+    sqlite3* db_ = nullptr;
+    std::unordered_map<std::string, sqlite3_stmt*> statements_;
+};
+
+/// Rolls back when it goes out of scope without `commit`.
+class Transaction {
+public:
+    explicit Transaction(Database& db) : db_(db) { db_.execute("BEGIN IMMEDIATE"); }
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    void commit();
+
+private:
+    Database& db_;
+    bool done_ = false;
+};
+
+}  // namespace intent::sandbox

@@ -1,0 +1,97 @@
+// What the platform remembers: people, tokens, servers, members, channels, messages.
+#pragma once
+
+#include "sandbox/sqlite.hpp"
+
+#include <intent/raw/channel.hpp>
+#include <intent/raw/message.hpp>
+#include <intent/raw/server.hpp>
+#include <intent/raw/user.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace intent::sandbox {
+
+/// A user with what only the platform knows of it.
+struct Account {
+    raw::User user;
+    bool is_bot = false;
+    std::string password;  ///< hash (secrets.hpp); empty: cannot log in
+};
+
+/// Which messages of a channel to list; the page is always newest first.
+struct Page {
+    int limit = 50;
+    std::optional<MessageId> before = {};
+    std::optional<MessageId> after = {};  ///< the page begins right after it: the oldest `limit` messages behind it
+};
+
+/// The store, in a SQLite file or in memory. It keeps what it is told and judges nothing; the platform does.
+///
+/// Errors: SqliteError from every function, e.g. when the disk is full.
+/// Threads: one at a time.
+class Store {
+public:
+    /// Opens a file or makes it; empty: in memory.
+    ///
+    /// Errors: ConfigError that names the file, if it cannot be opened, belongs to another program, or was written by a
+    /// newer version of this one.
+    explicit Store(const std::string& path);
+
+    static constexpr int schema_version = 1;
+
+    /// The highest id in use; 0 if the store is new.
+    std::uint64_t highest_id();
+
+    void add_user(const Account& account, const std::optional<std::string>& email);
+    std::optional<Account> account(UserId id);
+    std::optional<Account> account_by_name(std::string_view username);
+    std::optional<Account> account_by_email(std::string_view email);
+    bool email_taken(std::string_view email);
+    void set_display_name(UserId id, std::string_view name);
+
+    /// Unset `expires_at`: for ever.
+    void add_token(std::string_view token, UserId user, Timestamp created_at, std::optional<Timestamp> expires_at);
+    std::optional<UserId> token_user(std::string_view token, Timestamp now);
+    /// The token of a user that lives longest, if one lives at all.
+    std::optional<std::string> token_of(UserId user, Timestamp now);
+    void remove_token(std::string_view token);
+    void remove_tokens_of(UserId user);
+
+    void add_server(const raw::Server& server);
+    std::optional<raw::Server> server(ServerId id);
+    std::vector<raw::Server> servers_of(UserId user);
+    /// The server made first: the seed.
+    std::optional<ServerId> first_server();
+    void update_server(const raw::Server& server);  ///< name and description
+    void remove_server(ServerId id);
+
+    /// False if the user was a member before.
+    bool add_member(ServerId server, UserId user, Timestamp joined_at);
+    bool remove_member(ServerId server, UserId user);
+    bool is_member(ServerId server, UserId user);
+    std::vector<UserId> members(ServerId server);
+
+    void add_channel(const raw::Channel& channel);
+    std::optional<raw::Channel> channel(ChannelId id);
+    std::vector<raw::Channel> channels_of(ServerId server);  ///< by position, then age
+    void update_channel(const raw::Channel& channel);        ///< name, topic, position
+    void remove_channel(ChannelId id);
+
+    void add_message(const raw::Message& message);
+    std::optional<raw::Message> message(MessageId id);
+    std::vector<raw::Message> messages(ChannelId channel, const Page& page);
+    std::vector<raw::Message> all_messages(ChannelId channel);  ///< oldest first
+    void update_message(const raw::Message& message);           ///< content, embeds, edited_at
+    void remove_message(MessageId id);
+
+    Database& database() noexcept { return db_; }
+
+private:
+    Database db_;
+};
+
+}  // namespace intent::sandbox

@@ -1,0 +1,152 @@
+// The store's channels and messages.
+#include "codec/convert.hpp"
+#include "sandbox/store.hpp"
+#include "sandbox/store_rows.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace intent::sandbox {
+namespace {
+
+raw::Channel read_channel(const Statement& row) {
+    raw::Channel channel{.id = ChannelId{row.id(0)},
+                         .server_id = ServerId{row.id(1)},
+                         .name = row.text(2),
+                         .type = static_cast<ChannelType>(row.integer(3)),
+                         .topic = row.optional_text(4),
+                         .position = static_cast<int>(row.integer(5)),
+                         .created_at = timestamp(row.integer(7))};
+    if (!row.is_null(6)) channel.parent_id = ChannelId{row.id(6)};
+    return channel;
+}
+
+std::optional<std::string> embeds_column(const std::vector<raw::Embed>& embeds) {
+    if (embeds.empty()) return std::nullopt;
+    std::string text = "[";
+    for (const auto& embed : embeds) {
+        if (text.size() > 1) text += ',';
+        text += codec::to_json(embed);
+    }
+    return text + "]";
+}
+
+raw::Message read_message(const Statement& row) {
+    raw::Message message{.id = MessageId{row.id(0)},
+                         .channel_id = ChannelId{row.id(1)},
+                         .author = read_user(row, 6),
+                         .content = row.text(2),
+                         .created_at = timestamp(row.integer(4))};
+    if (const auto edited = row.optional_integer(5)) message.edited_at = timestamp(*edited);
+    if (const auto embeds = row.optional_text(3)) {
+        auto decoded = codec::from_json_list<raw::Embed>(*embeds, "embeds");
+        if (decoded) message.embeds = std::move(*decoded);
+    }
+    return message;
+}
+
+std::vector<raw::Message> read_messages(Statement row) {
+    std::vector<raw::Message> messages;
+    while (row.step())
+        messages.push_back(read_message(row));
+    return messages;
+}
+
+/// SQLite's integers are signed: an id beyond them is beyond every row.
+std::int64_t clamp_id(MessageId id) {
+    constexpr auto highest = std::numeric_limits<std::int64_t>::max();
+    return id.value > static_cast<std::uint64_t>(highest) ? highest : static_cast<std::int64_t>(id.value);
+}
+
+}  // namespace
+
+void Store::add_channel(const raw::Channel& channel) {
+    std::optional<std::uint64_t> parent;
+    if (channel.parent_id) parent = channel.parent_id->value;
+    db_.run(
+        "INSERT INTO channels (id, server_id, name, type, topic, position, parent_id, created_at) VALUES "
+        "(?,?,?,?,?,?,?,?)",
+        channel.id.value, channel.server_id.value, channel.name, static_cast<int>(channel.type), channel.topic,
+        channel.position, parent, microseconds(*channel.created_at));
+}
+
+std::optional<raw::Channel> Store::channel(ChannelId id) {
+    auto row =
+        db_.query("SELECT id, server_id, name, type, topic, position, parent_id, created_at FROM channels WHERE id = ?",
+                  id.value);
+    if (!row.step()) return std::nullopt;
+    return read_channel(row);
+}
+
+std::vector<raw::Channel> Store::channels_of(ServerId server) {
+    auto row = db_.query(
+        "SELECT id, server_id, name, type, topic, position, parent_id, created_at FROM channels WHERE server_id = ? "
+        "ORDER BY position, id",
+        server.value);
+    std::vector<raw::Channel> channels;
+    while (row.step())
+        channels.push_back(read_channel(row));
+    return channels;
+}
+
+void Store::update_channel(const raw::Channel& channel) {
+    db_.run("UPDATE channels SET name = ?, topic = ?, position = ? WHERE id = ?", channel.name, channel.topic,
+            channel.position, channel.id.value);
+}
+
+void Store::remove_channel(ChannelId id) { db_.run("DELETE FROM channels WHERE id = ?", id.value); }
+
+void Store::add_message(const raw::Message& message) {
+    db_.run("INSERT INTO messages (id, channel_id, author_id, content, embeds, created_at) VALUES (?,?,?,?,?,?)",
+            message.id.value, message.channel_id.value, message.author.id.value, message.content,
+            embeds_column(message.embeds), microseconds(message.created_at));
+}
+
+std::optional<raw::Message> Store::message(MessageId id) {
+    auto row = db_.query(
+        "SELECT m.id, m.channel_id, m.content, m.embeds, m.created_at, m.edited_at, u.id, u.username, u.display_name, "
+        "u.avatar_url "
+        "FROM messages AS m JOIN users AS u ON u.id = m.author_id WHERE m.id = ?",
+        id.value);
+    if (!row.step()) return std::nullopt;
+    return read_message(row);
+}
+
+std::vector<raw::Message> Store::messages(ChannelId channel, const Page& page) {
+    const std::int64_t before = page.before ? clamp_id(*page.before) : std::numeric_limits<std::int64_t>::max();
+    const std::int64_t after = page.after ? clamp_id(*page.after) : -1;
+    if (!page.after)
+        return read_messages(
+            db_.query("SELECT m.id, m.channel_id, m.content, m.embeds, m.created_at, m.edited_at, u.id, u.username, "
+                      "u.display_name, u.avatar_url "
+                      "FROM messages AS m JOIN users AS u ON u.id = m.author_id "
+                      "WHERE m.channel_id = ? AND m.id < ? ORDER BY m.id DESC LIMIT ?",
+                      channel.value, before, page.limit));
+    auto messages =
+        read_messages(db_.query("SELECT m.id, m.channel_id, m.content, m.embeds, m.created_at, m.edited_at, u.id, "
+                                "u.username, u.display_name, u.avatar_url "
+                                "FROM messages AS m JOIN users AS u ON u.id = m.author_id "
+                                "WHERE m.channel_id = ? AND m.id > ? AND m.id < ? ORDER BY m.id LIMIT ?",
+                                channel.value, after, before, page.limit));
+    std::reverse(messages.begin(), messages.end());
+    return messages;
+}
+
+std::vector<raw::Message> Store::all_messages(ChannelId channel) {
+    return read_messages(
+        db_.query("SELECT m.id, m.channel_id, m.content, m.embeds, m.created_at, m.edited_at, u.id, u.username, "
+                  "u.display_name, u.avatar_url "
+                  "FROM messages AS m JOIN users AS u ON u.id = m.author_id WHERE m.channel_id = ? ORDER BY m.id",
+                  channel.value));
+}
+
+void Store::update_message(const raw::Message& message) {
+    std::optional<std::int64_t> edited;
+    if (message.edited_at) edited = microseconds(*message.edited_at);
+    db_.run("UPDATE messages SET content = ?, embeds = ?, edited_at = ? WHERE id = ?", message.content,
+            embeds_column(message.embeds), edited, message.id.value);
+}
+
+void Store::remove_message(MessageId id) { db_.run("DELETE FROM messages WHERE id = ?", id.value); }
+
+}  // namespace intent::sandbox
