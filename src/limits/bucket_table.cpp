@@ -1,6 +1,7 @@
 #include "limits/bucket_table.hpp"
 
 #include <functional>
+#include <utility>
 
 namespace intent::limits {
 namespace {
@@ -41,6 +42,21 @@ void RequestQueue::remove(Request* request) noexcept {
     --size_;
 }
 
+Request* Bucket::next() const noexcept {
+    auto* first = queue.front();
+    if (family_key == 0 || name == 0 || first == nullptr || !first->route->named) return first;
+    std::uint32_t unnamed = 0;
+    for (const auto* route = routes; route != nullptr; route = route->sibling) {
+        if (!route->named && route->queued > 0 && route->in_flight == 0) ++unnamed;
+    }
+    const auto left = budget.remaining().value_or(0);
+    if (left == 0 || left > unnamed) return first;
+    auto* request = first;
+    while (request->route->named || request->route->in_flight > 0)
+        request = request->after;
+    return request;
+}
+
 void BucketList::push_back(Bucket* bucket) noexcept {
     bucket->list = this;
     bucket->before = back_;
@@ -66,13 +82,31 @@ RouteEntry* BucketTable::route(std::string_view bucket_key) {
     const auto [place, is_new] = routes_.try_emplace(hash_of(bucket_key));
     auto* route = &place->second;
     if (is_new) {
-        auto* bucket = new Bucket(table_row(bucket_key));
-        ++bucket_count_;
         route->key = place->first;
-        route->bucket = bucket;
-        bucket->routes = route;
+        join(route, first_bucket(bucket_key));
     }
     return route;
+}
+
+Bucket* BucketTable::first_bucket(std::string_view bucket_key) {
+    const auto* row = table_row(bucket_key);
+    const auto family = row != nullptr ? row->family : Family::none;
+    std::uint64_t key = 0;
+    if (family != Family::none && !family_split_[std::size_t(family)]) {
+        key = hash_of(family_key(bucket_key)) + std::uint64_t(family);
+        if (const auto found = families_.find(key); found != families_.end()) return found->second;
+    }
+    auto* bucket = new Bucket(row);
+    ++bucket_count_;
+    bucket->family_key = key;
+    if (key != 0) families_[key] = bucket;
+    return bucket;
+}
+
+void BucketTable::join(RouteEntry* route, Bucket* bucket) noexcept {
+    route->bucket = bucket;
+    route->sibling = bucket->routes;
+    bucket->routes = route;
 }
 
 const RouteEntry* BucketTable::find(std::string_view bucket_key) const {
@@ -83,6 +117,7 @@ const RouteEntry* BucketTable::find(std::string_view bucket_key) const {
 Bucket* BucketTable::rename(RouteEntry* route, std::string_view name, bool probe) {
     const auto hash = hash_of(name);
     auto* from = route->bucket;
+    const bool first_name = !std::exchange(route->named, true);
     if (from->name == hash) return nullptr;
     auto& named = named_[hash];
     if (named == nullptr && from->name == 0) {
@@ -96,16 +131,50 @@ Bucket* BucketTable::rename(RouteEntry* route, std::string_view name, bool probe
         named->name = hash;
     }
     auto* to = named;
+    if (first_name) learn_families(route, from);
+    const bool last = from->routes == route && route->sibling == nullptr;
+    move_route(route, to, probe);
+    return last ? nullptr : from;
+}
+
+void BucketTable::move_route(RouteEntry* route, Bucket* to, bool probe) {
+    auto* from = route->bucket;
     from->budget.release(route->in_flight, probe);
     to->budget.adopt(route->in_flight);
     move_requests(route, from, to);
-    const bool last = from->routes == route && route->sibling == nullptr;
     leave(route, from);
-    route->bucket = to;
-    route->sibling = to->routes;
-    to->routes = route;
+    join(route, to);
     if (to->list == &idle) idle.remove(to);
-    return last ? nullptr : from;
+}
+
+void BucketTable::part_families(std::vector<Bucket*>& changed) {
+    if (!std::exchange(parting_, false)) return;
+    std::vector<RouteEntry*> unnamed;
+    for (const auto& [key, bucket] : families_) {
+        if (!family_split_[std::size_t(bucket->budget.row()->family)]) continue;
+        changed.push_back(bucket);
+        // With none named, one stays; a route with requests in flight moves when they are answered.
+        bool stays = bucket->name == 0;
+        for (auto* route = bucket->routes; route != nullptr; route = route->sibling) {
+            if (route->named || route->in_flight > 0) continue;
+            if (!std::exchange(stays, false)) unnamed.push_back(route);
+        }
+    }
+    for (auto* route : unnamed) {
+        auto* bucket = new Bucket(route->bucket->budget.row());
+        ++bucket_count_;
+        move_route(route, bucket, false);
+        changed.push_back(bucket);
+    }
+}
+
+void BucketTable::learn_families(const RouteEntry* route, const Bucket* from) {
+    const bool shared = from->routes != route || route->sibling != nullptr;
+    const auto* row = from->budget.row();
+    if (!shared || from->family_key == 0 || row == nullptr) return;
+    auto& split = family_split_[std::size_t(row->family)];
+    parting_ = parting_ || !split;
+    split = true;
 }
 
 void BucketTable::move_requests(RouteEntry* route, Bucket* from, Bucket* to) {
@@ -158,6 +227,7 @@ void BucketTable::discard(Bucket* bucket) noexcept {
     if (bucket->list != nullptr) bucket->list->remove(bucket);
     timed.remove(bucket);
     if (bucket->name != 0) named_.erase(bucket->name);
+    if (bucket->family_key != 0) families_.erase(bucket->family_key);
     delete bucket;
     --bucket_count_;
 }

@@ -5,10 +5,12 @@
 #include "limits/retry_policy.hpp"
 #include "limits/wake_heap.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace intent::limits {
 
@@ -75,12 +77,18 @@ struct RouteEntry {
     Bucket* bucket = nullptr;
     RouteEntry* sibling = nullptr;  // the next route of the bucket
     std::uint32_t alive = 0;
+    std::uint32_t queued = 0;
     std::uint32_t in_flight = 0;
     std::uint32_t writers = 0;  // of those in flight
+    bool named = false;         // the server has said which bucket it belongs to
 };
 
 struct Bucket {
     explicit Bucket(const TableRow* row) : budget(row) {}
+
+    /// The request to go next: the first of the queue. In a family's common bucket the last slots are kept for routes
+    /// that the server has not named yet, so that it is soon known whether they share the bucket at all.
+    Request* next() const noexcept;
 
     Budget budget;
     RequestQueue queue;
@@ -89,14 +97,17 @@ struct Bucket {
     Bucket* after = nullptr;
     BucketList* list = nullptr;
     Time idle_since{};
-    std::uint64_t name = 0;  // hash of the server's id; 0: not named yet
+    std::uint64_t name = 0;        // hash of the server's id; 0: not named yet
+    std::uint64_t family_key = 0;  // under which the routes of a family find it; 0: none
     std::uint32_t alive = 0;
     std::uint32_t writers = 0;
     std::uint32_t impatient = 0;  // queued requests with a `max_wait`
     std::uint32_t heap_place = not_in_heap;
 };
 
-/// Finds a route's bucket, and follows the server's names for buckets. Keys and names are kept as 64-bit hashes only:
+/// Finds a route's bucket, and follows the server's names for buckets. Routes of one family (Family) begin in one
+/// bucket, lest the first request of one meets a limit that another has used up; when a server turns out to keep them
+/// apart, each goes its way, and those of other channels begin apart. Keys and names are kept as 64-bit hashes only:
 /// should two collide, their routes share a bucket and are merely slower.
 ///
 /// Threads: Distinct objects: safe. Shared objects: unsafe.
@@ -115,6 +126,10 @@ public:
     /// probe. Returns the bucket that was left if it is still there.
     Bucket* rename(RouteEntry* route, std::string_view name, bool probe);
 
+    /// After `rename` has found out that a family's routes are apart: parts all that are not named yet. Appends the
+    /// buckets that have changed; usually there are none.
+    void part_families(std::vector<Bucket*>& changed);
+
     /// Forgets a bucket and its routes. It must be idle.
     void forget(Bucket* bucket);
 
@@ -125,12 +140,19 @@ public:
     WakeHeap<Bucket> timed;
 
 private:
+    Bucket* first_bucket(std::string_view bucket_key);
+    void join(RouteEntry* route, Bucket* bucket) noexcept;
+    void learn_families(const RouteEntry* route, const Bucket* from);
+    void move_route(RouteEntry* route, Bucket* to, bool probe);
     void move_requests(RouteEntry* route, Bucket* from, Bucket* to);
     void leave(RouteEntry* route, Bucket* bucket) noexcept;
     void discard(Bucket* bucket) noexcept;
 
     std::unordered_map<std::uint64_t, RouteEntry> routes_;
     std::unordered_map<std::uint64_t, Bucket*> named_;
+    std::unordered_map<std::uint64_t, Bucket*> families_;
+    std::array<bool, 3> family_split_{};  // by Family: the server has told two routes of one apart
+    bool parting_ = false;                // since the last `part_families`
     std::size_t bucket_count_ = 0;
 };
 

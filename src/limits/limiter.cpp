@@ -28,9 +28,10 @@ void Limiter::on_submit(Time now, Ticket ticket, const Route& route, Actions& ou
     ++request.route->alive;
     ++bucket->alive;
     bucket->queue.add_new(&request);
+    ++request.route->queued;
     if (route.max_wait) ++bucket->impatient;
     // Behind others it waits for what they wait for.
-    if (bucket->queue.front() != &request && bucket->impatient == 0) return;
+    if (bucket->next() != &request && bucket->impatient == 0) return;
     self.settle(now, bucket, out);
     self.drain(now, out);
 }
@@ -68,7 +69,13 @@ void Limiter::on_answer(Time now, Ticket ticket, const Answer& answer, Actions& 
             self.finish(request, out);
         }
     }
-    if (left != nullptr) self.settle(now, left, out);
+    if (left != nullptr) {
+        self.settle(now, left, out);
+        std::vector<Bucket*> parted;
+        self.table.part_families(parted);
+        for (auto* changed : parted)
+            self.settle(now, changed, out);
+    }
     self.settle(now, bucket, out);
     self.drain(now, out);
 }

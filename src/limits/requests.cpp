@@ -86,6 +86,7 @@ void Limiter::Impl::unqueue(Request& request) noexcept {
     if (request.state != Request::State::queued) return;
     auto* bucket = request.route->bucket;
     bucket->queue.remove(&request);
+    --request.route->queued;
     if (request.max_wait != Duration::max()) --bucket->impatient;
 }
 
@@ -93,6 +94,7 @@ void Limiter::Impl::requeue(Request& request) {
     auto* bucket = request.route->bucket;
     request.state = Request::State::queued;
     bucket->queue.add_returned(&request);
+    ++request.route->queued;
     if (request.max_wait != Duration::max()) ++bucket->impatient;
 }
 
@@ -130,7 +132,7 @@ void Limiter::Impl::count_refusal(Time now, Ticket ticket, Actions& out) {
 
 void Limiter::Impl::settle(Time now, Bucket* bucket, Actions& out) {
     if (bucket->list != nullptr) bucket->list->remove(bucket);
-    auto* first = bucket->queue.front();
+    auto* first = bucket->next();
     if (first == nullptr) {
         table.timed.remove(bucket);
         if (bucket->alive > 0) return;
@@ -144,7 +146,7 @@ void Limiter::Impl::settle(Time now, Bucket* bucket, Actions& out) {
     }
     if (bucket->impatient > 0 && ready != Time::max()) {
         fail_impatient(bucket, std::max(ready, gates.blocked_until(first->uses_token)), out);
-        if (bucket->queue.front() != first) return settle(now, bucket, out);
+        if (bucket->next() != first) return settle(now, bucket, out);
     }
     if (ready == Time::max() || ready <= now) {
         table.timed.remove(bucket);
@@ -177,7 +179,7 @@ void Limiter::Impl::drain(Time now, Actions& out) {
 void Limiter::Impl::start_first(Time now, Bucket* bucket, Actions& out) {
     // While it stood in the list for a gate to open, the round trips may have become less certain.
     if (bucket->budget.ready_at(round_trips.certain()) > now) return settle(now, bucket, out);
-    auto& request = *bucket->queue.front();
+    auto& request = *bucket->next();
     unqueue(request);
     request.state = Request::State::in_flight;
     request.sent = now;

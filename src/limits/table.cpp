@@ -1,5 +1,6 @@
 #include "limits/table.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace intent::limits {
@@ -9,13 +10,13 @@ using namespace std::chrono_literals;
 
 // The refill of POST (1/s after the burst of 5) is within 5 in 5 s; that a bucket refills is learnt from its answers.
 constexpr std::array<TableRow, 18> rows = {{
-    {"POST /channels/#/messages", 5, 5s},
-    {"PATCH /channels/#/messages/#", 5, 5s},
-    {"DELETE /channels/#/messages/#", 5, 5s},
+    {"POST /channels/#/messages", 5, 5s, Family::message_writes},
+    {"PATCH /channels/#/messages/#", 5, 5s, Family::message_writes},
+    {"DELETE /channels/#/messages/#", 5, 5s, Family::message_writes},
     {"PATCH /messages/#", 5, 5s},
     {"DELETE /messages/#", 5, 5s},
-    {"GET /channels/#/messages", 50, 60s},
-    {"GET /channels/#/messages/#", 50, 60s},
+    {"GET /channels/#/messages", 50, 60s, Family::message_reads},
+    {"GET /channels/#/messages/#", 50, 60s, Family::message_reads},
     {"POST /servers", 1, 600s},
     {"PATCH /servers/#", 10, 60s},
     {"POST /servers/#/channels", 10, 60s},
@@ -25,8 +26,8 @@ constexpr std::array<TableRow, 18> rows = {{
     {"POST /auth/login", 5, 300s},
     {"POST /auth/register", 3, 3600s},
     {"POST /oauth/token", 10, 60s},
-    {"POST /webhooks/#", 5, 2s, 30, 60s},
-    {"POST /webhooks/#/#", 5, 2s, 30, 60s},
+    {"POST /webhooks/#", 5, 2s, Family::none, 30, 60s},
+    {"POST /webhooks/#/#", 5, 2s, Family::none, 30, 60s},
 }};
 
 /// Takes the text up to the next slash from the front.
@@ -53,6 +54,11 @@ const TableRow* table_row(std::string_view bucket_key) noexcept {
         if (has_shape(bucket_key, row.shape)) return &row;
     }
     return nullptr;
+}
+
+std::string_view family_key(std::string_view bucket_key) noexcept {
+    const auto path = bucket_key.substr(std::min(bucket_key.find('/'), bucket_key.size()));
+    return path.substr(0, path.find("/messages"));
 }
 
 }  // namespace intent::limits

@@ -1,0 +1,201 @@
+// A limiter, a server and the way between them, in virtual time.
+#pragma once
+
+#include "tests/support/limits_server.hpp"
+
+#include <functional>
+#include <queue>
+#include <random>
+
+namespace intent::limits::sim {
+
+/// One kind of request of a schedule.
+struct Kind {
+    Route route;
+    std::string bucket;  ///< the server's id
+    Law law;
+};
+
+struct Planned {
+    Time submit;
+    std::size_t kind = 0;
+};
+
+/// How long a message takes one way.
+struct Latency {
+    Duration least{}, most{};
+    Duration draw(std::mt19937_64& random) const {
+        return std::uniform_int_distribution<Duration::rep>(least.count(), most.count())(random) * 1ns;
+    }
+};
+
+struct Outcome {
+    Time finished{};
+    std::size_t violations = 0;
+    std::size_t completed = 0;
+    std::size_t refused = 0;  ///< ended with a 429
+    std::size_t ended_twice = 0;
+    bool orderly = true;  ///< writes of each route were admitted in ticket order
+    bool wedged = false;  ///< work was left, and nothing to wake for
+};
+
+/// Plays a schedule against a server and returns how it went. Tickets are the places in the plan, from 1 on.
+class World {
+public:
+    World(Server& server, std::vector<Kind> kinds, Latency up, Latency down, std::uint64_t seed)
+        : server_(server), kinds_(std::move(kinds)), up_(up), down_(down), random_(seed), limiter_({.seed = seed}) {}
+
+    /// Called for each request that arrives before the server sees it; for another client's requests, or a fault.
+    std::function<std::optional<Reply>(Time now, Ticket ticket)> intercept;
+
+    /// Called with each answer as the server sends it.
+    std::function<void(Time now, Ticket ticket, const Reply& reply)> observe;
+
+    /// Something that happens beside, such as another client's request.
+    void at(Time when, std::function<void()> happening) { push(when, std::move(happening)); }
+
+    Outcome play(const std::vector<Planned>& plan) {
+        left_ = plan.size();
+        ended_.assign(plan.size() + 1, false);
+        plan_ = &plan;
+        for (std::size_t i = 0; i < plan.size(); ++i) {
+            push(plan[i].submit,
+                 [this, i] { limiter_.on_submit(now_, i + 1, kinds_[(*plan_)[i].kind].route, actions_); });
+        }
+        while (left_ > 0) {
+            const auto wake = limiter_.next_wake();
+            if (events_.empty() && !wake) {
+                outcome_.wedged = true;
+                break;
+            }
+            if (wake && (events_.empty() || *wake < events_.top().when)) {
+                now_ = std::max(now_, *wake);
+                limiter_.on_time(now_, actions_);
+            } else {
+                auto event = events_.top();
+                events_.pop();
+                now_ = event.when;
+                event.run();
+            }
+            carry_out();
+        }
+        outcome_.violations = server_.violations;
+        return outcome_;
+    }
+
+    Limiter& limiter() { return limiter_; }
+    Time now() const { return now_; }
+
+private:
+    struct Event {
+        Time when;
+        std::uint64_t order;
+        std::function<void()> run;
+        bool operator<(const Event& other) const {
+            return when != other.when ? when > other.when : order > other.order;
+        }
+    };
+
+    void push(Time when, std::function<void()> run) { events_.push({when, next_order_++, std::move(run)}); }
+
+    void carry_out() {
+        for (const auto& action : std::exchange(actions_, {})) {
+            if (const auto* start = std::get_if<Start>(&action)) send(start->ticket);
+            if (const auto* finish = std::get_if<Finish>(&action)) end(finish->ticket);
+            if (const auto* fail = std::get_if<Fail>(&action)) end(fail->ticket);
+        }
+    }
+
+    void send(Ticket ticket) {
+        push(now_ + up_.draw(random_), [this, ticket] { arrive(ticket); });
+    }
+
+    void arrive(Ticket ticket) {
+        const auto& kind = kinds_[(*plan_)[ticket - 1].kind];
+        auto reply = intercept ? intercept(now_, ticket) : std::nullopt;
+        if (!reply) reply = server_.receive(now_, kind.bucket, kind.law, kind.route.uses_token);
+        if (reply->status == 200 && kind.route.method != "GET") {
+            auto& last = last_admitted_[kind.route.bucket_key];
+            if (ticket < last) outcome_.orderly = false;
+            last = ticket;
+        }
+        if (observe) observe(now_, ticket, *reply);
+        push(now_ + down_.draw(random_), [this, ticket, answer = *reply] {
+            last_status_ = answer.status;
+            limiter_.on_answer(now_, ticket, {answer.status, answer.headers, answer.body, our_wall()}, actions_);
+        });
+    }
+
+    void end(Ticket ticket) {
+        if (ended_[ticket]) ++outcome_.ended_twice;
+        if (ended_[ticket]) return;
+        ended_[ticket] = true;
+        if (last_status_ == 429) ++outcome_.refused;
+        ++outcome_.completed;
+        outcome_.finished = now_;
+        --left_;
+    }
+
+    std::chrono::system_clock::time_point our_wall() const {
+        return std::chrono::system_clock::time_point(
+            std::chrono::duration_cast<std::chrono::system_clock::duration>(now_.time_since_epoch() + 1'700'000'000s));
+    }
+
+    Server& server_;
+    std::vector<Kind> kinds_;
+    Latency up_, down_;
+    std::mt19937_64 random_;
+    Limiter limiter_;
+    const std::vector<Planned>* plan_ = nullptr;
+    std::priority_queue<Event> events_;
+    std::uint64_t next_order_ = 0;
+    Time now_{};
+    Actions actions_;
+    std::vector<bool> ended_;
+    std::map<std::string, Ticket> last_admitted_;
+    std::size_t left_ = 0;
+    int last_status_ = 0;
+    Outcome outcome_;
+};
+
+/// The earliest end of a plan that one could reach who knows the server's state and all latencies beforehand: each
+/// request is admitted at the first moment that the server's rules allow. `in_turn`: writes of one bucket wait for each
+/// other's answers, as keeping their order demands.
+inline Time earliest_end(const std::vector<Kind>& kinds, const std::vector<Planned>& plan, Duration up, Duration down,
+                         Duration wall_offset, bool in_turn) {
+    struct Line {
+        std::deque<Time> arrivals;
+        Counter counter;
+        bool ordered;
+        Time free = Time::min();
+    };
+    std::map<std::string, Line> lines;
+    for (const auto& planned : plan) {
+        const auto& kind = kinds[planned.kind];
+        auto [line, is_new] =
+            lines.try_emplace(kind.bucket, Line{{}, Counter(kind.law, wall_offset), kind.route.method != "GET"});
+        line->second.arrivals.push_back(planned.submit + up);
+    }
+    SlidingCounter global(50, 1s);
+    Time last{};
+    for (std::size_t left = plan.size(); left > 0; --left) {
+        Line* best = nullptr;
+        Time when = Time::max();
+        for (auto& [name, line] : lines) {
+            if (line.arrivals.empty()) continue;
+            const auto ready = line.counter.next_allowed(std::max(line.arrivals.front(), line.free));
+            if (ready >= when) continue;
+            when = ready;
+            best = &line;
+        }
+        when = global.next_allowed(std::max(when, last));
+        global.take(when);
+        best->counter.take(when);
+        best->arrivals.pop_front();
+        if (in_turn && best->ordered) best->free = when + down + up;
+        last = when;
+    }
+    return last + down;
+}
+
+}  // namespace intent::limits::sim
