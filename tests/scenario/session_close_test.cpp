@@ -1,0 +1,175 @@
+// What each way to end a connection leads to (protocol §6).
+#include "tests/support/session_script.hpp"
+
+namespace intent::test {
+namespace {
+
+using codec::Opcode;
+using session::State;
+
+Driver settled() {
+    Driver driver;
+    driver.to_ready("s1");
+    driver.event(1);
+    driver.ack();
+    driver.advance(10s);
+    return driver;
+}
+
+std::string number(int value) { return std::to_string(value); }
+
+TEST(SessionClose, codes_of_trouble_reconnect_and_resume) {
+    for (const int code :
+         {1000, 1001, 1005, 1006, 1011, 1012, 1013, 4000, 4001, 4005, 4006, 4999, 1002, 3000, 999, 0}) {
+        Driver driver = settled();
+        EXPECT_EQ(driver.closed(code), (Lines{"disconnected " + number(code) + " will resume", "reconnecting 1"}));
+        EXPECT_LE(*driver.until_wake(), 1'250ms);
+        EXPECT_EQ(driver.reopen(), (Lines{"send resume s1 1"}));
+    }
+}
+
+TEST(SessionClose, codes_that_end_the_session_identify_anew) {
+    for (const int code : {4003, 4007}) {
+        Driver driver = settled();
+        EXPECT_EQ(driver.closed(code), (Lines{"disconnected " + number(code), "reconnecting 1"}));
+        EXPECT_EQ(driver.reopen(), (Lines{"send identify"}));
+        EXPECT_EQ(driver.ready("s2", 5'000), (Lines{"ready", "lost", "send heartbeat null"}));
+    }
+}
+
+TEST(SessionClose, refusals_stop_for_ever) {
+    for (const int code : {4010, 4012, 4013}) {
+        Driver driver = settled();
+        EXPECT_EQ(driver.closed(code, "no"), (Lines{"disconnected " + number(code), "stopped configuration"}));
+        EXPECT_EQ(driver.find<session::Stopped>()->close_code, code);
+        expect_silence(driver);
+    }
+    Driver driver;
+    driver.to_awaiting_ready();
+    EXPECT_EQ(driver.closed(4004, "bad token"), (Lines{"disconnected 4004", "stopped authentication"}));
+    EXPECT_NE(driver.find<session::Stopped>()->text.find("bad token"), std::string::npos);
+    expect_silence(driver);
+}
+
+TEST(SessionClose, too_many_frames_pause_for_five_seconds_and_commands_begin_slowly) {
+    Driver driver = settled();
+    EXPECT_EQ(driver.closed(4008), (Lines{"notice", "disconnected 4008 will resume", "reconnecting 1"}));
+    EXPECT_EQ(driver.until_wake(), 5s);
+    for (session::CommandId id = 1; id <= 50; ++id)
+        driver.command(id, Opcode::voice_signal, "{}");
+    EXPECT_EQ(driver.reopen(), (Lines{"send resume s1 1"}));
+    Lines first = driver.resumed(2);
+    EXPECT_LE(std::count_if(first.begin(), first.end(), [](const auto& line) { return line.starts_with("sent"); }), 12);
+    driver.ack();
+    const Lines later = driver.advance(10s);
+    const auto sent =
+        std::count_if(later.begin(), later.end(), [](const auto& line) { return line.starts_with("sent"); });
+    EXPECT_GE(sent, 15);
+    EXPECT_LE(sent, 22);
+}
+
+TEST(SessionClose, a_refused_frame_is_reported_and_never_sent_again) {
+    for (const int code : {4002, 4009}) {
+        Driver driver = settled();
+        driver.presence(1);
+        driver.presence(2);
+        EXPECT_EQ(driver.closed(code), (Lines{"notice", "failed 2 refused",
+                                              "disconnected " + number(code) + " will resume", "reconnecting 1"}));
+        EXPECT_NE(driver.find<session::Notice>()->text.find("op 10"), std::string::npos);
+        driver.reopen();
+        for (const std::string& line : driver.resumed(2))
+            EXPECT_FALSE(line.starts_with("send presence")) << line;
+    }
+}
+
+TEST(SessionClose, three_refused_frames_within_ten_minutes_stop) {
+    Driver driver = settled();
+    driver.closed(4002);
+    driver.reopen();
+    driver.closed(4009);
+    driver.reopen();
+    EXPECT_EQ(driver.closed(4002), (Lines{"notice", "disconnected 4002", "stopped repeated_bad_frames"}));
+}
+
+TEST(SessionClose, three_refused_frames_over_a_long_time_do_not) {
+    Driver driver = settled();
+    for (int i = 0; i < 10; ++i) {
+        driver.closed(4002);
+        EXPECT_EQ(driver.state(), State::waiting);
+        driver.reopen();
+        driver.ready("s" + number(i));
+        for (int minute = 0; minute < 6 * 60; minute += 30) {
+            driver.advance(30s);
+            driver.ack();
+        }
+    }
+}
+
+TEST(SessionClose, a_refused_voice_join_fails_alone) {
+    for (const int code : {4011, 4014, 4015}) {
+        Driver driver = settled();
+        driver.command(1, Opcode::voice_state_update,
+                       R"({"server_id":"5","channel_id":"6","self_mute":false,"self_deaf":false})");
+        driver.presence(2);
+        EXPECT_EQ(driver.closed(code), (Lines{"notice", "failed 1 refused",
+                                              "disconnected " + number(code) + " will resume", "reconnecting 1"}));
+        EXPECT_EQ(driver.reopen(), (Lines{"send resume s1 1"}));
+        for (const std::string& line : driver.resumed(2))
+            EXPECT_FALSE(line.starts_with("send voice")) << line;
+    }
+}
+
+TEST(SessionClose, a_reason_is_shortened_stripped_and_free_of_the_token) {
+    Driver driver = settled();
+    driver.closed(4999, "evil\x1b[2J\r\n" + std::string(Driver::token) + std::string(5'000, 'x'));
+    const std::string& reason = driver.find<session::Disconnected>()->reason;
+    EXPECT_TRUE(reason.starts_with("evil[2J***xxx")) << reason;
+    EXPECT_LE(reason.size(), 200u);
+
+    Driver own = settled();
+    own.closed(1006);
+    own.wake();
+    own.open("a shape of its own");
+    own.closed(4004, "unknown token: a shape of its own");
+    EXPECT_EQ(own.find<session::Stopped>()->text.find("a shape of its own"), std::string::npos);
+}
+
+TEST(SessionClose, an_empty_reason_is_told_by_its_meaning) {
+    Driver driver = settled();
+    driver.closed(1001);
+    EXPECT_EQ(driver.find<session::Disconnected>()->reason, "the server is going away");
+}
+
+TEST(SessionClose, a_close_while_connecting_is_a_failed_attempt) {
+    Driver driver;
+    driver.start();
+    EXPECT_EQ(driver.closed(1006, "reset"), (Lines{"connect failed", "reconnecting 1"}));
+}
+
+TEST(SessionClose, identify_and_resume_stay_five_seconds_apart_whatever_the_back_off_says) {
+    Driver driver;  // the invariants measure it
+    driver.start();
+    for (int i = 0; i < 30; ++i) {
+        driver.reopen();
+        switch (i % 4) {
+            case 0:
+                driver.closed(1006);
+                break;
+            case 1:
+                driver.ready("s" + number(i));
+                driver.ack();
+                driver.receive(Opcode::reconnect);
+                break;
+            case 2:
+                driver.receive(Opcode::invalid_session, "true");
+                break;
+            default:
+                driver.closed(4003);
+                break;
+        }
+    }
+    EXPECT_GE(driver.machine.counters().identifies + driver.machine.counters().resumes, 30u);
+}
+
+}  // namespace
+}  // namespace intent::test

@@ -1,0 +1,181 @@
+// What the user wants sent: queue, limits, refusals (protocol §3-§5).
+#include "tests/support/session_script.hpp"
+
+namespace intent::test {
+namespace {
+
+using codec::Opcode;
+using session::State;
+
+std::string voice_join(int server, int channel) {
+    return R"({"server_id":")" + std::to_string(server) + R"(","channel_id":")" + std::to_string(channel) + R"("})";
+}
+
+std::ptrdiff_t count_sent(const Lines& lines) {
+    return std::count_if(lines.begin(), lines.end(), [](const auto& line) { return line.starts_with("sent "); });
+}
+
+TEST(SessionCommands, a_ready_session_sends_at_once) {
+    Driver driver;
+    driver.to_ready();
+    EXPECT_EQ(driver.presence(7), (Lines{R"(send presence_update {"status":"online","afk":false})", "sent 7"}));
+    EXPECT_FALSE(driver.find<session::SendFrame>()->secret);
+    EXPECT_EQ(driver.command(8, Opcode::request_members, R"({"server_id":"5","limit":10})").back(), "sent 8");
+    EXPECT_EQ(driver.command(9, Opcode::voice_signal, R"({"type":"offer"})").back(), "sent 9");
+    EXPECT_EQ(driver.command(10, Opcode::voice_state_update, voice_join(1, 2)).back(), "sent 10");
+}
+
+TEST(SessionCommands, nothing_is_sent_before_the_ready_and_the_latest_of_each_kind_after_it) {
+    Driver driver;
+    EXPECT_EQ(driver.presence(1, "idle"), Lines{}) << "idle";
+    driver.start();
+    EXPECT_EQ(driver.presence(2, "dnd"), (Lines{"failed 1 superseded"})) << "connecting";
+    driver.open();
+    EXPECT_EQ(driver.command(3, Opcode::voice_state_update, voice_join(1, 2)), Lines{}) << "awaiting Ready";
+    EXPECT_EQ(driver.command(4, Opcode::voice_state_update, voice_join(2, 3)), Lines{});
+    EXPECT_EQ(driver.command(5, Opcode::voice_state_update, voice_join(1, 9)), (Lines{"failed 3 superseded"}));
+    EXPECT_EQ(driver.command(6, Opcode::request_members, R"({"server_id":"5"})"), (Lines{"failed 6 offline"}));
+    EXPECT_EQ(driver.machine.queued_commands(), 3u);
+    EXPECT_EQ(driver.ready("s1", 5'000),
+              (Lines{"ready first", "send heartbeat null", R"(send presence_update {"status":"dnd","afk":false})",
+                     "sent 2", R"(send voice_state_update {"server_id":"1","channel_id":"9"})", "sent 5",
+                     R"(send voice_state_update {"server_id":"2","channel_id":"3"})", "sent 4"}));
+}
+
+TEST(SessionCommands, nothing_is_sent_in_a_replay) {
+    Driver driver;
+    driver.to_ready();
+    driver.event(1);
+    driver.closed(1006);
+    driver.reopen();
+    driver.presence(1);
+    driver.event(2);
+    EXPECT_EQ(driver.command(2, Opcode::voice_signal, "{}"), Lines{});
+    EXPECT_EQ(driver.command(3, Opcode::request_members, R"({"server_id":"5"})"), (Lines{"failed 3 offline"}));
+    const Lines lines = driver.resumed(3);
+    EXPECT_EQ(count_sent(lines), 2);
+}
+
+TEST(SessionCommands, none_is_sent_twice) {
+    Driver driver;  // the invariants count the ends of each command
+    driver.to_ready();
+    driver.presence(1);
+    driver.closed(1006);
+    driver.reopen();
+    EXPECT_EQ(count_sent(driver.resumed(1)), 0);
+}
+
+TEST(SessionCommands, a_frame_over_64_kib_is_refused_with_its_size) {
+    Driver driver;
+    driver.to_ready();
+    EXPECT_EQ(driver.command(1, Opcode::voice_signal, "\"" + std::string(65'536, 'x') + "\""),
+              (Lines{"failed 1 too_large"}));
+    EXPECT_NE(driver.find<session::CommandFailed>()->text.find("655"), std::string::npos);
+
+    const std::size_t overhead =
+        codec::write_frame(Opcode::voice_signal, packed("\"" + std::string(60'000, 'x') + "\"")).size() - 60'000;
+    EXPECT_EQ(driver.command(2, Opcode::voice_signal, "\"" + std::string(65'536 - overhead, 'x') + "\"").back(),
+              "sent 2");
+    EXPECT_EQ(driver.command(3, Opcode::voice_signal, "\"" + std::string(65'537 - overhead, 'x') + "\""),
+              (Lines{"failed 3 too_large"}));
+}
+
+TEST(SessionCommands, what_is_no_command_or_no_messagepack_is_refused) {
+    Driver driver;
+    driver.to_ready();
+    for (const Opcode op : {Opcode::dispatch, Opcode::heartbeat, Opcode::identify, Opcode::ready, Opcode::resume,
+                            Opcode::reconnect, Opcode::invalid_session, Opcode::hello, Opcode::heartbeat_ack}) {
+        const auto id = 100 + static_cast<session::CommandId>(op);
+        EXPECT_EQ(driver.command(id, op, "{}"), (Lines{"failed " + std::to_string(id) + " invalid"}));
+    }
+    const codec::Bytes broken{0x82, 0xa1};
+    driver.actions.clear();
+    driver.machine.on_command(driver.now, 1, Opcode::presence_update, broken, driver.actions);
+    ASSERT_EQ(driver.actions.size(), 1u);
+    EXPECT_EQ(describe(driver.actions[0]), "failed 1 invalid");
+    EXPECT_EQ(driver.command(2, Opcode::voice_state_update, R"({"channel_id":"1"})"), (Lines{"failed 2 invalid"}));
+    EXPECT_EQ(driver.command(3, Opcode::voice_state_update, R"({"server_id":"x1"})"), (Lines{"failed 3 invalid"}));
+}
+
+TEST(SessionCommands, two_hundred_commands_wait_for_the_send_limit_and_heartbeats_do_not) {
+    Driver driver;
+    driver.to_ready("s1", 5'000);
+    Lines lines;
+    for (session::CommandId id = 1; id <= 200; ++id)
+        for (const std::string& line : driver.command(id, Opcode::voice_signal, "{}"))
+            lines.push_back(line);
+    const auto burst = count_sent(lines);
+    EXPECT_GE(burst, 90);
+    EXPECT_LE(burst, 110);
+    std::ptrdiff_t beats = 0;
+    for (int i = 0; i < 12; ++i) {
+        driver.ack();
+        for (const std::string& line : driver.advance(5s)) {
+            lines.push_back(line);
+            beats += line.starts_with("send heartbeat");
+        }
+    }
+    EXPECT_EQ(beats, 12);
+    EXPECT_GE(count_sent(lines), burst + 90) << "the rest, a minute later";
+    driver.ack();
+    for (const std::string& line : driver.advance(1s))
+        lines.push_back(line);
+    EXPECT_EQ(count_sent(lines), 200);
+    EXPECT_EQ(driver.machine.queued_commands(), 0u);
+}
+
+TEST(SessionCommands, the_machine_wakes_for_a_waiting_command) {
+    Driver driver;
+    driver.to_ready("s1", 600'000);
+    session::CommandId id = 1;
+    while (count_sent(driver.command(id, Opcode::voice_signal, "{}")) == 1)
+        ++id;
+    EXPECT_EQ(driver.until_wake(), 60s);
+    EXPECT_EQ(driver.advance(60s).back(), "sent " + std::to_string(id));
+}
+
+TEST(SessionCommands, presences_that_wait_for_the_limit_collapse_into_the_latest) {
+    Driver driver;
+    driver.to_ready("s1", 600'000);
+    session::CommandId id = 1;
+    while (count_sent(driver.presence(id)) == 1)
+        ++id;
+    for (int i = 0; i < 50; ++i, ++id)
+        EXPECT_EQ(driver.presence(id + 1), (Lines{"failed " + std::to_string(id) + " superseded"}));
+    EXPECT_EQ(count_sent(driver.advance(60s)), 1);
+}
+
+TEST(SessionCommands, the_queue_is_bounded) {
+    Driver driver;
+    driver.start();
+    for (session::CommandId id = 1; id <= 1'000; ++id)
+        EXPECT_EQ(driver.command(id, Opcode::voice_signal, "{}"), Lines{});
+    for (session::CommandId id = 1'001; id <= 2'000; ++id)
+        EXPECT_EQ(driver.command(id, Opcode::voice_signal, "{}"),
+                  (Lines{"failed " + std::to_string(id) + " queue_full"}));
+    EXPECT_EQ(driver.machine.queued_commands(), 1'000u);
+}
+
+TEST(SessionCommands, a_member_request_that_waits_fails_with_the_connection) {
+    Driver driver;
+    driver.to_ready("s1", 600'000);
+    session::CommandId id = 1;
+    while (count_sent(driver.command(id, Opcode::voice_signal, "{}")) == 1)
+        ++id;
+    ++id;
+    EXPECT_EQ(driver.command(id, Opcode::request_members, R"({"server_id":"5"})"), Lines{});
+    EXPECT_EQ(driver.closed(1006),
+              (Lines{"disconnected 1006 will resume", "failed " + std::to_string(id) + " offline", "reconnecting 1"}));
+    EXPECT_EQ(driver.machine.queued_commands(), 1u) << "the voice signal waits on";
+}
+
+TEST(SessionCommands, a_stop_fails_what_was_not_sent) {
+    Driver driver;
+    driver.start();
+    driver.presence(1);
+    driver.command(2, Opcode::voice_signal, "{}");
+    EXPECT_EQ(driver.stop(), (Lines{"abort", "failed 1 stopped", "failed 2 stopped", "stopped by_user"}));
+}
+
+}  // namespace
+}  // namespace intent::test

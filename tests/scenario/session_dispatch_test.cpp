@@ -1,0 +1,151 @@
+// Dispatches, sequence numbers, and frames that make no sense (protocol §3, §5).
+#include "tests/support/session_script.hpp"
+
+#include <limits>
+
+namespace intent::test {
+namespace {
+
+using codec::Opcode;
+using session::State;
+
+TEST(SessionDispatch, events_are_handed_out_in_order_with_their_bytes) {
+    Driver driver;
+    driver.to_ready();
+    EXPECT_EQ(driver.receive(Opcode::dispatch, R"({"id":"1"})", "MESSAGE_DELETE", 1),
+              (Lines{"deliver MESSAGE_DELETE 1"}));
+    const auto json = codec::msgpack_to_json(driver.find<session::Deliver>()->frame.data);
+    ASSERT_TRUE(json);
+    EXPECT_EQ(*json, R"({"id":"1"})");
+    EXPECT_EQ(driver.event(2, "MLS_FUTURE"), (Lines{"deliver MLS_FUTURE 2"}));
+    EXPECT_EQ(driver.event(3, ""), (Lines{"deliver  3"}));
+    EXPECT_EQ(driver.machine.seq(), 3u);
+    EXPECT_EQ(driver.machine.counters().dispatches, 3u);
+}
+
+TEST(SessionDispatch, repeated_and_older_numbers_are_dropped) {
+    Driver driver;
+    driver.to_ready();
+    Lines all;
+    for (const std::uint64_t seq : {5u, 6u, 6u, 4u, 7u})
+        for (const std::string& line : driver.event(seq))
+            all.push_back(line);
+    EXPECT_EQ(all, (Lines{"deliver TEST 5", "deliver TEST 6", "deliver TEST 7"}));
+    EXPECT_EQ(driver.machine.seq(), 7u);
+    EXPECT_EQ(driver.machine.counters().duplicates, 2u);
+}
+
+TEST(SessionDispatch, a_gap_is_told_and_the_session_goes_on) {
+    Driver driver;
+    driver.to_ready();
+    driver.event(5);
+    EXPECT_EQ(driver.event(9), (Lines{"gap 5 9", "deliver TEST 9"}));
+    EXPECT_EQ(driver.event(10), (Lines{"deliver TEST 10"}));
+    EXPECT_EQ(driver.machine.counters().gaps, 1u);
+}
+
+TEST(SessionDispatch, an_invalid_number_leaves_the_last_one) {
+    Driver driver;
+    driver.to_ready();
+    driver.event(5);
+    EXPECT_EQ(driver.receive(Opcode::dispatch, "{}", "TEST"), (Lines{"deliver TEST"}));
+    for (const char* frame : {R"({"op":0,"t":"TEST","s":null,"d":{}})", R"({"op":0,"t":"TEST","s":-3,"d":{}})",
+                              R"({"op":0,"t":"TEST","s":6.5,"d":{}})", R"({"op":0,"t":"TEST","s":"6","d":{}})"})
+        EXPECT_EQ(driver.bytes(packed(frame)), (Lines{"deliver TEST"})) << frame;
+    EXPECT_EQ(driver.machine.seq(), 5u);
+    EXPECT_EQ(driver.event(6), (Lines{"deliver TEST 6"}));
+}
+
+TEST(SessionDispatch, numbers_have_64_bits) {
+    Driver driver;
+    driver.to_ready();
+    constexpr std::uint64_t big = (std::uint64_t{1} << 53) + 1;
+    driver.event(big);
+    EXPECT_EQ(driver.machine.seq(), big);
+    EXPECT_EQ(driver.event(big + 1), (Lines{"deliver TEST " + std::to_string(big + 1)}));
+    EXPECT_EQ(driver.event(std::numeric_limits<std::uint64_t>::max()).size(), 2u);
+    EXPECT_EQ(driver.event(0), Lines{});
+    EXPECT_EQ(driver.state(), State::ready);
+}
+
+TEST(SessionDispatch, a_nameless_dispatch_is_counted_and_its_number_kept) {
+    Driver driver;
+    driver.to_ready();
+    for (const char* frame :
+         {R"({"op":0,"s":1,"d":{}})", R"({"op":0,"t":null,"s":2,"d":{}})", R"({"op":0,"t":17,"s":3,"d":{}})"})
+        EXPECT_EQ(driver.bytes(packed(frame)), Lines{}) << frame;
+    EXPECT_EQ(driver.machine.counters().nameless_dispatches, 3u);
+    EXPECT_EQ(driver.event(4), (Lines{"deliver TEST 4"}));
+}
+
+TEST(SessionDispatch, a_name_of_a_megabyte_is_a_name) {
+    Driver driver;
+    driver.to_ready();
+    EXPECT_EQ(driver.event(1, std::string(1 << 20, 'N')).size(), 1u);
+}
+
+TEST(SessionDispatch, unknown_opcodes_are_counted_and_ignored) {
+    Driver driver;
+    driver.to_ready();
+    for (const char* frame : {R"({"op":13,"d":{}})", R"({"op":255})", R"({"op":18446744073709551615})", R"({"op":-1})",
+                              R"({"op":4.5})", R"({"op":"0","t":"TEST","s":1})", R"({"d":{}})", "{}",
+                              R"({"op":2,"d":{}})", R"({"op":4})", R"({"op":5})", R"({"op":7})", R"({"op":10})"})
+        EXPECT_EQ(driver.bytes(packed(frame)), Lines{}) << frame;
+    EXPECT_EQ(driver.machine.counters().unknown_opcodes, 13u);
+    EXPECT_EQ(driver.event(1), (Lines{"deliver TEST 1"}));
+}
+
+TEST(SessionDispatch, voice_signals_from_the_server_are_handed_out) {
+    Driver driver;
+    driver.to_ready();
+    EXPECT_EQ(driver.receive(Opcode::voice_signal, R"({"type":"speaking"})"), (Lines{"voice_signal"}));
+}
+
+TEST(SessionDispatch, text_frames_are_ignored_until_ten_in_a_row_reconnect) {
+    Driver driver;
+    driver.to_ready();
+    driver.ack();
+    driver.advance(10s);
+    EXPECT_EQ(driver.text(), (Lines{"notice"}));
+    for (int i = 0; i < 8; ++i)
+        driver.text();
+    EXPECT_EQ(driver.event(1), (Lines{"deliver TEST 1"})) << "the row is broken";
+    for (int i = 0; i < 9; ++i)
+        driver.text();
+    EXPECT_EQ(driver.text(), (Lines{"close 4000", "disconnected 4000 will resume", "reconnecting 1"}));
+    EXPECT_EQ(driver.machine.counters().text_frames, 19u);
+    EXPECT_EQ(driver.reopen(), (Lines{"send resume s1 1"}));
+}
+
+TEST(SessionDispatch, bad_frames_are_dropped_until_a_hundred_in_a_row_cost_the_session) {
+    Driver driver;
+    driver.to_ready();
+    driver.ack();
+    driver.advance(10s);
+    EXPECT_EQ(driver.bytes({}), (Lines{"notice"}));
+    EXPECT_EQ(driver.bytes({0xc1}), (Lines{"notice"}));
+    EXPECT_EQ(driver.bytes({0x90}), Lines{}) << "the third says nothing new";
+    EXPECT_EQ(driver.event(1), (Lines{"deliver TEST 1"}));
+    for (int i = 0; i < 99; ++i)
+        driver.bytes({0xc1});
+    EXPECT_EQ(driver.state(), State::ready);
+    EXPECT_EQ(driver.bytes({0xc1}), (Lines{"close 4000", "disconnected 4000", "reconnecting 1"}));
+    EXPECT_EQ(driver.reopen(), (Lines{"send identify"}));
+    EXPECT_EQ(driver.ready("s2", 5'000), (Lines{"ready", "lost", "send heartbeat null"}));
+}
+
+TEST(SessionDispatch, a_delivered_event_allocates_no_room_in_reused_actions) {
+    Driver driver;
+    driver.to_ready();
+    driver.event(1);
+    const session::Action* before = driver.actions.data();
+    const std::size_t capacity = driver.actions.capacity();
+    for (std::uint64_t seq = 2; seq < 50; ++seq)
+        driver.event(seq);
+    EXPECT_EQ(driver.actions.data(), before);
+    EXPECT_EQ(driver.actions.capacity(), capacity);
+    EXPECT_LE(sizeof(session::Action), 96u);
+}
+
+}  // namespace
+}  // namespace intent::test

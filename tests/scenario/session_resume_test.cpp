@@ -1,0 +1,339 @@
+// Sessions that end, go on, or are lost (protocol §5).
+#include "tests/support/session_script.hpp"
+
+namespace intent::test {
+namespace {
+
+using codec::Opcode;
+using session::State;
+
+session::Settings saved(std::string id, std::uint64_t seq) {
+    session::Settings settings;
+    settings.saved = session::SavedSession{std::move(id), seq};
+    return settings;
+}
+
+// Ready as s1 at number 42, then cut; the next socket is open and has sent its Resume.
+Driver resuming(std::uint64_t seq = 42) {
+    Driver driver;
+    driver.to_ready("s1");
+    driver.event(seq);
+    driver.ack();
+    driver.advance(10s);
+    driver.closed(1006);
+    EXPECT_EQ(driver.reopen(), (Lines{"send resume s1 " + std::to_string(seq)}));
+    EXPECT_EQ(driver.state(), State::awaiting_resumed);
+    return driver;
+}
+
+TEST(SessionResume, resume_after_a_cut_continues_from_the_last_sequence) {
+    Driver driver;
+    driver.to_ready("s1");
+    driver.event(42);
+    driver.advance(10s);
+    EXPECT_EQ(driver.closed(1006), (Lines{"disconnected 1006 will resume", "reconnecting 1"}));
+    driver.wake();
+    EXPECT_EQ(driver.open(), (Lines{"send resume s1 42"}));
+    EXPECT_TRUE(driver.find<session::SendFrame>()->secret);
+    EXPECT_EQ(driver.event(43).front(), "deliver TEST 43");
+    EXPECT_EQ(driver.event(44), (Lines{"deliver TEST 44"}));
+    EXPECT_EQ(driver.resumed(45), (Lines{"resumed 2", "deliver RESUMED 45"}));
+    EXPECT_EQ(driver.state(), State::ready);
+    EXPECT_EQ(driver.event(46), (Lines{"deliver TEST 46"}));
+    EXPECT_EQ(driver.machine.session_id(), "s1");
+}
+
+TEST(SessionResume, a_server_without_session_ids_is_identified_with_and_the_loss_is_told_with_the_gap) {
+    Driver driver;
+    driver.to_ready("");
+    driver.event(1);
+    const auto last = driver.now;
+    driver.advance(10s);
+    EXPECT_EQ(driver.closed(1006), (Lines{"disconnected 1006", "reconnecting 1"}));
+    EXPECT_FALSE(driver.machine.seq());
+    EXPECT_EQ(driver.reopen(), (Lines{"send identify"}));
+    EXPECT_EQ(driver.ready("", 5'000), (Lines{"ready", "lost", "send heartbeat null"}));
+    const auto* lost = driver.find<session::SessionLost>();
+    EXPECT_EQ(lost->from, last);
+    EXPECT_EQ(lost->to, driver.now);
+    EXPECT_FALSE(lost->reason.empty());
+    EXPECT_EQ(driver.event(1), (Lines{"deliver TEST 1"})) << "a new session counts anew";
+}
+
+TEST(SessionResume, a_later_ready_event_that_brings_an_id_enables_the_resume) {
+    Driver driver;
+    driver.to_ready("");
+    driver.ready_event(1, "s9");
+    driver.closed(1006);
+    EXPECT_EQ(driver.reopen(), (Lines{"send resume s9 1"}));
+}
+
+TEST(SessionResume, a_replay_that_overlaps_is_handed_out_once) {
+    Driver driver = resuming(42);
+    driver.event(40);
+    EXPECT_EQ(driver.event(41), Lines{});
+    EXPECT_EQ(driver.event(42), Lines{});
+    EXPECT_EQ(driver.event(43), (Lines{"deliver TEST 43"}));
+    EXPECT_EQ(driver.resumed(44), (Lines{"resumed 1", "deliver RESUMED 44"}));
+}
+
+TEST(SessionResume, a_resumed_event_without_a_number_or_with_an_old_one_ends_the_replay_too) {
+    Driver unnumbered = resuming();
+    unnumbered.event(43);
+    EXPECT_EQ(unnumbered.receive(Opcode::dispatch, "{}", "RESUMED"), (Lines{"resumed 1", "deliver RESUMED"}));
+
+    Driver old = resuming();
+    old.event(43);
+    EXPECT_EQ(old.resumed(43), (Lines{"resumed 1"}));
+    EXPECT_EQ(old.state(), State::ready);
+}
+
+TEST(SessionResume, without_a_resumed_event_the_replay_ends_when_it_falls_silent) {
+    Driver driver = resuming();
+    driver.event(43);
+    driver.advance(1s);
+    driver.event(44);
+    driver.ack();
+    EXPECT_EQ(driver.state(), State::replaying) << "an ACK may come in the middle of a replay";
+    EXPECT_EQ(driver.advance(2s), (Lines{"resumed 2"}));
+    EXPECT_EQ(driver.state(), State::ready);
+    EXPECT_EQ(driver.resumed(45), (Lines{"deliver RESUMED 45"})) << "told once";
+}
+
+TEST(SessionResume, without_a_resumed_event_live_traffic_does_not_hold_the_end_up_for_ever) {
+    Driver driver = resuming();
+    std::uint64_t seq = 43;
+    Lines ends;
+    for (int i = 0; i < 30; ++i) {
+        driver.event(seq++);
+        for (const std::string& line : driver.advance(1s))
+            if (line.starts_with("resumed")) ends.push_back(line);
+    }
+    EXPECT_EQ(ends, (Lines{"resumed 20"}));
+}
+
+TEST(SessionResume, a_replay_that_we_hold_up_ourselves_is_not_over) {
+    Driver driver = resuming();
+    driver.event(43);
+    driver.machine.on_backlog(true);
+    driver.advance(60s);
+    EXPECT_EQ(driver.state(), State::replaying);
+    driver.machine.on_backlog(false);
+    driver.event(44);
+    EXPECT_EQ(driver.resumed(45), (Lines{"resumed 2", "deliver RESUMED 45"}));
+}
+
+TEST(SessionResume, a_cut_in_the_middle_of_a_replay_resumes_from_the_last_accepted_number) {
+    Driver driver = resuming(42);
+    driver.event(43);
+    driver.event(44);
+    driver.closed(1006);
+    EXPECT_EQ(driver.reopen(), (Lines{"send resume s1 44"}));
+    driver.event(44);
+    driver.event(45);
+    driver.resumed(46);
+    const auto handed_out = [&](const std::string& line) {
+        return std::count(driver.log.begin(), driver.log.end(), line);
+    };
+    for (const char* line : {"deliver TEST 43", "deliver TEST 44", "deliver TEST 45"})
+        EXPECT_EQ(handed_out(line), 1);
+}
+
+TEST(SessionResume, a_silent_answer_to_a_resume_closes_after_twenty_seconds) {
+    Driver driver = resuming();
+    driver.hello(5'000);
+    Lines lines;
+    for (int i = 0; i < 20; ++i) {
+        for (const std::string& line : driver.advance(1s))
+            lines.push_back(line);
+        if (driver.socket_open()) driver.ack();
+    }
+    ASSERT_GE(lines.size(), 3u);
+    EXPECT_EQ(Lines(lines.end() - 3, lines.end()),
+              (Lines{"close 4000", "disconnected 4000 will resume", "reconnecting 2"}));
+}
+
+TEST(SessionResume, three_resumes_without_any_event_are_followed_by_identify) {
+    Driver driver = resuming();
+    EXPECT_EQ(driver.closed(1006), (Lines{"disconnected 1006 will resume", "reconnecting 2"}));
+    EXPECT_EQ(driver.reopen(), (Lines{"send resume s1 42"}));
+    EXPECT_EQ(driver.receive(Opcode::invalid_session, "true"),
+              (Lines{"close 4000", "disconnected 4000 will resume", "reconnecting 3"}));
+    EXPECT_EQ(driver.reopen(), (Lines{"send resume s1 42"}));
+    EXPECT_EQ(driver.closed(1005), (Lines{"disconnected 1005", "reconnecting 4"}));
+    EXPECT_EQ(driver.reopen(), (Lines{"send identify"}));
+    EXPECT_EQ(driver.ready("s2", 5'000), (Lines{"ready", "lost", "send heartbeat null"}));
+}
+
+TEST(SessionResume, an_event_begins_the_count_of_resumes_again) {
+    Driver driver = resuming();
+    std::uint64_t seq = 43;
+    for (int i = 0; i < 10; ++i) {
+        driver.event(seq);
+        driver.closed(1006);
+        EXPECT_EQ(driver.reopen(), (Lines{"send resume s1 " + std::to_string(seq)}));
+        ++seq;
+    }
+}
+
+TEST(SessionResume, attempts_that_never_opened_are_no_resumes) {
+    Driver driver = resuming();
+    driver.closed(1006);
+    for (int i = 0; i < 10; ++i) {
+        driver.wake();
+        driver.fail();
+    }
+    EXPECT_EQ(driver.reopen(), (Lines{"send resume s1 42"}));
+}
+
+TEST(SessionResume, a_full_ready_in_answer_to_a_resume_is_a_new_session) {
+    Driver event = resuming(42);
+    EXPECT_EQ(event.ready_event(1, "s2", 5'000), (Lines{"ready", "lost", "deliver READY 1", "send heartbeat 1"}));
+    EXPECT_EQ(event.machine.seq(), 1u);
+    EXPECT_EQ(event.machine.session_id(), "s2");
+    EXPECT_EQ(event.event(2), (Lines{"deliver TEST 2"}));
+
+    Driver op3 = resuming(42);
+    EXPECT_EQ(op3.ready("s2", 5'000), (Lines{"ready", "lost", "send heartbeat null"}));
+    EXPECT_FALSE(op3.machine.seq());
+}
+
+TEST(SessionResume, the_loss_begins_at_the_last_frame_before_the_first_cut) {
+    Driver driver;
+    driver.to_ready("s1");
+    driver.advance(3s);
+    driver.event(1);
+    const auto last = driver.now;
+    driver.advance(7s);
+    driver.closed(1006);
+    driver.reopen();
+    driver.hello(5'000);
+    driver.event(2);
+    driver.receive(Opcode::invalid_session, "false");
+    driver.reopen();
+    driver.ready("s2");
+    ASSERT_TRUE(driver.find<session::SessionLost>());
+    EXPECT_EQ(driver.find<session::SessionLost>()->from, last);
+}
+
+TEST(SessionResume, a_refused_resume_waits_and_identifies_anew) {
+    Driver driver = resuming();
+    EXPECT_EQ(driver.receive(Opcode::invalid_session, "false"),
+              (Lines{"close 4000", "disconnected 4000", "reconnecting 2"}));
+    EXPECT_GE(*driver.until_wake(), 5s) << "the pacing is above the random 1-5 s";
+    EXPECT_EQ(driver.reopen(), (Lines{"send identify"}));
+    EXPECT_EQ(driver.ready("s2", 5'000), (Lines{"ready", "lost", "send heartbeat null"}));
+}
+
+TEST(SessionResume, an_invalid_session_in_the_middle_of_one_waits_one_to_five_seconds) {
+    std::int64_t shortest = 10'000;
+    std::int64_t longest = 0;
+    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+        session::Settings settings;
+        settings.random_seed = seed;
+        Driver driver(settings);
+        driver.to_ready("s1");
+        driver.advance(10s);
+        const bool resumable = seed % 2 == 0;
+        driver.receive(Opcode::invalid_session, resumable ? "true" : "false");
+        const auto delay = driver.find<session::Reconnecting>()->delay.count();
+        shortest = std::min<std::int64_t>(shortest, delay);
+        longest = std::max<std::int64_t>(longest, delay);
+        EXPECT_EQ(driver.reopen(), (Lines{resumable ? "send resume s1 0" : "send identify"}));
+    }
+    EXPECT_GE(shortest, 1'000);
+    EXPECT_LT(shortest, 1'300);
+    EXPECT_LE(longest, 5'000);
+    EXPECT_GT(longest, 4'700);
+}
+
+TEST(SessionResume, five_invalid_sessions_straight_after_identify_stop_with_an_authentication_error) {
+    Driver driver;
+    driver.start();
+    for (int i = 1; i < 5; ++i) {
+        driver.reopen();
+        EXPECT_EQ(driver.receive(Opcode::invalid_session, "false"),
+                  (Lines{"close 4000", "disconnected 4000", "reconnecting " + std::to_string(i)}));
+        EXPECT_GE(*driver.until_wake(), 5s);
+    }
+    driver.reopen();
+    EXPECT_EQ(driver.receive(Opcode::invalid_session, "false"),
+              (Lines{"close 1000", "disconnected 1000", "stopped authentication"}));
+}
+
+TEST(SessionResume, a_ready_between_them_begins_the_count_of_invalid_sessions_again) {
+    Driver driver;
+    driver.start();
+    for (int round = 0; round < 3; ++round) {
+        for (int i = 0; i < 4; ++i) {
+            driver.reopen();
+            driver.receive(Opcode::invalid_session, "false");
+        }
+        driver.reopen();
+        driver.ready("");
+        driver.closed(1006);
+    }
+    EXPECT_EQ(driver.state(), State::waiting);
+}
+
+TEST(SessionResume, an_asked_for_reconnect_resumes_at_once) {
+    Driver driver;
+    driver.to_ready("s1");
+    driver.event(7);
+    driver.advance(10s);
+    EXPECT_EQ(driver.receive(Opcode::reconnect),
+              (Lines{"close 4000", "disconnected 4000 will resume", "reconnecting 1", "open"}));
+    EXPECT_EQ(driver.find<session::Reconnecting>()->delay, 0ms);
+    EXPECT_EQ(driver.open(), (Lines{"send resume s1 7"}));
+    driver.event(8);
+    EXPECT_EQ(driver.receive(Opcode::reconnect),
+              (Lines{"close 4000", "disconnected 4000 will resume", "reconnecting 2"}))
+        << "in the replay, and too early for a Resume";
+    EXPECT_EQ(driver.until_wake(), 5'050ms);
+}
+
+TEST(SessionResume, an_asked_for_reconnect_before_the_ready_identifies) {
+    Driver driver;
+    driver.to_awaiting_ready();
+    EXPECT_EQ(driver.receive(Opcode::reconnect), (Lines{"close 4000", "disconnected 4000", "reconnecting 1"}));
+    EXPECT_EQ(driver.reopen(), (Lines{"send identify"}));
+}
+
+TEST(SessionResume, a_saved_session_is_resumed_by_the_next_process) {
+    Driver driver(saved("old", 10));
+    EXPECT_EQ(driver.machine.session_id(), "old");
+    driver.start();
+    EXPECT_EQ(driver.open(), (Lines{"send resume old 10"}));
+    EXPECT_EQ(driver.event(11), (Lines{"deliver TEST 11", "send heartbeat 11"}));
+    EXPECT_EQ(driver.until_wake(), 2s);
+    EXPECT_EQ(driver.resumed(12), (Lines{"resumed 1", "deliver RESUMED 12"}));
+    EXPECT_EQ(driver.until_wake(), 41'250ms) << "no interval is known";
+}
+
+TEST(SessionResume, a_saved_session_that_is_refused_is_lost_from_an_unknown_time_on) {
+    Driver driver(saved("old", 10));
+    driver.start();
+    driver.open();
+    driver.closed(4007);
+    EXPECT_EQ(driver.reopen(), (Lines{"send identify"}));
+    EXPECT_EQ(driver.ready("s1", 5'000), (Lines{"ready first", "lost", "send heartbeat null"}));
+    EXPECT_FALSE(driver.find<session::SessionLost>()->from);
+}
+
+TEST(SessionResume, a_loss_is_told_once_however_many_attempts_it_takes) {
+    Driver driver;
+    driver.to_ready("");
+    for (int i = 0; i < 5; ++i) {
+        driver.closed(1006);
+        driver.reopen();
+    }
+    driver.ready("s2");
+    driver.event(1);
+    driver.closed(1006);
+    driver.reopen();
+    driver.resumed(2);
+    EXPECT_EQ(std::count(driver.log.begin(), driver.log.end(), "lost"), 1);
+}
+
+}  // namespace
+}  // namespace intent::test
