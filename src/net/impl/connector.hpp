@@ -1,0 +1,49 @@
+// From a host name to a connected TCP socket.
+#pragma once
+
+#include "net/impl/loop_impl.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace intent::net {
+
+/// Looks a name up and connects to whichever of its addresses answers first: the next address is tried when one fails
+/// or has not answered for a quarter of a second (in the manner of RFC 8305), IPv6 and IPv4 in turn. Sets no deadline.
+///
+/// Threads: the loop's thread.
+class Connector : public std::enable_shared_from_this<Connector> {
+public:
+    /// `error` is empty if `socket` is connected.
+    using Done = std::function<void(std::string error, boost::asio::ip::tcp::socket socket)>;
+
+    explicit Connector(Loop::Impl& loop);
+    void start(const std::string& host, std::uint16_t port, Done done);
+    void cancel();  ///< `done` is not called any more
+    bool looking_up() const { return looking_up_; }
+
+private:
+    using Endpoint = boost::asio::ip::tcp::endpoint;
+
+    void look_up(const std::string& host, std::uint16_t port);
+    void on_found(std::string error, std::vector<Endpoint> found);
+    void try_next();
+    void on_tried(std::size_t index, const boost::system::error_code& error);
+    void finish(std::string error, boost::asio::ip::tcp::socket socket);
+
+    Loop::Impl& loop_;
+    Done done_;
+    bool looking_up_ = false;
+    std::vector<Endpoint> endpoints_;
+    std::vector<std::unique_ptr<boost::asio::ip::tcp::socket>> attempts_;  // the n-th goes to the n-th endpoint
+    std::size_t failed_ = 0;
+    std::string first_error_;
+    boost::asio::steady_timer stagger_;
+};
+
+}  // namespace intent::net

@@ -1,0 +1,71 @@
+// The WebSocket protocol over memory: bytes in, messages out, bytes to send.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace intent::net {
+
+/// A client's WebSocket without a socket. Beast makes the handshake, writes every frame and judges what is not plain; a
+/// cursor over the frame heads gives it whole frames only, so that none of its calls ever has to wait, and hands out
+/// unfragmented messages where they lie.
+///
+/// To drive it: `start_handshake`, send `output()`, read the head of the answer, `give_head`. Once `done` has come: for
+/// each batch of bytes read `begin_batch`, `next` until it needs more, `end_batch`; send `output()`.
+///
+/// Threads: one at a time; `done` comes through the executor.
+class Engine {
+public:
+    enum class Event {
+        need_more,  ///< the next frame is not here as a whole; `needed()` bytes would do
+        nothing,    ///< a frame was taken that is not the user's business
+        binary,
+        text,
+        ended,  ///< see `code()` and `reason()`; what is in `output()` is still to be sent
+    };
+    /// What `next` found at the front of its input. `message` lies in the input or in the engine, until the next call.
+    struct Step {
+        Event event = Event::nothing;
+        std::size_t consumed = 0;
+        std::span<const std::uint8_t> message = {};
+    };
+
+    Engine(boost::asio::io_context& io, std::size_t max_message_bytes);
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    /// Writes the upgrade request. `done` gets what is wrong with the answer; empty: open.
+    void start_handshake(const std::string& host, const std::string& target, const std::string& user_agent,
+                         std::function<void(std::string fault)> done);
+    /// The answer's head, up to and including its empty line.
+    void give_head(std::string head);
+
+    void begin_batch();
+    Step next(std::span<const std::uint8_t> input);
+    void end_batch();
+
+    std::size_t needed() const;
+    int code() const;                   ///< of the end; 1005: a close frame without a code
+    const std::string& reason() const;  ///< of the end
+
+    void write(std::span<const std::uint8_t> message);
+    /// Writes a close frame. From here on `next` skips everything but the peer's.
+    void close(std::uint16_t code, std::string_view reason);
+
+    std::vector<std::uint8_t>& output();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace intent::net

@@ -1,0 +1,94 @@
+#include "net/impl/tls.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <stdexcept>
+
+namespace intent::net {
+
+namespace {
+
+bool is_address(const std::string& host) {
+    boost::system::error_code error;
+    boost::asio::ip::make_address(host, error);
+    return !error;
+}
+
+}  // namespace
+
+std::string configure_trust(SSL_CTX* context, const TlsOptions& options) {
+    SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+    // Read buffers and the like are given back while a connection is idle.
+    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+    if (options.dangerously_skip_verification) {
+        SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nullptr);
+        return {};
+    }
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+    SSL_CTX_set_default_verify_paths(context);
+    std::string fault;
+    if (!options.extra_ca_file.empty() &&
+        SSL_CTX_load_verify_locations(context, options.extra_ca_file.c_str(), nullptr) != 1)
+        fault = "the extra CA file " + options.extra_ca_file + " cannot be read as PEM certificates";
+    ERR_clear_error();
+    return fault;
+}
+
+std::shared_ptr<boost::asio::ssl::context> tls_client_context(Loop::Impl& loop, const TlsOptions& options) {
+    const std::string key = (options.dangerously_skip_verification ? "skip:" : "verify:") + options.extra_ca_file;
+    auto& known = loop.tls_contexts[key];
+    if (known) return known;
+    auto context = std::make_shared<boost::asio::ssl::context>(boost::asio::ssl::context::tls_client);
+    const auto fault = configure_trust(context->native_handle(), options);
+    if (!fault.empty()) throw std::runtime_error(fault);
+    known = std::move(context);
+    return known;
+}
+
+void set_tls_peer(SSL* connection, const std::string& host) {
+    X509_VERIFY_PARAM* parameters = SSL_get0_param(connection);
+    if (is_address(host)) {
+        X509_VERIFY_PARAM_set1_ip_asc(parameters, host.c_str());
+        return;
+    }
+    SSL_set_tlsext_host_name(connection, host.c_str());
+    X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    X509_VERIFY_PARAM_set1_host(parameters, host.c_str(), host.size());
+}
+
+std::string certificate_fault(long verify_result, const std::string& host) {
+    switch (verify_result) {
+        case X509_V_OK:
+            return {};
+        case X509_V_ERR_HOSTNAME_MISMATCH:
+        case X509_V_ERR_IP_ADDRESS_MISMATCH:
+            return "the server's certificate is not for " + host;
+        case X509_V_ERR_CERT_HAS_EXPIRED:
+            return "the server's certificate has expired";
+        case X509_V_ERR_CERT_NOT_YET_VALID:
+            return "the server's certificate is not valid yet (is this machine's clock right?)";
+        case X509_V_ERR_CERT_REVOKED:
+            return "the server's certificate has been revoked";
+        case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+        case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+        case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+        case X509_V_ERR_CERT_UNTRUSTED:
+            return "the server's certificate is not trusted (" +
+                   std::string(X509_verify_cert_error_string(verify_result)) +
+                   "; for an authority of one's own set the extra CA file)";
+        default:
+            return "the server's certificate is not good: " + std::string(X509_verify_cert_error_string(verify_result));
+    }
+}
+
+std::string certificate_fault(const SSL* connection, const std::string& host) {
+    return certificate_fault(SSL_get_verify_result(connection), host);
+}
+
+}  // namespace intent::net

@@ -1,0 +1,101 @@
+#include "net/impl/upgrade.hpp"
+
+#include "net/impl/text.hpp"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace intent::net {
+
+namespace {
+
+constexpr std::size_t shown_body_bytes = 200;
+constexpr std::chrono::milliseconds max_retry_after = std::chrono::hours(1);
+
+std::string_view trim(std::string_view text) {
+    const auto begin = text.find_first_not_of(" \t\r\n");
+    if (begin == text.npos) return {};
+    return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+}
+
+// Value of the first header of that name; empty if there is none.
+std::string_view header(std::string_view head, std::string_view name) {
+    for (auto line_end = head.find('\n'); line_end != head.npos; line_end = head.find('\n')) {
+        head.remove_prefix(line_end + 1);
+        const auto line = head.substr(0, head.find('\n'));
+        const auto colon = line.find(':');
+        if (colon != line.npos && equals_ignoring_case(line.substr(0, colon), name))
+            return trim(line.substr(colon + 1));
+    }
+    return {};
+}
+
+bool is_html(std::string_view head, std::string_view body) {
+    return header(head, "content-type").find("html") != std::string_view::npos || trim(body).starts_with('<');
+}
+
+}  // namespace
+
+std::size_t upgrade_head_bytes(std::string_view received) {
+    const auto end = received.find("\r\n\r\n");
+    return end == received.npos ? 0 : end + 4;
+}
+
+bool is_no_http(std::string_view received) {
+    constexpr std::string_view begin = "HTTP/1.";
+    const auto count = std::min(begin.size(), received.size());
+    return received.substr(0, count) != begin.substr(0, count);
+}
+
+int upgrade_status(std::string_view head) {
+    const auto space = head.find(' ');
+    if (space == head.npos || space > head.find('\r')) return 0;
+    int status = 0;
+    const auto digits = head.substr(space + 1, 3);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), status);
+    return error == std::errc() && end == digits.data() + 3 && status >= 100 ? status : 0;
+}
+
+bool refusal_is_complete(std::string_view head, std::string_view body) {
+    if (body.size() >= 2 * shown_body_bytes) return true;
+    std::size_t length = 0;
+    const auto text = header(head, "content-length");
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
+    return !text.empty() && error == std::errc() && end == text.data() + text.size() && body.size() >= length;
+}
+
+std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value) {
+    value = trim(value);
+    double seconds = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
+    if (error == std::errc::result_out_of_range || error != std::errc() || end != value.data() + value.size()) {
+        if (value.find("GMT") == value.npos) return std::nullopt;
+        const auto when = curl_getdate(std::string(value).c_str(), nullptr);
+        if (when == -1) return std::nullopt;
+        seconds = static_cast<double>(when - std::chrono::system_clock::to_time_t(system_now()));
+        seconds = std::max(seconds, 0.0);
+    }
+    if (!std::isfinite(seconds) || seconds < 0) return std::nullopt;
+    const auto limit = static_cast<double>(max_retry_after.count());
+    return std::chrono::milliseconds(static_cast<std::int64_t>(std::clamp(std::ceil(seconds * 1000), 1.0, limit)));
+}
+
+ConnectFailure describe_refusal(std::string_view place, std::string_view head, std::string_view body) {
+    ConnectFailure failure;
+    failure.http_status = upgrade_status(head);
+    failure.retry_after = parse_retry_after(header(head, "retry-after"));
+    failure.text =
+        std::string(place) + ": the server refused the upgrade with status " + std::to_string(failure.http_status);
+    if (failure.http_status >= 300 && failure.http_status < 400) failure.text += " (redirects are not followed)";
+    if (is_html(head, body)) {
+        failure.text += ": an HTML page";
+    } else if (const auto excerpt = printable(trim(body), shown_body_bytes); !excerpt.empty()) {
+        failure.text += ": " + excerpt;
+    }
+    return failure;
+}
+
+}  // namespace intent::net

@@ -1,0 +1,473 @@
+#include "net/websocket.hpp"
+
+#include "net/impl/connector.hpp"
+#include "net/impl/engine.hpp"
+#include "net/impl/loop_impl.hpp"
+#include "net/impl/read_buffer.hpp"
+#include "net/impl/text.hpp"
+#include "net/impl/tls.hpp"
+#include "net/impl/transport.hpp"
+#include "net/impl/upgrade.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/error.hpp>
+
+#include <exception>
+#include <utility>
+
+namespace intent::net {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+constexpr std::size_t max_upgrade_head = 16u << 10;
+constexpr auto refusal_body_wait = std::chrono::seconds(1);
+constexpr std::size_t max_unsent_bytes = 16u << 20;  // beyond it the peer does not read, and the connection is given up
+constexpr std::size_t kept_output_bytes = 64u << 10;
+constexpr std::size_t max_failure_text = 400;
+constexpr int max_reads_in_batch = 64;  // then other connections have their turn
+constexpr int max_discarding_reads = 16;
+
+std::string bracketed(const std::string& host) { return host.find(':') == std::string::npos ? host : "[" + host + "]"; }
+
+std::string host_header(const Url& url) {
+    const std::string host = bracketed(url.host);
+    return url.port == (url.secure() ? 443 : 80) ? host : host + ":" + std::to_string(url.port);
+}
+
+std::string seconds_text(Duration time) {
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+    return ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms";
+}
+
+bool is_end_of_stream(const error_code& error) {
+    return error == asio::error::eof || error == asio::ssl::error::stream_truncated;
+}
+
+}  // namespace
+
+struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket::Impl> {
+    // What is awaited.
+    enum class State {
+        connection,   // name look-up and TCP
+        security,     // the TLS handshake
+        upgrade,      // the head of the answer to the upgrade request
+        acceptance,   // the engine's judgement of it
+        refusal,      // the body of an answer that is none of 101
+        messages,     // open
+        peers_close,  // our close frame is under way or out
+        last_bytes,   // the end is certain, what was written before it is being sent
+        nothing,      // ended; `on_closed` or `on_connect_failed` is on its way or has come
+    };
+
+    Impl(Loop& loop_, const Url& url_, const WebSocketOptions& options_, WebSocketHandler& handler_)
+        : loop(loop_.impl()),
+          url(url_),
+          options(options_),
+          handler(&handler_),
+          connector(std::make_shared<Connector>(loop)),
+          deadline(loop_),
+          engine(loop.io, options_.max_message_bytes) {}
+
+    // Runs what a socket event causes. An exception out of a handler (or for want of memory) ends this connection, then
+    // goes on to the loop's edge.
+    template <class Work>
+    void guarded(Work&& work) {
+        try {
+            work();
+        } catch (...) {
+            finish({1006, "an error on this side ended the connection"});
+            throw;
+        }
+    }
+
+    // --- connecting
+
+    void start() {
+        const auto weak = weak_from_this();
+        arm_connect_deadline(connect_by);
+        connector->start(url.host, url.port, [weak](const std::string& error, asio::ip::tcp::socket socket) {
+            if (const auto self = weak.lock()) self->on_connected(error, std::move(socket));
+        });
+    }
+
+    void arm_connect_deadline(Time when) {
+        deadline.arm(when, [weak = weak_from_this()] {
+            if (const auto self = weak.lock()) self->on_connect_deadline();
+        });
+    }
+
+    void on_connect_deadline() {
+        if (state == State::refusal) return fail(describe_refusal(place(), head, received()));
+        const char* awaited = state == State::connection ? (connector->looking_up() ? "name look-up" : "TCP connection")
+                              : state == State::security ? "TLS handshake"
+                                                         : "answer to the upgrade";
+        fail("gave up after " + seconds_text(options.connect_deadline) + " of waiting for the " + awaited);
+    }
+
+    void on_connected(const std::string& error, asio::ip::tcp::socket socket) {
+        if (!error.empty()) return fail(error);
+        error_code ignored;
+        socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+        socket.non_blocking(true, ignored);
+        state = State::security;
+        try {
+            transport = url.secure()
+                            ? make_tls_transport(std::move(socket), tls_client_context(loop, options.tls), url.host)
+                            : make_tcp_transport(std::move(socket));
+        } catch (const std::exception& failure) {
+            return fail(failure.what());
+        }
+        transport->secure(shared_from_this());
+    }
+
+    void on_secured(const error_code& error) override {
+        if (state != State::security) return;
+        if (error) return fail(transport->describe(error));
+        state = State::upgrade;
+        engine.start_handshake(host_header(url), url.target, options.user_agent,
+                               [weak = weak_from_this()](const std::string& fault) {
+                                   if (const auto self = weak.lock()) self->on_judged(fault);
+                               });
+        flush();
+        read();
+    }
+
+    void on_answer_bytes() {
+        const auto text = received();
+        if (is_no_http(text)) return fail("the server does not speak HTTP/1.1");
+        const auto head_bytes = upgrade_head_bytes(text);
+        if (head_bytes == 0) {
+            if (text.size() > max_upgrade_head) return fail("the head of the answer to the upgrade is too large");
+            return stream_error ? on_stream_error() : read();
+        }
+        head = std::string(text.substr(0, head_bytes));
+        buffer.consume(head_bytes);
+        if (upgrade_status(head) == 101) {
+            state = State::acceptance;
+            return engine.give_head(std::exchange(head, {}));
+        }
+        state = State::refusal;
+        arm_connect_deadline(std::min(now() + refusal_body_wait, connect_by));
+        on_refusal_bytes();
+    }
+
+    void on_refusal_bytes() {
+        if (stream_error || refusal_is_complete(head, received()))
+            return fail(describe_refusal(place(), head, received()));
+        read();
+    }
+
+    void on_judged(const std::string& fault) {
+        if (state != State::acceptance) return;
+        if (!fault.empty()) {
+            ConnectFailure failure;
+            failure.text =
+                place() + ": the server's answer to the upgrade is no good: " + printable(fault, max_failure_text);
+            failure.http_status = 101;
+            return fail(failure);
+        }
+        state = State::messages;
+        deadline.cancel();
+        guarded([&] {
+            handler->on_open();
+            proceed();  // frames may have come in the same segment
+        });
+    }
+
+    // --- open
+
+    void read() {
+        if (reading || !transport || state == State::nothing || state == State::last_bytes) return;
+        if (paused && state == State::messages) return;
+        const auto room = buffer.prepare(needed);
+        room_bytes = room.size();
+        reading = true;
+        transport->read(asio::buffer(room.data(), room.size()), shared_from_this());
+    }
+
+    void on_read(const error_code& error, std::size_t bytes) override {
+        reading = false;
+        if (state == State::nothing || state == State::last_bytes) return;
+        guarded([&] {
+            buffer.commit(bytes);
+            if (error) {
+                stream_error = error;
+            } else {
+                read_on(bytes == room_bytes);
+            }
+            proceed();
+        });
+    }
+
+    // Takes what else has arrived, so that one batch holds all there is.
+    void read_on(bool filled) {
+        buffer.note_read(filled);
+        for (int i = 0; i < max_reads_in_batch && !writing && (filled || transport->reads_in_pieces()); ++i) {
+            if (buffer.size() >= std::max(needed, ReadBuffer::large_bytes)) return;
+            const auto room = buffer.prepare(needed);
+            error_code error;
+            const auto count = transport->read_now(asio::buffer(room.data(), room.size()), error);
+            if (error == asio::error::would_block || error == asio::error::try_again) return;
+            buffer.commit(count);
+            if (error) {
+                stream_error = error;
+                return;
+            }
+            filled = count == room.size();
+        }
+    }
+
+    // Carries on with the bytes that are here, then waits for more.
+    void proceed() {
+        if (in_batch) return;
+        if (state == State::messages || state == State::peers_close) {
+            take_frames();
+        } else if (state == State::upgrade && !buffer.empty()) {
+            return on_answer_bytes();
+        } else if (state == State::refusal) {
+            return on_refusal_bytes();
+        }
+        if (state == State::nothing || state == State::last_bytes) return;
+        if (stream_error) return on_stream_error();
+        read();
+    }
+
+    void take_frames() {
+        in_batch = true;
+        struct Leave {
+            bool& flag;
+            ~Leave() { flag = false; }
+        };
+        {
+            const Leave leave{in_batch};
+            engine.begin_batch();
+            if (hand_out_frames() && state != State::nothing) handler->on_batch_end();
+            engine.end_batch();
+        }
+        flush();
+    }
+
+    // True if there was one.
+    bool hand_out_frames() {
+        bool handed_out = false;
+        while ((state == State::messages && !paused) || state == State::peers_close) {
+            const auto step = engine.next(buffer.data());
+            switch (step.event) {
+                case Engine::Event::need_more:
+                    needed = engine.needed();
+                    return handed_out;
+                case Engine::Event::ended:
+                    end_after_flush({engine.code(), engine.reason()});
+                    return handed_out;
+                case Engine::Event::nothing:
+                    buffer.consume(step.consumed);
+                    break;
+                case Engine::Event::binary:
+                case Engine::Event::text:
+                    buffer.consume(step.consumed);
+                    needed = 2;
+                    handed_out = true;
+                    if (step.event == Engine::Event::binary)
+                        handler->on_binary(step.message);
+                    else
+                        handler->on_text(step.message);
+                    break;
+            }
+        }
+        return handed_out;
+    }
+
+    void on_stream_error() {
+        if (state == State::messages && paused && !buffer.empty()) return;  // told when reading goes on
+        const auto error = stream_error;
+        if (state == State::messages || state == State::peers_close) {
+            if (is_end_of_stream(error)) return finish({1006, "the connection ended without a close frame"});
+            return finish({1006, error.message()});
+        }
+        if (is_end_of_stream(error)) return fail("the server ended the connection before it answered the upgrade");
+        fail(error.message());
+    }
+
+    void flush() {
+        if (writing || in_batch || !transport || state == State::nothing) return;
+        auto& output = engine.output();
+        if (output.empty() || write_failed) {
+            if (state == State::last_bytes) finish(last_words);
+            return;
+        }
+        std::swap(output, sending);
+        writing = true;
+        transport->write(asio::buffer(sending), shared_from_this());
+    }
+
+    void on_written(const error_code& error) override {
+        writing = false;
+        sending.clear();
+        if (sending.capacity() > kept_output_bytes) sending.shrink_to_fit();
+        if (state == State::nothing) return;
+        if (error && !write_failed) on_write_error();
+        flush();
+    }
+
+    // The peer's close frame may lie unread in the socket, and its code matters: reading finds the end of the
+    // connection as well. If it does not, it is given up.
+    void on_write_error() {
+        write_failed = true;
+        if (state == State::messages || state == State::peers_close) {
+            paused = false;
+            arm_close_deadline("sending failed");
+            proceed();
+        }
+    }
+
+    // --- ending
+
+    void arm_close_deadline(std::string reason) {
+        deadline.arm(now() + options.close_deadline, [weak = weak_from_this(), reason = std::move(reason)] {
+            const auto self = weak.lock();
+            if (!self) return;
+            self->finish(self->state == State::last_bytes ? self->last_words : CloseInfo{1006, reason});
+        });
+    }
+
+    void end_after_flush(CloseInfo info) {
+        state = State::last_bytes;
+        last_words = std::move(info);
+        arm_close_deadline({});
+    }
+
+    void close(std::uint16_t code, std::string_view reason) {
+        if (state == State::messages) {
+            engine.close(code, reason);
+            state = State::peers_close;
+            paused = false;
+            arm_close_deadline("no close frame from the server within " + seconds_text(options.close_deadline));
+            flush();
+            // Never from inside this call: what was held back while paused may end the connection.
+            asio::post(loop.io, [self = shared_from_this()] {
+                if (self->state != State::nothing) self->guarded([&] { self->proceed(); });
+            });
+        } else if (state < State::messages) {
+            finish({1006, "closed before the connection was open"});
+        }
+    }
+
+    void finish(CloseInfo info) {
+        if (!begin_end()) return;
+        asio::post(loop.io, [self = shared_from_this(), info = std::move(info)] {
+            if (const auto to = std::exchange(self->handler, nullptr)) to->on_closed(info);
+        });
+    }
+
+    void fail(const std::string& what) {
+        ConnectFailure failure;
+        failure.text = place() + ": " + printable(what, max_failure_text);
+        fail(failure);
+    }
+
+    void fail(ConnectFailure failure) {
+        if (!begin_end()) return;
+        asio::post(loop.io, [self = shared_from_this(), failure = std::move(failure)] {
+            if (const auto to = std::exchange(self->handler, nullptr)) to->on_connect_failed(failure);
+        });
+    }
+
+    // False if the end has begun before.
+    bool begin_end() {
+        if (state == State::nothing) return false;
+        const bool orderly = state == State::last_bytes && !writing;
+        state = State::nothing;
+        deadline.cancel();
+        connector->cancel();
+        if (!transport) return true;
+        if (!orderly) {
+            transport->cut();
+            return true;
+        }
+        // What is unread would make the system reset the connection, and the peer might never see our close frame.
+        error_code error;
+        std::uint8_t discarded[4096];
+        for (int i = 0; i < max_discarding_reads && !error; ++i)
+            transport->read_now(asio::buffer(discarded), error);
+        transport->shut_down();
+        return true;
+    }
+
+    void abandon() {
+        handler = nullptr;
+        begin_end();
+    }
+
+    // --- what the user asks
+
+    void send(std::span<const std::uint8_t> message) {
+        if (state != State::messages) return;
+        engine.write(message);
+        if (engine.output().size() + sending.size() > max_unsent_bytes)
+            return finish(
+                {1006, "the server does not read: " + std::to_string(max_unsent_bytes >> 20) + " MiB wait to be sent"});
+        flush();
+    }
+
+    void resume() {
+        if (!paused) return;
+        paused = false;
+        asio::post(loop.io, [self = shared_from_this()] {
+            if (self->state == State::messages) self->guarded([&] { self->proceed(); });
+        });
+    }
+
+    bool unread() {
+        if (state != State::messages) return false;
+        return paused || transport->available() > 0 || buffer.size() >= needed;
+    }
+
+    std::string place() const { return bracketed(url.host) + ":" + std::to_string(url.port); }
+
+    std::string_view received() {
+        const auto bytes = buffer.data();
+        return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    }
+
+    Loop::Impl& loop;
+    const Url url;
+    const WebSocketOptions options;
+    WebSocketHandler* handler;  // null once it has heard the last, or must hear nothing
+    State state = State::connection;
+    std::shared_ptr<Connector> connector;
+    std::unique_ptr<Transport> transport;
+    Timer deadline;
+    const Time connect_by = now() + options.connect_deadline;
+    Engine engine;
+    ReadBuffer buffer;
+    std::size_t room_bytes = 0;  // that the read under way may fill
+    std::size_t needed = 2;      // bytes of the frame that is arriving, as far as known
+    std::string head;            // of a refusal
+    std::vector<std::uint8_t> sending;
+    error_code stream_error;  // ends the connection once the bytes before it are dealt with
+    CloseInfo last_words;
+    bool reading = false;
+    bool writing = false;
+    bool write_failed = false;
+    bool in_batch = false;
+    bool paused = false;
+};
+
+WebSocket::WebSocket(Loop& loop, const Url& url, const WebSocketOptions& options, WebSocketHandler& handler)
+    : impl_(std::make_shared<Impl>(loop, url, options, handler)) {
+    impl_->start();
+}
+
+WebSocket::~WebSocket() { impl_->abandon(); }
+
+void WebSocket::send(std::vector<std::uint8_t> message) { impl_->send(message); }
+void WebSocket::close(std::uint16_t code, std::string_view reason) { impl_->close(code, reason); }
+void WebSocket::pause_reading() { impl_->paused = true; }
+void WebSocket::resume_reading() { impl_->resume(); }
+bool WebSocket::unread() const { return impl_->unread(); }
+
+}  // namespace intent::net

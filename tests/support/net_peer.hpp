@@ -1,0 +1,215 @@
+// A TCP peer that does what a script says, byte by byte.
+#pragma once
+
+#include "tests/support/net_wait.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+#include <sys/socket.h>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+namespace intent::test {
+
+/// A WebSocket frame as the peer reads it, unmasked.
+struct PeerFrame {
+    bool final = false;
+    int opcode = 0;
+    std::string payload;
+};
+
+/// Bytes of a frame. `first` is FIN, RSV and opcode; `length` overrides what the head claims.
+inline std::string frame(std::uint8_t first, std::string_view payload = {}, std::optional<std::uint64_t> length = {}) {
+    const std::uint64_t claimed = length.value_or(payload.size());
+    std::string bytes(1, static_cast<char>(first));
+    const int width = claimed < 126 ? 0 : claimed < 65536 ? 2 : 8;
+    bytes += static_cast<char>(width == 0 ? claimed : width == 2 ? 126 : 127);
+    for (int i = width - 1; i >= 0; --i)
+        bytes += static_cast<char>(claimed >> (8 * i) & 0xff);
+    return bytes.append(payload);
+}
+
+inline std::string binary_frame(std::string_view payload) { return frame(0x82, payload); }
+
+inline std::string close_payload(std::uint16_t code, std::string_view reason = {}) {
+    return std::string{static_cast<char>(code >> 8), static_cast<char>(code & 0xff)}.append(reason);
+}
+
+/// One accepted connection. Calls block, at most for some seconds.
+class PeerConnection {
+public:
+    explicit PeerConnection(boost::asio::ip::tcp::socket socket) : socket_(std::move(socket)) {
+        const timeval limit{15, 0};
+        setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+        boost::system::error_code ignored;
+        socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
+    }
+
+    /// Up to and including the empty line.
+    std::string read_head() {
+        std::string head;
+        while (!head.ends_with("\r\n\r\n")) {
+            const auto next = read_byte();
+            if (!next) break;
+            head += *next;
+        }
+        return head;
+    }
+
+    static std::string accept_head(std::string_view request, std::string_view more_headers = {}) {
+        return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: "
+               "Upgrade\r\nSec-WebSocket-Accept: " +
+               accept_key(request) + "\r\n" + std::string(more_headers) + "\r\n";
+    }
+
+    /// Answers the upgrade; `at_once` goes out in the same write.
+    void accept_upgrade(std::string_view at_once = {}) { send(accept_head(read_head()).append(at_once)); }
+
+    bool send(std::string_view bytes) {
+        boost::system::error_code error;
+        boost::asio::write(socket_, boost::asio::buffer(bytes), error);
+        return !error;
+    }
+
+    void send_bytewise(std::string_view bytes) {
+        for (const char byte : bytes)
+            send({&byte, 1});
+    }
+
+    /// The next frame of the client; none at the connection's end.
+    std::optional<PeerFrame> read_frame() {
+        const auto head = read(2);
+        if (head.size() < 2) return std::nullopt;
+        PeerFrame result;
+        result.final = (head[0] & 0x80) != 0;
+        result.opcode = head[0] & 0x0f;
+        std::uint64_t length = head[1] & 0x7f;
+        if (length > 125) {
+            const auto wide = read(length == 126 ? 2 : 8);
+            length = 0;
+            for (const char byte : wide)
+                length = (length << 8) | static_cast<std::uint8_t>(byte);
+        }
+        const auto mask = read(4);
+        result.payload = read(length);
+        for (std::size_t i = 0; i < result.payload.size(); ++i)
+            result.payload[i] ^= mask[i % 4];
+        return result;
+    }
+
+    /// True once the client has ended the connection; what it sends before is dropped.
+    bool wait_for_end() {
+        char buffer[4096];
+        for (;;) {
+            const auto count = ::recv(socket_.native_handle(), buffer, sizeof buffer, 0);
+            if (count == 0) return true;
+            if (count < 0) return errno == ECONNRESET;
+        }
+    }
+
+    void end_sending() { ::shutdown(socket_.native_handle(), SHUT_WR); }
+
+    void reset() {
+        boost::system::error_code ignored;
+        socket_.set_option(boost::asio::socket_base::linger(true, 0), ignored);
+        socket_.close(ignored);
+    }
+
+    int handle() { return socket_.native_handle(); }
+
+private:
+    std::string read(std::size_t count) {
+        std::string bytes;
+        while (bytes.size() < count) {
+            const auto next = read_byte();
+            if (!next) break;
+            bytes += *next;
+        }
+        return bytes;
+    }
+
+    std::optional<char> read_byte() {
+        if (position_ == buffer_.size()) {
+            buffer_.resize(4096);
+            const auto count = ::recv(socket_.native_handle(), buffer_.data(), buffer_.size(), 0);
+            buffer_.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+            position_ = 0;
+            if (count <= 0) return std::nullopt;
+        }
+        return buffer_[position_++];
+    }
+
+    static std::string accept_key(std::string_view request) {
+        constexpr std::string_view name = "Sec-WebSocket-Key: ";
+        const auto begin = request.find(name);
+        if (begin == request.npos) return {};
+        std::string key(request.substr(begin + name.size(), 24));
+        key += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+        unsigned char digest[SHA_DIGEST_LENGTH];
+        SHA1(reinterpret_cast<const unsigned char*>(key.data()), key.size(), digest);
+        unsigned char text[32];
+        const int length = EVP_EncodeBlock(text, digest, sizeof digest);
+        return {reinterpret_cast<const char*>(text), static_cast<std::size_t>(length)};
+    }
+
+    boost::asio::ip::tcp::socket socket_;
+    std::string buffer_;
+    std::size_t position_ = 0;
+};
+
+/// Listens on a port of the system's choice and runs `script` for each connection, one after the other, on its own
+/// thread.
+class ScriptedPeer {
+public:
+    using Script = std::function<void(PeerConnection&)>;
+
+    explicit ScriptedPeer(Script script)
+        : acceptor_(io_, {boost::asio::ip::make_address("127.0.0.1"), 0}), port_(acceptor_.local_endpoint().port()) {
+        thread_ = std::thread([this, script = std::move(script)] {
+            for (;;) {
+                boost::system::error_code error;
+                auto socket = acceptor_.accept(error);
+                if (error || ending_) return;
+                ++connections_;
+                PeerConnection connection(std::move(socket));
+                script(connection);
+            }
+        });
+    }
+
+    ~ScriptedPeer() {
+        ending_ = true;
+        ::shutdown(acceptor_.native_handle(), SHUT_RDWR);  // wakes the blocking accept
+        thread_.join();
+    }
+
+    std::string url(std::string_view path = "/gateway") const {
+        return "ws://127.0.0.1:" + std::to_string(port_) + std::string(path);
+    }
+    std::string http_url(std::string_view path = "/") const {
+        return "http://127.0.0.1:" + std::to_string(port_) + std::string(path);
+    }
+    std::uint16_t port() const { return port_; }
+    int connections() const { return connections_; }
+
+private:
+    boost::asio::io_context io_;
+    boost::asio::ip::tcp::acceptor acceptor_;
+    const std::uint16_t port_;
+    std::atomic<bool> ending_ = false;
+    std::atomic<int> connections_ = 0;
+    std::thread thread_;
+};
+
+}  // namespace intent::test
