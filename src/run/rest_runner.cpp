@@ -1,0 +1,173 @@
+#include "run/rest_runner.hpp"
+
+#include "net/clock.hpp"
+
+#include <utility>
+
+namespace intent::run {
+
+namespace {
+
+limits::NoAnswer no_answer(const net::HttpFailure& failure) {
+    using Kind = net::HttpFailure::Kind;
+    using limits::NoAnswer;
+    switch (failure.kind) {
+        case Kind::timeout:
+            return failure.request_sent ? NoAnswer::timeout_maybe_sent : NoAnswer::timeout_not_sent;
+        case Kind::too_large:
+            return NoAnswer::unusable;
+        default:
+            return failure.request_sent ? NoAnswer::maybe_sent : NoAnswer::not_sent;
+    }
+}
+
+const char* describe(limits::NoticeKind kind) {
+    using limits::NoticeKind;
+    switch (kind) {
+        case NoticeKind::bucket_limited:
+            return "rate limited (429): its bucket waits";
+        case NoticeKind::token_limited:
+            return "rate limited (429): every request of the token waits";
+        case NoticeKind::host_limited:
+            return "rate limited (429) without a time: every request waits";
+        case NoticeKind::retrying:
+            return "failed: is tried again";
+        case NoticeKind::token_refused:
+            return "the token was refused (401): calls fail until it is changed";
+        case NoticeKind::many_refusals:
+            return "1,000 refusals (401, 403, 429) within 10 minutes: servers may ban for less";
+    }
+    return "";
+}
+
+}  // namespace
+
+RestRunner::RestRunner(net::Loop& loop, RestSettings settings)
+    : settings_(std::move(settings)),
+      http_(loop, settings_.http),
+      timer_(loop),
+      limiter_(limits::Options{.seed = net::random_seed()}) {}
+
+RestRunner::~RestRunner() = default;
+
+void RestRunner::submit(rest::Request request, std::function<void(RestOutcome)> done) {
+    const limits::Ticket ticket = ++last_ticket_;
+    const limits::Route route{
+        .method = request.method, .bucket_key = request.bucket, .uses_token = request.auth == rest::Auth::bearer};
+    pending_.emplace(ticket, Pending{.request = std::move(request), .done = std::move(done)});
+    feed([&](auto now, auto& out) { limiter_.on_submit(now, ticket, route, out); });
+}
+
+void RestRunner::set_token(Token token) {
+    token_ = std::move(token);
+    limiter_.on_token_changed(net::now());
+}
+
+void RestRunner::stop() {
+    feed([&](auto now, auto& out) { limiter_.on_stop(now, out); });
+    while (!pending_.empty()) {
+        auto& [ticket, pending] = *pending_.begin();
+        if (pending.transfer) http_.cancel(*pending.transfer);
+        finish(ticket, RestFailed{limits::FailReason::stopped});
+    }
+    timer_.cancel();
+}
+
+limits::RouteLimits RestRunner::route_limits(const std::string& bucket) const {
+    return limiter_.route_limits(net::now(), bucket);
+}
+
+template <class Input>
+void RestRunner::feed(Input input) {
+    // A container of its own for each call: a `done` may submit the next request.
+    limits::Actions actions;
+    input(net::now(), actions);
+    for (const auto& action : actions)
+        perform(action);
+    rearm();
+}
+
+void RestRunner::perform(const limits::Action& action) {
+    if (const auto* begin = std::get_if<limits::Start>(&action)) {
+        start(begin->ticket);
+    } else if (const auto* end = std::get_if<limits::Finish>(&action)) {
+        const auto found = pending_.find(end->ticket);
+        if (found == pending_.end() || !found->second.result) return;
+        auto result = *std::move(found->second.result);
+        if (auto* response = std::get_if<net::HttpResponse>(&result)) {
+            finish(end->ticket, std::move(*response));
+        } else {
+            finish(end->ticket, std::move(std::get<net::HttpFailure>(result)));
+        }
+    } else if (const auto* fail = std::get_if<limits::Fail>(&action)) {
+        finish(fail->ticket, RestFailed{fail->reason});
+    } else if (const auto* notice = std::get_if<limits::Notice>(&action)) {
+        tell(*notice);
+    }
+}
+
+void RestRunner::start(limits::Ticket ticket) {
+    const auto found = pending_.find(ticket);
+    if (found == pending_.end()) return;
+    const rest::Request& request = found->second.request;
+    net::HttpRequest http{.method = request.method, .url = settings_.base_url + request.path};
+    http.timeout = settings_.timeout;
+    if (request.auth == rest::Auth::bearer) {
+        http.headers.emplace_back("authorization", "Bearer " + std::string(token_.reveal()));
+    }
+    if (!request.body.empty()) {
+        http.headers.emplace_back("content-type", "application/json");
+        http.body = request.body;
+    }
+    found->second.transfer =
+        http_.start(std::move(http), [this, ticket](net::HttpResult result) { on_result(ticket, std::move(result)); });
+}
+
+void RestRunner::on_result(limits::Ticket ticket, net::HttpResult result) {
+    const auto found = pending_.find(ticket);
+    if (found == pending_.end()) return;
+    found->second.transfer.reset();
+    const net::HttpResult& kept = found->second.result.emplace(std::move(result));
+    feed([&](auto now, auto& out) {
+        if (const auto* response = std::get_if<net::HttpResponse>(&kept)) {
+            limiter_.on_answer(now, ticket,
+                               limits::Answer{.status = response->status,
+                                              .headers = response->headers,
+                                              .body = response->body,
+                                              .received = net::system_now()},
+                               out);
+        } else {
+            limiter_.on_no_answer(now, ticket, no_answer(std::get<net::HttpFailure>(kept)), out);
+        }
+    });
+}
+
+void RestRunner::finish(limits::Ticket ticket, RestOutcome outcome) {
+    const auto found = pending_.find(ticket);
+    if (found == pending_.end()) return;
+    const auto done = std::move(found->second.done);
+    pending_.erase(found);
+    done(std::move(outcome));
+}
+
+void RestRunner::tell(const limits::Notice& notice) {
+    if (!settings_.log) return;
+    const auto found = pending_.find(notice.ticket);
+    std::string text = found == pending_.end()
+                           ? std::string()
+                           : found->second.request.method + " " + found->second.request.route + ": ";
+    text += describe(notice.kind);
+    if (notice.wait.count() > 0) {
+        text +=
+            " " + std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(notice.wait).count()) + " ms";
+    }
+    settings_.log(LogLevel::warn, text);
+}
+
+void RestRunner::rearm() {
+    const auto wake = limiter_.next_wake();
+    if (!wake) return timer_.cancel();
+    timer_.arm(*wake, [this] { feed([&](auto now, auto& out) { limiter_.on_time(now, out); }); });
+}
+
+}  // namespace intent::run

@@ -1,0 +1,82 @@
+// Carries out what the limiter wishes: HTTP transfers, timers, time.
+#pragma once
+
+#include "limits/limiter.hpp"
+#include "net/http.hpp"
+#include "net/loop.hpp"
+#include "rest/request.hpp"
+
+#include <intent/log.hpp>
+#include <intent/token.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <variant>
+
+namespace intent::run {
+
+/// How a REST call ended.
+struct RestFailed {
+    limits::FailReason reason;
+};
+using RestOutcome = std::variant<net::HttpResponse, net::HttpFailure, RestFailed>;
+
+struct RestSettings {
+    std::string base_url;  ///< without a slash at the end
+    net::HttpOptions http = {};
+    std::chrono::milliseconds timeout = std::chrono::seconds(15);
+    std::function<void(LogLevel, const std::string&)> log;
+};
+
+/// Runs one limiter (see `limits::Limiter`) on a loop.
+///
+/// Threads: construct and destroy anywhere while the loop's thread does not run it; every function on the loop's
+/// thread.
+class RestRunner {
+public:
+    RestRunner(net::Loop& loop, RestSettings settings);
+    ~RestRunner();  ///< drops what is left; no `done` is called
+    RestRunner(const RestRunner&) = delete;
+    RestRunner& operator=(const RestRunner&) = delete;
+
+    /// Takes a request; `done` is called once, later or at once. The token is the present one at each try.
+    void submit(rest::Request request, std::function<void(RestOutcome)> done);
+
+    void set_token(Token token);
+
+    /// Ends everything that is pending with `stopped`, also what is in flight; `done`s are called before this returns.
+    void stop();
+
+    limits::RouteLimits route_limits(const std::string& bucket) const;
+
+private:
+    struct Pending {
+        rest::Request request;
+        std::function<void(RestOutcome)> done;
+        std::optional<net::HttpClient::Id> transfer = {};
+        std::optional<net::HttpResult> result = {};
+    };
+
+    template <class Input>
+    void feed(Input input);
+    void perform(const limits::Action& action);
+    void start(limits::Ticket ticket);
+    void on_result(limits::Ticket ticket, net::HttpResult result);
+    void finish(limits::Ticket ticket, RestOutcome outcome);
+    void tell(const limits::Notice& notice);
+    void rearm();
+
+    RestSettings settings_;
+    Token token_;
+    net::HttpClient http_;
+    net::Timer timer_;
+    limits::Limiter limiter_;
+    limits::Ticket last_ticket_ = 0;
+    std::unordered_map<limits::Ticket, Pending> pending_;
+};
+
+}  // namespace intent::run

@@ -1,0 +1,175 @@
+#include "run/session_runner.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace intent::run {
+
+/// A socket and its way to the machine, which ends when the machine has closed or cut it.
+class SessionRunner::Connection final : public net::WebSocketHandler {
+public:
+    explicit Connection(SessionRunner& runner)
+        : runner_(runner), socket_(runner.loop_, runner.url_, runner.options_, *this) {
+        if (runner.paused_) socket_.pause_reading();
+    }
+
+    net::WebSocket& socket() noexcept { return socket_; }
+    void detach() noexcept { attached_ = false; }
+
+    void on_open() override {
+        if (!attached_) return;
+        const Token token = runner_.observer_.token();
+        runner_.feed([&](auto now, auto& out) { runner_.session_.on_open(now, token.reveal(), out); });
+        runner_.observer_.on_batch_end();
+    }
+
+    void on_binary(std::span<const std::uint8_t> message) override {
+        if (!attached_) return;
+        runner_.feed([&](auto now, auto& out) { runner_.session_.on_binary(now, message, out); });
+    }
+
+    void on_text(std::span<const std::uint8_t>) override {
+        if (!attached_) return;
+        runner_.feed([&](auto now, auto& out) { runner_.session_.on_text(now, out); });
+    }
+
+    void on_batch_end() override {
+        if (!attached_) return;
+        runner_.observer_.on_batch_end();
+    }
+
+    void on_connect_failed(const net::ConnectFailure& failure) override {
+        if (!attached_) return runner_.bury(this);
+        runner_.retire();
+        runner_.feed([&](auto now, auto& out) {
+            runner_.session_.on_connect_failed(now, failure.text, failure.retry_after, out);
+        });
+        runner_.observer_.on_batch_end();
+        runner_.bury(this);
+    }
+
+    void on_closed(const net::CloseInfo& info) override {
+        if (!attached_) return runner_.bury(this);
+        runner_.retire();
+        runner_.feed([&](auto now, auto& out) { runner_.session_.on_closed(now, info.code, info.reason, out); });
+        runner_.observer_.on_batch_end();
+        runner_.bury(this);
+    }
+
+private:
+    SessionRunner& runner_;
+    bool attached_ = true;
+    net::WebSocket socket_;
+};
+
+SessionRunner::SessionRunner(net::Loop& loop, net::Url url, net::WebSocketOptions options, session::Settings settings,
+                             SessionObserver& observer)
+    : loop_(loop),
+      url_(std::move(url)),
+      options_(std::move(options)),
+      session_(std::move(settings)),
+      observer_(observer),
+      timer_(loop) {}
+
+SessionRunner::~SessionRunner() { *alive_ = false; }
+
+void SessionRunner::start() {
+    feed([&](auto now, auto& out) { session_.on_start(now, out); });
+    observer_.on_batch_end();
+}
+
+void SessionRunner::stop() {
+    feed([&](auto now, auto& out) { session_.on_stop(now, out); });
+    observer_.on_batch_end();
+}
+
+void SessionRunner::pause_reading() {
+    paused_ = true;
+    if (connection_) connection_->socket().pause_reading();
+    session_.on_backlog(true);
+}
+
+void SessionRunner::resume_reading() {
+    paused_ = false;
+    session_.on_backlog(false);
+    if (connection_) connection_->socket().resume_reading();
+}
+
+template <class Input>
+void SessionRunner::feed(Input input) {
+    input(net::now(), actions_);
+    carry_out();
+    if (armed_ != session_.next_wake()) rearm();
+}
+
+void SessionRunner::carry_out() {
+    // By index: what is carried out never feeds the machine again, but the vector is the machine's to grow.
+    for (std::size_t i = 0; i < actions_.size(); ++i)
+        perform(actions_[i]);
+    actions_.clear();
+    finish_if_done();
+}
+
+void SessionRunner::perform(session::Action& action) {
+    if (std::holds_alternative<session::OpenSocket>(action)) {
+        connection_ = std::make_unique<Connection>(*this);
+    } else if (auto* frame = std::get_if<session::SendFrame>(&action)) {
+        if (connection_) connection_->socket().send(std::move(frame->bytes));
+    } else if (const auto* close = std::get_if<session::CloseSocket>(&action)) {
+        if (!connection_) return;
+        connection_->socket().close(close->code, close->reason);
+        retire();
+    } else if (std::holds_alternative<session::AbortSocket>(action)) {
+        if (!connection_) return;
+        Connection* cut = connection_.get();
+        retire();
+        bury(cut);
+    } else {
+        stopped_ = stopped_ || std::holds_alternative<session::Stopped>(action);
+        observer_.on_action(action);
+    }
+}
+
+void SessionRunner::rearm() {
+    const auto wake = session_.next_wake();
+    if (wake == armed_) return;
+    armed_ = wake;
+    if (!wake) return timer_.cancel();
+    timer_.arm(*wake, [this] {
+        // What the same turn of the loop has read goes first: bytes that wait must not count as silence.
+        loop_.post([this, alive = alive_] {
+            if (*alive) on_timer();
+        });
+    });
+}
+
+void SessionRunner::on_timer() {
+    armed_.reset();
+    session_.on_backlog(paused_ || (connection_ && connection_->socket().unread()));
+    feed([&](auto now, auto& out) { session_.on_time(now, out); });
+    observer_.on_batch_end();
+    rearm();
+}
+
+void SessionRunner::retire() {
+    connection_->detach();
+    closing_.push_back(std::move(connection_));
+}
+
+void SessionRunner::bury(Connection* connection) {
+    // Later: we may be inside a call of the very connection.
+    loop_.post([this, connection, alive = alive_] {
+        if (!*alive) return;
+        std::erase_if(closing_, [&](const auto& closing) { return closing.get() == connection; });
+        finish_if_done();
+    });
+}
+
+void SessionRunner::finish_if_done() {
+    if (!stopped_ || finished_ || connection_ || !closing_.empty()) return;
+    finished_ = true;
+    timer_.cancel();
+    observer_.on_finished();
+}
+
+}  // namespace intent::run
