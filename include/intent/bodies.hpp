@@ -14,8 +14,8 @@
 
 namespace intent {
 
-/// Writes an embed: `Embed{}.title("Build").description("passed").color(0x2ecc71)`. Limits are checked when the message is
-/// sent (protocol §8): title 256 code points, description 4096, footer 2048, author 256, 25 fields of 256 and 1024.
+/// Writes an embed: `Embed{}.title("Build").description("passed").color(0x2ecc71)`. Limits are checked when the message
+/// is sent (protocol §8): title 256 code points, description 4096, footer 2048, author 256, 25 fields of 256 and 1024.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Embed {
@@ -63,8 +63,8 @@ private:
     raw::Embed raw_ = {};
 };
 
-/// What a message says: text, embeds or both. Text converts to it: `channel.send("hi")`. Limits (checked when it is sent):
-/// 2000 code points, 10 embeds, not empty.
+/// What a message says: text, embeds or both. Text converts to it: `channel.send("hi")`. Limits (checked when it is
+/// sent): 2000 code points, 10 embeds, not empty.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class MessageBody {

@@ -12,8 +12,8 @@
 
 namespace intent {
 
-/// A channel of a server (protocol §8). The actions fail with UsageError when the client is gone, with ConfigError when an
-/// argument is not acceptable, else with what the REST call throws (errors.hpp). Each costs one request.
+/// A channel of a server (protocol §8). The actions fail with UsageError when the client is gone, with ConfigError when
+/// an argument is not acceptable, else with what the REST call throws (errors.hpp). Each costs one request.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Channel : public raw::Channel {

@@ -42,7 +42,9 @@ template <class C, class R, class A>
 struct Signature<R (C::*)(A) const noexcept> : Signature<R (*)(A)> {};
 
 template <class F>
-concept HasSignature = requires { typename Signature<F>::argument; };
+concept HasSignature = requires {
+    typename Signature<F>::argument;
+};
 
 /// A handler without its type. `event` points to the event that it was subscribed for.
 class Handler {
@@ -110,7 +112,8 @@ private:
 /// Awaited inside `wait_for`: ends with a match (true), at the time-out (false), or with what the predicate threw.
 class WaitForMatch {
 public:
-    WaitForMatch(std::shared_ptr<ClientCore> core, std::size_t event, Matcher& matcher, std::chrono::milliseconds timeout);
+    WaitForMatch(std::shared_ptr<ClientCore> core, std::size_t event, Matcher& matcher,
+                 std::chrono::milliseconds timeout);
     ~WaitForMatch();
     WaitForMatch(const WaitForMatch&) = delete;
     WaitForMatch& operator=(const WaitForMatch&) = delete;
@@ -129,7 +132,8 @@ private:
 };
 
 template <class E, class Predicate>
-task<std::optional<E>> wait_for(std::shared_ptr<ClientCore> core, Predicate predicate, std::chrono::milliseconds timeout) {
+task<std::optional<E>> wait_for(std::shared_ptr<ClientCore> core, Predicate predicate,
+                                std::chrono::milliseconds timeout) {
     PredicateMatcher<E, Predicate> matcher(std::move(predicate));
     WaitForMatch match(std::move(core), AllEvents::index_of<E>(), matcher, timeout);
     co_await match;
@@ -145,8 +149,8 @@ class Subscription {
 public:
     Subscription() = default;
 
-    /// Ends the registration: calls that begin after this returns do not happen. Also from inside the handler, also when the
-    /// client is gone, any number of times.
+    /// Ends the registration: calls that begin after this returns do not happen. Also from inside the handler, also
+    /// when the client is gone, any number of times.
     void off();
 
 private:
@@ -171,12 +175,12 @@ struct ClientOptions {
     std::string gateway_url = "wss://gateway.intent.chat";  ///< wss:// or ws://
     std::string rest_url = "https://api.intent.chat/v1";    ///< https:// or http://, with the base path
     std::optional<std::uint32_t> intents = {};              ///< left out of Identify when unset (protocol §7)
-    int handler_threads = 1;                                ///< 0-64; 0: on the I/O thread, for handlers that never block
-    std::size_t queue_bytes = 64u << 20;                    ///< events that wait for handlers; when full, reading stops
+    int handler_threads = 1;              ///< 0-64; 0: on the I/O thread, for handlers that never block
+    std::size_t queue_bytes = 64u << 20;  ///< events that wait for handlers; when full, reading stops
     CacheLimits caches = {};
     TlsSettings tls = {};
     std::chrono::milliseconds request_timeout = std::chrono::seconds(15);
-    std::shared_ptr<LogSink> log = {};
+    std::shared_ptr<LogSink> log = stderr_log(LogLevel::warn);  ///< null: silence
 };
 
 /// Options with INTENT_TOKEN (required), INTENT_GATEWAY_URL and INTENT_REST_URL from the environment.
@@ -200,11 +204,12 @@ private:
     std::weak_ptr<detail::ClientCore> core_;
 };
 
-/// A bot: connects to the gateway, keeps the connection through every fault, hands events to handlers, and calls the REST API.
+/// A bot: connects to the gateway, keeps the connection through every fault, hands events to handlers, and calls the
+/// REST API.
 ///
-/// Handlers run on handler threads (see `ClientOptions::handler_threads`): with one, the default, no two run at once, and user
-/// code needs no locks; with more, events of one channel stay in order. A handler that blocks or throws harms neither the
-/// connection nor other handlers of the event; what it throws becomes an ErrorEvent.
+/// Handlers run on handler threads (see `ClientOptions::handler_threads`): with one, the default, no two run at once,
+/// and user code needs no locks; with more, events of one channel stay in order. A handler that blocks or throws harms
+/// neither the connection nor other handlers of the event; what it throws becomes an ErrorEvent.
 ///
 /// Distinct objects: safe. Shared objects: safe, but for moving and destroying.
 class Client {
@@ -215,10 +220,10 @@ public:
     explicit Client(ClientOptions options);
     Client(Client&&) noexcept;
     Client& operator=(Client&&) noexcept;
-    ~Client();  ///< `stop()`
+    ~Client();  ///< `stop()`; on one of its own threads it does not wait, what is left ends in the background
 
-    /// Calls `handler` for every event of the type of its parameter. A handler is a function that returns void, or a coroutine
-    /// that returns `intent::task<>` and takes its event by value.
+    /// Calls `handler` for every event of the type of its parameter. A handler is a function that returns void, or a
+    /// coroutine that returns `intent::task<>` and takes its event by value.
     template <class F>
     Subscription on(F handler) {
         return add(std::move(handler), false);
@@ -232,7 +237,8 @@ public:
 
     /// Ends with the first event of type E for which `predicate(const E&)` is true, or with nothing after `timeout`.
     ///
-    /// The predicate runs on a handler thread. Errors: what the predicate throws; CancelledError when the client stops first.
+    /// The predicate runs on a handler thread. Errors: what the predicate throws; CancelledError when the client stops
+    /// first.
     template <Event E, class Predicate>
     task<std::optional<E>> wait_for(Predicate predicate, std::chrono::milliseconds timeout) {
         return detail::wait_for<E, Predicate>(core_, std::move(predicate), timeout);
@@ -252,8 +258,8 @@ public:
 
     /// Connects and blocks until SIGINT, SIGTERM, `stop()`, or a refusal that a reconnect cannot mend.
     ///
-    /// Returns a process exit status: 0 stopped, 3 the token was refused, 4 the gateway refused the configuration, 1 any other
-    /// failure. UsageError on one of the client's own threads.
+    /// Returns a process exit status: 0 stopped, 3 the token was refused, 4 the gateway refused the configuration, 1
+    /// any other failure. UsageError on one of the client's own threads.
     int run();
 
     /// Connects in the background and returns at once. No effect while it runs; after `stop` it begins a new session.
@@ -262,8 +268,9 @@ public:
     /// Waits until the client has ended (see `run`), at most `timeout`; the exit status, or nothing if it still runs.
     std::optional<int> wait(std::chrono::milliseconds timeout);
 
-    /// Closes the connection (close code 1000), cancels what is pending (CancelledError), and waits for it, at most 2 s. On a thread
-    /// of the client itself it does not wait.
+    /// Closes the connection (close code 1000), cancels what is pending (CancelledError), and waits for it, at most 2
+    /// s. Dispatches that still wait for their handlers are not handled any more. On a thread of the client itself it
+    /// returns at once, and the rest happens in the background.
     ///
     /// Threads: any, any number of times, at any moment.
     void stop();
@@ -272,9 +279,10 @@ private:
     template <class F>
     Subscription add(F handler, bool once) {
         using Plain = std::decay_t<F>;
-        static_assert(detail::HasSignature<Plain>,
-                      "intent: a handler is a function, a lambda or a function object with one parameter of an event type; "
-                      "write the type out, as in [](const intent::MessageCreate& event) { … }");
+        static_assert(
+            detail::HasSignature<Plain>,
+            "intent: a handler is a function, a lambda or a function object with one parameter of an event type; "
+            "write the type out, as in [](const intent::MessageCreate& event) { … }");
         if constexpr (detail::HasSignature<Plain>) {
             using S = detail::Signature<Plain>;
             using A = typename S::argument;
@@ -283,8 +291,9 @@ private:
             static_assert(Event<E>, "intent: the handler's parameter is not an event type (see intent/events.hpp)");
             static_assert(std::is_void_v<typename S::result> || std::is_same_v<typename S::result, task<>>,
                           "intent: a handler returns void or intent::task<>");
-            static_assert(!(is_coroutine && std::is_reference_v<A>),
-                          "intent: a coroutine handler takes its event by value; a reference dangles after the first co_await");
+            static_assert(
+                !(is_coroutine && std::is_reference_v<A>),
+                "intent: a coroutine handler takes its event by value; a reference dangles after the first co_await");
             if constexpr (is_coroutine) {
                 return subscribe(detail::AllEvents::index_of<E>(),
                                  std::make_unique<detail::CoroutineHandler<E, Plain>>(std::move(handler)), once);

@@ -10,8 +10,8 @@ namespace detail {
 class RestCore;
 }
 
-/// A reference to the client (or RestClient) that a structure came from. It does not keep the client alive: an action through
-/// a reference whose client is gone fails with a UsageError, never touches what is no longer there.
+/// A reference to the client (or RestClient) that a structure came from. It does not keep the client alive: an action
+/// through a reference whose client is gone fails with a UsageError, never touches what is no longer there.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class ClientRef {

@@ -8,7 +8,8 @@
 
 namespace intent {
 
-/// The root of every exception of the SDK. `what()` says what went wrong, where, and what to do; it never holds a token.
+/// The root of every exception of the SDK. `what()` says what went wrong, where, and what to do; it never holds a
+/// token.
 class Error : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;

@@ -45,7 +45,8 @@ struct Reconnecting {
     std::chrono::milliseconds delay{};
 };
 
-/// Events between these times were lost for certain: the session could not be resumed. Fetch what matters (protocol §5).
+/// Events between these times were lost for certain: the session could not be resumed. Fetch what matters (protocol
+/// §5).
 struct Gap {
     Timestamp from{};
     Timestamp to{};
@@ -151,9 +152,9 @@ struct EventList {
     static constexpr std::size_t size = sizeof...(Events);
 };
 
-using AllEvents = EventList<Ready, Resumed, Disconnect, Reconnecting, Gap, SequenceGap, ErrorEvent, RawEvent, MessageCreate,
-                            MessageUpdate, MessageDelete, ServerCreate, ServerUpdate, ServerDelete, ChannelCreate,
-                            ChannelUpdate, ChannelDelete>;
+using AllEvents = EventList<Ready, Resumed, Disconnect, Reconnecting, Gap, SequenceGap, ErrorEvent, RawEvent,
+                            MessageCreate, MessageUpdate, MessageDelete, ServerCreate, ServerUpdate, ServerDelete,
+                            ChannelCreate, ChannelUpdate, ChannelDelete>;
 
 }  // namespace detail
 

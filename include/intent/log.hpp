@@ -1,4 +1,4 @@
-// Where the SDK says what it does. Nothing is logged unless a sink is given.
+// Where the SDK says what it does: warnings and errors on standard error, unless another sink (or none) is given.
 #pragma once
 
 #include <memory>

@@ -10,8 +10,9 @@
 
 namespace intent {
 
-/// A message (protocol §8). The actions fail with UsageError when the client is gone, with ConfigError when a body is not
-/// acceptable, else with what the REST call throws (errors.hpp). Each costs one request in the bucket of its channel's messages.
+/// A message (protocol §8). The actions fail with UsageError when the client is gone, with ConfigError when a body is
+/// not acceptable, else with what the REST call throws (errors.hpp). Each costs one request in the bucket of its
+/// channel's messages.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Message : public raw::Message {

@@ -21,6 +21,10 @@
 
 namespace intent {
 
+namespace detail {
+struct Reach;
+}
+
 /// How a connection is made and what it trusts: TLS 1.2 or later, the host's name checked, the system's trust store.
 struct TlsSettings {
     std::string extra_ca_file = {};              ///< PEM file trusted besides the system's store
@@ -32,8 +36,9 @@ struct RestOptions {
     Token token = {};                                     ///< may be empty for calls that need none
     std::string rest_url = "https://api.intent.chat/v1";  ///< https:// or http:// with the base path
     TlsSettings tls = {};
-    std::chrono::milliseconds request_timeout = std::chrono::seconds(15);  ///< of one try, from connect to the last byte
-    std::shared_ptr<LogSink> log = {};
+    std::chrono::milliseconds request_timeout =
+        std::chrono::seconds(15);                               ///< of one try, from connect to the last byte
+    std::shared_ptr<LogSink> log = stderr_log(LogLevel::warn);  ///< null: silence
 };
 
 /// What is known of the bucket of a route (protocol §10).
@@ -44,13 +49,13 @@ struct RateLimitInfo {
     std::size_t waiting = 0;  ///< calls that wait for their turn
 };
 
-/// Calls the REST API. Calls wait for their turn, so that a bot that is the token's only client never meets a rate limit;
-/// within a bucket they are made in the order they were called. Faults are retried as protocol §11 says.
+/// Calls the REST API. Calls wait for their turn, so that a bot that is the token's only client never meets a rate
+/// limit; within a bucket they are made in the order they were called. Faults are retried as protocol §11 says.
 ///
 /// Every call fails with ConfigError when an argument is not acceptable or the token is missing (nothing is sent then),
 /// UnauthorizedError, ForbiddenError, NotFoundError, RateLimitError, ServerError, HttpError by the answer's status,
-/// NetworkError and TimeoutError without one, DecodeError when the answer is not what the route answers, CancelledError when the
-/// client stops first. Each costs one request, retries apart.
+/// NetworkError and TimeoutError without one, DecodeError when the answer is not what the route answers, CancelledError
+/// when the client stops first. Each costs one request, retries apart.
 ///
 /// Distinct objects: safe. Shared objects: safe.
 class RestClient {
@@ -86,18 +91,19 @@ public:
     task<User> get_current_user();
     task<User> get_user(UserId id);
 
-    /// The JSON text that `GET path` answers; `path` is below the base and begins with '/', e.g. `/servers`. Limits, retries
-    /// and errors are as for every call.
+    /// The JSON text that `GET path` answers; `path` is below the base and begins with '/', e.g. `/servers`. Limits,
+    /// retries and errors are as for every call.
     task<std::string> get_json(std::string path);
 
     /// Replaces the token for calls made from now on; calls that fail because the old one was refused work again.
     void set_token(Token token);
 
-    /// The state of the bucket that `get_messages`, `create_message` … on this channel use.
-    RateLimitInfo message_limit(ChannelId channel) const;
+    /// What is known of the bucket that `create_message` on this channel uses. Cost: no request.
+    task<RateLimitInfo> message_limit(ChannelId channel);
 
 private:
     friend class Client;
+    friend struct detail::Reach;
     explicit RestClient(std::shared_ptr<detail::RestCore> core);
     std::shared_ptr<detail::RestCore> core_;
     bool owns_thread_ = false;

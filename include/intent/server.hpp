@@ -13,8 +13,8 @@
 
 namespace intent {
 
-/// A server (protocol §8). The actions fail with UsageError when the client is gone, with ConfigError when an argument is not
-/// acceptable, else with what the REST call throws (errors.hpp). Each costs one request.
+/// A server (protocol §8). The actions fail with UsageError when the client is gone, with ConfigError when an argument
+/// is not acceptable, else with what the REST call throws (errors.hpp). Each costs one request.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Server : public raw::Server {
@@ -32,7 +32,8 @@ public:
     /// Takes the bot out of this server.
     task<> leave() const;
 
-    /// The members. Some servers list plain users: their members have no roles and the join time 1970-01-01 (protocol §9).
+    /// The members. Some servers list plain users: their members have no roles and the join time 1970-01-01 (protocol
+    /// §9).
     task<std::vector<Member>> members() const;
 
     const ClientRef& client() const noexcept { return client_; }

@@ -60,12 +60,12 @@ public:
 
     bool done() const noexcept;
     bool await(std::coroutine_handle<> waiting, TaskState* waiting_state) noexcept;  ///< false: it is done already
-    void wait();                                                                     ///< blocks; UsageError on our threads
+    void wait();  ///< blocks; UsageError on our threads
     void rethrow();
     void drop() noexcept;
 
-    /// Drops the task of a handler: a failure is reported as one of `origin`, and `keep` (the handler's captures, which the
-    /// coroutine may still use) lives until the coroutine has ended.
+    /// Drops the task of a handler: a failure is reported as one of `origin`, and `keep` (the handler's captures, which
+    /// the coroutine may still use) lives until the coroutine has ended.
     void drop(const Origin& origin, std::shared_ptr<const void> keep) noexcept;
 
 protected:
@@ -93,10 +93,8 @@ class Promise : public TaskState {
 public:
     task<T> get_return_object() noexcept;
     template <class U>
-        requires std::convertible_to<U&&, T>
-    void return_value(U&& value) {
-        value_.emplace(std::forward<U>(value));
-    }
+    requires std::convertible_to<U&&, T>
+    void return_value(U&& value) { value_.emplace(std::forward<U>(value)); }
     T take() {
         rethrow();
         return std::move(*value_);
@@ -116,15 +114,15 @@ public:
 
 }  // namespace detail
 
-/// The result of an asynchronous call. The call starts when it is made, not when it is awaited. A task is awaited at most
-/// once, `co_await client.rest().get_channel(id)`, or waited for with `get()`. It may be dropped: the call goes on, and an error
-/// goes to the client's ErrorEvent.
+/// The result of an asynchronous call. The call starts when it is made, not when it is awaited. A task is awaited at
+/// most once, `co_await client.rest().get_channel(id)`, or waited for with `get()`. It may be dropped: the call goes
+/// on, and an error goes to the client's ErrorEvent.
 ///
-/// After `co_await` a coroutine goes on where it was: on its handler thread if it is a handler, else on the first handler
-/// thread of the client that the call belongs to.
+/// After `co_await` a coroutine goes on where it was: on its handler thread if it is a handler, else on the first
+/// handler thread of the client that the call belongs to.
 ///
-/// Write arguments of an awaited call as the SDK's classes (`MessageBody{"x"}.embed(…)`), never as an aggregate of your own
-/// that stands as a temporary inside the `co_await` expression: g++ 12 destroys such temporaries twice.
+/// Write arguments of an awaited call as the SDK's classes (`MessageBody{"x"}.embed(…)`), never as an aggregate of your
+/// own that stands as a temporary inside the `co_await` expression: g++ 12 destroys such temporaries twice.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 template <class T>
@@ -160,8 +158,8 @@ public:
 
     /// Blocks until the result is there and returns it, for programs without coroutines.
     ///
-    /// Errors: what the call throws; UsageError on a thread of the SDK (a handler, a coroutine that was resumed), where it
-    /// would wait for itself.
+    /// Errors: what the call throws; UsageError on a thread of the SDK (a handler, a coroutine that was resumed), where
+    /// it would wait for itself.
     T get() {
         promise_->wait();
         return promise_->take();

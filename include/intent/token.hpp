@@ -6,8 +6,8 @@
 
 namespace intent {
 
-/// A bot's or a person's token (protocol §1). It has no stream operator and no conversion to text, so it does not get into
-/// a log by accident; `reveal()` is the one way to its text.
+/// A bot's or a person's token (protocol §1). It has no stream operator and no conversion to text, so it does not get
+/// into a log by accident; `reveal()` is the one way to its text.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Token {

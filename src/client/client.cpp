@@ -1,0 +1,96 @@
+#include "client/client_core.hpp"
+
+#include <intent/client.hpp>
+
+#include <utility>
+
+namespace intent {
+
+namespace {
+
+task<> sleep(std::shared_ptr<detail::ClientCore> core, std::chrono::milliseconds delay) {
+    detail::Sleep sleeping(std::move(core), delay);
+    co_await sleeping;
+}
+
+}  // namespace
+
+Client::Client(ClientOptions options) : core_(std::make_shared<detail::ClientCore>(std::move(options))), rest_(core_) {}
+
+Client::Client(Client&&) noexcept = default;
+
+Client& Client::operator=(Client&& other) noexcept {
+    if (this != &other) {
+        if (core_) core_->stop();
+        core_ = std::move(other.core_);
+        rest_ = std::move(other.rest_);
+    }
+    return *this;
+}
+
+Client::~Client() {
+    if (core_) core_->stop();
+}
+
+int Client::run() { return core_->run(); }
+void Client::start() { core_->connect(); }
+void Client::stop() { core_->stop(); }
+std::optional<int> Client::wait(std::chrono::milliseconds timeout) { return core_->wait(timeout); }
+task<> Client::sleep_for(std::chrono::milliseconds delay) { return sleep(core_, delay); }
+
+std::optional<User> Client::user() const {
+    auto self = core_->self();
+    if (!self) return std::nullopt;
+    return User(*std::move(self), core_->ref());
+}
+
+Subscription Client::subscribe(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once) {
+    return {core_, event, core_->registry().add(event, std::move(handler), once)};
+}
+
+void Subscription::off() {
+    if (const auto core = core_.lock()) core->registry().remove(event_, id_);
+}
+
+CacheView<Server, ServerId> Client::servers() const { return CacheView<Server, ServerId>(core_); }
+CacheView<Channel, ChannelId> Client::channels() const { return CacheView<Channel, ChannelId>(core_); }
+CacheView<User, UserId> Client::users() const { return CacheView<User, UserId>(core_); }
+
+namespace {
+
+const raw::Server* kind_of(const Server*) { return nullptr; }
+const raw::Channel* kind_of(const Channel*) { return nullptr; }
+const raw::User* kind_of(const User*) { return nullptr; }
+
+}  // namespace
+
+template <class T, class Id>
+std::optional<T> CacheView<T, Id>::get(Id id) const {
+    const auto core = core_.lock();
+    if (!core) return std::nullopt;
+    auto raw = core->cache(kind_of(static_cast<const T*>(nullptr))).get(id);
+    if (!raw) return std::nullopt;
+    return T(*std::move(raw), core->ref());
+}
+
+template <class T, class Id>
+std::vector<T> CacheView<T, Id>::all() const {
+    std::vector<T> list;
+    const auto core = core_.lock();
+    if (!core) return list;
+    for (auto& raw : core->cache(kind_of(static_cast<const T*>(nullptr))).all())
+        list.emplace_back(std::move(raw), core->ref());
+    return list;
+}
+
+template <class T, class Id>
+std::size_t CacheView<T, Id>::size() const {
+    const auto core = core_.lock();
+    return core ? core->cache(kind_of(static_cast<const T*>(nullptr))).size() : 0;
+}
+
+template class CacheView<Server, ServerId>;
+template class CacheView<Channel, ChannelId>;
+template class CacheView<User, UserId>;
+
+}  // namespace intent

@@ -1,0 +1,262 @@
+#include "client/client_core.hpp"
+
+#include "client/dispatch.hpp"
+#include "client/emit.hpp"
+#include "client/place.hpp"
+#include "client/rest_client_settings.hpp"
+#include "net/clock.hpp"
+#include "net/environment.hpp"
+
+#include <intent/errors.hpp>
+#include <intent/version.hpp>
+
+#include <utility>
+
+namespace intent::detail {
+
+namespace {
+
+Timestamp wall_time(session::Time moment) {
+    const auto ago = net::now() - moment;
+    return std::chrono::time_point_cast<std::chrono::microseconds>(
+        net::system_now() - std::chrono::duration_cast<std::chrono::system_clock::duration>(ago));
+}
+
+std::exception_ptr error_of(const session::Stopped& stopped) {
+    const std::string text = "gateway: " + stopped.text;
+    switch (stopped.reason) {
+        case session::StopReason::authentication:
+            return std::make_exception_ptr(AuthenticationError(text, stopped.close_code));
+        case session::StopReason::configuration:
+            return std::make_exception_ptr(GatewayConfigError(text, stopped.close_code));
+        default:
+            return std::make_exception_ptr(GatewayError(text, stopped.close_code));
+    }
+}
+
+int exit_status(session::StopReason reason) {
+    switch (reason) {
+        case session::StopReason::by_user:
+            return 0;
+        case session::StopReason::authentication:
+            return 3;
+        case session::StopReason::configuration:
+            return 4;
+        case session::StopReason::repeated_bad_frames:
+            break;
+    }
+    return 1;
+}
+
+std::string what(const std::exception_ptr& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const std::exception& exception) {
+        return exception.what();
+    } catch (...) {
+        return "an exception that is no std::exception";
+    }
+}
+
+}  // namespace
+
+ClientCore::ClientCore(ClientOptions options)
+    : RestCore(client::rest_settings(options)),
+      options_(std::move(options)),
+      gateway_(client::gateway_url(options_)),
+      servers_(options_.caches.servers),
+      channels_(options_.caches.channels),
+      users_(options_.caches.users) {}
+
+ClientCore::~ClientCore() = default;
+
+std::optional<raw::User> ClientCore::self() const {
+    const std::lock_guard lock(self_mutex_);
+    return self_;
+}
+
+void ClientCore::equip(client::Engine& engine) {
+    session::Settings settings;
+    settings.intents = options_.intents;
+    settings.properties = {"linux", "intent-cpp", "intent-cpp/" + std::string(version())};
+    settings.random_seed = net::random_seed();
+    net::WebSocketOptions socket;
+    socket.tls = client::tls_options(options_.tls);
+    socket.user_agent = "intent-cpp/" + std::string(version());
+    engine.session =
+        std::make_unique<run::SessionRunner>(engine.loop, gateway_, std::move(socket), std::move(settings), *this);
+    engine_on_loop_ = &engine;
+    session_over_ = false;
+    session_started_ = false;
+    status_.reset();
+    status_to_be_ = 0;
+}
+
+void ClientCore::connect() {
+    const auto engine = start();
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(session_started_, true)) return;
+    auto* running = engine.get();
+    engine->loop.post([running] {
+        if (!running->stopping) running->session->start();
+    });
+}
+
+void ClientCore::begin_stop(client::Engine& engine) {
+    if (session_over_) return ended();
+    engine.session->stop();
+}
+
+void ClientCore::on_finished() {
+    session_over_ = true;
+    engine_on_loop_->lanes->flush();
+    {
+        const std::lock_guard lock(mutex_);
+        status_ = status_to_be_;
+        changed_.notify_all();
+    }
+    if (engine_on_loop_->stopping) ended();
+}
+
+void ClientCore::on_batch_end() {
+    engine_on_loop_->lanes->flush();
+    if (engine_on_loop_->lanes->full()) engine_on_loop_->session->pause_reading();
+}
+
+void ClientCore::on_room() noexcept {
+    const auto engine = current();
+    if (!engine) return;
+    auto* running = engine.get();
+    engine->loop.post([running] { running->session->resume_reading(); });
+}
+
+void ClientCore::on_action(session::Action& action) {
+    using namespace std::chrono;
+    if (const auto* dispatch = std::get_if<session::Deliver>(&action)) {
+        client::dispatch(*this, dispatch->frame);
+    } else if (const auto* ready = std::get_if<session::SessionReady>(&action)) {
+        on_ready(*ready);
+    } else if (const auto* resumed = std::get_if<session::SessionResumed>(&action)) {
+        log(LogLevel::info, "gateway", "resumed, " + std::to_string(resumed->replayed) + " events replayed");
+        emit_session_event("RESUMED", Resumed{resumed->replayed});
+    } else if (const auto* ended = std::get_if<session::Disconnected>(&action)) {
+        log(LogLevel::info, "gateway",
+            "disconnected: " + std::to_string(ended->code) + (ended->reason.empty() ? "" : " " + ended->reason));
+        emit_session_event("disconnect", Disconnect{ended->code, ended->reason, ended->will_resume});
+    } else if (const auto* failed = std::get_if<session::ConnectFailed>(&action)) {
+        emit_error(std::make_exception_ptr(NetworkError("gateway: " + failed->text)), "connect");
+    } else if (const auto* again = std::get_if<session::Reconnecting>(&action)) {
+        const auto delay = duration_cast<milliseconds>(again->delay);
+        log(LogLevel::info, "gateway",
+            "attempt " + std::to_string(again->attempt) + " to connect in " + std::to_string(delay.count()) + " ms");
+        emit_session_event("reconnecting", Reconnecting{again->attempt, delay});
+    } else if (const auto* lost = std::get_if<session::SessionLost>(&action)) {
+        const Timestamp to = wall_time(lost->to);
+        log(LogLevel::warn, "gateway", "the session was lost, and with it events: " + lost->reason);
+        emit_session_event("gap", Gap{lost->from ? wall_time(*lost->from) : to, to, lost->reason});
+    } else if (const auto* gap = std::get_if<session::SequenceGap>(&action)) {
+        emit_session_event("sequence gap", SequenceGap{gap->from, gap->to});
+    } else if (const auto* notice = std::get_if<session::Notice>(&action)) {
+        log(notice->level, "gateway", notice->text);
+    } else if (const auto* stopped = std::get_if<session::Stopped>(&action)) {
+        on_stopped(*stopped);
+    }
+}
+
+void ClientCore::on_ready(const session::SessionReady& ready) {
+    const Origin origin{"READY", 0};
+    {
+        const std::lock_guard lock(self_mutex_);
+        self_ = ready.ready->user;
+    }
+    users_.put(ready.ready->user);
+    log(LogLevel::info, "gateway", "ready");
+    Ready event{User(ready.ready->user, ref()), {}};
+    for (const auto& server : ready.ready->servers)
+        event.servers.emplace_back(server, ref());
+    client::resync(*this, *ready.ready, origin);
+    emit(std::move(event), origin, 0, 0, false);
+}
+
+void ClientCore::on_stopped(const session::Stopped& stopped) {
+    if (stopped.reason == session::StopReason::by_user) return;
+    {
+        const std::lock_guard lock(mutex_);
+        status_to_be_ = exit_status(stopped.reason);
+        backlog_at_stop_ = client::Lanes::Backlog::handled;  // nobody asked for an end: what was accepted is handled
+    }
+    emit_error(error_of(stopped), "gateway");
+}
+
+void ClientCore::broken(const codec::Failure& failure, const Origin& origin) {
+    emit_error(std::make_exception_ptr(DecodeError(failure.text())), text_of(origin));
+}
+
+/// From the I/O thread: queued, so that the handlers run where handlers run.
+void ClientCore::emit_error(std::exception_ptr error, std::string where) {
+    std::string message = what(error);
+    log(LogLevel::warn, "client", where + ": " + message);
+    emit_session_event("error", ErrorEvent{std::move(error), std::move(where), std::move(message)});
+}
+
+/// From a handler thread: the error handlers run here and now.
+void ClientCore::report(std::exception_ptr error, const std::string& where) noexcept {
+    try {
+        RestCore::report(error, where);
+        const ErrorEvent event{error, where, what(error)};
+        registry_.dispatch(AllEvents::index_of<ErrorEvent>(), &event, Origin{"error", 0},
+                           [&](std::exception_ptr nested) {
+                               // A handler of errors that fails is told of in the log alone, or it would be called for
+                               // ever.
+                               RestCore::report(std::move(nested), "a handler of ErrorEvent");
+                           });
+    } catch (...) {  // out of memory: the report is lost, the client is not
+    }
+}
+
+void ClientCore::handle(client::Envelope& envelope) noexcept {
+    try {
+        const bool is_error = std::holds_alternative<ErrorEvent>(envelope.event);
+        const void* const value =
+            std::visit([](const auto& event) { return static_cast<const void*>(&event); }, envelope.event);
+        registry_.dispatch(envelope.event.index(), value, envelope.origin, [&](std::exception_ptr error) {
+            if (is_error) {
+                RestCore::report(std::move(error), "a handler of ErrorEvent");
+            } else {
+                report(std::move(error), text_of(envelope.origin));
+            }
+        });
+    } catch (...) {
+        report(std::current_exception(), text_of(envelope.origin));
+    }
+}
+
+std::optional<int> ClientCore::wait(std::chrono::milliseconds timeout) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, timeout, [&] { return status_.has_value(); });
+    return status_;
+}
+
+int ClientCore::run() {
+    if (client::OwnThread::here()) {
+        throw UsageError("Client::run(): called on a thread of the SDK, where it would wait for itself");
+    }
+    connect();
+    const auto engine = current();
+    if (engine) {
+        auto signalled = std::make_shared<bool>(false);
+        const auto self = std::static_pointer_cast<ClientCore>(shared_from_this());
+        const net::SignalWaiter signals(engine->loop, [self, signalled](int) {
+            const std::lock_guard lock(self->mutex_);
+            *signalled = true;
+            self->changed_.notify_all();
+        });
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return status_ || *signalled; });
+    }
+    stop();
+    const std::lock_guard lock(mutex_);
+    return status_.value_or(0);
+}
+
+}  // namespace intent::detail

@@ -1,0 +1,86 @@
+// A client's inside: from the session's actions to events in the handlers' queues.
+#pragma once
+
+#include "client/cache.hpp"
+#include "client/registry.hpp"
+#include "client/rest_core.hpp"
+#include "codec/frame.hpp"
+#include "run/session_runner.hpp"
+
+#include <intent/client.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace intent::detail {
+
+/// Threads: the SessionObserver's part on the I/O thread; the LaneSink's part on handler threads; the rest safe.
+class ClientCore final : public RestCore, public run::SessionObserver {
+public:
+    explicit ClientCore(ClientOptions options);
+    ~ClientCore() override;
+
+    client::Registry& registry() noexcept { return registry_; }
+    std::optional<raw::User> self() const;
+    client::Cache<raw::Server>& cache(const raw::Server*) noexcept { return servers_; }
+    client::Cache<raw::Channel>& cache(const raw::Channel*) noexcept { return channels_; }
+    client::Cache<raw::User>& cache(const raw::User*) noexcept { return users_; }
+
+    /// Starts the engine and the gateway session, unless they run.
+    void connect();
+    int run();
+    std::optional<int> wait(std::chrono::milliseconds timeout);
+
+    void saw(const raw::Server& server) override { servers_.put(server); }
+    void saw(const raw::Channel& channel) override { channels_.put(channel); }
+    void saw(const raw::User& user) override { users_.put(user); }
+
+    void handle(client::Envelope& envelope) noexcept override;
+    void on_room() noexcept override;
+
+    Token token() override { return RestCore::token(); }
+    void on_action(session::Action& action) override;
+    void on_batch_end() override;
+    void on_finished() override;
+
+    // What dispatch.cpp, which turns dispatches into events, needs.
+    ClientRef ref() { return ClientRef(weak_from_this()); }
+
+    /// Queues an event for its handlers, if there are any. `bytes` is what it takes of the queue's limit, besides a
+    /// constant.
+    template <class E>
+    void emit(E event, const Origin& origin, std::size_t bytes, std::uint64_t key, bool from_wire);
+
+    /// A dispatch that could not be decoded.
+    void broken(const codec::Failure& failure, const Origin& origin);
+
+protected:
+    void report(std::exception_ptr error, const std::string& where) noexcept override;
+    void equip(client::Engine& engine) override;
+    void begin_stop(client::Engine& engine) override;
+
+private:
+    void deliver(const codec::Frame& frame);
+    void on_ready(const session::SessionReady& ready);
+    void on_stopped(const session::Stopped& stopped);
+    void emit_error(std::exception_ptr error, std::string where);
+    template <class E>
+    void emit_session_event(const char* name, E event);
+
+    const ClientOptions options_;
+    const net::Url gateway_;
+    client::Registry registry_;
+    client::Cache<raw::Server> servers_;
+    client::Cache<raw::Channel> channels_;
+    client::Cache<raw::User> users_;
+    client::Engine* engine_on_loop_ = nullptr;  // of the I/O thread, while the engine runs
+    mutable std::mutex self_mutex_;
+    std::optional<raw::User> self_;
+    bool session_over_ = false;       // of the I/O thread
+    bool session_started_ = false;    // this and the rest: guarded by mutex_
+    std::optional<int> status_ = {};  // set when the session is over
+    int status_to_be_ = 0;
+};
+
+}  // namespace intent::detail

@@ -1,0 +1,42 @@
+// What runs while a client runs: the I/O thread, the handler threads, the runners. Made at a start, torn down at a
+// stop.
+#pragma once
+
+#include "client/lanes.hpp"
+#include "net/loop.hpp"
+#include "run/rest_runner.hpp"
+#include "run/session_runner.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <utility>
+
+namespace intent::client {
+
+/// The order of the members is the order of destruction, backwards: first what uses the loop, then the loop.
+struct Engine {
+    explicit Engine(std::function<void(std::exception_ptr)> on_error) : loop(std::move(on_error)) {}
+
+    /// Calls `fire` after `delay`, or as soon as the engine stops, once. On the loop's thread.
+    void after(std::chrono::milliseconds delay, std::function<void(bool cancelled)> fire);
+    void cancel_delays();
+
+    std::shared_ptr<Lanes> lanes;
+    net::Loop loop;
+    std::unique_ptr<run::RestRunner> rest;
+    std::unique_ptr<run::SessionRunner> session;  // none in a RestClient of its own
+    bool stopping = false;                        // of the loop's thread
+
+private:
+    struct Delay {
+        std::unique_ptr<net::Timer> timer;
+        std::function<void(bool)> fire;
+    };
+    std::map<std::uint64_t, Delay> delays_;
+    std::uint64_t last_delay_ = 0;
+};
+
+}  // namespace intent::client

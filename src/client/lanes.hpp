@@ -1,0 +1,103 @@
+// The handler threads and the bounded queue in front of each.
+#pragma once
+
+#include "client/any_event.hpp"
+
+#include <intent/task.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <coroutine>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace intent::client {
+
+/// What the lanes hand their work to. Called on handler threads (or on the I/O thread when there are none).
+class LaneSink {
+public:
+    virtual ~LaneSink() = default;
+    virtual void handle(Envelope& envelope) noexcept = 0;
+    virtual void handle_dropped(std::exception_ptr error, const detail::Origin& origin) noexcept = 0;
+    /// The queue was over its limit and has fallen to half of it: reading may go on.
+    virtual void on_room() noexcept = 0;
+};
+
+/// Runs events and coroutines in lanes, one thread each; work of one lane runs in order, coroutines that go on before
+/// events that wait. With no threads there is one lane and the thread that pushes runs it.
+///
+/// Limits: events count by their bytes, over all lanes; `push` always takes one more, and says by `full` that it is
+/// time to stop. Threads: `push` and `flush` on one thread at a time; the rest from any.
+class Lanes final : public detail::Executor, public std::enable_shared_from_this<Lanes> {
+public:
+    /// `post_io` runs a function on the I/O thread: where coroutines continue when there are no threads. False: it has
+    /// ended.
+    Lanes(unsigned threads, std::size_t max_bytes, std::weak_ptr<LaneSink> sink,
+          std::function<void(std::function<void()>)> post_io);
+    ~Lanes() override;
+
+    /// Starts the threads.
+    void start();
+
+    /// Adds an event to the lane of `key` (a channel's or server's id; 0 for all that has none).
+    void push(Envelope envelope, std::uint64_t key);
+
+    /// Wakes the lanes that got events since the last flush.
+    void flush();
+
+    /// Runs `work` on a lane, ahead of the events that wait there.
+    void post(std::function<void()> work, unsigned lane);
+
+    void resume(std::coroutine_handle<> coroutine, unsigned lane) noexcept override;
+    void report_dropped(std::exception_ptr error, const detail::Origin& origin) noexcept override;
+
+    bool full() const noexcept { return bytes_.load(std::memory_order_relaxed) > max_bytes_; }
+    std::size_t queued_bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
+    bool threaded() const noexcept { return !lanes_.empty(); }
+
+    /// Where coroutines continue that come from threads of nobody's.
+    detail::Place home() { return {shared_from_this(), 0}; }
+
+    /// What becomes of the dispatches that wait when the lanes end. Everything else is done in any case.
+    enum class Backlog { dropped, handled };
+
+    /// Lets the threads end once their queues are empty.
+    void begin_stop(Backlog backlog);
+
+    /// Waits for the threads to end. At `deadline` a thread whose handler does not return is left behind. Called on a
+    /// thread of the lanes it does not wait for that one.
+    void join(std::chrono::steady_clock::time_point deadline);
+
+private:
+    struct Lane {
+        std::mutex mutex;
+        std::condition_variable wake;
+        std::deque<std::function<void()>> urgent;
+        std::deque<Envelope> events;
+        bool stopping = false;
+        bool dropping = false;
+        bool ended = false;
+        std::condition_variable end;
+        std::thread thread;
+    };
+
+    static void run(std::shared_ptr<Lanes> self, unsigned index);
+    void handle(Envelope& envelope);
+    void released(std::size_t bytes);
+
+    const std::size_t max_bytes_;
+    const std::weak_ptr<LaneSink> sink_;
+    const std::function<void(std::function<void()>)> post_io_;
+    std::vector<std::unique_ptr<Lane>> lanes_;
+    std::vector<std::vector<Envelope>> pushed_;  // of the pushing thread: not yet flushed
+    std::atomic<std::size_t> bytes_ = 0;
+    std::atomic<bool> was_full_ = false;
+};
+
+}  // namespace intent::client

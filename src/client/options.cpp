@@ -1,0 +1,87 @@
+#include "client/rest_client_settings.hpp"
+#include "net/environment.hpp"
+
+#include <intent/errors.hpp>
+#include <intent/version.hpp>
+
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace intent {
+
+namespace client {
+
+namespace {
+
+net::Url checked_url(const std::string& text, const char* option, const char* plain, const char* secure) {
+    auto url = net::parse_url(text, plain, secure);
+    if (const auto* wrong = std::get_if<std::string>(&url)) throw ConfigError(std::string(option) + ": " + *wrong);
+    return std::get<net::Url>(std::move(url));
+}
+
+std::string base_of(const std::string& text) {
+    const net::Url url = checked_url(text, "rest_url", "http", "https");
+    if (url.target.find('?') != std::string::npos)
+        throw ConfigError("rest_url: holds a query; only a base path is allowed");
+    std::string base = url.text();
+    while (!base.empty() && base.back() == '/')
+        base.pop_back();
+    return base;
+}
+
+std::chrono::milliseconds checked_timeout(std::chrono::milliseconds timeout) {
+    if (timeout < std::chrono::milliseconds(1) || timeout > std::chrono::hours(1)) {
+        throw ConfigError("request_timeout: " + std::to_string(timeout.count()) + " ms; allowed are 1 ms to 1 h");
+    }
+    return timeout;
+}
+
+}  // namespace
+
+net::TlsOptions tls_options(const TlsSettings& settings) {
+    return net::TlsOptions{settings.extra_ca_file, settings.dangerously_skip_verification};
+}
+
+detail::RestCore::Settings rest_settings(RestOptions options) {
+    detail::RestCore::Settings settings;
+    settings.token = std::move(options.token);
+    settings.rest.base_url = base_of(options.rest_url);
+    settings.rest.http.tls = tls_options(options.tls);
+    settings.rest.http.user_agent = "intent-cpp/" + std::string(version());
+    settings.rest.timeout = checked_timeout(options.request_timeout);
+    settings.log = std::move(options.log);
+    return settings;
+}
+
+detail::RestCore::Settings rest_settings(const ClientOptions& options) {
+    if (options.token.empty()) throw ConfigError("token: empty; set ClientOptions::token, e.g. from token_from_env()");
+    if (options.handler_threads < 0 || options.handler_threads > 64) {
+        throw ConfigError("handler_threads: " + std::to_string(options.handler_threads) + "; allowed are 0 to 64");
+    }
+    if (options.queue_bytes == 0) throw ConfigError("queue_bytes: 0; allowed is anything above");
+    detail::RestCore::Settings settings = rest_settings(RestOptions{.token = options.token,
+                                                                    .rest_url = options.rest_url,
+                                                                    .tls = options.tls,
+                                                                    .request_timeout = options.request_timeout,
+                                                                    .log = options.log});
+    settings.handler_threads = static_cast<unsigned>(options.handler_threads);
+    settings.queue_bytes = options.queue_bytes;
+    return settings;
+}
+
+net::Url gateway_url(const ClientOptions& options) {
+    return checked_url(options.gateway_url, "gateway_url", "ws", "wss");
+}
+
+}  // namespace client
+
+ClientOptions options_from_env() {
+    ClientOptions options;
+    options.token = token_from_env();
+    if (auto url = net::environment_variable("INTENT_GATEWAY_URL")) options.gateway_url = *std::move(url);
+    if (auto url = net::environment_variable("INTENT_REST_URL")) options.rest_url = *std::move(url);
+    return options;
+}
+
+}  // namespace intent

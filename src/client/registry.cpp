@@ -1,0 +1,92 @@
+#include "client/registry.hpp"
+
+#include <utility>
+
+namespace intent::client {
+
+bool Waiter::end(std::exception_ptr why) {
+    {
+        const std::lock_guard lock(mutex);
+        if (std::exchange(ended, true)) return false;
+        error = std::move(why);
+    }
+    waiting.resume();
+    return true;
+}
+
+std::uint64_t Registry::add(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once) {
+    auto entry = std::make_shared<Entry>();
+    entry->handler = std::move(handler);
+    entry->once = once;
+    const std::lock_guard lock(mutex_);
+    Kind& kind = kinds_[event];
+    entry->id = ++last_id_;
+    auto entries = std::make_shared<Entries>(*kind.entries);
+    entries->push_back(entry);
+    kind.entries = std::move(entries);
+    recount(kind);
+    return entry->id;
+}
+
+void Registry::remove(std::size_t event, std::uint64_t id) {
+    std::shared_ptr<const Entries> old;  // destroyed without the lock: a handler's captures may be anything
+    const std::lock_guard lock(mutex_);
+    Kind& kind = kinds_[event];
+    auto entries = std::make_shared<Entries>(*kind.entries);
+    std::erase_if(*entries, [&](const auto& entry) {
+        if (entry->id != id) return false;
+        entry->active = false;
+        return true;
+    });
+    old = std::exchange(kind.entries, std::move(entries));
+    recount(kind);
+}
+
+void Registry::add(std::size_t event, std::shared_ptr<Waiter> waiter) {
+    const std::lock_guard lock(mutex_);
+    kinds_[event].waiters.push_back(std::move(waiter));
+    recount(kinds_[event]);
+}
+
+void Registry::remove(std::size_t event, const std::shared_ptr<Waiter>& waiter) {
+    const std::lock_guard lock(mutex_);
+    std::erase(kinds_[event].waiters, waiter);
+    recount(kinds_[event]);
+}
+
+void Registry::dispatch(std::size_t event, const void* value, const detail::Origin& origin,
+                        const std::function<void(std::exception_ptr)>& failed) {
+    std::shared_ptr<const Entries> entries;
+    Waiters waiters;
+    {
+        const std::lock_guard lock(mutex_);
+        entries = kinds_[event].entries;
+        waiters = kinds_[event].waiters;
+    }
+    for (const auto& entry : *entries) {
+        if (entry->once ? !entry->active.exchange(false) : !entry->active.load()) continue;
+        if (entry->once) remove(event, entry->id);
+        try {
+            entry->handler->call(value, origin);
+        } catch (...) {
+            failed(std::current_exception());
+        }
+    }
+    for (const auto& waiter : waiters) {
+        {
+            const std::lock_guard lock(waiter->mutex);
+            if (waiter->ended) continue;
+            try {
+                waiter->matched = waiter->matcher->match(value);
+            } catch (...) {
+                waiter->error = std::current_exception();
+            }
+            if (!waiter->matched && !waiter->error) continue;
+            waiter->ended = true;
+        }
+        remove(event, waiter);
+        waiter->waiting.resume();
+    }
+}
+
+}  // namespace intent::client

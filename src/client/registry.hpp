@@ -1,0 +1,80 @@
+// Who wants which event: handlers, and the coroutines that wait for one.
+#pragma once
+
+#include "client/any_event.hpp"
+
+#include <intent/client.hpp>
+
+#include <array>
+#include <atomic>
+#include <coroutine>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace intent::client {
+
+/// A coroutine that waits for an event. It ends once: by a match, an error of its predicate, the time-out or the stop.
+struct Waiter {
+    std::mutex mutex;  // held while the predicate runs, so that it ends once with several lanes too
+    detail::Matcher* matcher = nullptr;
+    std::coroutine_handle<> waiting = {};
+    bool ended = false;
+    bool matched = false;
+    std::exception_ptr error = {};
+
+    /// Ends it and lets the coroutine go on, in this call. False: it has ended already.
+    bool end(std::exception_ptr why);
+};
+
+/// The handlers and waiters of a client, by event.
+///
+/// Threads: safe. Handlers and predicates are called by `dispatch`, on its caller's thread, without a lock of the
+/// registry held: they may add and remove handlers.
+class Registry {
+public:
+    std::uint64_t add(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once);
+    void remove(std::size_t event, std::uint64_t id);
+    void add(std::size_t event, std::shared_ptr<Waiter> waiter);
+    void remove(std::size_t event, const std::shared_ptr<Waiter>& waiter);
+
+    /// Is there a handler or waiter for the event?
+    bool wanted(std::size_t event) const noexcept { return kinds_[event].count.load(std::memory_order_relaxed) != 0; }
+
+    template <class E>
+    bool wanted() const noexcept {
+        return wanted(detail::AllEvents::index_of<E>());
+    }
+
+    /// Calls every handler of the event, then lets its waiters judge. `failed` gets what a handler throws; the others
+    /// run on.
+    void dispatch(std::size_t event, const void* value, const detail::Origin& origin,
+                  const std::function<void(std::exception_ptr)>& failed);
+
+private:
+    struct Entry {
+        std::uint64_t id = 0;
+        std::unique_ptr<detail::Handler> handler;
+        bool once = false;
+        std::atomic<bool> active = true;
+    };
+    using Entries = std::vector<std::shared_ptr<Entry>>;
+    using Waiters = std::vector<std::shared_ptr<Waiter>>;
+
+    struct Kind {
+        std::shared_ptr<const Entries> entries = std::make_shared<Entries>();  // replaced, never changed
+        Waiters waiters;
+        std::atomic<std::size_t> count = 0;
+    };
+
+    void recount(Kind& kind) { kind.count = kind.entries->size() + kind.waiters.size(); }
+
+    mutable std::mutex mutex_;
+    std::array<Kind, detail::AllEvents::size> kinds_;
+    std::uint64_t last_id_ = 0;
+};
+
+}  // namespace intent::client

@@ -1,0 +1,175 @@
+#include "client/rest_core.hpp"
+
+#include "client/place.hpp"
+
+#include <intent/errors.hpp>
+
+#include <chrono>
+#include <thread>
+#include <utility>
+
+namespace intent::detail {
+
+namespace {
+
+constexpr auto stop_deadline = std::chrono::seconds(2);
+
+std::string text_of_error(const std::exception_ptr& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const std::exception& exception) {
+        return exception.what();
+    } catch (...) {
+        return "an exception that is no std::exception";
+    }
+}
+
+}  // namespace
+
+std::string text_of(const Origin& origin) {
+    std::string text = *origin.name ? origin.name : "a task";
+    if (origin.seq > 0) text += " seq " + std::to_string(origin.seq);
+    return text;
+}
+
+RestCore::RestCore(Settings settings) : settings_(std::move(settings)) {
+    settings_.rest.log = [log = settings_.log](LogLevel level, const std::string& text) {
+        if (log && log->enabled(level)) log->write({level, "rest", text});
+    };
+}
+
+RestCore::~RestCore() = default;
+
+std::shared_ptr<client::Engine> RestCore::engine() {
+    const std::lock_guard lock(mutex_);
+    return phase_ == Phase::fresh ? start_locked() : engine_;
+}
+
+std::shared_ptr<client::Engine> RestCore::start() {
+    const std::lock_guard lock(mutex_);
+    return phase_ == Phase::running ? engine_ : start_locked();
+}
+
+std::shared_ptr<client::Engine> RestCore::current() const {
+    const std::lock_guard lock(mutex_);
+    return engine_;
+}
+
+std::shared_ptr<client::Engine> RestCore::start_locked() {
+    const std::weak_ptr<RestCore> weak = weak_from_this();
+    auto engine = std::make_shared<client::Engine>([weak](std::exception_ptr error) {
+        if (const auto core = weak.lock()) core->report(std::move(error), "the I/O thread");
+    });
+    auto post_io = [engine = std::weak_ptr(engine)](std::function<void()> work) {
+        if (const auto alive = engine.lock()) {
+            alive->loop.post(std::move(work));
+        } else {
+            work();
+        }
+    };
+    engine->lanes =
+        std::make_shared<client::Lanes>(settings_.handler_threads, settings_.queue_bytes, weak, std::move(post_io));
+    engine->rest = std::make_unique<run::RestRunner>(engine->loop, settings_.rest);
+    engine->rest->set_token(settings_.token);
+    equip(*engine);
+    engine->loop.post(
+        [lanes = engine->lanes] { client::OwnThread::mark_for_good(lanes->threaded() ? Place{} : lanes->home()); });
+    engine->lanes->start();
+    engine->loop.start();
+    engine_ = engine;
+    phase_ = Phase::running;
+    stop_requested_ = false;
+    ended_ = false;
+    backlog_at_stop_ = client::Lanes::Backlog::dropped;
+    return engine;
+}
+
+bool RestCore::on_own_thread() const {
+    if (!client::OwnThread::here()) return false;
+    const auto engine = current();
+    return engine && (engine->loop.on_thread() || client::OwnThread::place().executor == engine->lanes);
+}
+
+void RestCore::request_stop(client::Engine& engine) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (std::exchange(stop_requested_, true)) return;
+    }
+    engine.loop.post([this, &engine] {
+        engine.stopping = true;
+        engine.rest->stop();
+        engine.cancel_delays();
+        begin_stop(engine);
+    });
+}
+
+void RestCore::ended() {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+    changed_.notify_all();
+}
+
+void RestCore::stop() {
+    const auto engine = current();
+    if (!engine) {
+        const std::lock_guard lock(mutex_);
+        phase_ = Phase::stopped;
+        return;
+    }
+    request_stop(*engine);
+    if (on_own_thread()) {
+        // A thread cannot wait for its own end: another one does the rest, and keeps all this alive meanwhile.
+        std::thread([self = shared_from_this()] { self->stop(); }).detach();
+        return;
+    }
+
+    const std::lock_guard teardown(teardown_);
+    const auto deadline = net::now() + stop_deadline;
+    {
+        std::unique_lock lock(mutex_);
+        if (engine_ != engine) return;  // another thread was faster
+        changed_.wait_until(lock, deadline, [&] { return ended_; });
+        engine->lanes->begin_stop(backlog_at_stop_);
+    }
+    engine->lanes->join(deadline);
+    engine->loop.stop();
+    const std::lock_guard lock(mutex_);
+    engine_ = nullptr;
+    phase_ = Phase::stopped;
+}
+
+Token RestCore::token() const {
+    const std::lock_guard lock(mutex_);
+    return settings_.token;
+}
+
+void RestCore::set_token(Token token) {
+    const std::lock_guard lock(mutex_);
+    settings_.token = token;
+    if (!engine_) return;
+    auto* engine = engine_.get();
+    engine->loop.post([engine, token = std::move(token)] { engine->rest->set_token(token); });
+}
+
+void RestCore::log(LogLevel level, std::string_view component, const std::string& text) const noexcept {
+    try {
+        if (settings_.log && settings_.log->enabled(level)) settings_.log->write({level, component, text});
+    } catch (...) {  // a log that fails must not take the connection with it
+    }
+}
+
+void RestCore::report(std::exception_ptr error, const std::string& where) noexcept {
+    log(LogLevel::error, "client", where + ": " + text_of_error(error));
+}
+
+void RestCore::handle_dropped(std::exception_ptr error, const Origin& origin) noexcept {
+    try {
+        std::rethrow_exception(error);
+    } catch (const CancelledError&) {
+        return;  // the client stops: what it took along is no news
+    } catch (...) {
+        report(std::current_exception(), text_of(origin));
+    }
+}
+
+}  // namespace intent::detail

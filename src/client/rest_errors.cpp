@@ -1,0 +1,82 @@
+#include "client/rest_errors.hpp"
+
+#include "limits/headers.hpp"
+#include "net/clock.hpp"
+#include "rest/answer.hpp"
+
+#include <intent/errors.hpp>
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace intent::client {
+
+namespace {
+
+[[noreturn]] void fail(const rest::Request& request, limits::FailReason reason) {
+    const std::string call = request.method + " " + request.route + ": ";
+    switch (reason) {
+        case limits::FailReason::unauthorized: {
+            HttpErrorInfo info;
+            info.status = 401;
+            info.message = "the token was refused before and has not been changed since; nothing was sent";
+            info.method = request.method;
+            info.route = request.route;
+            throw UnauthorizedError(std::move(info));
+        }
+        case limits::FailReason::wait_too_long:
+            throw TimeoutError(call + "its rate limit holds it up for too long");
+        case limits::FailReason::cancelled:
+            throw CancelledError(call + "cancelled");
+        case limits::FailReason::stopped:
+            break;
+    }
+    throw CancelledError(call + "the client was stopped");
+}
+
+[[noreturn]] void fail(const rest::Request& request, const net::HttpFailure& failure) {
+    const std::string text = request.method + " " + request.route + ": " + failure.text;
+    if (failure.kind == net::HttpFailure::Kind::timeout) throw TimeoutError(text);
+    throw NetworkError(text);
+}
+
+[[noreturn]] void fail(const rest::Request& request, const net::HttpResponse& response) {
+    HttpErrorInfo info = rest::read_error(response.status, response.body);
+    info.method = request.method;
+    info.route = request.route;
+    switch (rest::error_kind(response.status)) {
+        case rest::ErrorKind::unauthorized:
+            throw UnauthorizedError(std::move(info));
+        case rest::ErrorKind::forbidden:
+            throw ForbiddenError(std::move(info));
+        case rest::ErrorKind::not_found:
+            throw NotFoundError(std::move(info));
+        case rest::ErrorKind::rate_limited: {
+            const auto limit =
+                limits::parse_rate_limit(response.status, response.headers, response.body, net::system_now());
+            if (limit.retry_after) {
+                info.retry_after = std::chrono::ceil<std::chrono::milliseconds>(*limit.retry_after);
+            }
+            info.global = limit.global;
+            throw RateLimitError(std::move(info));
+        }
+        case rest::ErrorKind::server:
+            throw ServerError(std::move(info));
+        case rest::ErrorKind::other:
+            break;
+    }
+    throw HttpError(std::move(info));
+}
+
+}  // namespace
+
+net::HttpResponse answer_of(const rest::Request& request, run::RestOutcome outcome) {
+    if (const auto* failed = std::get_if<run::RestFailed>(&outcome)) fail(request, failed->reason);
+    if (const auto* failure = std::get_if<net::HttpFailure>(&outcome)) fail(request, *failure);
+    auto& response = std::get<net::HttpResponse>(outcome);
+    if (!rest::is_success(response.status)) fail(request, response);
+    return std::move(response);
+}
+
+}  // namespace intent::client

@@ -1,0 +1,15 @@
+// How a REST call that ended becomes a value or an exception (protocol §11).
+#pragma once
+
+#include "net/http.hpp"
+#include "rest/request.hpp"
+#include "run/rest_runner.hpp"
+
+namespace intent::client {
+
+/// The answer of a success status.
+///
+/// Errors: what errors.hpp has for every other outcome.
+net::HttpResponse answer_of(const rest::Request& request, run::RestOutcome outcome);
+
+}  // namespace intent::client
