@@ -67,13 +67,13 @@ std::string clean_text(std::string_view text, const SecretPrint& secret, std::si
         }
         const std::size_t length = sequence_length(text);
         const std::string_view sequence = text.substr(0, std::max<std::size_t>(length, 1));
-        if (length == 0)
-            clean += '?';
-        else if (!is_control(sequence) && clean.size() + length <= limit)
-            clean += sequence;
-        else if (!is_control(sequence))
-            break;
         text.remove_prefix(sequence.size());
+        if (length == 0) {
+            clean += '?';
+        } else if (!is_control(sequence)) {
+            if (clean.size() + length > limit) break;
+            clean += sequence;
+        }
     }
     if (clean.size() > limit) clean.resize(limit);  // only "***" can overhang: ASCII
     return clean;

@@ -1,6 +1,6 @@
 // What the server says, frame by frame.
-#include "codec/convert.hpp"
 #include "session/close_codes.hpp"
+#include "session/read_ready.hpp"
 #include "session/session.hpp"
 
 #include <bit>
@@ -147,19 +147,18 @@ bool Session::accept_sequence(const codec::Frame& frame, Actions& out) {
 void Session::on_ready(Time now, codec::ByteView data, Actions& out) {
     if (!socket_.ready_seen) {
         begin_session(now, data, out);
-    } else if (const auto again = codec::from_msgpack<raw::Ready>(data); again && again->session_id) {
-        take_session_id(*again, out);  // the same session's other Ready (op 3 and READY): it may bring the id
+    } else if (const raw::Ready again = read_ready(data).ready; again.session_id) {
+        take_session_id(again, out);  // the same session's other Ready (op 3 and READY): it may bring the id
     }
     take_interval(now, data, "Ready", out);
 }
 
 void Session::begin_session(Time now, codec::ByteView data, Actions& out) {
     if (state_ != State::awaiting_ready) drop_session("the server began a new session in place of the old one");
-    auto ready = codec::from_msgpack<raw::Ready>(data);
-    if (!ready)
-        out.emplace_back(Notice{LogLevel::warn, "Ready could not be read, the session goes on without what it says: " +
-                                                    clean_text(ready.failure().text(), secret_)});
-    auto shared = std::make_shared<const raw::Ready>(ready ? std::move(*ready) : raw::Ready{});
+    ReadyRead read = read_ready(data);
+    if (!read.problem.empty())
+        out.emplace_back(Notice{LogLevel::warn, "Ready was read in part: " + clean_text(read.problem, secret_)});
+    auto shared = std::make_shared<const raw::Ready>(std::move(read.ready));
     take_session_id(*shared, out);
 
     state_ = State::ready;
