@@ -83,21 +83,28 @@ RouteEntry* BucketTable::route(std::string_view bucket_key) {
     auto* route = &place->second;
     if (is_new) {
         route->key = place->first;
-        join(route, first_bucket(bucket_key));
+        route->row = table_row(bucket_key);
+        join(route, first_bucket(bucket_key, route->row));
     }
     return route;
 }
 
-Bucket* BucketTable::first_bucket(std::string_view bucket_key) {
-    const auto* row = table_row(bucket_key);
+Habits* BucketTable::habits_of(const TableRow* row) { return row == nullptr ? nullptr : &habits_[row]; }
+
+Bucket* BucketTable::make_bucket(const TableRow* row) {
+    auto* bucket = new Bucket(row, habits_of(row));
+    ++bucket_count_;
+    return bucket;
+}
+
+Bucket* BucketTable::first_bucket(std::string_view bucket_key, const TableRow* row) {
     const auto family = row != nullptr ? row->family : Family::none;
     std::uint64_t key = 0;
     if (family != Family::none && !family_split_[std::size_t(family)]) {
         key = hash_of(family_key(bucket_key)) + std::uint64_t(family);
         if (const auto found = families_.find(key); found != families_.end()) return found->second;
     }
-    auto* bucket = new Bucket(row);
-    ++bucket_count_;
+    auto* bucket = make_bucket(row);
     bucket->family_key = key;
     if (key != 0) families_[key] = bucket;
     return bucket;
@@ -122,12 +129,12 @@ Bucket* BucketTable::rename(RouteEntry* route, std::string_view name, bool probe
     auto& named = named_[hash];
     if (named == nullptr && from->name == 0) {
         from->name = hash;
+        from->budget.set_row(route->row, habits_of(route->row));
         named = from;
         return nullptr;
     }
     if (named == nullptr) {
-        named = new Bucket(from->budget.row());
-        ++bucket_count_;
+        named = make_bucket(route->row);
         named->name = hash;
     }
     auto* to = named;
@@ -161,8 +168,7 @@ void BucketTable::part_families(std::vector<Bucket*>& changed) {
         }
     }
     for (auto* route : unnamed) {
-        auto* bucket = new Bucket(route->bucket->budget.row());
-        ++bucket_count_;
+        auto* bucket = make_bucket(route->row);
         move_route(route, bucket, false);
         changed.push_back(bucket);
     }

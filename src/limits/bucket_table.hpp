@@ -75,6 +75,7 @@ private:
 struct RouteEntry {
     std::uint64_t key = 0;
     Bucket* bucket = nullptr;
+    const TableRow* row = nullptr;
     RouteEntry* sibling = nullptr;  // the next route of the bucket
     std::uint32_t alive = 0;
     std::uint32_t queued = 0;
@@ -84,7 +85,7 @@ struct RouteEntry {
 };
 
 struct Bucket {
-    explicit Bucket(const TableRow* row) : budget(row) {}
+    Bucket(const TableRow* row, Habits* habits) : budget(row, habits) {}
 
     /// The request to go next: the first of the queue. In a family's common bucket the last slots are kept for routes
     /// that the server has not named yet, so that it is soon known whether they share the bucket at all.
@@ -140,7 +141,9 @@ public:
     WakeHeap<Bucket> timed;
 
 private:
-    Bucket* first_bucket(std::string_view bucket_key);
+    Bucket* first_bucket(std::string_view bucket_key, const TableRow* row);
+    Bucket* make_bucket(const TableRow* row);
+    Habits* habits_of(const TableRow* row);
     void join(RouteEntry* route, Bucket* bucket) noexcept;
     void learn_families(const RouteEntry* route, const Bucket* from);
     void move_route(RouteEntry* route, Bucket* to, bool probe);
@@ -151,6 +154,7 @@ private:
     std::unordered_map<std::uint64_t, RouteEntry> routes_;
     std::unordered_map<std::uint64_t, Bucket*> named_;
     std::unordered_map<std::uint64_t, Bucket*> families_;
+    std::unordered_map<const TableRow*, Habits> habits_;
     std::array<bool, 3> family_split_{};  // by Family: the server has told two routes of one apart
     bool parting_ = false;                // since the last `part_families`
     std::size_t bucket_count_ = 0;

@@ -19,10 +19,15 @@ std::uint32_t less(std::uint32_t count, std::uint32_t by) { return count > by ? 
 
 }  // namespace
 
-Budget::Budget(const TableRow* row) : row_(row) {
+Budget::Budget(const TableRow* row, Habits* habits) : row_(row), habits_(habits) {
     if (row_ != nullptr && row_->second_limit > 0) {
         second_ = std::make_unique<SlidingWindow>(row_->second_limit, row_->second_window);
     }
+}
+
+void Budget::set_row(const TableRow* row, Habits* habits) noexcept {
+    row_ = row;
+    habits_ = habits;
 }
 
 Time Budget::ready_at(Duration certain) const noexcept {
@@ -50,15 +55,18 @@ std::optional<Time> Budget::window_end(Duration certain) const noexcept {
         end = std::min(end, first_answer_ + row_->window + guard(row_->window) - certain);
     }
     if (end == Time::max()) end = last_answer_ + unknown_window;
-    if (refill_ == Refill::proven && in_flight_ == 0 && limit_ > 0 && full_at_ != Time::min()) {
-        const auto token = token_time();
-        auto one_token = full_at_ - token * (limit_ - 1) + guard(token) - std::min(certain, token);
-        // Some servers forget the fraction of a token at each request. Where it costs next to nothing, leave a whole
-        // one between.
-        if (last_took_ <= short_round_trip) one_token = std::max(one_token, last_answer_ + token + guard(token));
-        end = std::min(end, one_token);
-    }
+    if (in_flight_ > 0 || limit_ == 0 || full_at_ == Time::min()) return end;
+    if (refills()) return one_token_at(certain);
+    if (maybe_refills_) return std::max(end, one_token_at(certain));
     return end;
+}
+
+Time Budget::one_token_at(Duration certain) const noexcept {
+    const auto token = token_time();
+    const auto at = full_at_ - token * (limit_ - 1) + guard(token) - std::min(certain, token);
+    // Some servers forget the fraction of a token at each request. Where it costs next to nothing, leave a whole one
+    // between.
+    return last_took_ <= short_round_trip ? std::max(at, last_answer_ + token + guard(token)) : at;
 }
 
 bool Budget::start(Time now) {
@@ -96,7 +104,7 @@ void Budget::on_answer(const Observation& seen) {
         begin_window(seen);
     }
     track_level(seen);
-    watch_refill(seen, before, reset_before, after_zero);
+    watch_run(seen, before, reset_before, after_zero);
 }
 
 void Budget::begin_window(const Observation& seen) {
@@ -104,6 +112,7 @@ void Budget::begin_window(const Observation& seen) {
     remaining_ = less(seen.info.remaining.value_or(less(limit_, 1)), in_flight_);
     first_answer_ = seen.received;
     reset_latest_ = Time::max();
+    watch_window(seen);
     read_reset(seen);
 }
 
@@ -145,7 +154,8 @@ void Budget::read_reset(const Observation& seen) {
     const auto reset = *seen.info.reset;
     Time latest, earliest;
     if (seen.clock.known()) {
-        latest = seen.clock.latest(reset + reset_rounding) + guard({});
+        const bool exact = maybe_by_clock_ || (habits_ != nullptr && habits_->by_clock == Habits::Proof::proven);
+        latest = seen.clock.latest(exact ? reset : reset + reset_rounding) + guard({});
         earliest = seen.clock.earliest(reset - reset_rounding);
     } else {
         if (row_fits_) return;  // our wall clock against theirs: the table is the better guess
@@ -173,8 +183,37 @@ void Budget::track_level(const Observation& seen) {
     full_at_ = full_at;
 }
 
-void Budget::watch_refill(const Observation& seen, std::uint32_t before, UnixTime reset_before, bool after_zero) {
-    if (refill_ != Refill::unproven || row_ == nullptr || limit_ != row_->limit || limit_ < 2) return;
+/// Our request was the first of its window: what does the window's end say of the server's habits? A window that began
+/// with it would end a whole window later.
+void Budget::watch_window(const Observation& seen) {
+    const bool was_by_clock = maybe_by_clock_;
+    maybe_by_clock_ = maybe_refills_ = false;
+    const auto& info = seen.info;
+    if (habits_ == nullptr || row_ == nullptr || limit_ != row_->limit || limit_ < 2 || row_refuted_) return;
+    if (!info.reset || !info.date || !info.remaining || *info.remaining + 1 != limit_ || in_flight_ > 0) return;
+    const auto distance = *info.reset - *info.date;
+    if (distance < 0s || distance > row_->window + 2 * reset_rounding) return;
+    const bool multiple = info.reset->time_since_epoch() % row_->window == 0ns;
+    const bool near_token = distance <= token_time() + reset_rounding;
+    const bool begun_before = distance + 2 * reset_rounding <= row_->window;
+    if (habits_->by_clock == Habits::Proof::none && multiple && !near_token && (begun_before || was_by_clock)) {
+        habits_->by_clock = Habits::Proof::proven;
+    }
+    if (!begun_before) return;
+    if (habits_->by_clock != Habits::Proof::disproved && !refills()) maybe_by_clock_ = multiple;
+    if (habits_->refills != Habits::Proof::none || !near_token || habits_->by_clock == Habits::Proof::proven) return;
+    if (multiple) {
+        maybe_refills_ = true;
+    } else {
+        habits_->refills = Habits::Proof::proven;
+    }
+}
+
+/// Requests one after another: a bucket that refills shows by a `Reset` that rises while `Remaining` falls, or when a
+/// wait has given less than all and is to be followed by another short one.
+void Budget::watch_run(const Observation& seen, std::uint32_t before, UnixTime reset_before, bool after_zero) {
+    if (habits_ == nullptr || habits_->refills != Habits::Proof::none) return;
+    if (row_ == nullptr || limit_ != row_->limit || limit_ < 2) return;
     if (!seen.info.reset || *seen.info.reset != reset_ || !seen.info.remaining || in_flight_ > 0) return;
     const auto left = *seen.info.remaining;
     const auto token = token_time();
@@ -183,12 +222,12 @@ void Budget::watch_refill(const Observation& seen, std::uint32_t before, UnixTim
     if (!falls || reset_before == UnixTime{} || reset_ - reset_before > token + reset_rounding) {
         run_reset_ = reset_;
     } else if (reset_ - run_reset_ > reset_rounding) {
-        refill_ = Refill::proven;  // within a window that ends at once, `Reset` would have stayed
+        habits_->refills = Habits::Proof::proven;
     }
-    if (after_zero && !whole && seen.info.date) {
-        const auto distance = reset_ - *seen.info.date;
-        if (distance <= token + reset_rounding && distance + 2 * reset_rounding < row_->window)
-            refill_ = Refill::proven;
+    if (!after_zero || whole || !seen.info.date) return;
+    const auto distance = reset_ - *seen.info.date;
+    if (distance <= token + reset_rounding && distance + 2 * reset_rounding < row_->window) {
+        habits_->refills = Habits::Proof::proven;
     }
 }
 
@@ -218,17 +257,21 @@ void Budget::on_limited(Time received, Time until, bool probe, const RateLimitIn
         if (!info.limit) limit_ = row_ != nullptr ? row_->limit : 1;
         phase_ = Phase::counting;
     }
-    // The probe went when the listed window was over, and the server still counted the same one: it keeps a longer one.
-    if (probe && row_fits_ && info.reset && reset_ != UnixTime{} && *info.reset <= reset_) row_refuted_ = true;
+    if (probe && info.reset && reset_ != UnixTime{} && *info.reset <= reset_) {
+        // The probe went when the window was thought to be over, and the server still counts the same one.
+        if (row_fits_) row_refuted_ = true;
+        if (maybe_by_clock_ && habits_ != nullptr) habits_->by_clock = Habits::Proof::disproved;
+    }
+    maybe_by_clock_ = maybe_refills_ = false;
     if (probe && phase_ == Phase::probing) phase_ = Phase::counting;
     if (phase_ == Phase::counting) {
         remaining_ = 0;
         first_answer_ = Time::max();
         reset_latest_ = until;
     }
-    if (refill_ == Refill::proven) {
+    if (refills()) {
         full_at_ = std::max(full_at_, until + token_time() * less(limit_, 1));
-        if (++refill_strikes_ == 3) refill_ = Refill::disproved;
+        if (++habits_->refill_strikes == 3) habits_->refills = Habits::Proof::disproved;
     }
 }
 
@@ -241,6 +284,8 @@ void Budget::probe_again() noexcept {
 
 void Budget::release(std::uint32_t in_flight, bool probe) noexcept {
     in_flight_ = less(in_flight_, in_flight);
+    if (phase_ == Phase::counting && !probe)
+        remaining_ = std::min(remaining_ + in_flight, limit_);  // they count elsewhere
     if (probe && phase_ == Phase::probing) probe_again();
 }
 

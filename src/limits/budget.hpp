@@ -22,6 +22,16 @@ struct Observation {
     std::chrono::system_clock::time_point received_wall{};
 };
 
+/// How a server keeps the limit of one row of the table, as far as its answers have shown it. All buckets of the row
+/// share it.
+struct Habits {
+    enum class Proof : std::uint8_t { none, proven, disproved };
+
+    Proof by_clock = Proof::none;  ///< windows begin at whole multiples of their length: `Reset` is exact
+    Proof refills = Proof::none;   ///< requests come back one by one
+    std::uint8_t refill_strikes = 0;
+};
+
 /// The first request of an unknown bucket goes alone; after it `Remaining` counts, down only within one window. When
 /// nothing remains, one request (the *probe*) goes at the end of the window, and its answer opens the next.
 ///
@@ -34,7 +44,11 @@ struct Observation {
 /// Threads: Distinct objects: safe. Shared objects: unsafe.
 class Budget {
 public:
-    explicit Budget(const TableRow* row = nullptr);
+    /// Both may be null; `habits` belong to the row and outlive the budget.
+    explicit Budget(const TableRow* row = nullptr, Habits* habits = nullptr);
+
+    /// The bucket turns out to be that of another route of the same family.
+    void set_row(const TableRow* row, Habits* habits) noexcept;
 
     /// When the next request may start. `Time::max()`: when an answer has come. `certain`: see RoundTrips.
     Time ready_at(Duration certain) const noexcept;
@@ -65,13 +79,15 @@ public:
 
 private:
     enum class Phase : std::uint8_t { unknown, counting, probing, unlimited };
-    enum class Refill : std::uint8_t { unproven, proven, disproved };
 
     void begin_window(const Observation& seen);
     void go_on(const Observation& seen);
     void count_bare(const Observation& seen);
     void read_reset(const Observation& seen);
-    void watch_refill(const Observation& seen, std::uint32_t before, UnixTime reset_before, bool after_zero);
+    void watch_window(const Observation& seen);
+    void watch_run(const Observation& seen, std::uint32_t before, UnixTime reset_before, bool after_zero);
+    Time one_token_at(Duration certain) const noexcept;
+    bool refills() const noexcept { return habits_ != nullptr && habits_->refills == Habits::Proof::proven; }
     void track_level(const Observation& seen);
     void probe_again() noexcept;
     Duration token_time() const noexcept;
@@ -85,13 +101,14 @@ private:
     UnixTime reset_{};            // epoch: none
     UnixTime run_reset_{};        // `Reset` when `Remaining` began to fall
     const TableRow* row_ = nullptr;
+    Habits* habits_ = nullptr;
     std::unique_ptr<SlidingWindow> second_;
     std::uint32_t limit_ = 0, remaining_ = 0, in_flight_ = 0;
     Phase phase_ = Phase::unknown;
-    Refill refill_ = Refill::unproven;
-    std::uint8_t refill_strikes_ = 0;
-    bool row_fits_ = false;     // the row's window holds for this bucket
-    bool row_refuted_ = false;  // a window outlasted the row's
+    bool row_fits_ = false;        // the row's window holds for this bucket
+    bool row_refuted_ = false;     // a window outlasted the row's
+    bool maybe_by_clock_ = false;  // this window looks as if it ended by the clock
+    bool maybe_refills_ = false;   // and just as well as if tokens came
 };
 
 }  // namespace intent::limits
