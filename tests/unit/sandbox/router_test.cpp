@@ -1,0 +1,100 @@
+#include "sandbox/router.hpp"
+
+#include "sandbox/problem.hpp"
+
+#include <gtest/gtest.h>
+
+namespace intent::sandbox {
+namespace {
+
+struct Row {
+    std::string_view method;
+    std::string_view path;
+    Route route;
+    std::string_view bucket;
+};
+
+constexpr Row routes[] = {
+    {"GET", "/servers", Route::list_servers, ""},
+    {"POST", "/servers", Route::create_server, "srv:new"},
+    {"GET", "/servers/1", Route::get_server, "srv:1"},
+    {"PATCH", "/servers/1", Route::edit_server, "srv:1:edit"},
+    {"DELETE", "/servers/1", Route::delete_server, ""},
+    {"DELETE", "/servers/1/members/@me", Route::leave_server, ""},
+    {"GET", "/servers/1/channels", Route::list_channels, ""},
+    {"POST", "/servers/1/channels", Route::create_channel, "srv:1:ch"},
+    {"GET", "/channels/2", Route::get_channel, "ch:2"},
+    {"PATCH", "/channels/2", Route::edit_channel, "ch:2:edit"},
+    {"DELETE", "/channels/2", Route::delete_channel, ""},
+    {"GET", "/channels/2/messages", Route::list_messages, "ch:2:msg:read"},
+    {"POST", "/channels/2/messages", Route::create_message, "ch:2:msg"},
+    {"GET", "/channels/2/messages/3", Route::get_message, "ch:2:msg:read"},
+    {"PATCH", "/channels/2/messages/3", Route::edit_message, "ch:2:msg:edit"},
+    {"DELETE", "/channels/2/messages/3", Route::delete_message, "ch:2:msg:delete"},
+    {"GET", "/users/@me", Route::get_me, ""},
+    {"PATCH", "/users/@me", Route::edit_me, ""},
+    {"GET", "/users/4", Route::get_user, ""},
+    {"POST", "/auth/register", Route::register_user, "auth:register"},
+    {"POST", "/auth/login", Route::login, "auth:login"},
+    {"POST", "/auth/logout", Route::logout, ""},
+};
+
+int status_of(std::string_view method, std::string_view path) {
+    try {
+        match_route(method, path);
+        return 200;
+    } catch (const Problem& problem) {
+        return problem.status();
+    }
+}
+
+TEST(Router, every_route_is_found_with_its_bucket) {
+    for (const auto& row : routes) {
+        const Match match = match_route(row.method, row.path);
+        EXPECT_EQ(match.route, row.route) << row.method << row.path;
+        EXPECT_EQ(bucket_name(match), row.bucket) << row.method << row.path;
+        EXPECT_EQ(limit_rule(row.route).limit > 0, !row.bucket.empty()) << row.method << row.path;
+    }
+}
+
+TEST(Router, ids_of_the_path_are_read) {
+    const Match match = match_route("PATCH", "/channels/18446744073709551615/messages/7");
+    EXPECT_EQ(match.channel_id, 18446744073709551615u);
+    EXPECT_EQ(match.message_id, 7u);
+    EXPECT_FALSE(match.server_id);
+}
+
+TEST(Router, the_short_message_path_means_the_same_route) {
+    EXPECT_EQ(match_route("PATCH", "/messages/3").route, Route::edit_message);
+    EXPECT_EQ(match_route("DELETE", "/messages/3").route, Route::delete_message);
+}
+
+TEST(Router, unknown_paths_methods_and_ids_are_told_apart) {
+    for (const auto* path :
+         {"", "/", "/server", "/servers/", "/servers//channels", "/channels/2/messages/3/4", "/users"})
+        EXPECT_EQ(status_of("GET", path), 404) << path;
+    EXPECT_EQ(status_of("PUT", "/servers"), 405);
+    EXPECT_EQ(status_of("GET", "/messages/3"), 405);
+    EXPECT_EQ(status_of("get", "/servers"), 405);
+    for (const auto* path : {"/servers/12a", "/servers/007", "/servers/-1", "/servers/18446744073709551616"})
+        EXPECT_EQ(status_of("GET", path), 400) << path;
+}
+
+TEST(Router, a_refused_method_is_told_what_is_allowed) {
+    EXPECT_EQ(allowed_methods("/servers/1"), (std::vector<std::string_view>{"GET", "PATCH", "DELETE"}));
+    EXPECT_TRUE(allowed_methods("/nothing").empty());
+    // "@me" is never an id: `/users/@me` has no other methods than its own.
+    EXPECT_EQ(allowed_methods("/users/@me"), (std::vector<std::string_view>{"GET", "PATCH"}));
+}
+
+TEST(Router, an_id_that_is_no_snowflake_is_named) {
+    try {
+        match_route("GET", "/channels/12a");
+        FAIL();
+    } catch (const Problem& problem) {
+        EXPECT_EQ(problem.text(), "channel_id: not a snowflake (decimal digits, at most 64 bits)");
+    }
+}
+
+}  // namespace
+}  // namespace intent::sandbox

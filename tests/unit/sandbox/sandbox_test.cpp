@@ -1,0 +1,183 @@
+#include <intent/errors.hpp>
+#include <intent/sandbox.hpp>
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <future>
+
+namespace intent {
+namespace {
+
+using namespace std::chrono_literals;
+
+template <class Call>
+std::string refusal(Call call) {
+    try {
+        call();
+        return "";
+    } catch (const ConfigError& error) {
+        return error.what();
+    }
+}
+
+TEST(Sandbox, it_listens_and_knows_its_people_from_the_start) {
+    const Sandbox sandbox;
+    EXPECT_EQ(sandbox.gateway_url().rfind("ws://127.0.0.1:", 0), 0u);
+    EXPECT_TRUE(sandbox.rest_url().ends_with("/api/v1"));
+    EXPECT_TRUE(sandbox.bot_token().reveal().starts_with("bot_"));
+    EXPECT_TRUE(sandbox.user_token("alice").reveal().starts_with("usr_"));
+    EXPECT_EQ(sandbox.user_token("alice"), sandbox.user_token("alice"));
+    EXPECT_NE(sandbox.user_id("alice"), sandbox.user_id("bot"));
+}
+
+TEST(Sandbox, a_message_said_is_found_and_can_be_edited_and_removed) {
+    Sandbox sandbox;
+    const auto id = sandbox.say("alice", sandbox.general(), "hi");
+    const auto found = sandbox.wait_message(sandbox.general(), "alice", "hi", 0ms);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->id, id);
+    sandbox.edit("alice", sandbox.general(), id, "ho");
+    EXPECT_EQ(sandbox.messages(sandbox.general()).at(0).content, "ho");
+    EXPECT_TRUE(sandbox.messages(sandbox.general()).at(0).edited_at);
+    sandbox.remove("alice", sandbox.general(), id);
+    EXPECT_TRUE(sandbox.messages(sandbox.general()).empty());
+}
+
+TEST(Sandbox, a_wait_ends_with_the_message_that_comes) {
+    Sandbox sandbox;
+    auto waiting =
+        std::async(std::launch::async, [&] { return sandbox.wait_message(sandbox.general(), "bot", "pong", 60s); });
+    sandbox.say("alice", sandbox.general(), "pong");
+    const auto pong = sandbox.say("bot", sandbox.general(), "pong");
+    const auto found = waiting.get();
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->id, pong);
+}
+
+TEST(Sandbox, a_wait_ends_with_its_time_and_with_the_sandbox) {
+    Sandbox sandbox;
+    EXPECT_FALSE(sandbox.wait_message(sandbox.general(), "bot", "never", 1ms));
+    std::promise<void> begun;
+    auto waiting = std::async(std::launch::async, [&, first = true]() mutable {
+        sandbox.say("alice", sandbox.general(), "x");
+        return sandbox.wait_message(
+            sandbox.general(),
+            [&](const raw::Message&) {
+                if (std::exchange(first, false)) begun.set_value();
+                return false;
+            },
+            60s);
+    });
+    begun.get_future().wait();
+    sandbox.stop();
+    EXPECT_FALSE(waiting.get());
+}
+
+TEST(Sandbox, a_predicate_that_throws_tells_its_caller) {
+    Sandbox sandbox;
+    sandbox.say("alice", sandbox.general(), "x");
+    const auto wait = [&] {
+        sandbox.wait_message(
+            sandbox.general(), [](const raw::Message&) -> bool { throw std::runtime_error("no"); }, 1s);
+    };
+    EXPECT_THROW(wait(), std::runtime_error);
+}
+
+TEST(Sandbox, what_is_not_allowed_is_refused_in_words) {
+    Sandbox sandbox;
+    EXPECT_EQ(refusal([&] { sandbox.say("carol", sandbox.general(), "hi"); }), "there is no user \"carol\"");
+    EXPECT_EQ(refusal([&] { sandbox.say("alice", ChannelId{1}, "hi"); }), "channel 1 does not exist");
+    EXPECT_EQ(refusal([&] { sandbox.say("alice", sandbox.general(), std::string(2001, 'x')); }),
+              "content: at most 2000 characters allowed, got 2001");
+    EXPECT_EQ(refusal([&] { sandbox.bot_token("alice"); }), "there is no bot \"alice\"");
+    EXPECT_NE(refusal([&] { sandbox.dispatch("X", "{"); }), "");
+}
+
+TEST(Sandbox, servers_channels_and_people_can_be_added) {
+    Sandbox sandbox;
+    sandbox.add_user("bob");
+    sandbox.say("bob", sandbox.general(), "hi");
+    const auto server = sandbox.create_server("bob", "Bobs");
+    const auto channel = sandbox.create_channel("bob", server, "den");
+    EXPECT_EQ(refusal([&] { sandbox.say("bot", channel, "hi"); }).rfind("you are not a member", 0), 0u);
+    sandbox.add_member(server, "bot");
+    sandbox.say("bot", channel, "hi");
+    EXPECT_EQ(sandbox.messages(channel).size(), 1u);
+}
+
+TEST(Sandbox, bad_options_are_refused_in_one_line) {
+    EXPECT_EQ(refusal([] { Sandbox sandbox({.bots = {{.name = "My Bot"}}}); }),
+              "bot \"My Bot\": a name is 2-32 of a-z 0-9 _");
+    EXPECT_EQ(refusal([] { Sandbox sandbox({.bots = {{.name = "alice"}}}); }), "bot \"alice\": a person has this name");
+    EXPECT_EQ(refusal([] {
+                  Sandbox sandbox({.bots = {{.name = "one"}, {.name = "one"}}});
+              }),
+              "bot \"one\" is named twice");
+    EXPECT_EQ(refusal([] {
+                  Sandbox sandbox({.bots = {{.name = "one", .token = "t"}, {.name = "two", .token = "t"}}});
+              }),
+              "bot \"two\": its token belongs to somebody else");
+    EXPECT_EQ(refusal([] { Sandbox sandbox({.heartbeat_interval = 0ms}); }),
+              "heartbeat_interval: 1 ms to 24 h allowed");
+    EXPECT_EQ(refusal([] { Sandbox sandbox({.certificate_file = "x"}); }),
+              "certificate_file and private_key_file: give both, or none");
+}
+
+TEST(Sandbox, a_port_in_use_is_named) {
+    const Sandbox first;
+    const std::string url = first.web_url();
+    const auto colon = url.rfind(':');
+    const auto port = static_cast<std::uint16_t>(std::stoi(url.substr(colon + 1)));
+    const auto text = refusal([&] { Sandbox second({.port = port}); });
+    EXPECT_EQ(text.rfind("cannot listen on 127.0.0.1:" + std::to_string(port) + ": ", 0), 0u) << text;
+}
+
+TEST(Sandbox, a_database_file_keeps_people_tokens_and_messages) {
+    const std::string path = ::testing::TempDir() + "intent_sandbox_reopened.db";
+    const auto remove = [&] {
+        for (const auto* suffix : {"", "-wal", "-shm"})
+            std::filesystem::remove(path + suffix);
+    };
+    remove();
+    Token bot, alice;
+    MessageId first{};
+    {
+        Sandbox sandbox({.database = path, .bots = {{.name = "one"}}});
+        bot = sandbox.bot_token();
+        alice = sandbox.user_token("alice");
+        first = sandbox.say("alice", sandbox.general(), "hi");
+    }
+    {
+        Sandbox sandbox({.database = path, .bots = {{.name = "one"}, {.name = "two", .token = "bot_two"}}});
+        EXPECT_EQ(sandbox.bot_token("one"), bot);
+        EXPECT_EQ(sandbox.bot_token("two"), Token("bot_two"));
+        EXPECT_EQ(sandbox.user_token("alice"), alice);
+        EXPECT_EQ(sandbox.messages(sandbox.general()).at(0).id, first);
+        EXPECT_GT(sandbox.say("two", sandbox.general(), "ho"), first);
+    }
+    {
+        Sandbox sandbox({.database = path, .bots = {{.name = "one", .token = "other"}}});
+        EXPECT_EQ(sandbox.bot_token("one"), Token("other"));
+    }
+    remove();
+}
+
+TEST(Sandbox, after_stop_every_call_says_so) {
+    Sandbox sandbox;
+    sandbox.stop();
+    sandbox.stop();
+    EXPECT_THROW(sandbox.sessions(), UsageError);
+    EXPECT_THROW(sandbox.say("alice", sandbox.general(), "hi"), UsageError);
+}
+
+TEST(Sandbox, it_can_be_moved) {
+    Sandbox sandbox;
+    Sandbox other = std::move(sandbox);
+    other.say("alice", other.general(), "hi");
+    other = Sandbox();
+    EXPECT_TRUE(other.messages(other.general()).empty());
+}
+
+}  // namespace
+}  // namespace intent
