@@ -13,7 +13,9 @@ namespace intent::codec {
 enum class Presence : std::uint8_t {
     required,  ///< missing, nil or of a wrong type: the whole object fails
     nullable,  ///< missing or nil: the member's default; of a wrong type: fails. Always written, as nil if unset
-    optional,  ///< missing or nil: the default; unreadable: the default too, and counted. Left out if it is the default
+    /// Missing or nil: the member's default, which must be `{}`; unreadable: the same, and counted. Left out if it is
+    /// that.
+    optional,
 };
 
 /// One field: its name, the names read when that is absent (protocol §15), and where it goes.

@@ -7,6 +7,7 @@
 #include <boost/json/basic_parser_impl.hpp>
 
 #include <charconv>
+#include <optional>
 
 namespace intent::codec {
 namespace {
@@ -122,10 +123,36 @@ private:
     std::string text_;               ///< the string or number at hand, as far as it came
 };
 
-}  // namespace
+/// The code unit of a `\\uXXXX` at the front of `text`; none if something else stands there.
+std::optional<unsigned> escaped_unit(std::string_view text) {
+    if (text.size() < 6 || !text.starts_with("\\u")) return std::nullopt;
+    unsigned unit = 0;
+    const auto [end, error] = std::from_chars(text.data() + 2, text.data() + 6, unit, 16);
+    if (error != std::errc{} || end != text.data() + 6) return std::nullopt;
+    return unit;
+}
 
-Result<Bytes> json_to_msgpack(std::string_view text) {
-    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+/// Puts U+FFFD for each escaped half of a surrogate pair that stands alone: JavaScript writes such strings, and the
+/// rest of the document is as good as before.
+std::string without_lone_surrogates(std::string_view text) {
+    const auto is_low = [](std::optional<unsigned> unit) { return unit && *unit >= 0xdc00 && *unit <= 0xdfff; };
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t at = 0; at < text.size();) {
+        std::size_t length = text[at] == '\\' ? 2 : 1;
+        std::string_view piece = text.substr(at, length);
+        if (const auto unit = escaped_unit(text.substr(at)); unit && *unit >= 0xd800 && *unit <= 0xdfff) {
+            const bool pair = !is_low(unit) && is_low(escaped_unit(text.substr(at + 6)));
+            length = pair ? 12 : 6;
+            piece = pair ? text.substr(at, length) : std::string_view{"\\ufffd"};
+        }
+        out += piece;
+        at += length;
+    }
+    return out;
+}
+
+Result<Bytes> convert(std::string_view text) {
     json::parse_options options;
     options.max_depth = max_depth;
     options.allow_invalid_utf8 = true;  // kept as it came, as in MessagePack
@@ -135,6 +162,18 @@ Result<Bytes> json_to_msgpack(std::string_view text) {
     if (!error && text.find_first_not_of(" \t\r\n", read) != std::string_view::npos) error = json::error::extra_data;
     if (error) return Failure{{}, "not JSON: " + error.message() + " (at byte " + std::to_string(read) + ")"};
     return parser.handler().finish();
+}
+
+}  // namespace
+
+Result<Bytes> json_to_msgpack(std::string_view text) {
+    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+    auto bytes = convert(text);
+    if (bytes) return bytes;
+    const auto mended = without_lone_surrogates(text);
+    if (mended == text) return bytes;
+    auto second = convert(mended);
+    return second ? second : bytes;
 }
 
 }  // namespace intent::codec

@@ -185,7 +185,7 @@ private:
         if constexpr (field.presence == Presence::required) {
             constexpr bool has_alias = field.aliases.size() > 0;
             if ((seen_ & bit(I)) == 0 || (has_alias && (have_ & bit(I)) == 0)) {
-                reader_.fail((seen_ & bit(I)) == 0 ? "missing" : "expected a value, got nil");
+                reader_.fail_absent((seen_ & bit(I)) != 0);
                 return reader_.within(field.name), false;
             }
         }

@@ -167,6 +167,8 @@ public:
     bool fail(std::string reason);
     /// "expected a map, got nil", of the value under the cursor.
     bool fail_expected(const char* expected);
+    /// "missing", or "expected a value, got nil".
+    bool fail_absent(bool was_nil);
     /// Puts a field's name, or a list's index, in front of the failure's path.
     void within(std::string_view name);
     void within(std::size_t index);

@@ -62,6 +62,10 @@ bool Reader::fail_expected(const char* expected) {
     return fail(std::move(reason));
 }
 
+bool Reader::fail_absent(bool was_nil) {
+    return fail(was_nil ? std::string("expected a value, got ") + name_of(Kind::nil, words_) : "missing");
+}
+
 bool Reader::fail_cut() { return fail("the data ends inside " + got() + where()); }
 
 bool Reader::fail_depth() { return fail("nested deeper than " + std::to_string(max_depth) + where()); }

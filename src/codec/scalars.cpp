@@ -13,9 +13,6 @@
 namespace intent::codec {
 namespace {
 
-using std::chrono::microseconds;
-using std::chrono::seconds;
-
 /// Decimal text or a non-negative integer; `expected` and `what` are for the failure.
 bool read_decimal(Reader& reader, std::uint64_t& out, const char* expected, const char* what) {
     const auto refuse = [&](const std::string& value) {
@@ -37,18 +34,23 @@ bool read_decimal(Reader& reader, std::uint64_t& out, const char* expected, cons
     return true;
 }
 
-/// Unix time in seconds and nanoseconds, unless it is beyond what fits.
-std::optional<Timestamp> from_unix(std::int64_t whole, std::uint32_t nanos) {
-    constexpr std::int64_t most = 9'000'000'000'000;  // about the year 287,000; the microseconds of it fit 64 bits
-    if (whole > most || whole < -most || nanos > 999'999'999) return std::nullopt;
-    return Timestamp{seconds{whole} + microseconds{nanos / 1000}};
+/// The time, unless its year has more than four digits (or is before 0), so that it could not be written again.
+std::optional<Timestamp> in_range(std::int64_t micros) {
+    constexpr std::int64_t year_0 = -62'167'219'200'000'000, year_10000 = 253'402'300'800'000'000;
+    if (micros < year_0 || micros >= year_10000) return std::nullopt;
+    return Timestamp{std::chrono::microseconds{micros}};
+}
+
+std::optional<Timestamp> from_unix(std::int64_t seconds, std::uint32_t nanos) {
+    constexpr std::int64_t most = 1'000'000'000'000;  // keeps the product below in 64 bits
+    if (seconds > most || seconds < -most || nanos > 999'999'999) return std::nullopt;
+    return in_range(seconds * 1'000'000 + nanos / 1000);
 }
 
 std::optional<Timestamp> from_number(double value) {
     constexpr double most_seconds = 1e11;  // larger ones are milliseconds
-    if (!std::isfinite(value) || std::fabs(value) > 9e15) return std::nullopt;
-    const double micros = std::fabs(value) > most_seconds ? value * 1e3 : value * 1e6;
-    return Timestamp{microseconds{std::llround(micros)}};
+    if (!std::isfinite(value) || std::fabs(value) > 1e15) return std::nullopt;
+    return in_range(std::llround(std::fabs(value) > most_seconds ? value * 1e3 : value * 1e6));
 }
 
 /// The three layouts of MessagePack's extension -1: 32-bit seconds, 30-bit nanoseconds with 34-bit seconds, and 96

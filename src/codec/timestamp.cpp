@@ -1,5 +1,6 @@
 #include <intent/timestamp.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -67,16 +68,16 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) noexcept {
 
 std::string format_timestamp(Timestamp time) {
     using namespace std::chrono;
+    // The wire has four digits for the year; what lies beyond is written as the nearest time that it can say.
+    constexpr Timestamp first = sys_days{year{0} / 1 / 1}, last = sys_days{year{10000} / 1 / 1} - microseconds{1};
+    time = std::clamp(time, first, last);
     const auto whole_days = floor<days>(time);
     const year_month_day date{whole_days};
     const hh_mm_ss clock{time - whole_days};
-    const int y = static_cast<int>(date.year());
 
     std::string out;
     out.reserve(27);
-    if (y < 0) out += '-';  // not ISO 8601 proper, and not read back: no time of the platform lies there
-    const int shown = y < 0 ? -y : y;
-    append_number(out, shown, shown > 9999 ? 5 : 4);
+    append_number(out, static_cast<int>(date.year()), 4);
     out += '-';
     append_number(out, static_cast<int>(static_cast<unsigned>(date.month())), 2);
     out += '-';
