@@ -226,8 +226,8 @@ std::string HttpTransfer::describe(CURLcode code) const {
     if (code == CURLE_PEER_FAILED_VERIFICATION) {
         long verified = 0;
         curl_easy_getinfo(easy_.get(), CURLINFO_SSL_VERIFYRESULT, &verified);
-        const auto fault = certificate_fault(verified, host_);
-        return fault.empty() ? "the server's certificate is not for " + host_ : fault;
+        // curl compares the name itself, and leaves the result at its begin if that fails.
+        return certificate_fault(verified > 1 ? verified : certificate_name_mismatch, host_);
     }
     return printable(error_text_[0] != '\0' ? error_text_ : curl_easy_strerror(code), max_failure_text);
 }

@@ -10,6 +10,8 @@
 
 namespace intent::net {
 
+static_assert(certificate_name_mismatch == X509_V_ERR_HOSTNAME_MISMATCH);
+
 namespace {
 
 bool is_address(const std::string& host) {

@@ -14,11 +14,15 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace intent::test {
 
@@ -118,6 +122,9 @@ public:
         }
     }
 
+    /// Both directions; wakes a call that blocks.
+    void end() { ::shutdown(socket_.native_handle(), SHUT_RDWR); }
+
     void end_sending() { ::shutdown(socket_.native_handle(), SHUT_WR); }
 
     void reset() {
@@ -168,30 +175,28 @@ private:
     std::size_t position_ = 0;
 };
 
-/// Listens on a port of the system's choice and runs `script` for each connection, one after the other, on its own
-/// thread.
+/// Listens on a port of the system's choice and runs `script` for each connection, on a thread of its own.
 class ScriptedPeer {
 public:
     using Script = std::function<void(PeerConnection&)>;
 
     explicit ScriptedPeer(Script script)
-        : acceptor_(io_, {boost::asio::ip::make_address("127.0.0.1"), 0}), port_(acceptor_.local_endpoint().port()) {
-        thread_ = std::thread([this, script = std::move(script)] {
-            for (;;) {
-                boost::system::error_code error;
-                auto socket = acceptor_.accept(error);
-                if (error || ending_) return;
-                ++connections_;
-                PeerConnection connection(std::move(socket));
-                script(connection);
-            }
-        });
-    }
+        : script_(std::move(script)),
+          acceptor_(io_, {boost::asio::ip::make_address("127.0.0.1"), 0}),
+          port_(acceptor_.local_endpoint().port()),
+          thread_([this] { accept(); }) {}
 
     ~ScriptedPeer() {
         ending_ = true;
         ::shutdown(acceptor_.native_handle(), SHUT_RDWR);  // wakes the blocking accept
         thread_.join();
+        {
+            std::lock_guard lock(mutex_);
+            for (auto* connection : living_)
+                connection->end();
+        }
+        for (auto& thread : scripts_)
+            thread.join();
     }
 
     std::string url(std::string_view path = "/gateway") const {
@@ -204,11 +209,36 @@ public:
     int connections() const { return connections_; }
 
 private:
+    void accept() {
+        for (;;) {
+            boost::system::error_code error;
+            auto socket = acceptor_.accept(error);
+            if (error || ending_) return;
+            ++connections_;
+            scripts_.emplace_back([this, held = std::make_shared<PeerConnection>(std::move(socket))] { run(*held); });
+        }
+    }
+
+    void run(PeerConnection& connection) {
+        {
+            std::lock_guard lock(mutex_);
+            living_.insert(&connection);
+        }
+        if (!ending_) script_(connection);
+        std::lock_guard lock(mutex_);
+        living_.erase(&connection);
+        connection.end();
+    }
+
+    Script script_;
     boost::asio::io_context io_;
     boost::asio::ip::tcp::acceptor acceptor_;
     const std::uint16_t port_;
     std::atomic<bool> ending_ = false;
     std::atomic<int> connections_ = 0;
+    std::mutex mutex_;
+    std::set<PeerConnection*> living_;
+    std::vector<std::thread> scripts_;  // the accepting thread's until it has ended
     std::thread thread_;
 };
 

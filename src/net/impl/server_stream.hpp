@@ -1,24 +1,32 @@
 // What a connection of the server reads and writes: TCP, or TLS over TCP.
 #pragma once
 
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/bind_handler.hpp>
+#include <boost/beast/core/buffers_range.hpp>
 #include <boost/beast/core/role.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 
+#include <array>
+#include <cstddef>
 #include <memory>
 #include <utility>
 
 namespace intent::net {
 
-/// One of the two streams behind one type, so that HTTP and WebSocket are compiled once for both.
+/// One of the two streams behind one type, so that HTTP and WebSocket are compiled once for both. Handlers are erased
+/// for the same reason.
 class ServerStream {
 public:
     using Tcp = boost::beast::tcp_stream;
     using Tls = boost::asio::ssl::stream<Tcp>;
     using executor_type = Tcp::executor_type;
+    using Error = boost::system::error_code;
 
     ServerStream(boost::asio::ip::tcp::socket socket, boost::asio::ssl::context* context)
         : tcp_(std::make_unique<Tcp>(std::move(socket))) {
@@ -33,14 +41,20 @@ public:
 
     template <class Buffers, class Handler>
     auto async_read_some(const Buffers& buffers, Handler&& handler) {
-        return tls_ ? tls_->async_read_some(buffers, std::forward<Handler>(handler))
-                    : tcp_->async_read_some(buffers, std::forward<Handler>(handler));
+        return boost::asio::async_initiate<Handler, void(Error, std::size_t)>(
+            [this](auto&& actual, const Buffers& into) {
+                start_read(ReadBuffers(into), std::forward<decltype(actual)>(actual));
+            },
+            handler, buffers);
     }
 
     template <class Buffers, class Handler>
     auto async_write_some(const Buffers& buffers, Handler&& handler) {
-        return tls_ ? tls_->async_write_some(buffers, std::forward<Handler>(handler))
-                    : tcp_->async_write_some(buffers, std::forward<Handler>(handler));
+        return boost::asio::async_initiate<Handler, void(Error, std::size_t)>(
+            [this](auto&& actual, const Buffers& from) {
+                start_write(WriteBuffers(from), std::forward<decltype(actual)>(actual));
+            },
+            handler, buffers);
     }
 
     /// Cuts the connection; what is under way ends with an error.
@@ -51,6 +65,34 @@ public:
     }
 
 private:
+    /// The first buffers of a sequence; an operation on "some" may leave the rest for the next.
+    template <class Buffer>
+    class FewBuffers {
+    public:
+        using value_type = Buffer;
+        using const_iterator = const Buffer*;
+
+        template <class Buffers>
+        explicit FewBuffers(const Buffers& all) {
+            for (const Buffer buffer : boost::beast::buffers_range_ref(all)) {
+                if (count_ == buffers_.size()) break;
+                if (buffer.size() > 0) buffers_[count_++] = buffer;
+            }
+        }
+        const_iterator begin() const { return buffers_.data(); }
+        const_iterator end() const { return buffers_.data() + count_; }
+
+    private:
+        std::array<Buffer, 8> buffers_;
+        std::size_t count_ = 0;
+    };
+    using ReadBuffers = FewBuffers<boost::asio::mutable_buffer>;
+    using WriteBuffers = FewBuffers<boost::asio::const_buffer>;
+    using Handler = boost::asio::any_completion_handler<void(Error, std::size_t)>;
+
+    void start_read(const ReadBuffers& buffers, Handler handler);
+    void start_write(const WriteBuffers& buffers, Handler handler);
+
     std::unique_ptr<Tcp> tcp_;
     std::unique_ptr<Tls> tls_;
 };

@@ -23,6 +23,8 @@ std::shared_ptr<boost::asio::ssl::context> tls_client_context(Loop::Impl& loop, 
 /// Sets the name to ask for (SNI) and to check.
 void set_tls_peer(SSL* connection, const std::string& host);
 
+constexpr long certificate_name_mismatch = 62;  // X509_V_ERR_HOSTNAME_MISMATCH
+
 /// What is wrong with the peer's certificate; empty if nothing is.
 std::string certificate_fault(const SSL* connection, const std::string& host);
 std::string certificate_fault(long verify_result, const std::string& host);
