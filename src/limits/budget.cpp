@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 constexpr Duration reset_rounding = 1s;     // `Reset` may be rounded up, down or to the nearest second
 constexpr Duration longest_window = 15min;  // a `Reset` further off makes no sense, unless the table says so
 constexpr Duration unknown_window = 1s;     // nothing remains, and nothing tells until when
-constexpr Duration short_round_trip = 25ms;
+constexpr Duration little_delay = 150ms;
 
 /// Clocks that count whole milliseconds, and clocks that do not run alike.
 Duration guard(Duration window) { return std::min<Duration>(5ms + window / 1000, 250ms); }
@@ -64,9 +64,10 @@ std::optional<Time> Budget::window_end(Duration certain) const noexcept {
 Time Budget::one_token_at(Duration certain) const noexcept {
     const auto token = token_time();
     const auto at = full_at_ - token * (limit_ - 1) + guard(token) - std::min(certain, token);
-    // Some servers forget the fraction of a token at each request. Where it costs next to nothing, leave a whole one
+    // Some servers forget the fraction of a token at each request. Where it costs little, let a whole one come in
     // between.
-    return last_took_ <= short_round_trip ? std::max(at, last_answer_ + token + guard(token)) : at;
+    const auto whole = last_answer_ + token + guard(token);
+    return whole > at && whole - at <= little_delay ? whole : at;
 }
 
 bool Budget::start(Time now) {
@@ -86,7 +87,6 @@ void Budget::on_answer(const Observation& seen) {
     in_flight_ = less(in_flight_, 1);
     if (second_) second_->answered(seen.received, {});
     last_answer_ = seen.received;
-    last_took_ = seen.received - seen.sent;
     if (!seen.info.limit && !seen.info.remaining) {
         count_bare(seen);
         track_level(seen);

@@ -96,7 +96,6 @@ private:
     Time reset_latest_ = Time::max();  // the end of the window by `Reset`, at the latest; max: not told
     Time first_answer_ = Time::max();  // in this window; max: none yet
     Time last_answer_ = Time::min();
-    Duration last_took_{};
     Time full_at_ = Time::min();  // of a bucket that refills: when it is full again, at the latest
     UnixTime reset_{};            // epoch: none
     UnixTime run_reset_{};        // `Reset` when `Remaining` began to fall

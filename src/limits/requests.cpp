@@ -145,7 +145,7 @@ void Limiter::Impl::settle(Time now, Bucket* bucket, Actions& out) {
         ready = std::max(bucket->budget.ready_at(round_trips.certain()), first->not_before);
     }
     if (bucket->impatient > 0 && ready != Time::max()) {
-        fail_impatient(bucket, std::max(ready, gates.blocked_until(first->uses_token)), out);
+        fail_impatient(bucket, std::max({ready, now, gates.blocked_until(first->uses_token)}), out);
         if (bucket->next() != first) return settle(now, bucket, out);
     }
     if (ready == Time::max() || ready <= now) {

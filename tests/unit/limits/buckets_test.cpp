@@ -1,0 +1,291 @@
+// What a bucket lets through, and when.
+#include "tests/support/limits_script.hpp"
+
+#include <gtest/gtest.h>
+
+namespace intent::limits::sim {
+namespace {
+
+TEST(Buckets, the_first_request_of_an_unknown_bucket_goes_alone) {
+    Script script;
+    EXPECT_EQ(script.submit(1, get_messages), "+1");
+    for (Ticket ticket = 2; ticket <= 5; ++ticket)
+        EXPECT_EQ(script.submit(ticket, get_messages), "");
+    EXPECT_EQ(script.answer(1, 200, script.limits(50, 49, 60s)), "=1 +2 +3 +4 +5");
+}
+
+TEST(Buckets, reads_run_side_by_side_up_to_what_remains) {
+    Script script;
+    script.submit(1, get_messages);
+    for (Ticket ticket = 2; ticket <= 5; ++ticket)
+        script.submit(ticket, get_messages);
+    EXPECT_EQ(script.answer(1, 200, script.limits(50, 2, 60s)), "=1 +2 +3");
+    EXPECT_EQ(script.answer(2, 200, script.limits(50, 1, 60s)), "=2");
+    EXPECT_EQ(script.answer(3, 200, script.limits(50, 0, 60s)), "=3");
+    EXPECT_EQ(script.pass(58s), "");
+    EXPECT_EQ(script.pass(4s), "+4");
+}
+
+TEST(Buckets, writes_go_one_after_another) {
+    Script script;
+    EXPECT_EQ(script.submit(1, post_message), "+1");
+    EXPECT_EQ(script.submit(2, post_message), "");
+    EXPECT_EQ(script.submit(3, post_message), "");
+    EXPECT_EQ(script.answer(1, 200, script.limits(5, 4, 5s)), "=1 +2");
+    EXPECT_EQ(script.answer(2, 200, script.limits(5, 3, 5s)), "=2 +3");
+}
+
+TEST(Buckets, an_exhausted_listed_window_ends_one_window_after_its_first_answer) {
+    Script script;
+    for (Ticket ticket = 1; ticket <= 6; ++ticket)
+        script.submit(ticket, post_message);
+    const auto headers = script.limits(5, 4, 5s);
+    for (Ticket ticket = 1; ticket < 5; ++ticket) {
+        auto counted = headers;
+        counted[2].second = std::to_string(5 - ticket);
+        EXPECT_EQ(script.answer(ticket, 200, counted),
+                  "=" + std::to_string(ticket) + " +" + std::to_string(ticket + 1));
+    }
+    auto none = headers;
+    none[2].second = "0";
+    EXPECT_EQ(script.answer(5, 200, none), "=5");
+    EXPECT_EQ(script.pass(5s), "");
+    EXPECT_EQ(script.pass(20ms), "+6");
+}
+
+TEST(Buckets, an_unlisted_window_is_waited_for_to_the_last_second_of_its_reset) {
+    Script script;
+    script.submit(1, "GET /users/@me");
+    script.submit(2, "GET /users/@me");
+    EXPECT_EQ(script.answer(1, 200, script.limits(3, 0, 10s)), "=1");
+    EXPECT_EQ(script.pass(10s), "");
+    EXPECT_EQ(script.pass(2100ms), "+2");
+}
+
+TEST(Buckets, after_the_end_of_a_window_one_request_asks_and_the_others_wait_for_its_answer) {
+    Script script;
+    for (Ticket ticket = 1; ticket <= 5; ++ticket)
+        script.submit(ticket, get_messages);
+    script.answer(1, 200, script.limits(50, 0, 10s));
+    EXPECT_EQ(script.pass(13s), "+2");
+    EXPECT_EQ(script.answer(2, 200, script.limits(50, 49, 60s)), "=2 +3 +4 +5");
+}
+
+TEST(Buckets, the_servers_clock_may_be_an_hour_off_either_way) {
+    for (const Duration skew : {-3600s, 3600s}) {
+        Script script;
+        script.submit(1, "GET /users/@me");
+        script.submit(2, "GET /users/@me");
+        script.answer(1, 200, script.limits(3, 0, 10s, "b", skew));
+        EXPECT_EQ(script.pass(9s), "");
+        EXPECT_EQ(script.pass(4s), "+2");
+    }
+}
+
+TEST(Buckets, within_one_window_remaining_only_goes_down) {
+    Script script;
+    for (Ticket ticket = 1; ticket <= 3; ++ticket)
+        script.submit(ticket, get_messages);
+    const auto headers = script.limits(50, 49, 60s);
+    script.answer(1, 200, headers);
+    auto none = headers, older = headers;
+    none[2].second = "0";
+    older[2].second = "40";
+    EXPECT_EQ(script.answer(3, 200, none), "=3");
+    EXPECT_EQ(script.answer(2, 200, older), "=2");
+    EXPECT_EQ(script.submit(4, get_messages), "");
+    EXPECT_EQ(script.limiter.route_limits(script.now, get_messages).remaining, 0u);
+}
+
+TEST(Buckets, an_answer_of_an_earlier_window_changes_nothing) {
+    Script script;
+    script.submit(1, get_messages);
+    script.answer(1, 200, script.limits(50, 10, 30s));
+    script.submit(2, get_messages);
+    script.submit(3, get_messages);
+    const auto early = script.limits(50, 3, 30s);
+    script.pass(40s);
+    script.answer(3, 200, script.limits(50, 49, 60s));
+    script.answer(2, 200, early);
+    EXPECT_EQ(script.limiter.route_limits(script.now, get_messages).remaining, 48u);
+}
+
+struct Junk {
+    const char* name;
+    Headers headers;
+};
+
+TEST(Buckets, junk_in_the_headers_neither_blocks_for_ever_nor_spins) {
+    const std::vector<Junk> table = {
+        {"no headers", {}},
+        {"limit alone", {{"x-ratelimit-limit", "5"}}},
+        {"remaining alone", {{"x-ratelimit-remaining", "0"}}},
+        {"limit 0", {{"x-ratelimit-limit", "0"}, {"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "1700001005"}}},
+        {"reset in the past",
+         {{"x-ratelimit-limit", "5"}, {"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "12"}}},
+        {"reset now",
+         {{"x-ratelimit-limit", "5"}, {"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "1700001000"}}},
+        {"reset in a year",
+         {{"x-ratelimit-limit", "5"}, {"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "1731536000"}}},
+        {"reset in ms",
+         {{"x-ratelimit-limit", "5"}, {"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "1700001005000"}}},
+        {"no reset", {{"x-ratelimit-limit", "5"}, {"x-ratelimit-remaining", "0"}}},
+        {"remaining above limit", {{"x-ratelimit-limit", "1"}, {"x-ratelimit-remaining", "7"}}},
+        {"all junk",
+         {{"x-ratelimit-limit", "abc"},
+          {"x-ratelimit-remaining", "-1"},
+          {"x-ratelimit-reset", "1e300"},
+          {"date", "?"}}},
+    };
+    for (const auto& row : table) {
+        for (const auto* key : {post_message, "GET /users/@me"}) {
+            Script script;
+            script.submit(1, key);
+            script.submit(2, key);
+            auto wishes = script.answer(1, 200, row.headers);
+            wishes += script.pass(16s);
+            EXPECT_NE(wishes.find("+2"), std::string::npos) << row.name << ' ' << key;
+            script.submit(3, key);
+            EXPECT_EQ(script.pass(60s), "") << row.name << ": one at a time until it answers, " << key;
+        }
+    }
+}
+
+TEST(Buckets, without_headers_the_table_counts) {
+    Script script;
+    for (Ticket ticket = 1; ticket <= 7; ++ticket)
+        script.submit(ticket, post_message);
+    for (Ticket ticket = 1; ticket <= 4; ++ticket)
+        EXPECT_NE(script.answer(ticket, 200).find('+'), std::string::npos);
+    EXPECT_EQ(script.answer(5, 200), "=5");
+    EXPECT_EQ(script.pass(4900ms), "");
+    EXPECT_EQ(script.pass(200ms), "+6");
+}
+
+TEST(Buckets, without_headers_an_unlisted_route_has_no_limit) {
+    Script script;
+    script.submit(1, "GET /users/@me");
+    for (Ticket ticket = 2; ticket <= 20; ++ticket)
+        script.submit(ticket, "GET /users/@me");
+    const auto wishes = script.answer(1, 200);
+    EXPECT_EQ(std::count(wishes.begin(), wishes.end(), '+'), 19);
+}
+
+TEST(Buckets, a_bucket_exhausted_for_ten_minutes_delays_no_other) {
+    Script script;
+    script.submit(1, "POST /servers");
+    script.submit(2, "POST /servers");
+    EXPECT_EQ(script.answer(1, 201, script.limits(1, 0, 600s, "servers")), "=1");
+    EXPECT_EQ(script.submit(3, post_message), "+3");
+    script.answer(3, 200, script.limits(5, 4, 5s, "m"));
+    EXPECT_EQ(script.pass(599s), "");
+    EXPECT_EQ(script.pass(3s), "+2");
+}
+
+TEST(Buckets, two_routes_of_one_server_bucket_share_it_in_ticket_order) {
+    Script script;
+    script.submit(1, "GET /users/@me");
+    script.submit(2, "GET /users/9");
+    for (Ticket ticket = 3; ticket <= 8; ++ticket)
+        script.submit(ticket, ticket % 2 == 0 ? "GET /users/@me" : "GET /users/9");
+    EXPECT_EQ(script.answer(1, 200, script.limits(10, 0, 5s, "same")), "=1");
+    EXPECT_EQ(script.answer(2, 200, script.limits(10, 0, 5s, "same")), "=2");
+    EXPECT_EQ(script.pass(8s), "+3");
+    EXPECT_EQ(script.answer(3, 200, script.limits(10, 9, 5s, "same")), "=3 +4 +5 +6 +7 +8");
+}
+
+TEST(Buckets, names_that_cycle_lose_no_request_and_no_order) {
+    Script script;
+    constexpr Ticket count = 40;
+    std::string order;
+    for (Ticket ticket = 1; ticket <= count; ++ticket)
+        order += script.submit(ticket, "PATCH /users/@me");
+    for (Ticket ticket = 1; ticket <= count; ++ticket) {
+        const auto headers = script.limits(3, ticket % 3 == 0 ? 0 : 2, 2s, ticket % 2 == 0 ? "A" : "B");
+        order += ' ' + script.answer(ticket, 200, headers);
+        order += ' ' + script.pass(10s);
+    }
+    for (Ticket ticket = 1; ticket < count; ++ticket) {
+        EXPECT_LT(order.find('+' + std::to_string(ticket)), order.find('+' + std::to_string(ticket + 1)));
+    }
+    EXPECT_NE(order.find("=40"), std::string::npos);
+    EXPECT_EQ(script.limiter.bucket_count(), 1u);
+}
+
+TEST(Buckets, routes_of_one_row_of_the_table_begin_together_until_the_server_parts_them) {
+    Script script;
+    EXPECT_EQ(script.submit(1, post_message), "+1");
+    EXPECT_EQ(script.submit(2, "DELETE /channels/7/messages/{message_id}"), "");
+    EXPECT_EQ(script.submit(3, post_message), "");
+    EXPECT_EQ(script.answer(1, 200, script.limits(5, 4, 5s, "post")), "=1 +2");
+    EXPECT_EQ(script.answer(2, 204, script.limits(5, 4, 5s, "delete")), "=2 +3");
+    // Now that they are known to be apart, another channel's begin apart.
+    EXPECT_EQ(script.submit(4, "POST /channels/8/messages"), "+4");
+    EXPECT_EQ(script.submit(5, "DELETE /channels/8/messages/{message_id}"), "+5");
+}
+
+TEST(Buckets, the_last_slot_of_a_common_bucket_is_kept_for_a_route_not_named_yet) {
+    Script script;
+    for (Ticket ticket = 1; ticket <= 3; ++ticket)
+        script.submit(ticket, post_message);
+    script.submit(4, "PATCH /channels/7/messages/{message_id}");
+    EXPECT_EQ(script.answer(1, 200, script.limits(5, 1, 5s, "post")), "=1 +4");
+}
+
+TEST(Buckets, a_webhook_has_both_its_limits) {
+    Script script;
+    Ticket ticket = 1;
+    const auto begin = script.now;
+    auto route = route_of("POST /webhooks/5");
+    route.uses_token = false;
+    std::vector<Time> started;
+    std::size_t sent = 0;
+    Server server(1'700'000'000s, Rounding::up);
+    for (; ticket <= 40; ++ticket)
+        sent += script.submit(ticket, route).empty() ? 0 : 1;
+    for (ticket = 1; ticket <= 40; ++ticket) {
+        while (sent < ticket)
+            sent += script.pass(10ms).empty() ? 0 : 1;
+        started.push_back(script.now);
+        const auto reply = server.receive(script.now, "hook", {5, 2s, Model::window_from_first}, false);
+        sent += script.answer(ticket, reply.status, reply.headers).find('+') == std::string::npos ? 0 : 1;
+    }
+    EXPECT_EQ(server.violations, 0u);
+    EXPECT_GE(started[30] - started[0], 60s);
+    EXPECT_LT(started[30] - begin, 61s);
+    EXPECT_LT(started[29] - begin, 11s);
+}
+
+TEST(Buckets, idle_buckets_are_forgotten) {
+    Script script;
+    std::size_t most = 0;
+    for (Ticket ticket = 1; ticket <= 20000; ++ticket) {
+        auto route = route_of("POST /channels/" + std::to_string(ticket) + "/messages");
+        route.uses_token = false;
+        ASSERT_EQ(script.submit(ticket, route), "+" + std::to_string(ticket));
+        script.answer(ticket, 200, script.limits(5, 4, 5s, "ch:" + std::to_string(ticket)));
+        script.pass(100ms);
+        most = std::max(most, script.limiter.bucket_count());
+    }
+    EXPECT_LT(most, 1300u);
+    EXPECT_FALSE(script.limiter.next_wake());
+}
+
+TEST(Buckets, the_state_of_a_route_can_be_asked_for) {
+    Script script;
+    EXPECT_EQ(script.limiter.route_limits(script.now, post_message), RouteLimits{});
+    for (Ticket ticket = 1; ticket <= 4; ++ticket)
+        script.submit(ticket, post_message);
+    script.answer(1, 200, script.limits(5, 4, 5s));
+    const auto limits = script.limiter.route_limits(script.now, post_message);
+    EXPECT_EQ(limits.limit, 5u);
+    EXPECT_EQ(limits.remaining, 3u);
+    EXPECT_EQ(limits.in_flight, 1u);
+    EXPECT_EQ(limits.queued, 2u);
+    ASSERT_TRUE(limits.reset_in);
+    EXPECT_GE(*limits.reset_in, 5s);
+    EXPECT_LE(*limits.reset_in, 5100ms);
+}
+
+}  // namespace
+}  // namespace intent::limits::sim
