@@ -237,8 +237,11 @@ public:
 
     /// Ends with the first event of type E for which `predicate(const E&)` is true, or with nothing after `timeout`.
     ///
-    /// The predicate runs on a handler thread. Errors: what the predicate throws; CancelledError when the client stops
-    /// first.
+    /// The predicate runs on a handler thread. If it captures by value more than numbers and pointers, name the task
+    /// before you await it: `auto waiting = client.wait_for<MessageCreate>([text](…) {…}, 5s); co_await
+    /// std::move(waiting);` – inside of `co_await` g++ 12 destroys such a lambda twice.
+    ///
+    /// Errors: what the predicate throws; CancelledError when the client stops first.
     template <Event E, class Predicate>
     task<std::optional<E>> wait_for(Predicate predicate, std::chrono::milliseconds timeout) {
         return detail::wait_for<E, Predicate>(core_, std::move(predicate), timeout);

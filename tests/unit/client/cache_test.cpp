@@ -1,0 +1,78 @@
+// The cache: bounded, and what was used least recently goes first.
+#include "client/cache.hpp"
+
+#include <intent/raw/user.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace intent::client {
+namespace {
+
+raw::User user(std::uint64_t id, std::string name = "name") { return {UserId{id}, std::move(name), "shown"}; }
+
+std::vector<std::uint64_t> ids(const Cache<raw::User>& cache) {
+    std::vector<std::uint64_t> list;
+    for (const auto& one : cache.all())
+        list.push_back(one.id.value);
+    return list;
+}
+
+TEST(Cache, keeps_what_was_put_and_tells_what_it_replaces) {
+    Cache<raw::User> cache(10);
+    EXPECT_EQ(cache.put(user(1, "before")), std::nullopt);
+    EXPECT_EQ(cache.put(user(1, "after")), user(1, "before"));
+    EXPECT_EQ(cache.get(UserId{1}), user(1, "after"));
+    EXPECT_EQ(cache.get(UserId{2}), std::nullopt);
+    EXPECT_EQ(cache.size(), 1u);
+}
+
+TEST(Cache, the_least_recently_used_goes_first) {
+    Cache<raw::User> cache(3);
+    for (const std::uint64_t id : {1, 2, 3})
+        cache.put(user(id));
+    EXPECT_TRUE(cache.get(UserId{1}));
+    cache.put(user(2, "again"));
+    cache.put(user(4));
+    EXPECT_EQ(ids(cache), (std::vector<std::uint64_t>{4, 2, 1}));
+    cache.put(user(5));
+    EXPECT_EQ(ids(cache), (std::vector<std::uint64_t>{5, 4, 2}));
+    EXPECT_EQ(cache.get(UserId{1}), std::nullopt);
+}
+
+TEST(Cache, with_limit_0_it_keeps_nothing) {
+    Cache<raw::User> cache(0);
+    EXPECT_TRUE(cache.off());
+    EXPECT_EQ(cache.put(user(1)), std::nullopt);
+    EXPECT_EQ(cache.size(), 0u);
+    EXPECT_EQ(cache.get(UserId{1}), std::nullopt);
+}
+
+TEST(Cache, what_is_taken_is_gone) {
+    Cache<raw::User> cache(10);
+    for (const std::uint64_t id : {1, 2, 3, 4})
+        cache.put(user(id));
+    EXPECT_EQ(cache.take(UserId{2}), user(2));
+    EXPECT_EQ(cache.take(UserId{2}), std::nullopt);
+    const auto odd = cache.take_if([](const raw::User& one) { return one.id.value % 2 == 1; });
+    EXPECT_EQ(odd.size(), 2u);
+    EXPECT_EQ(ids(cache), std::vector<std::uint64_t>{4});
+    EXPECT_EQ(cache.get(UserId{3}), std::nullopt);
+    cache.put(user(3));
+    EXPECT_EQ(cache.size(), 2u);
+}
+
+TEST(Cache, never_holds_more_than_its_limit) {
+    Cache<raw::User> cache(100);
+    for (std::uint64_t id = 1; id <= 1000; ++id)
+        cache.put(user(id));
+    EXPECT_EQ(cache.size(), 100u);
+    EXPECT_TRUE(cache.get(UserId{1000}));
+    EXPECT_TRUE(cache.get(UserId{901}));
+    EXPECT_FALSE(cache.get(UserId{900}));
+}
+
+}  // namespace
+}  // namespace intent::client

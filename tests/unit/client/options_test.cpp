@@ -1,0 +1,129 @@
+// Settings that are refused say which, why, and what is allowed; a token is never shown.
+#include <intent/client.hpp>
+#include <intent/errors.hpp>
+#include <intent/rest.hpp>
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace intent {
+namespace {
+
+constexpr const char* secret = "bot_c2VjcmV0";
+
+ClientOptions good() {
+    ClientOptions options;
+    options.token = secret;
+    options.log = nullptr;
+    return options;
+}
+
+/// What making a client (or whatever `make` does) fails with; empty if it does not.
+std::string refusal(const std::function<void()>& make) {
+    try {
+        make();
+    } catch (const ConfigError& error) {
+        return error.what();
+    }
+    return {};
+}
+
+TEST(Options, a_client_with_a_token_and_defaults_is_accepted_and_connects_nowhere) {
+    EXPECT_EQ(refusal([] { const Client client(good()); }), "");
+}
+
+TEST(Options, each_wrong_setting_is_named_with_what_is_allowed) {
+    struct Row {
+        const char* name;
+        std::function<void(ClientOptions&)> change;
+        std::string text;
+    };
+    const std::vector<Row> rows = {
+        {"no token", [](auto& o) { o.token = Token(); },
+         "token: empty; set ClientOptions::token, e.g. from token_from_env()"},
+        {"threads", [](auto& o) { o.handler_threads = -1; }, "handler_threads: -1; allowed are 0 to 64"},
+        {"more threads", [](auto& o) { o.handler_threads = 65; }, "handler_threads: 65; allowed are 0 to 64"},
+        {"queue", [](auto& o) { o.queue_bytes = 0; }, "queue_bytes: 0; allowed is anything above"},
+        {"no time", [](auto& o) { o.request_timeout = std::chrono::milliseconds(0); },
+         "request_timeout: 0 ms; allowed are 1 ms to 1 h"},
+        {"much time", [](auto& o) { o.request_timeout = std::chrono::hours(2); },
+         "request_timeout: 7200000 ms; allowed are 1 ms to 1 h"},
+        {"no gateway", [](auto& o) { o.gateway_url = ""; }, "gateway_url: the URL is empty"},
+        {"gateway's scheme", [](auto& o) { o.gateway_url = "https://example.invalid"; },
+         "gateway_url: the URL's scheme is not allowed here, it must begin with ws:// or wss://"},
+        {"gateway's user", [](auto& o) { o.gateway_url = std::string("wss://") + secret + "@example.invalid"; },
+         "gateway_url: the URL names a user (…@), which is not allowed"},
+        {"gateway's port", [](auto& o) { o.gateway_url = "ws://localhost:99999/gateway"; },
+         "gateway_url: the port is not a number from 1 to 65535"},
+        {"gateway's host", [](auto& o) { o.gateway_url = "ws:///gateway"; }, "gateway_url: the host is missing"},
+        {"line break", [](auto& o) { o.gateway_url = "ws://localhost\r\nX: y"; },
+         "gateway_url: the URL has white space or a control byte in it"},
+        {"REST's scheme", [](auto& o) { o.rest_url = "wss://example.invalid"; },
+         "rest_url: the URL's scheme is not allowed here, it must begin with http:// or https://"},
+        {"REST's query", [](auto& o) { o.rest_url = "http://localhost/api?x=1"; },
+         "rest_url: holds a query; only a base path is allowed"},
+        {"REST's fragment", [](auto& o) { o.rest_url = "http://localhost/api#x"; },
+         "rest_url: the URL has a fragment (#…), which means nothing here"},
+        {"no scheme", [](auto& o) { o.rest_url = "localhost:8080/api/v1"; },
+         "rest_url: the URL does not begin with http:// or https://"},
+    };
+    for (const auto& row : rows) {
+        SCOPED_TRACE(row.name);
+        const auto text = refusal([&] {
+            auto options = good();
+            row.change(options);
+            const Client client(std::move(options));
+        });
+        EXPECT_EQ(text, row.text);
+        EXPECT_EQ(text.find("c2VjcmV0"), std::string::npos);
+    }
+}
+
+TEST(Options, the_ends_of_each_range_are_accepted) {
+    auto options = good();
+    options.handler_threads = 64;
+    options.queue_bytes = 1;
+    options.request_timeout = std::chrono::milliseconds(1);
+    options.gateway_url = "WS://[::1]:1/";
+    options.rest_url = "http://localhost:65535";
+    EXPECT_EQ(refusal([&] { const Client client(options); }), "");
+    options.handler_threads = 0;
+    options.request_timeout = std::chrono::hours(1);
+    EXPECT_EQ(refusal([&] { const Client client(options); }), "");
+}
+
+TEST(Options, a_rest_client_needs_no_token_but_a_url) {
+    RestOptions options;
+    options.log = nullptr;
+    EXPECT_EQ(refusal([&] { const RestClient rest(options); }), "");
+    options.rest_url = "ftp://localhost";
+    EXPECT_EQ(refusal([&] { const RestClient rest(options); }),
+              "rest_url: the URL's scheme is not allowed here, it must begin with http:// or https://");
+}
+
+TEST(Token, is_refused_without_being_shown) {
+    const std::string spaces =
+        "token: holds white space or control bytes; a token has none (is there a line break at its end?)";
+    EXPECT_EQ(refusal([] { const Token token(""); }), "token: empty");
+    for (const std::string text : {"bot_c2VjcmV0\n", " bot_c2VjcmV0", "bot_c2 VjcmV0", "bot_c2\x7fVjcmV0", "bot_\x01x"})
+        EXPECT_EQ(refusal([&] { const Token token(text); }), spaces);
+    EXPECT_EQ(refusal([] { const Token token("of-another-shape.∂"); }), "");
+}
+
+TEST(Token, compares_by_its_text) {
+    EXPECT_TRUE(Token("a") == Token("a"));
+    EXPECT_FALSE(Token("a") == Token("b"));
+    EXPECT_FALSE(Token("a") == Token("aa"));
+    EXPECT_TRUE(Token() == Token());
+}
+
+TEST(Token, from_the_environment_is_missed_or_refused_by_the_variables_name) {
+    EXPECT_EQ(refusal([] { token_from_env("INTENT_TEST_NOT_SET"); }),
+              "INTENT_TEST_NOT_SET: not set; set it to the bot's token");
+}
+
+}  // namespace
+}  // namespace intent

@@ -1,0 +1,6 @@
+// Refused: no match for
+#include <intent/token.hpp>
+
+#include <iostream>
+
+void use(const intent::Token& token) { std::cout << token; }

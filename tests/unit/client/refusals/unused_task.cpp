@@ -1,0 +1,4 @@
+// Refused: nodiscard
+#include <intent/client.hpp>
+
+void use(const intent::Message& message) { message.remove(); }
