@@ -3,6 +3,9 @@
 #include "codec/convert.hpp"
 #include "sandbox/packer.hpp"
 
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
 #include <algorithm>
 #include <iterator>
 
@@ -11,6 +14,21 @@ namespace {
 
 constexpr std::size_t max_closes = 10'000;
 constexpr std::size_t max_close_reason = 123;
+
+/// Resume, with the sequence as 0 where a client that has had no event yet sends none or nil.
+codec::Result<raw::Resume> read_resume(codec::ByteView data) {
+    auto resume = codec::from_msgpack<raw::Resume>(data);
+    if (resume || resume.failure().path != "seq") return resume;
+    const auto json = codec::msgpack_to_json(data);
+    if (!json) return json.failure();
+    boost::system::error_code error;
+    auto value = boost::json::parse(*json, error);
+    if (error || !value.is_object()) return resume;
+    auto& seq = value.as_object()["seq"];
+    if (!seq.is_null()) return resume;
+    seq = 0;
+    return codec::from_json<raw::Resume>(boost::json::serialize(value));
+}
 
 bool means(const codec::Frame& frame, codec::Opcode op) { return frame.op == static_cast<std::uint64_t>(op); }
 
@@ -108,7 +126,7 @@ void Gateway::send_ready(Connections::iterator at) {
 
 void Gateway::handle_resume(Time now, Connections::iterator at, codec::ByteView data) {
     if (!options_.resume) return close(now, at, 4003, "opcode 5 came before Identify");
-    const auto resume = codec::from_msgpack<raw::Resume>(data);
+    const auto resume = read_resume(data);
     if (!resume) return close(now, at, 4002, "Resume: " + resume.failure().text());
     const auto user = directory_.authenticate(resume->token);
     if (!user) return close(now, at, 4004, "token refused");

@@ -150,12 +150,15 @@ std::vector<raw::Message> Sandbox::messages(ChannelId channel) const {
     return impl_->call([&] { return impl_->host.store.all_messages(channel); });
 }
 
-std::optional<raw::Message> Sandbox::wait_message(ChannelId channel, std::function<bool(const raw::Message&)> matches,
-                                                  std::chrono::milliseconds timeout) {
+std::optional<raw::Message> Sandbox::wait_matching(ChannelId channel, std::shared_ptr<void> predicate,
+                                                   bool (*matches)(void* predicate, const raw::Message&),
+                                                   std::chrono::milliseconds timeout) {
     const auto impl = impl_;
     auto waiter = std::make_shared<Host::Waiter>();
     waiter->channel = channel;
-    waiter->matches = std::move(matches);
+    waiter->matches = [predicate = std::move(predicate), matches](const raw::Message& message) {
+        return matches(predicate.get(), message);
+    };
     auto found = waiter->found.get_future();
     // Only the sandbox keeps the promise: when it drops it, the wait is over.
     const std::weak_ptr<Host::Waiter> kept = waiter;

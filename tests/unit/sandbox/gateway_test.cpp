@@ -202,6 +202,21 @@ TEST(Gateway, a_refused_resume_is_told_and_may_be_followed_by_identify) {
     EXPECT_TRUE(has(gateway.identify(2), R"("session_id":"s2")"));
 }
 
+TEST(Gateway, a_resume_of_a_client_that_had_no_event_begins_at_the_start) {
+    for (const auto* seq : {R"(,"seq":null)", "", R"(,"seq":0)"}) {
+        GatewayDriver gateway;
+        gateway.up(1);
+        gateway.closed(1, 1006);
+        gateway.dispatch("A");
+        gateway.open(2);
+        const auto frame = std::string(R"({"op":5,"d":{"token":"good","session_id":"s1")") + seq + "}}";
+        EXPECT_EQ(gateway.frame(2, frame), Lines{event_line(2, "A", 1)}) << seq;
+        gateway.open(3);
+        EXPECT_TRUE(has(gateway.frame(3, R"({"op":5,"d":{"token":"good","session_id":"s1","seq":"x"}})"),
+                        "3 close 4002 Resume: seq"));
+    }
+}
+
 TEST(Gateway, a_sequence_beyond_the_session_closes_with_4007) {
     GatewayDriver gateway;
     gateway.up(1);
