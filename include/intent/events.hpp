@@ -25,6 +25,7 @@ namespace intent {
 struct Ready {
     User user;
     std::vector<Server> servers = {};
+    std::optional<std::string> session_id = {};  ///< unset: the server gives none, so it cannot resume (protocol §5)
 };
 
 /// The session went on after a cut. What was missed has been handed out as ordinary events.
@@ -80,6 +81,13 @@ struct RawEvent {
     ///
     /// Errors: DecodeError.
     std::string json() const;
+
+    /// The payload as JSON in the one shape of the specification, whatever the server's: wrapped under `message`,
+    /// `server` or `channel`, the first name of a field that has several, ids as text, fields that the SDK does not
+    /// know left out (protocol §7, §8, §15). As `json()` for events that have no type of their own here.
+    ///
+    /// Errors: DecodeError, as the typed event would meet.
+    std::string canonical_json() const;
 };
 
 // ---- the gateway ----

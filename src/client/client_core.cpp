@@ -171,7 +171,7 @@ void ClientCore::on_ready(const session::SessionReady& ready) {
     }
     users_.put(ready.ready->user);
     log(LogLevel::info, "gateway", "ready");
-    Ready event{User(ready.ready->user, ref()), {}};
+    Ready event{User(ready.ready->user, ref()), {}, ready.ready->session_id};
     for (const auto& server : ready.ready->servers)
         event.servers.emplace_back(server, ref());
     client::resync(*this, *ready.ready, origin);

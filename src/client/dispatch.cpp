@@ -99,6 +99,9 @@ void forget_channels(ClientCore& core, ServerId server) {
 }
 
 void on_server_delete(const Incoming& in) {
+    const bool cached = !in.core.cache(static_cast<raw::Server*>(nullptr)).off() ||
+                        !in.core.cache(static_cast<raw::Channel*>(nullptr)).off();
+    if (!cached && !in.wanted<ServerDelete>()) return;
     const auto gone = in.decode<raw::ServerDelete>();
     if (!gone) return;
     auto before = in.core.cache(static_cast<raw::Server*>(nullptr)).take(gone->server_id);
@@ -108,6 +111,7 @@ void on_server_delete(const Incoming& in) {
 }
 
 void on_channel_delete(const Incoming& in) {
+    if (in.core.cache(static_cast<raw::Channel*>(nullptr)).off() && !in.wanted<ChannelDelete>()) return;
     const auto gone = in.decode<raw::ChannelDelete>();
     if (!gone) return;
     auto before = in.core.cache(static_cast<raw::Channel*>(nullptr)).take(gone->channel_id);
