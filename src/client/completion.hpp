@@ -13,14 +13,14 @@ namespace intent::client {
 template <class T>
 class Completion {
 public:
-    Completion(std::optional<T>& result, std::coroutine_handle<> waiting, T if_abandoned)
+    Completion(std::optional<T>& result, std::coroutine_handle<> waiting, T&& if_abandoned)
         : shared_(std::make_shared<Shared>(result, waiting, std::move(if_abandoned))) {}
 
     void operator()(T value) const { shared_->finish(std::move(value)); }
 
 private:
     struct Shared {
-        Shared(std::optional<T>& where, std::coroutine_handle<> who, T otherwise)
+        Shared(std::optional<T>& where, std::coroutine_handle<> who, T&& otherwise)
             : result(&where), waiting(who), if_abandoned(std::move(otherwise)) {}
         ~Shared() {
             if (waiting) finish(std::move(if_abandoned));
