@@ -9,11 +9,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace intent {
@@ -107,8 +107,13 @@ public:
 
     /// The oldest message of the channel that `matches`; waits for one that is posted or edited so if there is none.
     /// `matches` runs on the sandbox's thread. No value when the time is over, or the sandbox is stopped meanwhile.
-    std::optional<raw::Message> wait_message(ChannelId channel, std::function<bool(const raw::Message&)> matches,
-                                             std::chrono::milliseconds timeout);
+    template <class Predicate>
+    std::optional<raw::Message> wait_message(ChannelId channel, Predicate matches, std::chrono::milliseconds timeout) {
+        const auto call = [](void* predicate, const raw::Message& message) -> bool {
+            return (*static_cast<Predicate*>(predicate))(message);
+        };
+        return wait_matching(channel, std::make_shared<Predicate>(std::move(matches)), call, timeout);
+    }
     /// The same for a message with this author and this content.
     std::optional<raw::Message> wait_message(ChannelId channel, std::string_view author, std::string_view content,
                                              std::chrono::milliseconds timeout);
@@ -137,6 +142,10 @@ public:
     void stop();
 
 private:
+    // In place of std::function, whose header alone is 14,000 lines.
+    std::optional<raw::Message> wait_matching(ChannelId channel, std::shared_ptr<void> predicate,
+                                              bool (*matches)(void* predicate, const raw::Message&),
+                                              std::chrono::milliseconds timeout);
     struct Impl;
     std::shared_ptr<Impl> impl_;
 };
