@@ -89,14 +89,15 @@ Scenario draw_scenario(std::uint64_t seed, Way way) {
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
 struct Tally {
-    std::size_t schedules = 0, requests = 0, late = 0;
+    std::size_t schedules = 0, requests = 0, held_up = 0, late = 0;
     double worst = 1, sum = 0;
     std::uint64_t worst_seed = 0;
 
-    double mean() const { return sum / double(std::max<std::size_t>(schedules, 1)); }
+    double mean() const { return sum / double(std::max<std::size_t>(held_up, 1)); }
     void print(const char* name) const {
-        std::cout << "  " << name << ": " << schedules << " schedules, " << requests << " requests, mean " << mean()
-                  << ", worst " << worst << " (seed " << worst_seed << "), over 5 % and 50 ms late: " << late << '\n';
+        std::cout << "  " << name << ": " << schedules << " schedules, " << requests << " requests; " << held_up
+                  << " held up for over 1 s by the limits: mean " << mean() << " of the earliest end, worst " << worst
+                  << " (seed " << worst_seed << "), " << late << " over 5 % late\n";
     }
 };
 
@@ -120,8 +121,10 @@ void play_alone(const Scenario& scenario, Tally& tally) {
     const auto took = seconds(outcome.finished - epoch);
     ++tally.schedules;
     tally.requests += scenario.plan.size();
+    if (best < 1) return;
+    ++tally.held_up;
     tally.sum += took / best;
-    if (took > best * 1.05 + 0.05) ++tally.late;
+    if (took > best * 1.05) ++tally.late;
     if (took / best > tally.worst) {
         tally.worst = took / best;
         tally.worst_seed = scenario.seed;
@@ -149,10 +152,10 @@ Tallies play_many(Way way, std::uint64_t first, std::size_t count) {
 }
 
 TEST(Model, alone_near_the_server_there_is_no_429_and_the_limits_are_used_to_five_percent) {
-    const auto tallies = play_many(Way::near, 1, 500);
-    EXPECT_EQ(tallies.told_by_requests.late, 0u);
-    EXPECT_LT(tallies.told_by_requests.mean(), 1.05);
-    EXPECT_LT(tallies.told_by_reset.mean(), 1.2);
+    const auto tallies = play_many(Way::near, 1, 400);
+    EXPECT_LE(tallies.told_by_requests.late * 50, tallies.told_by_requests.held_up);
+    EXPECT_LT(tallies.told_by_requests.mean(), 1.02);
+    EXPECT_LT(tallies.told_by_reset.mean(), 1.15);
 }
 
 TEST(Model, alone_on_a_long_steady_way_there_is_no_429) {
@@ -164,7 +167,7 @@ TEST(Model, alone_on_a_jittery_way_there_is_no_429) {
 }
 
 TEST(Model, alone_on_a_wild_way_there_is_no_429) {
-    EXPECT_LT(play_many(Way::wild, 30001, 400).told_by_requests.mean(), 1.15);
+    EXPECT_LT(play_many(Way::wild, 30001, 300).told_by_requests.mean(), 1.15);
 }
 
 /// Another client draws from the same buckets at random: 429s cannot be helped then, but nothing may get lost.
