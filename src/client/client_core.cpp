@@ -16,6 +16,14 @@ namespace intent::detail {
 
 namespace {
 
+#if defined(_WIN32)
+constexpr const char* operating_system = "windows";
+#elif defined(__APPLE__)
+constexpr const char* operating_system = "macos";
+#else
+constexpr const char* operating_system = "linux";
+#endif
+
 Timestamp wall_time(session::Time moment) {
     const auto ago = net::now() - moment;
     return std::chrono::time_point_cast<std::chrono::microseconds>(
@@ -78,7 +86,7 @@ std::optional<raw::User> ClientCore::self() const {
 void ClientCore::equip(client::Engine& engine) {
     session::Settings settings;
     settings.intents = options_.intents;
-    settings.properties = {"linux", "intent-cpp", "intent-cpp/" + std::string(version())};
+    settings.properties = {operating_system, "intent-cpp", "intent-cpp/" + std::string(version())};
     settings.random_seed = net::random_seed();
     net::WebSocketOptions socket;
     socket.tls = client::tls_options(options_.tls);
