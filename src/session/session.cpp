@@ -187,7 +187,7 @@ bool Session::can_resume() const noexcept { return session_id_.has_value(); }
 // ---- the life of connections
 
 void Session::drop_session(std::string_view reason) {
-    if (session_alive_ && !loss_) loss_ = Loss{session_last_frame_, std::string(reason)};
+    if (session_alive_) loss_ = Loss{session_last_frame_, std::string(reason)};
     session_alive_ = false;
     session_id_.reset();
     seq_.reset();

@@ -261,6 +261,18 @@ TEST(SessionResume, five_invalid_sessions_straight_after_identify_stop_with_an_a
               (Lines{"close 1000", "disconnected 1000", "stopped authentication"}));
 }
 
+TEST(SessionResume, invalid_sessions_in_answer_to_a_resume_say_nothing_of_the_token) {
+    Driver driver = resuming();
+    driver.receive(Opcode::invalid_session, "true");
+    driver.reopen();
+    driver.receive(Opcode::invalid_session, "false");
+    for (int i = 0; i < 4; ++i) {
+        EXPECT_EQ(driver.reopen(), (Lines{"send identify"}));
+        driver.receive(Opcode::invalid_session, "false");
+    }
+    EXPECT_EQ(driver.state(), State::waiting);
+}
+
 TEST(SessionResume, a_ready_between_them_begins_the_count_of_invalid_sessions_again) {
     Driver driver;
     driver.start();
