@@ -71,6 +71,7 @@ TEST(Sandbox, a_wait_ends_with_its_time_and_with_the_sandbox) {
     });
     begun.get_future().wait();
     sandbox.stop();
+    EXPECT_EQ(waiting.wait_for(10s), std::future_status::ready) << "the wait goes on until its own time is over";
     EXPECT_FALSE(waiting.get());
 }
 
