@@ -55,6 +55,8 @@ struct Engine::Impl {
     Step too_large(std::uint64_t length);
     bool well_formed(const FrameHead& head) const;
     void pong(std::span<const std::uint8_t> payload);
+    void answer_late_ping();
+    std::vector<std::uint8_t> with_held_start(std::span<const std::uint8_t> frame);
     void close(std::uint16_t code, std::string_view text);
 
     const std::size_t max_message_bytes;
@@ -164,7 +166,9 @@ void Engine::Impl::pong(std::span<const std::uint8_t> payload) {
 
 // Gives Beast a frame that is not a plain message: a close frame, or one it is to refuse.
 Engine::Step Engine::Impl::judge(std::span<const std::uint8_t> frame) {
-    memory->window = frame;
+    answer_late_ping();  // nothing is sent once Beast has seen an end
+    const auto joined = with_held_start(frame);
+    memory->window = joined.empty() ? frame : std::span<const std::uint8_t>(joined);
     error_code error;
     std::uint8_t nothing = 0;
     ws.read_some(boost::asio::buffer(&nothing, 1), error);
@@ -177,6 +181,19 @@ Engine::Step Engine::Impl::judge(std::span<const std::uint8_t> frame) {
     return end(close_code_for(error), "protocol error: " + (error ? error.message() : std::string("unexpected frame")));
 }
 
+// The start that was held back and the frame, to be read one after the other; empty if no start was held back.
+std::vector<std::uint8_t> Engine::Impl::with_held_start(std::span<const std::uint8_t> frame) {
+    const auto start = std::exchange(held_start, std::uint8_t{0});
+    if (start == 0) return {};
+    std::vector<std::uint8_t> joined{start, 0};
+    joined.insert(joined.end(), frame.begin(), frame.end());
+    return joined;
+}
+
+void Engine::Impl::answer_late_ping() {
+    if (const auto payload = std::exchange(late_pong, std::nullopt)) pong(*payload);
+}
+
 Engine::Step Engine::Impl::on_fragment(const FrameHead& frame, std::span<const std::uint8_t> whole) {
     const auto length = static_cast<std::size_t>(frame.length);
     const bool first = !in_message;
@@ -185,13 +202,7 @@ Engine::Step Engine::Impl::on_fragment(const FrameHead& frame, std::span<const s
         if (first) held_start = frame.first;
         return {Event::nothing, whole.size()};
     }
-    // Beast takes the start that was held back and this frame one after the other.
-    const std::uint8_t start[2] = {std::exchange(held_start, std::uint8_t{0}), 0};
-    std::vector<std::uint8_t> joined;
-    if (start[0] != 0) {
-        joined.assign(start, start + 2);
-        joined.insert(joined.end(), whole.begin(), whole.end());
-    }
+    const auto joined = with_held_start(whole);
     memory->window = joined.empty() ? whole : std::span<const std::uint8_t>(joined);
     const auto before = message.size();
     message.resize(before + std::max<std::size_t>(length, 1));  // Beast wants room even for an empty last fragment
@@ -275,9 +286,7 @@ Engine::Step Engine::next(std::span<const std::uint8_t> input) {
     return impl_->next(input);
 }
 
-void Engine::end_batch() {
-    if (const auto payload = std::exchange(impl_->late_pong, std::nullopt)) impl_->pong(*payload);
-}
+void Engine::end_batch() { impl_->answer_late_ping(); }
 
 std::size_t Engine::needed() const { return impl_->needed; }
 int Engine::code() const { return impl_->code; }
