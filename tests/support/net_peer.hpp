@@ -71,6 +71,17 @@ public:
         return head;
     }
 
+    /// Fewer bytes only at the end of the connection.
+    std::string read(std::size_t count) {
+        std::string bytes;
+        while (bytes.size() < count) {
+            const auto next = read_byte();
+            if (!next) break;
+            bytes += *next;
+        }
+        return bytes;
+    }
+
     static std::string accept_head(std::string_view request, std::string_view more_headers = {}) {
         return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: "
                "Upgrade\r\nSec-WebSocket-Accept: " +
@@ -84,6 +95,23 @@ public:
         boost::system::error_code error;
         boost::asio::write(socket_, boost::asio::buffer(bytes), error);
         return !error;
+    }
+
+    /// Calls `held_up` whenever the system takes nothing more for a while.
+    template <class HeldUp>
+    bool send_patiently(std::string_view bytes, HeldUp&& held_up) {
+        const timeval limit{0, 300'000};
+        setsockopt(socket_.native_handle(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+        while (!bytes.empty()) {
+            const auto count = ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+            if (count > 0)
+                bytes.remove_prefix(static_cast<std::size_t>(count));
+            else if (errno == EAGAIN)
+                held_up();
+            else
+                return false;
+        }
+        return true;
     }
 
     void send_bytewise(std::string_view bytes) {
@@ -136,16 +164,6 @@ public:
     int handle() { return socket_.native_handle(); }
 
 private:
-    std::string read(std::size_t count) {
-        std::string bytes;
-        while (bytes.size() < count) {
-            const auto next = read_byte();
-            if (!next) break;
-            bytes += *next;
-        }
-        return bytes;
-    }
-
     std::optional<char> read_byte() {
         if (position_ == buffer_.size()) {
             buffer_.resize(4096);

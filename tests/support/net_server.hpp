@@ -21,6 +21,7 @@ public:
         server = std::make_unique<net::Server>(loop, options, *this);
     }
     ~TestServer() override {
+        if (!server) return;  // ended by the test, perhaps with its loop
         on_loop(loop, [&] { sockets.clear(); });
         server.reset();
     }

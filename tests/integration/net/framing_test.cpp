@@ -1,0 +1,294 @@
+// The WebSocket client against a peer that writes frames byte by byte.
+#include "tests/support/net_client.hpp"
+#include "tests/support/net_peer.hpp"
+
+#include <gtest/gtest.h>
+
+namespace intent::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Opens, sends `bytes`, then reads the client's frames until the end.
+struct SendingPeer {
+    explicit SendingPeer(std::string bytes_)
+        : bytes(std::move(bytes_)), peer([this](PeerConnection& connection) {
+              connection.accept_upgrade();
+              connection.send(bytes);
+              while (auto got = connection.read_frame())
+                  monitor.change([&] { frames.push_back(*got); });
+              monitor.change([&] { ended = true; });
+          }) {}
+
+    bool wait_end() {
+        return monitor.wait([&] { return ended; });
+    }
+
+    // Code of the close frame the client sent; 0 if there was none.
+    int close_code() {
+        if (!wait_end()) return -1;
+        for (const auto& got : frames)
+            if (got.opcode == 8 && got.payload.size() >= 2)
+                return static_cast<std::uint8_t>(got.payload[0]) << 8 | static_cast<std::uint8_t>(got.payload[1]);
+        return 0;
+    }
+
+    std::size_t count(int opcode) {
+        return static_cast<std::size_t>(
+            std::count_if(frames.begin(), frames.end(), [&](const PeerFrame& got) { return got.opcode == opcode; }));
+    }
+
+    const std::string bytes;
+    Monitor monitor;
+    std::vector<PeerFrame> frames;
+    bool ended = false;
+    ScriptedPeer peer;
+};
+
+TEST(Framing, a_frame_in_the_segment_of_the_upgrade_is_taken_at_once) {
+    ScriptedPeer peer([](PeerConnection& connection) {
+        connection.accept_upgrade(binary_frame("first"));
+        connection.wait_for_end();
+    });
+    TestClient client(peer.url());
+    ASSERT_TRUE(client.wait_messages(1));
+    EXPECT_EQ(client.messages[0], "first");
+}
+
+TEST(Framing, everything_a_byte_at_a_time_arrives) {
+    ScriptedPeer peer([](PeerConnection& connection) {
+        auto head = PeerConnection::accept_head(connection.read_head());
+        connection.send_bytewise(head + binary_frame("abc") + frame(0x89, "p") + frame(0x02, "de") + frame(0x80, "f") +
+                                 binary_frame(std::string(200, 'x')) + frame(0x88, close_payload(4001, "end")));
+        connection.wait_for_end();
+    });
+    TestClient client(peer.url());
+    ASSERT_TRUE(client.wait_closed());
+    EXPECT_EQ(client.messages, (std::vector<std::string>{"abc", "def", std::string(200, 'x')}));
+    EXPECT_EQ(client.closed->code, 4001);
+    EXPECT_EQ(client.closed->reason, "end");
+}
+
+TEST(Framing, frames_split_at_every_byte_and_merged_arrive_alike) {
+    const std::string bytes =
+        binary_frame("one") + frame(0x02, "t") + frame(0x89, "") + frame(0x80, "wo") + binary_frame("");
+    for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
+        ScriptedPeer peer([&](PeerConnection& connection) {
+            connection.accept_upgrade(bytes.substr(0, cut));
+            connection.send(bytes.substr(cut));
+            connection.wait_for_end();
+        });
+        TestClient client(peer.url());
+        ASSERT_TRUE(client.wait_messages(3)) << cut;
+        EXPECT_EQ(client.messages, (std::vector<std::string>{"one", "two", ""})) << cut;
+    }
+}
+
+TEST(Framing, ten_thousand_messages_in_one_stream_keep_their_order) {
+    std::string bytes;
+    for (int i = 0; i < 10'000; ++i)
+        bytes += binary_frame(std::to_string(i) + std::string(static_cast<std::size_t>(i % 300), '.'));
+    SendingPeer peer(bytes);
+    TestClient client(peer.peer.url());
+    ASSERT_TRUE(client.wait_messages(10'000));
+    for (int i = 0; i < 10'000; ++i)
+        ASSERT_EQ(std::atoi(client.messages[static_cast<std::size_t>(i)].c_str()), i);
+    EXPECT_LT(client.batches, 10'000);
+}
+
+TEST(Framing, lengths_in_all_three_forms_arrive) {
+    std::string bytes;
+    const std::vector<std::size_t> sizes{0, 1, 125, 126, 127, 4095, 4096, 4097, 65535, 65536, 65537, 1'000'000};
+    for (const auto size : sizes)
+        bytes += binary_frame(std::string(size, 'a'));
+    SendingPeer peer(bytes);
+    TestClient client(peer.peer.url());
+    ASSERT_TRUE(client.wait_messages(sizes.size()));
+    for (std::size_t i = 0; i < sizes.size(); ++i)
+        EXPECT_EQ(client.messages[i], std::string(sizes[i], 'a'));
+}
+
+TEST(Framing, fragments_are_joined_and_a_ping_between_is_answered) {
+    SendingPeer peer(frame(0x02, "frag") + frame(0x89, "ping!") + frame(0x00, "men") + frame(0x8a, "pong") +
+                     frame(0x80, "ts") + binary_frame("whole") + frame(0x88, close_payload(1000)));
+    TestClient client(peer.peer.url());
+    ASSERT_TRUE(client.wait_closed());
+    EXPECT_EQ(client.messages, (std::vector<std::string>{"fragments", "whole"}));
+    ASSERT_TRUE(peer.wait_end());
+    ASSERT_EQ(peer.count(10), 1u);
+    EXPECT_EQ(peer.frames[0].payload, "ping!");
+}
+
+TEST(Framing, empty_fragments_anywhere_change_nothing) {
+    SendingPeer peer(frame(0x02) + frame(0x00) + frame(0x00, "a") + frame(0x00) + frame(0x80) + frame(0x02) +
+                     frame(0x80) + frame(0x01) + frame(0x80, "text") + binary_frame("z"));
+    TestClient client(peer.peer.url());
+    ASSERT_TRUE(client.wait_messages(3));
+    EXPECT_EQ(client.messages, (std::vector<std::string>{"a", "", "z"}));
+    EXPECT_EQ(client.texts, (std::vector<std::string>{"text"}));
+}
+
+TEST(Framing, ten_thousand_empty_fragments_are_one_message) {
+    std::string bytes = frame(0x02);
+    for (int i = 0; i < 10'000; ++i)
+        bytes += frame(0x00);
+    SendingPeer peer(bytes + frame(0x80, "end"));
+    TestClient client(peer.peer.url());
+    ASSERT_TRUE(client.wait_messages(1));
+    EXPECT_EQ(client.messages[0], "end");
+}
+
+TEST(Framing, pings_of_every_size_are_answered_with_their_payload) {
+    SendingPeer peer(frame(0x89) + frame(0x89, std::string(125, 'p')) + frame(0x88, close_payload(1000)));
+    TestClient client(peer.peer.url());
+    ASSERT_TRUE(client.wait_closed());
+    ASSERT_TRUE(peer.wait_end());
+    ASSERT_EQ(peer.count(10), 2u);
+    EXPECT_EQ(peer.frames[0].payload, "");
+    EXPECT_EQ(peer.frames[1].payload, std::string(125, 'p'));
+}
+
+TEST(Framing, a_flood_of_pings_is_answered_sparingly_the_newest_included) {
+    std::string bytes;
+    for (int i = 0; i < 10'000; ++i)
+        bytes += frame(0x89, std::to_string(i));
+    SendingPeer peer(bytes + binary_frame("alive") + frame(0x88, close_payload(1000)));
+    TestClient client(peer.peer.url());
+    ASSERT_TRUE(client.wait_closed());
+    EXPECT_EQ(client.closed->code, 1000);
+    EXPECT_EQ(client.messages, std::vector<std::string>{"alive"});
+    ASSERT_TRUE(peer.wait_end());
+    EXPECT_GT(peer.count(10), 0u);
+    EXPECT_LT(peer.count(10), 5'000u);
+    std::string newest;
+    for (const auto& got : peer.frames)
+        if (got.opcode == 10) newest = got.payload;
+    EXPECT_GE(std::stoi(newest), 9'000);
+}
+
+TEST(Framing, pings_the_peer_does_not_read_the_answers_to_do_not_pile_up) {
+    ScriptedPeer peer([](PeerConnection& connection) {
+        connection.accept_upgrade();
+        std::string pings;
+        for (int i = 0; i < 1'000; ++i)
+            pings += frame(0x89, std::string(125, 'p'));
+        for (int i = 0; i < 200; ++i)
+            if (!connection.send(pings)) return;
+        connection.send(binary_frame("done"));
+        connection.wait_for_end();
+    });
+    TestClient client(peer.url());
+    EXPECT_TRUE(client.wait_messages(1));
+}
+
+struct Violation {
+    const char* name;
+    std::string bytes;
+    int code;
+};
+
+TEST(Framing, violations_close_with_their_code_and_reach_no_handler) {
+    auto masked = frame(0x82, "abcd-masked");
+    masked[1] = static_cast<char>(masked[1] | 0x80);
+    const std::string long_form_short{'\x82', 126, 0, 5, 'h', 'e', 'l', 'l', 'o'};
+    const std::string huge_form_short{'\x82', 127, 0, 0, 0, 0, 0, 0, 0, 5, 'h', 'e', 'l', 'l', 'o'};
+    const std::vector<Violation> violations{
+        {"masked", masked, 1002},
+        {"rsv1", frame(0xc2, "x"), 1002},
+        {"rsv2", frame(0xa2, "x"), 1002},
+        {"rsv3", frame(0x92, "x"), 1002},
+        {"rsv1 on a ping", frame(0xc9, "x"), 1002},
+        {"reserved opcode 3", frame(0x83, "x"), 1002},
+        {"reserved opcode 11", frame(0x8b, "x"), 1002},
+        {"continuation without a start", frame(0x80, "x"), 1002},
+        {"empty continuation without a start", frame(0x00), 1002},
+        {"new message within one", frame(0x02, "x") + frame(0x82, "y"), 1002},
+        {"new empty message within one", frame(0x02, "x") + frame(0x02), 1002},
+        {"new message after an empty start", frame(0x02) + frame(0x82, "y"), 1002},
+        {"ping of 126 bytes", frame(0x89, std::string(126, 'p')), 1002},
+        {"fragmented ping", frame(0x09, "x"), 1002},
+        {"length in a longer form", long_form_short, 1002},
+        {"length in the longest form", huge_form_short, 1002},
+        {"length 2^63-1", frame(0x82, "", (1ull << 63) - 1), 1009},
+        {"length 2^63", frame(0x82, "", 1ull << 63), 1009},
+        {"length 2^64-1", frame(0x82, "", ~0ull), 1009},
+        {"length 16 MiB + 1", frame(0x82, "", (16ull << 20) + 1), 1009},
+        {"length 4 MiB + 1", frame(0x82, "", (4ull << 20) + 1), 1009},
+        {"fragments over the limit", frame(0x02, std::string(70'000, 'x')) + frame(0x80, "", (4ull << 20) - 69'999),
+         1009},
+        {"last fragment 2^64-1", frame(0x02, "x") + frame(0x80, "", ~0ull), 1009},
+        {"text in fragments that is no UTF-8", frame(0x01, "\xff") + frame(0x80, "x"), 1007},
+        {"close of 1 byte", frame(0x88, "x"), 1002},
+        {"close code 999", frame(0x88, close_payload(999)), 1002},
+        {"close code 1004", frame(0x88, close_payload(1004)), 1002},
+        {"close code 1006", frame(0x88, close_payload(1006)), 1002},
+        {"close code 65535", frame(0x88, close_payload(65535)), 0},
+        {"close reason that is no UTF-8", frame(0x88, close_payload(1000, "\xff\xfe")), 1002},
+        {"fragmented close", frame(0x08, close_payload(1000)), 1002},
+    };
+    for (const auto& violation : violations) {
+        if (violation.code == 0) continue;
+        SCOPED_TRACE(violation.name);
+        SendingPeer peer(binary_frame("before") + violation.bytes);
+        TestClient client(peer.peer.url());
+        ASSERT_TRUE(client.wait_closed());
+        EXPECT_EQ(client.closed->code, violation.code);
+        EXPECT_FALSE(client.closed->reason.empty());
+        EXPECT_EQ(client.messages, std::vector<std::string>{"before"});
+        EXPECT_EQ(client.texts.size(), 0u);
+        EXPECT_EQ(peer.close_code(), violation.code);
+        EXPECT_EQ(client.ends, 1);
+    }
+}
+
+TEST(Framing, a_message_of_exactly_the_limit_is_taken) {
+    net::WebSocketOptions options;
+    options.max_message_bytes = 1000;
+    SendingPeer peer(binary_frame(std::string(1000, 'x')) + frame(0x02, std::string(600, 'y')) +
+                     frame(0x80, std::string(400, 'z')) + binary_frame(std::string(1001, 'x')));
+    TestClient client(peer.peer.url(), options);
+    ASSERT_TRUE(client.wait_closed());
+    EXPECT_EQ(client.messages.size(), 2u);
+    EXPECT_EQ(client.closed->code, 1009);
+    EXPECT_NE(client.closed->reason.find("1000"), std::string::npos);
+}
+
+TEST(Framing, close_frames_come_through_as_they_are) {
+    struct Case {
+        std::string payload;
+        int code;
+        std::string reason;
+    };
+    for (const auto& [payload, code, reason] :
+         {Case{"", 1005, ""}, Case{close_payload(1000), 1000, ""}, Case{close_payload(4999, "x"), 4999, "x"},
+          Case{close_payload(4008, std::string(123, 'r')), 4008, std::string(123, 'r')},
+          Case{close_payload(4000, "a\nb\x1b[31m"), 4000, "a b [31m"}}) {
+        SendingPeer peer(frame(0x88, payload) + binary_frame("after"));
+        TestClient client(peer.peer.url());
+        ASSERT_TRUE(client.wait_closed());
+        EXPECT_EQ(client.closed->code, code);
+        EXPECT_EQ(client.closed->reason, reason);
+        EXPECT_EQ(client.messages.size(), 0u);
+        ASSERT_TRUE(peer.wait_end());
+        EXPECT_EQ(peer.count(8), 1u) << "the close frame is answered";
+    }
+}
+
+TEST(Framing, frames_of_the_client_are_masked_whole_and_binary) {
+    SendingPeer peer("");
+    TestClient client(peer.peer.url());
+    ASSERT_TRUE(client.wait_open());
+    const std::string large(70'000, 'l');
+    client.send("small");
+    client.send(large);
+    ASSERT_TRUE(peer.monitor.wait([&] { return peer.frames.size() == 2; }));
+    EXPECT_EQ(peer.frames[0].payload, "small");
+    EXPECT_EQ(peer.frames[1].payload, large);
+    for (const auto& got : peer.frames) {
+        EXPECT_TRUE(got.final);
+        EXPECT_EQ(got.opcode, 2);
+    }
+}
+
+}  // namespace
+}  // namespace intent::test

@@ -1,0 +1,507 @@
+// How WebSocket connections come to be and end.
+#include "tests/support/certificates.hpp"
+#include "tests/support/net_client.hpp"
+#include "tests/support/net_peer.hpp"
+#include "tests/support/net_server.hpp"
+
+#include <gtest/gtest.h>
+
+namespace intent::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+net::WebSocketOptions quick() {
+    net::WebSocketOptions options;
+    options.connect_deadline = 150ms;
+    options.close_deadline = 100ms;
+    return options;
+}
+
+// What the client says to an answer to its upgrade request.
+net::ConnectFailure refused_with(const std::string& answer) {
+    ScriptedPeer peer([&](PeerConnection& connection) {
+        connection.read_head();
+        connection.send(answer);
+        connection.end_sending();
+        connection.wait_for_end();
+    });
+    TestClient client(peer.url("/gateway?key=secret"));
+    if (!client.wait_failed()) return {};
+    EXPECT_EQ(client.ends, 1);
+    EXPECT_EQ(client.failure->text.find("secret"), std::string::npos);
+    return *client.failure;
+}
+
+bool contains(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
+
+TEST(Connecting, a_refused_connection_is_told_with_its_place) {
+    std::uint16_t port = 0;
+    {
+        ScriptedPeer gone([](PeerConnection&) {});
+        port = gone.port();
+    }
+    TestClient client("ws://127.0.0.1:" + std::to_string(port) + "/");
+    ASSERT_TRUE(client.wait_failed());
+    EXPECT_EQ(client.failure->text, "127.0.0.1:" + std::to_string(port) + ": Connection refused");
+    EXPECT_EQ(client.failure->http_status, 0);
+}
+
+TEST(Connecting, an_unknown_name_is_told) {
+    TestClient client("ws://no-such-host.invalid/");
+    ASSERT_TRUE(client.wait_failed());
+    EXPECT_TRUE(contains(client.failure->text, "no-such-host.invalid:80: the name look-up failed"))
+        << client.failure->text;
+}
+
+TEST(Connecting, every_address_of_a_name_is_tried) {
+    // "localhost" has an IPv6 address here as well, most likely, and nobody listens on that.
+    TestServer server;
+    TestClient client(server.url("/gateway", "localhost"));
+    EXPECT_TRUE(client.wait_open());
+}
+
+TEST(Connecting, silence_ends_with_the_deadline) {
+    ScriptedPeer peer([](PeerConnection& connection) { connection.wait_for_end(); });
+    TestClient client(peer.url(), quick());
+    ASSERT_TRUE(client.wait_failed());
+    EXPECT_TRUE(contains(client.failure->text, "gave up after 150 ms of waiting for the answer to the upgrade"));
+}
+
+TEST(Connecting, an_answer_that_trickles_ends_with_the_deadline) {
+    ScriptedPeer peer([](PeerConnection& connection) {
+        connection.read_head();
+        connection.send("HTTP/1.1 101 Switching");
+        connection.wait_for_end();
+    });
+    TestClient client(peer.url(), quick());
+    ASSERT_TRUE(client.wait_failed());
+}
+
+TEST(Connecting, a_tls_handshake_that_stalls_ends_with_the_deadline) {
+    ScriptedPeer peer([](PeerConnection& connection) { connection.wait_for_end(); });
+    TestClient client("wss://127.0.0.1:" + std::to_string(peer.port()) + "/", quick());
+    ASSERT_TRUE(client.wait_failed());
+    EXPECT_TRUE(contains(client.failure->text, "TLS handshake")) << client.failure->text;
+}
+
+TEST(Connecting, refusals_tell_status_wait_and_the_begin_of_the_body) {
+    const auto busy =
+        refused_with("HTTP/1.1 503 Busy\r\nRetry-After: 4.5\r\nContent-Length: 12\r\n\r\ncome\x07 again\n");
+    EXPECT_EQ(busy.http_status, 503);
+    EXPECT_EQ(busy.retry_after, 4500ms);
+    EXPECT_TRUE(contains(busy.text, "status 503: come  again")) << busy.text;
+
+    const auto page =
+        refused_with("HTTP/1.1 502 Bad\r\nContent-Type: text/html\r\nRetry-After: 7\r\n\r\n<html>secret</html>");
+    EXPECT_EQ(page.http_status, 502);
+    EXPECT_EQ(page.retry_after, 7s);
+    EXPECT_TRUE(contains(page.text, "an HTML page")) << page.text;
+
+    const auto moved = refused_with("HTTP/1.1 301 Moved\r\nLocation: ws://elsewhere/\r\nContent-Length: 0\r\n\r\n");
+    EXPECT_EQ(moved.http_status, 301);
+    EXPECT_TRUE(contains(moved.text, "redirects are not followed"));
+
+    const auto endless = refused_with("HTTP/1.1 403 No\r\n\r\n" + std::string(100'000, 'x'));
+    EXPECT_EQ(endless.http_status, 403);
+    EXPECT_LT(endless.text.size(), 400u);
+
+    EXPECT_EQ(refused_with("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").http_status, 200);
+    EXPECT_EQ(refused_with("HTTP/1.1 429 Slow\r\nRetry-After: 1e9\r\n\r\n").retry_after, 1h);
+    for (const char* junk : {"-1", "NaN", "abc", "", "inf", "1e999"})
+        EXPECT_EQ(refused_with("HTTP/1.1 429 Slow\r\nRetry-After: " + std::string(junk) + "\r\n\r\n").retry_after,
+                  std::nullopt)
+            << junk;
+    EXPECT_EQ(refused_with("HTTP/1.1 429 Slow\r\nRetry-After: Fri, 01 Jan 2100 00:00:00 GMT\r\n\r\n").retry_after, 1h);
+    EXPECT_EQ(refused_with("HTTP/1.1 429 Slow\r\nRetry-After: Sat, 01 Jan 2000 00:00:00 GMT\r\n\r\n").retry_after, 1ms);
+}
+
+TEST(Connecting, a_refusal_whose_body_stalls_is_told_all_the_same) {
+    ScriptedPeer peer([](PeerConnection& connection) {
+        connection.read_head();
+        connection.send("HTTP/1.1 503 Busy\r\nContent-Length: 100\r\n\r\nhalf");
+        connection.wait_for_end();
+    });
+    TestClient client(peer.url(), quick());
+    ASSERT_TRUE(client.wait_failed());
+    EXPECT_EQ(client.failure->http_status, 503);
+    EXPECT_TRUE(contains(client.failure->text, "half"));
+}
+
+TEST(Connecting, answers_that_are_no_good_fail_the_handshake) {
+    EXPECT_TRUE(contains(refused_with("SSH-2.0-OpenSSH\r\n").text, "does not speak HTTP"));
+    EXPECT_TRUE(contains(refused_with("").text, "ended the connection"));
+    EXPECT_TRUE(contains(refused_with("HTTP/1.1 101 Sw").text, "ended the connection"));
+    EXPECT_TRUE(contains(refused_with("HTTP/1.1 101 OK\r\nX: " + std::string(20'000, 'x')).text, "too large"));
+    const auto wrong = refused_with(
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+        "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
+    EXPECT_TRUE(contains(wrong.text, "no good")) << wrong.text;
+    EXPECT_TRUE(contains(
+        refused_with("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n").text,
+        "no good"));
+    EXPECT_TRUE(contains(refused_with("HTTP/1.1 101 Switching Protocols\r\n\r\n").text, "no good"));
+}
+
+TEST(Connecting, an_extension_or_subprotocol_nobody_offered_fails_the_handshake) {
+    for (const std::string header :
+         {"Sec-WebSocket-Extensions: permessage-deflate\r\n", "Sec-WebSocket-Protocol: chat\r\n"}) {
+        ScriptedPeer peer([&](PeerConnection& connection) {
+            connection.send(PeerConnection::accept_head(connection.read_head(), header));
+            connection.wait_for_end();
+        });
+        TestClient client(peer.url());
+        ASSERT_TRUE(client.wait_failed());
+        EXPECT_TRUE(contains(client.failure->text, "not offered")) << client.failure->text;
+    }
+}
+
+TEST(Connecting, a_path_without_a_socket_is_a_404) {
+    TestServer server;
+    TestClient client(server.url("/other"));
+    ASSERT_TRUE(client.wait_failed());
+    EXPECT_EQ(client.failure->http_status, 404);
+}
+
+TEST(Connecting, closing_before_open_ends_the_attempt) {
+    ScriptedPeer peer([](PeerConnection& connection) { connection.wait_for_end(); });
+    TestClient client(peer.url());
+    client.close(1000);
+    client.close(1000);
+    ASSERT_TRUE(client.wait_closed());
+    EXPECT_EQ(client.closed->code, 1006);
+    EXPECT_EQ(client.ends, 1);
+    EXPECT_FALSE(client.opened);
+}
+
+TEST(Tls, certificates_are_checked_and_faults_named) {
+    TestAuthority authority;
+    net::WebSocketOptions trusting;
+    trusting.tls.extra_ca_file = authority.ca_file();
+    const auto good = authority.good();
+    {
+        TestServer server({.certificate_file = good.certificate, .private_key_file = good.key});
+        TestClient client(server.url(), trusting);
+        ASSERT_TRUE(client.wait_open());
+        const std::string large(200'000, 's');
+        client.send("over tls");
+        client.send(large);
+        ASSERT_TRUE(client.wait_messages(2));
+        EXPECT_EQ(client.messages, (std::vector<std::string>{"over tls", large}));
+        client.close(1000, "bye");
+        ASSERT_TRUE(client.wait_closed());
+        EXPECT_EQ(client.closed->code, 1000);
+
+        TestClient by_name(server.url("/gateway", "localhost"), trusting);
+        EXPECT_TRUE(by_name.wait_open());
+
+        TestClient strict(server.url());
+        ASSERT_TRUE(strict.wait_failed());
+        EXPECT_TRUE(contains(strict.failure->text, "certificate is not trusted")) << strict.failure->text;
+
+        net::WebSocketOptions careless;
+        careless.tls.dangerously_skip_verification = true;
+        TestClient lax(server.url(), careless);
+        EXPECT_TRUE(lax.wait_open());
+    }
+    const auto wrong = authority.wrong_host();
+    TestServer elsewhere({.certificate_file = wrong.certificate, .private_key_file = wrong.key});
+    for (const std::string host : {"127.0.0.1", "localhost"}) {
+        TestClient client(elsewhere.url("/gateway", host), trusting);
+        ASSERT_TRUE(client.wait_failed());
+        EXPECT_TRUE(contains(client.failure->text, "certificate is not for " + host)) << client.failure->text;
+    }
+    const auto old = authority.expired();
+    TestServer late({.certificate_file = old.certificate, .private_key_file = old.key});
+    TestClient client(late.url(), trusting);
+    ASSERT_TRUE(client.wait_failed());
+    EXPECT_TRUE(contains(client.failure->text, "certificate has expired")) << client.failure->text;
+}
+
+TEST(Tls, a_ca_file_that_cannot_be_read_is_named) {
+    TestServer server;
+    net::WebSocketOptions options;
+    options.tls.extra_ca_file = "/no/such/ca.pem";
+    TestClient client("wss://127.0.0.1:" + std::to_string(server.server->port()) + "/", options);
+    ASSERT_TRUE(client.wait_failed());
+    EXPECT_TRUE(contains(client.failure->text, "/no/such/ca.pem"));
+}
+
+TEST(Tls, a_server_without_tls_is_told) {
+    TestServer server;
+    TestClient client("wss://127.0.0.1:" + std::to_string(server.server->port()) + "/gateway");
+    ASSERT_TRUE(client.wait_failed());
+    EXPECT_TRUE(contains(client.failure->text, "TLS handshake")) << client.failure->text;
+}
+
+TEST(Tls, a_flood_arrives_whole_and_in_order) {
+    TestAuthority authority;
+    const auto good = authority.good();
+    TestServer server({.certificate_file = good.certificate, .private_key_file = good.key});
+    server.greet = [](net::ServerSocket& socket) {
+        for (int i = 0; i < 5'000; ++i)
+            socket.send_binary(bytes_of(std::to_string(i) + std::string(static_cast<std::size_t>(i % 700), '.')));
+    };
+    net::WebSocketOptions options;
+    options.tls.extra_ca_file = authority.ca_file();
+    TestClient client(server.url(), options);
+    ASSERT_TRUE(client.wait_messages(5'000));
+    for (int i = 0; i < 5'000; ++i)
+        ASSERT_EQ(std::atoi(client.messages[static_cast<std::size_t>(i)].c_str()), i);
+}
+
+TEST(Tls, an_end_without_close_notify_is_1006) {
+    TestAuthority authority;
+    const auto good = authority.good();
+    TestServer server({.certificate_file = good.certificate, .private_key_file = good.key});
+    net::WebSocketOptions options;
+    options.tls.extra_ca_file = authority.ca_file();
+    TestClient client(server.url(), options);
+    ASSERT_TRUE(client.wait_open());
+    on_loop(server.loop, [&] { server.sockets.at(0)->cut(); });
+    ASSERT_TRUE(client.wait_closed());
+    EXPECT_EQ(client.closed->code, 1006);
+}
+
+TEST(Ending, a_half_close_a_reset_and_a_cut_frame_are_1006) {
+    for (const std::string way : {"fin", "reset", "mid-frame"}) {
+        ScriptedPeer peer([&](PeerConnection& connection) {
+            connection.accept_upgrade(binary_frame("got"));
+            connection.read_frame();
+            if (way == "mid-frame") connection.send(binary_frame("cut off").substr(0, 5));
+            if (way == "reset") return connection.reset();
+            connection.end_sending();
+            connection.wait_for_end();
+        });
+        TestClient client(peer.url());
+        ASSERT_TRUE(client.wait_messages(1)) << way;
+        client.send("go");
+        ASSERT_TRUE(client.wait_closed()) << way;
+        EXPECT_EQ(client.closed->code, 1006) << way;
+        EXPECT_FALSE(client.closed->reason.empty());
+        EXPECT_EQ(client.messages.size(), 1u);
+        EXPECT_EQ(client.ends, 1);
+    }
+}
+
+TEST(Ending, a_close_that_is_never_answered_ends_with_the_deadline) {
+    ScriptedPeer peer([](PeerConnection& connection) {
+        connection.accept_upgrade();
+        connection.wait_for_end();
+    });
+    TestClient client(peer.url(), quick());
+    ASSERT_TRUE(client.wait_open());
+    client.close(1000);
+    ASSERT_TRUE(client.wait_closed());
+    EXPECT_EQ(client.closed->code, 1006);
+    EXPECT_TRUE(contains(client.closed->reason, "100 ms"));
+}
+
+TEST(Ending, data_after_our_close_is_dropped_up_to_the_peers_close) {
+    ScriptedPeer peer([](PeerConnection& connection) {
+        connection.accept_upgrade();
+        while (auto got = connection.read_frame())
+            if (got->opcode == 8) break;
+        connection.send(binary_frame("late") + binary_frame(std::string(300'000, 'l')) + frame(0x89, "ping") +
+                        frame(0x02, "frag") + frame(0x88, close_payload(4007, "done")));
+        connection.wait_for_end();
+    });
+    TestClient client(peer.url());
+    ASSERT_TRUE(client.wait_open());
+    client.close(4000, "bye");
+    ASSERT_TRUE(client.wait_closed());
+    EXPECT_EQ(client.closed->code, 4007);
+    EXPECT_EQ(client.closed->reason, "done");
+    EXPECT_EQ(client.messages.size(), 0u);
+}
+
+TEST(Ending, the_peers_close_code_is_not_lost_when_sending_fails) {
+    ScriptedPeer peer([](PeerConnection& connection) {
+        connection.accept_upgrade();
+        connection.read_frame();
+        connection.send(frame(0x88, close_payload(4004, "token")));
+        connection.reset();
+    });
+    for (int i = 0; i < 20; ++i) {
+        TestClient client(peer.url());
+        ASSERT_TRUE(client.wait_open());
+        client.send("identify");
+        on_loop(client.loop, [&] {
+            for (int k = 0; k < 50; ++k)
+                client.socket->send(bytes_of("more"));
+        });
+        ASSERT_TRUE(client.wait_closed());
+        EXPECT_TRUE(client.closed->code == 4004 || client.closed->code == 1006) << client.closed->code;
+        EXPECT_EQ(client.ends, 1);
+    }
+}
+
+TEST(Ending, nothing_is_sent_after_close_and_nothing_before_open) {
+    TestServer server;
+    TestClient client(server.url());
+    client.send("too early, most likely");
+    ASSERT_TRUE(client.wait_open());
+    on_loop(client.loop, [&] {
+        client.socket->send(bytes_of("good"));
+        client.socket->close(4000, "x");
+        client.socket->close(4001, "y");
+        client.socket->send(bytes_of("too late"));
+    });
+    ASSERT_TRUE(client.wait_closed());
+    ASSERT_TRUE(server.monitor.wait([&] { return !server.closed.empty(); }));
+    EXPECT_EQ(server.closed[0].first, 4000);
+    EXPECT_EQ(server.received.back(), "good");
+}
+
+TEST(Ending, an_exception_in_a_handler_ends_the_connection_and_not_the_loop) {
+    ScriptedPeer peer([](PeerConnection& connection) {
+        connection.accept_upgrade(binary_frame("bad"));
+        connection.wait_for_end();
+    });
+    TestClient client(peer.url());
+    client.message_hook = [] { throw std::runtime_error("handler"); };
+    ASSERT_TRUE(client.wait_closed());
+    EXPECT_EQ(client.closed->code, 1006);
+    EXPECT_EQ(client.loop_errors, 1);
+    on_loop(client.loop, [] {});
+    EXPECT_EQ(client.ends, 1);
+}
+
+TEST(Ending, destroying_from_within_a_callback_is_safe) {
+    for (int when = 0; when < 2; ++when) {
+        ScriptedPeer peer([](PeerConnection& connection) {
+            connection.accept_upgrade(binary_frame("1") + binary_frame("2"));
+            connection.wait_for_end();
+        });
+        TestClient client(peer.url());
+        (when == 0 ? client.open_hook : client.message_hook) = [&] { client.socket.reset(); };
+        ASSERT_TRUE(client.monitor.wait([&] { return when == 0 ? client.opened : !client.messages.empty(); }));
+        on_loop(client.loop, [] {});
+        on_loop(client.loop, [] {});
+        EXPECT_EQ(client.messages.size(), static_cast<std::size_t>(when));
+        EXPECT_EQ(client.ends, 0);
+        EXPECT_EQ(client.batches, 0);
+    }
+}
+
+TEST(Ending, destroying_at_any_moment_is_safe) {
+    TestAuthority authority;
+    const auto good = authority.good();
+    TestServer plain;
+    TestServer secure({.certificate_file = good.certificate, .private_key_file = good.key});
+    net::WebSocketOptions options;
+    options.tls.extra_ca_file = authority.ca_file();
+    for (const auto* server : {&plain, &secure}) {
+        for (int turns = 0; turns < 25; ++turns) {
+            TestClient client(server->url("/gateway", turns % 2 ? "localhost" : "127.0.0.1"), options);
+            for (int i = 0; i < turns; ++i)
+                on_loop(client.loop, [] {});
+            if (turns % 5 == 0) client.close(1000);
+            client.destroy();
+            const int ends = client.monitor.read([&] { return client.ends; });
+            on_loop(client.loop, [] {});
+            EXPECT_EQ(client.monitor.read([&] { return client.ends; }), ends);
+        }
+    }
+}
+
+TEST(Ending, a_loop_may_end_with_a_connection_open) {
+    TestServer server;
+    struct Silent : net::WebSocketHandler {
+        void on_open() override {}
+        void on_binary(std::span<const std::uint8_t>) override {}
+        void on_text(std::span<const std::uint8_t>) override {}
+        void on_batch_end() override {}
+        void on_connect_failed(const net::ConnectFailure&) override {}
+        void on_closed(const net::CloseInfo&) override {}
+    } handler;
+    for (int i = 0; i < 10; ++i) {
+        std::unique_ptr<net::WebSocket> socket;
+        net::Loop loop;
+        loop.start();
+        on_loop(loop, [&] {
+            socket = std::make_unique<net::WebSocket>(loop, url_of(server.url()), net::WebSocketOptions{}, handler);
+        });
+        for (int turns = 0; turns < i * 3; ++turns)
+            on_loop(loop, [] {});
+        loop.stop();
+        socket.reset();
+    }
+}
+
+TEST(Reading, a_paused_connection_holds_the_peer_up) {
+    Monitor monitor;
+    bool held_up = false;
+    std::size_t sent = 0;
+    constexpr std::size_t messages = 500;
+    ScriptedPeer peer([&](PeerConnection& connection) {
+        connection.accept_upgrade();
+        const auto bytes = binary_frame(std::string(64u << 10, 'x'));
+        for (std::size_t i = 0; i < messages; ++i) {
+            if (!connection.send_patiently(bytes, [&] { monitor.change([&] { held_up = true; }); })) return;
+            monitor.change([&] { ++sent; });
+        }
+        connection.wait_for_end();
+    });
+    TestClient client(peer.url());
+    std::atomic<bool> paused = false;
+    client.message_hook = [&] {
+        if (!paused.exchange(true)) client.socket->pause_reading();
+    };
+    ASSERT_TRUE(monitor.wait([&] { return held_up; }));
+    EXPECT_LT(monitor.read([&] { return sent; }), messages);
+    EXPECT_EQ(client.monitor.read([&] { return client.messages.size(); }), 1u);
+    EXPECT_TRUE(on_loop(client.loop, [&] { return client.socket->unread(); }));
+    on_loop(client.loop, [&] { client.socket->resume_reading(); });
+    EXPECT_TRUE(client.wait_messages(messages));
+    EXPECT_FALSE(on_loop(client.loop, [&] { return client.socket->unread(); }));
+}
+
+TEST(Reading, pausing_amid_a_batch_keeps_the_rest_for_later) {
+    ScriptedPeer peer([](PeerConnection& connection) {
+        connection.accept_upgrade(binary_frame("1") + binary_frame("2") + binary_frame("3"));
+        connection.wait_for_end();
+    });
+    TestClient client(peer.url());
+    client.message_hook = [&] { client.socket->pause_reading(); };
+    for (std::size_t count = 1; count <= 3; ++count) {
+        ASSERT_TRUE(client.wait_messages(count));
+        on_loop(client.loop, [] {});
+        EXPECT_EQ(client.monitor.read([&] { return client.messages.size(); }), count);
+        on_loop(client.loop, [&] { client.socket->resume_reading(); });
+    }
+}
+
+TEST(Reading, an_end_that_comes_while_paused_follows_the_messages_before_it) {
+    ScriptedPeer peer([](PeerConnection& connection) {
+        connection.accept_upgrade(binary_frame("1") + binary_frame("2") + frame(0x88, close_payload(4000, "x")));
+        connection.end_sending();
+        connection.wait_for_end();
+    });
+    TestClient client(peer.url());
+    client.message_hook = [&] { client.socket->pause_reading(); };
+    ASSERT_TRUE(client.wait_messages(1));
+    on_loop(client.loop, [&] { client.socket->resume_reading(); });
+    ASSERT_TRUE(client.wait_messages(2));
+    on_loop(client.loop, [&] { client.socket->resume_reading(); });
+    ASSERT_TRUE(client.wait_closed());
+    EXPECT_EQ(client.closed->code, 4000);
+}
+
+TEST(Reading, a_paused_connection_can_be_closed) {
+    TestServer server;
+    server.greet = [](net::ServerSocket& socket) {
+        for (int i = 0; i < 100; ++i)
+            socket.send_binary(std::vector<std::uint8_t>(10'000));
+    };
+    TestClient client(server.url());
+    client.message_hook = [&] { client.socket->pause_reading(); };
+    ASSERT_TRUE(client.wait_messages(1));
+    client.close(1000);
+    ASSERT_TRUE(client.wait_closed());
+    EXPECT_EQ(client.closed->code, 1000);
+    EXPECT_EQ(client.messages.size(), 1u);
+}
+
+}  // namespace
+}  // namespace intent::test
