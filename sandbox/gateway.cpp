@@ -269,7 +269,7 @@ void Gateway::close(Time now, Connections::iterator at, std::uint16_t code, std:
 
 void Gateway::cut_off(Time now, Connections::iterator at, std::string_view why) {
     note(LogLevel::info, at->first, "cut: " + std::string(why));
-    actions_.push_back(CutSocket{at->first});
+    actions_.emplace_back(CutSocket{at->first});
     end(now, at, 1006, true, true);
 }
 
