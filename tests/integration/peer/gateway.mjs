@@ -109,10 +109,10 @@ export class Gateway {
             frame = values[0];
             if (values.length !== 1 || typeof frame !== "object" || frame === null) throw new Error("not one map");
         } catch (error) {
-            record("frame", {connection: connection.number, binary: true, hex: bytes, error: error.message});
+            record("frame", {connection: connection.number, binary: true, hex: bytes.toString("hex"), error: error.message});
             return this.close(connection, 4002, "not MessagePack");
         }
-        record("frame", {connection: connection.number, binary: true, op: frame.op, d: frame.d, keys: Object.keys(frame), hex: bytes});
+        record("frame", {connection: connection.number, binary: true, op: frame.op, d: frame.d, keys: Object.keys(frame), hex: bytes.toString("hex")});
         connection.frames = connection.frames.filter((when) => when > Date.now() - 60000).concat(Date.now());
         if (connection.frames.length > FRAMES_PER_MINUTE) return this.close(connection, 4008, "too many frames");
         this.#onFrame(connection, frame);

@@ -1,0 +1,95 @@
+// Connections that break: what was missed comes once and in order, or the bot is told that it is lost.
+#include "tests/support/client_world.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace intent {
+namespace {
+
+std::vector<std::string> numbers(int from, int to) {
+    std::vector<std::string> list;
+    for (int i = from; i <= to; ++i)
+        list.push_back("number " + std::to_string(i));
+    return list;
+}
+
+void say(Sandbox& sandbox, const std::vector<std::string>& texts) {
+    for (const auto& text : texts)
+        sandbox.say("alice", sandbox.general(), text);
+}
+
+class Resume : public testing::TestWithParam<bool> {};
+
+TEST_P(Resume, after_a_cut_brings_what_was_missed_once_and_in_order) {
+    Sandbox sandbox(SandboxOptions{.hello = GetParam()});
+    Client client(test::options_for(sandbox));
+    test::Diary diary(client);
+    client.start();
+    ASSERT_TRUE(diary.wait_ready());
+    say(sandbox, numbers(1, 5));
+    ASSERT_TRUE(diary.messages().wait_count(5));
+
+    sandbox.drop_connections();
+    say(sandbox, numbers(6, 15));
+    ASSERT_TRUE(diary.messages().wait_count(15));
+    ASSERT_TRUE(diary.life().wait_contains("resumed"));
+    say(sandbox, numbers(16, 20));
+    ASSERT_TRUE(diary.messages().wait_count(20));
+    client.stop();
+
+    EXPECT_EQ(diary.messages().all(), numbers(1, 20));
+    EXPECT_EQ(diary.life().all(), (std::vector<std::string>{"ready bot", "disconnect 1006 resumable", "reconnecting 1",
+                                                            "resumed", "disconnect 1000"}));
+    EXPECT_EQ(sandbox.identifies(), 1u);
+    EXPECT_EQ(sandbox.resumes(), 1u);
+    EXPECT_EQ(diary.errors().count(), 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sandbox, Resume, testing::Bool(),
+                         [](const auto& row) { return row.param ? "hello" : "today"; });
+
+TEST(Session, that_cannot_be_resumed_begins_anew_and_tells_of_the_gap) {
+    test::Recorder<Gap> gaps;
+    test::Recorder<ServerId> vanished;
+    Sandbox sandbox(SandboxOptions{.resume = false});
+    Client client(test::options_for(sandbox));
+    test::Diary diary(client);
+    client.on([&](const Gap& gap) { gaps.add(gap); });
+    client.on([&](const ServerDelete& event) {
+        if (event.resync) vanished.add(event.id);
+    });
+    const auto second = sandbox.create_server("alice", "Second");
+    sandbox.add_member(second, "bot");
+    client.start();
+    ASSERT_TRUE(diary.wait_ready());
+    EXPECT_EQ(client.servers().size(), 2u);
+    say(sandbox, numbers(1, 3));
+    ASSERT_TRUE(diary.messages().wait_count(3));
+
+    sandbox.drop_connections();
+    say(sandbox, numbers(4, 6));  // lost
+    RestOptions alice{.token = sandbox.user_token("alice"), .rest_url = sandbox.rest_url(), .log = nullptr};
+    RestClient(alice).delete_server(second).get();
+    ASSERT_TRUE(diary.wait_ready(2));
+    say(sandbox, numbers(7, 7));
+    ASSERT_TRUE(diary.messages().wait_count(4));
+    client.stop();
+
+    EXPECT_EQ(diary.messages().all(), (std::vector<std::string>{"number 1", "number 2", "number 3", "number 7"}));
+    EXPECT_EQ(diary.life().all(), (std::vector<std::string>{"ready bot", "disconnect 1006", "reconnecting 1",
+                                                            "ready bot", "gap", "disconnect 1000"}));
+    ASSERT_EQ(gaps.count(), 1u);
+    const auto gap = gaps.all().front();
+    EXPECT_LT(gap.from, gap.to);
+    EXPECT_LT(gap.to - gap.from, std::chrono::minutes(1));
+    EXPECT_FALSE(gap.reason.empty());
+    EXPECT_EQ(vanished.all(), std::vector<ServerId>{second});
+    EXPECT_EQ(client.servers().size(), 1u);
+}
+
+}  // namespace
+}  // namespace intent

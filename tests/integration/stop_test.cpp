@@ -1,0 +1,222 @@
+// Ending a client: from anywhere, at any time, any number of times, and everything that is pending ends with it.
+#include "tests/support/client_world.hpp"
+
+#include <intent/errors.hpp>
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace intent {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// True if `running` ended with CancelledError.
+template <class T>
+bool cancelled(task<T> running) {
+    try {
+        running.get();
+    } catch (const CancelledError&) {
+        return true;
+    }
+    return false;
+}
+
+bool closed_by_client(const Sandbox& sandbox, std::size_t times) {
+    return test::eventually([&] { return sandbox.closes().size() >= times; }) &&
+           sandbox.closes() == std::vector<SandboxClose>(times, {.code = 1000, .by_sandbox = false});
+}
+
+TEST(Stop, before_a_start_and_again_and_from_many_threads_and_then_a_new_start) {
+    Sandbox sandbox;
+    Client client(test::options_for(sandbox));
+    test::Diary diary(client);
+    client.stop();
+    EXPECT_THROW(client.rest().get_servers().get(), CancelledError);
+
+    client.start();
+    client.start();
+    ASSERT_TRUE(diary.wait_ready());
+    EXPECT_EQ(client.wait(0ms), std::nullopt);
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i)
+        threads.emplace_back([&] { client.stop(); });
+    for (auto& thread : threads)
+        thread.join();
+    client.stop();
+    EXPECT_EQ(client.wait(0ms), 0);
+    EXPECT_TRUE(closed_by_client(sandbox, 1));
+
+    client.start();
+    ASSERT_TRUE(diary.wait_ready(2));
+    EXPECT_EQ(client.rest().get_current_user().get().username, "bot");
+    client.stop();
+    EXPECT_TRUE(closed_by_client(sandbox, 2));
+    EXPECT_EQ(sandbox.identifies(), 2u);
+}
+
+TEST(Stop, at_any_moment_of_a_connect) {
+    Sandbox sandbox;
+    for (const auto delay : {0us, 100us, 1000us, 5000us, 20'000us}) {
+        Client client(test::options_for(sandbox));
+        client.start();
+        std::this_thread::sleep_for(delay);
+        const auto before = std::chrono::steady_clock::now();
+        client.stop();
+        EXPECT_LT(std::chrono::steady_clock::now() - before, 5s);
+        EXPECT_EQ(client.wait(0ms), 0);
+    }
+    EXPECT_TRUE(test::eventually([&] { return sandbox.connections() == 0; }));
+}
+
+TEST(Stop, from_a_handler_ends_run) {
+    Sandbox sandbox;
+    Client client(test::options_for(sandbox));
+    client.on([&](const Ready&) { client.stop(); });
+    EXPECT_EQ(client.run(), 0);
+    EXPECT_TRUE(closed_by_client(sandbox, 1));
+}
+
+TEST(Stop, from_a_coroutine_on_the_io_thread_ends_run) {
+    Sandbox sandbox;
+    auto options = test::options_for(sandbox);
+    options.handler_threads = 0;
+    Client client(options);
+    client.on([&](Ready event) -> task<> {
+        co_await event.user.fetch();
+        client.stop();
+    });
+    EXPECT_EQ(client.run(), 0);
+    EXPECT_TRUE(closed_by_client(sandbox, 1));
+}
+
+TEST(Stop, by_a_signal_ends_run) {
+    Sandbox sandbox;
+    Client client(test::options_for(sandbox));
+    client.on([](const Ready&) { std::raise(SIGTERM); });
+    EXPECT_EQ(client.run(), 0);
+    EXPECT_TRUE(closed_by_client(sandbox, 1));
+}
+
+TEST(Stop, while_a_handler_never_returns_takes_two_seconds_at_most) {
+    Sandbox sandbox;
+    auto door = std::make_shared<test::Door>();  // of the handler, which outlives the client
+    auto entered = std::make_shared<test::Door>();
+    auto left = std::make_shared<test::Door>();
+    {
+        Client client(test::options_for(sandbox));
+        client.on([=](const Ready&) {
+            entered->open();
+            door->pass();
+            left->open();
+        });
+        client.start();
+        ASSERT_TRUE(entered->pass());
+        const auto before = std::chrono::steady_clock::now();
+        client.stop();
+        EXPECT_LT(std::chrono::steady_clock::now() - before, 6s);  // 2 s, and room for a busy machine
+    }
+    EXPECT_TRUE(closed_by_client(sandbox, 1));
+    door->open();
+    EXPECT_TRUE(left->pass());
+}
+
+TEST(Stop, a_client_that_is_destroyed_cancels_every_call_that_is_pending) {
+    Sandbox sandbox;
+    std::vector<task<Message>> sending;
+    std::vector<task<>> sleeping;
+    std::vector<task<std::optional<MessageCreate>>> waiting;
+    {
+        Client client(test::options_for(sandbox));
+        test::Diary diary(client);
+        client.start();
+        ASSERT_TRUE(diary.wait_ready());
+        for (int i = 0; i < 8; ++i)
+            sending.push_back(client.rest().create_message(sandbox.general(), "number " + std::to_string(i)));
+        sleeping.push_back(client.sleep_for(1h));
+        sleeping.push_back(client.sleep_for(0ms));
+        waiting.push_back(client.wait_for<MessageCreate>([](const auto&) { return false; }, 1h));
+        ASSERT_TRUE(test::eventually([&] { return sending[4].done(); }));
+    }
+    // The limit lets five go out at once; the sixth a second later.
+    int ended = 0;
+    for (auto& one : sending)
+        ended += cancelled(std::move(one)) ? 1 : 0;
+    EXPECT_GE(ended, 2);
+    EXPECT_LE(ended, 3);
+    EXPECT_TRUE(cancelled(std::move(sleeping[0])));
+    EXPECT_TRUE(cancelled(std::move(waiting[0])));
+}
+
+TEST(Stop, dropped_calls_and_coroutines_that_wait_end_silently) {
+    Sandbox sandbox;
+    test::Recorder<std::string> ended;
+    {
+        Client client(test::options_for(sandbox));
+        test::Diary diary(client);
+        client.on([&](Ready event) -> task<> {
+            try {
+                co_await client.sleep_for(1h);
+            } catch (const CancelledError&) {
+                ended.add("handler of " + event.user.username);
+            }
+        });
+        client.on([&](Ready) -> task<> { co_await client.sleep_for(1h); });
+        client.start();
+        ASSERT_TRUE(diary.wait_ready());
+        for (int i = 0; i < 8; ++i)
+            static_cast<void>(client.rest().create_message(sandbox.general(), "dropped"));
+        ASSERT_TRUE(diary.messages().wait_count(1));
+        client.stop();
+        EXPECT_EQ(diary.errors().count(), 0u);
+    }
+    EXPECT_EQ(ended.all(), std::vector<std::string>{"handler of bot"});
+}
+
+TEST(Stop, a_structure_whose_client_is_gone_says_so) {
+    Sandbox sandbox;
+    std::optional<Message> message;
+    std::optional<Subscription> subscription;
+    std::optional<CacheView<Server, ServerId>> servers;
+    {
+        Client client(test::options_for(sandbox));
+        message = client.rest().create_message(sandbox.general(), "x").get();
+        subscription = client.on([](const Ready&) {});
+        servers = client.servers();
+        EXPECT_TRUE(message->client().alive());
+    }
+    EXPECT_FALSE(message->client().alive());
+    try {
+        message->reply("y").get();
+        FAIL() << "no error";
+    } catch (const UsageError& error) {
+        EXPECT_NE(std::string(error.what()).find("is gone"), std::string::npos);
+    }
+    EXPECT_EQ(servers->size(), 0u);
+    subscription->off();
+}
+
+TEST(Stop, a_client_that_was_moved_goes_on) {
+    Sandbox sandbox;
+    Client first(test::options_for(sandbox));
+    test::Diary diary(first);
+    first.start();
+    ASSERT_TRUE(diary.wait_ready());
+    Client second(std::move(first));
+    EXPECT_EQ(second.rest().get_current_user().get().username, "bot");
+    sandbox.say("alice", sandbox.general(), "still there");
+    EXPECT_TRUE(diary.messages().wait_contains("still there"));
+    second.stop();
+    EXPECT_TRUE(closed_by_client(sandbox, 1));
+}
+
+}  // namespace
+}  // namespace intent

@@ -1,0 +1,82 @@
+// A client beside the platform it talks to, and what became of both.
+#pragma once
+
+#include "tests/support/waiting.hpp"
+
+#include <intent/client.hpp>
+#include <intent/sandbox.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace intent::test {
+
+/// Takes every line of log, from trace upwards.
+class NotedLog final : public LogSink {
+public:
+    bool enabled(LogLevel) const noexcept override { return true; }
+    void write(const LogRecord& record) override {
+        lines.add(std::string(record.component) + ": " + std::string(record.text));
+    }
+
+    bool mentions(std::string_view text) const {
+        for (const auto& line : lines.all()) {
+            if (line.find(text) != std::string::npos) return true;
+        }
+        return false;
+    }
+
+    Recorder<std::string> lines;
+};
+
+/// Options for the first bot of a sandbox, without a log.
+inline ClientOptions options_for(const Sandbox& sandbox) {
+    ClientOptions options;
+    options.token = sandbox.bot_token();
+    options.gateway_url = sandbox.gateway_url();
+    options.rest_url = sandbox.rest_url();
+    options.log = nullptr;
+    return options;
+}
+
+/// The life of a client's session as a line for each event, and the messages it was handed.
+class Diary {
+public:
+    explicit Diary(Client& client) {
+        const auto shared = content_;
+        client.on([shared](const Ready& event) { shared->life.add("ready " + event.user.username); });
+        client.on([shared](const Resumed&) { shared->life.add("resumed"); });
+        client.on([shared](const Disconnect& event) {
+            shared->life.add("disconnect " + std::to_string(event.code) + (event.will_resume ? " resumable" : ""));
+        });
+        client.on(
+            [shared](const Reconnecting& event) { shared->life.add("reconnecting " + std::to_string(event.attempt)); });
+        client.on([shared](const Gap&) { shared->life.add("gap"); });
+        client.on([shared](const ErrorEvent& event) { shared->errors.add(event.where + ": " + event.message); });
+        client.on([shared](const MessageCreate& event) { shared->messages.add(event.message.content); });
+    }
+
+    Recorder<std::string>& life() { return content_->life; }
+    Recorder<std::string>& errors() { return content_->errors; }
+    Recorder<std::string>& messages() { return content_->messages; }
+
+    bool wait_ready(std::size_t times = 1) {
+        return content_->life.wait_for([&](const auto& lines) {
+            std::size_t found = 0;
+            for (const auto& line : lines)
+                if (line.starts_with("ready")) ++found;
+            return found >= times;
+        });
+    }
+
+private:
+    struct Content {
+        Recorder<std::string> life;
+        Recorder<std::string> errors;
+        Recorder<std::string> messages;
+    };
+    std::shared_ptr<Content> content_ = std::make_shared<Content>();  // handlers may outlive this object
+};
+
+}  // namespace intent::test
