@@ -138,7 +138,7 @@ Bucket* BucketTable::rename(RouteEntry* route, std::string_view name, bool probe
         named->name = hash;
     }
     auto* to = named;
-    if (first_name) learn_families(route, from);
+    if (first_name && from->name != 0) learn_families(route, from);
     const bool last = from->routes == route && route->sibling == nullptr;
     move_route(route, to, probe);
     return last ? nullptr : from;
@@ -160,11 +160,13 @@ void BucketTable::part_families(std::vector<Bucket*>& changed) {
     for (const auto& [key, bucket] : families_) {
         if (!family_split_[std::size_t(bucket->budget.row()->family)]) continue;
         changed.push_back(bucket);
-        // With none named, one stays; a route with requests in flight moves when they are answered.
-        bool stays = bucket->name == 0;
+        // Routes that are named, or have requests in flight, stay; if there are none, another does.
+        const auto may_go = [](const RouteEntry* route) { return !route->named && route->in_flight == 0; };
+        bool one_stays = true;
+        for (auto* route = bucket->routes; route != nullptr; route = route->sibling)
+            one_stays = one_stays && may_go(route);
         for (auto* route = bucket->routes; route != nullptr; route = route->sibling) {
-            if (route->named || route->in_flight > 0) continue;
-            if (!std::exchange(stays, false)) unnamed.push_back(route);
+            if (may_go(route) && !std::exchange(one_stays, false)) unnamed.push_back(route);
         }
     }
     for (auto* route : unnamed) {

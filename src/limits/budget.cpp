@@ -37,10 +37,9 @@ Time Budget::ready_at(Duration certain) const noexcept {
         case Phase::unlimited:
             break;
         case Phase::unknown:
+        case Phase::probing:  // with nothing in flight the probe has moved to another bucket: another goes
             if (in_flight_ > 0) return Time::max();
             break;
-        case Phase::probing:
-            return Time::max();
         case Phase::counting:
             if (remaining_ == 0) ready = std::max(ready, window_end(certain).value_or(Time::min()));
             break;
