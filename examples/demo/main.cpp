@@ -1,0 +1,126 @@
+// What `make run` shows: the platform and a bot in one process, and a short conversation through gateway and REST API,
+// a cut of the connection included. `--once` ends behind it, with status 0 only if the bot did everything it should.
+#include "examples/ping_bot.hpp"
+#include "stage.hpp"
+
+#include <intent/sandbox.hpp>
+
+#include <cstdio>
+#include <cstring>
+#include <optional>
+#include <string>
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint16_t usual_port = 8080;
+constexpr auto soon = 10s;
+constexpr auto reconnect_time = 40s;  // backoff and identify pacing are the protocol's: 5 s, and more after a refusal
+
+intent::Sandbox open_sandbox() {
+    intent::SandboxOptions options{.port = usual_port, .bots = {{.name = "ping_bot"}}};
+    try {
+        return intent::Sandbox(options);
+    } catch (const intent::ConfigError&) {
+        std::printf("(port %d is taken, so the sandbox is on another one)\n", usual_port);
+    }
+    options.port = 0;
+    return intent::Sandbox(options);
+}
+
+/// Tells of everything that reaches the bot; its own messages come back to it as to everyone in the channel.
+void tell_events(intent::Client& bot, Stage& stage) {
+    bot.on([&stage](const intent::Ready& ready) { stage.tell("bot", "online as " + ready.user.username); });
+    bot.on([&stage](const intent::MessageCreate& event) {
+        stage.tell(event.message.author.username, "writes: " + event.message.content);
+    });
+    bot.on([&stage](const intent::MessageUpdate& event) {
+        stage.tell(event.message.author.username, "edits it: " + event.message.content);
+    });
+    bot.on([&stage](const intent::MessageDelete&) { stage.tell("channel", "a message is deleted"); });
+    bot.on([&stage](const intent::Disconnect& end) {
+        stage.tell("bot", "disconnected (" + std::to_string(end.code) + ")" +
+                              (end.will_resume ? ", the session can go on" : ""));
+    });
+    bot.on([&stage](const intent::Reconnecting& next) {
+        stage.tell("bot", "reconnects in " + std::to_string(next.delay.count()) + " ms");
+    });
+    bot.on([&stage](const intent::Resumed& resumed) {
+        stage.tell("bot", "resumed, events replayed: " + std::to_string(resumed.replayed));
+    });
+    bot.on([&stage](const intent::ErrorEvent& error) { stage.tell("bot", "error: " + error.message); });
+}
+
+/// Plays the conversation. What was missing, or nothing if the bot did everything.
+std::optional<std::string> play(intent::Sandbox& sandbox, Stage& stage) {
+    const auto channel = sandbox.general();
+    if (!stage.wait(0, "bot", "online", soon)) return "the bot did not come online";
+
+    auto here = stage.now();
+    sandbox.say("alice", channel, "!ping");
+    if (!stage.wait(here, "ping_bot", "writes: pong", soon)) return "the bot did not answer !ping";
+    if (!stage.wait(here, "ping_bot", "edits it: pong (", soon)) return "the bot did not edit its answer";
+
+    here = stage.now();
+    sandbox.say("alice", channel, "!clean");
+    if (!stage.wait(here, "channel", "a message is deleted", soon)) return "the bot did not delete its answer";
+
+    here = stage.now();
+    stage.tell("sandbox", "cuts the connection");
+    sandbox.drop_connections();
+    if (!stage.wait(here, "bot", "disconnected", soon)) return "the bot did not notice the cut";
+    stage.tell("alice", "asks while the bot is away");
+    sandbox.say("alice", channel, "!ping");
+    if (!stage.wait(here, "bot", "resumed", reconnect_time)) return "the bot did not resume its session";
+    if (!stage.wait(here, "ping_bot", "edits it: pong (", soon)) return "the bot did not answer what it had missed";
+    return std::nullopt;
+}
+
+void print_invitation(const intent::Sandbox& sandbox) {
+    const std::string messages = sandbox.rest_url() + "/channels/" + sandbox.general().str() + "/messages";
+    const std::string token(sandbox.user_token("alice").reveal());
+    std::printf(
+        "\nThe sandbox stays up: %s\nTalk to the bot as alice:\n\n"
+        "  curl -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' \\\n"
+        "       -d '{\"content\":\"!ping\"}' %s\n"
+        "  curl -H 'Authorization: Bearer %s' '%s?limit=5'\n\n"
+        "Ctrl-C ends it.\n",
+        sandbox.web_url().c_str(), token.c_str(), messages.c_str(), token.c_str(), messages.c_str());
+    std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const bool once = argc == 2 && std::strcmp(argv[1], "--once") == 0;
+    if (argc > 1 && !once) {
+        std::fprintf(stderr, "intent_demo: the one flag is --once\n");
+        return 2;
+    }
+    try {
+        Stage stage;
+        intent::Sandbox sandbox = open_sandbox();
+        stage.tell("sandbox", "up at " + sandbox.web_url());
+
+        intent::Client bot{{.token = sandbox.bot_token(),
+                            .gateway_url = sandbox.gateway_url(),
+                            .rest_url = sandbox.rest_url(),
+                            .log = nullptr}};
+        tell_events(bot, stage);
+        add_ping_bot(bot);
+        bot.start();
+
+        if (const auto missing = play(sandbox, stage)) {
+            std::fprintf(stderr, "intent_demo: %s\n", missing->c_str());
+            return 1;
+        }
+        stage.tell("demo", "the bot did everything it should");
+        if (once) return 0;
+        print_invitation(sandbox);
+        return bot.run();
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "intent_demo: %s\n", error.what());
+        return 1;
+    }
+}

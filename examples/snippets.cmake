@@ -1,0 +1,37 @@
+# Takes the ```cpp blocks out of a page and compiles them, so that what it shows cannot drift from what works.
+#
+# A block with a `main` becomes the program <prefix>_<number> (number: its place among the page's blocks). A block that
+# begins with #include is compiled whole; any other as the inside of a coroutine with a `client` and a `sandbox`.
+function(intent_snippets page prefix)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${page})
+    file(READ ${page} text)
+    set(fence "```cpp\n")
+    set(number 0)
+    string(FIND "${text}" "${fence}" begin)
+    while(NOT begin EQUAL -1)
+        math(EXPR number "${number} + 1")
+        string(LENGTH "${fence}" skipped)
+        math(EXPR begin "${begin} + ${skipped}")
+        string(SUBSTRING "${text}" ${begin} -1 text)
+        string(FIND "${text}" "```" end)
+        string(SUBSTRING "${text}" 0 ${end} code)
+        string(SUBSTRING "${text}" ${end} -1 text)
+
+        set(name ${prefix}_${number})
+        set(file ${CMAKE_CURRENT_BINARY_DIR}/snippets/${name}.cpp)
+        if(NOT code MATCHES "^#include")
+            string(CONCAT code "#include <intent/intent.hpp>\n#include <intent/sandbox.hpp>\n\n#include <cstdio>\n\n"
+                "intent::task<> ${name}(intent::Client& client, [[maybe_unused]] intent::Sandbox& sandbox) {\n"
+                "${code}    co_return;\n}\n")
+        endif()
+        file(CONFIGURE OUTPUT ${file} CONTENT "${code}" @ONLY)
+        if(code MATCHES "int main\\(")
+            intent_program(${name} ${file})
+            target_link_libraries(${name} PRIVATE intent_sandbox)
+        else()
+            add_library(intent_snippet_${name} OBJECT ${file})
+            target_link_libraries(intent_snippet_${name} PRIVATE intent_settings)
+        endif()
+        string(FIND "${text}" "${fence}" begin)
+    endwhile()
+endfunction()

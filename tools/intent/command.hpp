@@ -1,0 +1,32 @@
+// What the tool's commands have in common.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <stdexcept>
+
+namespace tool {
+
+/// The process's exit status (docs/tool.md).
+enum Status { done = 0, failed = 1, wrong_usage = 2, token_refused = 3, configuration_refused = 4 };
+
+/// The command line asks for something that cannot be: told in one line, status 2.
+class WrongUsage : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// A subcommand, and what carries it out once its flags are read; it returns the exit status.
+struct Command {
+    CLI::App* app;
+    std::function<int()> run;
+};
+
+Command add_listen(CLI::App& tool);
+Command add_send(CLI::App& tool);
+Command add_get(CLI::App& tool);
+Command add_sandbox(CLI::App& tool);
+Command add_version(CLI::App& tool);
+
+}  // namespace tool

@@ -1,0 +1,30 @@
+// The flags that say where to connect and with which token; the environment stands behind them.
+#pragma once
+
+#include <intent/client.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <optional>
+#include <string>
+
+namespace tool {
+
+struct Connection {
+    std::optional<std::string> gateway = {};
+    std::optional<std::string> rest = {};
+    std::optional<std::string> token = {};
+    std::optional<std::string> token_file = {};
+    bool verbose = false;
+};
+
+enum class Reaches { rest, rest_and_gateway };
+
+/// Adds the flags to a command. `connection` must outlive it.
+void add_connection_flags(CLI::App& command, Connection& connection, Reaches reaches);
+
+/// Errors: WrongUsage if there is no token or it cannot be read; ConfigError if it is none.
+intent::ClientOptions client_options(const Connection& connection);
+intent::RestOptions rest_options(const Connection& connection);
+
+}  // namespace tool

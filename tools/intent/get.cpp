@@ -1,0 +1,34 @@
+// `intent get PATH`: one GET, its answer as it came.
+#include "tools/intent/command.hpp"
+#include "tools/intent/connection.hpp"
+#include "tools/intent/output.hpp"
+
+#include <memory>
+
+namespace tool {
+
+namespace {
+
+struct Get {
+    Connection connection = {};
+    std::string path = {};
+
+    int run() const {
+        intent::RestClient rest(rest_options(connection));
+        return print_line(on_one_line(rest.get_json(path).get())) ? done : failed;
+    }
+};
+
+}  // namespace
+
+Command add_get(CLI::App& tool) {
+    auto* command = tool.add_subcommand("get", "GET a path of the REST API and print the JSON that it answers");
+    const auto get = std::make_shared<Get>();
+    command->add_option("path", get->path, "Below the base, e.g. /servers or '/channels/1/messages?limit=5'")
+        ->type_name("PATH")
+        ->required();
+    add_connection_flags(*command, get->connection, Reaches::rest);
+    return {command, [get] { return get->run(); }};
+}
+
+}  // namespace tool

@@ -1,0 +1,92 @@
+// The command-line tool (docs/tool.md): finds the command, and turns what it throws into one line and a status.
+#include "tools/intent/command.hpp"
+#include "tools/intent/output.hpp"
+#include "tools/intent/suggest.hpp"
+
+#include <intent/errors.hpp>
+#include <intent/version.hpp>
+
+#include <fmt/core.h>
+
+#include <csignal>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using tool::Command;
+
+/// The subcommand that was named, else the tool itself.
+CLI::App& named(CLI::App& app) {
+    const auto chosen = app.get_subcommands();
+    return chosen.empty() ? app : *chosen.front();
+}
+
+/// What the first word that was not understood may have been meant to be.
+std::string unknown_word(CLI::App& app) {
+    CLI::App& command = named(app);
+    const auto left = app.remaining(true);
+    const std::string word = left.empty() ? std::string() : left.front();
+    std::vector<std::string> names;
+    if (word.starts_with('-')) {
+        for (const CLI::Option* option : command.get_options())
+            for (const auto& name : option->get_lnames())
+                names.push_back("--" + name);
+    } else {
+        for (const CLI::App* subcommand : command.get_subcommands({}))
+            names.push_back(subcommand->get_name());
+    }
+    const std::string kind = word.starts_with('-') ? "unknown flag " : "not expected here: ";
+    const std::string plain = word.substr(0, word.find('='));
+    return kind + plain + tool::suggestion(plain, {names.begin(), names.end()});
+}
+
+int usage_problem(CLI::App& app, const CLI::ParseError& error) {
+    std::string text = error.what();
+    if (error.get_name() == "ExtrasError") text = unknown_word(app);
+    const CLI::App& command = named(app);
+    const std::string name = &command == &app ? "intent" : "intent " + command.get_name();
+    tool::complain(text + " (see " + name + " --help)");
+    return tool::wrong_usage;
+}
+
+int run(const std::vector<Command>& commands) {
+    try {
+        for (const Command& command : commands)
+            if (command.app->parsed()) return command.run();
+    } catch (const tool::WrongUsage& error) {
+        tool::complain(error.what());
+        return tool::wrong_usage;
+    } catch (const intent::ConfigError& error) {
+        tool::complain(error.what());
+        return tool::wrong_usage;
+    } catch (const intent::UnauthorizedError& error) {
+        tool::complain(error.what());
+        return tool::token_refused;
+    } catch (const std::exception& error) {
+        tool::complain(error.what());
+    }
+    return tool::failed;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is told by print_line
+    CLI::App app("Bots and the Intent chat platform, from the command line", "intent");
+    app.set_version_flag("--version", "intent " + std::string(intent::version()));
+    app.require_subcommand(1);
+    std::vector<Command> commands{tool::add_listen(app), tool::add_send(app), tool::add_get(app)};
+#ifdef INTENT_TOOL_HAS_SANDBOX
+    commands.push_back(tool::add_sandbox(app));
+#endif
+    commands.push_back(tool::add_version(app));
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& help) {
+        return app.exit(help);
+    } catch (const CLI::ParseError& error) {
+        return usage_problem(app, error);
+    }
+    return run(commands);
+}
