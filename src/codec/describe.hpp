@@ -58,17 +58,18 @@ inline void report(const Reader& reader, Notes* notes) {
 
 /// Reads the one value of a document, wrapped under `key` if that is not empty.
 template <class T, class Unwrap>
-Result<T> read_document(Reader reader, std::string_view key, Unwrap unwrap, Notes* notes) {
+Result<T> read_document(Reader&& reader, std::string_view key, Unwrap unwrap, Notes* notes) {
     Result<T> result(std::in_place);
     Wrapping wrapping;
     const bool done = (key.empty() || unwrap(reader, key, wrapping)) && read_value(reader, *result) &&
                       finish_document(reader, wrapping);
-    if (!done) {
+    if (done) {
+        report(reader, notes);
+    } else {
         if (!key.empty()) reader.within(key);
-        return Result<T>(reader.failure());
+        result = Result<T>(reader.failure());
     }
-    report(reader, notes);
-    return result;
+    return result;  // the only return, so that the value is built where the caller wants it
 }
 
 template <class T>

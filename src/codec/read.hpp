@@ -14,6 +14,7 @@
 #include <array>
 #include <concepts>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,12 +41,11 @@ struct IsSnowflake<Snowflake<Tag>> : std::true_type {};
 template <class T>
 bool read_value(Reader& reader, T& out);
 
-/// Reads the elements of a list; a failure's path begins with the index.
+/// Reads the elements of a list into an empty vector; a failure's path begins with the index.
 template <class T>
 bool read_list(Reader& reader, std::vector<T>& out) {
     std::uint32_t count = 0;
     if (!reader.list(count) || !reader.take_memory(count, sizeof(T))) return false;
-    out.clear();
     out.reserve(count);
     for (std::uint32_t i = 0; i < count; ++i) {
         if constexpr (std::is_same_v<T, bool>) {
@@ -63,158 +63,173 @@ bool read_list(Reader& reader, std::vector<T>& out) {
 /// Reads the fields of one object. A pass over the table takes each field that comes in the table's order with one
 /// comparison; a key that a whole pass has not matched is an alias, or unknown. Of a key that comes twice the first
 /// counts.
+///
+/// This is the hot path: what runs for every field is inlined into `read`, so that its state stays in registers; what
+/// runs seldom is not, and gets the state by value.
 template <class T>
 class ObjectReader {
     static constexpr auto& table = Fields<T>::table;
     static constexpr std::size_t field_count = std::tuple_size_v<std::remove_cvref_t<decltype(table)>>;
     static_assert(field_count <= 64, "a bit set stands for the fields");
+    using Indices = std::make_index_sequence<field_count>;
+
+    static constexpr std::uint64_t bit(std::size_t index) noexcept { return std::uint64_t{1} << index; }
+
+    template <std::size_t I>
+    static constexpr bool is_required = std::get<I>(table).presence == Presence::required;
+    template <std::size_t I>
+    static constexpr bool has_alias = !std::get<I>(table).aliases.empty();
+
+    /// Where the aliases of each field begin in the row of all aliases.
+    template <std::size_t... I>
+    static constexpr std::array<std::size_t, field_count + 1> alias_starts(std::index_sequence<I...>) {
+        std::array<std::size_t, field_count + 1> row{};
+        ((row[I + 1] = row[I] + std::get<I>(table).aliases.size()), ...);
+        return row;
+    }
+    template <std::size_t... I>
+    static constexpr std::uint64_t required_bits(std::index_sequence<I...>) {
+        return (std::uint64_t{0} | ... | (is_required<I> ? bit(I) : 0));
+    }
+    static constexpr auto starts = alias_starts(Indices{});
+    static constexpr std::size_t alias_count = starts[field_count];
+    static constexpr std::uint64_t required_fields = required_bits(Indices{});
+
+    /// The values of aliases: they count only if the name itself is absent, so they are read last.
+    using Kept = std::array<Reader::Mark, alias_count>;
+
+    struct State {
+        std::string_view key;    ///< the key whose value is under the cursor, while any is left
+        std::uint32_t left = 0;  ///< entries still to come, with that of `key`
+        std::uint64_t seen = 0;  ///< fields whose name came
+        std::uint64_t have = 0;  ///< fields that got a value
+    };
 
 public:
-    ObjectReader(Reader& reader, T& out) noexcept : reader_(reader), out_(out) {}
-
-    bool read() {
-        if (!reader_.map(left_)) return false;
-        if (left_ > 0 && !reader_.key(key_)) return false;
-        while (left_ > 0) {
-            const auto before = left_;
-            if (!pass(std::make_index_sequence<field_count>{})) return false;
-            if (left_ == before && !other()) return false;
+    static bool read(Reader& reader, T& out) {
+        State state;
+        Kept kept{};
+        if (!reader.map(state.left)) return false;
+        if (state.left > 0 && !reader.key(state.key)) return false;
+        while (state.left > 0) {
+            const auto before = state.left;
+            if (!pass(reader, out, state, Indices{})) return false;
+            if (state.left != before) continue;
+            if (!pass_over(reader, state.key, kept) || !next(reader, state)) return false;
         }
-        if (!complete(std::make_index_sequence<field_count>{})) return false;
-        reader_.leave();
-        if constexpr (requires { Fields<T>::finish(out_); }) Fields<T>::finish(out_);
+        const bool complete = (state.have & required_fields) == required_fields;
+        if ((!complete || alias_count > 0) && !finish(reader, out, state.seen, state.have, kept, Indices{}))
+            return false;
+        reader.leave();
+        if constexpr (requires { Fields<T>::finish(out); }) Fields<T>::finish(out);
         return true;
     }
 
 private:
-    static constexpr std::uint64_t bit(std::size_t index) noexcept { return std::uint64_t{1} << index; }
-
-    /// Where the aliases of field `index` begin in the row of all aliases.
     template <std::size_t... I>
-    static constexpr std::array<std::size_t, field_count + 1> alias_starts(std::index_sequence<I...>) {
-        std::array<std::size_t, field_count + 1> starts{};
-        ((starts[I + 1] = starts[I] + std::get<I>(table).aliases.size()), ...);
-        return starts;
-    }
-    static constexpr auto starts = alias_starts(std::make_index_sequence<field_count>{});
-
-    template <std::size_t... I>
-    bool pass(std::index_sequence<I...>) {
-        return (step<I>() && ...);
+    [[gnu::always_inline]] static bool pass(Reader& reader, T& out, State& state, std::index_sequence<I...>) {
+        return (step<I>(reader, out, state) && ...);
     }
 
     /// Takes the value if the key at hand is that of field `I`. False on a failure.
     template <std::size_t I>
-    [[gnu::always_inline]] bool step() {
+    [[gnu::always_inline]] static bool step(Reader& reader, T& out, State& state) {
         constexpr std::string_view name = std::get<I>(table).name;
-        if (left_ == 0 || key_.size() != name.size() ||
-            std::char_traits<char>::compare(key_.data(), name.data(), name.size()) != 0)
-            return true;
-        if ((seen_ & bit(I)) != 0) {
-            if (!reader_.skip()) return reader_.within(name), false;
+        if (state.left == 0 || state.key.size() != name.size()) return true;
+        if (std::memcmp(state.key.data(), name.data(), name.size()) != 0) return true;
+        if ((state.seen & bit(I)) != 0) {
+            if (!reader.skip()) return reader.within(name), false;
         } else {
-            seen_ |= bit(I);
-            if (!take<I>()) return reader_.within(name), false;
+            state.seen |= bit(I);
+            if (!take<I>(reader, out, state.have)) return reader.within(name), false;
         }
-        return next();
+        return next(reader, state);
     }
 
-    bool next() { return --left_ == 0 || reader_.key(key_); }
+    [[gnu::always_inline]] static bool next(Reader& reader, State& state) {
+        return --state.left == 0 || reader.key(state.key);
+    }
 
-    /// Reads the value under the cursor into field `I`, and sets its bit in `have_` if it is a value.
+    /// Reads the value under the cursor into field `I`, and sets its bit in `have` if it is a value.
     template <std::size_t I>
-    bool take() {
-        constexpr Presence presence = std::get<I>(table).presence;
-        constexpr bool has_alias = std::get<I>(table).aliases.size() > 0;
-        auto& member = out_.*std::get<I>(table).member;
-        if constexpr (presence != Presence::required || has_alias) {
-            if (reader_.take_nil()) return true;
+    [[gnu::always_inline]] static bool take(Reader& reader, T& out, std::uint64_t& have) {
+        auto& member = out.*std::get<I>(table).member;
+        if constexpr (!is_required<I> || has_alias<I>) {
+            if (reader.take_nil()) return true;
         }
-        if constexpr (presence == Presence::optional) {
-            const auto start = reader_.mark();
-            if (!read_value(reader_, member)) {
+        if constexpr (std::get<I>(table).presence == Presence::optional) {
+            const auto start = reader.mark();
+            if (!read_value(reader, member)) {
                 member = std::remove_cvref_t<decltype(member)>{};
-                return reader_.ignore(start);
+                return reader.ignore(start);
             }
         } else {
-            if (!read_value(reader_, member)) return false;
+            if (!read_value(reader, member)) return false;
         }
-        have_ |= bit(I);
+        have |= bit(I);
         return true;
     }
 
-    /// The key is none of the names. An alias's value is kept for later: it counts only if the name itself is absent.
-    bool other() {
-        if constexpr (starts[field_count] > 0) keep_alias(std::make_index_sequence<field_count>{});
-        if (!reader_.skip()) {
-            reader_.within(shown(key_));
-            return false;
-        }
-        return next();
+    /// Passes over the value of a key that is none of the names, and keeps its place if it is an alias.
+    [[gnu::noinline]] static bool pass_over(Reader& reader, std::string_view key, Kept& kept) {
+        if constexpr (alias_count > 0) keep_alias(reader, key, kept, Indices{});
+        return reader.skip() || (reader.within(shown(key)), false);
     }
 
     template <std::size_t... I>
-    void keep_alias(std::index_sequence<I...>) {
-        (keep_alias_of<I>(), ...);
+    static void keep_alias(const Reader& reader, std::string_view key, Kept& kept, std::index_sequence<I...>) {
+        (keep_alias_of<I>(reader, key, kept), ...);
     }
 
     template <std::size_t I>
-    void keep_alias_of() {
+    static void keep_alias_of(const Reader& reader, std::string_view key, Kept& kept) {
         for (std::size_t i = starts[I]; i < starts[I + 1]; ++i) {
-            if (key_ == std::get<I>(table).aliases[i - starts[I]] && kept_[i].at == nullptr) kept_[i] = reader_.mark();
+            if (key == std::get<I>(table).aliases[i - starts[I]] && kept[i].at == nullptr) kept[i] = reader.mark();
         }
     }
 
+    /// All keys are read: turns to the aliases of fields that are absent, and misses those that are required.
     template <std::size_t... I>
-    bool complete(std::index_sequence<I...>) {
-        return (complete_field<I>() && ...);
+    static bool finish(Reader& reader, T& out, std::uint64_t seen, std::uint64_t have, const Kept& kept,
+                       std::index_sequence<I...>) {
+        return (finish_field<I>(reader, out, seen, have, kept) && ...);
     }
 
-    /// All keys are read: turns to the aliases of a field that is absent, and misses it if it is required.
     template <std::size_t I>
-    bool complete_field() {
-        constexpr auto& field = std::get<I>(table);
-        for (std::size_t i = starts[I]; i < starts[I + 1] && (have_ & bit(I)) == 0; ++i) {
-            if (kept_[i].at == nullptr) continue;
-            const auto here = reader_.mark();
-            reader_.jump(kept_[i]);
-            seen_ |= bit(I);
-            if (!take<I>()) return reader_.within(field.aliases[i - starts[I]]), false;
-            reader_.jump(here);
+    static bool finish_field(Reader& reader, T& out, std::uint64_t seen, std::uint64_t have, const Kept& kept) {
+        if ((have & bit(I)) != 0) return true;
+        for (std::size_t i = starts[I]; i < starts[I + 1] && (have & bit(I)) == 0; ++i) {
+            if (kept[i].at == nullptr) continue;
+            const auto here = reader.mark();
+            reader.jump(kept[i]);
+            seen |= bit(I);
+            if (!take<I>(reader, out, have)) return reader.within(std::get<I>(table).aliases[i - starts[I]]), false;
+            reader.jump(here);
         }
-        if constexpr (field.presence == Presence::required) {
-            constexpr bool has_alias = field.aliases.size() > 0;
-            if ((seen_ & bit(I)) == 0 || (has_alias && (have_ & bit(I)) == 0)) {
-                reader_.fail_absent((seen_ & bit(I)) != 0);
-                return reader_.within(field.name), false;
+        if constexpr (is_required<I>) {
+            if ((have & bit(I)) == 0) {
+                reader.fail_absent((seen & bit(I)) != 0);
+                return reader.within(std::get<I>(table).name), false;
             }
         }
         return true;
     }
-
-    Reader& reader_;
-    T& out_;
-    std::string_view key_;
-    std::uint32_t left_ = 0;
-    std::uint64_t seen_ = 0;                                ///< fields whose name came
-    std::uint64_t have_ = 0;                                ///< fields that got a value
-    std::array<Reader::Mark, starts[field_count]> kept_{};  ///< values of aliases
 };
 
 template <class T>
 bool read_object(Reader& reader, T& out) {
-    return ObjectReader<T>{reader, out}.read();
+    return ObjectReader<T>::read(reader, out);
 }
 
 /// Reads one value of a type that may stand in a field table.
 template <class T>
-bool read_value(Reader& reader, T& out) {
+[[gnu::always_inline]] inline bool read_value(Reader& reader, T& out) {
     if constexpr (Described<T>) {
         return read_object(reader, out);
     } else if constexpr (std::is_same_v<T, std::string>) {
         std::string_view text;
         if (!reader.text(text)) return false;
-        out = text;
+        out.assign(text.data(), text.size());
         return true;
     } else if constexpr (IsSnowflake<T>::value) {
         return read_snowflake(reader, out.value);
@@ -257,10 +272,18 @@ bool read_value(Reader& reader, T& out) {
             out.reset();
             return true;
         }
-        return read_value(reader, out.emplace());
+        if constexpr (std::is_same_v<T, std::optional<std::string>>) {
+            std::string_view text;
+            if (!reader.text(text)) return false;
+            out.emplace(text);  // once, not first empty and then again
+            return true;
+        } else {
+            return read_value(reader, out.emplace());
+        }
     } else {
         static_assert(IsVector<T>::value, "no field table (codec/describe.hpp) and no other way to read this type");
-        return read_list(reader, out);
+        out.clear();
+        return reader.take_empty_list() || read_list(reader, out);
     }
 }
 

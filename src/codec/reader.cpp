@@ -9,6 +9,23 @@ namespace {
 
 constexpr double two_to_64 = 18446744073709551616.0;
 
+/// How long a value is that begins with one of the bytes 0xc0-0xdb.
+struct Layout {
+    std::uint8_t size;         ///< bytes that it has in any case; 0: no value
+    std::uint8_t length_size;  ///< behind the first byte, the bytes of a length of what follows the others
+};
+
+constexpr std::array<Layout, 28> layouts = {{
+    {1, 0}, {0, 0}, {1, 0}, {1, 0},            // nil, 0xc1, false, true
+    {2, 1}, {3, 2}, {5, 4},                    // bin
+    {3, 1}, {4, 2}, {6, 4},                    // ext
+    {5, 0}, {9, 0},                            // float
+    {2, 0}, {3, 0}, {5, 0}, {9, 0},            // uint
+    {2, 0}, {3, 0}, {5, 0}, {9, 0},            // int
+    {3, 0}, {4, 0}, {6, 0}, {10, 0}, {18, 0},  // fixext
+    {2, 1}, {3, 2}, {5, 4},                    // str
+}};
+
 }  // namespace
 
 std::uint64_t Reader::load(const std::uint8_t* at, std::size_t size) noexcept {
@@ -17,24 +34,6 @@ std::uint64_t Reader::load(const std::uint8_t* at, std::size_t size) noexcept {
         value = value << 8 | at[i];
     }
     return value;
-}
-
-Kind Reader::kind() const noexcept {
-    if (at_ == end_) return Kind::end;
-    const std::uint8_t first = *at_;
-    if (first < 0x80 || first >= 0xe0) return Kind::integer;
-    if (first < 0x90) return Kind::map;
-    if (first < 0xa0) return Kind::list;
-    if (first < 0xc0) return Kind::text;
-    static constexpr std::array<Kind, 32> kinds = {
-        Kind::nil,       Kind::invalid,   Kind::boolean,   Kind::boolean,   Kind::binary,    Kind::binary,
-        Kind::binary,    Kind::extension, Kind::extension, Kind::extension, Kind::floating,  Kind::floating,
-        Kind::integer,   Kind::integer,   Kind::integer,   Kind::integer,   Kind::integer,   Kind::integer,
-        Kind::integer,   Kind::integer,   Kind::extension, Kind::extension, Kind::extension, Kind::extension,
-        Kind::extension, Kind::text,      Kind::text,      Kind::text,      Kind::list,      Kind::list,
-        Kind::map,       Kind::map,
-    };
-    return kinds[first - 0xc0U];
 }
 
 bool Reader::enter(std::size_t header, std::uint64_t count, std::size_t least_bytes) {
@@ -184,71 +183,59 @@ bool Reader::number(double& out) {
 }
 
 bool Reader::skip() {
-    std::array<std::uint64_t, max_depth>
-        pending;  // NOLINT: values to come in each map and list open here; set on entering
+    std::array<std::uint64_t, max_depth> outer;  // NOLINT: values to come in each map and list around; set on entering
     unsigned open = 0;
+    std::uint64_t to_come = 1;
+    const std::uint8_t* at = at_;  // the walk's own: it is the hot loop of whoever does not decode
     for (;;) {
-        ByteView bytes;
-        std::int8_t type = 0;
-        std::string_view string;
-        std::uint32_t count = 0;
-        switch (kind()) {
-            case Kind::nil:
-            case Kind::boolean:
-                ++at_;
-                break;
-            case Kind::integer: {
-                const std::uint8_t first = *at_;
-                const std::size_t size = first < 0x80 || first >= 0xe0 ? 1 : 1 + (std::size_t{1} << (first & 3U));
-                if (left() < size) return fail_cut();
-                at_ += size;
-                break;
-            }
-            case Kind::floating: {
-                const std::size_t size = *at_ == 0xca ? 5 : 9;
-                if (left() < size) return fail_cut();
-                at_ += size;
-                break;
-            }
-            case Kind::text:
-                if (!text(string)) return false;
-                break;
-            case Kind::binary:
-                if (!binary(bytes)) return false;
-                break;
-            case Kind::extension:
-                if (!extension(type, bytes)) return false;
-                break;
-            case Kind::map:
-                if (!map(count)) return false;
-                pending[open++] = std::uint64_t{count} * 2;
-                break;
-            case Kind::list:
-                if (!list(count)) return false;
-                pending[open++] = count;
-                break;
-            case Kind::invalid:
-            case Kind::end:
-                return fail_expected("a value");
+        const std::uint8_t first = at != end_ ? *at : 0xc1;
+        if (first < 0x80 || first >= 0xe0) {
+            ++at;
+        } else if (first >= 0xa0 && first < 0xc0) {
+            const std::size_t size = 1 + (first & 0x1fU);
+            if (size > static_cast<std::size_t>(end_ - at)) return fail_cut_at(at);
+            at += size;
+        } else if (first >= 0xc0 && first < 0xdc) {
+            const std::size_t size = sized_value(at, first);
+            if (size == 0) return at_ = at, fail_expected("a value");
+            if (size > static_cast<std::size_t>(end_ - at)) return fail_cut_at(at);
+            at += size;
+        } else {
+            const bool is_map = first < 0x90 || first >= 0xde;
+            std::uint32_t count = 0;
+            at_ = at;
+            if (!(is_map ? map(count) : list(count))) return false;
+            at = at_;
+            outer[open++] = to_come;
+            to_come = (is_map ? std::uint64_t{count} * 2 : count) + 1;
         }
-        while (open > 0 && pending[open - 1] == 0) {
-            --open;
+        while (--to_come == 0) {
+            if (open == 0) {
+                at_ = at;
+                return true;
+            }
+            to_come = outer[--open];
             leave();
         }
-        if (open == 0) return true;
-        --pending[open - 1];
     }
+}
+
+std::size_t Reader::sized_value(const std::uint8_t* at, std::uint8_t first) const noexcept {
+    const Layout layout = layouts[first - 0xc0U];
+    if (layout.length_size == 0) return layout.size;
+    // A cut header: longer than what is left, which the caller finds out.
+    if (static_cast<std::size_t>(end_ - at) < layout.size) return layout.size;
+    return layout.size + static_cast<std::size_t>(load(at + 1, layout.length_size));
+}
+
+bool Reader::fail_cut_at(const std::uint8_t* at) {
+    at_ = at;
+    return fail_cut();
 }
 
 bool Reader::finish() {
     if (at_ == end_) return true;
     return fail(std::to_string(left()) + " bytes behind the value" + where());
-}
-
-bool Reader::take_memory(std::size_t elements, std::size_t element_size) {
-    if (elements > memory_ / element_size) return fail("the lists have too many elements for the size of the data");
-    memory_ -= elements * element_size;
-    return true;
 }
 
 void Reader::rewind(const Mark& mark) noexcept {

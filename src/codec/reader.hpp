@@ -19,6 +19,23 @@ inline constexpr unsigned max_depth = 64;
 /// What a value is, told from its first byte.
 enum class Kind : std::uint8_t { nil, boolean, integer, floating, text, binary, list, map, extension, invalid, end };
 
+/// The kind of a value that begins with the byte `first`.
+constexpr Kind kind_of(std::uint8_t first) noexcept {
+    if (first < 0x80 || first >= 0xe0) return Kind::integer;
+    if (first < 0x90) return Kind::map;
+    if (first < 0xa0) return Kind::list;
+    if (first < 0xc0) return Kind::text;
+    constexpr Kind kinds[32] = {
+        Kind::nil,       Kind::invalid,   Kind::boolean,   Kind::boolean,   Kind::binary,    Kind::binary,
+        Kind::binary,    Kind::extension, Kind::extension, Kind::extension, Kind::floating,  Kind::floating,
+        Kind::integer,   Kind::integer,   Kind::integer,   Kind::integer,   Kind::integer,   Kind::integer,
+        Kind::integer,   Kind::integer,   Kind::extension, Kind::extension, Kind::extension, Kind::extension,
+        Kind::extension, Kind::text,      Kind::text,      Kind::text,      Kind::list,      Kind::list,
+        Kind::map,       Kind::map,
+    };
+    return kinds[first - 0xc0U];
+}
+
 /// How failures name things: MessagePack's "map" and "nil", or JSON's "object" and "null".
 enum class Words : std::uint8_t { msgpack, json };
 
@@ -54,20 +71,20 @@ public:
     /// Only moves the cursor.
     void jump(const Mark& mark) noexcept { at_ = mark.at; }
 
-    Kind kind() const noexcept;
+    Kind kind() const noexcept { return at_ == end_ ? Kind::end : kind_of(*at_); }
     bool at_end() const noexcept { return at_ == end_; }
     /// The bytes from a mark to here.
     ByteView since(const Mark& mark) const noexcept { return {mark.at, at_}; }
 
     /// Takes a nil; false (and no failure) if something else stands here.
-    bool take_nil() noexcept {
+    [[gnu::always_inline]] bool take_nil() noexcept {
         if (at_ == end_ || *at_ != 0xc0) return false;
         ++at_;
         return true;
     }
 
     /// Enters a map of `entries` keys with values.
-    bool map(std::uint32_t& entries) {
+    [[gnu::always_inline]] bool map(std::uint32_t& entries) {
         if (at_ != end_ && (*at_ & 0xf0) == 0x80 && depth_ < max_depth) {
             entries = *at_ & 0x0f;
             if (std::size_t{entries} * 2 < left()) {
@@ -80,7 +97,7 @@ public:
     }
 
     /// Enters a list of `elements` values.
-    bool list(std::uint32_t& elements) {
+    [[gnu::always_inline]] bool list(std::uint32_t& elements) {
         if (at_ != end_ && (*at_ & 0xf0) == 0x90 && depth_ < max_depth) {
             elements = *at_ & 0x0f;
             if (elements < left()) {
@@ -95,7 +112,7 @@ public:
     /// Leaves the map or list entered last.
     void leave() noexcept { --depth_; }
 
-    bool text(std::string_view& out) {
+    [[gnu::always_inline]] bool text(std::string_view& out) {
         if (at_ != end_) {
             const std::uint8_t first = *at_;
             if ((first & 0xe0) == 0xa0) return take_text(1, first & 0x1fU, out);
@@ -104,8 +121,25 @@ public:
         return text_slow(out);
     }
 
+    /// Takes text of less than 32 bytes; false, and no failure, if something else stands here, or it is cut.
+    [[gnu::always_inline]] bool take_short_text(std::string_view& out) noexcept {
+        if (at_ == end_ || (*at_ & 0xe0) != 0xa0) return false;
+        const std::size_t size = *at_ & 0x1fU;
+        if (size >= left()) return false;
+        out = {reinterpret_cast<const char*>(at_ + 1), size};
+        at_ += 1 + size;
+        return true;
+    }
+
+    /// Takes an empty list; false, and no failure, if something else stands here.
+    bool take_empty_list() noexcept {
+        if (at_ == end_ || *at_ != 0x90 || depth_ >= max_depth) return false;
+        ++at_;
+        return true;
+    }
+
     /// A map's key. One that is no text is taken whole and gives an empty view: such a field is unknown.
-    bool key(std::string_view& out) {
+    [[gnu::always_inline]] bool key(std::string_view& out) {
         if (at_ != end_ && (*at_ & 0xe0) == 0xa0) return take_text(1, *at_ & 0x1fU, out);
         return key_slow(out);
     }
@@ -155,7 +189,11 @@ public:
 
     /// Takes `bytes` of the memory that lists may use in all, which is a multiple of the size of the document: a few
     /// bytes must not become gigabytes of empty objects.
-    bool take_memory(std::size_t elements, std::size_t element_size);
+    bool take_memory(std::size_t elements, std::size_t element_size) {
+        if (elements > memory_ / element_size) return fail_memory();
+        memory_ -= elements * element_size;
+        return true;
+    }
 
     /// Goes back to an optional value that could not be read, passes over it and counts it. False if it is malformed.
     bool ignore(const Mark& mark);
@@ -183,13 +221,15 @@ private:
     static std::uint64_t load(const std::uint8_t* at, std::size_t size) noexcept;
 
     /// Takes text whose header is `header` bytes long.
-    bool take_text(std::size_t header, std::size_t size, std::string_view& out) {
+    [[gnu::always_inline]] bool take_text(std::size_t header, std::size_t size, std::string_view& out) {
         if (size > left() - header) return fail_cut();
         out = {reinterpret_cast<const char*>(at_ + header), size};
         at_ += header + size;
         return true;
     }
 
+    /// The size of the value at `at` that begins with `first`, one of 0xc0-0xdb; 0 if that begins none.
+    std::size_t sized_value(const std::uint8_t* at, std::uint8_t first) const noexcept;
     bool map_slow(std::uint32_t& entries);
     bool list_slow(std::uint32_t& elements);
     bool enter(std::size_t header, std::uint64_t count, std::size_t least_bytes);
@@ -201,6 +241,8 @@ private:
     bool sized(unsigned width, std::size_t extra, ByteView& out);
 
     bool fail_cut();
+    bool fail_cut_at(const std::uint8_t* at);
+    bool fail_memory();
     bool fail_depth();
     bool fail_count(std::uint64_t count, const char* what);
     bool fail_range(std::int64_t low, std::uint64_t high);

@@ -68,6 +68,8 @@ bool Reader::fail_absent(bool was_nil) {
 
 bool Reader::fail_cut() { return fail("the data ends inside " + got() + where()); }
 
+bool Reader::fail_memory() { return fail("the lists have too many elements for the size of the data"); }
+
 bool Reader::fail_depth() { return fail("nested deeper than " + std::to_string(max_depth) + where()); }
 
 bool Reader::fail_count(std::uint64_t count, const char* what) {

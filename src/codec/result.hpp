@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace intent::codec {
@@ -23,25 +23,38 @@ struct Failure {
     friend bool operator==(const Failure&, const Failure&) = default;
 };
 
-/// A value, or why there is none.
+/// A value, or why there is none. Of a failure the value is a `T{}`, of a value the failure is empty: to read the wrong
+/// one is a mistake, but a harmless one.
 template <class T>
 class Result {
 public:
     /// Holds a `T{}`, to be filled in place.
-    explicit Result(std::in_place_t) : held_(std::in_place_index<0>) {}
-    Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}
-    Result(Failure failure) : held_(std::in_place_index<1>, std::move(failure)) {}
+    explicit Result(std::in_place_t) {}
+    Result(T value) : value_(std::move(value)) {}
+    Result(Failure failure) : failure_(std::move(failure)), holds_value_(false) {}
 
-    explicit operator bool() const noexcept { return held_.index() == 0; }
-    T& operator*() & { return std::get<0>(held_); }
-    const T& operator*() const& { return std::get<0>(held_); }
-    T&& operator*() && { return std::get<0>(std::move(held_)); }
-    T* operator->() { return &std::get<0>(held_); }
-    const T* operator->() const { return &std::get<0>(held_); }
-    const Failure& failure() const { return std::get<1>(held_); }
+    explicit operator bool() const noexcept { return holds_value_; }
+    T& operator*() & { return value_; }
+    const T& operator*() const& { return value_; }
+    T&& operator*() && { return std::move(value_); }
+    T* operator->() { return &value_; }
+    const T* operator->() const { return &value_; }
+    const Failure& failure() const { return failure_; }
 
 private:
-    std::variant<T, Failure> held_;
+    /// A `T{}`, made without zeroing memory first that its members' initialisers set anyway.
+    static T fresh() {
+        if constexpr (std::is_class_v<T>) {
+            T value;
+            return value;
+        } else {
+            return T{};
+        }
+    }
+
+    T value_ = fresh();  // beside the failure, not in its place: cheaper to make and to move than a variant
+    Failure failure_;
+    bool holds_value_ = true;
 };
 
 }  // namespace intent::codec

@@ -80,7 +80,7 @@ void write_decimal(Writer& writer, std::uint64_t value) {
 
 }  // namespace
 
-bool read_snowflake(Reader& reader, std::uint64_t& out) {
+bool read_snowflake_slow(Reader& reader, std::uint64_t& out) {
     return read_decimal(reader, out, "a snowflake", "a snowflake");
 }
 
@@ -91,7 +91,7 @@ bool read_permissions(Reader& reader, Permissions& out) {
     return read_decimal(reader, out.bits, "permissions", "a permission set");
 }
 
-bool read_timestamp(Reader& reader, Timestamp& out, bool& readable) {
+bool read_timestamp_slow(Reader& reader, Timestamp& out, bool& readable) {
     std::optional<Timestamp> time;
     const auto start = reader.mark();
     switch (reader.kind()) {

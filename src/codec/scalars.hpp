@@ -5,22 +5,47 @@
 #include "codec/writer.hpp"
 
 #include <intent/permissions.hpp>
+#include <intent/snowflake.hpp>
 #include <intent/timestamp.hpp>
 
 #include <cstdint>
+#include <string_view>
 
 namespace intent::codec {
 
 /// An id: a decimal string or a whole non-negative integer, not a float, which would have lost digits (protocol §2).
-bool read_snowflake(Reader& reader, std::uint64_t& out);
+bool read_snowflake_slow(Reader& reader, std::uint64_t& out);
+inline bool read_snowflake(Reader& reader, std::uint64_t& out) {
+    const auto start = reader.mark();
+    if (std::string_view text; reader.take_short_text(text)) {
+        if (const auto value = parse_snowflake(text)) {
+            out = *value;
+            return true;
+        }
+        reader.jump(start);
+    }
+    return read_snowflake_slow(reader, out);
+}
 
 /// A permission set: decimal text or a number (protocol §15).
 bool read_permissions(Reader& reader, Permissions& out);
 
 /// A timestamp: ISO 8601 text (protocol §2); a number is read as unix seconds, or milliseconds above 10^11;
-/// MessagePack's own timestamp extension is read too. `readable` turns false if it is one of these but says no time.
+/// MessagePack's own timestamp extension is read too. `readable`, true before, turns false
+/// if it is one of these but says no time.
 /// Anything else fails.
-bool read_timestamp(Reader& reader, Timestamp& out, bool& readable);
+bool read_timestamp_slow(Reader& reader, Timestamp& out, bool& readable);
+inline bool read_timestamp(Reader& reader, Timestamp& out, bool& readable) {
+    const auto start = reader.mark();
+    if (std::string_view text; reader.take_short_text(text)) {
+        if (const auto value = parse_timestamp(text)) {
+            out = *value;
+            return true;
+        }
+        reader.jump(start);
+    }
+    return read_timestamp_slow(reader, out, readable);
+}
 
 void write_snowflake(Writer& writer, std::uint64_t value);
 void write_permissions(Writer& writer, Permissions value);

@@ -7,15 +7,11 @@
 namespace intent {
 namespace {
 
-/// Reads exactly `count` digits at `at`; -1 if one of them is none.
-int digits(std::string_view text, std::size_t at, std::size_t count) noexcept {
-    int value = 0;
-    for (std::size_t i = at; i < at + count; ++i) {
-        const unsigned digit = static_cast<unsigned char>(text[i]) - unsigned{'0'};
-        if (digit > 9) return -1;
-        value = value * 10 + static_cast<int>(digit);
-    }
-    return value;
+/// The two digits at `at`; a large number if one of them is none.
+unsigned two_digits(std::string_view text, std::size_t at) noexcept {
+    const unsigned tens = static_cast<unsigned char>(text[at]) - unsigned{'0'};
+    const unsigned ones = static_cast<unsigned char>(text[at + 1]) - unsigned{'0'};
+    return tens > 9 || ones > 9 ? 10'000 : tens * 10 + ones;
 }
 
 /// Reads the fraction that begins behind the point at `at`, and moves `at` behind its last digit. -1 if it is no
@@ -49,10 +45,11 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) noexcept {
     constexpr std::size_t seconds_end = 19;  // "2024-01-15T12:00:00"
     if (text.size() <= seconds_end) return std::nullopt;
     if (text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':') return std::nullopt;
-    const int y = digits(text, 0, 4), mon = digits(text, 5, 2), d = digits(text, 8, 2);
-    const int h = digits(text, 11, 2), min = digits(text, 14, 2), sec = digits(text, 17, 2);
-    if ((y | mon | d | h | min | sec) < 0 || h > 23 || min > 59 || sec > 60) return std::nullopt;
-    const year_month_day date{year{y}, month{static_cast<unsigned>(mon)}, day{static_cast<unsigned>(d)}};
+    const unsigned century = two_digits(text, 0), y = two_digits(text, 2), mon = two_digits(text, 5),
+                   d = two_digits(text, 8);
+    const unsigned h = two_digits(text, 11), min = two_digits(text, 14), sec = two_digits(text, 17);
+    if (century > 99 || y > 99 || mon > 12 || d > 31 || h > 23 || min > 59 || sec > 60) return std::nullopt;
+    const year_month_day date{year{static_cast<int>(century * 100 + y)}, month{mon}, day{d}};
     if (!date.ok()) return std::nullopt;
 
     std::size_t at = seconds_end;

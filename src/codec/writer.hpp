@@ -6,6 +6,7 @@
 #include <bit>
 #include <concepts>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <string_view>
 
@@ -52,7 +53,7 @@ public:
         } else {
             sized(0xda, size);
         }
-        out_.insert(out_.end(), value.begin(), value.begin() + size);
+        append(value.data(), size);
     }
 
     void binary(ByteView value) {
@@ -62,7 +63,7 @@ public:
         } else {
             sized(0xc5, size);
         }
-        out_.insert(out_.end(), value.begin(), value.begin() + size);
+        append(value.data(), size);
     }
 
     /// The header of a map: `entries` keys, each followed by its value, are to come.
@@ -78,17 +79,25 @@ public:
     }
 
     /// Bytes that are MessagePack already.
-    void encoded(ByteView value) { out_.insert(out_.end(), value.begin(), value.end()); }
+    void encoded(ByteView value) { append(value.data(), value.size()); }
 
 private:
     void byte(std::uint8_t value) { out_.push_back(value); }
 
+    void append(const void* data, std::size_t size) {
+        const std::size_t end = out_.size();
+        out_.resize(end + size);
+        if (size > 0) std::memcpy(out_.data() + end, data, size);
+    }
+
     template <class U>
     void tagged(std::uint8_t tag, U value) {
-        byte(tag);
-        for (int shift = static_cast<int>(sizeof(U)) * 8 - 8; shift >= 0; shift -= 8) {
-            byte(static_cast<std::uint8_t>(value >> shift));
+        std::uint8_t bytes[1 + sizeof(U)] = {tag};
+        for (std::size_t i = sizeof(U); i > 0; --i) {
+            bytes[i] = static_cast<std::uint8_t>(value);
+            if constexpr (sizeof(U) > 1) value = static_cast<U>(value >> 8);
         }
+        append(bytes, sizeof bytes);
     }
 
     /// A 16- or 32-bit length; the 32-bit tag follows the 16-bit one.
