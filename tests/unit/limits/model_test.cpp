@@ -197,7 +197,7 @@ TEST(Model, beside_another_client_no_request_is_lost_and_order_is_kept) {
 
 /// Faults of every kind: each request ends once, and nothing wedges.
 TEST(Model, through_faults_every_request_ends_once) {
-    for (std::uint64_t seed = 50001; seed < 50101 && !HasFailure(); ++seed) {
+    for (std::uint64_t seed = 50001; seed < 50201 && !HasFailure(); ++seed) {
         const auto scenario = draw_scenario(seed, Way::jittery);
         Server server(scenario.wall_offset, scenario.rounding);
         World world(server, scenario.kinds, scenario.up, scenario.down, seed);
