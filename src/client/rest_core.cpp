@@ -1,6 +1,7 @@
 #include "client/rest_core.hpp"
 
 #include "client/place.hpp"
+#include "client/surely.hpp"
 
 #include <intent/errors.hpp>
 
@@ -62,7 +63,7 @@ std::shared_ptr<client::Engine> RestCore::start_locked() {
     });
     auto post_io = [engine = std::weak_ptr(engine)](std::function<void()> work) {
         if (const auto alive = engine.lock()) {
-            alive->loop.post(std::move(work));
+            alive->loop.post([run = client::surely([work = std::move(work)](bool) { work(); })] { run(false); });
         } else {
             work();
         }

@@ -1,4 +1,5 @@
 #include "client/client_core.hpp"
+#include "client/surely.hpp"
 
 #include <intent/client.hpp>
 #include <intent/errors.hpp>
@@ -48,13 +49,14 @@ void WaitForMatch::start(std::coroutine_handle<> waiting, TaskState& state) {
     state.adopt(engine->lanes->home());
     core->registry().add(event, waiter);
     // On a lane, like the predicate: the I/O thread must not wait for a predicate that runs.
-    auto expire = [lanes = engine->lanes, weak = std::weak_ptr(core), event, waiter](bool cancelled) {
-        lanes->post(
-            [weak, event, waiter, cancelled] {
-                if (const auto alive = weak.lock()) give_up(alive, event, waiter, cancelled);
-            },
-            0);
-    };
+    const auto expire =
+        client::surely([lanes = engine->lanes, weak = std::weak_ptr(core), event, waiter](bool cancelled) {
+            lanes->post(
+                [weak, event, waiter, cancelled] {
+                    if (const auto alive = weak.lock()) give_up(alive, event, waiter, cancelled);
+                },
+                0);
+        });
     auto* running = engine.get();
     engine->loop.post([running, timeout, expire] { running->after(timeout, expire); });
 }

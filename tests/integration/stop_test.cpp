@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <memory>
@@ -179,6 +180,62 @@ TEST(Stop, dropped_calls_and_coroutines_that_wait_end_silently) {
         EXPECT_EQ(diary.errors().count(), 0u);
     }
     EXPECT_EQ(ended.all(), std::vector<std::string>{"handler of bot"});
+}
+
+/// Threads that never cease to call a client while it is stopped and started under them: no call is left hanging.
+class StopUnderLoad : public testing::TestWithParam<int> {};
+
+TEST_P(StopUnderLoad, every_call_ends) {
+    Sandbox sandbox(SandboxOptions{.limits = false});
+    auto options = test::options_for(sandbox);
+    options.handler_threads = GetParam();
+    Client client(options);
+    std::atomic<bool> enough = false;
+    std::atomic<int> ended = 0;
+    const auto keep_calling = [&](auto call) {
+        while (!enough) {
+            try {
+                call();
+            } catch (const CancelledError&) {
+            }
+            ++ended;
+        }
+    };
+    std::vector<std::thread> threads;
+    threads.emplace_back([&] { keep_calling([&] { client.sleep_for(0ms).get(); }); });
+    threads.emplace_back(
+        [&] { keep_calling([&] { client.wait_for<Ready>([](const Ready&) { return false; }, 1ms).get(); }); });
+    threads.emplace_back([&] { keep_calling([&] { client.rest().message_limit(sandbox.general()).get(); }); });
+    threads.emplace_back([&] { keep_calling([&] { client.rest().get_current_user().get(); }); });
+    for (int i = 0; i < 20; ++i) {
+        client.start();
+        const int before = ended;
+        EXPECT_TRUE(test::eventually([&] { return ended > before + 20; }));
+        client.stop();
+    }
+    enough = true;
+    for (auto& thread : threads)
+        thread.join();
+}
+
+INSTANTIATE_TEST_SUITE_P(Stop, StopUnderLoad, testing::Values(0, 1),
+                         [](const auto& row) { return "threads_" + std::to_string(row.param); });
+
+TEST(Stop, by_a_handler_that_destroys_the_client) {
+    for (const int threads : {0, 1}) {
+        Sandbox sandbox;
+        auto options = test::options_for(sandbox);
+        options.handler_threads = threads;
+        auto client = std::make_unique<Client>(options);
+        test::Door destroyed;
+        client->on([&](const Ready&) {
+            client.reset();
+            destroyed.open();
+        });
+        client->start();
+        ASSERT_TRUE(destroyed.pass());
+        EXPECT_TRUE(closed_by_client(sandbox, 1));
+    }
 }
 
 TEST(Stop, a_structure_whose_client_is_gone_says_so) {
