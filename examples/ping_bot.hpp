@@ -4,8 +4,7 @@
 #include <intent/intent.hpp>
 
 #include <chrono>
-#include <string>
-#include <vector>
+#include <cstdio>
 
 /// Makes a ping bot of `client`, which must outlive the handlers.
 inline void add_ping_bot(intent::Client& client) {
@@ -13,9 +12,10 @@ inline void add_ping_bot(intent::Client& client) {
         if (event.message.content != "!ping") co_return;
         const auto asked = std::chrono::steady_clock::now();
         const intent::Message answer = co_await event.message.reply("pong");
-        const auto took = std::chrono::steady_clock::now() - asked;
-        const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
-        co_await answer.edit("pong (" + std::to_string(ms) + " ms)");
+        const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - asked;
+        char text[32];
+        std::snprintf(text, sizeof text, "pong (%.1f ms)", took.count());
+        co_await answer.edit(text);
     });
 
     client.on([&client](intent::MessageCreate event) -> intent::task<> {

@@ -19,7 +19,8 @@ constexpr auto soon = 10s;
 constexpr auto reconnect_time = 40s;  // backoff and identify pacing are the protocol's: 5 s, and more after a refusal
 
 intent::Sandbox open_sandbox() {
-    intent::SandboxOptions options{.port = usual_port, .bots = {{.name = "ping_bot"}}};
+    // With Hello the platform tells when a replay is over; without, the client can only wait for a silence.
+    intent::SandboxOptions options{.port = usual_port, .bots = {{.name = "ping_bot"}}, .hello = true};
     try {
         return intent::Sandbox(options);
     } catch (const intent::ConfigError&) {

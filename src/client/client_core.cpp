@@ -203,7 +203,8 @@ void ClientCore::broken(const codec::Failure& failure, const Origin& origin) {
 /// From the I/O thread: queued, so that the handlers run where handlers run.
 void ClientCore::emit_error(std::exception_ptr error, std::string where) {
     std::string message = what(error);
-    log(LogLevel::warn, "client", where + ": " + message);
+    const bool says_where = message.starts_with(where + ":");
+    log(LogLevel::warn, "client", says_where ? message : where + ": " + message);
     emit_session_event("error", ErrorEvent{std::move(error), std::move(where), std::move(message)});
 }
 

@@ -84,7 +84,8 @@ intent::RestOptions rest_options(const Connection& connection) {
     intent::RestOptions options;
     options.token = token_of(connection);
     take(options.rest_url, connection.rest, "INTENT_REST_URL");
-    if (connection.verbose) options.log = intent::stderr_log(intent::LogLevel::debug);
+    // What goes wrong with the one request is told once: by its error.
+    options.log = intent::stderr_log(connection.verbose ? intent::LogLevel::debug : intent::LogLevel::error);
     return options;
 }
 

@@ -25,8 +25,7 @@ CLI::App& named(CLI::App& app) {
 /// What the first word that was not understood may have been meant to be.
 std::string unknown_word(CLI::App& app) {
     CLI::App& command = named(app);
-    const auto left = app.remaining(true);
-    const std::string word = left.empty() ? std::string() : left.front();
+    const std::string word = app.remaining(true).front();
     std::vector<std::string> names;
     if (word.starts_with('-')) {
         for (const CLI::Option* option : command.get_options())
@@ -43,7 +42,8 @@ std::string unknown_word(CLI::App& app) {
 
 int usage_problem(CLI::App& app, const CLI::ParseError& error) {
     std::string text = error.what();
-    if (error.get_name() == "ExtrasError") text = unknown_word(app);
+    // A word that is no command leaves the command missing: the word is what matters.
+    if (!app.remaining(true).empty()) text = unknown_word(app);
     const CLI::App& command = named(app);
     const std::string name = &command == &app ? "intent" : "intent " + command.get_name();
     tool::complain(text + " (see " + name + " --help)");
