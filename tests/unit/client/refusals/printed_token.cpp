@@ -1,4 +1,4 @@
-// Refused: no match for
+// Refused: intent::Token
 #include <intent/token.hpp>
 
 #include <iostream>
