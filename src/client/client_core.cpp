@@ -250,16 +250,17 @@ int ClientCore::run() {
     if (client::OwnThread::here()) {
         throw UsageError("Client::run(): called on a thread of the SDK, where it would wait for itself");
     }
-    connect();
-    const auto engine = current();
-    if (engine) {
+    const auto engine = start();
+    {
         auto signalled = std::make_shared<bool>(false);
         const auto self = std::static_pointer_cast<ClientCore>(shared_from_this());
+        // Before the first connect: a signal ends the program in an orderly way from here on.
         const net::SignalWaiter signals(engine->loop, [self, signalled](int) {
             const std::lock_guard lock(self->mutex_);
             *signalled = true;
             self->changed_.notify_all();
         });
+        connect();
         std::unique_lock lock(mutex_);
         changed_.wait(lock, [&] { return status_ || *signalled; });
     }
