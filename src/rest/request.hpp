@@ -46,8 +46,8 @@ Call delete_channel(ChannelId id);
 
 Call get_messages(ChannelId channel, const PageOptions& page);
 Call get_message(ChannelId channel, MessageId id);
-Call create_message(ChannelId channel, const MessageBody& body);
-Call edit_message(ChannelId channel, MessageId id, const MessageBody& body);
+Call create_message(ChannelId channel, const MessageBody& message);
+Call edit_message(ChannelId channel, MessageId id, const MessageBody& message);
 Call delete_message(ChannelId channel, MessageId id);
 
 Call get_current_user();

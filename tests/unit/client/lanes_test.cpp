@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -42,7 +43,10 @@ public:
     void handle_dropped(std::exception_ptr, const detail::Origin& origin) noexcept override {
         dropped.add(origin.name);
     }
-    void on_room() noexcept override { ++rooms; }
+    void on_room() noexcept override {
+        ++rooms;
+        queued_at_room = queued ? queued() : 0;
+    }
 
     std::vector<std::uint64_t> ids() const {
         std::vector<std::uint64_t> list;
@@ -54,6 +58,8 @@ public:
     Recorder<Seen> seen;
     Recorder<std::string> dropped;
     std::atomic<int> rooms = 0;
+    std::function<std::size_t()> queued;  // of the lanes
+    std::atomic<std::size_t> queued_at_room = 0;
     Door entered;
     Door door;
 };
@@ -66,6 +72,7 @@ struct Fixture {
     explicit Fixture(unsigned threads, std::size_t max_bytes = 1'000'000)
         : lanes(std::make_shared<Lanes>(threads, max_bytes, sink,
                                         [this](std::function<void()> work) { posted.push_back(std::move(work)); })) {
+        sink->queued = [raw = lanes.get()] { return raw->queued_bytes(); };
         lanes->start();
     }
     ~Fixture() {
@@ -161,6 +168,7 @@ TEST(Lanes, a_queue_over_its_limit_says_full_and_once_half_empty_that_there_is_r
     ASSERT_TRUE(fixture.sink->seen.wait_count(12));
     fixture.end(Lanes::Backlog::handled);
     EXPECT_EQ(fixture.sink->rooms, 1);
+    EXPECT_EQ(fixture.sink->queued_at_room, 500u);
     EXPECT_FALSE(fixture.lanes->full());
     EXPECT_EQ(fixture.lanes->queued_bytes(), 0u);
 }

@@ -240,18 +240,24 @@ TEST(Registry, handlers_hear_of_an_event_before_the_waiters) {
 }
 
 TEST(Registry, several_threads_that_dispatch_call_a_handler_for_once_once_and_end_a_waiter_once) {
-    for (int round = 0; round < 50; ++round) {
+    for (int round = 0; round < 500; ++round) {
         Handlers handlers;
         std::atomic<int> once = 0;
         std::atomic<int> always = 0;
         Waiting waiting(handlers.registry, [](const Event&) { return true; });
         handlers.on([&](const Event&) { ++once; }, true);
         handlers.on([&](const Event&) { ++always; });
+        std::atomic<bool> go = false;  // all at the same moment
         std::vector<std::thread> threads;
         for (int i = 0; i < 3; ++i)
-            threads.emplace_back([&] { handlers.dispatch(); });
+            threads.emplace_back([&] {
+                while (!go) {
+                }
+                handlers.dispatch();
+            });
         threads.emplace_back([&] { static_cast<void>(waiting.waiter->end(nullptr)); });
         threads.emplace_back([&] { handlers.registry.remove(index, handlers.on([](const Event&) {})); });
+        go = true;
         for (auto& thread : threads)
             thread.join();
         EXPECT_EQ(once, 1);
