@@ -251,8 +251,8 @@ TEST(Registry, several_threads_that_dispatch_call_a_handler_for_once_once_and_en
         std::vector<std::thread> threads;
         for (int i = 0; i < 3; ++i)
             threads.emplace_back([&] {
-                while (!go) {
-                }
+                while (!go)
+                    std::this_thread::yield();
                 handlers.dispatch();
             });
         threads.emplace_back([&] { static_cast<void>(waiting.waiter->end(nullptr)); });
