@@ -2,7 +2,7 @@
 #
 #   make run      a local platform and a bot in one process, talking to each other; ONCE=1 ends after the conversation
 #   make test     build and run every test; the last line counts them
-#   make check    format, lint, include rules, header budget, sanitizers: what CI runs beside the tests
+#   make check    format, lint, include rules, header budget, sanitizers; STEPS="format includes" runs those alone
 #   make bench    every benchmark, one table
 #   make build    build everything into build/
 #   make clean    remove the build directories
@@ -36,7 +36,7 @@ test: build
 
 check:
 	@scripts/install-deps check
-	@scripts/check
+	@scripts/check $(STEPS)
 
 bench:
 	@scripts/install-deps bench
