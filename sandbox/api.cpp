@@ -86,7 +86,7 @@ ApiReply Api::answer(const ApiRequest& request, Moment now, ApiReply& limit_head
     // Limits come before everything else: a refused request counts as well.
     if (limits_)
         if (auto refused = limit(request, match, actor, now, limit_headers)) return std::move(*refused);
-    if (unroutable) throw *unroutable;
+    if (unroutable) throw Problem(*unroutable);
     if (!actor && !is_public(match->route))
         throw Problem(401, "UNAUTHORIZED", "the token is missing or not accepted: send Authorization: Bearer <token>");
     return run({.request = request, .match = *match, .actor = actor.value_or(UserId{}), .now = now.system});

@@ -27,8 +27,8 @@ namespace intent::sandbox {
 class Host final : public net::ServerHandler, public Directory {
 public:
     /// Errors: as `intent::Sandbox`.
-    Host(SandboxOptions options, std::vector<SandboxBot> bots);
-    ~Host();
+    Host(SandboxOptions given, std::vector<SandboxBot> bots);
+    ~Host() override;
 
     void start() { loop.start(); }
     void stop();

@@ -33,13 +33,13 @@ raw::Channel Platform::create_channel(UserId actor, ServerId id, NewChannel chan
     require_manager(actor, id, "create channels in it");
     check_name(channel.name);
     check_topic(channel.topic);
-    const raw::Channel made{.id = ChannelId{ids_.next(now)},
-                            .server_id = id,
-                            .name = std::move(channel.name),
-                            .type = channel.type,
-                            .topic = std::move(channel.topic),
-                            .position = channel.position.value_or(static_cast<int>(store_.channels_of(id).size())),
-                            .created_at = now};
+    raw::Channel made{.id = ChannelId{ids_.next(now)},
+                      .server_id = id,
+                      .name = std::move(channel.name),
+                      .type = channel.type,
+                      .topic = std::move(channel.topic),
+                      .position = channel.position.value_or(static_cast<int>(store_.channels_of(id).size())),
+                      .created_at = now};
     store_.add_channel(made);
     announce("CHANNEL_CREATE", "channel", made, store_.members(id));
     return made;

@@ -118,7 +118,8 @@ Login Platform::register_user(std::string_view username, std::string_view email,
     check_registration(email, password);
     if (store_.email_taken(email)) throw Problem(409, "EMAIL_TAKEN", "email: this address is registered");
     raw::User person = add_user(username, std::string(email), password, now);
-    return {.token = new_token(person.id, now), .user = std::move(person)};
+    std::string token = new_token(person.id, now);
+    return {.token = std::move(token), .user = std::move(person)};
 }
 
 Login Platform::login(std::string_view username_or_email, std::string_view password, Timestamp now) {

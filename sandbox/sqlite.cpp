@@ -85,9 +85,10 @@ Statement Database::prepare(std::string_view sql) {
     if (handle == nullptr) {
         const int size = static_cast<int>(sql.size());
         if (sqlite3_prepare_v3(db_, sql.data(), size, SQLITE_PREPARE_PERSISTENT, &handle, nullptr) != SQLITE_OK) {
-            const SqliteError error(sqlite3_errmsg(db_), sqlite3_errcode(db_) & 0xff);
+            std::string reason = sqlite3_errmsg(db_);
+            const int code = sqlite3_errcode(db_) & 0xff;
             statements_.erase(std::string(sql));
-            throw error;
+            throw SqliteError(reason, code);
         }
     }
     return {db_, handle};

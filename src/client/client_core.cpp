@@ -56,16 +56,6 @@ int exit_status(session::StopReason reason) {
     return 1;
 }
 
-std::string what(const std::exception_ptr& error) {
-    try {
-        std::rethrow_exception(error);
-    } catch (const std::exception& exception) {
-        return exception.what();
-    } catch (...) {
-        return "an exception that is no std::exception";
-    }
-}
-
 }  // namespace
 
 ClientCore::ClientCore(ClientOptions options)
@@ -202,7 +192,7 @@ void ClientCore::broken(const codec::Failure& failure, const Origin& origin) {
 
 /// From the I/O thread: queued, so that the handlers run where handlers run.
 void ClientCore::emit_error(std::exception_ptr error, std::string where) {
-    std::string message = what(error);
+    std::string message = text_of(error);
     const bool says_where = message.starts_with(where + ":");
     log(LogLevel::warn, "client", says_where ? message : where + ": " + message);
     emit_session_event("error", ErrorEvent{std::move(error), std::move(where), std::move(message)});
@@ -212,7 +202,7 @@ void ClientCore::emit_error(std::exception_ptr error, std::string where) {
 void ClientCore::report(std::exception_ptr error, const std::string& where) noexcept {
     try {
         RestCore::report(error, where);
-        const ErrorEvent event{error, where, what(error)};
+        const ErrorEvent event{error, where, text_of(error)};
         registry_.dispatch(AllEvents::index_of<ErrorEvent>(), &event, Origin{"error", 0},
                            [&](std::exception_ptr nested) {
                                // A handler of errors that fails is told of in the log alone, or it would be called for

@@ -15,7 +15,9 @@ namespace {
 
 constexpr auto stop_deadline = std::chrono::seconds(2);
 
-std::string text_of_error(const std::exception_ptr& error) {
+}  // namespace
+
+std::string text_of(const std::exception_ptr& error) {
     try {
         std::rethrow_exception(error);
     } catch (const std::exception& exception) {
@@ -24,8 +26,6 @@ std::string text_of_error(const std::exception_ptr& error) {
         return "an exception that is no std::exception";
     }
 }
-
-}  // namespace
 
 std::string text_of(const Origin& origin) {
     std::string text = *origin.name ? origin.name : "a task";
@@ -160,7 +160,7 @@ void RestCore::log(LogLevel level, std::string_view component, const std::string
 }
 
 void RestCore::report(std::exception_ptr error, const std::string& where) noexcept {
-    log(LogLevel::error, "client", where + ": " + text_of_error(error));
+    log(LogLevel::error, "client", where + ": " + text_of(error));
 }
 
 void RestCore::handle_dropped(std::exception_ptr error, const Origin& origin) noexcept {

@@ -91,6 +91,9 @@ private:
 /// "MESSAGE_CREATE seq 42"
 std::string text_of(const Origin& origin);
 
+/// What the exception says of itself.
+std::string text_of(const std::exception_ptr& error);
+
 /// Awaits one REST call: ends with the answer of a success status, or throws the error of errors.hpp that fits.
 class RestCall {
 public:

@@ -7,8 +7,8 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
+#include <system_error>
 
 namespace tool {
 
@@ -28,7 +28,7 @@ intent::Token token_from_file(const std::string& path) {
     std::string text;
     // Reading, not opening, tells that the path is a folder.
     if (!file || (!std::getline(file, text) && !file.eof())) {
-        throw WrongUsage("--token-file " + path + ": " + std::strerror(errno));
+        throw WrongUsage("--token-file " + path + ": " + std::generic_category().message(errno));
     }
     while (!text.empty() && (text.back() == '\r' || text.back() == ' '))
         text.pop_back();

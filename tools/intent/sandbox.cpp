@@ -7,9 +7,9 @@
 #include <intent/sandbox.hpp>
 
 #include <fmt/core.h>
-#include <signal.h>
 
 #include <algorithm>
+#include <csignal>
 #include <map>
 #include <memory>
 
