@@ -23,8 +23,11 @@ inline std::vector<std::uint8_t> bytes_of(std::string_view text) { return {text.
 /// Owns a loop of its own and one WebSocket on it. All calls from the test's thread.
 class TestClient : public net::WebSocketHandler {
 public:
-    explicit TestClient(const std::string& url, net::WebSocketOptions options = {})
+    /// `prepare` sets the hooks: what it sets stands before the first byte is sent.
+    explicit TestClient(const std::string& url, net::WebSocketOptions options = {},
+                        const std::function<void(TestClient&)>& prepare = {})
         : loop([this](std::exception_ptr) { monitor.change([&] { ++loop_errors; }); }) {
+        if (prepare) prepare(*this);
         loop.start();
         on_loop(loop, [&] { socket = std::make_unique<net::WebSocket>(loop, url_of(url), options, *this); });
     }
@@ -90,8 +93,8 @@ public:
     std::optional<net::CloseInfo> closed;
     int ends = 0;  // calls of on_connect_failed and on_closed
     int loop_errors = 0;
-    std::function<void()> open_hook;     // on the loop's thread; set before the peer speaks
-    std::function<void()> message_hook;  // on the loop's thread
+    std::function<void()> open_hook;     // on the loop's thread; set by `prepare`
+    std::function<void()> message_hook;  // likewise
 
     net::Loop loop;
     std::unique_ptr<net::WebSocket> socket;

@@ -150,12 +150,16 @@ public:
         }
     }
 
-    /// Both directions; wakes a call that blocks.
-    void end() { ::shutdown(socket_.native_handle(), SHUT_RDWR); }
+    /// Both directions; wakes a call that blocks. Threads: any.
+    void end() {
+        std::lock_guard lock(closing_);
+        ::shutdown(socket_.native_handle(), SHUT_RDWR);
+    }
 
     void end_sending() { ::shutdown(socket_.native_handle(), SHUT_WR); }
 
     void reset() {
+        std::lock_guard lock(closing_);
         boost::system::error_code ignored;
         socket_.set_option(boost::asio::socket_base::linger(true, 0), ignored);
         socket_.close(ignored);
@@ -189,6 +193,7 @@ private:
     }
 
     boost::asio::ip::tcp::socket socket_;
+    std::mutex closing_;  // `end` comes from another thread
     std::string buffer_;
     std::size_t position_ = 0;
 };

@@ -81,8 +81,8 @@ TEST(Http, requests_share_one_kept_connection) {
 }
 
 TEST(Http, many_at_once_each_get_their_own_answer) {
-    TestServer server;
     std::vector<std::pair<std::string, TestServer::Respond>> held;  // the server's loop
+    TestServer server;
     server.answer = [&](net::ServerRequest request, TestServer::Respond respond) {
         held.emplace_back(request.path, std::move(respond));
         if (held.size() < 20) return;

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 namespace intent::test {
 namespace {
 
@@ -358,8 +360,8 @@ TEST(Ending, an_exception_in_a_handler_ends_the_connection_and_not_the_loop) {
         connection.accept_upgrade(binary_frame("bad"));
         connection.wait_for_end();
     });
-    TestClient client(peer.url());
-    client.message_hook = [] { throw std::runtime_error("handler"); };
+    TestClient client(peer.url(), {},
+                      [](TestClient& made) { made.message_hook = [] { throw std::runtime_error("handler"); }; });
     ASSERT_TRUE(client.wait_closed());
     EXPECT_EQ(client.closed->code, 1006);
     EXPECT_EQ(client.loop_errors, 1);
@@ -373,8 +375,9 @@ TEST(Ending, destroying_from_within_a_callback_is_safe) {
             connection.accept_upgrade(binary_frame("1") + binary_frame("2"));
             connection.wait_for_end();
         });
-        TestClient client(peer.url());
-        (when == 0 ? client.open_hook : client.message_hook) = [&] { client.socket.reset(); };
+        TestClient client(peer.url(), {}, [when](TestClient& made) {
+            (when == 0 ? made.open_hook : made.message_hook) = [&made] { made.socket.reset(); };
+        });
         ASSERT_TRUE(client.monitor.wait([&] { return when == 0 ? client.opened : !client.messages.empty(); }));
         on_loop(client.loop, [] {});
         on_loop(client.loop, [] {});
@@ -429,6 +432,10 @@ TEST(Ending, a_loop_may_end_with_a_connection_open) {
     }
 }
 
+void pause_at_each_message(TestClient& client) {
+    client.message_hook = [&client] { client.socket->pause_reading(); };
+}
+
 TEST(Reading, a_paused_connection_holds_the_peer_up) {
     Monitor monitor;
     bool held_up = false;
@@ -443,11 +450,11 @@ TEST(Reading, a_paused_connection_holds_the_peer_up) {
         }
         connection.wait_for_end();
     });
-    TestClient client(peer.url());
-    std::atomic<bool> paused = false;
-    client.message_hook = [&] {
-        if (!paused.exchange(true)) client.socket->pause_reading();
-    };
+    TestClient client(peer.url(), {}, [](TestClient& made) {
+        made.message_hook = [&made, paused = false]() mutable {
+            if (!std::exchange(paused, true)) made.socket->pause_reading();
+        };
+    });
     ASSERT_TRUE(monitor.wait([&] { return held_up; }));
     EXPECT_LT(monitor.read([&] { return sent; }), messages);
     EXPECT_EQ(client.monitor.read([&] { return client.messages.size(); }), 1u);
@@ -462,8 +469,7 @@ TEST(Reading, pausing_amid_a_batch_keeps_the_rest_for_later) {
         connection.accept_upgrade(binary_frame("1") + binary_frame("2") + binary_frame("3"));
         connection.wait_for_end();
     });
-    TestClient client(peer.url());
-    client.message_hook = [&] { client.socket->pause_reading(); };
+    TestClient client(peer.url(), {}, pause_at_each_message);
     for (std::size_t count = 1; count <= 3; ++count) {
         ASSERT_TRUE(client.wait_messages(count));
         on_loop(client.loop, [] {});
@@ -478,8 +484,7 @@ TEST(Reading, an_end_that_comes_while_paused_follows_the_messages_before_it) {
         connection.end_sending();
         connection.wait_for_end();
     });
-    TestClient client(peer.url());
-    client.message_hook = [&] { client.socket->pause_reading(); };
+    TestClient client(peer.url(), {}, pause_at_each_message);
     ASSERT_TRUE(client.wait_messages(1));
     on_loop(client.loop, [&] { client.socket->resume_reading(); });
     ASSERT_TRUE(client.wait_messages(2));
@@ -494,8 +499,7 @@ TEST(Reading, a_paused_connection_can_be_closed) {
         for (int i = 0; i < 100; ++i)
             socket.send_binary(std::vector<std::uint8_t>(10'000));
     };
-    TestClient client(server.url());
-    client.message_hook = [&] { client.socket->pause_reading(); };
+    TestClient client(server.url(), {}, pause_at_each_message);
     ASSERT_TRUE(client.wait_messages(1));
     client.close(1000);
     ASSERT_TRUE(client.wait_closed());

@@ -97,9 +97,9 @@ TEST(Loop, a_loop_that_never_started_ends_too) {
 }
 
 TEST(Timer, fires_once_not_before_its_time) {
+    Monitor monitor;
     Loop loop;
     loop.start();
-    Monitor monitor;
     std::optional<net::Time> fired;
     std::unique_ptr<Timer> timer;
     const auto due = net::now() + 20ms;
@@ -113,9 +113,9 @@ TEST(Timer, fires_once_not_before_its_time) {
 }
 
 TEST(Timer, arming_again_cancelling_and_destroying_leave_only_the_last_word) {
+    Monitor monitor;
     Loop loop;
     loop.start();
-    Monitor monitor;
     std::vector<int> fired;
     const auto past = net::now() - 1s;
     std::optional<Timer> rearmed, cancelled, destroyed, again;
@@ -144,11 +144,11 @@ TEST(Timer, arming_again_cancelling_and_destroying_leave_only_the_last_word) {
 }
 
 TEST(Timer, may_be_destroyed_by_its_own_callback) {
-    Loop loop;
-    loop.start();
     Monitor monitor;
     bool done = false;
     std::optional<Timer> timer;
+    Loop loop;
+    loop.start();
     on_loop(loop, [&] {
         timer.emplace(loop);
         timer->arm(net::now(), [&] {
@@ -160,9 +160,9 @@ TEST(Timer, may_be_destroyed_by_its_own_callback) {
 }
 
 TEST(SignalWaiter, stop_signals_come_to_the_loop) {
+    Monitor monitor;
     Loop loop;
     loop.start();
-    Monitor monitor;
     std::vector<int> signals;
     {
         net::SignalWaiter waiter(loop, [&](int number) { monitor.change([&] { signals.push_back(number); }); });

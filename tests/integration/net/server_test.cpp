@@ -227,6 +227,7 @@ TEST(Server, may_be_ended_from_its_own_callback_and_with_its_loop_stopped) {
     server.answer = [&](net::ServerRequest, TestServer::Respond) { server.server.reset(); };
     TestHttp http;
     EXPECT_EQ(failure(http.get(server.http_url())).kind, net::HttpFailure::Kind::broken);
+    on_loop(server.loop, [] {});
 
     TestServer stopped;
     TestClient client(stopped.url());
