@@ -6,7 +6,7 @@
 namespace intent::sandbox {
 namespace {
 
-void check_name(const std::string& name) { check_length("name", name, 1, 100); }
+void check_channel_name(const std::string& name) { check_length("name", name, 1, 100); }
 
 void check_topic(const std::optional<std::string>& topic) {
     if (topic) check_length("topic", *topic, 0, 1024);
@@ -31,7 +31,7 @@ raw::Channel Platform::channel(UserId actor, ChannelId id) { return require_chan
 
 raw::Channel Platform::create_channel(UserId actor, ServerId id, NewChannel channel, Timestamp now) {
     require_manager(actor, id, "create channels in it");
-    check_name(channel.name);
+    check_channel_name(channel.name);
     check_topic(channel.topic);
     raw::Channel made{.id = ChannelId{ids_.next(now)},
                       .server_id = id,
@@ -48,7 +48,7 @@ raw::Channel Platform::create_channel(UserId actor, ServerId id, NewChannel chan
 raw::Channel Platform::edit_channel(UserId actor, ChannelId id, const ChannelChange& change) {
     raw::Channel channel = require_channel(actor, id);
     require_manager(actor, channel.server_id, "edit its channels");
-    if (change.name) check_name(channel.name = *change.name);
+    if (change.name) check_channel_name(channel.name = *change.name);
     if (change.topic) check_topic(channel.topic = *change.topic);
     if (change.position) channel.position = *change.position;
     store_.update_channel(channel);

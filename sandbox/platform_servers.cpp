@@ -6,7 +6,7 @@
 namespace intent::sandbox {
 namespace {
 
-void check_name(const std::string& name) { check_length("name", name, 2, 100); }
+void check_server_name(const std::string& name) { check_length("name", name, 2, 100); }
 
 void check_description(const std::optional<std::string>& description) {
     if (description) check_length("description", *description, 0, 500);
@@ -34,7 +34,7 @@ std::vector<raw::Server> Platform::servers(UserId actor) { return store_.servers
 raw::Server Platform::server(UserId actor, ServerId id) { return require_member(actor, id); }
 
 raw::Server Platform::create_server(UserId actor, NewServer server, Timestamp now) {
-    check_name(server.name);
+    check_server_name(server.name);
     check_description(server.description);
     const ServerId id{ids_.next(now)};
     Transaction transaction(store_.database());
@@ -52,7 +52,7 @@ raw::Server Platform::create_server(UserId actor, NewServer server, Timestamp no
 
 raw::Server Platform::edit_server(UserId actor, ServerId id, const ServerChange& change) {
     raw::Server server = require_manager(actor, id, "edit it");
-    if (change.name) check_name(server.name = *change.name);
+    if (change.name) check_server_name(server.name = *change.name);
     if (change.description) check_description(server.description = *change.description);
     store_.update_server(server);
     announce("SERVER_UPDATE", "server", server, store_.members(id));

@@ -14,7 +14,7 @@ struct Row {
     int retries_when_doubling;
 };
 
-constexpr std::array<Row, 5> rows = {{
+constexpr std::array<Row, 5> endings = {{
     {Ending::final_answer, 0, 0},
     {Ending::server_fault, 3, 0},
     {Ending::nothing_sent, 3, 3},
@@ -54,7 +54,7 @@ Repeat repeat_of(std::string_view method) noexcept {
 }
 
 std::optional<Duration> retry_delay(Ending ending, Repeat repeat, int failures, std::uint64_t random) noexcept {
-    for (const auto& row : rows) {
+    for (const auto& row : endings) {
         if (row.ending != ending) continue;
         const int retries = repeat == Repeat::harmless ? row.retries_when_harmless : row.retries_when_doubling;
         if (failures >= retries) return {};
