@@ -1,0 +1,49 @@
+// A server's bytes, frame by frame, through the envelope into a live session, and each dispatch that it hands out into
+// every type that an event may hold. The input is the first frame, and further ones behind 0xc1 0xc1.
+#include "fuzz/invariants.hpp"
+#include "fuzz/support.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace intent::fuzz {
+namespace {
+
+constexpr std::array<std::uint8_t, 2> separator{0xc1, 0xc1};  // no value begins so
+
+void decode(const codec::Frame& frame) {
+    require(static_cast<bool>(codec::msgpack_to_json(
+                frame.data.empty() ? codec::Bytes{0xc0} : codec::Bytes(frame.data.begin(), frame.data.end()))),
+            "a delivered event is malformed");
+    for_each_raw_type([&]<class T>(Type<T>) { codec::from_msgpack_wrapped<T>(frame.data, "message"); });
+}
+
+/// Feeds one frame and looks at what came of it.
+void feed(test::Driver& driver, codec::ByteView bytes) {
+    driver.bytes(codec::Bytes(bytes.begin(), bytes.end()));
+    for (const auto& action : driver.actions) {
+        if (const auto* deliver = std::get_if<session::Deliver>(&action)) decode(deliver->frame);
+        if (const auto* ready = std::get_if<session::SessionReady>(&action)) codec::to_json(*ready->ready);
+    }
+}
+
+}  // namespace
+}  // namespace intent::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace intent;
+    using namespace std::chrono_literals;
+    test::Driver driver;
+    driver.start();
+    driver.open();
+    for (const std::uint8_t* at = data; at != data + size;) {
+        const auto* end = std::search(at, data + size, fuzz::separator.begin(), fuzz::separator.end());
+        if (driver.state() == session::State::stopped) break;
+        if (!driver.socket_open()) driver.reopen();
+        fuzz::feed(driver, {at, end});
+        at = end == data + size ? end : end + fuzz::separator.size();
+    }
+    driver.stop();
+    fuzz::require(driver.state() == session::State::stopped, "a stop that does not stop");
+    return 0;
+}

@@ -1,0 +1,10 @@
+// The tests' session driver outside of a test: a broken expectation ends the program.
+#pragma once
+
+#include "tests/support/session_driver.hpp"
+
+/// Called by libFuzzer before anything else.
+extern "C" [[gnu::used]] inline int LLVMFuzzerInitialize(int*, char***) {
+    testing::GTEST_FLAG(break_on_failure) = true;
+    return 0;
+}

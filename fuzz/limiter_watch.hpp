@@ -1,0 +1,175 @@
+// A limiter with somebody who counts: each request ends exactly once, each route's order is kept, and while anything
+// waits there is an answer to come or a time to wake at.
+#pragma once
+
+#include "fuzz/support.hpp"
+#include "limits/limiter.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace intent::fuzz {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+class LimiterWatch {
+public:
+    explicit LimiterWatch(limits::Options options) : limiter_(options) {}
+
+    limits::Time now{std::chrono::seconds(1000)};
+
+    void submit(limits::Ticket ticket, const limits::Route& route) {
+        if (!requests_.contains(ticket)) requests_[ticket].route = route;
+        limiter_.on_submit(now, ticket, route, actions_);
+        look();
+    }
+    void answer(limits::Ticket ticket, int status, const Headers& headers = {}, std::string_view body = {},
+                std::chrono::system_clock::time_point received = {}) {
+        answered_ = ticket;
+        limiter_.on_answer(now, ticket, {status, headers, body, received}, actions_);
+        landed(ticket);
+    }
+    void no_answer(limits::Ticket ticket, limits::NoAnswer how) {
+        answered_ = ticket;
+        limiter_.on_no_answer(now, ticket, how, actions_);
+        landed(ticket);
+    }
+    void cancel(limits::Ticket ticket) {
+        limiter_.on_cancel(now, ticket, actions_);
+        look();
+        require(!requests_.contains(ticket), "a cancelled request lives on");
+    }
+    void change_token() { limiter_.on_token_changed(now); }
+    void stop() {
+        limiter_.on_stop(now, actions_);
+        look();
+        stopped_ = true;
+        for (const auto& [ticket, request] : requests_)
+            require(request.in_flight, "a request waits on behind the stop");
+    }
+
+    /// Lets time pass with a call at each wake-up on the way.
+    void pass(limits::Duration duration) {
+        const auto end = now + duration;
+        while (const auto wake = limiter_.next_wake()) {
+            if (*wake > end) break;
+            now = std::max(now, *wake);
+            on_time();
+        }
+        now = end;
+    }
+
+    /// A request that is in flight: the `place`th, counted around; none if none is.
+    std::optional<limits::Ticket> in_flight(std::size_t place) const {
+        std::vector<limits::Ticket> tickets;
+        for (const auto& [ticket, request] : requests_)
+            if (request.in_flight) tickets.push_back(ticket);
+        if (tickets.empty()) return {};
+        return tickets[place % tickets.size()];
+    }
+
+    /// From here on the server answers all at once and well: everything must come to its end, in a time that the
+    /// longest waits which the limiter believes in allow.
+    void finish() {
+        using namespace std::chrono_literals;
+        const auto begin = now;
+        const auto count = static_cast<long>(requests_.size());
+        for (long rounds = 0; !requests_.empty(); ++rounds) {
+            require(rounds < 100 * count + 1000, "a limiter that runs without end");
+            if (const auto ticket = in_flight(0)) {
+                answer(*ticket, 200);
+                continue;
+            }
+            now = std::max(now, *limiter_.next_wake());  // there is one: `look` saw to it
+            on_time();
+        }
+        require(now - begin <= (count + 2) * (2h + 15min), "a request that is blocked for too long");
+    }
+
+private:
+    struct Request {
+        limits::Route route;
+        bool in_flight = false;
+        bool started = false;
+        bool writes() const { return route.method != "GET" && route.method != "HEAD"; }
+    };
+
+    void on_time() {
+        limiter_.on_time(now, actions_);
+        look();
+        const auto wake = limiter_.next_wake();
+        require(!wake || *wake > now, "on_time at the time asked for leaves a wake-up for the same time");
+    }
+
+    /// The answered request is done, or is to be started again.
+    void landed(limits::Ticket ticket) {
+        if (const auto found = requests_.find(ticket); found != requests_.end()) found->second.in_flight = false;
+        look();
+        answered_.reset();
+    }
+
+    void look() {
+        for (const auto& action : std::exchange(actions_, {})) {
+            if (const auto* start = std::get_if<limits::Start>(&action)) on_start(start->ticket);
+            if (const auto* finish = std::get_if<limits::Finish>(&action)) {
+                require(answered_ == finish->ticket, "a request finishes without an answer");
+                require(requests_.erase(finish->ticket) == 1, "a request ends twice, or never began");
+            }
+            if (const auto* fail = std::get_if<limits::Fail>(&action))
+                require(requests_.erase(fail->ticket) == 1, "a request ends twice, or never began");
+        }
+        bool waits = false, flies = false;
+        for (const auto& [ticket, request] : requests_)
+            (request.in_flight ? flies : waits) = true;
+        require(!waits || flies || limiter_.next_wake(), "something waits, and nothing will wake it");
+    }
+
+    void on_start(limits::Ticket ticket) {
+        const auto found = requests_.find(ticket);
+        require(found != requests_.end(), "a request starts that has ended, or never began");
+        auto& request = found->second;
+        require(!request.in_flight, "a request starts while it is in flight");
+        require(!stopped_, "a request starts behind the stop");
+        for (const auto& [other, earlier] : requests_) {
+            if (other == ticket || earlier.route.bucket_key != request.route.bucket_key) continue;
+            require(other > ticket || earlier.started || request.started, "a later request starts first");
+            if (!request.writes() || !earlier.writes()) continue;
+            require(!earlier.in_flight, "two writes of one route are in flight");
+            require(other > ticket, "a write starts before an earlier one has ended");
+        }
+        request.in_flight = request.started = true;
+    }
+
+    limits::Limiter limiter_;
+    limits::Actions actions_;
+    std::map<limits::Ticket, Request> requests_;
+    std::optional<limits::Ticket> answered_;
+    bool stopped_ = false;
+};
+
+/// Routes of every kind that the limiter tells apart.
+inline limits::Route route_of(std::size_t number) {
+    static const std::vector<std::string> keys{
+        "POST /channels/1/messages",
+        "PATCH /channels/1/messages/{message_id}",
+        "DELETE /channels/1/messages/{message_id}",
+        "GET /channels/1/messages",
+        "GET /channels/1/messages/{message_id}",
+        "POST /channels/2/messages",
+        "DELETE /channels/2/messages/{message_id}",
+        "GET /channels/2/messages",
+        "POST /servers",
+        "GET /servers",
+        "GET /users/@me",
+        "POST /webhooks/5/{token}",
+        "POST /auth/register",
+    };
+    const auto& key = keys[number % keys.size()];
+    const bool token = !key.starts_with("POST /webhooks") && !key.starts_with("POST /auth");
+    return {.method = key.substr(0, key.find(' ')), .bucket_key = key, .uses_token = token};
+}
+
+}  // namespace intent::fuzz
