@@ -194,7 +194,10 @@ void Budget::watch_window(const Observation& seen) {
     if (distance < 0s || distance > row_->window + 2 * reset_rounding) return;
     const bool multiple = info.reset->time_since_epoch() % row_->window == 0ns;
     const bool near_token = distance <= token_time() + reset_rounding;
-    const bool begun_before = distance + 2 * reset_rounding <= row_->window;
+    // By this answer's own `Date`, or by all that is known of the server's clock.
+    const bool begun_before =
+        distance + 2 * reset_rounding <= row_->window ||
+        (seen.clock.known() && seen.clock.latest(*info.reset + reset_rounding) < seen.sent + row_->window);
     if (habits_->by_clock == Habits::Proof::none && multiple && !near_token && (begun_before || was_by_clock)) {
         habits_->by_clock = Habits::Proof::proven;
     }

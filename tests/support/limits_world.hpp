@@ -21,11 +21,16 @@ struct Planned {
     std::size_t kind = 0;
 };
 
-/// How long a message takes one way.
+/// How long a message takes one way: the same for one message of one schedule, whoever sends it when.
 struct Latency {
     Duration least{}, most{};
-    Duration draw(std::mt19937_64& random) const {
-        return std::uniform_int_distribution<Duration::rep>(least.count(), most.count())(random) * 1ns;
+    std::uint64_t seed = 0;
+    Duration of(Ticket ticket) const {
+        auto mixed = (seed * 0x9E3779B97F4A7C15u) ^ ((ticket + 1) * 0xBF58476D1CE4E5B9u);
+        mixed = (mixed ^ (mixed >> 31)) * 0x94D049BB133111EBu;
+        mixed ^= mixed >> 30;
+        return least +
+               Duration(static_cast<Duration::rep>(mixed % static_cast<std::uint64_t>((most - least).count() + 1)));
     }
 };
 
@@ -43,7 +48,7 @@ struct Outcome {
 class World {
 public:
     World(Server& server, std::vector<Kind> kinds, Latency up, Latency down, std::uint64_t seed)
-        : server_(server), kinds_(std::move(kinds)), up_(up), down_(down), random_(seed), limiter_({.seed = seed}) {}
+        : server_(server), kinds_(std::move(kinds)), up_(up), down_(down), limiter_({.seed = seed}) {}
 
     /// Called for each request that arrives before the server sees it; for another client's requests, or a fault.
     std::function<std::optional<Reply>(Time now, Ticket ticket)> intercept;
@@ -107,7 +112,7 @@ private:
     }
 
     void send(Ticket ticket) {
-        push(now_ + up_.draw(random_), [this, ticket] { arrive(ticket); });
+        push(now_ + up_.of(ticket), [this, ticket] { arrive(ticket); });
     }
 
     void arrive(Ticket ticket) {
@@ -120,7 +125,7 @@ private:
             last = ticket;
         }
         if (observe) observe(now_, ticket, *reply);
-        push(now_ + down_.draw(random_), [this, ticket, answer = *reply] {
+        push(now_ + down_.of(ticket), [this, ticket, answer = *reply] {
             last_status_ = answer.status;
             limiter_.on_answer(now_, ticket, {answer.status, answer.headers, answer.body, our_wall()}, actions_);
         });
@@ -144,7 +149,6 @@ private:
     Server& server_;
     std::vector<Kind> kinds_;
     Latency up_, down_;
-    std::mt19937_64 random_;
     Limiter limiter_;
     const std::vector<Planned>* plan_ = nullptr;
     std::priority_queue<Event> events_;
@@ -157,45 +161,5 @@ private:
     int last_status_ = 0;
     Outcome outcome_;
 };
-
-/// The earliest end of a plan that one could reach who knows the server's state and all latencies beforehand: each
-/// request is admitted at the first moment that the server's rules allow. `in_turn`: writes of one bucket wait for each
-/// other's answers, as keeping their order demands.
-inline Time earliest_end(const std::vector<Kind>& kinds, const std::vector<Planned>& plan, Duration up, Duration down,
-                         Duration wall_offset, bool in_turn) {
-    struct Line {
-        std::deque<Time> arrivals;
-        Counter counter;
-        bool ordered;
-        Time free = Time::min();
-    };
-    std::map<std::string, Line> lines;
-    for (const auto& planned : plan) {
-        const auto& kind = kinds[planned.kind];
-        auto [line, is_new] =
-            lines.try_emplace(kind.bucket, Line{{}, Counter(kind.law, wall_offset), kind.route.method != "GET"});
-        line->second.arrivals.push_back(planned.submit + up);
-    }
-    SlidingCounter global(50, 1s);
-    Time last{};
-    for (std::size_t left = plan.size(); left > 0; --left) {
-        Line* best = nullptr;
-        Time when = Time::max();
-        for (auto& [name, line] : lines) {
-            if (line.arrivals.empty()) continue;
-            const auto ready = line.counter.next_allowed(std::max(line.arrivals.front(), line.free));
-            if (ready >= when) continue;
-            when = ready;
-            best = &line;
-        }
-        when = global.next_allowed(std::max(when, last));
-        global.take(when);
-        best->counter.take(when);
-        best->arrivals.pop_front();
-        if (in_turn && best->ordered) best->free = when + down + up;
-        last = when;
-    }
-    return last + down;
-}
 
 }  // namespace intent::limits::sim

@@ -1,8 +1,9 @@
-#include "tests/support/limits_world.hpp"
+#include "tests/support/limits_optimum.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
 
 namespace intent::limits::sim {
@@ -61,6 +62,8 @@ Scenario draw_scenario(std::uint64_t seed, Way way) {
     scenario.rounding = Rounding(pick(0, 2));
     scenario.up = draw_latency(way, random);
     scenario.down = draw_latency(way, random);
+    scenario.up.seed = 2 * seed;
+    scenario.down.seed = 2 * seed + 1;
     const auto window = Model(pick(0, 1));
     const auto post = Model(pick(0, 3));
     const bool shared = pick(0, 3) == 0;
@@ -89,15 +92,17 @@ Scenario draw_scenario(std::uint64_t seed, Way way) {
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
 struct Tally {
-    std::size_t schedules = 0, requests = 0, held_up = 0, late = 0;
+    std::size_t schedules = 0, requests = 0, refusals = 0, held_up = 0, late = 0;
     double worst = 1, sum = 0;
     std::uint64_t worst_seed = 0;
 
     double mean() const { return sum / double(std::max<std::size_t>(held_up, 1)); }
-    void print(const char* name) const {
-        std::cout << "  " << name << ": " << schedules << " schedules, " << requests << " requests; " << held_up
-                  << " held up for over 1 s by the limits: mean " << mean() << " of the earliest end, worst " << worst
-                  << " (seed " << worst_seed << "), " << late << " over 5 % late\n";
+    /// The share of the held-up schedules that ended over 5 % late.
+    double late_share() const { return double(late) / double(std::max<std::size_t>(held_up, 1)); }
+    void print() const {
+        std::cout << "  " << schedules << " schedules, " << requests << " requests, " << refusals << " 429s; "
+                  << held_up << " held up for over 1 s by the limits: mean " << mean() << " of the optimum, worst "
+                  << worst << " (seed " << worst_seed << "), " << late << " over 5 % late\n";
     }
 };
 
@@ -113,11 +118,15 @@ void play_alone(const Scenario& scenario, Tally& tally) {
     Server server(scenario.wall_offset, scenario.rounding);
     World world(server, scenario.kinds, scenario.up, scenario.down, scenario.seed);
     const auto outcome = world.play(scenario.plan);
+    tally.refusals += outcome.violations;
     EXPECT_EQ(outcome.violations, 0u) << "seed " << scenario.seed;
     expect_sound(outcome, scenario);
-    const auto up = (scenario.up.least + scenario.up.most) / 2, down = (scenario.down.least + scenario.down.most) / 2;
-    const auto best =
-        seconds(earliest_end(scenario.kinds, scenario.plan, up, down, scenario.wall_offset, true) - epoch);
+    const auto end_of = [&scenario](Knows knows) {
+        Optimum optimum(knows, scenario.kinds, scenario.plan, scenario.up, scenario.down, scenario.wall_offset);
+        return seconds(optimum.end() - epoch);
+    };
+    // Which bucket gets the last places of the sliding second decides, too; no greedy order is the best of all.
+    const auto best = std::max(end_of(Knows::everything), end_of(Knows::what_answers_prove));
     const auto took = seconds(outcome.finished - epoch);
     ++tally.schedules;
     tally.requests += scenario.plan.size();
@@ -131,43 +140,49 @@ void play_alone(const Scenario& scenario, Tally& tally) {
     }
 }
 
-/// Of servers whose `Reset` has to be taken at its word the whole seconds cost up to a second or two at a cold start.
-struct Tallies {
-    Tally told_by_requests, told_by_reset;
-};
-
-Tallies play_many(Way way, std::uint64_t first, std::size_t count) {
-    Tallies tallies;
-    for (std::uint64_t seed = first; seed < first + count && !::testing::Test::HasFailure(); ++seed) {
-        const auto scenario = draw_scenario(seed, way);
-        const bool by_clock =
-            std::any_of(scenario.plan.begin(), scenario.plan.end(), [&scenario](const Planned& planned) {
-                return scenario.kinds[planned.kind].law.model == Model::window_by_clock;
-            });
-        play_alone(scenario, by_clock ? tallies.told_by_reset : tallies.told_by_requests);
-    }
-    tallies.told_by_requests.print("windows from the first request, and refills");
-    tallies.told_by_reset.print("some windows by the clock");
-    return tallies;
+/// `scripts/limiter-model` asks for more of everything.
+std::size_t factor() {
+    const char* text = std::getenv("INTENT_MODEL_FACTOR");
+    return text == nullptr ? 1 : std::max<std::size_t>(std::strtoul(text, nullptr, 10), 1);
 }
 
+Tally play_many(Way way, std::uint64_t first, std::size_t count) {
+    Tally tally;
+    for (std::uint64_t seed = first; seed < first + count * factor() && !::testing::Test::HasFailure(); ++seed)
+        play_alone(draw_scenario(seed, way), tally);
+    tally.print();
+    return tally;
+}
+
+// Alone there is never a 429, and the schedules end within 5 % of the optimum (tests/support/limits_optimum.hpp), but
+// for a few of a thousand near the server and one or two of a hundred on a wild way. Those no client can mend: in
+// whatever order the buckets take their turns at the sliding second, now and then a request arrives just behind a
+// window's beginning where the optimum's had arrived just before it. It has then taken a place in the new window, for
+// which the bucket's last request may have to wait another one out. On the average they end before that optimum, by
+// trust in round trips that stay as they were.
+
 TEST(Model, alone_near_the_server_there_is_no_429_and_the_limits_are_used_to_five_percent) {
-    const auto tallies = play_many(Way::near, 1, 400);
-    EXPECT_LE(tallies.told_by_requests.late * 50, tallies.told_by_requests.held_up);
-    EXPECT_LT(tallies.told_by_requests.mean(), 1.02);
-    EXPECT_LT(tallies.told_by_reset.mean(), 1.15);
+    const auto tally = play_many(Way::near, 1'000'000, 300);
+    EXPECT_LE(tally.late_share(), 0.01);
+    EXPECT_LT(tally.mean(), 1.0);
 }
 
 TEST(Model, alone_on_a_long_steady_way_there_is_no_429) {
-    EXPECT_LT(play_many(Way::steady, 10001, 200).told_by_requests.mean(), 1.1);
+    const auto tally = play_many(Way::steady, 2'000'000, 300);
+    EXPECT_LE(tally.late_share(), 0.03);
+    EXPECT_LT(tally.mean(), 1.0);
 }
 
 TEST(Model, alone_on_a_jittery_way_there_is_no_429) {
-    EXPECT_LT(play_many(Way::jittery, 20001, 200).told_by_requests.mean(), 1.1);
+    const auto tally = play_many(Way::jittery, 3'000'000, 300);
+    EXPECT_LE(tally.late_share(), 0.03);
+    EXPECT_LT(tally.mean(), 1.0);
 }
 
 TEST(Model, alone_on_a_wild_way_there_is_no_429) {
-    EXPECT_LT(play_many(Way::wild, 30001, 300).told_by_requests.mean(), 1.15);
+    const auto tally = play_many(Way::wild, 4'000'000, 300);
+    EXPECT_LE(tally.late_share(), 0.05);
+    EXPECT_LT(tally.mean(), 1.0);
 }
 
 /// Another client draws from the same buckets at random: 429s cannot be helped then, but nothing may get lost.
