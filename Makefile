@@ -4,13 +4,14 @@
 #   make test     build and run every test; the last line counts them
 #   make check    format, lint, include rules, header budget, sanitizers; STEPS="format includes" runs those alone
 #   make bench    every benchmark, one table
+#   make fuzz     fuzz every target for SECONDS=60 each, or TARGET=name alone
 #   make build    build everything into build/
 #   make clean    remove the build directories
 #
 # Each installs the Debian packages it lacks first (scripts/install-deps).
 
 .DEFAULT_GOAL := help
-.PHONY: run test check bench build clean help
+.PHONY: run test check bench fuzz build clean help
 MAKEFLAGS += --no-print-directory
 
 # So that one cache serves every checkout and build directory.
@@ -44,8 +45,12 @@ bench:
 	@cmake --build build-release --target intent_bench -j $(jobs)
 	@scripts/bench build-release
 
+fuzz:
+	@scripts/install-deps check
+	@scripts/fuzz $(or $(SECONDS),60) $(TARGET)
+
 clean:
-	rm -rf build build-asan build-tsan build-release tests/integration/peer/node_modules
+	rm -rf build build-asan build-tsan build-fuzz build-release tests/integration/peer/node_modules
 
 help:
 	@sed -n 's/^#   //p' Makefile
