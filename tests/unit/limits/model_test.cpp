@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <iostream>
 
 namespace intent::limits::sim {
@@ -99,10 +98,11 @@ struct Tally {
     double mean() const { return sum / double(std::max<std::size_t>(held_up, 1)); }
     /// The share of the held-up schedules that ended over 5 % late.
     double late_share() const { return double(late) / double(std::max<std::size_t>(held_up, 1)); }
-    void print() const {
-        std::cout << "  " << schedules << " schedules, " << requests << " requests, " << refusals << " 429s; "
-                  << held_up << " held up for over 1 s by the limits: mean " << mean() << " of the optimum, worst "
-                  << worst << " (seed " << worst_seed << "), " << late << " over 5 % late\n";
+    void print(const char* way) const {
+        std::cout << "  " << way << ": " << schedules << " schedules, " << requests << " requests, " << refusals
+                  << " 429s; " << held_up << " held up for over 1 s by the limits: mean " << mean()
+                  << " of the optimum, worst " << worst << " (seed " << worst_seed << "), " << late
+                  << " over 5 % late\n";
     }
 };
 
@@ -140,17 +140,12 @@ void play_alone(const Scenario& scenario, Tally& tally) {
     }
 }
 
-/// `scripts/limiter-model` asks for more of everything.
-std::size_t factor() {
-    const char* text = std::getenv("INTENT_MODEL_FACTOR");
-    return text == nullptr ? 1 : std::max<std::size_t>(std::strtoul(text, nullptr, 10), 1);
-}
-
-Tally play_many(Way way, std::uint64_t first, std::size_t count) {
+/// Each repetition of a test (`--gtest_repeat`, as scripts/limiter-model has it) plays schedules of its own.
+Tally play_many(Way way, const char* name, std::uint64_t& seed, std::size_t count) {
     Tally tally;
-    for (std::uint64_t seed = first; seed < first + count * factor() && !::testing::Test::HasFailure(); ++seed)
+    for (const auto end = seed + count; seed < end && !::testing::Test::HasFailure(); ++seed)
         play_alone(draw_scenario(seed, way), tally);
-    tally.print();
+    tally.print(name);
     return tally;
 }
 
@@ -162,25 +157,29 @@ Tally play_many(Way way, std::uint64_t first, std::size_t count) {
 // trust in round trips that stay as they were.
 
 TEST(Model, alone_near_the_server_there_is_no_429_and_the_limits_are_used_to_five_percent) {
-    const auto tally = play_many(Way::near, 1'000'000, 300);
+    static std::uint64_t seed = 1'000'000;
+    const auto tally = play_many(Way::near, "near", seed, 300);
     EXPECT_LE(tally.late_share(), 0.01);
     EXPECT_LT(tally.mean(), 1.0);
 }
 
 TEST(Model, alone_on_a_long_steady_way_there_is_no_429) {
-    const auto tally = play_many(Way::steady, 2'000'000, 300);
+    static std::uint64_t seed = 2'000'000;
+    const auto tally = play_many(Way::steady, "steady", seed, 300);
     EXPECT_LE(tally.late_share(), 0.03);
     EXPECT_LT(tally.mean(), 1.0);
 }
 
 TEST(Model, alone_on_a_jittery_way_there_is_no_429) {
-    const auto tally = play_many(Way::jittery, 3'000'000, 300);
+    static std::uint64_t seed = 3'000'000;
+    const auto tally = play_many(Way::jittery, "jittery", seed, 300);
     EXPECT_LE(tally.late_share(), 0.03);
     EXPECT_LT(tally.mean(), 1.0);
 }
 
 TEST(Model, alone_on_a_wild_way_there_is_no_429) {
-    const auto tally = play_many(Way::wild, 4'000'000, 300);
+    static std::uint64_t seed = 4'000'000;
+    const auto tally = play_many(Way::wild, "wild", seed, 300);
     EXPECT_LE(tally.late_share(), 0.05);
     EXPECT_LT(tally.mean(), 1.0);
 }
