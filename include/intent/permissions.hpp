@@ -1,7 +1,12 @@
 // What a member may do: a 64-bit set (protocol §14).
 #pragma once
 
+#include <intent/snowflake.hpp>
+
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace intent {
 
@@ -28,22 +33,68 @@ enum class Permission : std::uint8_t {
     move_members = 24,
 };
 
+/// The name that the platform gives a permission: "SEND_MESSAGES". Empty for a bit without a name.
+std::string_view name_of(Permission permission) noexcept;
+
+/// The permission of that name, in upper case as `name_of` gives it; no value if there is none.
+std::optional<Permission> permission_of(std::string_view name) noexcept;
+
 /// A set of permissions. Bits without a name are kept as they came.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 struct Permissions {
     std::uint64_t bits = 0;
 
+    /// Every permission, those without a name included: what a server's owner has.
+    static constexpr Permissions all() noexcept { return Permissions{~std::uint64_t{0}}; }
+
+    /// Reads the decimal text that the wire carries. No value if it is not that (digits, at most 64 bits).
+    static std::optional<Permissions> parse(std::string_view decimal) noexcept;
+
+    /// Reads names as `names()` writes them: "VIEW_CHANNEL, SEND_MESSAGES", also with '|' between them; bits without a
+    /// name as their number. No value if a word is neither.
+    static std::optional<Permissions> from_names(std::string_view text);
+
+    /// The decimal text that the wire carries.
+    std::string str() const { return std::to_string(bits); }
+
+    /// "VIEW_CHANNEL, SEND_MESSAGES", by rising bit; a bit without a name as its number. Empty for the empty set.
+    std::string names() const;
+
+    constexpr bool empty() const noexcept { return bits == 0; }
     constexpr bool has(Permission permission) const noexcept {
         return (bits >> static_cast<unsigned>(permission) & 1u) != 0;
     }
+    /// True if this set has each of those.
+    constexpr bool has_all(Permissions those) const noexcept { return (bits & those.bits) == those.bits; }
     constexpr Permissions with(Permission permission) const noexcept {
         return Permissions{bits | std::uint64_t{1} << static_cast<unsigned>(permission)};
     }
     constexpr Permissions without(Permission permission) const noexcept {
         return Permissions{bits & ~(std::uint64_t{1} << static_cast<unsigned>(permission))};
     }
+    constexpr Permissions with(Permissions those) const noexcept { return Permissions{bits | those.bits}; }
+    constexpr Permissions without(Permissions those) const noexcept { return Permissions{bits & ~those.bits}; }
     friend constexpr bool operator==(Permissions, Permissions) = default;
+};
+
+/// What a channel changes of the permissions of one role or one member (protocol §14). The protocol does not tell how a
+/// channel carries it, so no raw type holds any: fill it from what your server shows.
+///
+/// Distinct objects: safe. Shared objects: unsafe.
+struct PermissionOverwrite {
+    RoleId role = {};    ///< set if it is a role's ...
+    UserId member = {};  ///< ... and this if it is a member's
+    Permissions allow = {};
+    Permissions deny = {};
+
+    static constexpr PermissionOverwrite of_role(RoleId id, Permissions allow, Permissions deny) noexcept {
+        return PermissionOverwrite{id, {}, allow, deny};
+    }
+    static constexpr PermissionOverwrite of_member(UserId id, Permissions allow, Permissions deny) noexcept {
+        return PermissionOverwrite{{}, id, allow, deny};
+    }
+    friend constexpr bool operator==(const PermissionOverwrite&, const PermissionOverwrite&) = default;
 };
 
 }  // namespace intent

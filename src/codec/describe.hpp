@@ -17,9 +17,9 @@
 //
 //     Result<Login> login = from_json<Login>(body);
 //
-// Members may be bool, integers, enums (as their numbers), double, std::string, ids, Timestamp, Permissions, Any (any
-// value, undecoded), described structs, and std::optional or std::vector of these. The table must be visible wherever
-// the struct is read or written; the tables of the raw types come with this header.
+// Members may be bool, integers, enums (as their numbers), double, std::string, Secret, ids, Timestamp, Permissions,
+// Any (any value, undecoded), described structs, and std::optional or std::vector of these. The table must be visible
+// wherever the struct is read or written; the tables of the raw types that the gateway carries come with this header.
 #pragma once
 
 #include "codec/convert.hpp"

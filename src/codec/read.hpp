@@ -8,6 +8,7 @@
 #include "codec/utf8.hpp"
 
 #include <intent/permissions.hpp>
+#include <intent/secret.hpp>
 #include <intent/snowflake.hpp>
 #include <intent/timestamp.hpp>
 
@@ -230,6 +231,11 @@ template <class T>
         std::string_view text;
         if (!reader.text(text)) return false;
         out.assign(text.data(), text.size());
+        return true;
+    } else if constexpr (std::is_same_v<T, Secret>) {
+        std::string_view text;
+        if (!reader.text(text)) return false;
+        out = Secret(std::string(text));
         return true;
     } else if constexpr (IsSnowflake<T>::value) {
         return read_snowflake(reader, out.value);

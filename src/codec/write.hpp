@@ -52,6 +52,8 @@ void write_value(Writer& writer, const T& value) {
         write_object(writer, value);
     } else if constexpr (std::is_same_v<T, std::string>) {
         writer.text(value);
+    } else if constexpr (std::is_same_v<T, Secret>) {
+        writer.text(value.reveal());
     } else if constexpr (IsSnowflake<T>::value) {
         write_snowflake(writer, value.value);
     } else if constexpr (std::is_same_v<T, Timestamp>) {

@@ -27,7 +27,7 @@ constexpr std::array<TableRow, 18> rows = {{
     {"POST /auth/register", 3, 3600s},
     {"POST /oauth/token", 10, 60s},
     {"POST /webhooks/#", 5, 2s, Family::none, 30, 60s},
-    {"POST /webhooks/#/#", 5, 2s, Family::none, 30, 60s},
+    {"POST /webhooks/#/{token}", 5, 2s, Family::none, 30, 60s},
 }};
 
 /// Takes the text up to the next slash from the front.

@@ -2,16 +2,28 @@
 #pragma once
 
 #include <intent/bodies.hpp>
+#include <intent/secret.hpp>
 #include <intent/snowflake.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace intent::rest {
 
 /// Whether a request carries the token.
 enum class Auth { bearer, none };
+
+/// How a request stands to the webhook whose token it goes by (protocol §12). A webhook that is gone, or has another
+/// token now, is not asked again and again; see DeadWebhooks.
+enum class WebhookUse : std::uint8_t {
+    none,     ///< it goes by no webhook's token
+    fetch,    ///< asks whether the webhook is there: sent in any case
+    act,      ///< a 401 or 404 says that the webhook is gone
+    message,  ///< about a message: only a 401 says so, a 404 may be the message's
+};
 
 /// A request below the REST base.
 struct Request {
@@ -21,6 +33,8 @@ struct Request {
     std::string bucket;     ///< "PATCH /channels/123/messages/{message_id}": the provisional bucket key (protocol §10)
     std::string body = {};  ///< JSON, empty if there is none
     Auth auth = Auth::bearer;
+    WebhookUse webhook_use = WebhookUse::none;
+    std::string webhook = {};  ///< the webhook's id and token, a secret; empty with `none`
 };
 
 /// A call that must not be made; the text names the argument, what is wrong and what is allowed.
@@ -36,7 +50,22 @@ Call create_server(const NewServer& server);
 Call edit_server(ServerId id, const ServerEdit& changes);
 Call delete_server(ServerId id);
 Call leave_server(ServerId id);
+
 Call get_members(ServerId id);
+Call get_member(ServerId server, UserId user);
+Call edit_member(ServerId server, UserId user, const MemberEdit& changes);
+Call remove_member(ServerId server, UserId user);
+
+Call get_roles(ServerId server);
+Call create_role(ServerId server, const NewRole& role);
+Call edit_role(ServerId server, RoleId role, const RoleEdit& changes);
+Call delete_role(ServerId server, RoleId role);
+
+Call get_invites(ServerId server);
+Call create_invite(ServerId server, const NewInvite& invite);
+Call get_invite(std::string_view code);
+Call accept_invite(std::string_view code);
+Call delete_invite(std::string_view code);
 
 Call get_channels(ServerId id);
 Call get_channel(ChannelId id);
@@ -49,9 +78,35 @@ Call get_message(ChannelId channel, MessageId id);
 Call create_message(ChannelId channel, const MessageBody& message);
 Call edit_message(ChannelId channel, MessageId id, const MessageBody& message);
 Call delete_message(ChannelId channel, MessageId id);
+Call delete_messages(ChannelId channel, const std::vector<MessageId>& ids);
 
 Call get_current_user();
+Call edit_current_user(const UserEdit& changes);
 Call get_user(UserId id);
+
+Call register_account(const NewAccount& account);
+Call login(const Credentials& credentials);
+Call logout();
+
+Call get_voice_regions();
+Call create_turn_credentials(ServerId server);
+
+Call get_webhooks(ChannelId channel);
+Call get_webhooks(ServerId server);
+Call create_webhook(ChannelId channel, const NewWebhook& webhook);
+Call get_webhook(WebhookId id);
+Call edit_webhook(WebhookId id, const WebhookEdit& changes);
+Call delete_webhook(WebhookId id);
+Call regenerate_webhook_token(WebhookId id);
+
+// By the webhook's own token, without the bot's.
+Call get_webhook(WebhookId id, const Secret& token);
+Call edit_webhook(WebhookId id, const Secret& token, const WebhookEdit& changes);
+Call delete_webhook(WebhookId id, const Secret& token);
+Call execute_webhook(WebhookId id, const Secret& token, const WebhookBody& body);
+Call get_webhook_message(WebhookId id, const Secret& token, MessageId message);
+Call edit_webhook_message(WebhookId id, const Secret& token, MessageId message, const MessageBody& body);
+Call delete_webhook_message(WebhookId id, const Secret& token, MessageId message);
 
 /// A GET of any path below the base. The path begins with '/' and holds no white space, control bytes, '#' or "..".
 Call get_path(std::string_view path);

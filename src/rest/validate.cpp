@@ -80,6 +80,16 @@ Wrong check_message(const MessageBody& body) {
     return std::nullopt;
 }
 
+Wrong check_ids(std::string_view field, const std::vector<MessageId>& ids) {
+    if (ids.empty() || ids.size() > 100) {
+        return std::string(field) + ": " + count_of(ids.size(), "ids") + "; allowed are 1 to 100";
+    }
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        if (!ids[i]) return std::string(field) + "[" + std::to_string(i) + "]: no id is set (0 is not an id)";
+    }
+    return std::nullopt;
+}
+
 Wrong check_page(const PageOptions& page) {
     if (page.limit() && (*page.limit() < 1 || *page.limit() > 100)) {
         return "limit: " + std::to_string(*page.limit()) + "; allowed are 1 to 100";

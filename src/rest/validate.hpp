@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace intent::rest {
 
@@ -19,6 +20,7 @@ std::optional<std::string> check_text(std::string_view field, std::string_view t
                                       std::size_t longest);
 std::optional<std::string> check_message(const MessageBody& body);
 std::optional<std::string> check_embed(const raw::Embed& embed, const std::string& field);
+std::optional<std::string> check_ids(std::string_view field, const std::vector<MessageId>& ids);
 std::optional<std::string> check_page(const PageOptions& page);
 
 }  // namespace intent::rest

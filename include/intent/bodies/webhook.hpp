@@ -1,0 +1,87 @@
+// What a user writes into calls about webhooks.
+#pragma once
+
+#include <intent/bodies/message.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace intent {
+
+/// A webhook to be made: name 1-80 code points (protocol §8, §12).
+///
+/// Distinct objects: safe. Shared objects: unsafe.
+class NewWebhook {
+public:
+    NewWebhook(std::string name) : name_(std::move(name)) {}  // NOLINT(google-explicit-constructor)
+    NewWebhook(const char* name) : name_(name) {}             // NOLINT(google-explicit-constructor)
+    NewWebhook& avatar_url(std::string url) & { return avatar_url_ = std::move(url), *this; }
+    NewWebhook&& avatar_url(std::string url) && { return std::move(avatar_url(std::move(url))); }
+
+    const std::string& name() const noexcept { return name_; }
+    const std::optional<std::string>& avatar_url() const noexcept { return avatar_url_; }
+
+private:
+    std::string name_;
+    std::optional<std::string> avatar_url_ = {};
+};
+
+/// What to change of a webhook; what is not set stays as it is. At least one must be set.
+///
+/// Distinct objects: safe. Shared objects: unsafe.
+class WebhookEdit {
+public:
+    WebhookEdit() = default;
+    /// 1-80 code points.
+    WebhookEdit& name(std::string text) & { return name_ = std::move(text), *this; }
+    WebhookEdit&& name(std::string text) && { return std::move(name(std::move(text))); }
+    WebhookEdit& avatar_url(std::string url) & { return avatar_url_ = std::move(url), *this; }
+    WebhookEdit&& avatar_url(std::string url) && { return std::move(avatar_url(std::move(url))); }
+
+    const std::optional<std::string>& name() const noexcept { return name_; }
+    const std::optional<std::string>& avatar_url() const noexcept { return avatar_url_; }
+
+private:
+    std::optional<std::string> name_ = {};
+    std::optional<std::string> avatar_url_ = {};
+};
+
+/// What a webhook says, and under which name. Text and a MessageBody convert to it: `webhook.execute("hi")`. Limits
+/// (checked when it is sent): those of a MessageBody, username 1-80 code points.
+///
+/// Distinct objects: safe. Shared objects: unsafe.
+class WebhookBody {
+public:
+    WebhookBody() = default;
+    WebhookBody(std::string content) : message_(std::move(content)) {}  // NOLINT(google-explicit-constructor)
+    WebhookBody(const char* content) : message_(content) {}             // NOLINT(google-explicit-constructor)
+    WebhookBody(MessageBody message) : message_(std::move(message)) {}  // NOLINT(google-explicit-constructor)
+
+    WebhookBody& content(std::string text) & { return message_.content(std::move(text)), *this; }
+    WebhookBody&& content(std::string text) && { return std::move(content(std::move(text))); }
+    WebhookBody& embed(Embed one) & { return message_.embed(std::move(one)), *this; }
+    WebhookBody&& embed(Embed one) && { return std::move(embed(std::move(one))); }
+    /// The name shown in place of the webhook's own.
+    WebhookBody& username(std::string name) & { return username_ = std::move(name), *this; }
+    WebhookBody&& username(std::string name) && { return std::move(username(std::move(name))); }
+    WebhookBody& avatar_url(std::string url) & { return avatar_url_ = std::move(url), *this; }
+    WebhookBody&& avatar_url(std::string url) && { return std::move(avatar_url(std::move(url))); }
+    /// Asks for the message that was written. Without it most servers answer nothing.
+    WebhookBody& wait() & { return wait_ = true, *this; }
+    WebhookBody&& wait() && { return std::move(wait()); }
+
+    const MessageBody& message() const noexcept { return message_; }
+    const std::optional<std::string>& username() const noexcept { return username_; }
+    const std::optional<std::string>& avatar_url() const noexcept { return avatar_url_; }
+    bool waits() const noexcept { return wait_; }
+
+private:
+    MessageBody message_ = {};
+    std::optional<std::string> username_ = {};
+    std::optional<std::string> avatar_url_ = {};
+    bool wait_ = false;
+};
+
+}  // namespace intent

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <intent/secret.hpp>
+#include <intent/snowflake.hpp>
+#include <intent/timestamp.hpp>
+
+#include <optional>
+#include <string>
+
+namespace intent::raw {
+
+/// A way into a channel for programs that have no token of their own (protocol §8, §12).
+struct Webhook {
+    WebhookId id;
+    int type = 1;
+    ChannelId channel_id;
+    ServerId server_id;
+    std::optional<UserId> creator_id = {};
+    std::string name;  ///< 1-80 code points
+    std::optional<std::string> avatar_url = {};
+    Secret token = {};  ///< who has it may write into the channel; empty if the server does not show it
+    Secret url = {};    ///< holds the token; empty if the server does not show it
+    Timestamp created_at{};
+
+    friend bool operator==(const Webhook&, const Webhook&) = default;
+};
+
+}  // namespace intent::raw

@@ -1,0 +1,76 @@
+#include "rest/build.hpp"
+
+#include "rest/validate.hpp"
+
+namespace intent::rest {
+
+namespace {
+
+constexpr std::size_t longest_part = 256;  // bytes of a token or a code in a path
+
+bool is_plain(char c) noexcept {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' ||
+           c == '_' || c == '~';
+}
+
+/// Why a text must not become a part of a path; the text itself is not shown, it may be a secret.
+Wrong check_part(std::string_view name, std::string_view value) {
+    const std::string field(name);
+    if (value.empty()) return field + ": must not be empty";
+    if (value.size() > longest_part) {
+        return field + ": " + std::to_string(value.size()) + " bytes; allowed are at most " +
+               std::to_string(longest_part);
+    }
+    if (value == "." || value == "..") return field + ": must not be \".\" or \"..\"";
+    for (const char c : value) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte <= 0x20 || byte == 0x7f) return field + ": holds white space or a control byte";
+        if (c == '/' || c == '\\') return field + ": holds '/' or '\\'; give it alone, not the link that it stands in";
+    }
+    return std::nullopt;
+}
+
+std::string percent_encoded(std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : text) {
+        if (is_plain(c)) {
+            out += c;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        out += '%';
+        out += digits[byte >> 4];
+        out += digits[byte & 15];
+    }
+    return out;
+}
+
+}  // namespace
+
+Path& Path::text(std::string_view name, std::string_view value) {
+    if (!wrong_) wrong_ = check_part(name, value);
+    path_ += "/" + percent_encoded(value);
+    bucket_ += "/{" + std::string(name) + "}";
+    route_ += "/{" + std::string(name) + "}";
+    return *this;
+}
+
+Call Path::call(std::string method, const Wrong& wrong, std::string body) {
+    if (wrong_) return Invalid{*std::move(wrong_)};
+    if (wrong) return Invalid{*wrong};
+    std::string bucket = method + " " + bucket_;
+    return Request{std::move(method), std::move(path_), std::move(route_), std::move(bucket), std::move(body)};
+}
+
+Wrong check_optional_text(std::string_view field, const std::optional<std::string>& text, std::size_t shortest,
+                          std::size_t longest) {
+    return text ? check_text(field, *text, shortest, longest) : std::nullopt;
+}
+
+Wrong check_changes(const Body& body) {
+    if (!body.empty()) return std::nullopt;
+    return "changes: nothing is set; set at least one field";
+}
+
+}  // namespace intent::rest
