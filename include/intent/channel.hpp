@@ -1,11 +1,14 @@
 // A channel, with what can be done to it.
 #pragma once
 
-#include <intent/bodies.hpp>
+#include <intent/bodies/message.hpp>
+#include <intent/bodies/server.hpp>
+#include <intent/bodies/webhook.hpp>
 #include <intent/client_ref.hpp>
 #include <intent/message.hpp>
 #include <intent/raw/channel.hpp>
 #include <intent/task.hpp>
+#include <intent/webhook.hpp>
 
 #include <utility>
 #include <vector>
@@ -27,6 +30,12 @@ public:
     task<std::vector<Message>> messages(PageOptions page = {}) const;
 
     task<Channel> edit(ChannelEdit changes) const;
+
+    /// Deletes 1 to 100 messages of this channel at once.
+    task<> remove_messages(std::vector<MessageId> ids) const;
+
+    task<std::vector<Webhook>> webhooks() const;
+    task<Webhook> create_webhook(NewWebhook webhook) const;
 
     /// Deletes this channel.
     task<> remove() const;

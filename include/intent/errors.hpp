@@ -102,7 +102,8 @@ private:
     HttpErrorInfo info_;
 };
 
-/// 401: the token is not accepted. Later calls fail at once with this error until the token is changed.
+/// 401: the token is not accepted. Later calls fail at once with this error until the token is changed. Of a call by a
+/// webhook's own token it is that token, and later calls by it fail; of `login`, the credentials, and none fails.
 class UnauthorizedError : public HttpError {
 public:
     using HttpError::HttpError;

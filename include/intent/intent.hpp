@@ -9,3 +9,4 @@
 #include <intent/permissions.hpp>
 #include <intent/rest.hpp>
 #include <intent/version.hpp>
+#include <intent/webhook_verifier.hpp>

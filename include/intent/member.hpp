@@ -1,14 +1,18 @@
-// A user in a server, and the roles that users have there.
+// A user in a server, with what can be done to them.
 #pragma once
 
+#include <intent/bodies/member.hpp>
 #include <intent/client_ref.hpp>
 #include <intent/raw/member.hpp>
+#include <intent/role.hpp>
+#include <intent/task.hpp>
 
 #include <utility>
 
 namespace intent {
 
-/// A member of a server (protocol §8).
+/// A member of a server (protocol §8). The actions fail with UsageError when the client is gone, with ConfigError when
+/// an argument is not acceptable, else with what the REST call throws (errors.hpp). Each costs one request.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Member : public raw::Member {
@@ -19,19 +23,17 @@ public:
     /// The name to show: nickname, else display name.
     const std::string& shown_name() const noexcept { return nickname ? *nickname : user.display_name; }
 
-    const ClientRef& client() const noexcept { return client_; }
+    task<Member> edit(MemberEdit changes) const;
 
-private:
-    ClientRef client_ = {};
-};
+    /// Takes the user out of the server. They may come back by an invite.
+    task<> kick() const;
 
-/// A role of a server (protocol §8).
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class Role : public raw::Role {
-public:
-    Role() = default;
-    Role(raw::Role role, ClientRef client) : raw::Role(std::move(role)), client_(std::move(client)) {}
+    /// Gives the member a role besides those that this object knows of. The platform only takes the whole list, so what
+    /// somebody else has changed of it since this object was made is undone.
+    task<Member> add_role(RoleId role) const;
+
+    /// Takes a role away; see `add_role`.
+    task<Member> remove_role(RoleId role) const;
 
     const ClientRef& client() const noexcept { return client_; }
 

@@ -1,7 +1,7 @@
 // A message, with what can be done to it.
 #pragma once
 
-#include <intent/bodies.hpp>
+#include <intent/bodies/message.hpp>
 #include <intent/client_ref.hpp>
 #include <intent/raw/message.hpp>
 #include <intent/task.hpp>

@@ -4,13 +4,19 @@
 #include <intent/bodies.hpp>
 #include <intent/channel.hpp>
 #include <intent/client_ref.hpp>
+#include <intent/invite.hpp>
 #include <intent/log.hpp>
+#include <intent/login.hpp>
+#include <intent/member.hpp>
 #include <intent/message.hpp>
+#include <intent/role.hpp>
+#include <intent/secret.hpp>
 #include <intent/server.hpp>
 #include <intent/snowflake.hpp>
 #include <intent/task.hpp>
 #include <intent/token.hpp>
 #include <intent/user.hpp>
+#include <intent/webhook.hpp>
 
 #include <chrono>
 #include <memory>
@@ -74,7 +80,24 @@ public:
     task<Server> edit_server(ServerId id, ServerEdit changes);
     task<> delete_server(ServerId id);
     task<> leave_server(ServerId id);
+
+    /// Some servers list plain users: their members have no roles and the join time 1970-01-01 (protocol §9).
     task<std::vector<Member>> get_members(ServerId id);
+    task<Member> get_member(ServerId server, UserId user);
+    task<Member> edit_member(ServerId server, UserId user, MemberEdit changes);
+    task<> remove_member(ServerId server, UserId user);
+
+    task<std::vector<Role>> get_roles(ServerId server);
+    task<Role> create_role(ServerId server, NewRole role);
+    task<Role> edit_role(ServerId server, RoleId role, RoleEdit changes);
+    task<> delete_role(ServerId server, RoleId role);
+
+    // A code stands alone, without the link around it.
+    task<std::vector<Invite>> get_invites(ServerId server);
+    task<Invite> create_invite(ServerId server, NewInvite invite = {});
+    task<Invite> get_invite(std::string code);
+    task<AcceptedInvite> accept_invite(std::string code);
+    task<> delete_invite(std::string code);
 
     task<std::vector<Channel>> get_channels(ServerId id);
     task<Channel> get_channel(ChannelId id);
@@ -88,8 +111,46 @@ public:
     task<Message> edit_message(ChannelId channel, MessageId id, MessageBody body);
     task<> delete_message(ChannelId channel, MessageId id);
 
+    /// Deletes 1 to 100 messages at once. The protocol does not tell the shape of this call; the ids go as `messages`.
+    task<> delete_messages(ChannelId channel, std::vector<MessageId> ids);
+
     task<User> get_current_user();
+    task<User> edit_current_user(UserEdit changes);
     task<User> get_user(UserId id);
+
+    // For people's accounts; neither of the two needs a token, nor is one sent. A 401 is about the credentials alone.
+    task<Login> register_account(NewAccount account);
+    task<Login> login(Credentials credentials);
+
+    /// Ends the session of the present token, which is refused from then on.
+    task<> logout();
+
+    // The protocol does not tell what these two answer: it comes as the JSON text that it is.
+    task<std::string> get_voice_regions();
+    task<std::string> create_turn_credentials(ServerId server);
+
+    // Webhooks, by the bot's token.
+    task<std::vector<Webhook>> get_webhooks(ChannelId channel);
+    task<std::vector<Webhook>> get_webhooks(ServerId server);
+    task<Webhook> create_webhook(ChannelId channel, NewWebhook webhook);
+    task<Webhook> get_webhook(WebhookId id);
+    task<Webhook> edit_webhook(WebhookId id, WebhookEdit changes);
+    task<> delete_webhook(WebhookId id);
+    task<Webhook> regenerate_webhook_token(WebhookId id);
+
+    // Webhooks, by their own token: the bot's is not sent and need not be set. After a 401, or a 404 that is about the
+    // webhook itself, further calls by the same token fail at once with that error, those that wait included, and
+    // nothing is sent; `get_webhook` alone asks anew, and its success opens the way again.
+    task<Webhook> get_webhook(WebhookId id, Secret token);
+    task<Webhook> edit_webhook(WebhookId id, Secret token, WebhookEdit changes);
+    task<> delete_webhook(WebhookId id, Secret token);
+
+    /// Writes a message. It comes back if the server answers with it, as it does when asked by `WebhookBody::wait`.
+    /// Cost: one request of the webhook's 5 in 2 s and 30 in 60 s.
+    task<std::optional<Message>> execute_webhook(WebhookId id, Secret token, WebhookBody body);
+    task<Message> get_webhook_message(WebhookId id, Secret token, MessageId message);
+    task<Message> edit_webhook_message(WebhookId id, Secret token, MessageId message, MessageBody body);
+    task<> delete_webhook_message(WebhookId id, Secret token, MessageId message);
 
     /// The JSON text that `GET path` answers; `path` is below the base and begins with '/', e.g. `/servers`. Limits,
     /// retries and errors are as for every call.

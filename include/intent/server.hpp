@@ -4,10 +4,14 @@
 #include <intent/bodies.hpp>
 #include <intent/channel.hpp>
 #include <intent/client_ref.hpp>
+#include <intent/invite.hpp>
 #include <intent/member.hpp>
 #include <intent/raw/server.hpp>
+#include <intent/role.hpp>
 #include <intent/task.hpp>
+#include <intent/webhook.hpp>
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -35,11 +39,34 @@ public:
     /// The members. Some servers list plain users: their members have no roles and the join time 1970-01-01 (protocol
     /// §9).
     task<std::vector<Member>> members() const;
+    task<Member> member(UserId user) const;
+
+    task<std::vector<Role>> roles() const;
+    task<Role> create_role(NewRole role) const;
+
+    task<std::vector<Invite>> invites() const;
+    task<Invite> create_invite(NewInvite invite = {}) const;
+
+    /// The webhooks of all channels.
+    task<std::vector<Webhook>> webhooks() const;
 
     const ClientRef& client() const noexcept { return client_; }
 
 private:
     ClientRef client_ = {};
+};
+
+/// Where an invite has led (protocol §9).
+///
+/// Distinct objects: safe. Shared objects: unsafe.
+class AcceptedInvite {
+public:
+    AcceptedInvite() = default;
+    AcceptedInvite(raw::AcceptedInvite accepted, ClientRef client)
+        : server(std::move(accepted.server), std::move(client)), channel_id(accepted.channel_id) {}
+
+    Server server;
+    std::optional<ChannelId> channel_id = {};  ///< what to see first, if the invite says so
 };
 
 }  // namespace intent

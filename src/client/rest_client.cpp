@@ -1,7 +1,5 @@
+#include "client/rest_calls.hpp"
 #include "client/rest_client_settings.hpp"
-#include "client/rest_core.hpp"
-#include "codec/convert.hpp"
-#include "rest/request.hpp"
 
 #include <intent/errors.hpp>
 #include <intent/rest.hpp>
@@ -12,71 +10,11 @@ namespace intent {
 
 namespace {
 
-using Core = std::shared_ptr<detail::RestCore>;
-
-[[noreturn]] void unreadable(const rest::Call& call, const net::HttpResponse& answer, const codec::Failure& failure) {
-    const auto& request = std::get<rest::Request>(call);
-    throw DecodeError(request.method + " " + request.route + ": " + std::to_string(answer.status) +
-                      " with an unreadable body: " + failure.text());
-}
-
-// These are coroutines that own all they use: the RestClient may go away while they run.
-
-template <class Structure, class Raw>
-task<Structure> call_for_one(Core core, rest::Call call, std::string_view key) {
-    detail::RestCall running(core, call);
-    const auto answer = co_await running;
-    auto value = codec::from_json_wrapped<Raw>(answer.body, key);
-    if (!value) unreadable(call, answer, value.failure());
-    if constexpr (!std::is_same_v<Raw, raw::Message>) core->saw(*value);
-    co_return Structure(*std::move(value), ClientRef(core));
-}
-
-template <class Structure, class Raw>
-task<std::vector<Structure>> call_for_list(Core core, rest::Call call, std::string_view key) {
-    detail::RestCall running(core, call);
-    const auto answer = co_await running;
-    auto values = codec::from_json_list<Raw>(answer.body, key);
-    if (!values) unreadable(call, answer, values.failure());
-    std::vector<Structure> list;
-    list.reserve(values->size());
-    for (auto& value : *values) {
-        if constexpr (std::is_same_v<Raw, raw::Server> || std::is_same_v<Raw, raw::Channel>) core->saw(value);
-        list.emplace_back(std::move(value), ClientRef(core));
-    }
-    co_return list;
-}
-
-task<std::vector<Member>> call_for_members(Core core, ServerId server, rest::Call call) {
-    detail::RestCall running(core, call);
-    const auto answer = co_await running;
-    std::vector<Member> list;
-    if (auto members = codec::from_json_list<raw::Member>(answer.body, "members")) {
-        for (auto& member : *members)
-            list.emplace_back(std::move(member), ClientRef(core));
-        co_return list;
-    }
-    auto users = codec::from_json_list<raw::User>(answer.body, "members");
-    if (!users) unreadable(call, answer, users.failure());
-    for (auto& user : *users) {
-        raw::Member member;
-        member.user = std::move(user);
-        member.server_id = server;
-        list.emplace_back(std::move(member), ClientRef(core));
-    }
-    co_return list;
-}
-
-task<> call_for_nothing(Core core, rest::Call call) {
-    detail::RestCall running(std::move(core), std::move(call));
-    co_await running;
-}
-
-task<std::string> call_for_text(Core core, rest::Call call) {
-    detail::RestCall running(std::move(core), std::move(call));
-    auto answer = co_await running;
-    co_return std::move(answer.body);
-}
+using client::call_for_list;
+using client::call_for_nothing;
+using client::call_for_one;
+using client::call_for_text;
+using client::Core;
 
 task<Server> one_server(const Core& core, rest::Call call) {
     return call_for_one<Server, raw::Server>(core, std::move(call), "server");
@@ -134,9 +72,6 @@ task<Server> RestClient::edit_server(ServerId id, ServerEdit changes) {
 }
 task<> RestClient::delete_server(ServerId id) { return call_for_nothing(core_, rest::delete_server(id)); }
 task<> RestClient::leave_server(ServerId id) { return call_for_nothing(core_, rest::leave_server(id)); }
-task<std::vector<Member>> RestClient::get_members(ServerId id) {
-    return call_for_members(core_, id, rest::get_members(id));
-}
 
 task<std::vector<Channel>> RestClient::get_channels(ServerId id) {
     return call_for_list<Channel, raw::Channel>(core_, rest::get_channels(id), "channels");
@@ -165,8 +100,12 @@ task<Message> RestClient::edit_message(ChannelId channel, MessageId id, MessageB
 task<> RestClient::delete_message(ChannelId channel, MessageId id) {
     return call_for_nothing(core_, rest::delete_message(channel, id));
 }
+task<> RestClient::delete_messages(ChannelId channel, std::vector<MessageId> ids) {
+    return call_for_nothing(core_, rest::delete_messages(channel, ids));
+}
 
 task<User> RestClient::get_current_user() { return one_user(core_, rest::get_current_user()); }
+task<User> RestClient::edit_current_user(UserEdit changes) { return one_user(core_, rest::edit_current_user(changes)); }
 task<User> RestClient::get_user(UserId id) { return one_user(core_, rest::get_user(id)); }
 
 task<std::string> RestClient::get_json(std::string path) { return call_for_text(core_, rest::get_path(path)); }

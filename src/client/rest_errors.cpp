@@ -35,14 +35,35 @@ namespace {
     throw CancelledError(call + "the client was stopped");
 }
 
+[[noreturn]] void fail(const rest::Request& request, run::WebhookGone gone) {
+    HttpErrorInfo info;
+    info.status = gone.status;
+    info.message =
+        "this webhook, or its token, was refused before; nothing was sent (get_webhook with the token asks "
+        "anew)";
+    info.method = request.method;
+    info.route = request.route;
+    if (gone.status == 401) throw UnauthorizedError(std::move(info));
+    throw NotFoundError(std::move(info));
+}
+
 [[noreturn]] void fail(const rest::Request& request, const net::HttpFailure& failure) {
     const std::string text = request.method + " " + request.route + ": " + failure.text;
     if (failure.kind == net::HttpFailure::Kind::timeout) throw TimeoutError(text);
     throw NetworkError(text);
 }
 
+/// The body without the token of the request's webhook, should a server repeat it.
+std::string without_secret(const rest::Request& request, std::string body) {
+    if (request.webhook.empty()) return body;
+    const auto token = request.webhook.substr(request.webhook.find('/') + 1);
+    for (auto at = body.find(token); at != std::string::npos; at = body.find(token, at))
+        body.replace(at, token.size(), "***");
+    return body;
+}
+
 [[noreturn]] void fail(const rest::Request& request, const net::HttpResponse& response) {
-    HttpErrorInfo info = rest::read_error(response.status, response.body);
+    HttpErrorInfo info = rest::read_error(response.status, without_secret(request, response.body));
     info.method = request.method;
     info.route = request.route;
     switch (rest::error_kind(response.status)) {
@@ -73,6 +94,7 @@ namespace {
 
 net::HttpResponse answer_of(const rest::Request& request, run::RestOutcome outcome) {
     if (const auto* failed = std::get_if<run::RestFailed>(&outcome)) fail(request, failed->reason);
+    if (const auto* gone = std::get_if<run::WebhookGone>(&outcome)) fail(request, *gone);
     if (const auto* failure = std::get_if<net::HttpFailure>(&outcome)) fail(request, *failure);
     auto& response = std::get<net::HttpResponse>(outcome);
     if (!rest::is_success(response.status)) fail(request, response);

@@ -1,51 +1,11 @@
-#include "client/rest_core.hpp"
-
-#include <intent/channel.hpp>
-#include <intent/errors.hpp>
-#include <intent/message.hpp>
-#include <intent/rest.hpp>
-#include <intent/server.hpp>
-#include <intent/user.hpp>
+#include "client/act.hpp"
 
 #include <utility>
 
 namespace intent {
 
-namespace detail {
-
-/// A RestClient for the client that `ref` refers to.
-struct Reach {
-    static RestClient rest(const ClientRef& ref) {
-        auto core = ref.lock();
-        if (!core) {
-            throw UsageError(
-                "the client that this object came from is gone (or the object was made by hand): keep the client alive "
-                "while its structures act");
-        }
-        return RestClient(std::move(core));
-    }
-};
-
-}  // namespace detail
-
-namespace {
-
-// The error of a dead reference is thrown by the awaited task, as every other error of the call.
-template <class Result, class Call>
-task<Result> act(ClientRef ref, Call call) {
-    RestClient rest = detail::Reach::rest(ref);
-    auto running = call(rest);
-    co_return co_await std::move(running);
-}
-
-template <class Call>
-task<> act_silently(ClientRef ref, Call call) {
-    RestClient rest = detail::Reach::rest(ref);
-    auto running = call(rest);
-    co_await std::move(running);
-}
-
-}  // namespace
+using client::act;
+using client::act_silently;
 
 task<User> User::fetch() const {
     return act<User>(client_, [id = id](RestClient& rest) { return rest.get_user(id); });
@@ -73,6 +33,18 @@ task<Message> Channel::send(MessageBody body) const {
 task<std::vector<Message>> Channel::messages(PageOptions page) const {
     return act<std::vector<Message>>(client_,
                                      [id = id, page](RestClient& rest) { return rest.get_messages(id, page); });
+}
+task<> Channel::remove_messages(std::vector<MessageId> ids) const {
+    return act_silently(
+        client_, [channel = id, ids = std::move(ids)](RestClient& rest) { return rest.delete_messages(channel, ids); });
+}
+task<std::vector<Webhook>> Channel::webhooks() const {
+    return act<std::vector<Webhook>>(client_, [id = id](RestClient& rest) { return rest.get_webhooks(id); });
+}
+task<Webhook> Channel::create_webhook(NewWebhook webhook) const {
+    return act<Webhook>(client_, [id = id, webhook = std::move(webhook)](RestClient& rest) {
+        return rest.create_webhook(id, webhook);
+    });
 }
 task<Channel> Channel::edit(ChannelEdit changes) const {
     return act<Channel>(
@@ -102,6 +74,25 @@ task<> Server::leave() const {
 }
 task<std::vector<Member>> Server::members() const {
     return act<std::vector<Member>>(client_, [id = id](RestClient& rest) { return rest.get_members(id); });
+}
+task<Member> Server::member(UserId user) const {
+    return act<Member>(client_, [id = id, user](RestClient& rest) { return rest.get_member(id, user); });
+}
+task<std::vector<Role>> Server::roles() const {
+    return act<std::vector<Role>>(client_, [id = id](RestClient& rest) { return rest.get_roles(id); });
+}
+task<Role> Server::create_role(NewRole role) const {
+    return act<Role>(client_,
+                     [id = id, role = std::move(role)](RestClient& rest) { return rest.create_role(id, role); });
+}
+task<std::vector<Invite>> Server::invites() const {
+    return act<std::vector<Invite>>(client_, [id = id](RestClient& rest) { return rest.get_invites(id); });
+}
+task<Invite> Server::create_invite(NewInvite invite) const {
+    return act<Invite>(client_, [id = id, invite](RestClient& rest) { return rest.create_invite(id, invite); });
+}
+task<std::vector<Webhook>> Server::webhooks() const {
+    return act<std::vector<Webhook>>(client_, [id = id](RestClient& rest) { return rest.get_webhooks(id); });
 }
 
 }  // namespace intent

@@ -148,6 +148,7 @@ void BucketTable::move_route(RouteEntry* route, Bucket* to, bool probe) {
     auto* from = route->bucket;
     from->budget.release(route->in_flight, probe);
     to->budget.adopt(route->in_flight);
+    if (route->row != nullptr && route->row->second_limit > 0) to->budget.take_second_limit(from->budget);
     move_requests(route, from, to);
     leave(route, from);
     join(route, to);

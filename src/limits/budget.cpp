@@ -291,6 +291,10 @@ void Budget::release(std::uint32_t in_flight, bool probe) noexcept {
     if (probe && phase_ == Phase::probing) probe_again();
 }
 
+void Budget::take_second_limit(Budget& from) noexcept {
+    if (!second_) second_ = std::move(from.second_);
+}
+
 std::optional<std::uint32_t> Budget::limit() const noexcept {
     if (phase_ == Phase::unknown || phase_ == Phase::unlimited) return {};
     return limit_;

@@ -66,6 +66,9 @@ public:
     void adopt(std::uint32_t in_flight) noexcept { in_flight_ += in_flight; }
     void release(std::uint32_t in_flight, bool probe) noexcept;
 
+    /// Goes on with the other's second limit, with what has been counted of it, unless this has one.
+    void take_second_limit(Budget& from) noexcept;
+
     const TableRow* row() const noexcept { return row_; }
     std::uint32_t in_flight() const noexcept { return in_flight_; }
     std::optional<std::uint32_t> limit() const noexcept;

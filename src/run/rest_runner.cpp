@@ -2,7 +2,9 @@
 
 #include "net/clock.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace intent::run {
 
@@ -51,6 +53,7 @@ RestRunner::RestRunner(net::Loop& loop, RestSettings settings)
 RestRunner::~RestRunner() = default;
 
 void RestRunner::submit(rest::Request request, std::function<void(RestOutcome)> done) {
+    if (const auto status = dead_webhooks_.refusal(request)) return done(WebhookGone{*status});
     const limits::Ticket ticket = ++last_ticket_;
     const limits::Route route{
         .method = request.method, .bucket_key = request.bucket, .uses_token = request.auth == rest::Auth::bearer};
@@ -100,7 +103,12 @@ void RestRunner::perform(const limits::Action& action) {
             finish(end->ticket, std::move(std::get<net::HttpFailure>(result)));
         }
     } else if (const auto* fail = std::get_if<limits::Fail>(&action)) {
-        finish(fail->ticket, RestFailed{fail->reason});
+        const auto found = pending_.find(fail->ticket);
+        if (found != pending_.end() && found->second.webhook_gone) {
+            finish(fail->ticket, WebhookGone{*found->second.webhook_gone});
+        } else {
+            finish(fail->ticket, RestFailed{fail->reason});
+        }
     } else if (const auto* notice = std::get_if<limits::Notice>(&action)) {
         tell(*notice);
     }
@@ -108,7 +116,7 @@ void RestRunner::perform(const limits::Action& action) {
 
 void RestRunner::start(limits::Ticket ticket) {
     const auto found = pending_.find(ticket);
-    if (found == pending_.end()) return;
+    if (found == pending_.end() || found->second.webhook_gone) return;
     const rest::Request& request = found->second.request;
     net::HttpRequest http{.method = request.method, .url = settings_.base_url + request.path};
     http.timeout = settings_.timeout;
@@ -128,6 +136,10 @@ void RestRunner::on_result(limits::Ticket ticket, net::HttpResult result) {
     if (found == pending_.end()) return;
     found->second.transfer.reset();
     const net::HttpResult& kept = found->second.result.emplace(std::move(result));
+    if (const auto* response = std::get_if<net::HttpResponse>(&kept)) {
+        // Before the limiter hears of the answer, lest it starts the next of them.
+        if (dead_webhooks_.on_answer(found->second.request, response->status)) fail_webhook(ticket, response->status);
+    }
     feed([&](auto now, auto& out) {
         if (const auto* response = std::get_if<net::HttpResponse>(&kept)) {
             limiter_.on_answer(now, ticket,
@@ -150,6 +162,23 @@ void RestRunner::finish(limits::Ticket ticket, RestOutcome outcome) {
     done(std::move(outcome));
 }
 
+/// Ends what waits for the webhook of the request that was just answered.
+void RestRunner::fail_webhook(limits::Ticket answered, int status) {
+    const std::string webhook = pending_.at(answered).request.webhook;
+    std::vector<limits::Ticket> waiting;
+    for (auto& [ticket, pending] : pending_) {
+        if (ticket == answered || pending.transfer || pending.request.webhook != webhook) continue;
+        if (!dead_webhooks_.refusal(pending.request)) continue;
+        pending.webhook_gone = status;
+        waiting.push_back(ticket);
+    }
+    std::ranges::sort(waiting);
+    feed([&](auto now, auto& out) {
+        for (const auto ticket : waiting)
+            limiter_.on_cancel(now, ticket, out);
+    });
+}
+
 void RestRunner::tell(const limits::Notice& notice) {
     if (!settings_.log) return;
     const auto found = pending_.find(notice.ticket);
@@ -161,7 +190,10 @@ void RestRunner::tell(const limits::Notice& notice) {
         text +=
             " " + std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(notice.wait).count()) + " ms";
     }
-    settings_.log(LogLevel::warn, text);
+    // A webhook's limits are shared with whoever else has its token: that one is met is no fault of this client.
+    const bool shared = notice.kind == limits::NoticeKind::bucket_limited && found != pending_.end() &&
+                        found->second.request.webhook_use != rest::WebhookUse::none;
+    settings_.log(shared ? LogLevel::debug : LogLevel::warn, text);
 }
 
 void RestRunner::rearm() {

@@ -4,6 +4,7 @@
 #include "limits/limiter.hpp"
 #include "net/http.hpp"
 #include "net/loop.hpp"
+#include "rest/dead_webhooks.hpp"
 #include "rest/request.hpp"
 
 #include <intent/log.hpp>
@@ -23,7 +24,11 @@ namespace intent::run {
 struct RestFailed {
     limits::FailReason reason;
 };
-using RestOutcome = std::variant<net::HttpResponse, net::HttpFailure, RestFailed>;
+/// Not sent, or no longer waited for: its webhook was refused with that status before (rest::DeadWebhooks).
+struct WebhookGone {
+    int status;
+};
+using RestOutcome = std::variant<net::HttpResponse, net::HttpFailure, RestFailed, WebhookGone>;
 
 struct RestSettings {
     std::string base_url;  ///< without a slash at the end
@@ -59,6 +64,7 @@ private:
         std::function<void(RestOutcome)> done;
         std::optional<net::HttpClient::Id> transfer = {};
         std::optional<net::HttpResult> result = {};
+        std::optional<int> webhook_gone = {};  ///< it is about to end so
     };
 
     template <class Input>
@@ -67,6 +73,7 @@ private:
     void start(limits::Ticket ticket);
     void on_result(limits::Ticket ticket, net::HttpResult result);
     void finish(limits::Ticket ticket, RestOutcome outcome);
+    void fail_webhook(limits::Ticket answered, int status);
     void tell(const limits::Notice& notice);
     void rearm();
 
@@ -75,6 +82,7 @@ private:
     net::HttpClient http_;
     net::Timer timer_;
     limits::Limiter limiter_;
+    rest::DeadWebhooks dead_webhooks_;
     limits::Ticket last_ticket_ = 0;
     std::unordered_map<limits::Ticket, Pending> pending_;
 };

@@ -1,0 +1,24 @@
+// What logging in gives.
+#pragma once
+
+#include <intent/token.hpp>
+#include <intent/user.hpp>
+
+#include <utility>
+
+namespace intent {
+
+/// A person's token, valid for 7 days, and who they are (protocol §1, §9). A RestClient does not take it by itself:
+/// hand it to `set_token`.
+///
+/// Distinct objects: safe. Shared objects: unsafe.
+class Login {
+public:
+    Login() = default;
+    Login(Token its_token, User its_user) : token(std::move(its_token)), user(std::move(its_user)) {}
+
+    Token token;
+    User user;
+};
+
+}  // namespace intent

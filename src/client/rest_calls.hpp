@@ -1,0 +1,65 @@
+// The coroutines that REST calls are made of.
+#pragma once
+
+#include "client/rest_core.hpp"
+#include "codec/convert.hpp"
+#include "rest/request.hpp"
+
+#include <intent/errors.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace intent::client {
+
+using Core = std::shared_ptr<detail::RestCore>;
+
+[[noreturn]] inline void unreadable(const rest::Call& call, const net::HttpResponse& answer,
+                                    const codec::Failure& failure) {
+    const auto& request = std::get<rest::Request>(call);
+    throw DecodeError(request.method + " " + request.route + ": " + std::to_string(answer.status) +
+                      " with an unreadable body: " + failure.text());
+}
+
+// These are coroutines that own all they use: the RestClient may go away while they run.
+
+template <class Structure, class Raw>
+task<Structure> call_for_one(Core core, rest::Call call, std::string_view key) {
+    detail::RestCall running(core, call);
+    const auto answer = co_await running;
+    auto value = codec::from_json_wrapped<Raw>(answer.body, key);
+    if (!value) unreadable(call, answer, value.failure());
+    if constexpr (requires { core->saw(*value); }) core->saw(*value);
+    co_return Structure(*std::move(value), ClientRef(core));
+}
+
+template <class Structure, class Raw>
+task<std::vector<Structure>> call_for_list(Core core, rest::Call call, std::string_view key) {
+    detail::RestCall running(core, call);
+    const auto answer = co_await running;
+    auto values = codec::from_json_list<Raw>(answer.body, key);
+    if (!values) unreadable(call, answer, values.failure());
+    std::vector<Structure> list;
+    list.reserve(values->size());
+    for (auto& value : *values) {
+        if constexpr (requires { core->saw(value); }) core->saw(value);
+        list.emplace_back(std::move(value), ClientRef(core));
+    }
+    co_return list;
+}
+
+inline task<> call_for_nothing(Core core, rest::Call call) {
+    detail::RestCall running(std::move(core), std::move(call));
+    co_await running;
+}
+
+inline task<std::string> call_for_text(Core core, rest::Call call) {
+    detail::RestCall running(std::move(core), std::move(call));
+    auto answer = co_await running;
+    co_return std::move(answer.body);
+}
+
+}  // namespace intent::client

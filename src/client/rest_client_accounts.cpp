@@ -1,0 +1,40 @@
+// Accounts and voice.
+#include "client/rest_calls.hpp"
+
+#include <intent/raw/account.hpp>
+#include <intent/rest.hpp>
+
+#include <utility>
+
+namespace intent {
+
+namespace {
+
+task<Login> call_for_login(client::Core core, rest::Call call) {
+    detail::RestCall running(core, call);
+    const auto answer = co_await running;
+    auto login = codec::from_json<raw::Login>(answer.body);
+    if (!login) client::unreadable(call, answer, login.failure());
+    Token token;
+    try {
+        token = Token(std::string(login->token.reveal()));
+    } catch (const ConfigError& error) {
+        client::unreadable(call, answer, codec::Failure{"", error.what()});
+    }
+    co_return Login(std::move(token), User(std::move(login->user), ClientRef(core)));
+}
+
+}  // namespace
+
+task<Login> RestClient::register_account(NewAccount account) {
+    return call_for_login(core_, rest::register_account(account));
+}
+task<Login> RestClient::login(Credentials credentials) { return call_for_login(core_, rest::login(credentials)); }
+task<> RestClient::logout() { return client::call_for_nothing(core_, rest::logout()); }
+
+task<std::string> RestClient::get_voice_regions() { return client::call_for_text(core_, rest::get_voice_regions()); }
+task<std::string> RestClient::create_turn_credentials(ServerId server) {
+    return client::call_for_text(core_, rest::create_turn_credentials(server));
+}
+
+}  // namespace intent

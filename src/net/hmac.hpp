@@ -1,0 +1,21 @@
+// Keyed hashes: how a message shows that it comes from whoever knows a secret.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+
+namespace intent::net {
+
+using Sha256 = std::array<std::uint8_t, 32>;
+
+/// HMAC-SHA256 of the parts, joined.
+///
+/// Errors: std::bad_alloc.
+Sha256 hmac_sha256(std::string_view key, std::initializer_list<std::string_view> parts);
+
+/// Compares in time that does not depend on the content.
+bool equal_in_constant_time(const Sha256& a, const Sha256& b) noexcept;
+
+}  // namespace intent::net
