@@ -3,13 +3,16 @@
 
 #include "codec/convert.hpp"
 
+#include <intent/raw/account.hpp>
 #include <intent/raw/channel.hpp>
 #include <intent/raw/embed.hpp>
 #include <intent/raw/gateway.hpp>
+#include <intent/raw/invite.hpp>
 #include <intent/raw/member.hpp>
 #include <intent/raw/message.hpp>
 #include <intent/raw/server.hpp>
 #include <intent/raw/user.hpp>
+#include <intent/raw/webhook.hpp>
 
 #include <initializer_list>
 #include <string>
@@ -152,6 +155,31 @@ inline raw::Ready sample_ready() {
     return {.user = sample_user(), .servers = {sample_server(), sample_server()}, .session_id = "s-1"};
 }
 
+inline raw::Invite sample_invite() {
+    return {.code = "aBc-1",
+            .server_id = {42},
+            .channel_id = ChannelId{77},
+            .inviter = {.id = {1}, .username = "ada"},
+            .max_uses = 5,
+            .uses = 2,
+            .max_age_seconds = 86400,
+            .created_at = at("2024-01-01T00:00:00Z"),
+            .expires_at = at("2024-01-02T00:00:00Z")};
+}
+
+inline raw::Webhook sample_webhook() {
+    return {.id = {5001},
+            .type = 1,
+            .channel_id = {77},
+            .server_id = {42},
+            .creator_id = UserId{1},
+            .name = "builds",
+            .avatar_url = "https://example/w",
+            .token = "whk_secret",
+            .url = "https://example/webhooks/5001/whk_secret",
+            .created_at = at("2024-01-01T00:00:00Z")};
+}
+
 /// One full value of each raw type.
 inline auto samples() {
     return std::tuple{
@@ -168,6 +196,10 @@ inline auto samples() {
         sample_role(),
         sample_member(),
         sample_ready(),
+        sample_invite(),
+        raw::AcceptedInvite{.server = sample_server(), .channel_id = ChannelId{77}},
+        sample_webhook(),
+        raw::Login{.token = "usr_x", .user = sample_user()},
         raw::IdentifyProperties{.os = "linux", .browser = "intent", .device = "intent"},
         raw::Identify{.token = "bot_x",
                       .intents = 0,

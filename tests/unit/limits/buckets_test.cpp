@@ -236,7 +236,7 @@ TEST(Buckets, a_webhook_has_both_its_limits) {
     Script script;
     Ticket ticket = 1;
     const auto begin = script.now;
-    auto route = route_of("POST /webhooks/5");
+    auto route = route_of("POST /webhooks/5/{token}");
     route.uses_token = false;
     std::vector<Time> started;
     std::size_t sent = 0;
@@ -254,6 +254,32 @@ TEST(Buckets, a_webhook_has_both_its_limits) {
     EXPECT_GE(started[30] - started[0], 60s);
     EXPECT_LT(started[30] - begin, 61s);
     EXPECT_LT(started[29] - begin, 11s);
+}
+
+TEST(Buckets, a_webhook_keeps_its_second_limit_in_a_bucket_that_another_route_has_opened) {
+    Script script;
+    auto read = route_of("GET /webhooks/5/{token}");
+    auto write = route_of("POST /webhooks/5/{token}");
+    read.uses_token = write.uses_token = false;
+    script.submit(1, read);
+    script.answer(1, 200, script.limits(100, 99, 1s, "hook"));
+    std::vector<Time> started;
+    for (Ticket ticket = 2; ticket <= 33; ++ticket) {
+        auto wish = script.submit(ticket, write);
+        while (wish.empty())
+            wish = script.pass(10ms);
+        started.push_back(script.now);
+        script.answer(ticket, 204, script.limits(100, 90, 1s, "hook"));
+    }
+    EXPECT_LT(started[29] - started[0], 5s);
+    EXPECT_GE(started[30] - started[0], 60s);
+}
+
+TEST(Buckets, a_new_token_for_a_webhook_is_no_business_of_its_limits) {
+    Script script;
+    script.submit(1, "POST /webhooks/5/regenerate-token");
+    script.answer(1, 200);
+    EXPECT_FALSE(script.limiter.route_limits(script.now, "POST /webhooks/5/regenerate-token").limit);
 }
 
 TEST(Buckets, idle_buckets_are_forgotten) {
