@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <thread>
 #include <vector>
@@ -162,7 +163,7 @@ TEST_F(Verifier, of_many_threads_with_one_delivery_one_takes_it) {
 }
 
 TEST(VerifierOptions, no_secret_and_no_room_are_refused) {
-    EXPECT_THROW(WebhookVerifier(Secret()), ConfigError);
+    EXPECT_THROW(WebhookVerifier(""), ConfigError);
     EXPECT_THROW(WebhookVerifier("s", {.clock = {}, .max_deliveries = 0}), ConfigError);
     EXPECT_STREQ(name_of(bad_signature), "bad_signature");
 }
