@@ -91,7 +91,8 @@ void client(benchmark::State& state, int handler_threads, Interest interest) {
         options.token = Token{"bot_bench"};
         options.gateway_url = "ws://127.0.0.1:" + std::to_string(flood.port()) + "/gateway";
         options.handler_threads = handler_threads;
-        if (interest == Interest::none) options.caches = {.servers = 0, .channels = 0, .users = 0};
+        if (interest == Interest::none)
+            options.caches = {.servers = 0, .channels = 0, .users = 0, .members = 0, .roles = 0, .messages = 0};
         Client client{options};
 
         std::atomic<bool> ready = false, done = false;

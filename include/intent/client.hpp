@@ -3,9 +3,12 @@
 
 #include <intent/events.hpp>
 #include <intent/log.hpp>
+#include <intent/member_query.hpp>
+#include <intent/presence.hpp>
 #include <intent/rest.hpp>
 #include <intent/task.hpp>
 #include <intent/token.hpp>
+#include <intent/voice.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -167,6 +170,9 @@ struct CacheLimits {
     std::size_t servers = 10'000;
     std::size_t channels = 100'000;
     std::size_t users = 100'000;
+    std::size_t members = 100'000;  ///< filled by MemberAdd, member requests and REST answers
+    std::size_t roles = 100'000;    ///< filled by REST answers
+    std::size_t messages = 0;  ///< filled by events; what `MessageUpdate::before` and `MessageDelete::message` need
 };
 
 /// Settings of a client. Every member has a default but the token.
@@ -258,6 +264,51 @@ public:
     CacheView<Server, ServerId> servers() const;
     CacheView<Channel, ChannelId> channels() const;
     CacheView<User, UserId> users() const;
+    CacheView<Member, MemberId> members() const;
+    CacheView<Role, RoleId> roles() const;
+    CacheView<Message, MessageId> messages() const;
+
+    /// Shows a presence (op 10). While the session is not ready the latest one waits for it, and each new session is
+    /// told anew what was set last. Ends when it is sent, or when a later one has taken its place.
+    ///
+    /// Errors: ConfigError for PresenceStatus::unknown; CancelledError when the client stops first. Should the server
+    /// close the connection because of it, an ErrorEvent tells so.
+    task<> update_presence(Presence presence);
+
+    /// Joins a voice channel or moves to it (op 4), and ends with what the negotiation needs (protocol §13). While the
+    /// session is not ready the latest state for each server waits for it; once sent, a join is never repeated.
+    ///
+    /// Errors: VoiceError when the server refuses it; TimeoutError when it does not answer; CancelledError when a later
+    /// join or leave takes its place, or the client stops; NetworkError when the session ends before the answer;
+    /// ConfigError for an id or a time that is none.
+    task<VoiceServerUpdate> join_voice(ServerId server, ChannelId channel, VoiceOptions options = {});
+
+    /// Leaves the voice channel of a server (op 4), if the bot is in one. Ends when it is sent.
+    ///
+    /// Errors: ConfigError, CancelledError, as `join_voice`.
+    task<> leave_voice(ServerId server);
+
+    /// Sets whether the bot is muted and deafened in the voice channel that it has joined (op 4). Ends when it is sent.
+    ///
+    /// Errors: UsageError when it has joined none; ConfigError, CancelledError, as `join_voice`.
+    task<> mute(ServerId server, VoiceOptions state = VoiceOptions{}.muted());
+
+    /// Sends a signal of the voice negotiation (op 12). Signals wait in order while the session is not ready. Ends when
+    /// it is sent.
+    ///
+    /// Errors: ConfigError when it does not fit a frame of 64 KiB; NetworkError when 1,000 commands wait already;
+    /// CancelledError when the client stops first.
+    task<> send_voice_signal(VoiceOffer offer);
+    task<> send_voice_signal(VoiceAnswer answer);
+    task<> send_voice_signal(VoiceIce candidate);
+
+    /// Asks for the members of a server (op 7) and ends with all of them, whatever the number of chunks. Requests for
+    /// one server run one after the other, because their answers do not say to which they belong.
+    ///
+    /// Errors: ConfigError for a limit outside 1-1000, an id or a time that is none; NetworkError when the session is
+    /// not ready, or ends before the answer; TimeoutError when the answer is not complete in time; CancelledError when
+    /// the client stops first.
+    task<std::vector<Member>> request_members(MemberQuery query);
 
     /// Connects and blocks until SIGINT, SIGTERM, `stop()`, or a refusal that a reconnect cannot mend.
     ///

@@ -53,7 +53,7 @@ public:
     using NetworkError::NetworkError;
 };
 
-/// The gateway ended the session for a reason that a reconnect cannot mend (protocol §6).
+/// The gateway ended the session for a reason that a reconnect cannot mend, or refused a command (protocol §6).
 class GatewayError : public Error {
 public:
     GatewayError(const std::string& text, int close_code) : Error(text), close_code_(close_code) {}
@@ -73,6 +73,12 @@ public:
 
 /// The gateway refused the shard, the version or the intents (close codes 4010, 4012, 4013; protocol §6).
 class GatewayConfigError : public GatewayError {
+public:
+    using GatewayError::GatewayError;
+};
+
+/// The gateway refused a voice channel: unknown (close code 4011), not permitted (4014), full (4015; protocol §6).
+class VoiceError : public GatewayError {
 public:
     using GatewayError::GatewayError;
 };

@@ -2,18 +2,23 @@
 #pragma once
 
 #include <intent/channel.hpp>
+#include <intent/member.hpp>
 #include <intent/message.hpp>
+#include <intent/presence.hpp>
 #include <intent/server.hpp>
 #include <intent/snowflake.hpp>
 #include <intent/timestamp.hpp>
 #include <intent/user.hpp>
+#include <intent/voice.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -100,12 +105,14 @@ struct MessageCreate {
 /// MESSAGE_UPDATE.
 struct MessageUpdate {
     Message message;
+    std::optional<Message> before = {};  ///< if the cache had it (`CacheLimits::messages`, off unless set)
 };
 
 /// MESSAGE_DELETE. The message may never have been seen.
 struct MessageDelete {
     MessageId id;
     ChannelId channel_id;
+    std::optional<Message> message = {};  ///< if the cache had it
 };
 
 /// SERVER_CREATE: made, joined, or there again.
@@ -144,6 +151,59 @@ struct ChannelDelete {
     std::optional<Channel> channel = {};  ///< if the cache had it
 };
 
+/// MEMBER_ADD: a user joined a server.
+struct MemberAdd {
+    Member member;
+};
+
+/// MEMBER_REMOVE: a user is no longer in a server.
+struct MemberRemove {
+    ServerId server_id;
+    UserId user_id;
+    std::optional<Member> member = {};  ///< if the cache had it
+};
+
+/// TYPING_START. Runs out 10 s after `timestamp`; no event tells of its end.
+struct TypingStart {
+    ChannelId channel_id;
+    UserId user_id;
+    Timestamp timestamp{};
+};
+
+/// PRESENCE_UPDATE.
+struct PresenceUpdate {
+    UserId user_id;
+    PresenceStatus status = PresenceStatus::unknown;
+    std::string status_text = {};  ///< the server's word
+};
+
+/// VOICE_STATE_UPDATE: a user joined, moved, left (no `channel_id`), or was muted or deafened.
+struct VoiceStateUpdate {
+    raw::VoiceState state;
+};
+
+/// VOICE_SERVER_UPDATE: where to negotiate the voice connection, told after `Client::join_voice`.
+struct VoiceServerUpdate : raw::VoiceServerUpdate {};
+
+/// GUILD_MEMBERS_CHUNK or MEMBERS_CHUNK: a part of the answer to `Client::request_members`, which puts them together.
+struct MembersChunk {
+    ServerId server_id;
+    std::vector<Member> members = {};
+    std::optional<int> index = {};
+    std::optional<int> count = {};  ///< unset: this is the whole answer
+    std::vector<UserId> not_found = {};
+};
+
+/// A signal of the voice negotiation (op 12, protocol §13).
+struct VoiceSignal {
+    VoiceMessage message;                    ///< `std::monostate` if `type` is none that is known
+    std::string type;                        ///< the wire's word
+    std::vector<std::uint8_t> payload = {};  ///< `d`: one MessagePack value
+};
+
+/// The wire names of protocol §7: those of the events above, and READY and RESUMED.
+std::span<const std::string_view> event_names() noexcept;
+
 namespace detail {
 
 template <class... Events>
@@ -162,7 +222,8 @@ struct EventList {
 
 using AllEvents = EventList<Ready, Resumed, Disconnect, Reconnecting, Gap, SequenceGap, ErrorEvent, RawEvent,
                             MessageCreate, MessageUpdate, MessageDelete, ServerCreate, ServerUpdate, ServerDelete,
-                            ChannelCreate, ChannelUpdate, ChannelDelete>;
+                            ChannelCreate, ChannelUpdate, ChannelDelete, MemberAdd, MemberRemove, TypingStart,
+                            PresenceUpdate, VoiceStateUpdate, VoiceServerUpdate, MembersChunk, VoiceSignal>;
 
 }  // namespace detail
 

@@ -7,9 +7,9 @@
 
 namespace intent {
 
-/// Text that must not get into a log: a webhook's token or its URL, a password, the key that deliveries are signed with
-/// (protocol §8, §12). It has no stream operator and no conversion to text; `reveal()` is the one way to its text. It
-/// is no `Token`, so a bot's token does not get into a webhook's URL by accident.
+/// Text that must not get into a log: a webhook's token or its URL, a password, the key that deliveries are signed
+/// with, a voice token (protocol §8, §12, §13). It has no stream operator and no conversion to text; `reveal()` is the
+/// one way to its text. It is no `Token`, so a bot's token does not get into a webhook's URL by accident.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Secret {

@@ -1,7 +1,11 @@
 // What the client remembers: bounded, the least recently used goes first.
 #pragma once
 
+#include <intent/raw/member.hpp>
+#include <intent/snowflake.hpp>
+
 #include <cstddef>
+#include <functional>
 #include <list>
 #include <mutex>
 #include <optional>
@@ -11,13 +15,38 @@
 
 namespace intent::client {
 
-/// A cache of raw values by their `id`. With limit 0 it keeps nothing.
+/// What a cache knows a value by: its `id`.
+template <class Raw>
+struct CacheKey {
+    using Id = decltype(Raw::id);
+    static Id of(const Raw& value) noexcept { return value.id; }
+};
+
+/// A member has no id of its own.
+template <>
+struct CacheKey<raw::Member> {
+    using Id = MemberId;
+    static Id of(const raw::Member& member) noexcept { return {member.server_id, member.user.id}; }
+};
+
+struct CacheHash {
+    template <class Tag>
+    std::size_t operator()(Snowflake<Tag> id) const noexcept {
+        return std::hash<Snowflake<Tag>>{}(id);
+    }
+    std::size_t operator()(MemberId id) const noexcept {
+        return (*this)(id.server_id) * 0x9e37'79b9'7f4a'7c15U ^ (*this)(id.user_id);
+    }
+};
+
+/// A cache of raw values by their id. With limit 0 it keeps nothing.
 ///
 /// Threads: safe.
 template <class Raw>
 class Cache {
 public:
-    using Id = decltype(Raw::id);
+    using Key = CacheKey<Raw>;
+    using Id = typename Key::Id;
 
     explicit Cache(std::size_t limit) : limit_(limit) {}
 
@@ -27,14 +56,14 @@ public:
     std::optional<Raw> put(Raw value) {
         if (off()) return std::nullopt;
         const std::lock_guard lock(mutex_);
-        if (const auto found = index_.find(value.id); found != index_.end()) {
+        if (const auto found = index_.find(Key::of(value)); found != index_.end()) {
             order_.splice(order_.begin(), order_, found->second);
             return std::exchange(*found->second, std::move(value));
         }
         order_.push_front(std::move(value));
-        index_.emplace(order_.front().id, order_.begin());
+        index_.emplace(Key::of(order_.front()), order_.begin());
         if (order_.size() > limit_) {
-            index_.erase(order_.back().id);
+            index_.erase(Key::of(order_.back()));
             order_.pop_back();
         }
         return std::nullopt;
@@ -68,6 +97,12 @@ public:
         return order_.size();
     }
 
+    void clear() {
+        const std::lock_guard lock(mutex_);
+        index_.clear();
+        order_.clear();
+    }
+
     /// Removes all that `gone` picks; tells them.
     template <class Predicate>
     std::vector<Raw> take_if(Predicate gone) {
@@ -78,7 +113,7 @@ public:
                 ++value;
                 continue;
             }
-            index_.erase(value->id);
+            index_.erase(Key::of(*value));
             taken.push_back(std::move(*value));
             value = order_.erase(value);
         }
@@ -89,7 +124,7 @@ private:
     const std::size_t limit_;
     mutable std::mutex mutex_;
     std::list<Raw> order_;  // most recently used first
-    std::unordered_map<Id, typename std::list<Raw>::iterator> index_;
+    std::unordered_map<Id, typename std::list<Raw>::iterator, CacheHash> index_;
 };
 
 }  // namespace intent::client

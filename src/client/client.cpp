@@ -55,12 +55,18 @@ void Subscription::off() {
 CacheView<Server, ServerId> Client::servers() const { return CacheView<Server, ServerId>(core_); }
 CacheView<Channel, ChannelId> Client::channels() const { return CacheView<Channel, ChannelId>(core_); }
 CacheView<User, UserId> Client::users() const { return CacheView<User, UserId>(core_); }
+CacheView<Member, MemberId> Client::members() const { return CacheView<Member, MemberId>(core_); }
+CacheView<Role, RoleId> Client::roles() const { return CacheView<Role, RoleId>(core_); }
+CacheView<Message, MessageId> Client::messages() const { return CacheView<Message, MessageId>(core_); }
 
 namespace {
 
 const raw::Server* kind_of(const Server*) { return nullptr; }
 const raw::Channel* kind_of(const Channel*) { return nullptr; }
 const raw::User* kind_of(const User*) { return nullptr; }
+const raw::Member* kind_of(const Member*) { return nullptr; }
+const raw::Role* kind_of(const Role*) { return nullptr; }
+const raw::Message* kind_of(const Message*) { return nullptr; }
 
 }  // namespace
 
@@ -92,5 +98,8 @@ std::size_t CacheView<T, Id>::size() const {
 template class CacheView<Server, ServerId>;
 template class CacheView<Channel, ChannelId>;
 template class CacheView<User, UserId>;
+template class CacheView<Member, MemberId>;
+template class CacheView<Role, RoleId>;
+template class CacheView<Message, MessageId>;
 
 }  // namespace intent

@@ -64,7 +64,10 @@ ClientCore::ClientCore(ClientOptions options)
       gateway_(client::gateway_url(options_)),
       servers_(options_.caches.servers),
       channels_(options_.caches.channels),
-      users_(options_.caches.users) {}
+      users_(options_.caches.users),
+      members_(options_.caches.members),
+      roles_(options_.caches.roles),
+      messages_(options_.caches.messages) {}
 
 ClientCore::~ClientCore() = default;
 
@@ -83,11 +86,30 @@ void ClientCore::equip(client::Engine& engine) {
     socket.user_agent = "intent-cpp/" + std::string(version());
     engine.session =
         std::make_unique<run::SessionRunner>(engine.loop, gateway_, std::move(socket), std::move(settings), *this);
+    engine.commands = std::make_unique<client::Commands>(outside(engine));
     engine_on_loop_ = &engine;
     session_over_ = false;
     session_started_ = false;
     status_.reset();
     status_to_be_ = 0;
+}
+
+client::Commands::Outside ClientCore::outside(client::Engine& engine) {
+    auto* running = &engine;
+    client::Commands::Outside outside;
+    // Posted, because a command may follow from what the session's runner is telling just now.
+    outside.send = [running](session::CommandId id, codec::Opcode op, codec::Bytes data) {
+        running->loop.post([running, id, op, data = std::move(data)] { running->session->command(id, op, data); });
+    };
+    outside.after = [running](std::chrono::milliseconds delay, std::function<void()> work) {
+        running->after(delay, [work = std::move(work)](bool cancelled) {
+            if (!cancelled) work();
+        });
+    };
+    outside.complain = [this](std::exception_ptr error, std::string where) {
+        emit_error(std::move(error), std::move(where));
+    };
+    return outside;
 }
 
 void ClientCore::connect() {
@@ -132,6 +154,8 @@ void ClientCore::on_action(session::Action& action) {
     using namespace std::chrono;
     if (const auto* dispatch = std::get_if<session::Deliver>(&action)) {
         client::dispatch(*this, dispatch->frame);
+    } else if (const auto* signal = std::get_if<session::VoiceSignal>(&action)) {
+        client::dispatch_voice_signal(*this, signal->data);
     } else if (const auto* ready = std::get_if<session::SessionReady>(&action)) {
         on_ready(*ready);
     } else if (const auto* resumed = std::get_if<session::SessionResumed>(&action)) {
@@ -141,6 +165,7 @@ void ClientCore::on_action(session::Action& action) {
         log(LogLevel::info, "gateway",
             "disconnected: " + std::to_string(ended->code) + (ended->reason.empty() ? "" : " " + ended->reason));
         emit_session_event("disconnect", Disconnect{ended->code, ended->reason, ended->will_resume});
+        commands().on_disconnected(ended->will_resume);
     } else if (const auto* failed = std::get_if<session::ConnectFailed>(&action)) {
         emit_error(std::make_exception_ptr(NetworkError("gateway: " + failed->text)), "connect");
     } else if (const auto* again = std::get_if<session::Reconnecting>(&action)) {
@@ -156,8 +181,13 @@ void ClientCore::on_action(session::Action& action) {
         emit_session_event("sequence gap", SequenceGap{gap->from, gap->to});
     } else if (const auto* notice = std::get_if<session::Notice>(&action)) {
         log(notice->level, "gateway", notice->text);
+    } else if (const auto* sent = std::get_if<session::CommandSent>(&action)) {
+        commands().on_sent(sent->id);
+    } else if (const auto* refused = std::get_if<session::CommandFailed>(&action)) {
+        commands().on_failed(*refused);
     } else if (const auto* stopped = std::get_if<session::Stopped>(&action)) {
         on_stopped(*stopped);
+        commands().on_stopped(*stopped);
     }
 }
 
@@ -173,6 +203,7 @@ void ClientCore::on_ready(const session::SessionReady& ready) {
     for (const auto& server : ready.ready->servers)
         event.servers.emplace_back(server, ref());
     client::resync(*this, *ready.ready, origin);
+    commands().on_new_session();
     emit(std::move(event), origin, 0, 0, false);
 }
 
@@ -186,8 +217,8 @@ void ClientCore::on_stopped(const session::Stopped& stopped) {
     emit_error(error_of(stopped), "gateway");
 }
 
-void ClientCore::broken(const codec::Failure& failure, const Origin& origin) {
-    emit_error(std::make_exception_ptr(DecodeError(failure.text())), text_of(origin));
+void ClientCore::broken(const std::string& why, const Origin& origin) {
+    emit_error(std::make_exception_ptr(DecodeError(why)), text_of(origin));
 }
 
 /// From the I/O thread: queued, so that the handlers run where handlers run.

@@ -26,6 +26,18 @@ public:
     client::Cache<raw::Server>& cache(const raw::Server*) noexcept { return servers_; }
     client::Cache<raw::Channel>& cache(const raw::Channel*) noexcept { return channels_; }
     client::Cache<raw::User>& cache(const raw::User*) noexcept { return users_; }
+    client::Cache<raw::Member>& cache(const raw::Member*) noexcept { return members_; }
+    client::Cache<raw::Role>& cache(const raw::Role*) noexcept { return roles_; }
+    client::Cache<raw::Message>& cache(const raw::Message*) noexcept { return messages_; }
+
+    /// The cache of a kind: `cache_of<raw::User>()`.
+    template <class Raw>
+    client::Cache<Raw>& cache_of() noexcept {
+        return cache(static_cast<const Raw*>(nullptr));
+    }
+
+    /// What was asked of the gateway. On the I/O thread, while the engine runs.
+    client::Commands& commands() noexcept { return *engine_on_loop_->commands; }
 
     /// Starts the engine and the gateway session, unless they run.
     void connect();
@@ -35,6 +47,8 @@ public:
     void saw(const raw::Server& server) override { servers_.put(server); }
     void saw(const raw::Channel& channel) override { channels_.put(channel); }
     void saw(const raw::User& user) override { users_.put(user); }
+    void saw(const raw::Member& member) override { members_.put(member); }
+    void saw(const raw::Role& role) override { roles_.put(role); }
 
     void handle(client::Envelope& envelope) noexcept override;
     void on_room() noexcept override;
@@ -53,7 +67,8 @@ public:
     void emit(E event, const Origin& origin, std::size_t bytes, std::uint64_t key, bool from_wire);
 
     /// A dispatch that could not be decoded.
-    void broken(const codec::Failure& failure, const Origin& origin);
+    void broken(const codec::Failure& failure, const Origin& origin) { broken(failure.text(), origin); }
+    void broken(const std::string& why, const Origin& origin);
 
 protected:
     void report(std::exception_ptr error, const std::string& where) noexcept override;
@@ -61,7 +76,7 @@ protected:
     void begin_stop(client::Engine& engine) override;
 
 private:
-    void deliver(const codec::Frame& frame);
+    client::Commands::Outside outside(client::Engine& engine);
     void on_ready(const session::SessionReady& ready);
     void on_stopped(const session::Stopped& stopped);
     void emit_error(std::exception_ptr error, std::string where);
@@ -74,6 +89,9 @@ private:
     client::Cache<raw::Server> servers_;
     client::Cache<raw::Channel> channels_;
     client::Cache<raw::User> users_;
+    client::Cache<raw::Member> members_;
+    client::Cache<raw::Role> roles_;
+    client::Cache<raw::Message> messages_;
     client::Engine* engine_on_loop_ = nullptr;  // of the I/O thread, while the engine runs
     mutable std::mutex self_mutex_;
     std::optional<raw::User> self_;

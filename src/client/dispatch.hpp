@@ -12,6 +12,9 @@ namespace intent::client {
 /// Threads: the I/O thread.
 void dispatch(detail::ClientCore& core, const codec::Frame& frame);
 
+/// A voice signal (op 12, protocol §13): `data` is its `d`.
+void dispatch_voice_signal(detail::ClientCore& core, codec::ByteView data);
+
 /// A new session's servers: rebuilds the caches and tells what vanished while there was none.
 void resync(detail::ClientCore& core, const raw::Ready& ready, const detail::Origin& origin);
 

@@ -2,6 +2,7 @@
 // stop.
 #pragma once
 
+#include "client/commands.hpp"
 #include "client/lanes.hpp"
 #include "net/loop.hpp"
 #include "run/rest_runner.hpp"
@@ -27,8 +28,9 @@ struct Engine {
     std::shared_ptr<Lanes> lanes;
     net::Loop loop;
     std::unique_ptr<run::RestRunner> rest;
-    std::unique_ptr<run::SessionRunner> session;  // none in a RestClient of its own
-    bool stopping = false;                        // of the loop's thread
+    std::unique_ptr<run::SessionRunner> session;  // this and the next: none in a RestClient of its own
+    std::unique_ptr<Commands> commands;
+    bool stopping = false;  // of the loop's thread
 
 private:
     struct Delay {

@@ -51,6 +51,8 @@ public:
     virtual void saw(const raw::Server&) {}
     virtual void saw(const raw::Channel&) {}
     virtual void saw(const raw::User&) {}
+    virtual void saw(const raw::Member&) {}
+    virtual void saw(const raw::Role&) {}
 
     // LaneSink
     void handle(client::Envelope&) noexcept override {}

@@ -17,7 +17,7 @@ struct Notes {
 
 // Each of these is instantiated in src/codec for every raw type (include/intent/raw/*.hpp): User, Server, Channel,
 // Embed and its parts, Attachment, Message, Role, Member, Invite, AcceptedInvite, Webhook, Login, Ready, Identify,
-// Resume, MessageDelete, ServerDelete, ChannelDelete.
+// Resume, MessageDelete, ServerDelete, ChannelDelete, and those of fields_gateway.hpp.
 
 /// Decodes one MessagePack value. Unknown fields are skipped, aliases read when the name itself is absent (protocol
 /// §15).

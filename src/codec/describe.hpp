@@ -17,13 +17,15 @@
 //
 //     Result<Login> login = from_json<Login>(body);
 //
-// Members may be bool, integers, enums (as their numbers), double, std::string, Secret, ids, Timestamp, Permissions,
-// Any (any value, undecoded), described structs, and std::optional or std::vector of these. The table must be visible
-// wherever the struct is read or written; the tables of the raw types that the gateway carries come with this header.
+// Members may be bool, integers, enums (as their numbers), double, std::string, Secret, ids, Timestamp, raw::UnixTime,
+// Permissions, Any (any value, undecoded), described structs, and std::optional or std::vector of these. The table must
+// be visible wherever the struct is read or written; the tables of the raw types that the gateway carries come with
+// this header.
 #pragma once
 
 #include "codec/convert.hpp"
 #include "codec/fields.hpp"
+#include "codec/fields_gateway.hpp"
 #include "codec/read.hpp"
 #include "codec/write.hpp"
 

@@ -149,7 +149,7 @@ struct Fields<raw::Role> {
 template <>
 struct Fields<raw::Member> {
     static constexpr std::tuple table{
-        required("user", &raw::Member::user),           required("server_id", &raw::Member::server_id),
+        required("user", &raw::Member::user),           nullable("server_id", &raw::Member::server_id),
         optional("nickname", &raw::Member::nickname),   optional("roles", &raw::Member::roles),
         required("joined_at", &raw::Member::joined_at),
     };

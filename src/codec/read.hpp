@@ -8,6 +8,7 @@
 #include "codec/utf8.hpp"
 
 #include <intent/permissions.hpp>
+#include <intent/raw/presence.hpp>
 #include <intent/secret.hpp>
 #include <intent/snowflake.hpp>
 #include <intent/timestamp.hpp>
@@ -244,6 +245,8 @@ template <class T>
         if (!read_timestamp(reader, out, readable)) return false;
         if (!readable) reader.count_ignored();
         return true;
+    } else if constexpr (std::is_same_v<T, raw::UnixTime>) {
+        return read_value(reader, out.value);
     } else if constexpr (std::is_same_v<T, std::optional<Timestamp>>) {
         bool readable = true;
         out.reset();

@@ -4,6 +4,7 @@
 #include "codec/read.hpp"
 #include "codec/writer.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <tuple>
 #include <type_traits>
@@ -58,6 +59,8 @@ void write_value(Writer& writer, const T& value) {
         write_snowflake(writer, value.value);
     } else if constexpr (std::is_same_v<T, Timestamp>) {
         write_timestamp(writer, value);
+    } else if constexpr (std::is_same_v<T, raw::UnixTime>) {
+        writer.integer(std::chrono::floor<std::chrono::seconds>(value.value).time_since_epoch().count());
     } else if constexpr (std::is_same_v<T, Permissions>) {
         write_permissions(writer, value);
     } else if constexpr (std::is_same_v<T, bool>) {

@@ -83,6 +83,11 @@ void SessionRunner::stop() {
     observer_.on_batch_end();
 }
 
+void SessionRunner::command(session::CommandId id, codec::Opcode op, codec::ByteView data) {
+    feed([&](auto now, auto& out) { session_.on_command(now, id, op, data, out); });
+    observer_.on_batch_end();
+}
+
 void SessionRunner::pause_reading() {
     paused_ = true;
     if (connection_) connection_->socket().pause_reading();

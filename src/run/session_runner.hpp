@@ -47,6 +47,9 @@ public:
     void start();
     void stop();
 
+    /// Hands the machine a command of the user (see `Session::on_command`); what becomes of it is an action.
+    void command(session::CommandId id, codec::Opcode op, codec::ByteView data);
+
     /// Stops and starts to read from the socket; heartbeats go on. May be called from `SessionObserver`.
     void pause_reading();
     void resume_reading();

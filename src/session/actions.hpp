@@ -17,7 +17,7 @@
 
 namespace intent::session {
 
-/// The caller's name for a command. The machine only hands it back.
+/// The caller's name for a command, not 0. The machine only hands it back.
 using CommandId = std::uint64_t;
 
 /// Begin one connection attempt; `on_open` or `on_connect_failed` answers it. There is never another socket then.
@@ -133,11 +133,12 @@ enum class CommandFailure {
 };
 
 /// A command was not carried out. Every command ends in one `CommandSent` or `CommandFailed`; `refused` alone follows a
-/// `CommandSent`.
+/// `CommandSent`. Its `id` is 0 if the server refused a voice state though this connection had sent none.
 struct CommandFailed {
     CommandId id = 0;
     CommandFailure why = CommandFailure::invalid;
     std::string text;
+    int close_code = 0;  ///< of `refused`
     friend bool operator==(const CommandFailed&, const CommandFailed&) = default;
 };
 

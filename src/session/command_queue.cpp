@@ -26,6 +26,10 @@ CommandQueue::Outcome CommandQueue::add(Command command) {
     return {Added::queued};
 }
 
+bool CommandQueue::holds(codec::Opcode op) const noexcept {
+    return std::any_of(commands_.begin(), commands_.end(), [op](const Command& waiting) { return waiting.op == op; });
+}
+
 Command CommandQueue::take() {
     Command first = std::move(commands_.front());
     commands_.pop_front();

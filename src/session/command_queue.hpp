@@ -9,11 +9,12 @@
 #include <cstddef>
 #include <deque>
 #include <optional>
+#include <utility>
 
 namespace intent::session {
 
 struct Command {
-    CommandId id = 0;
+    CommandId id = 0;  ///< 0: the machine's own, of which nothing is reported
     codec::Opcode op = codec::Opcode::presence_update;
     ServerId server = {};  ///< of a voice state update
     codec::Bytes frame;
@@ -34,6 +35,11 @@ public:
     explicit CommandQueue(std::size_t limit) noexcept : limit_(limit) {}
 
     Outcome add(Command command);
+
+    /// Puts one in front of all others, whatever the limit.
+    void add_first(Command command) { commands_.push_front(std::move(command)); }
+
+    bool holds(codec::Opcode op) const noexcept;
     bool empty() const noexcept { return commands_.empty(); }
     std::size_t size() const noexcept { return commands_.size(); }
 

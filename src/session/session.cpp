@@ -115,7 +115,7 @@ void Session::on_closed(Time now, int code, std::string_view reason, Actions& ou
             on_refused_frame(now, code, rule.meaning, out);
             break;
         case OnClose::report_voice:
-            on_refused_voice(rule.meaning, out);
+            on_refused_voice(code, rule.meaning, out);
             break;
         case OnClose::stop_authentication:
         case OnClose::stop_configuration: {
@@ -239,16 +239,18 @@ void Session::on_refused_frame(Time now, int code, std::string_view meaning, Act
     const std::string text = "close " + std::to_string(code) + ": " + std::string(meaning) +
                              "; the last one sent was op " + std::to_string(static_cast<int>(socket_.last_op));
     out.emplace_back(Notice{LogLevel::error, text});
-    if (socket_.last_command) out.emplace_back(CommandFailed{*socket_.last_command, CommandFailure::refused, text});
+    if (socket_.last_command_is_presence) presence_.reset();
+    if (socket_.last_command.value_or(0) != 0)
+        out.emplace_back(CommandFailed{*socket_.last_command, CommandFailure::refused, text, code});
     std::erase_if(refused_frames_,
                   [&](Time earlier) { return now - earlier > settings_.schedule.refused_frames_window; });
     refused_frames_.push_back(now);
 }
 
-void Session::on_refused_voice(std::string_view meaning, Actions& out) {
+void Session::on_refused_voice(int code, std::string_view meaning, Actions& out) {
     const std::string text = "voice: " + std::string(meaning);
     out.emplace_back(Notice{LogLevel::warn, text});
-    if (socket_.last_voice) out.emplace_back(CommandFailed{*socket_.last_voice, CommandFailure::refused, text});
+    out.emplace_back(CommandFailed{socket_.last_voice.value_or(0), CommandFailure::refused, text, code});
 }
 
 void Session::stop(StopReason reason, int code, std::string text, Actions& out) {

@@ -87,7 +87,8 @@ public:
 
     /// A command of the user: op 4, 7, 10 or 12, `data` its `d` as one MessagePack value. Sent at once if the session
     /// is ready and the send limit allows it. Else: of presences (10) the latest waits, of voice states (4) the latest
-    /// for each server, voice signals (12) wait in order, a member request (7) fails unless the session is ready.
+    /// for each server, voice signals (12) wait in order, a member request (7) fails unless the session is ready. A new
+    /// session is sent the last presence again; nothing else is ever sent twice.
     void on_command(Time now, CommandId id, codec::Opcode op, codec::ByteView data, Actions& out);
 
     /// Whether bytes that have arrived are still unread: while they are, no missing ACK is held against the server.
@@ -136,6 +137,7 @@ private:
         unsigned replies = 0;  // to heartbeat requests, since reply_second
         codec::Opcode last_op = codec::Opcode::identify;
         std::optional<CommandId> last_command;
+        bool last_command_is_presence = false;
         std::optional<CommandId> last_voice;
     };
 
@@ -150,7 +152,7 @@ private:
     void close_and_back_off(Time now, std::string_view reason, Actions& out);
     void open_socket(Actions& out);
     void on_refused_frame(Time now, int code, std::string_view meaning, Actions& out);
-    void on_refused_voice(std::string_view meaning, Actions& out);
+    void on_refused_voice(int code, std::string_view meaning, Actions& out);
     void stop(StopReason reason, int code, std::string text, Actions& out);
     void check_deadlines(Time now, Actions& out);
 
@@ -176,6 +178,7 @@ private:
 
     // session_commands.cpp: what the user says
     void send_commands(Time now, Actions& out);
+    void renew_presence();
     void fail_queued(codec::Opcode op, CommandFailure why, std::string_view text, Actions& out);
     void fail_all_queued(CommandFailure why, std::string_view text, Actions& out);
 
@@ -201,6 +204,7 @@ private:
     std::optional<Time> session_last_frame_;
     std::optional<Duration> session_interval_;  // a Resume's answer may name none
     std::optional<Loss> loss_;                  // to be told with the next Ready
+    std::optional<codec::Bytes> presence_;      // the frame of the last one sent, unless it was refused
 
     unsigned attempt_ = 0;
     unsigned invalid_in_row_ = 0;

@@ -55,7 +55,8 @@ void Session::on_command(Time now, CommandId id, codec::Opcode op, codec::ByteVi
         case CommandQueue::Added::queued:
             break;
         case CommandQueue::Added::superseding:
-            fail(outcome.superseded, CommandFailure::superseded, "a later one took its place before it was sent");
+            if (outcome.superseded != 0)
+                fail(outcome.superseded, CommandFailure::superseded, "a later one took its place before it was sent");
             break;
         case CommandQueue::Added::full:
             fail(id, CommandFailure::queue_full,
@@ -71,10 +72,18 @@ void Session::send_commands(Time now, Actions& out) {
         limiter_.on_sent(now);
         socket_.last_op = command.op;
         socket_.last_command = command.id;
+        socket_.last_command_is_presence = command.op == codec::Opcode::presence_update;
         if (command.op == codec::Opcode::voice_state_update) socket_.last_voice = command.id;
+        if (socket_.last_command_is_presence) presence_ = command.frame;
         out.emplace_back(SendFrame{std::move(command.frame), command.op, false});
-        out.emplace_back(CommandSent{command.id});
+        if (command.id != 0) out.emplace_back(CommandSent{command.id});
     }
+}
+
+// A presence belongs to its session: a new one begins without.
+void Session::renew_presence() {
+    if (!presence_ || queue_.holds(codec::Opcode::presence_update)) return;
+    queue_.add_first(Command{.id = 0, .op = codec::Opcode::presence_update, .frame = *presence_});
 }
 
 void Session::fail_queued(codec::Opcode op, CommandFailure why, std::string_view text, Actions& out) {
@@ -84,7 +93,7 @@ void Session::fail_queued(codec::Opcode op, CommandFailure why, std::string_view
 
 void Session::fail_all_queued(CommandFailure why, std::string_view text, Actions& out) {
     while (!queue_.empty())
-        out.emplace_back(CommandFailed{queue_.take().id, why, std::string(text)});
+        if (const CommandId id = queue_.take().id; id != 0) out.emplace_back(CommandFailed{id, why, std::string(text)});
 }
 
 }  // namespace intent::session

@@ -170,6 +170,7 @@ void Session::begin_session(Time now, codec::ByteView data, Actions& out) {
     socket_.quiet_end.reset();
     invalid_in_row_ = 0;
     resumes_in_row_ = 0;
+    renew_presence();
     out.emplace_back(SessionReady{std::move(shared), data, !std::exchange(had_session_, true)});
     if (const auto loss = std::exchange(loss_, std::nullopt))
         out.emplace_back(SessionLost{loss->from, now, loss->reason});

@@ -20,14 +20,6 @@ namespace tool {
 
 namespace {
 
-/// The names of protocol §7: what `--event` takes without `--raw`.
-const std::vector<std::string_view> event_names{
-    "MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE",      "SERVER_CREATE",      "SERVER_UPDATE",
-    "SERVER_DELETE",  "CHANNEL_CREATE", "CHANNEL_UPDATE",      "CHANNEL_DELETE",     "MEMBER_ADD",
-    "MEMBER_REMOVE",  "TYPING_START",   "PRESENCE_UPDATE",     "VOICE_STATE_UPDATE", "VOICE_SERVER_UPDATE",
-    "READY",          "RESUMED",        "GUILD_MEMBERS_CHUNK", "MEMBERS_CHUNK",
-};
-
 struct Flags {
     Connection connection = {};
     std::vector<std::string> events = {};
@@ -117,6 +109,8 @@ private:
 
 void check_events(const Flags& flags) {
     if (flags.raw) return;
+    const auto known = intent::event_names();
+    const std::vector<std::string_view> event_names(known.begin(), known.end());
     for (const auto& name : flags.events) {
         if (std::ranges::find(event_names, name) != event_names.end()) continue;
         throw WrongUsage("--event " + name + ": not an event that the SDK knows" + suggestion(name, event_names) +
@@ -129,7 +123,7 @@ int listen(const Flags& flags) {
     auto options = client_options(flags.connection);
     // One thread in order, nothing remembered: all that is done with an event is to print it.
     options.handler_threads = 1;
-    options.caches = {.servers = 0, .channels = 0, .users = 0};
+    options.caches = {.servers = 0, .channels = 0, .users = 0, .members = 0, .roles = 0, .messages = 0};
     intent::Client client(std::move(options));
     Listener listener(client, flags);
     listener.subscribe();

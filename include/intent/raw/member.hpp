@@ -5,6 +5,7 @@
 #include <intent/snowflake.hpp>
 #include <intent/timestamp.hpp>
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -39,3 +40,14 @@ struct Member {
 };
 
 }  // namespace intent::raw
+
+namespace intent {
+
+/// Names a member: a user within a server.
+struct MemberId {
+    ServerId server_id;
+    UserId user_id;
+    friend auto operator<=>(MemberId, MemberId) = default;
+};
+
+}  // namespace intent

@@ -1,0 +1,50 @@
+// Whether a user is there (protocol §4, §7).
+#pragma once
+
+#include <intent/timestamp.hpp>
+
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace intent {
+
+/// What is known of a user's presence.
+enum class PresenceStatus {
+    unknown,  ///< a word of the server's that this version does not know
+    online,
+    idle,
+    dnd,  ///< do not disturb
+    offline,
+};
+
+/// The wire's word; empty for `unknown`.
+std::string_view to_text(PresenceStatus status) noexcept;
+
+/// The status that a word of the wire stands for.
+PresenceStatus presence_status(std::string_view word) noexcept;
+
+/// The presence that a bot shows (op 10): `Presence{PresenceStatus::idle}.since(time).afk()`.
+///
+/// Distinct objects: safe. Shared objects: unsafe.
+class Presence {
+public:
+    Presence(PresenceStatus status) noexcept : status_(status) {}  // NOLINT(google-explicit-constructor)
+
+    /// Since when it is idle.
+    Presence& since(Timestamp time) & { return since_ = time, *this; }
+    Presence&& since(Timestamp time) && { return std::move(since(time)); }
+    Presence& afk(bool away = true) & { return afk_ = away, *this; }
+    Presence&& afk(bool away = true) && { return std::move(afk(away)); }
+
+    PresenceStatus status() const noexcept { return status_; }
+    std::optional<Timestamp> since() const noexcept { return since_; }
+    bool is_afk() const noexcept { return afk_; }
+
+private:
+    PresenceStatus status_;
+    std::optional<Timestamp> since_ = {};
+    bool afk_ = false;
+};
+
+}  // namespace intent

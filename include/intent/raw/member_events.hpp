@@ -1,0 +1,44 @@
+// Members in the gateway's frames (protocol §4, §7).
+#pragma once
+
+#include <intent/raw/member.hpp>
+#include <intent/snowflake.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace intent::raw {
+
+/// `d` of MEMBER_ADD. Nickname and roles are there if the server sends more than it must.
+struct MemberAdd : Member {
+    friend bool operator==(const MemberAdd&, const MemberAdd&) = default;
+};
+
+/// `d` of MEMBER_REMOVE.
+struct MemberRemove {
+    ServerId server_id;
+    UserId user_id;
+    friend bool operator==(const MemberRemove&, const MemberRemove&) = default;
+};
+
+/// `d` of op 7.
+struct MemberRequest {
+    ServerId server_id;
+    std::optional<std::string> query = {};
+    int limit = 1000;  ///< 1-1000
+    bool presences = false;
+    friend bool operator==(const MemberRequest&, const MemberRequest&) = default;
+};
+
+/// `d` of GUILD_MEMBERS_CHUNK (or MEMBERS_CHUNK): a part of the answer to op 7.
+struct MembersChunk {
+    ServerId server_id;
+    std::vector<Member> members = {};  ///< one that names no server is of the chunk's
+    std::optional<int> chunk_index = {};
+    std::optional<int> chunk_count = {};  ///< unset: this is the whole answer
+    std::vector<UserId> not_found = {};
+    friend bool operator==(const MembersChunk&, const MembersChunk&) = default;
+};
+
+}  // namespace intent::raw

@@ -1,0 +1,41 @@
+// Who is there and who types (protocol §4, §7).
+#pragma once
+
+#include <intent/snowflake.hpp>
+#include <intent/timestamp.hpp>
+
+#include <optional>
+#include <string>
+
+namespace intent::raw {
+
+/// A time that the wire carries as whole seconds since 1970-01-01.
+struct UnixTime {
+    Timestamp value{};
+    friend bool operator==(const UnixTime&, const UnixTime&) = default;
+};
+
+/// `d` of TYPING_START.
+struct TypingStart {
+    ChannelId channel_id;
+    UserId user_id;
+    UnixTime timestamp{};
+    friend bool operator==(const TypingStart&, const TypingStart&) = default;
+};
+
+/// `d` of PRESENCE_UPDATE as it arrives.
+struct PresenceUpdate {
+    UserId user_id;
+    std::string status;  ///< "online", "idle", "dnd", "offline"
+    friend bool operator==(const PresenceUpdate&, const PresenceUpdate&) = default;
+};
+
+/// `d` of op 10, the presence that a client sets for itself.
+struct PresenceRequest {
+    std::string status;
+    std::optional<Timestamp> since = {};
+    bool afk = false;
+    friend bool operator==(const PresenceRequest&, const PresenceRequest&) = default;
+};
+
+}  // namespace intent::raw

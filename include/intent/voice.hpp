@@ -1,0 +1,79 @@
+// Voice signalling (protocol §13): the WebRTC connection itself is the bot's own, these carry its negotiation.
+#pragma once
+
+#include <intent/raw/voice.hpp>
+#include <intent/secret.hpp>
+#include <intent/snowflake.hpp>
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace intent {
+
+/// Offers a connection; `voice_token` is that of the VoiceServerUpdate, good for one offer within 60 s.
+struct VoiceOffer {
+    VoiceOffer(std::string offer, Secret token) : sdp(std::move(offer)), voice_token(std::move(token)) {}
+    std::string sdp;
+    Secret voice_token;
+};
+
+/// Answers an offer: the server ours, we its renegotiation.
+struct VoiceAnswer {
+    explicit VoiceAnswer(std::string answer) : sdp(std::move(answer)) {}
+    std::string sdp;
+};
+
+/// A way to reach the other side.
+struct VoiceIce {
+    explicit VoiceIce(std::string way, std::string mid = {}, int mline_index = 0)
+        : candidate(std::move(way)), sdp_mid(std::move(mid)), sdp_mline_index(mline_index) {}
+    std::string candidate;
+    std::string sdp_mid;
+    int sdp_mline_index = 0;
+};
+
+/// The server offers anew; send a VoiceAnswer.
+struct VoiceRenegotiate {
+    VoiceRenegotiate(std::string offer, std::string why) : sdp(std::move(offer)), reason(std::move(why)) {}
+    std::string sdp;
+    std::string reason;  ///< "participant_joined", "participant_left", "track_update"
+};
+
+/// Somebody began or ceased to speak.
+struct VoiceSpeaking {
+    VoiceSpeaking(UserId who, bool speaks) : user_id(who), speaking(speaks) {}
+    UserId user_id;
+    bool speaking = false;
+};
+
+/// A signal by its type; `std::monostate`: of a type that this version does not know.
+using VoiceMessage = std::variant<std::monostate, VoiceOffer, VoiceAnswer, VoiceIce, VoiceRenegotiate, VoiceSpeaking>;
+
+/// How to be in a voice channel: `VoiceOptions{}.muted().deafened()`. Neither, if nothing is set.
+///
+/// Distinct objects: safe. Shared objects: unsafe.
+class VoiceOptions {
+public:
+    VoiceOptions() = default;
+    VoiceOptions& muted(bool yes = true) & { return muted_ = yes, *this; }
+    VoiceOptions&& muted(bool yes = true) && { return std::move(muted(yes)); }
+    VoiceOptions& deafened(bool yes = true) & { return deafened_ = yes, *this; }
+    VoiceOptions&& deafened(bool yes = true) && { return std::move(deafened(yes)); }
+
+    /// How long a join waits for the server's answer, from the moment it is sent: 1 ms to 1 h, 10 s if unset.
+    VoiceOptions& timeout(std::chrono::milliseconds time) & { return timeout_ = time, *this; }
+    VoiceOptions&& timeout(std::chrono::milliseconds time) && { return std::move(timeout(time)); }
+
+    bool is_muted() const noexcept { return muted_; }
+    bool is_deafened() const noexcept { return deafened_; }
+    std::chrono::milliseconds timeout() const noexcept { return timeout_; }
+
+private:
+    bool muted_ = false;
+    bool deafened_ = false;
+    std::chrono::milliseconds timeout_ = std::chrono::seconds(10);
+};
+
+}  // namespace intent

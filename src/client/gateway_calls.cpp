@@ -1,0 +1,169 @@
+// What a bot asks of the gateway: presence, voice, members (protocol §4, §13).
+#include "client/client_core.hpp"
+#include "client/completion.hpp"
+
+#include <intent/client.hpp>
+#include <intent/errors.hpp>
+
+#include <functional>
+#include <string>
+#include <utility>
+
+namespace intent {
+
+namespace {
+
+using client::Answer;
+using client::Commands;
+using client::Done;
+using client::Reply;
+using Core = std::shared_ptr<detail::ClientCore>;
+
+std::exception_ptr stopped() {
+    return std::make_exception_ptr(CancelledError("gateway command: the client was stopped"));
+}
+
+/// Awaits what `begin`, called on the I/O thread, asks for.
+template <class T>
+class Asking {
+public:
+    using Begin = std::function<void(Commands&, Reply<T>)>;
+
+    Asking(Core core, Begin begin) : core_(std::move(core)), begin_(std::move(begin)) {}
+    Asking(const Asking&) = delete;
+    Asking& operator=(const Asking&) = delete;
+
+    bool await_ready() const noexcept { return false; }
+
+    template <class P>
+    bool await_suspend(std::coroutine_handle<P> waiting) {
+        const auto engine = core_->engine();
+        if (!engine) return false;
+        waiting.promise().adopt(engine->lanes->home());
+        client::Completion<Answer<T>> done(answer_, waiting, Answer<T>(stopped()));
+        auto* running = engine.get();
+        // Once it is posted, the coroutine, and this object with it, may be gone at any moment.
+        running->loop.post([running, begin = std::move(begin_), done] {
+            if (running->stopping) return done(stopped());
+            begin(*running->commands, done);
+        });
+        return true;
+    }
+
+    T await_resume() {
+        if (!answer_) answer_.emplace(stopped());
+        if (const auto* error = std::get_if<std::exception_ptr>(&*answer_)) std::rethrow_exception(*error);
+        return std::get<T>(*std::move(answer_));
+    }
+
+private:
+    Core core_;
+    Begin begin_;
+    std::optional<Answer<T>> answer_;
+};
+
+template <class Tag>
+void check(Snowflake<Tag> id, const char* what) {
+    if (!id) throw ConfigError(std::string(what) + ": 0 is not an id");
+}
+
+void check(std::chrono::milliseconds timeout) {
+    if (timeout >= std::chrono::milliseconds(1) && timeout <= std::chrono::hours(1)) return;
+    throw ConfigError("timeout: " + std::to_string(timeout.count()) + " ms; allowed are 1 ms to 1 h");
+}
+
+// Coroutines that own all they use; what they refuse is thrown by the awaited task, as every other error.
+
+task<> ask_presence(Core core, Presence presence) {
+    if (presence.status() == PresenceStatus::unknown)
+        throw ConfigError("presence: unknown is no status that can be shown");
+    raw::PresenceRequest request{std::string(to_text(presence.status())), presence.since(), presence.is_afk()};
+    Asking<Done> asking(
+        core, [request](Commands& commands, Reply<Done> reply) { commands.presence(request, std::move(reply)); });
+    co_await asking;
+}
+
+task<VoiceServerUpdate> ask_join(Core core, ServerId server, ChannelId channel, VoiceOptions options) {
+    check(server, "server_id");
+    check(channel, "channel_id");
+    check(options.timeout());
+    const raw::VoiceStateRequest wanted{server, channel, options.is_muted(), options.is_deafened()};
+    Asking<raw::VoiceServerUpdate> asking(
+        core, [wanted, timeout = options.timeout()](Commands& commands, Reply<raw::VoiceServerUpdate> reply) {
+            commands.voice().join(wanted, timeout, std::move(reply));
+        });
+    auto update = co_await asking;
+    co_return VoiceServerUpdate{std::move(update)};
+}
+
+task<> ask_leave(Core core, ServerId server) {
+    check(server, "server_id");
+    Asking<Done> asking(
+        core, [server](Commands& commands, Reply<Done> reply) { commands.voice().leave(server, std::move(reply)); });
+    co_await asking;
+}
+
+task<> ask_mute(Core core, ServerId server, VoiceOptions state) {
+    check(server, "server_id");
+    Asking<Done> asking(core, [server, state](Commands& commands, Reply<Done> reply) {
+        commands.voice().mute(server, state.is_muted(), state.is_deafened(), std::move(reply));
+    });
+    co_await asking;
+}
+
+task<> ask_signal(Core core, raw::VoiceSignal signal) {
+    Asking<Done> asking(core,
+                        [signal](Commands& commands, Reply<Done> reply) { commands.signal(signal, std::move(reply)); });
+    co_await asking;
+}
+
+task<std::vector<Member>> ask_members(Core core, MemberQuery query) {
+    check(query.server(), "server_id");
+    check(query.timeout());
+    if (query.limit() < 1 || query.limit() > 1000)
+        throw ConfigError("limit: " + std::to_string(query.limit()) + "; allowed are 1 to 1000");
+    const raw::MemberRequest what{query.server(), query.query(), query.limit(), query.wants_presences()};
+    Asking<std::vector<raw::Member>> asking(
+        core, [what, timeout = query.timeout()](Commands& commands, Reply<std::vector<raw::Member>> reply) {
+            commands.members().request(what, timeout, std::move(reply));
+        });
+    auto found = co_await asking;
+    std::vector<Member> members;
+    members.reserve(found.size());
+    for (auto& member : found)
+        members.emplace_back(std::move(member), core->ref());
+    co_return members;
+}
+
+}  // namespace
+
+task<> Client::update_presence(Presence presence) { return ask_presence(core_, presence); }
+
+task<VoiceServerUpdate> Client::join_voice(ServerId server, ChannelId channel, VoiceOptions options) {
+    return ask_join(core_, server, channel, options);
+}
+task<> Client::leave_voice(ServerId server) { return ask_leave(core_, server); }
+task<> Client::mute(ServerId server, VoiceOptions state) { return ask_mute(core_, server, state); }
+
+task<> Client::send_voice_signal(VoiceOffer offer) {
+    raw::VoiceSignal signal{.type = "offer"};
+    signal.sdp = std::move(offer.sdp);
+    signal.voice_token = std::move(offer.voice_token);
+    return ask_signal(core_, std::move(signal));
+}
+task<> Client::send_voice_signal(VoiceAnswer answer) {
+    raw::VoiceSignal signal{.type = "answer"};
+    signal.sdp = std::move(answer.sdp);
+    return ask_signal(core_, std::move(signal));
+}
+task<> Client::send_voice_signal(VoiceIce candidate) {
+    raw::VoiceSignal signal{.type = "ice"};
+    signal.candidate = std::move(candidate.candidate);
+    signal.sdp_mid = std::move(candidate.sdp_mid);
+    signal.sdp_mline_index = candidate.sdp_mline_index;
+    return ask_signal(core_, std::move(signal));
+}
+
+task<std::vector<Member>> Client::request_members(MemberQuery query) { return ask_members(core_, std::move(query)); }
+
+}  // namespace intent
