@@ -169,6 +169,59 @@ TEST(SessionCommands, a_member_request_that_waits_fails_with_the_connection) {
     EXPECT_EQ(driver.machine.queued_commands(), 1u) << "the voice signal waits on";
 }
 
+TEST(SessionCommands, a_new_session_is_sent_the_last_presence_again_and_a_resumed_one_is_not) {
+    Driver driver;
+    driver.to_ready("s1", 5'000);
+    driver.presence(1, "idle");
+    driver.presence(2, "dnd");
+    driver.closed(1006);
+    driver.reopen();
+    EXPECT_EQ(count_sent(driver.resumed(1)), 0);
+    EXPECT_EQ(driver.log.back(), "resumed 0");
+
+    driver.closed(4007);
+    driver.reopen();
+    EXPECT_EQ(driver.ready("s2", 5'000),
+              (Lines{"ready", "lost", "send heartbeat null", R"(send presence_update {"status":"dnd","afk":false})"}));
+    EXPECT_EQ(driver.machine.queued_commands(), 0u);
+}
+
+TEST(SessionCommands, a_presence_that_waits_takes_the_place_of_the_last_one) {
+    Driver driver;
+    driver.to_ready("s1", 5'000);
+    driver.presence(1, "idle");
+    driver.closed(4007);
+    driver.presence(2, "dnd");
+    driver.reopen();
+    const Lines lines = driver.ready("s2", 5'000);
+    EXPECT_EQ(lines.back(), "sent 2");
+    EXPECT_EQ(std::count_if(lines.begin(), lines.end(),
+                            [](const auto& line) { return line.starts_with("send presence_update"); }),
+              1);
+}
+
+TEST(SessionCommands, a_refused_presence_is_not_sent_to_the_next_session) {
+    for (const int code : {4002, 4009}) {
+        Driver driver;
+        driver.to_ready("", 5'000);
+        driver.presence(1, "idle");
+        driver.advance(6s);  // a heartbeat comes behind it
+        driver.closed(code);
+        EXPECT_EQ(driver.find<session::CommandFailed>()->close_code, code);
+        driver.reopen();
+        for (const std::string& line : driver.ready("", 5'000))
+            EXPECT_FALSE(line.starts_with("send presence")) << line;
+    }
+}
+
+TEST(SessionCommands, a_voice_close_that_no_voice_state_came_before_is_told_of_too) {
+    Driver driver;
+    driver.to_ready();
+    EXPECT_EQ(driver.closed(4015),
+              (Lines{"notice", "failed 0 refused", "disconnected 4015 will resume", "reconnecting 1"}));
+    EXPECT_EQ(driver.find<session::CommandFailed>()->close_code, 4015);
+}
+
 TEST(SessionCommands, a_stop_fails_what_was_not_sent) {
     Driver driver;
     driver.start();

@@ -91,6 +91,23 @@ TEST_F(Awaited, servers_and_channels) {
     expect_cancelled([&]() -> task<> { co_await client.sleep_for(1h); });
 }
 
+TEST_F(Awaited, commands_to_the_gateway) {
+    const ServerId server{1};
+    const ChannelId channel{2};
+    expect_cancelled([&]() -> task<> { co_await client.update_presence(PresenceStatus::idle); });
+    expect_cancelled([&]() -> task<> { co_await client.update_presence(Presence{PresenceStatus::dnd}.afk()); });
+    expect_cancelled([&]() -> task<> { co_await client.join_voice(server, channel); });
+    expect_cancelled([&]() -> task<> { co_await client.join_voice(server, channel, VoiceOptions{}.muted()); });
+    expect_cancelled([&]() -> task<> { co_await client.leave_voice(server); });
+    expect_cancelled([&]() -> task<> { co_await client.mute(server); });
+    expect_cancelled([&]() -> task<> { co_await client.mute(server, VoiceOptions{}.deafened()); });
+    expect_cancelled([&]() -> task<> { co_await client.send_voice_signal(VoiceOffer{text, Secret{text}}); });
+    expect_cancelled([&]() -> task<> { co_await client.send_voice_signal(VoiceAnswer{text}); });
+    expect_cancelled([&]() -> task<> { co_await client.send_voice_signal(VoiceIce{text, text, 1}); });
+    expect_cancelled([&]() -> task<> { co_await client.request_members(server); });
+    expect_cancelled([&]() -> task<> { co_await client.request_members(MemberQuery{server}.query(text).limit(5)); });
+}
+
 TEST_F(Awaited, actions_of_structures) {
     // The structures of a client that is gone: the error is another one, the shapes are the same.
     const auto expect_gone = [](auto call) {

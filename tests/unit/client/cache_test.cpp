@@ -1,6 +1,7 @@
 // The cache: bounded, and what was used least recently goes first.
 #include "client/cache.hpp"
 
+#include <intent/raw/member.hpp>
 #include <intent/raw/user.hpp>
 
 #include <gtest/gtest.h>
@@ -62,6 +63,22 @@ TEST(Cache, what_is_taken_is_gone) {
     EXPECT_EQ(cache.get(UserId{3}), std::nullopt);
     cache.put(user(3));
     EXPECT_EQ(cache.size(), 2u);
+}
+
+TEST(Cache, members_are_known_by_server_and_user) {
+    Cache<raw::Member> cache(10);
+    raw::Member member{.user = user(1), .server_id = ServerId{7}, .nickname = "here"};
+    cache.put(member);
+    member.server_id = ServerId{8};
+    member.nickname = "there";
+    cache.put(member);
+    EXPECT_EQ(cache.size(), 2u);
+    EXPECT_EQ(cache.get({ServerId{7}, UserId{1}})->nickname, "here");
+    EXPECT_FALSE(cache.get({ServerId{1}, UserId{7}}));
+    EXPECT_EQ(cache.take({ServerId{8}, UserId{1}})->nickname, "there");
+    cache.clear();
+    EXPECT_EQ(cache.size(), 0u);
+    EXPECT_FALSE(cache.get({ServerId{7}, UserId{1}}));
 }
 
 TEST(Cache, never_holds_more_than_its_limit) {

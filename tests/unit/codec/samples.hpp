@@ -9,9 +9,12 @@
 #include <intent/raw/gateway.hpp>
 #include <intent/raw/invite.hpp>
 #include <intent/raw/member.hpp>
+#include <intent/raw/member_events.hpp>
 #include <intent/raw/message.hpp>
+#include <intent/raw/presence.hpp>
 #include <intent/raw/server.hpp>
 #include <intent/raw/user.hpp>
+#include <intent/raw/voice.hpp>
 #include <intent/raw/webhook.hpp>
 
 #include <initializer_list>
@@ -178,37 +181,75 @@ inline raw::Webhook sample_webhook() {
             .token = "whk_secret",
             .url = "https://example/webhooks/5001/whk_secret",
             .created_at = at("2024-01-01T00:00:00Z")};
-}
+    inline raw::VoiceServerUpdate sample_voice_server() {
+        return {.server_id = {42},
+                .channel_id = {78},
+                .endpoint = "wss://sfu.example/1",
+                .token = Secret{"voice-token"},
+                .ice_servers = {{.urls = {"stun:stun.example", "turn:turn.example"},
+                                 .username = "u",
+                                 .credential = Secret{"ice-secret"}}}};
+    }
 
-/// One full value of each raw type.
-inline auto samples() {
-    return std::tuple{
-        sample_user(),
-        sample_embed(),
-        raw::EmbedFooter{.text = "t", .icon_url = "i"},
-        raw::EmbedImage{.url = "u"},
-        raw::EmbedAuthor{.name = "n", .url = "u", .icon_url = "i"},
-        raw::EmbedField{.name = "n", .value = "v", .is_inline = true},
-        sample_attachment(),
-        sample_message(),
-        sample_server(),
-        sample_channel(),
-        sample_role(),
-        sample_member(),
-        sample_ready(),
-        sample_invite(),
-        raw::AcceptedInvite{.server = sample_server(), .channel_id = ChannelId{77}},
-        sample_webhook(),
-        raw::Login{.token = "usr_x", .user = sample_user()},
-        raw::IdentifyProperties{.os = "linux", .browser = "intent", .device = "intent"},
-        raw::Identify{.token = "bot_x",
-                      .intents = 0,
-                      .properties = raw::IdentifyProperties{.os = "o", .browser = "", .device = "d"}},
-        raw::Resume{.token = "bot_x", .session_id = "s-1", .seq = 4294967296},
-        raw::MessageDelete{.id = {1}, .channel_id = {2}},
-        raw::ServerDelete{.server_id = {1}},
-        raw::ChannelDelete{.channel_id = {1}, .server_id = {2}},
-    };
-}
+    /// One full value of each raw type.
+    inline auto samples() {
+        return std::tuple{
+            sample_user(),
+            sample_embed(),
+            raw::EmbedFooter{.text = "t", .icon_url = "i"},
+            raw::EmbedImage{.url = "u"},
+            raw::EmbedAuthor{.name = "n", .url = "u", .icon_url = "i"},
+            raw::EmbedField{.name = "n", .value = "v", .is_inline = true},
+            sample_attachment(),
+            sample_message(),
+            sample_server(),
+            sample_channel(),
+            sample_role(),
+            sample_member(),
+            sample_ready(),
+            sample_invite(),
+            raw::AcceptedInvite{.server = sample_server(), .channel_id = ChannelId{77}},
+            sample_webhook(),
+            raw::Login{.token = "usr_x", .user = sample_user()},
+            raw::IdentifyProperties{.os = "linux", .browser = "intent", .device = "intent"},
+            raw::Identify{.token = "bot_x",
+                          .intents = 0,
+                          .properties = raw::IdentifyProperties{.os = "o", .browser = "", .device = "d"}},
+            raw::Resume{.token = "bot_x", .session_id = "s-1", .seq = 4294967296},
+            raw::MessageDelete{.id = {1}, .channel_id = {2}},
+            raw::ServerDelete{.server_id = {1}},
+            raw::ChannelDelete{.channel_id = {1}, .server_id = {2}},
+            raw::MemberAdd{sample_member()},
+            raw::MemberRemove{.server_id = {1}, .user_id = {2}},
+            raw::MemberRequest{.server_id = {1}, .query = "ad", .limit = 50, .presences = true},
+            raw::MembersChunk{.server_id = {42},
+                              .members = {sample_member(), sample_member()},
+                              .chunk_index = 1,
+                              .chunk_count = 3,
+                              .not_found = {{9}}},
+            raw::TypingStart{.channel_id = {1}, .user_id = {2}, .timestamp = {at("2024-01-15T12:00:00Z")}},
+            raw::PresenceUpdate{.user_id = {1}, .status = "dnd"},
+            raw::PresenceRequest{.status = "idle", .since = at("2024-01-15T12:00:00Z"), .afk = true},
+            raw::VoiceState{.user_id = {1},
+                            .server_id = {2},
+                            .channel_id = ChannelId{3},
+                            .session_id = "v",
+                            .self_mute = true,
+                            .self_deaf = true,
+                            .server_mute = true,
+                            .server_deaf = true},
+            sample_voice_server(),
+            raw::VoiceStateRequest{.server_id = {1}, .channel_id = ChannelId{2}, .self_mute = true, .self_deaf = true},
+            raw::VoiceSignal{.type = "ice",
+                             .sdp = "v=0",
+                             .voice_token = Secret{"t"},
+                             .candidate = "candidate:1",
+                             .sdp_mid = "0",
+                             .sdp_mline_index = 0,
+                             .reason = "track_update",
+                             .user_id = UserId{7},
+                             .speaking = false},
+        };
+    }
 
 }  // namespace intent::test

@@ -52,6 +52,16 @@ TEST(CommandQueue, is_bounded_but_a_superseding_command_always_fits) {
     EXPECT_EQ(queue.size(), 2u);
 }
 
+TEST(CommandQueue, what_is_put_first_goes_first_and_always_fits) {
+    CommandQueue queue(1);
+    queue.add(command(1, Opcode::voice_signal));
+    EXPECT_FALSE(queue.holds(Opcode::presence_update));
+    queue.add_first(command(0, Opcode::presence_update));
+    EXPECT_TRUE(queue.holds(Opcode::presence_update));
+    EXPECT_EQ(queue.take().op, Opcode::presence_update);
+    EXPECT_EQ(queue.take().id, 1u);
+}
+
 TEST(CommandQueue, takes_one_kind_out) {
     CommandQueue queue(10);
     queue.add(command(1, Opcode::voice_signal));
