@@ -165,7 +165,8 @@ void ClientCore::on_action(session::Action& action) {
         log(LogLevel::info, "gateway",
             "disconnected: " + std::to_string(ended->code) + (ended->reason.empty() ? "" : " " + ended->reason));
         emit_session_event("disconnect", Disconnect{ended->code, ended->reason, ended->will_resume});
-        commands().on_disconnected(ended->will_resume);
+        // A stop of the user's has its own word for what it ends.
+        if (!engine_on_loop_->stopping) commands().on_disconnected(ended->will_resume);
     } else if (const auto* failed = std::get_if<session::ConnectFailed>(&action)) {
         emit_error(std::make_exception_ptr(NetworkError("gateway: " + failed->text)), "connect");
     } else if (const auto* again = std::get_if<session::Reconnecting>(&action)) {
