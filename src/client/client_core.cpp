@@ -78,6 +78,7 @@ void ClientCore::equip(client::Engine& engine) {
     settings.intents = options_.intents;
     settings.properties = {operating_system, "intent-cpp", "intent-cpp/" + std::string(version())};
     settings.random_seed = net::random_seed();
+    settings.openings = openings_;
     net::WebSocketOptions socket;
     socket.tls = client::tls_options(options_.tls);
     socket.user_agent = "intent-cpp/" + std::string(version());
@@ -101,6 +102,7 @@ void ClientCore::connect() {
 }
 
 void ClientCore::begin_stop(client::Engine& engine) {
+    openings_ = engine.session->session().openings();
     if (session_over_) return ended();
     engine.session->stop();
 }

@@ -77,9 +77,10 @@ private:
     client::Engine* engine_on_loop_ = nullptr;  // of the I/O thread, while the engine runs
     mutable std::mutex self_mutex_;
     std::optional<raw::User> self_;
-    bool session_over_ = false;       // of the I/O thread
-    bool session_started_ = false;    // this and the rest: guarded by mutex_
-    std::optional<int> status_ = {};  // set when the session is over
+    session::PastOpenings openings_ = {};  // of the I/O thread while there is one
+    bool session_over_ = false;            // the same
+    bool session_started_ = false;         // this and the rest: guarded by mutex_
+    std::optional<int> status_ = {};       // set when the session is over
     int status_to_be_ = 0;
 };
 

@@ -62,6 +62,7 @@ private:
     void perform(session::Action& action);
     void rearm();
     void on_timer();
+    bool woke_up();
     void retire();
     void bury(Connection* connection);
     void finish_if_done();
@@ -73,6 +74,7 @@ private:
     SessionObserver& observer_;
     net::Timer timer_;
     std::optional<session::Time> armed_;
+    net::Duration suspended_{};  // as of the last timer
     session::Actions actions_;
     std::unique_ptr<Connection> connection_;
     std::vector<std::unique_ptr<Connection>> closing_;

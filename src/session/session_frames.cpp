@@ -34,11 +34,14 @@ void Session::on_binary(Time now, codec::ByteView message, Actions& out) {
     on_frame(now, *frame, out);
 }
 
-void Session::on_text(Time now, Actions& out) {
+void Session::on_text(Time now, codec::ByteView message, Actions& out) {
     if (!is_open()) return;
-    if (worth_a_notice(++counters_.text_frames))
+    if (worth_a_notice(++counters_.text_frames)) {
+        const std::string_view text(reinterpret_cast<const char*>(message.data()), message.size());
         out.emplace_back(Notice{LogLevel::warn, "a text frame from the server was ignored: frames are binary (" +
-                                                    std::to_string(counters_.text_frames) + " so far)"});
+                                                    std::to_string(counters_.text_frames) +
+                                                    " so far); it said: " + clean_text(text, secret_)});
+    }
     if (++socket_.text_in_row >= settings_.schedule.text_frames_until_reconnect)
         close_and_back_off(now, "nothing but text frames came", out);
 }
