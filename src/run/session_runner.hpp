@@ -51,6 +51,8 @@ public:
     void pause_reading();
     void resume_reading();
 
+    bool reading_paused() const noexcept { return paused_; }
+
     const session::Session& session() const noexcept { return session_; }
 
 private:

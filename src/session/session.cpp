@@ -237,6 +237,7 @@ void Session::disconnected(int code, std::string reason, bool stopping, Actions&
 void Session::reconnect(Time now, Duration delay, Actions& out) {
     open_at_ = std::max(now + delay, pacing_.earliest(now, next_opening()));
     state_ = State::waiting;
+    ++counters_.reconnects;
     out.emplace_back(Reconnecting{++attempt_, std::chrono::ceil<Duration>(open_at_ - now)});
     if (open_at_ <= now) open_socket(out);
 }

@@ -47,7 +47,11 @@ struct Counters {
     std::uint64_t heartbeat_requests = 0;  ///< op 1 from the server, answered or not
     std::uint64_t unasked_acks = 0;
     std::uint64_t identifies = 0;
-    std::uint64_t resumes = 0;
+    std::uint64_t resumes = 0;     ///< frames Resume sent
+    std::uint64_t sessions = 0;    ///< `SessionReady`s
+    std::uint64_t resumed = 0;     ///< `SessionResumed`s
+    std::uint64_t losses = 0;      ///< `SessionLost`s
+    std::uint64_t reconnects = 0;  ///< `Reconnecting`s
 };
 
 /// One gateway session after another, until it is stopped. A value: no socket, clock, thread or log inside.

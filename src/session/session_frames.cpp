@@ -173,9 +173,12 @@ void Session::begin_session(Time now, codec::ByteView data, Actions& out) {
     socket_.quiet_end.reset();
     invalid_in_row_ = 0;
     resumes_in_row_ = 0;
+    ++counters_.sessions;
     out.emplace_back(SessionReady{std::move(shared), data, !std::exchange(had_session_, true)});
-    if (const auto loss = std::exchange(loss_, std::nullopt))
+    if (const auto loss = std::exchange(loss_, std::nullopt)) {
+        ++counters_.losses;
         out.emplace_back(SessionLost{loss->from, now, loss->reason});
+    }
 }
 
 void Session::take_session_id(const raw::Ready& ready, Actions& out) {
@@ -202,6 +205,7 @@ void Session::finish_replay(Time now, Actions& out) {
     socket_.replay_end.reset();
     socket_.quiet_end.reset();
     session_last_frame_ = now;
+    ++counters_.resumed;
     out.emplace_back(SessionResumed{socket_.replayed});
 }
 
