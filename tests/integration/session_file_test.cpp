@@ -1,6 +1,6 @@
 // A session that outlives its process, whether it ends in an orderly way or is killed.
 #include "tests/support/client_world.hpp"
-#include "tests/support/process.hpp"
+#include "tests/support/peer_process.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <boost/json.hpp>
@@ -141,10 +141,11 @@ TEST(SessionFile, a_server_that_gives_no_session_id_leaves_a_gap_and_none_at_the
     EXPECT_EQ(sandbox.resumes(), 0u);
 }
 
-// The bot of the test below: this program again, as a process that can be killed.
-TEST(SessionFileBot, DISABLED_prints_what_it_handles_and_hangs_where_it_is_told) {
+// The bot of the tests below: this program again, as a process that can be killed. It prints what it handles, and hangs
+// where it is told.
+TEST(SessionFileBot, is_a_program_for_the_tests_below_and_does_nothing_by_itself) {
     const auto* gateway = std::getenv("BOT_GATEWAY");
-    ASSERT_TRUE(gateway);
+    if (!gateway) return;
     const std::string hang = std::getenv("BOT_HANGS_AT");
     ClientOptions options;
     options.token = std::getenv("BOT_TOKEN");
@@ -169,18 +170,48 @@ TEST(SessionFileBot, DISABLED_prints_what_it_handles_and_hangs_where_it_is_told)
     client.run();
 }
 
+std::vector<std::string> bot_program(const std::string& gateway, const std::string& token, const std::string& file,
+                                     const std::string& hangs_at) {
+    return {"env",
+            "BOT_GATEWAY=" + gateway,
+            "BOT_TOKEN=" + token,
+            "BOT_FILE=" + file,
+            "BOT_HANGS_AT=" + hangs_at,
+            "/proc/" + std::to_string(getpid()) + "/exe",
+            "--gtest_filter=SessionFileBot.*"};
+}
+
+TEST(Freeze, of_twenty_heartbeats_is_survived_by_a_session_whose_server_waits) {
+    test::Peer peer({"--heartbeat-interval", "100"});
+    test::Process bot(bot_program(peer.gateway, peer.token, "", ""), "/");
+    ASSERT_TRUE(bot.lines.wait_contains("ready"));
+    ASSERT_TRUE(peer.wait_records("frame", 3, 1));
+    bot.signal(SIGSTOP);
+    const auto stopped = std::chrono::steady_clock::now();
+    ASSERT_TRUE(test::eventually([&] { return std::chrono::steady_clock::now() - stopped > 2s; }));
+    const auto before = peer.records("frame", 1).size();
+    bot.signal(SIGCONT);
+    ASSERT_TRUE(peer.wait_records("frame", before + 5, 1));
+    peer.tell(R"({"dispatch":"MESSAGE_CREATE","d":{"message":{"id":"1","channel_id":"2","content":"later",)"
+              R"("author":{"id":"3","username":"alice"},"created_at":"2024-01-15T12:00:00Z"}}})");
+    ASSERT_TRUE(bot.lines.wait_contains("handled later"));
+    EXPECT_EQ(peer.records("frame", 2).size(), 1u);
+    EXPECT_EQ(peer.records("close").size(), 0u);
+    bot.signal(SIGTERM);
+    EXPECT_EQ(bot.wait(), 0);
+    const auto beats = peer.records("frame", 1);
+    std::size_t burst = 0;
+    for (std::size_t i = 1; i < beats.size(); ++i)
+        if (test::Peer::number(beats[i], "at") - test::Peer::number(beats[i - 1], "at") < 40) ++burst;
+    EXPECT_LE(burst, 1u) << "missed beats are not made up for";
+}
+
 TEST(SessionFile, a_killed_process_is_followed_by_one_that_handles_the_rest) {
     test::TemporaryFolder folder;
     Sandbox sandbox;
     const auto bot = [&](const char* hangs_at) {
-        return std::vector<std::string>{"env",
-                                        "BOT_GATEWAY=" + sandbox.gateway_url(),
-                                        "BOT_TOKEN=" + std::string(sandbox.bot_token().reveal()),
-                                        "BOT_FILE=" + folder.file("session"),
-                                        std::string("BOT_HANGS_AT=") + hangs_at,
-                                        "/proc/" + std::to_string(getpid()) + "/exe",
-                                        "--gtest_also_run_disabled_tests",
-                                        "--gtest_filter=SessionFileBot.*"};
+        return bot_program(sandbox.gateway_url(), std::string(sandbox.bot_token().reveal()), folder.file("session"),
+                           hangs_at);
     };
     {
         test::Process first(bot("11"), "/");
