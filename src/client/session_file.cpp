@@ -1,12 +1,15 @@
 #include "client/session_file.hpp"
 
 #include "net/clock.hpp"
-#include "net/digest.hpp"
 #include "net/file.hpp"
+#include "net/hmac.hpp"
 #include "session/saved_file.hpp"
 
 #include <bit>
 #include <condition_variable>
+#include <cstdint>
+#include <exception>
+#include <mutex>
 #include <utility>
 
 namespace intent::client {
@@ -15,12 +18,23 @@ namespace {
 constexpr std::size_t max_file_bytes = 64u << 10;
 constexpr auto longest_finish = std::chrono::seconds(1);
 
+void add_hex(std::string& text, std::uint64_t value, int digits) {
+    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4)
+        text += "0123456789abcdef"[(value >> shift) & 15];
+}
+
 std::string fingerprint(const std::string& salt, const Token& token) {
-    return net::sha256_hex(salt + std::string(token.reveal()));
+    std::string text;
+    for (const std::uint8_t byte : net::hmac_sha256(salt, {token.reveal()}))
+        add_hex(text, byte, 2);
+    return text;
 }
 
 std::string random_salt() {
-    return net::sha256_hex(std::to_string(net::random_seed()) + std::to_string(net::random_seed())).substr(0, 32);
+    std::string text;
+    add_hex(text, net::random_seed(), 16);
+    add_hex(text, net::random_seed(), 16);
+    return text;
 }
 
 }  // namespace
@@ -37,11 +51,14 @@ struct SessionFile::Writer {
     bool ended = false;
 
     void run() {
-        while (const auto position = progress->wait_news(written)) {
-            write(*position);
-            if (progress->wait_end(settings.pause)) break;
+        try {
+            while (const auto position = progress->wait_news(written)) {
+                write(*position);
+                if (progress->wait_end(settings.pause)) break;
+            }
+            if (const auto last = progress->position(); last && last != written) write(*last);
+        } catch (const std::exception&) {  // out of memory, or a log that fails: a later start finds an older position
         }
-        if (const auto last = progress->position(); last && last != written) write(*last);
         const std::lock_guard lock(mutex);
         ended = true;
         changed.notify_all();
@@ -81,7 +98,8 @@ std::optional<session::SavedSession> SessionFile::load(const Token& token) {
     const auto file = session::read_saved_file(*read.content);
     if (!file) return ignore(file.failure().text());
     if (file->gateway != settings.gateway) return ignore("it belongs to another gateway");
-    if (file->fingerprint != fingerprint(file->salt, token)) return ignore("it belongs to another token");
+    if (file->salt.empty() || file->fingerprint != fingerprint(file->salt, token))
+        return ignore("it belongs to another token");
     progress_->restore({file->session_id, file->seq, file->time});
     writer_->written = progress_->position();
     loaded_time_ = file->time;
