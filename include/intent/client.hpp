@@ -2,6 +2,7 @@
 #pragma once
 
 #include <intent/events.hpp>
+#include <intent/gauges.hpp>
 #include <intent/log.hpp>
 #include <intent/member_query.hpp>
 #include <intent/presence.hpp>
@@ -183,6 +184,12 @@ struct ClientOptions {
     std::optional<std::uint32_t> intents = {};              ///< left out of Identify when unset (protocol §7)
     int handler_threads = 1;              ///< 0-64; 0: on the I/O thread, for handlers that never block
     std::size_t queue_bytes = 64u << 20;  ///< events that wait for handlers; when full, reading stops
+    /// A file through which the session goes on in the next process; empty: none. It holds the session's id, how far
+    /// its events are handled (to the end of their handlers, coroutines too), and a salted hash of the token. It is
+    /// written about once a second and at `stop()`, which then closes with 4000 in place of 1000, so that the server
+    /// keeps the session. The next start resumes it: events that were not handled come then, and so may again those
+    /// handled since the last writing. One client per file; see docs/robust-operation.md.
+    std::string session_file = {};
     CacheLimits caches = {};
     TlsSettings tls = {};
     std::chrono::milliseconds request_timeout = std::chrono::seconds(15);
@@ -261,6 +268,9 @@ public:
     /// The bot itself; unset before the first Ready.
     std::optional<User> user() const;
 
+    /// How the client is doing, as of this moment. Cheap: it asks neither the server nor the I/O thread.
+    Gauges gauges() const;
+
     CacheView<Server, ServerId> servers() const;
     CacheView<Channel, ChannelId> channels() const;
     CacheView<User, UserId> users() const;
@@ -322,9 +332,9 @@ public:
     /// Waits until the client has ended (see `run`), at most `timeout`; the exit status, or nothing if it still runs.
     std::optional<int> wait(std::chrono::milliseconds timeout);
 
-    /// Closes the connection (close code 1000), cancels what is pending (CancelledError), and waits for it, at most 2
-    /// s. Dispatches that still wait for their handlers are not handled any more. On a thread of the client itself it
-    /// returns at once, and the rest happens in the background.
+    /// Closes the connection (close code 1000, with a `session_file` 4000), cancels what is pending (CancelledError),
+    /// and waits for it, at most 2 s. Dispatches that still wait for their handlers are not handled any more. On a
+    /// thread of the client itself it returns at once, and the rest happens in the background.
     ///
     /// Threads: any, any number of times, at any moment.
     void stop();

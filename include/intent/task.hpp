@@ -16,10 +16,14 @@ class task;
 
 namespace detail {
 
+/// Held by whatever comes of a dispatch, for the session file: gone once it is handled to the end.
+class Ticket;
+
 /// Which event a coroutine handles, so that its failure can be reported with it. The text has static lifetime.
 struct Origin {
     const char* name = "";
     std::uint64_t seq = 0;
+    std::shared_ptr<Ticket> ticket = {};
 };
 
 /// Continues coroutines on the threads of a client.

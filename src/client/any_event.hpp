@@ -3,6 +3,7 @@
 
 #include <intent/events.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <variant>
@@ -22,9 +23,10 @@ using AnyEvent = VariantOf<detail::AllEvents>::type;
 /// An event that waits for its handlers.
 struct Envelope {
     AnyEvent event;
-    detail::Origin origin = {};  ///< what error reports call it
-    std::size_t bytes = 0;       ///< what it counts in the queue's limit
-    bool from_wire = false;      ///< a dispatch: left undone when the client stops
+    detail::Origin origin = {};                        ///< what error reports call it
+    std::size_t bytes = 0;                             ///< what it counts in the queue's limit
+    bool from_wire = false;                            ///< a dispatch: left undone when the client stops
+    std::chrono::steady_clock::time_point since = {};  ///< when it was queued
 };
 
 }  // namespace intent::client

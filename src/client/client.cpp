@@ -44,6 +44,8 @@ std::optional<User> Client::user() const {
     return User(*std::move(self), core_->ref());
 }
 
+Gauges Client::gauges() const { return core_->gauges(); }
+
 Subscription Client::subscribe(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once) {
     return {core_, event, core_->registry().add(event, std::move(handler), once)};
 }

@@ -10,6 +10,7 @@
 #include <intent/errors.hpp>
 #include <intent/version.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace intent::detail {
@@ -76,11 +77,29 @@ std::optional<raw::User> ClientCore::self() const {
     return self_;
 }
 
+Gauges ClientCore::gauges() const {
+    Gauges gauges = board_.read();
+    const auto engine = current();
+    if (!engine) return gauges;
+    const auto load = engine->lanes->load();
+    gauges.queued_events = load.events;
+    gauges.queued_bytes = engine->lanes->queued_bytes();
+    gauges.lag = std::chrono::duration_cast<std::chrono::milliseconds>(load.lag);
+    return gauges;
+}
+
+void ClientCore::publish() noexcept {
+    const auto& runner = *engine_on_loop_->session;
+    board_.publish(runner.session(), runner.reading_paused());
+}
+
 void ClientCore::equip(client::Engine& engine) {
     session::Settings settings;
     settings.intents = options_.intents;
     settings.properties = {operating_system, "intent-cpp", "intent-cpp/" + std::string(version())};
     settings.random_seed = net::random_seed();
+    settings.openings = openings_;
+    if (!options_.session_file.empty()) open_session_file(settings);
     net::WebSocketOptions socket;
     socket.tls = client::tls_options(options_.tls);
     socket.user_agent = "intent-cpp/" + std::string(version());
@@ -112,6 +131,25 @@ client::Commands::Outside ClientCore::outside(client::Engine& engine) {
     return outside;
 }
 
+void ClientCore::open_session_file(session::Settings& settings) {
+    const std::weak_ptr<RestCore> weak = weak_from_this();
+    client::SessionFile::Settings file;
+    file.path = options_.session_file;
+    file.gateway = gateway_.text();
+    file.gateway.resize(std::min(file.gateway.find('?'), file.gateway.size()));  // a query may hold a secret
+    file.token = [weak] {
+        const auto core = weak.lock();
+        return core ? core->token() : Token{};
+    };
+    file.log = [log = options_.log](LogLevel level, const std::string& text) {
+        if (log && log->enabled(level)) log->write({level, "client", text});
+    };
+    file_ = std::make_unique<client::SessionFile>(std::move(file));
+    settings.saved = file_->load(token_locked());
+    settings.at_stop = session::AtStop::keep_session;
+    file_->start();
+}
+
 void ClientCore::connect() {
     const auto engine = start();
     const std::lock_guard lock(mutex_);
@@ -123,12 +161,20 @@ void ClientCore::connect() {
 }
 
 void ClientCore::begin_stop(client::Engine& engine) {
+    openings_ = engine.session->session().openings();
+    const auto last = engine.session->session().last_frame();
+    if (file_ && last) file_->progress().alive(wall_time(*last));
     if (session_over_) return ended();
     engine.session->stop();
 }
 
+void ClientCore::after_stop() {
+    if (file_) file_->finish();
+}
+
 void ClientCore::on_finished() {
     session_over_ = true;
+    publish();
     engine_on_loop_->lanes->flush();
     {
         const std::lock_guard lock(mutex_);
@@ -139,21 +185,27 @@ void ClientCore::on_finished() {
 }
 
 void ClientCore::on_batch_end() {
-    engine_on_loop_->lanes->flush();
     if (engine_on_loop_->lanes->full()) engine_on_loop_->session->pause_reading();
+    new_session_.reset();
+    if (const auto& id = engine_on_loop_->session->session().session_id(); file_ && id) file_->progress().rename(*id);
+    publish();  // first: whoever sees an event finds it counted
+    engine_on_loop_->lanes->flush();
 }
 
 void ClientCore::on_room() noexcept {
     const auto engine = current();
     if (!engine) return;
     auto* running = engine.get();
-    engine->loop.post([running] { running->session->resume_reading(); });
+    engine->loop.post([this, running] {
+        running->session->resume_reading();
+        publish();
+    });
 }
 
 void ClientCore::on_action(session::Action& action) {
     using namespace std::chrono;
     if (const auto* dispatch = std::get_if<session::Deliver>(&action)) {
-        client::dispatch(*this, dispatch->frame);
+        deliver(dispatch->frame);
     } else if (const auto* signal = std::get_if<session::VoiceSignal>(&action)) {
         client::dispatch_voice_signal(*this, signal->data);
     } else if (const auto* ready = std::get_if<session::SessionReady>(&action)) {
@@ -175,9 +227,7 @@ void ClientCore::on_action(session::Action& action) {
             "attempt " + std::to_string(again->attempt) + " to connect in " + std::to_string(delay.count()) + " ms");
         emit_session_event("reconnecting", Reconnecting{again->attempt, delay});
     } else if (const auto* lost = std::get_if<session::SessionLost>(&action)) {
-        const Timestamp to = wall_time(lost->to);
-        log(LogLevel::warn, "gateway", "the session was lost, and with it events: " + lost->reason);
-        emit_session_event("gap", Gap{lost->from ? wall_time(*lost->from) : to, to, lost->reason});
+        on_lost(*lost);
     } else if (const auto* gap = std::get_if<session::SequenceGap>(&action)) {
         emit_session_event("sequence gap", SequenceGap{gap->from, gap->to});
     } else if (const auto* notice = std::get_if<session::Notice>(&action)) {
@@ -190,6 +240,27 @@ void ClientCore::on_action(session::Action& action) {
         on_stopped(*stopped);
         commands().on_stopped(*stopped);
     }
+}
+
+void ClientCore::deliver(const codec::Frame& frame) {
+    if (!file_) return client::dispatch(*this, frame);
+    ticket_ = file_->progress().accept(frame.seq, wall_time(net::now()));
+    client::dispatch(*this, frame);
+    ticket_.reset();
+}
+
+void ClientCore::on_lost(const session::SessionLost& lost) {
+    log(LogLevel::warn, "gateway", "the session was lost, and with it events: " + lost.reason);
+    const Timestamp to = wall_time(lost.to);
+    Timestamp from = to;
+    if (lost.from) {
+        from = wall_time(*lost.from);
+    } else if (file_) {
+        from = std::min(file_->loaded_time().value_or(to), to);
+    }
+    ticket_ = std::move(new_session_);  // a process that ends before the bot has heard of it tells it again
+    emit_session_event("gap", Gap{from, to, lost.reason});
+    ticket_.reset();
 }
 
 void ClientCore::on_ready(const session::SessionReady& ready) {
@@ -206,6 +277,7 @@ void ClientCore::on_ready(const session::SessionReady& ready) {
     client::resync(*this, *ready.ready, origin);
     commands().on_new_session();
     emit(std::move(event), origin, 0, 0, false);
+    if (file_) new_session_ = file_->progress().begin(ready.ready->session_id.value_or(""), wall_time(net::now()));
 }
 
 void ClientCore::on_stopped(const session::Stopped& stopped) {

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "client/cache.hpp"
+#include "client/gauge_board.hpp"
 #include "client/registry.hpp"
 #include "client/rest_core.hpp"
+#include "client/session_file.hpp"
 #include "codec/frame.hpp"
 #include "run/session_runner.hpp"
 
@@ -23,6 +25,7 @@ public:
 
     client::Registry& registry() noexcept { return registry_; }
     std::optional<raw::User> self() const;
+    Gauges gauges() const;
     client::Cache<raw::Server>& cache(const raw::Server*) noexcept { return servers_; }
     client::Cache<raw::Channel>& cache(const raw::Channel*) noexcept { return channels_; }
     client::Cache<raw::User>& cache(const raw::User*) noexcept { return users_; }
@@ -74,18 +77,25 @@ protected:
     void report(std::exception_ptr error, const std::string& where) noexcept override;
     void equip(client::Engine& engine) override;
     void begin_stop(client::Engine& engine) override;
+    void after_stop() override;
 
 private:
     client::Commands::Outside outside(client::Engine& engine);
+    void open_session_file(session::Settings& settings);
+    void deliver(const codec::Frame& frame);
+    void on_lost(const session::SessionLost& lost);
     void on_ready(const session::SessionReady& ready);
     void on_stopped(const session::Stopped& stopped);
     void emit_error(std::exception_ptr error, std::string where);
     template <class E>
     void emit_session_event(const char* name, E event);
 
+    void publish() noexcept;
+
     const ClientOptions options_;
     const net::Url gateway_;
     client::Registry registry_;
+    client::GaugeBoard board_;
     client::Cache<raw::Server> servers_;
     client::Cache<raw::Channel> channels_;
     client::Cache<raw::User> users_;
@@ -95,9 +105,13 @@ private:
     client::Engine* engine_on_loop_ = nullptr;  // of the I/O thread, while the engine runs
     mutable std::mutex self_mutex_;
     std::optional<raw::User> self_;
-    bool session_over_ = false;       // of the I/O thread
-    bool session_started_ = false;    // this and the rest: guarded by mutex_
-    std::optional<int> status_ = {};  // set when the session is over
+    std::unique_ptr<client::SessionFile> file_;  // if there is one; of the I/O thread while the engine runs
+    client::Progress::TicketRef ticket_;         // of the dispatch, or Gap, that is being queued
+    client::Progress::TicketRef new_session_;    // until its Gap is queued, if there is one
+    session::PastOpenings openings_ = {};        // of the I/O thread while there is one
+    bool session_over_ = false;                  // the same
+    bool session_started_ = false;               // this and the rest: guarded by mutex_
+    std::optional<int> status_ = {};             // set when the session is over
     int status_to_be_ = 0;
 };
 

@@ -10,8 +10,9 @@ namespace intent::detail {
 template <class E>
 void ClientCore::emit(E event, const Origin& origin, std::size_t bytes, std::uint64_t key, bool from_wire) {
     if (!engine_on_loop_ || !registry_.wanted<E>()) return;
-    engine_on_loop_->lanes->push(
-        client::Envelope{std::move(event), origin, bytes + sizeof(client::Envelope), from_wire}, key);
+    engine_on_loop_->lanes->push(client::Envelope{std::move(event), Origin{origin.name, origin.seq, ticket_},
+                                                  bytes + sizeof(client::Envelope), from_wire},
+                                 key);
 }
 
 template <class E>

@@ -1,7 +1,10 @@
 #include "client/lanes.hpp"
 
 #include "client/place.hpp"
+#include "client/progress.hpp"
+#include "net/clock.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -37,6 +40,9 @@ void Lanes::flush() {
     for (std::size_t i = 0; i < pushed_.size(); ++i) {
         if (pushed_[i].empty()) continue;
         Lane& lane = *lanes_[i];
+        const auto now = net::now();
+        for (Envelope& envelope : pushed_[i])
+            envelope.since = now;
         {
             const std::lock_guard lock(lane.mutex);
             lane.events.insert(lane.events.end(), std::make_move_iterator(pushed_[i].begin()),
@@ -97,16 +103,36 @@ void Lanes::run(std::shared_ptr<Lanes> self, unsigned index) {
             Envelope envelope = std::move(lane.events.front());
             lane.events.pop_front();
             const bool wanted = !(lane.dropping && envelope.from_wire);
+            lane.handling_since = envelope.since;
             lock.unlock();
-            if (wanted) self->handle(envelope);
+            if (wanted) {
+                self->handle(envelope);
+            } else if (envelope.origin.ticket) {
+                envelope.origin.ticket->abandon();
+            }
+            envelope.origin.ticket.reset();
             self->released(envelope.bytes);
             lock.lock();
+            lane.handling_since.reset();
         } else if (lane.stopping) {
             break;
         }
     }
     lane.ended = true;
     lane.end.notify_all();
+}
+
+Lanes::Load Lanes::load() const {
+    Load load;
+    const auto now = net::now();
+    for (const auto& lane : lanes_) {
+        const std::lock_guard lock(lane->mutex);
+        load.events += lane->events.size();
+        auto oldest = lane->handling_since;
+        if (!oldest && !lane->events.empty()) oldest = lane->events.front().since;
+        if (oldest) load.lag = std::max(load.lag, now - *oldest);
+    }
+    return load;
 }
 
 void Lanes::begin_stop(Backlog backlog) {

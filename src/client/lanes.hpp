@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -59,6 +60,14 @@ public:
 
     bool full() const noexcept { return bytes_.load(std::memory_order_relaxed) > max_bytes_; }
     std::size_t queued_bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
+
+    /// What waits in the lanes, and how long the oldest of it has: also an event whose handler has not returned.
+    struct Load {
+        std::size_t events = 0;
+        std::chrono::steady_clock::duration lag{};
+    };
+    Load load() const;
+
     bool threaded() const noexcept { return !lanes_.empty(); }
 
     /// Where coroutines continue that come from threads of nobody's.
@@ -76,13 +85,14 @@ public:
 
 private:
     struct Lane {
-        std::mutex mutex;
+        mutable std::mutex mutex;
         std::condition_variable wake;
         std::deque<std::function<void()>> urgent;
         std::deque<Envelope> events;
         bool stopping = false;
         bool dropping = false;
         bool ended = false;
+        std::optional<std::chrono::steady_clock::time_point> handling_since;  // of the event in its handlers
         std::condition_variable end;
         std::thread thread;
     };

@@ -1,6 +1,7 @@
 #include "client/rest_core.hpp"
 
 #include "client/place.hpp"
+#include "client/progress.hpp"
 #include "client/surely.hpp"
 
 #include <intent/errors.hpp>
@@ -134,6 +135,7 @@ void RestCore::stop() {
     }
     engine->lanes->join(deadline);
     engine->loop.stop();
+    after_stop();
     const std::lock_guard lock(mutex_);
     engine_ = nullptr;
     phase_ = Phase::stopped;
@@ -167,6 +169,7 @@ void RestCore::handle_dropped(std::exception_ptr error, const Origin& origin) no
     try {
         std::rethrow_exception(error);
     } catch (const CancelledError&) {
+        if (origin.ticket) origin.ticket->abandon();
         return;  // the client stops: what it took along is no news
     } catch (...) {
         report(std::current_exception(), text_of(origin));

@@ -70,6 +70,11 @@ protected:
     virtual void begin_stop(client::Engine&) { ended(); }
     void ended();
 
+    /// Every thread of the engine has ended, but for handlers that do not return.
+    virtual void after_stop() {}
+
+    const Token& token_locked() const noexcept { return settings_.token; }
+
     std::shared_ptr<client::Engine> current() const;
 
     mutable std::mutex mutex_;

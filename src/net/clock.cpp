@@ -1,5 +1,7 @@
 #include "net/clock.hpp"
 
+#include <time.h>
+
 #include <random>
 
 namespace intent::net {
@@ -7,6 +9,17 @@ namespace intent::net {
 Time now() { return std::chrono::steady_clock::now(); }
 
 std::chrono::system_clock::time_point system_now() { return std::chrono::system_clock::now(); }
+
+Duration time_suspended() {
+#if defined(__linux__)
+    timespec awake{};
+    timespec all{};
+    if (clock_gettime(CLOCK_MONOTONIC, &awake) != 0 || clock_gettime(CLOCK_BOOTTIME, &all) != 0) return {};
+    return std::chrono::seconds(all.tv_sec - awake.tv_sec) + std::chrono::nanoseconds(all.tv_nsec - awake.tv_nsec);
+#else
+    return {};
+#endif
+}
 
 std::uint64_t random_seed() {
     std::random_device device;

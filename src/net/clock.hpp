@@ -12,6 +12,10 @@ using Duration = std::chrono::steady_clock::duration;
 Time now();
 std::chrono::system_clock::time_point system_now();
 
+/// How long the computer has been suspended since it was started: `now()` leaves that out. It also wavers by some
+/// microseconds. Always zero where the system does not tell, and where its clock counts on meanwhile.
+Duration time_suspended();
+
 /// 64 bits from the operating system's random device.
 std::uint64_t random_seed();
 

@@ -28,9 +28,9 @@ public:
         runner_.feed([&](auto now, auto& out) { runner_.session_.on_binary(now, message, out); });
     }
 
-    void on_text(std::span<const std::uint8_t>) override {
+    void on_text(std::span<const std::uint8_t> message) override {
         if (!attached_) return;
-        runner_.feed([&](auto now, auto& out) { runner_.session_.on_text(now, out); });
+        runner_.feed([&](auto now, auto& out) { runner_.session_.on_text(now, message, out); });
     }
 
     void on_batch_end() override {
@@ -74,6 +74,7 @@ SessionRunner::SessionRunner(net::Loop& loop, net::Url url, net::WebSocketOption
 SessionRunner::~SessionRunner() { *alive_ = false; }
 
 void SessionRunner::start() {
+    suspended_ = net::time_suspended();
     feed([&](auto now, auto& out) { session_.on_start(now, out); });
     observer_.on_batch_end();
 }
@@ -151,9 +152,20 @@ void SessionRunner::rearm() {
 void SessionRunner::on_timer() {
     armed_.reset();
     session_.on_backlog(paused_ || (connection_ && connection_->socket().unread()));
-    feed([&](auto now, auto& out) { session_.on_time(now, out); });
+    const bool asleep = woke_up();
+    feed([&](auto now, auto& out) {
+        if (asleep) session_.on_suspended(now, out);
+        session_.on_time(now, out);
+    });
     observer_.on_batch_end();
     rearm();
+}
+
+// True once after each sleep of the computer that was longer than what a heartbeat bears.
+bool SessionRunner::woke_up() {
+    const net::Duration before = std::exchange(suspended_, net::time_suspended());
+    const auto interval = session_.heartbeat_interval();
+    return interval && suspended_ - before > *interval;
 }
 
 void SessionRunner::retire() {

@@ -54,6 +54,8 @@ public:
     void pause_reading();
     void resume_reading();
 
+    bool reading_paused() const noexcept { return paused_; }
+
     const session::Session& session() const noexcept { return session_; }
 
 private:
@@ -65,6 +67,7 @@ private:
     void perform(session::Action& action);
     void rearm();
     void on_timer();
+    bool woke_up();
     void retire();
     void bury(Connection* connection);
     void finish_if_done();
@@ -76,6 +79,7 @@ private:
     SessionObserver& observer_;
     net::Timer timer_;
     std::optional<session::Time> armed_;
+    net::Duration suspended_{};  // as of the last timer
     session::Actions actions_;
     std::unique_ptr<Connection> connection_;
     std::vector<std::unique_ptr<Connection>> closing_;

@@ -45,6 +45,13 @@ Heartbeat::Due Heartbeat::on_time(Time now, bool unread) noexcept {
     return Due::beat;
 }
 
+void Heartbeat::on_suspended(Time now) noexcept {
+    if (!interval_) return;
+    misses_ = 0;
+    next_ = now;
+    probe_until_ = now + probe_;
+}
+
 bool Heartbeat::on_ack(Time now) noexcept {
     if (!unanswered_since_) return false;
     latency_ = std::max(now - *unanswered_since_, Time::duration::zero());

@@ -39,6 +39,10 @@ public:
     /// many missed ones, misses are forgotten, and the peer gets the probe time for an ACK.
     Due on_time(Time now, bool unread) noexcept;
 
+    /// The machine slept while the clock stood still: a beat is due at once, and the peer gets the probe time for its
+    /// ACK.
+    void on_suspended(Time now) noexcept;
+
     /// True if a beat was waiting for it.
     bool on_ack(Time now) noexcept;
 

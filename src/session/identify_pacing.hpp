@@ -4,7 +4,7 @@
 #include "session/settings.hpp"
 
 #include <cstddef>
-#include <optional>
+#include <utility>
 #include <vector>
 
 namespace intent::session {
@@ -17,35 +17,38 @@ enum class Opening { identify, resume };
 /// Distinct objects: safe. Shared objects: unsafe.
 class IdentifyPacing {
 public:
-    explicit IdentifyPacing(const Schedule& schedule) noexcept
-        : spacing_(schedule.identify_spacing), limit_(schedule.identify_budget_limit) {}
+    explicit IdentifyPacing(const Schedule& schedule, PastOpenings past = {}) noexcept
+        : spacing_(schedule.identify_spacing), limit_(schedule.identify_budget_limit), past_(std::move(past)) {}
 
     /// The first moment at which `opening` may be sent; not after `now` if it may be now.
     Time earliest(Time now, Opening opening) const noexcept {
         Time at = now;
-        if (last_) at = std::max(at, *last_ + spacing_);
-        if (opening == Opening::identify && limit_ > 0 && identifies_.size() >= limit_)
-            at = std::max(at, identifies_[identifies_.size() - limit_] + day);
+        if (past_.last) at = std::max(at, *past_.last + spacing_);
+        const auto& identifies = past_.identifies;
+        if (opening == Opening::identify && limit_ > 0 && identifies.size() >= limit_)
+            at = std::max(at, identifies[identifies.size() - limit_] + day);
         return at;
     }
 
     void on_sent(Time now, Opening opening) {
-        last_ = now;
+        past_.last = now;
         if (opening == Opening::resume) return;
-        std::erase_if(identifies_, [now](Time sent) { return now - sent >= day; });
-        identifies_.push_back(now);
+        std::erase_if(past_.identifies, [now](Time sent) { return now - sent >= day; });
+        past_.identifies.push_back(now);
     }
 
     /// Identifies of the last 24 h, as of the last one.
-    std::size_t spent() const noexcept { return identifies_.size(); }
+    std::size_t spent() const noexcept { return past_.identifies.size(); }
+
+    /// For the next machine of the same token.
+    const PastOpenings& past() const noexcept { return past_; }
 
 private:
     static constexpr std::chrono::hours day{24};
 
     Duration spacing_;
     std::size_t limit_;
-    std::optional<Time> last_;
-    std::vector<Time> identifies_;  // ascending, at most limit_ long
+    PastOpenings past_;  // at most limit_ identifies
 };
 
 }  // namespace intent::session

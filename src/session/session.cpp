@@ -11,29 +11,40 @@ Session::Session(Settings settings)
     : settings_(std::move(settings)),
       random_(settings_.random_seed),
       backoff_(settings_.schedule),
-      pacing_(settings_.schedule),
+      pacing_(settings_.schedule, std::move(settings_.openings)),
       limiter_(settings_.schedule),
       heartbeat_(settings_.schedule),
       queue_(settings_.schedule.command_queue_limit) {
-    if (settings_.saved && !settings_.saved->session_id.empty()) {
-        session_id_ = settings_.saved->session_id;
-        seq_ = settings_.saved->seq;
-        session_alive_ = true;
+    if (!settings_.saved) return;
+    session_alive_ = true;
+    if (settings_.saved->session_id.empty()) {
+        drop_session("the server gave the earlier process no session id, so its session could not be resumed");
+        return;
     }
+    session_id_ = settings_.saved->session_id;
+    seq_ = settings_.saved->seq;
 }
 
 // ---- inputs
 
-void Session::on_start(Time, Actions& out) {
-    if (state_ == State::idle) open_socket(out);
+void Session::on_start(Time now, Actions& out) {
+    if (state_ != State::idle) return;
+    open_at_ = pacing_.earliest(now, next_opening());
+    if (open_at_ <= now) return open_socket(out);
+    state_ = State::waiting;
+    out.emplace_back(Notice{LogLevel::info, "connecting in " +
+                                                std::to_string(std::chrono::ceil<Duration>(open_at_ - now).count()) +
+                                                " ms: Identify and Resume are kept apart"});
 }
 
 void Session::on_stop(Time, Actions& out) {
     if (state_ == State::stopped) return;
     if (is_open()) {
-        close_socket(normal_close, "", out);
-        drop_session("stopped");
-        disconnected(normal_close, "stopped by the user", true, out);
+        const bool keep = settings_.at_stop == AtStop::keep_session && can_resume();
+        const std::uint16_t code = keep ? resumable_close : normal_close;
+        close_socket(code, "", out);
+        if (!keep) drop_session("stopped");
+        disconnected(code, "stopped by the user", true, out);
     } else if (state_ == State::connecting) {
         out.emplace_back(AbortSocket{});
     }
@@ -50,7 +61,7 @@ void Session::on_open(Time now, std::string_view token, Actions& out) {
         return;
     }
 
-    const Opening opening = can_resume() ? Opening::resume : Opening::identify;
+    const Opening opening = next_opening();
     codec::Bytes frame;
     if (opening == Opening::resume) {
         frame = codec::write_resume({.token = std::string(token), .session_id = *session_id_, .seq = seq_.value_or(0)});
@@ -143,6 +154,12 @@ void Session::on_closed(Time now, int code, std::string_view reason, Actions& ou
 
 void Session::on_backlog(bool unread) noexcept { unread_ = unread; }
 
+void Session::on_suspended(Time now, Actions& out) {
+    if (!is_open()) return;
+    heartbeat_.on_suspended(now);
+    run_heartbeat(now, out);
+}
+
 void Session::on_time(Time now, Actions& out) {
     if (state_ == State::waiting && now >= open_at_) {
         open_socket(out);
@@ -172,6 +189,8 @@ std::optional<Time> Session::next_wake() const {
 State Session::state() const noexcept { return state_; }
 std::optional<std::uint64_t> Session::seq() const noexcept { return seq_; }
 const std::optional<std::string>& Session::session_id() const noexcept { return session_id_; }
+std::optional<Time> Session::last_frame() const noexcept { return session_last_frame_; }
+const PastOpenings& Session::openings() const noexcept { return pacing_.past(); }
 std::optional<std::chrono::nanoseconds> Session::latency() const noexcept { return heartbeat_.latency(); }
 std::optional<Duration> Session::heartbeat_interval() const noexcept { return heartbeat_.interval(); }
 std::size_t Session::queued_commands() const noexcept { return queue_.size(); }
@@ -183,6 +202,8 @@ bool Session::is_open() const noexcept {
 }
 
 bool Session::can_resume() const noexcept { return session_id_.has_value(); }
+
+Opening Session::next_opening() const noexcept { return can_resume() ? Opening::resume : Opening::identify; }
 
 // ---- the life of connections
 
@@ -214,8 +235,9 @@ void Session::disconnected(int code, std::string reason, bool stopping, Actions&
 }
 
 void Session::reconnect(Time now, Duration delay, Actions& out) {
-    open_at_ = std::max(now + delay, pacing_.earliest(now, can_resume() ? Opening::resume : Opening::identify));
+    open_at_ = std::max(now + delay, pacing_.earliest(now, next_opening()));
     state_ = State::waiting;
+    ++counters_.reconnects;
     out.emplace_back(Reconnecting{++attempt_, std::chrono::ceil<Duration>(open_at_ - now)});
     if (open_at_ <= now) open_socket(out);
 }

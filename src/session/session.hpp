@@ -47,7 +47,11 @@ struct Counters {
     std::uint64_t heartbeat_requests = 0;  ///< op 1 from the server, answered or not
     std::uint64_t unasked_acks = 0;
     std::uint64_t identifies = 0;
-    std::uint64_t resumes = 0;
+    std::uint64_t resumes = 0;     ///< frames Resume sent
+    std::uint64_t sessions = 0;    ///< `SessionReady`s
+    std::uint64_t resumed = 0;     ///< `SessionResumed`s
+    std::uint64_t losses = 0;      ///< `SessionLost`s
+    std::uint64_t reconnects = 0;  ///< `Reconnecting`s
 };
 
 /// One gateway session after another, until it is stopped. A value: no socket, clock, thread or log inside.
@@ -67,9 +71,11 @@ class Session {
 public:
     explicit Session(Settings settings);
 
+    /// Opens the first socket: at once, or when `Settings::openings` allows an Identify or Resume again.
     void on_start(Time now, Actions& out);
 
-    /// Ends everything, in any state: close 1000 on an open socket, abort of an attempt, then `Stopped`.
+    /// Ends everything, in any state: close of an open socket (1000, see `AtStop`), abort of an attempt, then
+    /// `Stopped`.
     void on_stop(Time now, Actions& out);
 
     /// The socket is open: sends Resume if there is a session to resume, else Identify. `token` is given each time,
@@ -80,7 +86,7 @@ public:
     void on_connect_failed(Time now, std::string_view text, std::optional<Duration> retry_after, Actions& out);
 
     void on_binary(Time now, codec::ByteView message, Actions& out);
-    void on_text(Time now, Actions& out);
+    void on_text(Time now, codec::ByteView message, Actions& out);
 
     /// The server closed, or the connection broke (1006: no close frame, 1005: one without a code).
     void on_closed(Time now, int code, std::string_view reason, Actions& out);
@@ -94,6 +100,10 @@ public:
     /// Whether bytes that have arrived are still unread: while they are, no missing ACK is held against the server.
     void on_backlog(bool unread) noexcept;
 
+    /// The computer was suspended, and the clock did not count that: the connection is asked for a sign of life at
+    /// once, and cut if none comes within `Schedule::probe`.
+    void on_suspended(Time now, Actions& out);
+
     void on_time(Time now, Actions& out);
 
     /// When `on_time` wants to be called; unset in `idle`, `connecting` (the transport has its own deadline) and
@@ -105,9 +115,15 @@ public:
     /// The last sequence number handed out in this session.
     std::optional<std::uint64_t> seq() const noexcept;
 
-    /// Set while the session could be resumed, also by the next process. A close with 1000 by `on_stop` ends the
-    /// session.
+    /// Set while the session could be resumed, also by the next process (`AtStop::keep_session`).
     const std::optional<std::string>& session_id() const noexcept;
+
+    /// When the server last said something in this session, what it replayed not counted: nothing that happened before
+    /// is lost. Unset without a session.
+    std::optional<Time> last_frame() const noexcept;
+
+    /// For the next machine of the same token.
+    const PastOpenings& openings() const noexcept;
 
     /// From the last acknowledged heartbeat to its ACK.
     std::optional<std::chrono::nanoseconds> latency() const noexcept;
@@ -144,6 +160,7 @@ private:
     // session.cpp: the life of connections
     bool is_open() const noexcept;
     bool can_resume() const noexcept;
+    Opening next_opening() const noexcept;
     void drop_session(std::string_view reason);
     void close_socket(std::uint16_t code, std::string_view reason, Actions& out);
     void disconnected(int code, std::string reason, bool stopping, Actions& out);

@@ -34,11 +34,14 @@ void Session::on_binary(Time now, codec::ByteView message, Actions& out) {
     on_frame(now, *frame, out);
 }
 
-void Session::on_text(Time now, Actions& out) {
+void Session::on_text(Time now, codec::ByteView message, Actions& out) {
     if (!is_open()) return;
-    if (worth_a_notice(++counters_.text_frames))
+    if (worth_a_notice(++counters_.text_frames)) {
+        const std::string_view text(reinterpret_cast<const char*>(message.data()), message.size());
         out.emplace_back(Notice{LogLevel::warn, "a text frame from the server was ignored: frames are binary (" +
-                                                    std::to_string(counters_.text_frames) + " so far)"});
+                                                    std::to_string(counters_.text_frames) +
+                                                    " so far); it said: " + clean_text(text, secret_)});
+    }
     if (++socket_.text_in_row >= settings_.schedule.text_frames_until_reconnect)
         close_and_back_off(now, "nothing but text frames came", out);
 }
@@ -171,9 +174,12 @@ void Session::begin_session(Time now, codec::ByteView data, Actions& out) {
     invalid_in_row_ = 0;
     resumes_in_row_ = 0;
     renew_presence();
+    ++counters_.sessions;
     out.emplace_back(SessionReady{std::move(shared), data, !std::exchange(had_session_, true)});
-    if (const auto loss = std::exchange(loss_, std::nullopt))
+    if (const auto loss = std::exchange(loss_, std::nullopt)) {
+        ++counters_.losses;
         out.emplace_back(SessionLost{loss->from, now, loss->reason});
+    }
 }
 
 void Session::take_session_id(const raw::Ready& ready, Actions& out) {
@@ -200,6 +206,7 @@ void Session::finish_replay(Time now, Actions& out) {
     socket_.replay_end.reset();
     socket_.quiet_end.reset();
     session_last_frame_ = now;
+    ++counters_.resumed;
     out.emplace_back(SessionResumed{socket_.replayed});
 }
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace intent::session {
 
@@ -17,8 +18,8 @@ using Duration = std::chrono::milliseconds;
 
 /// A session that an earlier process has left: enough to resume it (protocol §5).
 struct SavedSession {
-    std::string session_id;
-    std::uint64_t seq = 0;  ///< of the last event that was handled
+    std::string session_id;  ///< empty: the server gave none, so what came since is lost for certain
+    std::uint64_t seq = 0;   ///< of the last event that was handled
     friend bool operator==(const SavedSession&, const SavedSession&) = default;
 };
 
@@ -66,11 +67,26 @@ struct Schedule {
     std::size_t identify_budget_limit = 950;
 };
 
+/// When Identify and Resume were sent: what a machine leaves to the next one of the same token, because the server
+/// counts them together (protocol §5).
+struct PastOpenings {
+    std::optional<Time> last = {};      ///< of either
+    std::vector<Time> identifies = {};  ///< of the last 24 h, ascending
+};
+
+/// What `on_stop` leaves behind.
+enum class AtStop {
+    end_session,   ///< close 1000: the server forgets the session
+    keep_session,  ///< close 4000 if the session can be resumed: for the next process (`SavedSession`)
+};
+
 struct Settings {
     std::optional<std::uint32_t> intents = {};  ///< left out of Identify when unset (protocol §7)
     raw::IdentifyProperties properties = {};
     std::uint64_t random_seed = 0;  ///< for jitter: give every machine its own
     std::optional<SavedSession> saved = {};
+    AtStop at_stop = AtStop::end_session;
+    PastOpenings openings = {};
     Schedule schedule = {};
 };
 

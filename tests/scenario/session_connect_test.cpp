@@ -210,7 +210,7 @@ TEST(SessionConnect, inputs_that_do_not_fit_the_state_are_ignored) {
         driver.machine.on_connect_failed(driver.now, "late", std::nullopt, out);
         driver.machine.on_closed(driver.now, 1006, "late", out);
         driver.machine.on_binary(driver.now, codec::write_frame(codec::Opcode::hello, {}), out);
-        driver.machine.on_text(driver.now, out);
+        driver.machine.on_text(driver.now, packed("{}"), out);
         driver.machine.on_time(driver.now, out);
         return out.size();
     };

@@ -125,6 +125,29 @@ TEST(SessionHeartbeat, a_frozen_process_sends_one_beat_and_judges_after_ten_seco
     EXPECT_EQ(dead.advance(10s), (Lines{"abort", "disconnected 1006 will resume", "reconnecting 1"}));
 }
 
+TEST(SessionHeartbeat, a_suspended_computer_beats_once_and_judges_after_ten_seconds) {
+    Driver dead;
+    dead.to_ready("s1", 40'000);
+    dead.ack();
+    dead.advance(15s);
+    Driver alive = dead;
+    EXPECT_EQ(dead.suspended(), (Lines{"send heartbeat null"}));
+    EXPECT_EQ(dead.until_wake(), 10s);
+    EXPECT_EQ(dead.wake(), (Lines{"abort", "disconnected 1006 will resume", "reconnecting 1"}));
+
+    alive.suspended();
+    alive.advance(9s);
+    alive.ack();
+    EXPECT_EQ(alive.advance(30s), Lines{});
+    EXPECT_EQ(alive.advance(2s), (Lines{"send heartbeat null"}));
+    EXPECT_EQ(alive.state(), State::ready);
+
+    Driver backing_off;
+    backing_off.start();
+    backing_off.fail();
+    EXPECT_EQ(backing_off.suspended(), Lines{}) << "there is no connection to ask for";
+}
+
 TEST(SessionHeartbeat, acks_that_waited_while_the_process_was_frozen_count) {
     Driver driver;
     driver.to_ready("s1", 10'000);

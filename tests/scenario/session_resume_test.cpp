@@ -304,6 +304,42 @@ TEST(SessionResume, an_asked_for_reconnect_resumes_at_once) {
     EXPECT_EQ(driver.until_wake(), 5'050ms);
 }
 
+TEST(SessionResume, an_asked_for_reconnect_is_obeyed_in_every_state) {
+    const auto asked = [](Driver driver, std::string_view then) {
+        EXPECT_EQ(driver.receive(Opcode::reconnect).front(), "close 4000");
+        EXPECT_EQ(driver.receive(Opcode::reconnect), Lines{}) << "twice: the socket is not ours any more";
+        EXPECT_EQ(driver.reopen(), Lines{std::string(then)});
+        expect_recovery(driver);
+    };
+    Driver awaiting;
+    awaiting.to_awaiting_ready();
+    asked(awaiting, "send identify");
+    awaiting.hello(5'000);
+    asked(awaiting, "send identify");
+
+    Driver unnamed;
+    unnamed.to_ready("");
+    asked(unnamed, "send identify");
+
+    asked(resuming(42), "send resume s1 42");
+    Driver replaying = resuming(42);
+    replaying.event(43);
+    asked(replaying, "send resume s1 43");
+    replaying.resumed(44);
+    asked(replaying, "send resume s1 44");
+}
+
+TEST(SessionResume, an_asked_for_reconnect_without_end_identifies_after_three_resumes) {
+    Driver driver = resuming(42);
+    Lines openings;
+    for (int i = 0; i < 4; ++i) {
+        driver.receive(Opcode::reconnect);
+        for (const std::string& line : driver.reopen())
+            openings.push_back(line);
+    }
+    EXPECT_EQ(openings, (Lines{"send resume s1 42", "send resume s1 42", "send identify", "send identify"}));
+}
+
 TEST(SessionResume, an_asked_for_reconnect_before_the_ready_identifies) {
     Driver driver;
     driver.to_awaiting_ready();
@@ -330,6 +366,32 @@ TEST(SessionResume, a_saved_session_that_is_refused_is_lost_from_an_unknown_time
     EXPECT_EQ(driver.reopen(), (Lines{"send identify"}));
     EXPECT_EQ(driver.ready("s1", 5'000), (Lines{"ready first", "lost", "send heartbeat null"}));
     EXPECT_FALSE(driver.find<session::SessionLost>()->from);
+}
+
+TEST(SessionResume, a_saved_session_without_an_id_is_lost_for_certain) {
+    Driver driver(saved("", 0));
+    driver.start();
+    EXPECT_EQ(driver.open(), (Lines{"send identify"}));
+    EXPECT_EQ(driver.ready("s1", 5'000), (Lines{"ready first", "lost", "send heartbeat null"}));
+    EXPECT_FALSE(driver.find<session::SessionLost>()->from);
+}
+
+TEST(SessionResume, a_first_session_follows_no_loss) {
+    for (const char* id : {"", "s1"}) {
+        Driver driver;
+        driver.start();
+        for (int i = 0; i < 3; ++i) {
+            if (!driver.socket_connecting()) driver.wake();
+            driver.fail();
+        }
+        driver.reopen();
+        driver.closed(1006);
+        driver.reopen();
+        driver.receive(Opcode::invalid_session, "false");
+        driver.reopen();
+        EXPECT_EQ(driver.ready(id).front(), "ready first");
+        EXPECT_FALSE(driver.find<session::SessionLost>()) << "nothing was there to be lost";
+    }
 }
 
 TEST(SessionResume, a_loss_is_told_once_however_many_attempts_it_takes) {

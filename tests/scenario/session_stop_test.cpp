@@ -62,5 +62,77 @@ TEST(SessionStop, while_awaiting_ready_resuming_and_replaying) {
     expect_silence(replaying);
 }
 
+TEST(SessionStop, that_keeps_the_session_closes_with_4000_if_there_is_one_to_resume) {
+    session::Settings settings;
+    settings.at_stop = session::AtStop::keep_session;
+    const Lines keeping{"close 4000", "disconnected 4000", "stopped by_user"};
+    const Lines ending{"close 1000", "disconnected 1000", "stopped by_user"};
+
+    Driver ready(settings);
+    ready.to_ready("s1");
+    ready.event(5);
+    Driver resuming = ready;
+    EXPECT_EQ(ready.stop(), keeping);
+    EXPECT_EQ(ready.machine.session_id(), "s1");
+    EXPECT_EQ(ready.machine.seq(), 5u);
+    expect_silence(ready);
+
+    resuming.closed(1006);
+    resuming.reopen();
+    Driver replaying = resuming;
+    EXPECT_EQ(resuming.stop(), keeping);
+    replaying.event(6);
+    EXPECT_EQ(replaying.stop(), keeping);
+    EXPECT_EQ(replaying.machine.seq(), 6u);
+
+    Driver nameless(settings);
+    nameless.to_ready("");
+    EXPECT_EQ(nameless.stop(), ending) << "without an id there is nothing to keep";
+    Driver awaiting(settings);
+    awaiting.to_awaiting_ready();
+    EXPECT_EQ(awaiting.stop(), ending);
+}
+
+TEST(SessionStop, a_new_machine_keeps_the_old_ones_distance_between_identifies) {
+    Driver old;
+    old.to_ready();
+    old.advance(2s);
+    old.stop();
+
+    session::Settings settings;
+    settings.openings = old.machine.openings();
+    Driver next(settings);
+    next.now = old.now;
+    EXPECT_EQ(next.start(), Lines{"notice"});
+    EXPECT_EQ(next.state(), State::waiting);
+    EXPECT_EQ(next.until_wake(), 3'050ms);
+    EXPECT_EQ(next.start(), Lines{}) << "twice";
+    Driver stopped = next;
+    EXPECT_EQ(stopped.stop(), Lines{"stopped by_user"});
+    expect_silence(stopped);
+    EXPECT_EQ(next.advance(3'049ms), Lines{});
+    EXPECT_EQ(next.advance(1ms), Lines{"open"});
+    EXPECT_EQ(next.open(), Lines{"send identify"});
+
+    Driver later(settings);
+    later.now = old.now + 10s;
+    EXPECT_EQ(later.start(), Lines{"open"});
+}
+
+TEST(SessionStop, a_new_machine_counts_the_old_ones_identifies_of_the_day) {
+    session::Settings settings;
+    settings.schedule.identify_budget_limit = 2;
+    Driver old(settings);
+    old.to_ready("");
+    old.closed(1006);
+    old.reopen();
+    old.stop();
+    settings.openings = old.machine.openings();
+    Driver next(settings);
+    next.now = old.now;
+    EXPECT_EQ(next.start(), Lines{"notice"});
+    EXPECT_GT(*next.until_wake(), 23h);
+}
+
 }  // namespace
 }  // namespace intent::test

@@ -78,8 +78,9 @@ public:
         invariants_.on_ended();
         return input([&] { machine.on_closed(now, code, reason, actions); });
     }
-    Lines text() {
-        return input([this] { machine.on_text(now, actions); });
+    Lines text(std::string_view said = "{}") {
+        const codec::Bytes message(said.begin(), said.end());
+        return input([&] { machine.on_text(now, message, actions); });
     }
     Lines bytes(const codec::Bytes& message) {
         received_ = message;
@@ -128,6 +129,10 @@ public:
         EXPECT_TRUE(machine.next_wake());
         if (machine.next_wake()) now = std::max(now, *machine.next_wake());
         return tick();
+    }
+    /// The computer slept; the clock does not know.
+    Lines suspended() {
+        return input([this] { machine.on_suspended(now, actions); });
     }
     /// Calls `on_time` now.
     Lines tick() {

@@ -74,7 +74,8 @@ inline void expect_silence(Driver& driver) {
         driver.machine.on_start(now, driver.actions);
         driver.machine.on_open(now, Driver::token, driver.actions);
         driver.machine.on_binary(now, frame, driver.actions);
-        driver.machine.on_text(now, driver.actions);
+        driver.machine.on_text(now, frame, driver.actions);
+        driver.machine.on_suspended(now, driver.actions);
         driver.machine.on_connect_failed(now, "late", std::nullopt, driver.actions);
         driver.machine.on_closed(now, 1006, "late", driver.actions);
         driver.machine.on_command(now, 99, codec::Opcode::presence_update, packed("{}"), driver.actions);

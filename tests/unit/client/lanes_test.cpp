@@ -19,6 +19,7 @@
 namespace intent::client {
 namespace {
 
+using namespace std::chrono_literals;
 using test::Door;
 using test::Recorder;
 
@@ -180,6 +181,28 @@ TEST(Lanes, a_queue_that_was_never_full_tells_of_no_room) {
         ASSERT_TRUE(fixture.sink->seen.wait_count(id));
     }
     EXPECT_EQ(fixture.sink->rooms, 0);
+}
+
+TEST(Lanes, the_load_is_what_waits_and_the_age_of_the_oldest_that_is_not_done) {
+    Fixture fixture(2);
+    EXPECT_EQ(fixture.lanes->load().events, 0u);
+    EXPECT_EQ(fixture.lanes->load().lag, 0ns);
+    const auto before = net::now();
+    fixture.block();
+    const auto blocked = net::now();
+    EXPECT_EQ(fixture.lanes->load().events, 0u) << "the one that is being handled does not wait";
+    for (std::uint64_t id = 1; id <= 10; ++id)
+        fixture.push(envelope(id));
+    EXPECT_TRUE(test::eventually([&] { return net::now() - blocked > 20ms; }));
+    const auto load = fixture.lanes->load();
+    EXPECT_EQ(load.events, 10u);
+    EXPECT_GE(load.lag, 20ms) << "of the event in its handler";
+    EXPECT_LE(load.lag, net::now() - before);
+
+    fixture.sink->door.open();
+    ASSERT_TRUE(fixture.sink->seen.wait_count(11));
+    EXPECT_TRUE(test::eventually([&] { return fixture.lanes->load().lag == 0ns; }));
+    EXPECT_EQ(fixture.lanes->load().events, 0u);
 }
 
 TEST(Lanes, coroutines_that_go_on_come_before_events_that_wait) {

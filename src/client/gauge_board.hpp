@@ -1,0 +1,79 @@
+// Where the I/O thread leaves the numbers that other threads may ask for.
+#pragma once
+
+#include "session/session.hpp"
+
+#include <intent/gauges.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+
+namespace intent::client {
+
+/// The session's part of the gauges, as of the last batch of bytes or timer.
+///
+/// Threads: `publish` on one thread at a time; `read` on any. The numbers are each up to date, not all of one moment.
+class GaugeBoard {
+public:
+    void publish(const session::Session& session, bool reading_paused) noexcept {
+        const auto& counters = session.counters();
+        set(ready_, session.state() == session::State::ready);
+        set(reading_paused_, reading_paused);
+        const auto latency = session.latency();
+        set(round_trip_, latency ? latency->count() : no_latency);
+        set(events_, counters.dispatches);
+        set(duplicates_, counters.duplicates);
+        set(bad_frames_, counters.undecodable_frames + counters.text_frames);
+        set(sequence_gaps_, counters.gaps);
+        set(sessions_, counters.sessions);
+        set(resumes_, counters.resumed);
+        set(gaps_, counters.losses);
+        set(reconnects_, counters.reconnects);
+    }
+
+    Gauges read() const noexcept {
+        Gauges gauges;
+        gauges.ready = get(ready_);
+        gauges.reading_paused = get(reading_paused_);
+        if (const auto trip = get(round_trip_); trip != no_latency)
+            gauges.heartbeat_round_trip =
+                std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::nanoseconds(trip));
+        gauges.events = get(events_);
+        gauges.duplicates = get(duplicates_);
+        gauges.bad_frames = get(bad_frames_);
+        gauges.sequence_gaps = get(sequence_gaps_);
+        gauges.sessions = get(sessions_);
+        gauges.resumes = get(resumes_);
+        gauges.gaps = get(gaps_);
+        gauges.reconnects = get(reconnects_);
+        return gauges;
+    }
+
+private:
+    static constexpr std::int64_t no_latency = -1;
+    using Count = std::atomic<std::uint64_t>;
+
+    template <class T, class V>
+    static void set(std::atomic<T>& place, V value) noexcept {
+        place.store(static_cast<T>(value), std::memory_order_relaxed);
+    }
+    template <class T>
+    static T get(const std::atomic<T>& place) noexcept {
+        return place.load(std::memory_order_relaxed);
+    }
+
+    std::atomic<bool> ready_ = false;
+    std::atomic<bool> reading_paused_ = false;
+    std::atomic<std::int64_t> round_trip_ = no_latency;
+    Count events_ = 0;
+    Count duplicates_ = 0;
+    Count bad_frames_ = 0;
+    Count sequence_gaps_ = 0;
+    Count sessions_ = 0;
+    Count resumes_ = 0;
+    Count gaps_ = 0;
+    Count reconnects_ = 0;
+};
+
+}  // namespace intent::client

@@ -1,0 +1,84 @@
+#include "client/progress.hpp"
+
+#include <algorithm>
+
+namespace intent::client {
+
+void Progress::restore(Position position) {
+    const std::lock_guard lock(mutex_);
+    last_ = Place{std::make_shared<std::string>(std::move(position.session_id)), position.seq, position.time};
+}
+
+Progress::TicketRef Progress::begin(std::string session_id, Timestamp now) {
+    const std::lock_guard lock(mutex_);
+    Place before = std::exchange(last_, Place{std::make_shared<std::string>(std::move(session_id)), 0, now});
+    if (before.session) return hold(std::move(before));
+    if (awaited_) changed_.notify_all();
+    return nullptr;
+}
+
+void Progress::rename(const std::string& session_id) {
+    const std::lock_guard lock(mutex_);
+    if (!last_.session || *last_.session == session_id) return;
+    *last_.session = session_id;
+    if (awaited_) changed_.notify_all();
+}
+
+Progress::TicketRef Progress::accept(std::optional<std::uint64_t> seq, Timestamp now) {
+    if (!seq) return nullptr;
+    const std::lock_guard lock(mutex_);
+    if (!last_.session) return nullptr;
+    Place before = last_;
+    last_.seq = *seq;
+    last_.time = now;
+    return hold(std::move(before));
+}
+
+void Progress::alive(Timestamp when) {
+    const std::lock_guard lock(mutex_);
+    last_.time = std::max(last_.time, when);
+}
+
+Progress::TicketRef Progress::hold(Place before) {
+    const auto place = outstanding_.insert(outstanding_.end(), std::move(before));
+    return std::make_shared<detail::Ticket>(shared_from_this(), place);
+}
+
+void Progress::done(Places::iterator place) {
+    const std::lock_guard lock(mutex_);
+    const bool oldest = place == outstanding_.begin();
+    outstanding_.erase(place);
+    if (oldest && awaited_) changed_.notify_all();
+}
+
+std::optional<Position> Progress::position() const {
+    const std::lock_guard lock(mutex_);
+    return position_locked();
+}
+
+std::optional<Position> Progress::position_locked() const {
+    const Place& place = outstanding_.empty() ? last_ : outstanding_.front();
+    if (!place.session) return std::nullopt;
+    return Position{*place.session, place.seq, place.time};
+}
+
+std::optional<Position> Progress::wait_news(const std::optional<Position>& known) {
+    std::unique_lock lock(mutex_);
+    awaited_ = true;
+    changed_.wait(lock, [&] { return ended_ || position_locked() != known; });
+    awaited_ = false;
+    return ended_ ? std::nullopt : position_locked();
+}
+
+bool Progress::wait_end(std::chrono::milliseconds longest) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, longest, [&] { return ended_; });
+}
+
+void Progress::end() {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+    changed_.notify_all();
+}
+
+}  // namespace intent::client

@@ -1,0 +1,110 @@
+// How far a session's events are handled: where a next process has to go on.
+#pragma once
+
+#include <intent/task.hpp>
+#include <intent/timestamp.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace intent::client {
+
+/// Everything up to here is handled.
+struct Position {
+    std::string session_id;  ///< empty: the server gave none
+    std::uint64_t seq = 0;   ///< of the last dispatch that is handled, and so are all before it
+    Timestamp time{};        ///< when that one came
+    friend bool operator==(const Position&, const Position&) = default;
+};
+
+/// Follows dispatches from their arrival to the end of their last handler. Handlers end in any order; the position is
+/// the one before the oldest dispatch that is not done.
+///
+/// How to drive it: `begin` with each new session, `accept` for each dispatch. What comes of a dispatch holds its
+/// ticket; when the last copy goes, it is done. Over a new session the position moves once all of the old one is done.
+///
+/// Threads: safe. Own it by a shared_ptr: tickets keep it alive.
+class Progress : public std::enable_shared_from_this<Progress> {
+public:
+    using TicketRef = std::shared_ptr<detail::Ticket>;
+
+    /// Where an earlier process has stopped.
+    void restore(Position position);
+
+    /// A new session. While the ticket is held the position stays with what was before; null if that is nothing.
+    TicketRef begin(std::string session_id, Timestamp now);
+
+    /// The session has another id than was thought.
+    void rename(const std::string& session_id);
+
+    /// A dispatch has come. Null for one without a number: it cannot be asked for again.
+    TicketRef accept(std::optional<std::uint64_t> seq, Timestamp now);
+
+    /// All that came before `when` is known: without it a quiet session would end at its last event.
+    void alive(Timestamp when);
+
+    /// Nothing before the first session.
+    std::optional<Position> position() const;
+
+    /// Blocks until there is another position than `known`, and gives it; nothing once `end` was called.
+    std::optional<Position> wait_news(const std::optional<Position>& known);
+
+    /// Blocks for so long, or until `end` is called; true if it was.
+    bool wait_end(std::chrono::milliseconds longest);
+    void end();
+
+private:
+    friend class detail::Ticket;
+
+    struct Place {
+        std::shared_ptr<std::string> session = {};
+        std::uint64_t seq = 0;
+        Timestamp time{};
+    };
+    using Places = std::list<Place>;
+
+    TicketRef hold(Place before);
+    void done(Places::iterator place);
+    std::optional<Position> position_locked() const;
+
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    Place last_;          // the last that came
+    Places outstanding_;  // for each dispatch that is not done, the place before it; in order of arrival
+    bool awaited_ = false;
+    bool ended_ = false;
+};
+
+}  // namespace intent::client
+
+namespace intent::detail {
+
+/// A dispatch that is not done yet. Copies of its shared_ptr are held by whatever comes of it.
+class Ticket {
+public:
+    Ticket(std::shared_ptr<client::Progress> progress, client::Progress::Places::iterator place)
+        : progress_(std::move(progress)), place_(place) {}
+    ~Ticket() {
+        if (!abandoned_) progress_->done(place_);
+    }
+    Ticket(const Ticket&) = delete;
+    Ticket& operator=(const Ticket&) = delete;
+
+    /// It will not be done in this process: the position stays before it for good.
+    void abandon() noexcept { abandoned_ = true; }
+
+private:
+    std::shared_ptr<client::Progress> progress_;
+    client::Progress::Places::iterator place_;
+    std::atomic<bool> abandoned_ = false;
+};
+
+}  // namespace intent::detail

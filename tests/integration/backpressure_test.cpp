@@ -1,0 +1,150 @@
+// Handlers slower than the server: the queue is bounded, reading stops, the session lives, and nothing is lost.
+#include "tests/support/client_world.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace intent {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A client whose first message blocks its handler until the door opens.
+class Blocked {
+public:
+    static constexpr std::size_t queue_bytes = 2000;
+
+    explicit Blocked(SandboxOptions sandbox_options) : sandbox(std::move(sandbox_options)), client(options()) {
+        client.once([this](const MessageCreate&) {
+            entered.open();
+            door.pass(10min);
+        });
+        client.on([this](const MessageCreate& event) { messages.add(event.message.content); });
+        diary.emplace(client);
+    }
+    ~Blocked() { door.open(); }
+
+    /// Says so many messages of about 1 KiB; the first one blocks.
+    void say(int from, int to) {
+        for (int i = from; i <= to; ++i)
+            sandbox.say("alice", sandbox.general(), std::to_string(i) + " " + std::string(1000, 'x'));
+    }
+
+    /// Every message from 1 to `last`, once and in order?
+    void expect_all(int last) {
+        ASSERT_TRUE(messages.wait_count(static_cast<std::size_t>(last)));
+        int next = 1;
+        for (const auto& text : messages.all())
+            EXPECT_EQ(text.substr(0, text.find(' ')), std::to_string(next++));
+        EXPECT_EQ(next, last + 1);
+    }
+
+    Sandbox sandbox;
+    test::Door entered;
+    test::Door door;
+    test::Recorder<std::string> messages;
+    Client client;
+    std::optional<test::Diary> diary;
+
+private:
+    ClientOptions options() {
+        auto options = test::options_for(sandbox);
+        options.queue_bytes = queue_bytes;
+        return options;
+    }
+};
+
+TEST(Backpressure, gauges_tell_of_a_handler_that_blocks_and_of_the_end_of_it) {
+    Blocked world({.heartbeat_interval = 200ms});
+    const Gauges before = world.client.gauges();
+    EXPECT_EQ(before, Gauges{});
+    world.client.start();
+    ASSERT_TRUE(world.diary->wait_ready());
+    EXPECT_TRUE(test::eventually([&] { return world.client.gauges().heartbeat_round_trip.has_value(); }));
+    EXPECT_TRUE(world.client.gauges().ready);
+    EXPECT_EQ(world.client.gauges().sessions, 1u);
+    EXPECT_EQ(world.client.gauges().reconnects, 0u);
+    EXPECT_FALSE(world.client.gauges().reading_paused);
+
+    world.say(1, 100);
+    ASSERT_TRUE(world.entered.pass());
+    EXPECT_TRUE(test::eventually([&] { return world.client.gauges().reading_paused; }));
+    EXPECT_TRUE(test::eventually([&] { return world.client.gauges().lag > 300ms; }));
+    const Gauges full = world.client.gauges();
+    EXPECT_TRUE(full.ready);
+    EXPECT_GT(full.queued_bytes, Blocked::queue_bytes);
+    EXPECT_LT(full.queued_events, 100u);
+    EXPECT_LT(full.events, 101u);
+
+    world.door.open();
+    world.expect_all(100);
+    EXPECT_TRUE(test::eventually([&] {
+        const Gauges now = world.client.gauges();
+        return now.queued_bytes == 0 && !now.reading_paused;
+    }));
+    const Gauges after = world.client.gauges();
+    EXPECT_EQ(after.queued_events, 0u);
+    EXPECT_EQ(after.lag, 0ms);
+    EXPECT_EQ(after.events, 100u);
+    EXPECT_EQ(after.duplicates, 0u);
+    EXPECT_EQ(after.gaps, 0u);
+
+    world.client.stop();
+    EXPECT_FALSE(world.client.gauges().ready);
+    EXPECT_EQ(world.client.gauges().events, 100u);
+}
+
+TEST(Backpressure, acks_that_stand_behind_unread_events_are_not_missed_ones) {
+    Blocked world({.heartbeat_interval = 100ms});
+    world.client.start();
+    ASSERT_TRUE(world.diary->wait_ready());
+    world.say(1, 200);
+    ASSERT_TRUE(world.entered.pass());
+    ASSERT_TRUE(test::eventually([&] { return world.client.gauges().reading_paused; }));
+    const auto beats = world.sandbox.heartbeats();
+    EXPECT_TRUE(test::eventually([&] { return world.sandbox.heartbeats() >= beats + 12; })) << "four times dead";
+    world.say(201, 300);
+    EXPECT_TRUE(world.client.gauges().reading_paused);
+    world.door.open();
+    world.expect_all(300);
+    EXPECT_EQ(world.diary->life().all(), std::vector<std::string>{"ready bot"});
+    EXPECT_EQ(world.client.gauges().reconnects, 0u);
+}
+
+TEST(Backpressure, a_connection_that_is_cut_while_paused_loses_nothing) {
+    Blocked world({.heartbeat_interval = 200ms});
+    world.client.start();
+    ASSERT_TRUE(world.diary->wait_ready());
+    world.say(1, 100);
+    ASSERT_TRUE(world.entered.pass());
+    ASSERT_TRUE(test::eventually([&] { return world.client.gauges().reading_paused; }));
+    world.sandbox.drop_connections();
+    world.say(101, 150);
+    world.door.open();
+    world.expect_all(150);
+    ASSERT_TRUE(world.diary->life().wait_contains("resumed"));
+    const Gauges gauges = world.client.gauges();
+    EXPECT_EQ(gauges.resumes, 1u);
+    EXPECT_EQ(gauges.sessions, 1u);
+    EXPECT_EQ(gauges.gaps, 0u);
+    EXPECT_EQ(gauges.reconnects, 1u);
+}
+
+TEST(Backpressure, a_client_whose_queue_is_full_stops_in_time) {
+    Blocked world({});
+    world.client.start();
+    ASSERT_TRUE(world.diary->wait_ready());
+    world.say(1, 100);
+    ASSERT_TRUE(world.entered.pass());
+    ASSERT_TRUE(test::eventually([&] { return world.client.gauges().reading_paused; }));
+    const auto before = std::chrono::steady_clock::now();
+    world.client.stop();
+    EXPECT_LT(std::chrono::steady_clock::now() - before, 5s);
+    EXPECT_TRUE(test::eventually([&] { return world.sandbox.connections() == 0; }));
+}
+
+}  // namespace
+}  // namespace intent

@@ -1,0 +1,241 @@
+// A session that outlives its process, whether it ends in an orderly way or is killed.
+#include "tests/support/client_world.hpp"
+#include "tests/support/peer_process.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+namespace intent {
+namespace {
+
+using namespace std::chrono_literals;
+
+void say(Sandbox& sandbox, int from, int to) {
+    for (int i = from; i <= to; ++i)
+        sandbox.say("alice", sandbox.general(), std::to_string(i));
+}
+
+std::vector<std::string> numbers(int from, int to) {
+    std::vector<std::string> list;
+    for (int i = from; i <= to; ++i)
+        list.push_back(std::to_string(i));
+    return list;
+}
+
+std::int64_t saved_seq(const std::string& path) {
+    boost::system::error_code error;
+    const auto value = boost::json::parse(test::content_of(path), error);
+    if (error || !value.is_object()) return -1;
+    return value.as_object().at("seq").as_int64();
+}
+
+/// One process's client, as far as that can be had within one process.
+struct Bot {
+    Bot(const Sandbox& sandbox, const std::string& file) : client(options(sandbox, file)) {
+        client.on([this](const Gap& gap) { gaps.add(gap); });
+    }
+    static ClientOptions options(const Sandbox& sandbox, const std::string& file) {
+        auto options = test::options_for(sandbox);
+        options.session_file = file;
+        return options;
+    }
+    test::Recorder<Gap> gaps;
+    Client client;
+    test::Diary diary{client};
+};
+
+TEST(SessionFile, after_a_stop_the_next_client_goes_on_where_it_was) {
+    test::TemporaryFolder folder;
+    Sandbox sandbox;
+    {
+        Bot bot(sandbox, folder.file("session"));
+        bot.client.start();
+        ASSERT_TRUE(bot.diary.wait_ready());
+        say(sandbox, 1, 5);
+        ASSERT_TRUE(bot.diary.messages().wait_count(5));
+        bot.client.stop();
+        EXPECT_TRUE(bot.diary.life().wait_contains("disconnect 4000"));
+    }
+    say(sandbox, 6, 10);
+    Bot next(sandbox, folder.file("session"));
+    next.client.start();
+    ASSERT_TRUE(next.diary.messages().wait_count(5));
+    EXPECT_EQ(next.diary.messages().all(), numbers(6, 10));
+    ASSERT_TRUE(next.diary.life().wait_contains("resumed"));
+    say(sandbox, 11, 11);
+    ASSERT_TRUE(next.diary.messages().wait_count(6));
+    EXPECT_EQ(next.gaps.count(), 0u);
+    EXPECT_EQ(sandbox.identifies(), 1u);
+    EXPECT_EQ(sandbox.resumes(), 1u);
+}
+
+TEST(SessionFile, what_was_queued_or_cancelled_at_the_stop_comes_again) {
+    test::TemporaryFolder folder;
+    Sandbox sandbox;
+    test::Recorder<std::string> begun;
+    test::Recorder<std::string> done;
+    {
+        Bot bot(sandbox, folder.file("session"));
+        bot.client.on([&](MessageCreate event) -> task<> {
+            auto* client = &bot.client;
+            begun.add(event.message.content);
+            if (event.message.content == "3") co_await client->sleep_for(10min);
+            done.add(event.message.content);
+        });
+        bot.client.start();
+        ASSERT_TRUE(bot.diary.wait_ready());
+        say(sandbox, 1, 5);
+        ASSERT_TRUE(begun.wait_count(5));
+        bot.client.stop();
+    }
+    EXPECT_EQ(done.all(), (std::vector<std::string>{"1", "2", "4", "5"}));
+    Bot next(sandbox, folder.file("session"));
+    next.client.start();
+    ASSERT_TRUE(next.diary.messages().wait_count(3));
+    EXPECT_EQ(next.diary.messages().all(), numbers(3, 5)) << "3 was not handled to its end";
+}
+
+TEST(SessionFile, a_session_that_has_ended_meanwhile_is_a_gap_from_the_last_handled_event_on) {
+    test::TemporaryFolder folder;
+    Sandbox sandbox;
+    const auto before = std::chrono::system_clock::now();
+    {
+        Bot bot(sandbox, folder.file("session"));
+        bot.client.start();
+        ASSERT_TRUE(bot.diary.wait_ready());
+        EXPECT_EQ(bot.gaps.count(), 0u);
+        say(sandbox, 1, 1);
+        ASSERT_TRUE(bot.diary.messages().wait_count(1));
+    }
+    const auto stopped = std::chrono::system_clock::now();
+    sandbox.forget_sessions();
+    say(sandbox, 2, 2);
+    Bot next(sandbox, folder.file("session"));
+    next.client.start();
+    ASSERT_TRUE(next.gaps.wait_count(1));
+    const Gap gap = next.gaps.all().front();
+    EXPECT_GE(gap.from, std::chrono::floor<std::chrono::microseconds>(before));
+    EXPECT_LE(gap.from, stopped);
+    EXPECT_GT(gap.to, gap.from);
+    EXPECT_FALSE(gap.reason.empty());
+}
+
+TEST(SessionFile, a_server_that_gives_no_session_id_leaves_a_gap_and_none_at_the_first_start) {
+    test::TemporaryFolder folder;
+    Sandbox sandbox(SandboxOptions{.resume = false});
+    for (const std::size_t gaps : {0u, 1u}) {
+        Bot bot(sandbox, folder.file("session"));
+        bot.client.start();
+        ASSERT_TRUE(bot.diary.wait_ready());
+        say(sandbox, 1, 1);
+        ASSERT_TRUE(bot.diary.messages().wait_count(1));
+        EXPECT_EQ(bot.gaps.count(), gaps);
+    }
+    EXPECT_EQ(sandbox.resumes(), 0u);
+}
+
+// The bot of the tests below: this program again, as a process that can be killed. It prints what it handles, and hangs
+// where it is told.
+TEST(SessionFileBot, is_a_program_for_the_tests_below_and_does_nothing_by_itself) {
+    const auto* gateway = std::getenv("BOT_GATEWAY");
+    if (!gateway) return;
+    const std::string hang = std::getenv("BOT_HANGS_AT");
+    ClientOptions options;
+    options.token = std::getenv("BOT_TOKEN");
+    options.gateway_url = gateway;
+    options.rest_url = "http://127.0.0.1:1/";
+    options.session_file = std::getenv("BOT_FILE");
+    Client client(options);
+    test::Door never;
+    client.on([&](const MessageCreate& event) {
+        if (event.message.content == hang) never.pass(10min);
+        std::printf("handled %s\n", event.message.content.c_str());
+        std::fflush(stdout);
+    });
+    client.on([&](const Gap&) {
+        std::printf("gap\n");
+        std::fflush(stdout);
+    });
+    client.on([&](const Ready&) {
+        std::printf("ready\n");
+        std::fflush(stdout);
+    });
+    client.run();
+}
+
+std::vector<std::string> bot_program(const std::string& gateway, const std::string& token, const std::string& file,
+                                     const std::string& hangs_at) {
+    return {"env",
+            "BOT_GATEWAY=" + gateway,
+            "BOT_TOKEN=" + token,
+            "BOT_FILE=" + file,
+            "BOT_HANGS_AT=" + hangs_at,
+            "/proc/" + std::to_string(getpid()) + "/exe",
+            "--gtest_filter=SessionFileBot.*"};
+}
+
+TEST(Freeze, of_twenty_heartbeats_is_survived_by_a_session_whose_server_waits) {
+    test::Peer peer({"--heartbeat-interval", "100"});
+    test::Process bot(bot_program(peer.gateway, peer.token, "", ""), "/");
+    ASSERT_TRUE(bot.lines.wait_contains("ready"));
+    ASSERT_TRUE(peer.wait_records("frame", 3, 1));
+    bot.signal(SIGSTOP);
+    const auto stopped = std::chrono::steady_clock::now();
+    ASSERT_TRUE(test::eventually([&] { return std::chrono::steady_clock::now() - stopped > 2s; }));
+    const auto before = peer.records("frame", 1).size();
+    bot.signal(SIGCONT);
+    ASSERT_TRUE(peer.wait_records("frame", before + 5, 1));
+    peer.tell(R"({"dispatch":"MESSAGE_CREATE","d":{"message":{"id":"1","channel_id":"2","content":"later",)"
+              R"("author":{"id":"3","username":"alice"},"created_at":"2024-01-15T12:00:00Z"}}})");
+    ASSERT_TRUE(bot.lines.wait_contains("handled later"));
+    EXPECT_EQ(peer.records("frame", 2).size(), 1u);
+    EXPECT_EQ(peer.records("close").size(), 0u);
+    bot.signal(SIGTERM);
+    EXPECT_EQ(bot.wait(), 0);
+    const auto beats = peer.records("frame", 1);
+    std::size_t burst = 0;
+    for (std::size_t i = 1; i < beats.size(); ++i)
+        if (test::Peer::number(beats[i], "at") - test::Peer::number(beats[i - 1], "at") < 40) ++burst;
+    EXPECT_LE(burst, 1u) << "missed beats are not made up for";
+}
+
+TEST(SessionFile, a_killed_process_is_followed_by_one_that_handles_the_rest) {
+    test::TemporaryFolder folder;
+    Sandbox sandbox;
+    const auto bot = [&](const char* hangs_at) {
+        return bot_program(sandbox.gateway_url(), std::string(sandbox.bot_token().reveal()), folder.file("session"),
+                           hangs_at);
+    };
+    {
+        test::Process first(bot("11"), "/");
+        ASSERT_TRUE(first.lines.wait_contains("ready"));
+        say(sandbox, 1, 20);
+        ASSERT_TRUE(first.lines.wait_contains("handled 10"));
+        ASSERT_TRUE(test::eventually([&] { return saved_seq(folder.file("session")) == 10; }));
+        first.signal(SIGKILL);
+        EXPECT_EQ(first.wait(), 128 + SIGKILL);
+    }
+    ASSERT_TRUE(test::eventually([&] { return sandbox.connections() == 0; }));
+    test::Process second(bot(""), "/");
+    ASSERT_TRUE(second.lines.wait_contains("handled 20"));
+    std::vector<std::string> handled;
+    for (const auto& line : second.lines.all())
+        if (line.starts_with("handled ")) handled.push_back(line.substr(8));
+    EXPECT_EQ(handled, numbers(11, 20));
+    second.signal(SIGTERM);
+    EXPECT_EQ(second.wait(), 0);
+    EXPECT_EQ(sandbox.identifies(), 1u);
+    EXPECT_EQ(sandbox.resumes(), 1u);
+    const auto lines = second.lines.all();
+    EXPECT_EQ(std::ranges::count(lines, "gap"), 0);
+}
+
+}  // namespace
+}  // namespace intent

@@ -1,0 +1,132 @@
+// How far events are handled, whatever the order in which their handlers end.
+#include "client/progress.hpp"
+
+#include "tests/support/waiting.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <thread>
+
+namespace intent::client {
+namespace {
+
+using namespace std::chrono_literals;
+
+Timestamp at(int second) { return Timestamp(std::chrono::seconds(second)); }
+
+std::shared_ptr<Progress> begun() {
+    auto progress = std::make_shared<Progress>();
+    EXPECT_FALSE(progress->position());
+    EXPECT_EQ(progress->begin("s1", at(1)), nullptr) << "nothing came before";
+    return progress;
+}
+
+TEST(Progress, a_new_session_is_a_position_and_each_dispatch_that_is_done_moves_it) {
+    const auto progress = begun();
+    EXPECT_EQ(progress->position(), (Position{"s1", 0, at(1)}));
+    auto ticket = progress->accept(5, at(2));
+    EXPECT_EQ(progress->position(), (Position{"s1", 0, at(1)}));
+    auto copy = ticket;
+    ticket.reset();
+    EXPECT_EQ(progress->position(), (Position{"s1", 0, at(1)})) << "something still comes of it";
+    copy.reset();
+    EXPECT_EQ(progress->position(), (Position{"s1", 5, at(2)}));
+    EXPECT_EQ(progress->accept({}, at(3)), nullptr) << "without a number it cannot be asked for again";
+}
+
+TEST(Progress, the_position_is_before_the_oldest_that_is_not_done) {
+    const auto progress = begun();
+    auto first = progress->accept(1, at(2));
+    auto second = progress->accept(2, at(3));
+    auto third = progress->accept(4, at(4));
+    second.reset();
+    third.reset();
+    EXPECT_EQ(progress->position(), (Position{"s1", 0, at(1)}));
+    auto fourth = progress->accept(5, at(5));
+    first.reset();
+    EXPECT_EQ(progress->position(), (Position{"s1", 4, at(4)}));
+    fourth.reset();
+    EXPECT_EQ(progress->position(), (Position{"s1", 5, at(5)}));
+}
+
+TEST(Progress, what_is_abandoned_holds_the_position_for_good) {
+    const auto progress = begun();
+    progress->accept(1, at(2)).reset();
+    auto dropped = progress->accept(2, at(3));
+    dropped->abandon();
+    dropped.reset();
+    progress->accept(3, at(4)).reset();
+    EXPECT_EQ(progress->position(), (Position{"s1", 1, at(2)}));
+}
+
+TEST(Progress, a_new_session_waits_for_the_rest_of_the_old_one_and_for_its_own_ticket) {
+    const auto progress = begun();
+    auto old = progress->accept(7, at(2));
+    auto gap = progress->begin("s2", at(3));
+    ASSERT_TRUE(gap);
+    progress->accept(1, at(4)).reset();
+    EXPECT_EQ(progress->position(), (Position{"s1", 0, at(1)}));
+    old.reset();
+    EXPECT_EQ(progress->position(), (Position{"s1", 7, at(2)}));
+    gap.reset();
+    EXPECT_EQ(progress->position(), (Position{"s2", 1, at(4)}));
+}
+
+TEST(Progress, an_id_that_comes_later_counts_for_what_is_outstanding_too) {
+    const auto progress = std::make_shared<Progress>();
+    progress->begin("", at(1));
+    auto ticket = progress->accept(1, at(2));
+    progress->rename("s9");
+    EXPECT_EQ(progress->position(), (Position{"s9", 0, at(1)}));
+    ticket.reset();
+    progress->alive(at(50));
+    EXPECT_EQ(progress->position(), (Position{"s9", 1, at(50)}));
+    progress->alive(at(40));
+    EXPECT_EQ(progress->position()->time, at(50)) << "never back";
+}
+
+TEST(Progress, goes_on_where_an_earlier_process_has_stopped) {
+    const auto progress = std::make_shared<Progress>();
+    progress->restore({"old", 10, at(1)});
+    auto ticket = progress->accept(11, at(9));
+    EXPECT_EQ(progress->position(), (Position{"old", 10, at(1)}));
+    ticket.reset();
+    EXPECT_EQ(progress->position(), (Position{"old", 11, at(9)}));
+}
+
+TEST(Progress, whoever_waits_for_news_hears_of_it_and_of_the_end) {
+    const auto progress = begun();
+    test::Recorder<std::uint64_t> heard;
+    std::thread waiting([&, known = progress->position()]() mutable {
+        while ((known = progress->wait_news(known)))
+            heard.add(known->seq);
+    });
+    progress->accept(1, at(2)).reset();
+    EXPECT_TRUE(heard.wait_contains(1));
+    progress->accept(2, at(3)).reset();
+    EXPECT_TRUE(heard.wait_contains(2));
+    progress->end();
+    waiting.join();
+    EXPECT_TRUE(progress->wait_end(10min)) << "at once";
+}
+
+TEST(Progress, many_threads_may_end_what_another_has_begun) {
+    const auto progress = begun();
+    std::vector<std::vector<Progress::TicketRef>> shares(4);
+    for (std::uint64_t seq = 1; seq <= 4000; ++seq)
+        shares[seq % 4].push_back(progress->accept(seq, at(2)));
+    std::vector<std::thread> threads;
+    for (auto& share : shares)
+        threads.emplace_back([mine = std::move(share)]() mutable {
+            while (!mine.empty())
+                mine.pop_back();
+        });
+    for (auto& thread : threads)
+        thread.join();
+    EXPECT_EQ(progress->position(), (Position{"s1", 4000, at(2)}));
+}
+
+}  // namespace
+}  // namespace intent::client

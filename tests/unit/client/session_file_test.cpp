@@ -1,0 +1,197 @@
+// What is left for the next process, and what of it is believed.
+#include "client/session_file.hpp"
+
+#include "net/file.hpp"
+#include "session/saved_file.hpp"
+#include "tests/support/temporary_folder.hpp"
+#include "tests/support/waiting.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace intent::client {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* token = "bot_c2VjcmV0";
+
+Timestamp at(int second) { return Timestamp(std::chrono::seconds(second)); }
+
+struct World {
+    SessionFile::Settings settings(const char* with_token = token) {
+        return {.path = folder.file("session"),
+                .gateway = "wss://gateway.example/",
+                .token = [with_token] { return Token(with_token); },
+                .log = [this](LogLevel, const std::string& text) { log.add(text); },
+                .pause = 1ms};
+    }
+    std::string path() const { return folder.file("session"); }
+
+    /// Leaves a session at a number, as a process does that ends in an orderly way.
+    void leave(std::string id, std::uint64_t seq) {
+        SessionFile file(settings());
+        file.start();
+        file.progress().begin(std::move(id), at(1));
+        file.progress().accept(seq, at(100)).reset();
+    }
+
+    /// What a new process finds.
+    std::optional<session::SavedSession> found(const char* with_token = token) {
+        SessionFile file(settings(with_token));
+        return file.load(Token(with_token));
+    }
+
+    bool logged(std::string_view text) const {
+        for (const auto& line : log.all())
+            if (line.find(text) != std::string::npos) return true;
+        return false;
+    }
+
+    test::TemporaryFolder folder;
+    test::Recorder<std::string> log;
+};
+
+TEST(SessionFile, what_one_process_leaves_the_next_one_finds) {
+    World world;
+    EXPECT_FALSE(world.found()) << "a first start";
+    world.leave("s1", 42);
+    EXPECT_EQ(world.found(), (session::SavedSession{"s1", 42}));
+    SessionFile file(world.settings());
+    file.load(Token(token));
+    EXPECT_EQ(file.loaded_time(), at(100));
+    EXPECT_EQ(file.progress().position(), (Position{"s1", 42, at(100)}));
+    EXPECT_EQ(world.log.count(), 0u);
+
+    const auto rights = std::filesystem::status(world.path()).permissions();
+    EXPECT_EQ(rights, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    EXPECT_FALSE(std::filesystem::exists(world.path() + ".new"));
+}
+
+TEST(SessionFile, it_is_written_while_events_flow_and_not_for_what_is_not_done) {
+    World world;
+    SessionFile file(world.settings());
+    file.start();
+    file.progress().begin("s1", at(1));
+    EXPECT_TRUE(test::eventually([&] { return world.found() == session::SavedSession{"s1", 0}; }));
+    auto slow = file.progress().accept(1, at(2));
+    file.progress().accept(2, at(3)).reset();
+    slow.reset();
+    EXPECT_TRUE(test::eventually([&] { return world.found() == session::SavedSession{"s1", 2}; }));
+    auto never = file.progress().accept(3, at(4));
+    file.finish();
+    EXPECT_EQ(world.found(), (session::SavedSession{"s1", 2}));
+}
+
+TEST(SessionFile, many_changes_are_few_writings) {
+    World world;
+    auto settings = world.settings();
+    settings.pause = 10min;
+    SessionFile file(std::move(settings));
+    file.start();
+    file.progress().begin("s1", at(1));
+    EXPECT_TRUE(test::eventually([&] { return world.found().has_value(); }));
+    const auto before = test::content_of(world.path());
+    for (std::uint64_t seq = 1; seq <= 1000; ++seq)
+        file.progress().accept(seq, at(2)).reset();
+    EXPECT_EQ(test::content_of(world.path()), before);
+    file.finish();
+    EXPECT_EQ(world.found(), (session::SavedSession{"s1", 1000})) << "the end waits for no pause";
+}
+
+TEST(SessionFile, the_token_is_not_in_it_and_another_one_finds_nothing) {
+    World world;
+    world.leave("s1", 42);
+    const auto content = test::content_of(world.path());
+    EXPECT_EQ(content.find("c2VjcmV0"), std::string::npos);
+    EXPECT_FALSE(world.found("bot_b3RoZXI"));
+    EXPECT_TRUE(world.logged("another token"));
+    world.leave("s1", 42);
+    const auto again = session::read_saved_file(test::content_of(world.path()));
+    ASSERT_TRUE(again);
+    EXPECT_NE(again->fingerprint, session::read_saved_file(content)->fingerprint) << "salted anew";
+}
+
+TEST(SessionFile, another_gateways_is_ignored) {
+    World world;
+    world.leave("s1", 42);
+    auto settings = world.settings();
+    settings.gateway = "ws://localhost:8080/gateway";
+    SessionFile file(std::move(settings));
+    EXPECT_FALSE(file.load(Token(token)));
+    EXPECT_TRUE(world.logged("another gateway"));
+    EXPECT_FALSE(file.progress().position());
+}
+
+TEST(SessionFile, cut_at_any_byte_it_is_ignored_with_a_warning) {
+    World world;
+    world.leave("s1", 42);
+    const auto whole = test::content_of(world.path());
+    for (std::size_t length = 0; length + 1 < whole.size(); ++length) {  // without its line break it is whole
+        test::write_content(world.path(), whole.substr(0, length));
+        const auto before = world.log.count();
+        EXPECT_FALSE(world.found()) << length;
+        EXPECT_EQ(world.log.count(), before + 1) << length;
+    }
+}
+
+TEST(SessionFile, nonsense_another_version_and_a_huge_one_are_ignored_and_replaced) {
+    World world;
+    world.leave("s1", 42);
+    auto future = *session::read_saved_file(test::content_of(world.path()));
+    future.version = 2;
+    for (const auto& content : std::vector<std::string>{session::write_saved_file(future), "[]", "\xff\xfe", "{}",
+                                                        std::string(1 << 20, ' ')}) {
+        test::write_content(world.path(), content);
+        const auto before = world.log.count();
+        EXPECT_FALSE(world.found()) << content.substr(0, 100);
+        EXPECT_EQ(world.log.count(), before + 1);
+        world.leave("s2", 7);
+        EXPECT_EQ(world.found(), (session::SavedSession{"s2", 7}));
+    }
+}
+
+TEST(SessionFile, a_place_that_cannot_be_written_is_told_of_and_harms_nothing) {
+    World world;
+    auto settings = world.settings();
+    settings.path = world.folder.file("missing/session");
+    SessionFile file(std::move(settings));
+    EXPECT_FALSE(file.load(Token(token)));
+    file.start();
+    file.progress().begin("s1", at(1));
+    EXPECT_TRUE(world.log.wait_for([&](const auto& lines) {
+        return !lines.empty() && lines.back().find("cannot be made: No such file") != std::string::npos;
+    }));
+    file.finish();
+
+    auto folder = world.settings();
+    folder.path = world.folder.file("");
+    SessionFile no_file(std::move(folder));
+    EXPECT_FALSE(no_file.load(Token(token)));
+    EXPECT_TRUE(world.logged("no ordinary file"));
+}
+
+TEST(File, is_replaced_whole_whatever_an_earlier_crash_left) {
+    test::TemporaryFolder folder;
+    const auto path = folder.file("f");
+    EXPECT_FALSE(net::read_file(path, 100).content);
+    EXPECT_EQ(net::read_file(path, 100).problem, "");
+    test::write_content(path + ".new", "half of it");
+    EXPECT_EQ(net::replace_file(path, "one"), "");
+    EXPECT_EQ(net::replace_file(path, "two"), "");
+    EXPECT_EQ(net::read_file(path, 3).content, "two");
+    EXPECT_NE(net::read_file(path, 2).problem, "");
+
+    test::write_content(folder.file("other"), "somebody's");
+    std::filesystem::create_symlink(folder.file("other"), path + ".new");
+    EXPECT_EQ(net::replace_file(path, "three"), "");
+    EXPECT_EQ(test::content_of(folder.file("other")), "somebody's");
+    EXPECT_EQ(test::content_of(path), "three");
+}
+
+}  // namespace
+}  // namespace intent::client
