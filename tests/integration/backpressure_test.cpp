@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,11 +19,11 @@ public:
     static constexpr std::size_t queue_bytes = 2000;
 
     explicit Blocked(SandboxOptions sandbox_options) : sandbox(std::move(sandbox_options)), client(options()) {
-        client.once([this](const MessageCreate&) {
-            entered.open();
-            door.pass(10min);
+        client.once([seen = seen](const MessageCreate&) {
+            seen->entered.open();
+            seen->door.pass(10min);
         });
-        client.on([this](const MessageCreate& event) { messages.add(event.message.content); });
+        client.on([seen = seen](const MessageCreate& event) { seen->messages.add(event.message.content); });
         diary.emplace(client);
     }
     ~Blocked() { door.open(); }
@@ -42,10 +43,18 @@ public:
         EXPECT_EQ(next, last + 1);
     }
 
+    /// Of the handlers, which outlive the client when a stop does not wait for them.
+    struct Seen {
+        test::Door entered;
+        test::Door door;
+        test::Recorder<std::string> messages;
+    };
+
     Sandbox sandbox;
-    test::Door entered;
-    test::Door door;
-    test::Recorder<std::string> messages;
+    std::shared_ptr<Seen> seen = std::make_shared<Seen>();
+    test::Door& entered = seen->entered;
+    test::Door& door = seen->door;
+    test::Recorder<std::string>& messages = seen->messages;
     Client client;
     std::optional<test::Diary> diary;
 
@@ -144,6 +153,8 @@ TEST(Backpressure, a_client_whose_queue_is_full_stops_in_time) {
     world.client.stop();
     EXPECT_LT(std::chrono::steady_clock::now() - before, 5s);
     EXPECT_TRUE(test::eventually([&] { return world.sandbox.connections() == 0; }));
+    world.door.open();
+    EXPECT_TRUE(world.messages.wait_count(1)) << "the handler that was left behind ends like any other";
 }
 
 }  // namespace

@@ -45,8 +45,9 @@ TEST_P(GatewayCalls, members_come_in_chunks_and_fill_the_caches) {
         gateway.dispatch("GUILD_MEMBERS_CHUNK", R"({"server_id":"5","members":[)" + member(6) + "," + member(7) +
                                                     R"(],"chunk_index":0,"chunk_count":2})");
     };
-    Client client(options());
     test::Recorder<std::string> names;
+    test::Recorder<UserId> removed;
+    Client client(options());
     client.on([&](Ready) -> task<> {
         const auto members = co_await client.request_members(MemberQuery{server}.query("user").limit(10));
         for (const Member& one : members)
@@ -61,7 +62,6 @@ TEST_P(GatewayCalls, members_come_in_chunks_and_fill_the_caches) {
     EXPECT_EQ(client.members().get({server, UserId{7}})->user.username, "user_7");
     EXPECT_TRUE(client.users().get(UserId{8}));
 
-    test::Recorder<UserId> removed;
     client.on([&](const MemberRemove& event) {
         if (event.member) removed.add(event.member->user.id);
     });
@@ -124,9 +124,9 @@ TEST_P(GatewayCalls, joining_voice_brings_what_negotiation_needs) {
             gateway.send(Opcode::voice_signal, R"({"type":"dance","steps":3})");
         }
     };
+    test::Recorder<std::string> heard;
     Client client(options());
     test::Diary diary(client);
-    test::Recorder<std::string> heard;
     client.on([&](const VoiceStateUpdate& event) { heard.add("state " + event.state.session_id); });
     client.on([&](const VoiceSignal& event) {
         if (const auto* answer = std::get_if<VoiceAnswer>(&event.message)) heard.add("answer " + answer->sdp);
@@ -183,9 +183,9 @@ TEST(GatewayRefusals, a_command_that_the_server_cannot_decode_is_told_of_and_not
     gateway.answer = [&gateway](Opcode op, const std::string&) {
         if (op == Opcode::presence_update) gateway.close(4002);
     };
+    test::Recorder<int> codes;
     Client client(gateway.options());
     test::Diary diary(client);
-    test::Recorder<int> codes;
     client.on([&](const ErrorEvent& event) {
         try {
             event.raise();

@@ -152,8 +152,8 @@ TEST(SessionFileBot, is_a_program_for_the_tests_below_and_does_nothing_by_itself
     options.gateway_url = gateway;
     options.rest_url = "http://127.0.0.1:1/";
     options.session_file = std::getenv("BOT_FILE");
-    Client client(options);
     test::Door never;
+    Client client(options);
     client.on([&](const MessageCreate& event) {
         if (event.message.content == hang) never.pass(10min);
         std::printf("handled %s\n", event.message.content.c_str());
