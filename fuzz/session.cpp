@@ -149,7 +149,7 @@ private:
         driver.actions.clear();
         const auto frame = codec::write_frame(Opcode::ready, test::packed(test::ready_json("stray", interval_)));
         driver.machine.on_binary(driver.now, frame, driver.actions);
-        driver.machine.on_text(driver.now, driver.actions);
+        driver.machine.on_text(driver.now, frame, driver.actions);
         driver.machine.on_open(driver.now, test::Driver::token, driver.actions);
         driver.machine.on_closed(driver.now, 1006, "stray", driver.actions);
         driver.machine.on_connect_failed(driver.now, "stray", {}, driver.actions);

@@ -1,6 +1,7 @@
 // What the fuzz targets have in common.
 #pragma once
 
+#include "codec/fields_rest.hpp"
 #include "tests/unit/codec/samples.hpp"
 
 #include <cstddef>

@@ -21,8 +21,8 @@ enum class PresenceStatus {
 /// The wire's word; empty for `unknown`.
 std::string_view to_text(PresenceStatus status) noexcept;
 
-/// The status that a word of the wire stands for.
-PresenceStatus presence_status(std::string_view word) noexcept;
+/// The status that a text of the wire stands for.
+PresenceStatus presence_status(std::string_view text) noexcept;
 
 /// The presence that a bot shows (op 10): `Presence{PresenceStatus::idle}.since(time).afk()`.
 ///

@@ -17,7 +17,7 @@ using client::Answer;
 using client::Commands;
 using client::Done;
 using client::Reply;
-using Core = std::shared_ptr<detail::ClientCore>;
+using GatewayCore = std::shared_ptr<detail::ClientCore>;
 
 std::exception_ptr stopped() {
     return std::make_exception_ptr(CancelledError("gateway command: the client was stopped"));
@@ -29,7 +29,7 @@ class Asking {
 public:
     using Begin = std::function<void(Commands&, Reply<T>)>;
 
-    Asking(Core core, Begin begin) : core_(std::move(core)), begin_(std::move(begin)) {}
+    Asking(GatewayCore core, Begin begin) : core_(std::move(core)), begin_(std::move(begin)) {}
     Asking(const Asking&) = delete;
     Asking& operator=(const Asking&) = delete;
 
@@ -57,7 +57,7 @@ public:
     }
 
 private:
-    Core core_;
+    GatewayCore core_;
     Begin begin_;
     std::optional<Answer<T>> answer_;
 };
@@ -74,7 +74,7 @@ void check(std::chrono::milliseconds timeout) {
 
 // Coroutines that own all they use; what they refuse is thrown by the awaited task, as every other error.
 
-task<> ask_presence(Core core, Presence presence) {
+task<> ask_presence(GatewayCore core, Presence presence) {
     if (presence.status() == PresenceStatus::unknown)
         throw ConfigError("presence: unknown is no status that can be shown");
     raw::PresenceRequest request{std::string(to_text(presence.status())), presence.since(), presence.is_afk()};
@@ -83,7 +83,7 @@ task<> ask_presence(Core core, Presence presence) {
     co_await asking;
 }
 
-task<VoiceServerUpdate> ask_join(Core core, ServerId server, ChannelId channel, VoiceOptions options) {
+task<VoiceServerUpdate> ask_join(GatewayCore core, ServerId server, ChannelId channel, VoiceOptions options) {
     check(server, "server_id");
     check(channel, "channel_id");
     check(options.timeout());
@@ -96,14 +96,14 @@ task<VoiceServerUpdate> ask_join(Core core, ServerId server, ChannelId channel, 
     co_return VoiceServerUpdate{std::move(update)};
 }
 
-task<> ask_leave(Core core, ServerId server) {
+task<> ask_leave(GatewayCore core, ServerId server) {
     check(server, "server_id");
     Asking<Done> asking(
         core, [server](Commands& commands, Reply<Done> reply) { commands.voice().leave(server, std::move(reply)); });
     co_await asking;
 }
 
-task<> ask_mute(Core core, ServerId server, VoiceOptions state) {
+task<> ask_mute(GatewayCore core, ServerId server, VoiceOptions state) {
     check(server, "server_id");
     Asking<Done> asking(core, [server, state](Commands& commands, Reply<Done> reply) {
         commands.voice().mute(server, state.is_muted(), state.is_deafened(), std::move(reply));
@@ -111,13 +111,13 @@ task<> ask_mute(Core core, ServerId server, VoiceOptions state) {
     co_await asking;
 }
 
-task<> ask_signal(Core core, raw::VoiceSignal signal) {
+task<> ask_signal(GatewayCore core, raw::VoiceSignal signal) {
     Asking<Done> asking(core,
                         [signal](Commands& commands, Reply<Done> reply) { commands.signal(signal, std::move(reply)); });
     co_await asking;
 }
 
-task<std::vector<Member>> ask_members(Core core, MemberQuery query) {
+task<std::vector<Member>> ask_members(GatewayCore core, MemberQuery query) {
     check(query.server(), "server_id");
     check(query.timeout());
     if (query.limit() < 1 || query.limit() > 1000)

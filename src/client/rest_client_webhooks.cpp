@@ -29,7 +29,7 @@ task<std::optional<Message>> call_for_execution(Core core, rest::Call call, bool
 task<Webhook> one_webhook(const Core& core, rest::Call call) {
     return call_for_one<Webhook, raw::Webhook>(core, std::move(call), "webhook");
 }
-task<Message> one_message(const Core& core, rest::Call call) {
+task<Message> message_of_webhook(const Core& core, rest::Call call) {
     return call_for_one<Message, raw::Message>(core, std::move(call), "message");
 }
 
@@ -67,10 +67,10 @@ task<std::optional<Message>> RestClient::execute_webhook(WebhookId id, Secret to
     return call_for_execution(core_, rest::execute_webhook(id, token, body), body.waits());
 }
 task<Message> RestClient::get_webhook_message(WebhookId id, Secret token, MessageId message) {
-    return one_message(core_, rest::get_webhook_message(id, token, message));
+    return message_of_webhook(core_, rest::get_webhook_message(id, token, message));
 }
 task<Message> RestClient::edit_webhook_message(WebhookId id, Secret token, MessageId message, MessageBody body) {
-    return one_message(core_, rest::edit_webhook_message(id, token, message, body));
+    return message_of_webhook(core_, rest::edit_webhook_message(id, token, message, body));
 }
 task<> RestClient::delete_webhook_message(WebhookId id, Secret token, MessageId message) {
     return call_for_nothing(core_, rest::delete_webhook_message(id, token, message));

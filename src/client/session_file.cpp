@@ -41,6 +41,8 @@ std::string random_salt() {
 
 /// What the thread needs: it may outlive the SessionFile, if the disk hangs.
 struct SessionFile::Writer {
+    Writer(Settings how, std::shared_ptr<Progress> where) : settings(std::move(how)), progress(std::move(where)) {}
+
     Settings settings;
     std::shared_ptr<Progress> progress;
     std::string salt = random_salt();

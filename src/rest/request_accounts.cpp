@@ -9,7 +9,7 @@ namespace intent::rest {
 
 namespace {
 
-constexpr std::size_t longest_text = 1024;  // the protocol names none for e-mail addresses and passwords
+constexpr std::size_t longest_account_text = 1024;  // the protocol names none for e-mail addresses and passwords
 
 Wrong check_username(std::string_view name) {
     if (auto wrong = check_text("username", name, 2, 32)) return wrong;
@@ -34,8 +34,9 @@ Call register_account(const NewAccount& account) {
     body.text("email", account.email());
     body.secret("password", account.password());
     const auto wrong = first_wrong(
-        check_username(account.username()), [&] { return check_text("email", account.email(), 1, longest_text); },
-        [&] { return check_text("password", account.password().reveal(), 1, longest_text); });
+        check_username(account.username()),
+        [&] { return check_text("email", account.email(), 1, longest_account_text); },
+        [&] { return check_text("password", account.password().reveal(), 1, longest_account_text); });
     return without_token(auth_path("register").call("POST", wrong, body.json()));
 }
 
@@ -44,8 +45,8 @@ Call login(const Credentials& credentials) {
     body.text("username_or_email", credentials.username_or_email());
     body.secret("password", credentials.password());
     const auto wrong =
-        first_wrong(check_text("username_or_email", credentials.username_or_email(), 1, longest_text),
-                    [&] { return check_text("password", credentials.password().reveal(), 1, longest_text); });
+        first_wrong(check_text("username_or_email", credentials.username_or_email(), 1, longest_account_text),
+                    [&] { return check_text("password", credentials.password().reveal(), 1, longest_account_text); });
     return without_token(auth_path("login").call("POST", wrong, body.json()));
 }
 

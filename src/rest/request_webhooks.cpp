@@ -77,30 +77,30 @@ Call delete_webhook(WebhookId id, const Secret& token) {
     return by_token(token_path(id, token).call("DELETE"), WebhookUse::act, id, token);
 }
 
-Call execute_webhook(WebhookId id, const Secret& token, const WebhookBody& what) {
-    Body body;
-    body.text("content", what.message().content());
-    body.text("username", what.username());
-    body.text("avatar_url", what.avatar_url());
-    body.embeds(what.message().embeds());
+Call execute_webhook(WebhookId id, const Secret& token, const WebhookBody& body) {
+    Body json;
+    json.text("content", body.message().content());
+    json.text("username", body.username());
+    json.text("avatar_url", body.avatar_url());
+    json.embeds(body.message().embeds());
     const auto wrong = first_wrong(
-        check_message(what.message()),
-        [&] { return check_optional_text("username", what.username(), 1, longest_name); },
-        [&] { return check_optional_text("avatar_url", what.avatar_url(), 0, longest_url); });
+        check_message(body.message()),
+        [&] { return check_optional_text("username", body.username(), 1, longest_name); },
+        [&] { return check_optional_text("avatar_url", body.avatar_url(), 0, longest_url); });
     Path path = token_path(id, token);
-    if (what.waits()) path.query("wait", "true");
-    return by_token(path.call("POST", wrong, body.json()), WebhookUse::act, id, token);
+    if (body.waits()) path.query("wait", "true");
+    return by_token(path.call("POST", wrong, json.json()), WebhookUse::act, id, token);
 }
 
 Call get_webhook_message(WebhookId id, const Secret& token, MessageId message) {
     return by_token(message_path(id, token, message).call("GET"), WebhookUse::message, id, token);
 }
 
-Call edit_webhook_message(WebhookId id, const Secret& token, MessageId message, const MessageBody& what) {
-    Body body;
-    body.text("content", what.content());
-    body.embeds(what.embeds());
-    return by_token(message_path(id, token, message).call("PATCH", check_message(what), body.json()),
+Call edit_webhook_message(WebhookId id, const Secret& token, MessageId message, const MessageBody& body) {
+    Body json;
+    json.text("content", body.content());
+    json.embeds(body.embeds());
+    return by_token(message_path(id, token, message).call("PATCH", check_message(body), json.json()),
                     WebhookUse::message, id, token);
 }
 
