@@ -66,7 +66,7 @@ private:
     }
 };
 
-TEST(Backpressure, gauges_tell_of_a_handler_that_blocks_and_of_the_end_of_it) {
+TEST(Backpressure, case_048_gauges_tell_of_a_handler_that_blocks_and_of_the_end_of_it) {
     Blocked world({.heartbeat_interval = 200ms});
     const Gauges before = world.client.gauges();
     EXPECT_EQ(before, Gauges{});
@@ -106,7 +106,7 @@ TEST(Backpressure, gauges_tell_of_a_handler_that_blocks_and_of_the_end_of_it) {
     EXPECT_EQ(world.client.gauges().events, 100u);
 }
 
-TEST(Backpressure, acks_that_stand_behind_unread_events_are_not_missed_ones) {
+TEST(Backpressure, case_028_035_acks_that_stand_behind_unread_events_are_not_missed_ones) {
     Blocked world({.heartbeat_interval = 100ms});
     world.client.start();
     ASSERT_TRUE(world.diary->wait_ready());
@@ -123,7 +123,7 @@ TEST(Backpressure, acks_that_stand_behind_unread_events_are_not_missed_ones) {
     EXPECT_EQ(world.client.gauges().reconnects, 0u);
 }
 
-TEST(Backpressure, a_connection_that_is_cut_while_paused_loses_nothing) {
+TEST(Backpressure, case_048_a_connection_that_is_cut_while_paused_loses_nothing) {
     Blocked world({.heartbeat_interval = 200ms});
     world.client.start();
     ASSERT_TRUE(world.diary->wait_ready());
@@ -142,7 +142,7 @@ TEST(Backpressure, a_connection_that_is_cut_while_paused_loses_nothing) {
     EXPECT_EQ(gauges.reconnects, 1u);
 }
 
-TEST(Backpressure, a_client_whose_queue_is_full_stops_in_time) {
+TEST(Backpressure, case_072_a_client_whose_queue_is_full_stops_in_time) {
     Blocked world({});
     world.client.start();
     ASSERT_TRUE(world.diary->wait_ready());

@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(Failures, a_host_without_an_address_is_told_of_and_tried_again) {
+TEST(Failures, case_001_a_host_without_an_address_is_told_of_and_tried_again) {
     ClientOptions options;
     options.token = "bot_c2VjcmV0";
     options.gateway_url = "ws://no-such-host.invalid/gateway";
@@ -36,7 +36,7 @@ TEST(Failures, a_host_without_an_address_is_told_of_and_tried_again) {
     EXPECT_FALSE(log->mentions("c2VjcmV0"));
 }
 
-TEST(Failures, without_handlers_nothing_breaks) {
+TEST(Failures, case_001_without_handlers_nothing_breaks) {
     ClientOptions options;
     options.token = "bot_c2VjcmV0";
     options.gateway_url = "ws://127.0.0.1:1/gateway";
@@ -49,7 +49,7 @@ TEST(Failures, without_handlers_nothing_breaks) {
         [](const std::string& line) { return line.find("attempt 1 to connect in") != std::string::npos; }));
 }
 
-TEST(Failures, a_refused_token_ends_run_with_status_3) {
+TEST(Failures, case_022_a_refused_token_ends_run_with_status_3) {
     Sandbox sandbox;
     auto options = test::options_for(sandbox);
     options.token = "bot_d3Jvbmc";

@@ -155,7 +155,7 @@ TEST_P(GatewayCalls, joining_voice_brings_what_negotiation_needs) {
                   R"(4 {"server_id":"5","channel_id":null,"self_mute":false,"self_deaf":false})"}));
 }
 
-TEST(GatewayRefusals, a_refused_join_fails_alone_and_is_not_repeated) {
+TEST(GatewayRefusals, case_071_a_refused_join_fails_alone_and_is_not_repeated) {
     test::ScriptedGateway gateway;
     gateway.answer = [&gateway](Opcode op, const std::string&) {
         if (op == Opcode::voice_state_update) gateway.close(4015);
@@ -178,7 +178,7 @@ TEST(GatewayRefusals, a_refused_join_fails_alone_and_is_not_repeated) {
     EXPECT_EQ(diary.errors().count(), 0u);
 }
 
-TEST(GatewayRefusals, a_command_that_the_server_cannot_decode_is_told_of_and_not_sent_again) {
+TEST(GatewayRefusals, case_070_a_command_that_the_server_cannot_decode_is_told_of_and_not_sent_again) {
     test::ScriptedGateway gateway;
     gateway.answer = [&gateway](Opcode op, const std::string&) {
         if (op == Opcode::presence_update) gateway.close(4002);

@@ -27,7 +27,7 @@ protected:
     }
 };
 
-TEST_P(Threads, events_of_each_channel_come_in_order) {
+TEST_P(Threads, case_049_events_of_each_channel_come_in_order) {
     constexpr int channels = 5;
     constexpr int each = 40;
     Sandbox sandbox;
@@ -133,7 +133,7 @@ TEST(Handlers, that_throw_or_cannot_be_given_their_event_are_told_of_and_harm_no
     EXPECT_EQ(raw.all()[5], "NEVER_HEARD_OF 6");
 }
 
-TEST(Handlers, that_block_keep_neither_heartbeats_nor_calls_of_others_waiting) {
+TEST(Handlers, case_035_that_block_keep_neither_heartbeats_nor_calls_of_others_waiting) {
     test::Door door;
     test::Door entered;
     Sandbox sandbox(SandboxOptions{.heartbeat_interval = 200ms});
@@ -164,7 +164,7 @@ TEST(Handlers, that_block_keep_neither_heartbeats_nor_calls_of_others_waiting) {
     EXPECT_EQ(sandbox.identifies(), 1u);
 }
 
-TEST(WaitFor, ends_with_a_match_with_the_time_or_with_what_the_predicate_throws) {
+TEST(WaitFor, case_051_ends_with_a_match_with_the_time_or_with_what_the_predicate_throws) {
     Sandbox sandbox;
     Client client(test::options_for(sandbox));
     test::Diary diary(client);

@@ -99,7 +99,7 @@ TEST(ForeignPeer, intents_are_sent_when_they_are_set_also_as_0) {
     }
 }
 
-TEST(ForeignPeer, events_in_every_shape_are_read) {
+TEST(ForeignPeer, case_037_041_043_events_in_every_shape_are_read) {
     for (const char* lifecycle : {"today", "newer"}) {
         SCOPED_TRACE(lifecycle);
         Play play({"--script", "events", "--lifecycle", lifecycle});
@@ -166,7 +166,7 @@ struct Broken {
 
 class BrokenConnection : public testing::TestWithParam<Broken> {};
 
-TEST_P(BrokenConnection, is_mended) {
+TEST_P(BrokenConnection, case_023_026_045_055_059_069_is_mended) {
     const auto& expected = GetParam();
     std::vector<std::string> arguments{"--script", expected.script, "--lifecycle", "newer"};
     arguments.insert(arguments.end(), expected.more.begin(), expected.more.end());

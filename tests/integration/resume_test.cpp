@@ -24,7 +24,7 @@ void say(Sandbox& sandbox, const std::vector<std::string>& texts) {
 
 class Resume : public testing::TestWithParam<bool> {};
 
-TEST_P(Resume, after_a_cut_brings_what_was_missed_once_and_in_order) {
+TEST_P(Resume, case_052_after_a_cut_brings_what_was_missed_once_and_in_order) {
     Sandbox sandbox(SandboxOptions{.hello = GetParam()});
     Client client(test::options_for(sandbox));
     test::Diary diary(client);
@@ -52,7 +52,7 @@ TEST_P(Resume, after_a_cut_brings_what_was_missed_once_and_in_order) {
 INSTANTIATE_TEST_SUITE_P(Sandbox, Resume, testing::Bool(),
                          [](const auto& row) { return row.param ? "hello" : "today"; });
 
-TEST(Session, that_cannot_be_resumed_begins_anew_and_tells_of_the_gap) {
+TEST(Session, case_053_061_that_cannot_be_resumed_begins_anew_and_tells_of_the_gap) {
     test::Recorder<Gap> gaps;
     test::Recorder<ServerId> vanished;
     Sandbox sandbox(SandboxOptions{.resume = false});

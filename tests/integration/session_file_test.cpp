@@ -181,7 +181,7 @@ std::vector<std::string> bot_program(const std::string& gateway, const std::stri
             "--gtest_filter=SessionFileBot.*"};
 }
 
-TEST(Freeze, of_twenty_heartbeats_is_survived_by_a_session_whose_server_waits) {
+TEST(Freeze, case_137_of_twenty_heartbeats_is_survived_by_a_session_whose_server_waits) {
     test::Peer peer({"--heartbeat-interval", "100"});
     test::Process bot(bot_program(peer.gateway, peer.token, "", ""), "/");
     ASSERT_TRUE(bot.lines.wait_contains("ready"));
@@ -206,7 +206,7 @@ TEST(Freeze, of_twenty_heartbeats_is_survived_by_a_session_whose_server_waits) {
     EXPECT_LE(burst, 1u) << "missed beats are not made up for";
 }
 
-TEST(SessionFile, a_killed_process_is_followed_by_one_that_handles_the_rest) {
+TEST(SessionFile, case_062_a_killed_process_is_followed_by_one_that_handles_the_rest) {
     test::TemporaryFolder folder;
     Sandbox sandbox;
     const auto bot = [&](const char* hangs_at) {

@@ -36,7 +36,7 @@ bool closed_by_client(const Sandbox& sandbox, std::size_t times) {
            sandbox.closes() == std::vector<SandboxClose>(times, {.code = 1000, .by_sandbox = false});
 }
 
-TEST(Stop, before_a_start_and_again_and_from_many_threads_and_then_a_new_start) {
+TEST(Stop, case_011_073_077_before_a_start_and_again_and_from_many_threads_and_then_a_new_start) {
     Sandbox sandbox;
     Client client(test::options_for(sandbox));
     test::Diary diary(client);
@@ -64,7 +64,7 @@ TEST(Stop, before_a_start_and_again_and_from_many_threads_and_then_a_new_start) 
     EXPECT_EQ(sandbox.identifies(), 2u);
 }
 
-TEST(Stop, at_any_moment_of_a_connect) {
+TEST(Stop, case_072_at_any_moment_of_a_connect) {
     Sandbox sandbox;
     for (const auto delay : {0us, 100us, 1000us, 5000us, 20'000us}) {
         Client client(test::options_for(sandbox));
@@ -78,7 +78,7 @@ TEST(Stop, at_any_moment_of_a_connect) {
     EXPECT_TRUE(test::eventually([&] { return sandbox.connections() == 0; }));
 }
 
-TEST(Stop, from_a_handler_ends_run) {
+TEST(Stop, case_073_from_a_handler_ends_run) {
     Sandbox sandbox;
     Client client(test::options_for(sandbox));
     client.on([&](const Ready&) { client.stop(); });
@@ -86,7 +86,7 @@ TEST(Stop, from_a_handler_ends_run) {
     EXPECT_TRUE(closed_by_client(sandbox, 1));
 }
 
-TEST(Stop, from_a_coroutine_on_the_io_thread_ends_run) {
+TEST(Stop, case_073_from_a_coroutine_on_the_io_thread_ends_run) {
     Sandbox sandbox;
     auto options = test::options_for(sandbox);
     options.handler_threads = 0;
@@ -130,7 +130,7 @@ TEST(Stop, while_a_handler_never_returns_takes_two_seconds_at_most) {
     EXPECT_TRUE(left->pass());
 }
 
-TEST(Stop, a_client_that_is_destroyed_cancels_every_call_that_is_pending) {
+TEST(Stop, case_074_075_a_client_that_is_destroyed_cancels_every_call_that_is_pending) {
     Sandbox sandbox;
     std::vector<task<Message>> sending;
     std::vector<task<>> sleeping;
@@ -185,7 +185,7 @@ TEST(Stop, dropped_calls_and_coroutines_that_wait_end_silently) {
 /// Threads that never cease to call a client while it is stopped and started under them: no call is left hanging.
 class StopUnderLoad : public testing::TestWithParam<int> {};
 
-TEST_P(StopUnderLoad, every_call_ends) {
+TEST_P(StopUnderLoad, case_075_every_call_ends) {
     Sandbox sandbox(SandboxOptions{.limits = false});
     auto options = test::options_for(sandbox);
     options.handler_threads = GetParam();
@@ -221,7 +221,7 @@ TEST_P(StopUnderLoad, every_call_ends) {
 INSTANTIATE_TEST_SUITE_P(Stop, StopUnderLoad, testing::Values(0, 1),
                          [](const auto& row) { return "threads_" + std::to_string(row.param); });
 
-TEST(Stop, by_a_handler_that_destroys_the_client) {
+TEST(Stop, case_074_by_a_handler_that_destroys_the_client) {
     for (const int threads : {0, 1}) {
         Sandbox sandbox;
         auto options = test::options_for(sandbox);

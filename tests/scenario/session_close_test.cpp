@@ -18,7 +18,7 @@ Driver settled() {
 
 std::string number(int value) { return std::to_string(value); }
 
-TEST(SessionClose, codes_of_trouble_reconnect_and_resume) {
+TEST(SessionClose, case_064_codes_of_trouble_reconnect_and_resume) {
     for (const int code :
          {1000, 1001, 1005, 1006, 1011, 1012, 1013, 4000, 4001, 4005, 4006, 4999, 1002, 3000, 999, 0}) {
         Driver driver = settled();
@@ -28,7 +28,7 @@ TEST(SessionClose, codes_of_trouble_reconnect_and_resume) {
     }
 }
 
-TEST(SessionClose, codes_that_end_the_session_identify_anew) {
+TEST(SessionClose, case_064_codes_that_end_the_session_identify_anew) {
     for (const int code : {4003, 4007}) {
         Driver driver = settled();
         EXPECT_EQ(driver.closed(code), (Lines{"disconnected " + number(code), "reconnecting 1"}));
@@ -37,7 +37,7 @@ TEST(SessionClose, codes_that_end_the_session_identify_anew) {
     }
 }
 
-TEST(SessionClose, refusals_stop_for_ever) {
+TEST(SessionClose, case_022_064_refusals_stop_for_ever) {
     for (const int code : {4010, 4012, 4013}) {
         Driver driver = settled();
         EXPECT_EQ(driver.closed(code, "no"), (Lines{"disconnected " + number(code), "stopped configuration"}));
@@ -51,7 +51,7 @@ TEST(SessionClose, refusals_stop_for_ever) {
     expect_silence(driver);
 }
 
-TEST(SessionClose, too_many_frames_pause_for_five_seconds_and_commands_begin_slowly) {
+TEST(SessionClose, case_069_too_many_frames_pause_for_five_seconds_and_commands_begin_slowly) {
     Driver driver = settled();
     EXPECT_EQ(driver.closed(4008), (Lines{"notice", "disconnected 4008 will resume", "reconnecting 1"}));
     EXPECT_EQ(driver.until_wake(), 5s);
@@ -68,7 +68,7 @@ TEST(SessionClose, too_many_frames_pause_for_five_seconds_and_commands_begin_slo
     EXPECT_LE(sent, 22);
 }
 
-TEST(SessionClose, a_refused_frame_is_reported_and_never_sent_again) {
+TEST(SessionClose, case_070_a_refused_frame_is_reported_and_never_sent_again) {
     for (const int code : {4002, 4009}) {
         Driver driver = settled();
         driver.presence(1);
@@ -82,7 +82,7 @@ TEST(SessionClose, a_refused_frame_is_reported_and_never_sent_again) {
     }
 }
 
-TEST(SessionClose, three_refused_frames_within_ten_minutes_stop) {
+TEST(SessionClose, case_070_three_refused_frames_within_ten_minutes_stop) {
     Driver driver = settled();
     driver.closed(4002);
     driver.reopen();
@@ -91,7 +91,7 @@ TEST(SessionClose, three_refused_frames_within_ten_minutes_stop) {
     EXPECT_EQ(driver.closed(4002), (Lines{"notice", "disconnected 4002", "stopped repeated_bad_frames"}));
 }
 
-TEST(SessionClose, three_refused_frames_over_a_long_time_do_not) {
+TEST(SessionClose, case_070_three_refused_frames_over_a_long_time_do_not) {
     Driver driver = settled();
     for (int i = 0; i < 10; ++i) {
         driver.closed(4002);
@@ -105,7 +105,7 @@ TEST(SessionClose, three_refused_frames_over_a_long_time_do_not) {
     }
 }
 
-TEST(SessionClose, a_refused_voice_join_fails_alone) {
+TEST(SessionClose, case_071_a_refused_voice_join_fails_alone) {
     for (const int code : {4011, 4014, 4015}) {
         Driver driver = settled();
         driver.command(1, Opcode::voice_state_update,
@@ -134,7 +134,7 @@ TEST(SessionClose, a_reason_is_shortened_stripped_and_free_of_the_token) {
     EXPECT_EQ(own.find<session::Stopped>()->text.find("a shape of its own"), std::string::npos);
 }
 
-TEST(SessionClose, an_empty_reason_is_told_by_its_meaning) {
+TEST(SessionClose, case_065_an_empty_reason_is_told_by_its_meaning) {
     Driver driver = settled();
     driver.closed(1001);
     EXPECT_EQ(driver.find<session::Disconnected>()->reason, "the server is going away");
@@ -146,7 +146,7 @@ TEST(SessionClose, a_close_while_connecting_is_a_failed_attempt) {
     EXPECT_EQ(driver.closed(1006, "reset"), (Lines{"connect failed", "reconnecting 1"}));
 }
 
-TEST(SessionClose, identify_and_resume_stay_five_seconds_apart_whatever_the_back_off_says) {
+TEST(SessionClose, case_023_identify_and_resume_stay_five_seconds_apart_whatever_the_back_off_says) {
     Driver driver;  // the invariants measure it
     driver.start();
     for (int i = 0; i < 30; ++i) {

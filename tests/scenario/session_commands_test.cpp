@@ -25,7 +25,7 @@ TEST(SessionCommands, a_ready_session_sends_at_once) {
     EXPECT_EQ(driver.command(10, Opcode::voice_state_update, voice_join(1, 2)).back(), "sent 10");
 }
 
-TEST(SessionCommands, nothing_is_sent_before_the_ready_and_the_latest_of_each_kind_after_it) {
+TEST(SessionCommands, case_063_nothing_is_sent_before_the_ready_and_the_latest_of_each_kind_after_it) {
     Driver driver;
     EXPECT_EQ(driver.presence(1, "idle"), Lines{}) << "idle";
     driver.start();
@@ -42,7 +42,7 @@ TEST(SessionCommands, nothing_is_sent_before_the_ready_and_the_latest_of_each_ki
                      R"(send voice_state_update {"server_id":"2","channel_id":"3"})", "sent 4"}));
 }
 
-TEST(SessionCommands, nothing_is_sent_in_a_replay) {
+TEST(SessionCommands, case_063_nothing_is_sent_in_a_replay) {
     Driver driver;
     driver.to_ready();
     driver.event(1);
@@ -56,7 +56,7 @@ TEST(SessionCommands, nothing_is_sent_in_a_replay) {
     EXPECT_EQ(count_sent(lines), 2);
 }
 
-TEST(SessionCommands, none_is_sent_twice) {
+TEST(SessionCommands, case_063_none_is_sent_twice) {
     Driver driver;  // the invariants count the ends of each command
     driver.to_ready();
     driver.presence(1);
@@ -97,7 +97,7 @@ TEST(SessionCommands, what_is_no_command_or_no_messagepack_is_refused) {
     EXPECT_EQ(driver.command(3, Opcode::voice_state_update, R"({"server_id":"x1"})"), (Lines{"failed 3 invalid"}));
 }
 
-TEST(SessionCommands, two_hundred_commands_wait_for_the_send_limit_and_heartbeats_do_not) {
+TEST(SessionCommands, case_034_two_hundred_commands_wait_for_the_send_limit_and_heartbeats_do_not) {
     Driver driver;
     driver.to_ready("s1", 5'000);
     Lines lines;
@@ -145,7 +145,7 @@ TEST(SessionCommands, presences_that_wait_for_the_limit_collapse_into_the_latest
     EXPECT_EQ(count_sent(driver.advance(60s)), 1);
 }
 
-TEST(SessionCommands, the_queue_is_bounded) {
+TEST(SessionCommands, case_063_the_queue_is_bounded) {
     Driver driver;
     driver.start();
     for (session::CommandId id = 1; id <= 1'000; ++id)

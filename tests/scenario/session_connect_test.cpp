@@ -13,7 +13,7 @@ session::Duration delay_of(const Driver& driver) {
     return retry ? retry->delay : session::Duration(-1);
 }
 
-TEST(SessionConnect, start_opens_one_socket_and_identify_goes_out_at_once) {
+TEST(SessionConnect, case_011_start_opens_one_socket_and_identify_goes_out_at_once) {
     Driver driver;
     EXPECT_FALSE(driver.machine.next_wake());
     EXPECT_EQ(driver.start(), (Lines{"open"}));
@@ -22,9 +22,17 @@ TEST(SessionConnect, start_opens_one_socket_and_identify_goes_out_at_once) {
     EXPECT_EQ(driver.open(), (Lines{"send identify"}));
     EXPECT_EQ(driver.state(), State::awaiting_ready);
     EXPECT_EQ(driver.until_wake(), 20s);
+    EXPECT_EQ(driver.start(), Lines{}) << "awaiting Ready";
+    driver.closed(1006);
+    const auto retry = driver.machine.next_wake();
+    EXPECT_EQ(driver.start(), Lines{}) << "while a retry is pending";
+    EXPECT_EQ(driver.machine.next_wake(), retry);
+    EXPECT_EQ(driver.reopen(), (Lines{"send identify"}));
+    driver.ready();
+    EXPECT_EQ(driver.start(), Lines{}) << "ready";
 }
 
-TEST(SessionConnect, identify_carries_the_token_of_this_open_and_no_intents_unless_set) {
+TEST(SessionConnect, case_025_identify_carries_the_token_of_this_open_and_no_intents_unless_set) {
     session::Settings settings;
     settings.properties = {"linux", "intent-cpp", "test"};
     Driver driver(settings);
@@ -59,7 +67,7 @@ TEST(SessionConnect, zero_intents_are_sent_as_zero) {
     EXPECT_EQ(identify->intents, 0u);
 }
 
-TEST(SessionConnect, failed_attempts_back_off_without_end_and_each_is_told) {
+TEST(SessionConnect, case_001_003_failed_attempts_back_off_without_end_and_each_is_told) {
     Driver driver;
     driver.start();
     unsigned attempt = 0;
@@ -73,7 +81,7 @@ TEST(SessionConnect, failed_attempts_back_off_without_end_and_each_is_told) {
     }
 }
 
-TEST(SessionConnect, retry_after_is_a_floor_and_an_absurd_one_is_bounded) {
+TEST(SessionConnect, case_007_retry_after_is_a_floor_and_an_absurd_one_is_bounded) {
     Driver driver;
     driver.start();
     driver.fail("503", 7s);
@@ -89,7 +97,7 @@ TEST(SessionConnect, retry_after_is_a_floor_and_an_absurd_one_is_bounded) {
     EXPECT_GT(delay_of(driver), 0ms);
 }
 
-TEST(SessionConnect, reconnects_of_many_clients_are_spread) {
+TEST(SessionConnect, case_015_reconnects_of_many_clients_are_spread) {
     int early = 0;
     int late = 0;
     for (std::uint64_t seed = 0; seed < 500; ++seed) {
@@ -108,7 +116,7 @@ TEST(SessionConnect, reconnects_of_many_clients_are_spread) {
     EXPECT_GT(late, 60);
 }
 
-TEST(SessionConnect, a_server_that_sends_ready_and_drops_does_not_get_a_storm) {
+TEST(SessionConnect, case_014_023_a_server_that_sends_ready_and_drops_does_not_get_a_storm) {
     Driver driver;
     driver.start();
     std::vector<session::Duration> delays;
@@ -123,7 +131,7 @@ TEST(SessionConnect, a_server_that_sends_ready_and_drops_does_not_get_a_storm) {
         EXPECT_GE(delay, 5s) << "Identify pacing";
 }
 
-TEST(SessionConnect, only_an_acknowledged_heartbeat_of_a_ready_session_resets_the_back_off) {
+TEST(SessionConnect, case_014_only_an_acknowledged_heartbeat_of_a_ready_session_resets_the_back_off) {
     Driver driver;
     driver.start();
     for (int i = 0; i < 8; ++i) {
@@ -151,7 +159,7 @@ TEST(SessionConnect, only_an_acknowledged_heartbeat_of_a_ready_session_resets_th
     EXPECT_EQ(driver.find<session::Reconnecting>()->attempt, 1u);
 }
 
-TEST(SessionConnect, a_used_up_day_of_identifies_warns_and_then_waits) {
+TEST(SessionConnect, case_024_a_used_up_day_of_identifies_warns_and_then_waits) {
     session::Settings settings;
     settings.schedule.identify_budget_warning = 2;
     settings.schedule.identify_budget_limit = 3;
@@ -167,19 +175,34 @@ TEST(SessionConnect, a_used_up_day_of_identifies_warns_and_then_waits) {
     EXPECT_EQ(driver.advance(25h), (Lines{"open"}));
 }
 
-TEST(SessionConnect, no_token_stops_with_an_authentication_error) {
+TEST(SessionConnect, case_024_resumes_are_not_counted_among_the_identifies_of_a_day) {
+    session::Settings settings;
+    settings.schedule.identify_budget_warning = 2;
+    settings.schedule.identify_budget_limit = 3;
+    Driver driver(settings);
+    driver.to_ready();
+    for (std::uint64_t seq = 1; seq <= 20; ++seq) {
+        driver.closed(1006);
+        EXPECT_EQ(driver.reopen(), (Lines{"send resume s1 " + std::to_string(seq - 1)}));
+        driver.event(seq);
+    }
+    EXPECT_EQ(driver.machine.counters().resumes, 20u);
+    EXPECT_EQ(std::count(driver.log.begin(), driver.log.end(), "notice"), 0);
+}
+
+TEST(SessionConnect, case_025_no_token_stops_with_an_authentication_error) {
     Driver driver;
     driver.start();
     EXPECT_EQ(driver.open(""), (Lines{"abort", "stopped authentication"}));
 }
 
-TEST(SessionConnect, an_identify_over_64_kib_stops_with_a_configuration_error) {
+TEST(SessionConnect, case_025_an_identify_over_64_kib_stops_with_a_configuration_error) {
     Driver driver;
     driver.start();
     EXPECT_EQ(driver.open(std::string(70'000, 'x')), (Lines{"abort", "stopped configuration"}));
 }
 
-TEST(SessionConnect, a_missing_ready_closes_after_twenty_seconds_and_backs_off) {
+TEST(SessionConnect, case_016_a_missing_ready_closes_after_twenty_seconds_and_backs_off) {
     Driver driver;
     driver.to_awaiting_ready();
     EXPECT_EQ(driver.advance(20s - 1ms), Lines{});
@@ -201,7 +224,7 @@ TEST(SessionConnect, the_ready_deadline_waits_for_bytes_that_are_unread_and_for_
     EXPECT_EQ(frozen.ready(), (Lines{"ready first", "send heartbeat null"}));
 }
 
-TEST(SessionConnect, inputs_that_do_not_fit_the_state_are_ignored) {
+TEST(SessionConnect, case_012_036_inputs_that_do_not_fit_the_state_are_ignored) {
     Driver driver;
     session::Actions& out = driver.actions;
     const auto poke = [&] {

@@ -9,7 +9,7 @@ namespace {
 using codec::Opcode;
 using session::State;
 
-TEST(SessionDispatch, events_are_handed_out_in_order_with_their_bytes) {
+TEST(SessionDispatch, case_037_events_are_handed_out_in_order_with_their_bytes) {
     Driver driver;
     driver.to_ready();
     EXPECT_EQ(driver.receive(Opcode::dispatch, R"({"id":"1"})", "MESSAGE_DELETE", 1),
@@ -23,7 +23,7 @@ TEST(SessionDispatch, events_are_handed_out_in_order_with_their_bytes) {
     EXPECT_EQ(driver.machine.counters().dispatches, 3u);
 }
 
-TEST(SessionDispatch, repeated_and_older_numbers_are_dropped) {
+TEST(SessionDispatch, case_045_repeated_and_older_numbers_are_dropped) {
     Driver driver;
     driver.to_ready();
     Lines all;
@@ -35,7 +35,7 @@ TEST(SessionDispatch, repeated_and_older_numbers_are_dropped) {
     EXPECT_EQ(driver.machine.counters().duplicates, 2u);
 }
 
-TEST(SessionDispatch, a_gap_is_told_and_the_session_goes_on) {
+TEST(SessionDispatch, case_044_a_gap_is_told_and_the_session_goes_on) {
     Driver driver;
     driver.to_ready();
     driver.event(5);
@@ -44,7 +44,7 @@ TEST(SessionDispatch, a_gap_is_told_and_the_session_goes_on) {
     EXPECT_EQ(driver.machine.counters().gaps, 1u);
 }
 
-TEST(SessionDispatch, an_invalid_number_leaves_the_last_one) {
+TEST(SessionDispatch, case_046_an_invalid_number_leaves_the_last_one) {
     Driver driver;
     driver.to_ready();
     driver.event(5);
@@ -56,7 +56,7 @@ TEST(SessionDispatch, an_invalid_number_leaves_the_last_one) {
     EXPECT_EQ(driver.event(6), (Lines{"deliver TEST 6"}));
 }
 
-TEST(SessionDispatch, numbers_have_64_bits) {
+TEST(SessionDispatch, case_046_numbers_have_64_bits) {
     Driver driver;
     driver.to_ready();
     constexpr std::uint64_t big = (std::uint64_t{1} << 53) + 1;
@@ -68,7 +68,7 @@ TEST(SessionDispatch, numbers_have_64_bits) {
     EXPECT_EQ(driver.state(), State::ready);
 }
 
-TEST(SessionDispatch, a_nameless_dispatch_is_counted_and_its_number_kept) {
+TEST(SessionDispatch, case_039_a_nameless_dispatch_is_counted_and_its_number_kept) {
     Driver driver;
     driver.to_ready();
     for (const char* frame :
@@ -78,13 +78,13 @@ TEST(SessionDispatch, a_nameless_dispatch_is_counted_and_its_number_kept) {
     EXPECT_EQ(driver.event(4), (Lines{"deliver TEST 4"}));
 }
 
-TEST(SessionDispatch, a_name_of_a_megabyte_is_a_name) {
+TEST(SessionDispatch, case_039_a_name_of_a_megabyte_is_a_name) {
     Driver driver;
     driver.to_ready();
     EXPECT_EQ(driver.event(1, std::string(1 << 20, 'N')).size(), 1u);
 }
 
-TEST(SessionDispatch, unknown_opcodes_are_counted_and_ignored) {
+TEST(SessionDispatch, case_038_unknown_opcodes_are_counted_and_ignored) {
     Driver driver;
     driver.to_ready();
     for (const char* frame : {R"({"op":13,"d":{}})", R"({"op":255})", R"({"op":18446744073709551615})", R"({"op":-1})",

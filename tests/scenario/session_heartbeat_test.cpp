@@ -6,7 +6,7 @@ namespace {
 
 using session::State;
 
-TEST(SessionHeartbeat, three_beats_without_an_ack_cut_the_connection_and_resume) {
+TEST(SessionHeartbeat, case_026_three_beats_without_an_ack_cut_the_connection_and_resume) {
     Driver driver;
     driver.to_ready("s1", 10'000);
     driver.event(42);
@@ -17,7 +17,7 @@ TEST(SessionHeartbeat, three_beats_without_an_ack_cut_the_connection_and_resume)
     EXPECT_EQ(driver.reopen(), (Lines{"send resume s1 42"}));
 }
 
-TEST(SessionHeartbeat, the_miss_count_belongs_to_one_connection) {
+TEST(SessionHeartbeat, case_032_the_miss_count_belongs_to_one_connection) {
     Driver driver;
     driver.to_ready("s1", 10'000);
     driver.advance(25s);
@@ -28,7 +28,7 @@ TEST(SessionHeartbeat, the_miss_count_belongs_to_one_connection) {
     EXPECT_EQ(driver.state(), State::ready);
 }
 
-TEST(SessionHeartbeat, no_miss_counts_while_bytes_are_unread) {
+TEST(SessionHeartbeat, case_028_no_miss_counts_while_bytes_are_unread) {
     Driver driver;
     driver.to_ready("s1", 1'000);
     driver.machine.on_backlog(true);
@@ -39,7 +39,7 @@ TEST(SessionHeartbeat, no_miss_counts_while_bytes_are_unread) {
     EXPECT_EQ(driver.state(), State::waiting);
 }
 
-TEST(SessionHeartbeat, a_late_ack_is_an_ack_and_the_latency_says_so) {
+TEST(SessionHeartbeat, case_029_a_late_ack_is_an_ack_and_the_latency_says_so) {
     Driver driver;
     driver.to_ready("s1", 10'000);
     driver.advance(29s);
@@ -50,7 +50,7 @@ TEST(SessionHeartbeat, a_late_ack_is_an_ack_and_the_latency_says_so) {
     EXPECT_EQ(driver.advance(1s), (Lines{"send heartbeat null"}));
 }
 
-TEST(SessionHeartbeat, an_ack_with_data_and_one_before_any_beat_are_harmless) {
+TEST(SessionHeartbeat, case_029_an_ack_with_data_and_one_before_any_beat_are_harmless) {
     Driver driver;
     driver.to_awaiting_ready();
     EXPECT_EQ(driver.ack(), Lines{});
@@ -59,7 +59,7 @@ TEST(SessionHeartbeat, an_ack_with_data_and_one_before_any_beat_are_harmless) {
     EXPECT_TRUE(driver.machine.latency());
 }
 
-TEST(SessionHeartbeat, a_quiet_server_that_acknowledges_is_no_fault) {
+TEST(SessionHeartbeat, case_030_a_quiet_server_that_acknowledges_is_no_fault) {
     Driver driver;
     driver.to_ready("s1", 10'000);
     for (int i = 0; i < 500; ++i) {
@@ -69,7 +69,7 @@ TEST(SessionHeartbeat, a_quiet_server_that_acknowledges_is_no_fault) {
     EXPECT_EQ(driver.state(), State::ready);
 }
 
-TEST(SessionHeartbeat, a_request_is_answered_at_once_and_awaits_no_ack) {
+TEST(SessionHeartbeat, case_031_a_request_is_answered_at_once_and_awaits_no_ack) {
     Driver driver;
     driver.to_ready("s1", 10'000);
     driver.ack();
@@ -83,7 +83,7 @@ TEST(SessionHeartbeat, a_request_is_answered_at_once_and_awaits_no_ack) {
     EXPECT_EQ(driver.state(), State::ready) << "the answer was no fourth beat";
 }
 
-TEST(SessionHeartbeat, a_flood_of_requests_gets_a_few_answers_a_second) {
+TEST(SessionHeartbeat, case_031_a_flood_of_requests_gets_a_few_answers_a_second) {
     Driver driver;
     driver.to_ready("s1", 40'000);
     std::size_t answers = 0;
@@ -95,7 +95,7 @@ TEST(SessionHeartbeat, a_flood_of_requests_gets_a_few_answers_a_second) {
     EXPECT_EQ(driver.machine.counters().heartbeat_requests, 1'001u);
 }
 
-TEST(SessionHeartbeat, answers_to_requests_never_break_the_send_limit) {
+TEST(SessionHeartbeat, case_031_answers_to_requests_never_break_the_send_limit) {
     Driver driver;  // the invariants count the frames
     driver.to_ready("s1", 40'000);
     for (int i = 0; i < 3'000; ++i) {
@@ -106,7 +106,7 @@ TEST(SessionHeartbeat, answers_to_requests_never_break_the_send_limit) {
     EXPECT_EQ(driver.state(), State::ready);
 }
 
-TEST(SessionHeartbeat, a_frozen_process_sends_one_beat_and_judges_after_ten_seconds) {
+TEST(SessionHeartbeat, case_136_a_frozen_process_sends_one_beat_and_judges_after_ten_seconds) {
     Driver driver;
     driver.to_ready("s1", 10'000);
     driver.ack();
@@ -125,7 +125,7 @@ TEST(SessionHeartbeat, a_frozen_process_sends_one_beat_and_judges_after_ten_seco
     EXPECT_EQ(dead.advance(10s), (Lines{"abort", "disconnected 1006 will resume", "reconnecting 1"}));
 }
 
-TEST(SessionHeartbeat, a_suspended_computer_beats_once_and_judges_after_ten_seconds) {
+TEST(SessionHeartbeat, case_136_a_suspended_computer_beats_once_and_judges_after_ten_seconds) {
     Driver dead;
     dead.to_ready("s1", 40'000);
     dead.ack();
@@ -148,7 +148,7 @@ TEST(SessionHeartbeat, a_suspended_computer_beats_once_and_judges_after_ten_seco
     EXPECT_EQ(backing_off.suspended(), Lines{}) << "there is no connection to ask for";
 }
 
-TEST(SessionHeartbeat, acks_that_waited_while_the_process_was_frozen_count) {
+TEST(SessionHeartbeat, case_137_acks_that_waited_while_the_process_was_frozen_count) {
     Driver driver;
     driver.to_ready("s1", 10'000);
     driver.advance(20s);
@@ -162,7 +162,7 @@ TEST(SessionHeartbeat, acks_that_waited_while_the_process_was_frozen_count) {
     EXPECT_EQ(driver.state(), State::ready);
 }
 
-TEST(SessionHeartbeat, the_first_beat_of_a_new_session_knows_no_number) {
+TEST(SessionHeartbeat, case_033_the_first_beat_of_a_new_session_knows_no_number) {
     Driver driver;
     driver.to_ready("");
     driver.event(42);

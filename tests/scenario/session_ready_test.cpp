@@ -8,7 +8,7 @@ namespace {
 
 using session::State;
 
-TEST(SessionReady, todays_server_op_3_starts_the_heartbeat_at_once) {
+TEST(SessionReady, case_017_todays_server_op_3_starts_the_heartbeat_at_once) {
     Driver driver;
     driver.to_awaiting_ready();
     EXPECT_EQ(driver.ready("s1", 5'000), (Lines{"ready first", "send heartbeat null"}));
@@ -19,7 +19,7 @@ TEST(SessionReady, todays_server_op_3_starts_the_heartbeat_at_once) {
     EXPECT_EQ(driver.advance(5s), (Lines{"send heartbeat 1"}));
 }
 
-TEST(SessionReady, a_newer_server_hello_spreads_the_first_beat_and_ready_comes_as_an_event) {
+TEST(SessionReady, case_017_018_a_newer_server_hello_spreads_the_first_beat_and_ready_comes_as_an_event) {
     Driver driver;
     driver.to_awaiting_ready();
     EXPECT_EQ(driver.hello(10'000), Lines{});
@@ -30,7 +30,7 @@ TEST(SessionReady, a_newer_server_hello_spreads_the_first_beat_and_ready_comes_a
     EXPECT_EQ(driver.until_wake(), 10s);
 }
 
-TEST(SessionReady, first_beats_behind_hello_are_spread_over_the_interval) {
+TEST(SessionReady, case_015_first_beats_behind_hello_are_spread_over_the_interval) {
     int early = 0;
     int late = 0;
     for (std::uint64_t seed = 0; seed < 300; ++seed) {
@@ -46,14 +46,14 @@ TEST(SessionReady, first_beats_behind_hello_are_spread_over_the_interval) {
     EXPECT_GT(late, 50);
 }
 
-TEST(SessionReady, a_ready_event_with_an_interval_and_no_hello_beats_at_once) {
+TEST(SessionReady, case_017_a_ready_event_with_an_interval_and_no_hello_beats_at_once) {
     Driver driver;
     driver.to_awaiting_ready();
     EXPECT_EQ(driver.ready_event(1, "s1", 5'000), (Lines{"ready first", "deliver READY 1", "send heartbeat 1"}));
     EXPECT_EQ(driver.until_wake(), 5s);
 }
 
-TEST(SessionReady, op_3_and_the_event_together_are_one_session_and_one_timer) {
+TEST(SessionReady, case_017_op_3_and_the_event_together_are_one_session_and_one_timer) {
     Driver driver;
     driver.to_ready("", 5'000);
     EXPECT_EQ(driver.ready_event(1, "s1", 5'000), (Lines{"deliver READY 1"}));
@@ -63,7 +63,7 @@ TEST(SessionReady, op_3_and_the_event_together_are_one_session_and_one_timer) {
     EXPECT_EQ(driver.advance(5s), (Lines{"send heartbeat 1"}));
 }
 
-TEST(SessionReady, a_later_hello_rearms_the_one_timer) {
+TEST(SessionReady, case_018_a_later_hello_rearms_the_one_timer) {
     Driver driver;
     driver.to_ready("s1", 40'000);
     driver.ack();
@@ -75,7 +75,7 @@ TEST(SessionReady, a_later_hello_rearms_the_one_timer) {
     EXPECT_EQ(driver.advance(2s), (Lines{"send heartbeat null"}));
 }
 
-TEST(SessionReady, hello_before_the_ready_never_leads_to_a_second_identify) {
+TEST(SessionReady, case_018_hello_before_the_ready_never_leads_to_a_second_identify) {
     Driver driver;
     driver.to_awaiting_ready();
     driver.hello(5'000);
@@ -84,7 +84,7 @@ TEST(SessionReady, hello_before_the_ready_never_leads_to_a_second_identify) {
     EXPECT_EQ(std::count(driver.log.begin(), driver.log.end(), "send identify"), 1);
 }
 
-TEST(SessionReady, an_interval_that_is_none_becomes_41250_ms_with_a_warning) {
+TEST(SessionReady, case_019_an_interval_that_is_none_becomes_41250_ms_with_a_warning) {
     for (const char* json :
          {"{}", R"({"heartbeat_interval":0})", R"({"heartbeat_interval":-1})", R"({"heartbeat_interval":"41250"})",
           R"({"heartbeat_interval":1})", R"({"heartbeat_interval":99.9})", R"({"heartbeat_interval":2147483648})",
@@ -105,7 +105,7 @@ TEST(SessionReady, an_interval_that_is_none_becomes_41250_ms_with_a_warning) {
     }
 }
 
-TEST(SessionReady, intervals_that_are_no_finite_number_become_41250_ms) {
+TEST(SessionReady, case_019_138_intervals_that_are_no_finite_number_become_41250_ms) {
     for (const double value : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(),
                                -std::numeric_limits<double>::infinity(), -0.0}) {
         Driver driver;
@@ -119,7 +119,7 @@ TEST(SessionReady, intervals_that_are_no_finite_number_become_41250_ms) {
     }
 }
 
-TEST(SessionReady, the_bounds_of_an_interval_are_inside) {
+TEST(SessionReady, case_019_the_bounds_of_an_interval_are_inside) {
     for (const int interval : {100, 600'000}) {
         Driver driver;
         driver.to_awaiting_ready();
@@ -128,7 +128,7 @@ TEST(SessionReady, the_bounds_of_an_interval_are_inside) {
     }
 }
 
-TEST(SessionReady, a_bad_interval_never_replaces_a_good_one) {
+TEST(SessionReady, case_019_a_bad_interval_never_replaces_a_good_one) {
     Driver driver;
     driver.to_awaiting_ready();
     driver.hello(5'000);
@@ -138,7 +138,7 @@ TEST(SessionReady, a_bad_interval_never_replaces_a_good_one) {
     EXPECT_EQ(driver.machine.heartbeat_interval(), 5s);
 }
 
-TEST(SessionReady, a_ready_with_missing_and_unknown_parts_is_a_session) {
+TEST(SessionReady, case_020_a_ready_with_missing_and_unknown_parts_is_a_session) {
     Driver driver;
     driver.to_awaiting_ready();
     driver.receive(codec::Opcode::ready,
@@ -152,7 +152,7 @@ TEST(SessionReady, a_ready_with_missing_and_unknown_parts_is_a_session) {
     EXPECT_FALSE(driver.machine.session_id());
 }
 
-TEST(SessionReady, a_ready_that_cannot_be_read_is_a_session_with_a_warning) {
+TEST(SessionReady, case_020_a_ready_that_cannot_be_read_is_a_session_with_a_warning) {
     Driver driver;
     driver.to_awaiting_ready();
     EXPECT_EQ(driver.receive(codec::Opcode::ready, R"({"user":7,"heartbeat_interval":5000})"),

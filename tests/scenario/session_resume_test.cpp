@@ -26,7 +26,7 @@ Driver resuming(std::uint64_t seq = 42) {
     return driver;
 }
 
-TEST(SessionResume, resume_after_a_cut_continues_from_the_last_sequence) {
+TEST(SessionResume, case_052_resume_after_a_cut_continues_from_the_last_sequence) {
     Driver driver;
     driver.to_ready("s1");
     driver.event(42);
@@ -43,7 +43,7 @@ TEST(SessionResume, resume_after_a_cut_continues_from_the_last_sequence) {
     EXPECT_EQ(driver.machine.session_id(), "s1");
 }
 
-TEST(SessionResume, a_server_without_session_ids_is_identified_with_and_the_loss_is_told_with_the_gap) {
+TEST(SessionResume, case_053_a_server_without_session_ids_is_identified_with_and_the_loss_is_told_with_the_gap) {
     Driver driver;
     driver.to_ready("");
     driver.event(1);
@@ -60,7 +60,7 @@ TEST(SessionResume, a_server_without_session_ids_is_identified_with_and_the_loss
     EXPECT_EQ(driver.event(1), (Lines{"deliver TEST 1"})) << "a new session counts anew";
 }
 
-TEST(SessionResume, a_later_ready_event_that_brings_an_id_enables_the_resume) {
+TEST(SessionResume, case_053_a_later_ready_event_that_brings_an_id_enables_the_resume) {
     Driver driver;
     driver.to_ready("");
     driver.ready_event(1, "s9");
@@ -68,7 +68,7 @@ TEST(SessionResume, a_later_ready_event_that_brings_an_id_enables_the_resume) {
     EXPECT_EQ(driver.reopen(), (Lines{"send resume s9 1"}));
 }
 
-TEST(SessionResume, a_replay_that_overlaps_is_handed_out_once) {
+TEST(SessionResume, case_045_a_replay_that_overlaps_is_handed_out_once) {
     Driver driver = resuming(42);
     driver.event(40);
     EXPECT_EQ(driver.event(41), Lines{});
@@ -77,7 +77,7 @@ TEST(SessionResume, a_replay_that_overlaps_is_handed_out_once) {
     EXPECT_EQ(driver.resumed(44), (Lines{"resumed 1", "deliver RESUMED 44"}));
 }
 
-TEST(SessionResume, a_resumed_event_without_a_number_or_with_an_old_one_ends_the_replay_too) {
+TEST(SessionResume, case_054_a_resumed_event_without_a_number_or_with_an_old_one_ends_the_replay_too) {
     Driver unnumbered = resuming();
     unnumbered.event(43);
     EXPECT_EQ(unnumbered.receive(Opcode::dispatch, "{}", "RESUMED"), (Lines{"resumed 1", "deliver RESUMED"}));
@@ -88,7 +88,7 @@ TEST(SessionResume, a_resumed_event_without_a_number_or_with_an_old_one_ends_the
     EXPECT_EQ(old.state(), State::ready);
 }
 
-TEST(SessionResume, without_a_resumed_event_the_replay_ends_when_it_falls_silent) {
+TEST(SessionResume, case_054_without_a_resumed_event_the_replay_ends_when_it_falls_silent) {
     Driver driver = resuming();
     driver.event(43);
     driver.advance(1s);
@@ -100,7 +100,7 @@ TEST(SessionResume, without_a_resumed_event_the_replay_ends_when_it_falls_silent
     EXPECT_EQ(driver.resumed(45), (Lines{"deliver RESUMED 45"})) << "told once";
 }
 
-TEST(SessionResume, without_a_resumed_event_live_traffic_does_not_hold_the_end_up_for_ever) {
+TEST(SessionResume, case_054_without_a_resumed_event_live_traffic_does_not_hold_the_end_up_for_ever) {
     Driver driver = resuming();
     std::uint64_t seq = 43;
     Lines ends;
@@ -123,7 +123,7 @@ TEST(SessionResume, a_replay_that_we_hold_up_ourselves_is_not_over) {
     EXPECT_EQ(driver.resumed(45), (Lines{"resumed 2", "deliver RESUMED 45"}));
 }
 
-TEST(SessionResume, a_cut_in_the_middle_of_a_replay_resumes_from_the_last_accepted_number) {
+TEST(SessionResume, case_057_a_cut_in_the_middle_of_a_replay_resumes_from_the_last_accepted_number) {
     Driver driver = resuming(42);
     driver.event(43);
     driver.event(44);
@@ -153,7 +153,7 @@ TEST(SessionResume, a_silent_answer_to_a_resume_closes_after_twenty_seconds) {
               (Lines{"close 4000", "disconnected 4000 will resume", "reconnecting 2"}));
 }
 
-TEST(SessionResume, three_resumes_without_any_event_are_followed_by_identify) {
+TEST(SessionResume, case_056_three_resumes_without_any_event_are_followed_by_identify) {
     Driver driver = resuming();
     EXPECT_EQ(driver.closed(1006), (Lines{"disconnected 1006 will resume", "reconnecting 2"}));
     EXPECT_EQ(driver.reopen(), (Lines{"send resume s1 42"}));
@@ -176,7 +176,7 @@ TEST(SessionResume, an_event_begins_the_count_of_resumes_again) {
     }
 }
 
-TEST(SessionResume, attempts_that_never_opened_are_no_resumes) {
+TEST(SessionResume, case_002_attempts_that_never_opened_are_no_resumes) {
     Driver driver = resuming();
     driver.closed(1006);
     for (int i = 0; i < 10; ++i) {
@@ -186,7 +186,7 @@ TEST(SessionResume, attempts_that_never_opened_are_no_resumes) {
     EXPECT_EQ(driver.reopen(), (Lines{"send resume s1 42"}));
 }
 
-TEST(SessionResume, a_full_ready_in_answer_to_a_resume_is_a_new_session) {
+TEST(SessionResume, case_058_a_full_ready_in_answer_to_a_resume_is_a_new_session) {
     Driver event = resuming(42);
     EXPECT_EQ(event.ready_event(1, "s2", 5'000), (Lines{"ready", "lost", "deliver READY 1", "send heartbeat 1"}));
     EXPECT_EQ(event.machine.seq(), 1u);
@@ -216,7 +216,7 @@ TEST(SessionResume, the_loss_begins_at_the_last_frame_before_the_first_cut) {
     EXPECT_EQ(driver.find<session::SessionLost>()->from, last);
 }
 
-TEST(SessionResume, a_refused_resume_waits_and_identifies_anew) {
+TEST(SessionResume, case_055_a_refused_resume_waits_and_identifies_anew) {
     Driver driver = resuming();
     EXPECT_EQ(driver.receive(Opcode::invalid_session, "false"),
               (Lines{"close 4000", "disconnected 4000", "reconnecting 2"}));
@@ -225,7 +225,7 @@ TEST(SessionResume, a_refused_resume_waits_and_identifies_anew) {
     EXPECT_EQ(driver.ready("s2", 5'000), (Lines{"ready", "lost", "send heartbeat null"}));
 }
 
-TEST(SessionResume, an_invalid_session_in_the_middle_of_one_waits_one_to_five_seconds) {
+TEST(SessionResume, case_055_an_invalid_session_in_the_middle_of_one_waits_one_to_five_seconds) {
     std::int64_t shortest = 10'000;
     std::int64_t longest = 0;
     for (std::uint64_t seed = 0; seed < 200; ++seed) {
@@ -247,7 +247,7 @@ TEST(SessionResume, an_invalid_session_in_the_middle_of_one_waits_one_to_five_se
     EXPECT_GT(longest, 4'700);
 }
 
-TEST(SessionResume, five_invalid_sessions_straight_after_identify_stop_with_an_authentication_error) {
+TEST(SessionResume, case_021_five_invalid_sessions_straight_after_identify_stop_with_an_authentication_error) {
     Driver driver;
     driver.start();
     for (int i = 1; i < 5; ++i) {
@@ -288,7 +288,7 @@ TEST(SessionResume, a_ready_between_them_begins_the_count_of_invalid_sessions_ag
     EXPECT_EQ(driver.state(), State::waiting);
 }
 
-TEST(SessionResume, an_asked_for_reconnect_resumes_at_once) {
+TEST(SessionResume, case_059_an_asked_for_reconnect_resumes_at_once) {
     Driver driver;
     driver.to_ready("s1");
     driver.event(7);
@@ -304,7 +304,7 @@ TEST(SessionResume, an_asked_for_reconnect_resumes_at_once) {
     EXPECT_EQ(driver.until_wake(), 5'050ms);
 }
 
-TEST(SessionResume, an_asked_for_reconnect_is_obeyed_in_every_state) {
+TEST(SessionResume, case_059_an_asked_for_reconnect_is_obeyed_in_every_state) {
     const auto asked = [](Driver driver, std::string_view then) {
         EXPECT_EQ(driver.receive(Opcode::reconnect).front(), "close 4000");
         EXPECT_EQ(driver.receive(Opcode::reconnect), Lines{}) << "twice: the socket is not ours any more";
@@ -329,7 +329,7 @@ TEST(SessionResume, an_asked_for_reconnect_is_obeyed_in_every_state) {
     asked(replaying, "send resume s1 44");
 }
 
-TEST(SessionResume, an_asked_for_reconnect_without_end_identifies_after_three_resumes) {
+TEST(SessionResume, case_056_059_an_asked_for_reconnect_without_end_identifies_after_three_resumes) {
     Driver driver = resuming(42);
     Lines openings;
     for (int i = 0; i < 4; ++i) {
@@ -340,14 +340,14 @@ TEST(SessionResume, an_asked_for_reconnect_without_end_identifies_after_three_re
     EXPECT_EQ(openings, (Lines{"send resume s1 42", "send resume s1 42", "send identify", "send identify"}));
 }
 
-TEST(SessionResume, an_asked_for_reconnect_before_the_ready_identifies) {
+TEST(SessionResume, case_059_an_asked_for_reconnect_before_the_ready_identifies) {
     Driver driver;
     driver.to_awaiting_ready();
     EXPECT_EQ(driver.receive(Opcode::reconnect), (Lines{"close 4000", "disconnected 4000", "reconnecting 1"}));
     EXPECT_EQ(driver.reopen(), (Lines{"send identify"}));
 }
 
-TEST(SessionResume, a_saved_session_is_resumed_by_the_next_process) {
+TEST(SessionResume, case_062_a_saved_session_is_resumed_by_the_next_process) {
     Driver driver(saved("old", 10));
     EXPECT_EQ(driver.machine.session_id(), "old");
     driver.start();

@@ -6,20 +6,20 @@ namespace {
 
 using session::State;
 
-TEST(SessionStop, before_the_start) {
+TEST(SessionStop, case_073_before_the_start) {
     Driver driver;
     EXPECT_EQ(driver.stop(), (Lines{"stopped by_user"}));
     expect_silence(driver);
 }
 
-TEST(SessionStop, while_connecting_aborts) {
+TEST(SessionStop, case_072_while_connecting_aborts) {
     Driver driver;
     driver.start();
     EXPECT_EQ(driver.stop(), (Lines{"abort", "stopped by_user"}));
     expect_silence(driver);
 }
 
-TEST(SessionStop, in_the_back_off_keeps_the_session_for_the_next_process) {
+TEST(SessionStop, case_072_in_the_back_off_keeps_the_session_for_the_next_process) {
     Driver driver;
     driver.to_ready("s1");
     driver.event(5);
@@ -30,7 +30,7 @@ TEST(SessionStop, in_the_back_off_keeps_the_session_for_the_next_process) {
     EXPECT_EQ(driver.machine.seq(), 5u);
 }
 
-TEST(SessionStop, on_an_open_socket_closes_with_1000_and_ends_the_session) {
+TEST(SessionStop, case_072_077_on_an_open_socket_closes_with_1000_and_ends_the_session) {
     Driver driver;
     driver.to_ready("s1");
     driver.event(5);
@@ -40,7 +40,7 @@ TEST(SessionStop, on_an_open_socket_closes_with_1000_and_ends_the_session) {
     EXPECT_FALSE(driver.machine.session_id());
 }
 
-TEST(SessionStop, while_awaiting_ready_resuming_and_replaying) {
+TEST(SessionStop, case_072_while_awaiting_ready_resuming_and_replaying) {
     const Lines closing{"close 1000", "disconnected 1000", "stopped by_user"};
     Driver awaiting;
     awaiting.to_awaiting_ready();
@@ -93,7 +93,7 @@ TEST(SessionStop, that_keeps_the_session_closes_with_4000_if_there_is_one_to_res
     EXPECT_EQ(awaiting.stop(), ending);
 }
 
-TEST(SessionStop, a_new_machine_keeps_the_old_ones_distance_between_identifies) {
+TEST(SessionStop, case_023_a_new_machine_keeps_the_old_ones_distance_between_identifies) {
     Driver old;
     old.to_ready();
     old.advance(2s);
@@ -119,7 +119,7 @@ TEST(SessionStop, a_new_machine_keeps_the_old_ones_distance_between_identifies) 
     EXPECT_EQ(later.start(), Lines{"open"});
 }
 
-TEST(SessionStop, a_new_machine_counts_the_old_ones_identifies_of_the_day) {
+TEST(SessionStop, case_024_a_new_machine_counts_the_old_ones_identifies_of_the_day) {
     session::Settings settings;
     settings.schedule.identify_budget_limit = 2;
     Driver old(settings);

@@ -45,7 +45,7 @@ struct SendingPeer {
     ScriptedPeer peer;
 };
 
-TEST(Framing, a_frame_in_the_segment_of_the_upgrade_is_taken_at_once) {
+TEST(Framing, case_009_a_frame_in_the_segment_of_the_upgrade_is_taken_at_once) {
     ScriptedPeer peer([](PeerConnection& connection) {
         connection.accept_upgrade(binary_frame("first"));
         connection.wait_for_end();
@@ -253,7 +253,7 @@ TEST(Framing, a_message_of_exactly_the_limit_is_taken) {
     EXPECT_NE(client.closed->reason.find("1000"), std::string::npos);
 }
 
-TEST(Framing, close_frames_come_through_as_they_are) {
+TEST(Framing, case_065_068_close_frames_come_through_as_they_are) {
     struct Case {
         std::string payload;
         int code;

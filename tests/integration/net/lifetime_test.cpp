@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
 #include <utility>
 
 namespace intent::test {
@@ -37,7 +39,7 @@ net::ConnectFailure refused_with(const std::string& answer) {
 
 bool contains(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
 
-TEST(Connecting, a_refused_connection_is_told_with_its_place) {
+TEST(Connecting, case_003_a_refused_connection_is_told_with_its_place) {
     std::uint16_t port = 0;
     {
         ScriptedPeer gone([](PeerConnection&) {});
@@ -49,45 +51,52 @@ TEST(Connecting, a_refused_connection_is_told_with_its_place) {
     EXPECT_EQ(client.failure->http_status, 0);
 }
 
-TEST(Connecting, an_unknown_name_is_told) {
+TEST(Connecting, case_001_an_unknown_name_is_told) {
     TestClient client("ws://no-such-host.invalid/");
     ASSERT_TRUE(client.wait_failed());
     EXPECT_TRUE(contains(client.failure->text, "no-such-host.invalid:80: the name look-up failed"))
         << client.failure->text;
 }
 
-TEST(Connecting, every_address_of_a_name_is_tried) {
+TEST(Connecting, case_010_every_address_of_a_name_is_tried) {
     // "localhost" has an IPv6 address here as well, most likely, and nobody listens on that.
     TestServer server;
     TestClient client(server.url("/gateway", "localhost"));
     EXPECT_TRUE(client.wait_open());
 }
 
-TEST(Connecting, silence_ends_with_the_deadline) {
+TEST(Connecting, case_004_silence_ends_with_the_deadline) {
     ScriptedPeer peer([](PeerConnection& connection) { connection.wait_for_end(); });
     TestClient client(peer.url(), quick());
     ASSERT_TRUE(client.wait_failed());
     EXPECT_TRUE(contains(client.failure->text, "gave up after 150 ms of waiting for the answer to the upgrade"));
 }
 
-TEST(Connecting, an_answer_that_trickles_ends_with_the_deadline) {
+TEST(Connecting, case_005_an_answer_that_trickles_ends_with_the_deadline) {
     ScriptedPeer peer([](PeerConnection& connection) {
         connection.read_head();
-        connection.send("HTTP/1.1 101 Switching");
-        connection.wait_for_end();
+        // Never a pause of more than 10 ms: a deadline for each read would never end.
+        std::string head = "HTTP/1.1 101 Switching Protocols\r\nX-Slow: ";
+        for (std::size_t i = 0; i < 3'000; ++i) {
+            if (!connection.send(i < head.size() ? head.substr(i, 1) : "x")) return;
+            std::this_thread::sleep_for(10ms);
+        }
     });
+    const auto before = std::chrono::steady_clock::now();
     TestClient client(peer.url(), quick());
     ASSERT_TRUE(client.wait_failed());
+    EXPECT_LT(std::chrono::steady_clock::now() - before, 15s);
+    EXPECT_TRUE(contains(client.failure->text, "gave up after 150 ms")) << client.failure->text;
 }
 
-TEST(Connecting, a_tls_handshake_that_stalls_ends_with_the_deadline) {
+TEST(Connecting, case_006_a_tls_handshake_that_stalls_ends_with_the_deadline) {
     ScriptedPeer peer([](PeerConnection& connection) { connection.wait_for_end(); });
     TestClient client("wss://127.0.0.1:" + std::to_string(peer.port()) + "/", quick());
     ASSERT_TRUE(client.wait_failed());
     EXPECT_TRUE(contains(client.failure->text, "TLS handshake")) << client.failure->text;
 }
 
-TEST(Connecting, refusals_tell_status_wait_and_the_begin_of_the_body) {
+TEST(Connecting, case_007_refusals_tell_status_wait_and_the_begin_of_the_body) {
     const auto busy =
         refused_with("HTTP/1.1 503 Busy\r\nRetry-After: 4.5\r\nContent-Length: 12\r\n\r\ncome\x07 again\n");
     EXPECT_EQ(busy.http_status, 503);
@@ -130,7 +139,7 @@ TEST(Connecting, a_refusal_whose_body_stalls_is_told_all_the_same) {
     EXPECT_TRUE(contains(client.failure->text, "half"));
 }
 
-TEST(Connecting, answers_that_are_no_good_fail_the_handshake) {
+TEST(Connecting, case_008_answers_that_are_no_good_fail_the_handshake) {
     EXPECT_TRUE(contains(refused_with("SSH-2.0-OpenSSH\r\n").text, "does not speak HTTP"));
     EXPECT_TRUE(contains(refused_with("").text, "ended the connection"));
     EXPECT_TRUE(contains(refused_with("HTTP/1.1 101 Sw").text, "ended the connection"));
@@ -176,7 +185,7 @@ TEST(Connecting, closing_before_open_ends_the_attempt) {
     EXPECT_FALSE(client.opened);
 }
 
-TEST(Tls, certificates_are_checked_and_faults_named) {
+TEST(Tls, case_006_certificates_are_checked_and_faults_named) {
     TestAuthority authority;
     net::WebSocketOptions trusting;
     trusting.tls.extra_ca_file = authority.ca_file();
@@ -252,7 +261,7 @@ TEST(Tls, a_flood_arrives_whole_and_in_order) {
         ASSERT_EQ(std::atoi(client.messages[static_cast<std::size_t>(i)].c_str()), i);
 }
 
-TEST(Tls, an_end_without_close_notify_is_1006) {
+TEST(Tls, case_067_an_end_without_close_notify_is_1006) {
     TestAuthority authority;
     const auto good = authority.good();
     TestServer server({.certificate_file = good.certificate, .private_key_file = good.key});
@@ -265,7 +274,7 @@ TEST(Tls, an_end_without_close_notify_is_1006) {
     EXPECT_EQ(client.closed->code, 1006);
 }
 
-TEST(Ending, a_half_close_a_reset_and_a_cut_frame_are_1006) {
+TEST(Ending, case_067_a_half_close_a_reset_and_a_cut_frame_are_1006) {
     for (const std::string way : {"fin", "reset", "mid-frame"}) {
         ScriptedPeer peer([&](PeerConnection& connection) {
             connection.accept_upgrade(binary_frame("got"));
@@ -286,7 +295,7 @@ TEST(Ending, a_half_close_a_reset_and_a_cut_frame_are_1006) {
     }
 }
 
-TEST(Ending, a_close_that_is_never_answered_ends_with_the_deadline) {
+TEST(Ending, case_066_a_close_that_is_never_answered_ends_with_the_deadline) {
     ScriptedPeer peer([](PeerConnection& connection) {
         connection.accept_upgrade();
         connection.wait_for_end();
@@ -338,7 +347,7 @@ TEST(Ending, the_peers_close_code_is_not_lost_when_sending_fails) {
     }
 }
 
-TEST(Ending, nothing_is_sent_after_close_and_nothing_before_open) {
+TEST(Ending, case_036_nothing_is_sent_after_close_and_nothing_before_open) {
     TestServer server;
     TestClient client(server.url());
     client.send("too early, most likely");
@@ -355,7 +364,7 @@ TEST(Ending, nothing_is_sent_after_close_and_nothing_before_open) {
     EXPECT_EQ(server.received.back(), "good");
 }
 
-TEST(Ending, an_exception_in_a_handler_ends_the_connection_and_not_the_loop) {
+TEST(Ending, case_076_an_exception_in_a_handler_ends_the_connection_and_not_the_loop) {
     ScriptedPeer peer([](PeerConnection& connection) {
         connection.accept_upgrade(binary_frame("bad"));
         connection.wait_for_end();
@@ -369,7 +378,7 @@ TEST(Ending, an_exception_in_a_handler_ends_the_connection_and_not_the_loop) {
     EXPECT_EQ(client.ends, 1);
 }
 
-TEST(Ending, destroying_from_within_a_callback_is_safe) {
+TEST(Ending, case_074_destroying_from_within_a_callback_is_safe) {
     for (int when = 0; when < 2; ++when) {
         ScriptedPeer peer([](PeerConnection& connection) {
             connection.accept_upgrade(binary_frame("1") + binary_frame("2"));
@@ -387,7 +396,7 @@ TEST(Ending, destroying_from_within_a_callback_is_safe) {
     }
 }
 
-TEST(Ending, destroying_at_any_moment_is_safe) {
+TEST(Ending, case_074_destroying_at_any_moment_is_safe) {
     TestAuthority authority;
     const auto good = authority.good();
     TestServer plain;

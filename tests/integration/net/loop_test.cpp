@@ -54,7 +54,7 @@ TEST(Loop, posts_of_many_threads_all_run) {
     EXPECT_EQ(on_loop(loop, [&] { return count; }), 4'000);
 }
 
-TEST(Loop, an_exception_goes_to_on_error_and_the_loop_goes_on) {
+TEST(Loop, case_076_an_exception_goes_to_on_error_and_the_loop_goes_on) {
     std::string what;
     Loop loop([&](std::exception_ptr error) {
         try {
@@ -208,7 +208,7 @@ TEST(Url, good_urls_are_split_and_written_back) {
     }
 }
 
-TEST(Url, bad_urls_are_refused_with_a_reason_and_without_secrets) {
+TEST(Url, case_013_bad_urls_are_refused_with_a_reason_and_without_secrets) {
     for (const std::string text : {"",
                                    "gateway.intent.chat",
                                    "http://h/",

@@ -103,7 +103,7 @@ struct Fixture {
     std::shared_ptr<Lanes> lanes;
 };
 
-TEST(Lanes, events_of_one_channel_stay_in_order_with_several_threads) {
+TEST(Lanes, case_049_events_of_one_channel_stay_in_order_with_several_threads) {
     Fixture fixture(4);
     constexpr std::uint64_t channels = 40;
     constexpr std::uint64_t each = 50;
@@ -153,7 +153,7 @@ TEST(Lanes, without_threads_the_one_that_pushes_handles) {
     EXPECT_EQ(ran, 1);
 }
 
-TEST(Lanes, a_queue_over_its_limit_says_full_and_once_half_empty_that_there_is_room) {
+TEST(Lanes, case_048_a_queue_over_its_limit_says_full_and_once_half_empty_that_there_is_room) {
     Fixture fixture(1, 1000);
     fixture.block();  // 100 bytes that stay until it is handled
     for (std::uint64_t id = 1; id <= 9; ++id)

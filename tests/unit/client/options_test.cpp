@@ -35,7 +35,7 @@ TEST(Options, a_client_with_a_token_and_defaults_is_accepted_and_connects_nowher
     EXPECT_EQ(refusal([] { const Client client(good()); }), "");
 }
 
-TEST(Options, each_wrong_setting_is_named_with_what_is_allowed) {
+TEST(Options, case_013_each_wrong_setting_is_named_with_what_is_allowed) {
     struct Row {
         const char* name;
         std::function<void(ClientOptions&)> change;

@@ -51,7 +51,7 @@ std::string message_with(const std::string& fields) {
            R"("id":"1","channel_id":"2","author":{"id":"3","username":"ada"},"content":"hi","created_at":"2024-01-15T12:00:00Z"})";
 }
 
-TEST(Meaning, a_required_field_that_is_missing_null_or_wrong_is_named) {
+TEST(Meaning, case_042_a_required_field_that_is_missing_null_or_wrong_is_named) {
     const std::pair<const char*, const char*> table[] = {
         {R"({})", "it.id: missing"},
         {R"({"id":"1"})", "it.channel_id: missing"},
@@ -112,7 +112,7 @@ TEST(Meaning, nullable_and_optional_fields_may_be_null_or_missing) {
     EXPECT_TRUE(read_both<raw::Ready>(R"({"user":{"id":"1","username":"a"}})")->servers.empty());
 }
 
-TEST(Meaning, an_unreadable_optional_field_is_absent_and_counted) {
+TEST(Meaning, case_042_an_unreadable_optional_field_is_absent_and_counted) {
     const auto plain = *read_both<raw::Message>(message_with(""));
     for (const char* fields :
          {R"("edited_at":[1,{"a":2}],)", R"("edited_at":"yesterday",)", R"("edited_at":true,)", R"("attachments":7,)",

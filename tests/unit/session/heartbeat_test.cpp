@@ -47,7 +47,7 @@ TEST(Heartbeat, three_beats_without_an_ack_are_dead_when_the_fourth_is_due) {
     EXPECT_EQ(heartbeat.on_time(start + 3s, false), Due::dead);
 }
 
-TEST(Heartbeat, an_ack_between_the_misses_begins_the_count_again) {
+TEST(Heartbeat, case_029_an_ack_between_the_misses_begins_the_count_again) {
     Heartbeat heartbeat = running(1s);
     for (int i = 0; i < 3; ++i)
         EXPECT_EQ(heartbeat.on_time(start + i * 1s, false), Due::beat);
@@ -77,7 +77,7 @@ TEST(Heartbeat, latency_is_measured_from_the_first_beat_that_waits) {
     EXPECT_EQ(heartbeat.latency(), 1300ms);
 }
 
-TEST(Heartbeat, a_latency_is_never_negative) {
+TEST(Heartbeat, case_029_a_latency_is_never_negative) {
     Heartbeat heartbeat = running(1s);
     heartbeat.on_time(start, false);
     EXPECT_TRUE(heartbeat.on_ack(start - 5s));

@@ -21,7 +21,7 @@ TEST(IdentifyPacing, identify_and_resume_keep_five_seconds_between_each_other) {
     EXPECT_EQ(pacing.earliest(start + 7s, Opening::resume), start + 7s);
 }
 
-TEST(IdentifyPacing, a_used_up_day_makes_identifies_wait_but_no_resume) {
+TEST(IdentifyPacing, case_024_a_used_up_day_makes_identifies_wait_but_no_resume) {
     Schedule schedule;
     schedule.identify_budget_limit = 3;
     IdentifyPacing pacing{schedule};
