@@ -176,6 +176,13 @@ struct CacheLimits {
     std::size_t messages = 0;  ///< filled by events; what `MessageUpdate::before` and `MessageDelete::message` need
 };
 
+/// What follows when the server leaves sequence numbers out on a live connection. A SequenceGap event tells of it in
+/// any case.
+enum class SequenceGapPolicy {
+    go_on,   ///< the event behind the hole is taken, and the connection stays
+    resume,  ///< the client reconnects and asks for what came behind the last number, if the session can be resumed
+};
+
 /// Settings of a client. Every member has a default but the token.
 struct ClientOptions {
     Token token = {};
@@ -190,6 +197,10 @@ struct ClientOptions {
     /// keeps the session. The next start resumes it: events that were not handled come then, and so may again those
     /// handled since the last writing. One client per file; see docs/robust-operation.md.
     std::string session_file = {};
+    SequenceGapPolicy sequence_gaps = SequenceGapPolicy::go_on;
+    /// Reconnects when no event has come for so long although heartbeats are answered: for bots that are never without
+    /// events, against servers that fall silent. 1 min to 7 days; 0: off, because a quiet bot is no fault.
+    std::chrono::milliseconds silence_limit{};
     CacheLimits caches = {};
     TlsSettings tls = {};
     std::chrono::milliseconds request_timeout = std::chrono::seconds(15);

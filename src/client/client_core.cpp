@@ -99,10 +99,14 @@ void ClientCore::equip(client::Engine& engine) {
     settings.properties = {operating_system, "intent-cpp", "intent-cpp/" + std::string(version())};
     settings.random_seed = net::random_seed();
     settings.openings = openings_;
+    settings.at_gap =
+        options_.sequence_gaps == SequenceGapPolicy::resume ? session::AtGap::resume : session::AtGap::go_on;
+    if (options_.silence_limit.count() != 0) settings.silence_limit = options_.silence_limit;
     if (!options_.session_file.empty()) open_session_file(settings);
     net::WebSocketOptions socket;
     socket.tls = client::tls_options(options_.tls);
     socket.user_agent = "intent-cpp/" + std::string(version());
+    socket.close_deadline = std::chrono::milliseconds(1'800);  // less than a stop waits, so that it sees the end
     engine.session =
         std::make_unique<run::SessionRunner>(engine.loop, gateway_, std::move(socket), std::move(settings), *this);
     engine.commands = std::make_unique<client::Commands>(outside(engine));

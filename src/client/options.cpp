@@ -14,6 +14,8 @@ namespace client {
 
 namespace {
 
+constexpr std::size_t longest_token = 60'000;
+
 net::Url checked_url(const std::string& text, const char* option, const char* plain, const char* secure) {
     auto url = net::parse_url(text, plain, secure);
     if (const auto* wrong = std::get_if<std::string>(&url)) throw ConfigError(std::string(option) + ": " + *wrong);
@@ -60,6 +62,16 @@ detail::RestCore::Settings rest_settings(const ClientOptions& options) {
         throw ConfigError("handler_threads: " + std::to_string(options.handler_threads) + "; allowed are 0 to 64");
     }
     if (options.queue_bytes == 0) throw ConfigError("queue_bytes: 0; allowed is anything above");
+    if (options.token.reveal().size() > longest_token) {
+        throw ConfigError("token: " + std::to_string(options.token.reveal().size()) + " bytes; allowed are " +
+                          std::to_string(longest_token) + ", or Identify would not fit a frame of 64 KiB");
+    }
+    using std::chrono::milliseconds;
+    const milliseconds silence = options.silence_limit;
+    if (silence != milliseconds(0) && (silence < std::chrono::minutes(1) || silence > std::chrono::hours(7 * 24))) {
+        throw ConfigError("silence_limit: " + std::to_string(silence.count()) +
+                          " ms; allowed are 1 min to 7 days, and 0 for none");
+    }
     detail::RestCore::Settings settings = rest_settings(RestOptions{.token = options.token,
                                                                     .rest_url = options.rest_url,
                                                                     .tls = options.tls,

@@ -46,6 +46,11 @@ public:
     /// True if a beat was waiting for it.
     bool on_ack(Time now) noexcept;
 
+    /// Whether no beat has waited for its ACK for an interval or more.
+    bool acknowledged(Time now) const noexcept {
+        return interval_ && (!unanswered_since_ || now - *unanswered_since_ < *interval_);
+    }
+
     std::optional<Time> next_wake() const noexcept;
 
     /// Of the last acknowledged beat, on whichever connection.

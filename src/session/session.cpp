@@ -182,6 +182,7 @@ std::optional<Time> Session::next_wake() const {
     also(socket_.ready_deadline);
     also(socket_.replay_end);
     also(socket_.quiet_end);
+    also(socket_.silence_end);
     if (state_ == State::ready && !queue_.empty()) also(limiter_.next_free());
     return wake;
 }
@@ -297,11 +298,34 @@ void Session::check_deadlines(Time now, Actions& out) {
     }
     const bool replay_over =
         (socket_.quiet_end && now >= *socket_.quiet_end) || (socket_.replay_end && now >= *socket_.replay_end);
-    if (!replay_over) return;
-    if (unread_)
+    if (replay_over && unread_)
         socket_.quiet_end = socket_.replay_end = now + schedule.replay_quiet;
-    else
+    else if (replay_over)
         finish_replay(now, out);
+    if (socket_.silence_end && now >= *socket_.silence_end) check_silence(now, out);
+}
+
+// The session is up, or an event has come. The timer is left where it is: events are many, and it looks again by
+// itself.
+void Session::watch_silence(Time now) {
+    if (!settings_.silence_limit || !is_open()) return;
+    socket_.last_event = now;
+    if (!socket_.silence_end) socket_.silence_end = now + *settings_.silence_limit;
+}
+
+void Session::check_silence(Time now, Actions& out) {
+    const Time limit = socket_.last_event + *settings_.silence_limit;
+    if (now < limit) {
+        socket_.silence_end = limit;
+        return;
+    }
+    // Without fresh ACKs it is the heartbeat's to judge. Events may lie unread, also after the process was frozen.
+    const bool frozen = now - *socket_.silence_end > settings_.schedule.probe;
+    if (unread_ || frozen || !heartbeat_.acknowledged(now)) {
+        socket_.silence_end = now + settings_.schedule.probe;
+        return;
+    }
+    close_and_back_off(now, "heartbeats are answered, but no event came for too long", out);
 }
 
 }  // namespace intent::session

@@ -144,8 +144,10 @@ private:
     struct Socket {
         bool ready_seen = false;
         std::optional<Time> ready_deadline;
-        std::optional<Time> replay_end;  // latest end of a replay without RESUMED
-        std::optional<Time> quiet_end;   // the same, if nothing more comes
+        std::optional<Time> replay_end;   // latest end of a replay without RESUMED
+        std::optional<Time> quiet_end;    // the same, if nothing more comes
+        std::optional<Time> silence_end;  // when to look whether `last_event` is too long ago
+        Time last_event{};                // or Ready; only with a silence limit
         std::size_t replayed = 0;
         unsigned text_in_row = 0;
         unsigned undecodable_in_row = 0;
@@ -172,10 +174,13 @@ private:
     void on_refused_voice(int code, std::string_view meaning, Actions& out);
     void stop(StopReason reason, int code, std::string text, Actions& out);
     void check_deadlines(Time now, Actions& out);
+    void watch_silence(Time now);
+    void check_silence(Time now, Actions& out);
 
     // session_frames.cpp: what the server says
     void on_frame(Time now, const codec::Frame& frame, Actions& out);
     void on_dispatch(Time now, const codec::Frame& frame, Actions& out);
+    bool fills_gap_by_resume(Time now, const codec::Frame& frame, Actions& out);
     bool accept_sequence(const codec::Frame& frame, Actions& out);
     void on_ready(Time now, codec::ByteView data, Actions& out);
     void begin_session(Time now, codec::ByteView data, Actions& out);

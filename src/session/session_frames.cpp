@@ -110,6 +110,8 @@ void Session::on_dispatch(Time now, const codec::Frame& frame, Actions& out) {
         on_ready(now, frame.data, out);
     else if (state_ == State::awaiting_resumed)
         on_first_event(now);
+    watch_silence(now);
+    if (!is_ready && fills_gap_by_resume(now, frame, out)) return;
 
     const bool accepted = accept_sequence(frame, out);
     if (accepted && !frame.type) ++counters_.nameless_dispatches;
@@ -127,6 +129,17 @@ void Session::on_dispatch(Time now, const codec::Frame& frame, Actions& out) {
     // Only a heartbeat that began here: an old one is judged by the timer, after all that has arrived is read.
     if (!beating) run_heartbeat(now, out);
     if (!queue_.empty()) send_commands(now, out);
+}
+
+// Only on a live connection: what a replay leaves out, the server has not got. A Resume that is answered without it
+// therefore goes on behind the hole, and none follows another for the same one.
+bool Session::fills_gap_by_resume(Time now, const codec::Frame& frame, Actions& out) {
+    if (settings_.at_gap != AtGap::resume || state_ != State::ready || !can_resume()) return false;
+    if (!frame.seq || !seq_ || *frame.seq <= *seq_ || *frame.seq - *seq_ == 1) return false;
+    ++counters_.gaps;
+    out.emplace_back(SequenceGap{*seq_, *frame.seq});
+    close_and_back_off(now, "sequence numbers were left out", out);
+    return true;
 }
 
 // Drops what was handed out before, tells of holes. A dispatch without a valid number is taken as it is.
@@ -173,6 +186,7 @@ void Session::begin_session(Time now, codec::ByteView data, Actions& out) {
     socket_.quiet_end.reset();
     invalid_in_row_ = 0;
     resumes_in_row_ = 0;
+    watch_silence(now);
     renew_presence();
     ++counters_.sessions;
     out.emplace_back(SessionReady{std::move(shared), data, !std::exchange(had_session_, true)});

@@ -80,12 +80,20 @@ enum class AtStop {
     keep_session,  ///< close 4000 if the session can be resumed: for the next process (`SavedSession`)
 };
 
+/// What follows numbers that the server left out on a live connection. It is told in any case.
+enum class AtGap {
+    go_on,   ///< takes the event behind the hole
+    resume,  ///< reconnects and resumes from the last number before the hole, if the session can be resumed
+};
+
 struct Settings {
     std::optional<std::uint32_t> intents = {};  ///< left out of Identify when unset (protocol §7)
     raw::IdentifyProperties properties = {};
     std::uint64_t random_seed = 0;  ///< for jitter: give every machine its own
     std::optional<SavedSession> saved = {};
     AtStop at_stop = AtStop::end_session;
+    AtGap at_gap = AtGap::go_on;
+    std::optional<Duration> silence_limit = {};  ///< reconnect when no event has come for so long; unset: never
     PastOpenings openings = {};
     Schedule schedule = {};
 };

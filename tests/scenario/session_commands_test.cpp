@@ -231,5 +231,33 @@ TEST(SessionCommands, a_stop_fails_what_was_not_sent) {
     EXPECT_EQ(driver.stop(), (Lines{"abort", "failed 1 stopped", "failed 2 stopped", "stopped by_user"}));
 }
 
+TEST(SessionCommands, case_063_a_hundred_thousand_commands_while_offline_stay_bounded_and_go_out_once) {
+    Driver driver;  // the invariants count the ends of each command
+    driver.start();
+    session::CommandId id = 0;
+    for (int i = 0; i < 25'000; ++i) {
+        driver.presence(++id, i % 2 ? "idle" : "dnd");
+        driver.command(++id, Opcode::voice_state_update,
+                       R"({"server_id":")" + std::to_string(1 + i % 2'000) + R"(","channel_id":"1"})");
+        ++id;
+        EXPECT_EQ(driver.command(id, Opcode::request_members, R"({"server_id":"5"})"),
+                  (Lines{"failed " + std::to_string(id) + " offline"}));
+        driver.command(++id, Opcode::voice_signal, "{}");
+    }
+    EXPECT_LE(driver.machine.queued_commands(), 1'000u);
+    driver.open();
+    driver.ready("s1", 40'000);
+    for (int i = 0; i < 60; ++i) {
+        driver.advance(30s);
+        driver.ack();
+    }
+    EXPECT_EQ(driver.machine.queued_commands(), 0u);
+    EXPECT_EQ(std::count_if(driver.log.begin(), driver.log.end(),
+                            [](const auto& line) { return line.starts_with("send presence_update"); }),
+              1)
+        << "the latest alone";
+    EXPECT_EQ(driver.state(), State::ready);
+}
+
 }  // namespace
 }  // namespace intent::test

@@ -157,5 +157,29 @@ TEST(SessionDispatch, a_delivered_event_allocates_no_room_in_reused_actions) {
     EXPECT_LE(sizeof(session::Action), 96u);
 }
 
+TEST(SessionDispatch, case_046_a_number_that_begins_again_after_2_32_is_old_and_harmless) {
+    Driver driver;
+    driver.to_ready();
+    constexpr std::uint64_t largest = std::numeric_limits<std::uint32_t>::max();
+    EXPECT_EQ(driver.event(largest).back(), "deliver TEST " + std::to_string(largest));
+    EXPECT_EQ(driver.event(0), Lines{});
+    EXPECT_EQ(driver.machine.seq(), largest);
+    EXPECT_EQ(driver.event(largest + 1), (Lines{"deliver TEST " + std::to_string(largest + 1)}));
+}
+
+TEST(SessionDispatch, case_040_an_event_named_as_one_of_ours_or_as_nothing_is_an_event) {
+    Driver driver;
+    driver.to_ready();
+    std::uint64_t seq = 0;
+    for (const char* name : {"error", "disconnect", "__proto__", "", "reconnecting", "gap"}) {
+        ++seq;
+        EXPECT_EQ(driver.event(seq, name), (Lines{"deliver " + std::string(name) + " " + std::to_string(seq)}));
+    }
+    EXPECT_EQ(driver.ready_event(++seq, "s1"), (Lines{"deliver READY 7"})) << "no second session";
+    EXPECT_EQ(driver.resumed(++seq), (Lines{"deliver RESUMED 8"}));
+    EXPECT_EQ(driver.machine.counters().sessions, 1u);
+    EXPECT_EQ(driver.machine.counters().resumed, 0u);
+}
+
 }  // namespace
 }  // namespace intent::test

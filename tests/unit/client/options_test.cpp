@@ -35,7 +35,7 @@ TEST(Options, a_client_with_a_token_and_defaults_is_accepted_and_connects_nowher
     EXPECT_EQ(refusal([] { const Client client(good()); }), "");
 }
 
-TEST(Options, case_013_each_wrong_setting_is_named_with_what_is_allowed) {
+TEST(Options, case_013_025_each_wrong_setting_is_named_with_what_is_allowed) {
     struct Row {
         const char* name;
         std::function<void(ClientOptions&)> change;
@@ -51,6 +51,12 @@ TEST(Options, case_013_each_wrong_setting_is_named_with_what_is_allowed) {
          "request_timeout: 0 ms; allowed are 1 ms to 1 h"},
         {"much time", [](auto& o) { o.request_timeout = std::chrono::hours(2); },
          "request_timeout: 7200000 ms; allowed are 1 ms to 1 h"},
+        {"short silence", [](auto& o) { o.silence_limit = std::chrono::seconds(59); },
+         "silence_limit: 59000 ms; allowed are 1 min to 7 days, and 0 for none"},
+        {"negative silence", [](auto& o) { o.silence_limit = std::chrono::milliseconds(-1); },
+         "silence_limit: -1 ms; allowed are 1 min to 7 days, and 0 for none"},
+        {"long token", [](auto& o) { o.token = std::string(60'001, 't'); },
+         "token: 60001 bytes; allowed are 60000, or Identify would not fit a frame of 64 KiB"},
         {"no gateway", [](auto& o) { o.gateway_url = ""; }, "gateway_url: the URL is empty"},
         {"gateway's scheme", [](auto& o) { o.gateway_url = "https://example.invalid"; },
          "gateway_url: the URL's scheme is not allowed here, it must begin with ws:// or wss://"},
