@@ -1,4 +1,5 @@
 // A client at gateways that break off in every way: what is seen on the wire, and a later event that arrives.
+#include "tests/support/certificates.hpp"
 #include "tests/support/client_world.hpp"
 #include "tests/support/raw_gateway.hpp"
 
@@ -239,6 +240,28 @@ TEST(BrokenGateway, case_007_a_redirect_is_not_followed_and_retry_after_is_kept)
     const auto before = Clock::now();
     patient.stop();
     EXPECT_LT(Clock::now() - before, 5s) << "a stop ends the wait";
+}
+
+TEST(BrokenGateway, case_006_a_certificate_that_is_not_trusted_is_told_backed_off_from_and_never_passed_over) {
+    test::TestAuthority authority;
+    const auto own = authority.good();
+    Sandbox sandbox({.certificate_file = own.certificate, .private_key_file = own.key});
+    auto options = test::options_for(sandbox);
+    ASSERT_TRUE(options.gateway_url.starts_with("wss://"));
+    {
+        Client client(options);
+        test::Diary diary(client);
+        client.start();
+        ASSERT_TRUE(diary.life().wait_contains("reconnecting 2"));
+        for (const auto& error : diary.errors().all())
+            EXPECT_NE(error.find("certificate is not trusted"), std::string::npos) << error;
+        EXPECT_EQ(sandbox.identifies(), 0u);
+    }
+    options.tls.extra_ca_file = authority.ca_file();
+    Client client(options);
+    test::Diary diary(client);
+    client.start();
+    EXPECT_TRUE(diary.wait_ready());
 }
 
 TEST(BrokenGateway, case_072_a_stop_ends_every_stage_within_two_seconds_and_nothing_follows) {

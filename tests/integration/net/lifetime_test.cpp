@@ -7,8 +7,11 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <functional>
+#include <new>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace intent::test {
 namespace {
@@ -369,13 +372,18 @@ TEST(Ending, case_076_an_exception_in_a_handler_ends_the_connection_and_not_the_
         connection.accept_upgrade(binary_frame("bad"));
         connection.wait_for_end();
     });
-    TestClient client(peer.url(), {},
-                      [](TestClient& made) { made.message_hook = [] { throw std::runtime_error("handler"); }; });
-    ASSERT_TRUE(client.wait_closed());
-    EXPECT_EQ(client.closed->code, 1006);
-    EXPECT_EQ(client.loop_errors, 1);
-    on_loop(client.loop, [] {});
-    EXPECT_EQ(client.ends, 1);
+    const std::vector<std::function<void()>> faults{
+        [] { throw std::runtime_error("handler"); },
+        [] { throw std::bad_alloc(); },
+    };
+    for (const auto& fault : faults) {
+        TestClient client(peer.url(), {}, [&](TestClient& made) { made.message_hook = fault; });
+        ASSERT_TRUE(client.wait_closed());
+        EXPECT_EQ(client.closed->code, 1006);
+        EXPECT_EQ(client.loop_errors, 1);
+        on_loop(client.loop, [] {});
+        EXPECT_EQ(client.ends, 1);
+    }
 }
 
 TEST(Ending, case_074_destroying_from_within_a_callback_is_safe) {
