@@ -93,6 +93,12 @@ void ClientCore::publish() noexcept {
     board_.publish(runner.session(), runner.reading_paused());
 }
 
+std::optional<UserId> ClientCore::self_id() const {
+    const std::lock_guard lock(self_mutex_);
+    if (!self_) return std::nullopt;
+    return self_->id;
+}
+
 void ClientCore::equip(client::Engine& engine) {
     session::Settings settings;
     settings.intents = options_.intents;
@@ -159,8 +165,25 @@ void ClientCore::connect() {
     const std::lock_guard lock(mutex_);
     if (std::exchange(session_started_, true)) return;
     auto* running = engine.get();
-    engine->loop.post([running] {
-        if (!running->stopping) running->session->start();
+    engine->loop.post([this, running] {
+        if (running->stopping) return;
+        running->session->start();
+        watch_handlers(*running);
+    });
+}
+
+/// Looks again and again whether a handler does not return. No clock is read for it where events are handled.
+void ClientCore::watch_handlers(client::Engine& engine) {
+    const auto after = options_.slow_handler_warning;
+    if (after.count() == 0 || !engine.lanes->threaded()) return;
+    engine.after(after, [this, &engine, after](bool cancelled) {
+        if (cancelled) return;
+        for (const auto& origin : engine.lanes->stuck()) {
+            log(LogLevel::warn, "client",
+                "a handler has been running for more than " + std::to_string(after.count()) +
+                    " ms: " + text_of(origin) + "; events behind it wait");
+        }
+        watch_handlers(engine);
     });
 }
 
@@ -189,7 +212,11 @@ void ClientCore::on_finished() {
 }
 
 void ClientCore::on_batch_end() {
-    if (engine_on_loop_->lanes->full()) engine_on_loop_->session->pause_reading();
+    if (engine_on_loop_->lanes->full()) {
+        engine_on_loop_->session->pause_reading();
+    } else if (room_missed_.exchange(false)) {
+        engine_on_loop_->session->resume_reading();
+    }
     new_session_.reset();
     if (const auto& id = engine_on_loop_->session->session().session_id(); file_ && id) file_->progress().rename(*id);
     publish();  // first: whoever sees an event finds it counted
@@ -200,10 +227,14 @@ void ClientCore::on_room() noexcept {
     const auto engine = current();
     if (!engine) return;
     auto* running = engine.get();
-    engine->loop.post([this, running] {
-        running->session->resume_reading();
-        publish();
-    });
+    try {
+        engine->loop.post([this, running] {
+            running->session->resume_reading();
+            publish();
+        });
+    } catch (...) {  // out of memory: the next heartbeat looks again
+        room_missed_ = true;
+    }
 }
 
 void ClientCore::on_action(session::Action& action) {

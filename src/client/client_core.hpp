@@ -11,6 +11,7 @@
 
 #include <intent/client.hpp>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,7 @@ public:
     client::Registry& registry() noexcept { return registry_; }
     std::optional<raw::User> self() const;
     Gauges gauges() const;
+    std::optional<UserId> self_id() const override;
     client::Cache<raw::Server>& cache(const raw::Server*) noexcept { return servers_; }
     client::Cache<raw::Channel>& cache(const raw::Channel*) noexcept { return channels_; }
     client::Cache<raw::User>& cache(const raw::User*) noexcept { return users_; }
@@ -84,6 +86,7 @@ private:
     void open_session_file(session::Settings& settings);
     void deliver(const codec::Frame& frame);
     void on_lost(const session::SessionLost& lost);
+    void watch_handlers(client::Engine& engine);
     void on_ready(const session::SessionReady& ready);
     void on_stopped(const session::Stopped& stopped);
     void emit_error(std::exception_ptr error, std::string where);
@@ -113,6 +116,7 @@ private:
     bool session_started_ = false;               // this and the rest: guarded by mutex_
     std::optional<int> status_ = {};             // set when the session is over
     int status_to_be_ = 0;
+    std::atomic<bool> room_missed_ = false;  // the queue has room, but reading could not be resumed
 };
 
 }  // namespace intent::detail

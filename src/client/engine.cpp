@@ -13,6 +13,11 @@ void Engine::after(std::chrono::milliseconds delay, std::function<void(bool canc
     delays_.emplace(id, Delay{std::move(timer), std::move(fire)});
 }
 
+void Engine::recover() {
+    if (rest) rest->recover();
+    if (session) session->recover();
+}
+
 void Engine::cancel_delays() {
     while (!delays_.empty()) {
         auto first = delays_.extract(delays_.begin());

@@ -25,6 +25,9 @@ struct Engine {
     void after(std::chrono::milliseconds delay, std::function<void(bool cancelled)> fire);
     void cancel_delays();
 
+    /// Goes on after an exception that reached the loop's edge. On the loop's thread.
+    void recover();
+
     std::shared_ptr<Lanes> lanes;
     net::Loop loop;
     std::unique_ptr<run::RestRunner> rest;

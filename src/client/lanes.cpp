@@ -30,10 +30,11 @@ void Lanes::start() {
 
 void Lanes::push(Envelope envelope, std::uint64_t key) {
     if (!threaded()) return handle(envelope);
-    if (bytes_.fetch_add(envelope.bytes, std::memory_order_relaxed) + envelope.bytes > max_bytes_) was_full_ = true;
+    const std::size_t bytes = envelope.bytes;
     // Ids rise with time and end in counters: mixed, so that they spread over the lanes.
     const std::uint64_t mixed = (key * 0x9e3779b97f4a7c15) >> 32;
     pushed_[mixed % pushed_.size()].push_back(std::move(envelope));
+    if (bytes_.fetch_add(bytes, std::memory_order_relaxed) + bytes > max_bytes_) was_full_ = true;
 }
 
 void Lanes::flush() {
@@ -95,6 +96,7 @@ void Lanes::run(std::shared_ptr<Lanes> self, unsigned index) {
         if (!lane.urgent.empty()) {
             auto work = std::move(lane.urgent.front());
             lane.urgent.pop_front();
+            lane.begin(detail::Origin{"a coroutine", 0});
             lock.unlock();
             work();
             work = nullptr;
@@ -104,6 +106,7 @@ void Lanes::run(std::shared_ptr<Lanes> self, unsigned index) {
             lane.events.pop_front();
             const bool wanted = !(lane.dropping && envelope.from_wire);
             lane.handling_since = envelope.since;
+            lane.begin(envelope.origin);
             lock.unlock();
             if (wanted) {
                 self->handle(envelope);
@@ -117,6 +120,7 @@ void Lanes::run(std::shared_ptr<Lanes> self, unsigned index) {
         } else if (lane.stopping) {
             break;
         }
+        lane.running = {};
     }
     lane.ended = true;
     lane.end.notify_all();
@@ -133,6 +137,20 @@ Lanes::Load Lanes::load() const {
         if (oldest) load.lag = std::max(load.lag, now - *oldest);
     }
     return load;
+}
+
+std::vector<detail::Origin> Lanes::stuck() {
+    std::vector<detail::Origin> found;
+    for (auto& lane : lanes_) {
+        const std::lock_guard lock(lane->mutex);
+        const bool running = *lane->running.name != '\0';
+        if (running && lane->begun == lane->begun_seen && lane->begun != lane->begun_told) {
+            lane->begun_told = lane->begun;
+            found.push_back(lane->running);
+        }
+        lane->begun_seen = lane->begun;
+    }
+    return found;
 }
 
 void Lanes::begin_stop(Backlog backlog) {

@@ -70,6 +70,10 @@ public:
 
     bool threaded() const noexcept { return !lanes_.empty(); }
 
+    /// The events whose handlers were running at the last call already, each told once: what does not return. Of a
+    /// coroutine that went on there is no event: its name is "a coroutine".
+    std::vector<detail::Origin> stuck();
+
     /// Where coroutines continue that come from threads of nobody's.
     detail::Place home() { return {shared_from_this(), 0}; }
 
@@ -89,12 +93,21 @@ private:
         std::condition_variable wake;
         std::deque<std::function<void()>> urgent;
         std::deque<Envelope> events;
+        detail::Origin running = {};   // what is being handled; without a name: nothing
+        std::uint64_t begun = 0;       // how many it has begun to handle ...
+        std::uint64_t begun_seen = 0;  // ... when `stuck` looked last ...
+        std::uint64_t begun_told = 0;  // ... and when it told of one
         bool stopping = false;
         bool dropping = false;
         bool ended = false;
         std::optional<std::chrono::steady_clock::time_point> handling_since;  // of the event in its handlers
         std::condition_variable end;
         std::thread thread;
+
+        void begin(const detail::Origin& origin) {
+            running = {origin.name, origin.seq};  // without its ticket, which ends with the handler
+            ++begun;
+        }
     };
 
     static void run(std::shared_ptr<Lanes> self, unsigned index);

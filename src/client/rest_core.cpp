@@ -60,7 +60,10 @@ std::shared_ptr<client::Engine> RestCore::current() const {
 std::shared_ptr<client::Engine> RestCore::start_locked() {
     const std::weak_ptr<RestCore> weak = weak_from_this();
     auto engine = std::make_shared<client::Engine>([weak](std::exception_ptr error) {
-        if (const auto core = weak.lock()) core->report(std::move(error), "the I/O thread");
+        const auto core = weak.lock();
+        if (!core) return;
+        core->report(std::move(error), "the I/O thread");
+        if (const auto running = core->current()) running->recover();
     });
     auto post_io = [engine = std::weak_ptr(engine)](std::function<void()> work) {
         if (const auto alive = engine.lock()) {

@@ -3,6 +3,7 @@
 #include "net/clock.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 #include <vector>
 
@@ -55,8 +56,10 @@ RestRunner::~RestRunner() = default;
 void RestRunner::submit(rest::Request request, std::function<void(RestOutcome)> done) {
     if (const auto status = dead_webhooks_.refusal(request)) return done(WebhookGone{*status});
     const limits::Ticket ticket = ++last_ticket_;
-    const limits::Route route{
-        .method = request.method, .bucket_key = request.bucket, .uses_token = request.auth == rest::Auth::bearer};
+    const limits::Route route{.method = request.method,
+                              .bucket_key = request.bucket,
+                              .uses_token = request.auth == rest::Auth::bearer,
+                              .max_wait = settings_.max_wait};
     pending_.emplace(ticket, Pending{.request = std::move(request), .done = std::move(done)});
     feed([&](auto now, auto& out) { limiter_.on_submit(now, ticket, route, out); });
 }
@@ -85,9 +88,25 @@ void RestRunner::feed(Input input) {
     // A container of its own for each call: a `done` may submit the next request.
     limits::Actions actions;
     input(net::now(), actions);
-    for (const auto& action : actions)
-        perform(action);
+    std::exception_ptr broken;
+    for (const auto& action : actions) {
+        try {
+            perform(action);
+        } catch (...) {  // out of memory: that call fails, the others go on
+            broken = std::current_exception();
+            if (const auto* begin = std::get_if<limits::Start>(&action)) give_up(begin->ticket);
+        }
+    }
     rearm();
+    if (broken) std::rethrow_exception(broken);
+}
+
+/// A transfer could not be begun: its call is tried again later, or fails.
+void RestRunner::give_up(limits::Ticket ticket) {
+    net::HttpFailure failure;
+    failure.kind = net::HttpFailure::Kind::broken;
+    failure.text = "out of memory";
+    on_result(ticket, std::move(failure));
 }
 
 void RestRunner::perform(const limits::Action& action) {

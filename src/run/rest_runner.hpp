@@ -34,6 +34,7 @@ struct RestSettings {
     std::string base_url;  ///< without a slash at the end
     net::HttpOptions http = {};
     std::chrono::milliseconds timeout = std::chrono::seconds(15);
+    std::optional<limits::Duration> max_wait = {};  ///< of each call, see `limits::Route`
     std::function<void(LogLevel, const std::string&)> log;
 };
 
@@ -56,6 +57,9 @@ public:
     /// Ends everything that is pending with `stopped`, also what is in flight; `done`s are called before this returns.
     void stop();
 
+    /// After an exception has reached the loop's edge: nothing that waits for its time is forgotten.
+    void recover() { rearm(); }
+
     limits::RouteLimits route_limits(const std::string& bucket) const;
 
 private:
@@ -71,6 +75,7 @@ private:
     void feed(Input input);
     void perform(const limits::Action& action);
     void start(limits::Ticket ticket);
+    void give_up(limits::Ticket ticket);
     void on_result(limits::Ticket ticket, net::HttpResult result);
     void finish(limits::Ticket ticket, RestOutcome outcome);
     void fail_webhook(limits::Ticket answered, int status);

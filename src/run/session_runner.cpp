@@ -25,7 +25,7 @@ public:
 
     void on_binary(std::span<const std::uint8_t> message) override {
         if (!attached_) return;
-        runner_.feed([&](auto now, auto& out) { runner_.session_.on_binary(now, message, out); });
+        runner_.receive(message);
     }
 
     void on_text(std::span<const std::uint8_t> message) override {
@@ -101,6 +101,38 @@ void SessionRunner::resume_reading() {
     if (connection_) connection_->socket().resume_reading();
 }
 
+void SessionRunner::recover() {
+    armed_.reset();
+    if (connection_ && session_.state() == session::State::connecting) {
+        // It may have lost its next step.
+        Connection* const cut = connection_.get();
+        retire();
+        bury(cut);
+    }
+    feed([&](auto now, auto& out) {
+        // Also for one that could not even be made; where the machine wants none, it takes no notice.
+        if (!connection_) session_.on_closed(now, 1006, "an error on this side", out);
+    });
+    observer_.on_batch_end();
+    rearm();
+}
+
+void SessionRunner::receive(std::span<const std::uint8_t> message) {
+    delivered_ = false;
+    try {
+        feed([&](auto now, auto& out) { session_.on_binary(now, message, out); });
+    } catch (...) {
+        // The connection ends with this. What points into the message ends with it; what was not handed out must come
+        // again with the next connection.
+        std::erase_if(actions_, [](const session::Action& action) {
+            return std::holds_alternative<session::Deliver>(action) ||
+                   std::holds_alternative<session::VoiceSignal>(action);
+        });
+        if (!delivered_) session_.on_undelivered();
+        throw;
+    }
+}
+
 template <class Input>
 void SessionRunner::feed(Input input) {
     input(net::now(), actions_);
@@ -109,9 +141,19 @@ void SessionRunner::feed(Input input) {
 }
 
 void SessionRunner::carry_out() {
-    // By index: what is carried out never feeds the machine again, but the vector is the machine's to grow.
-    for (std::size_t i = 0; i < actions_.size(); ++i)
-        perform(actions_[i]);
+    // What is carried out never feeds the machine again. An action that throws is not tried again, but those behind it
+    // are carried out with the next ones.
+    performed_ = 0;
+    const auto forget = [this] {
+        actions_.erase(actions_.begin(), actions_.begin() + static_cast<std::ptrdiff_t>(performed_));
+    };
+    try {
+        while (performed_ < actions_.size())
+            perform(actions_[performed_++]);
+    } catch (...) {
+        forget();
+        throw;
+    }
     actions_.clear();
     finish_if_done();
 }
@@ -133,20 +175,25 @@ void SessionRunner::perform(session::Action& action) {
     } else {
         stopped_ = stopped_ || std::holds_alternative<session::Stopped>(action);
         observer_.on_action(action);
+        delivered_ = delivered_ || std::holds_alternative<session::Deliver>(action) ||
+                     std::holds_alternative<session::SessionReady>(action);
     }
 }
 
 void SessionRunner::rearm() {
     const auto wake = session_.next_wake();
     if (wake == armed_) return;
-    armed_ = wake;
-    if (!wake) return timer_.cancel();
+    if (!wake) {
+        armed_.reset();
+        return timer_.cancel();
+    }
     timer_.arm(*wake, [this] {
         // What the same turn of the loop has read goes first: bytes that wait must not count as silence.
         loop_.post([this, alive = alive_] {
             if (*alive) on_timer();
         });
     });
+    armed_ = wake;
 }
 
 void SessionRunner::on_timer() {

@@ -54,6 +54,9 @@ public:
     void pause_reading();
     void resume_reading();
 
+    /// After an exception has reached the loop's edge: goes on with what it broke off, by a new connection if need be.
+    void recover();
+
     bool reading_paused() const noexcept { return paused_; }
 
     const session::Session& session() const noexcept { return session_; }
@@ -61,6 +64,7 @@ public:
 private:
     class Connection;
 
+    void receive(std::span<const std::uint8_t> message);
     template <class Input>
     void feed(Input input);
     void carry_out();
@@ -81,6 +85,8 @@ private:
     std::optional<session::Time> armed_;
     net::Duration suspended_{};  // as of the last timer
     session::Actions actions_;
+    std::size_t performed_ = 0;  // of actions_
+    bool delivered_ = false;     // the message that is being received has reached the observer
     std::unique_ptr<Connection> connection_;
     std::vector<std::unique_ptr<Connection>> closing_;
     bool paused_ = false;

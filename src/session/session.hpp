@@ -88,6 +88,10 @@ public:
     void on_binary(Time now, codec::ByteView message, Actions& out);
     void on_text(Time now, codec::ByteView message, Actions& out);
 
+    /// The last message given to `on_binary` did not reach the user, for want of memory: a Resume asks for it again,
+    /// and a Ready is followed by a new Identify. The caller closes the connection.
+    void on_undelivered();
+
     /// The server closed, or the connection broke (1006: no close frame, 1005: one without a code).
     void on_closed(Time now, int code, std::string_view reason, Actions& out);
 
@@ -221,6 +225,8 @@ private:
 
     std::optional<std::string> session_id_;
     std::optional<std::uint64_t> seq_;
+    std::optional<std::uint64_t> seq_before_;  // the last message
+    std::uint64_t sessions_before_ = 0;        // the same
     bool had_session_ = false;
     bool session_alive_ = false;  // a session was up that has not been given up since
     std::optional<Time> session_last_frame_;

@@ -22,6 +22,8 @@ bool worth_a_notice(std::uint64_t count) noexcept { return std::has_single_bit(c
 
 void Session::on_binary(Time now, codec::ByteView message, Actions& out) {
     if (!is_open()) return;
+    seq_before_ = seq_;
+    sessions_before_ = counters_.sessions;
     const auto frame = codec::peek_frame(message);
     if (!frame) {
         on_undecodable(now, frame.failure().text(), out);
@@ -32,6 +34,15 @@ void Session::on_binary(Time now, codec::ByteView message, Actions& out) {
     // Not while replaying: what is replayed happened earlier.
     if (state_ == State::ready) session_last_frame_ = now;
     on_frame(now, *frame, out);
+}
+
+void Session::on_undelivered() {
+    const bool was_ready = counters_.sessions != sessions_before_ || (seq_before_ && !seq_);
+    if (was_ready || state_ == State::awaiting_ready) {
+        drop_session("its Ready could not be handed out");
+    } else {
+        seq_ = seq_before_;
+    }
 }
 
 void Session::on_text(Time now, codec::ByteView message, Actions& out) {
