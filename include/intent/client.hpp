@@ -204,6 +204,12 @@ struct ClientOptions {
     CacheLimits caches = {};
     TlsSettings tls = {};
     std::chrono::milliseconds request_timeout = std::chrono::seconds(15);
+    /// A call whose rate limit is known to hold it up for longer fails with a TimeoutError instead of waiting; nothing
+    /// is sent. 0 or more; unset: every call waits its turn.
+    std::optional<std::chrono::milliseconds> max_rate_limit_wait = {};
+    /// After this time a handler that still runs is named in the log, once; after twice the time at the latest. 0:
+    /// never. Without handler threads there is nobody to notice.
+    std::chrono::milliseconds slow_handler_warning = std::chrono::seconds(30);
     std::shared_ptr<LogSink> log = stderr_log(LogLevel::warn);  ///< null: silence
 };
 

@@ -29,6 +29,10 @@ public:
     /// Deletes this message.
     task<> remove() const;
 
+    /// True if the bot that this came from wrote it itself: one that answers those talks to itself for ever. False when
+    /// the client is gone or has not been ready yet, and for messages of a RestClient of its own, which knows no self.
+    bool from_self() const;
+
     /// True if a webhook wrote it: bots mostly ignore those.
     bool from_webhook() const noexcept { return webhook_id.has_value(); }
 

@@ -43,7 +43,10 @@ struct RestOptions {
     std::string rest_url = "https://api.intent.chat/v1";  ///< https:// or http:// with the base path
     TlsSettings tls = {};
     std::chrono::milliseconds request_timeout =
-        std::chrono::seconds(15);                               ///< of one try, from connect to the last byte
+        std::chrono::seconds(15);  ///< of one try, from connect to the last byte
+    /// A call whose rate limit is known to hold it up for longer fails with a TimeoutError instead of waiting; nothing
+    /// is sent. 0 or more; unset: every call waits its turn.
+    std::optional<std::chrono::milliseconds> max_rate_limit_wait = {};
     std::shared_ptr<LogSink> log = stderr_log(LogLevel::warn);  ///< null: silence
 };
 

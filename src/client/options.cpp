@@ -39,6 +39,15 @@ std::chrono::milliseconds checked_timeout(std::chrono::milliseconds timeout) {
     return timeout;
 }
 
+/// A wait that may be 0, and is not so long that a clock could overflow.
+std::optional<std::chrono::milliseconds> checked_wait(const char* option,
+                                                      std::optional<std::chrono::milliseconds> wait) {
+    if (wait && (wait->count() < 0 || *wait > std::chrono::hours(24))) {
+        throw ConfigError(std::string(option) + ": " + std::to_string(wait->count()) + " ms; allowed are 0 to 24 h");
+    }
+    return wait;
+}
+
 }  // namespace
 
 net::TlsOptions tls_options(const TlsSettings& settings) {
@@ -52,6 +61,7 @@ detail::RestCore::Settings rest_settings(RestOptions options) {
     settings.rest.http.tls = tls_options(options.tls);
     settings.rest.http.user_agent = "intent-cpp/" + std::string(version());
     settings.rest.timeout = checked_timeout(options.request_timeout);
+    settings.rest.max_wait = checked_wait("max_rate_limit_wait", options.max_rate_limit_wait);
     settings.log = std::move(options.log);
     return settings;
 }
@@ -76,7 +86,9 @@ detail::RestCore::Settings rest_settings(const ClientOptions& options) {
                                                                     .rest_url = options.rest_url,
                                                                     .tls = options.tls,
                                                                     .request_timeout = options.request_timeout,
+                                                                    .max_rate_limit_wait = options.max_rate_limit_wait,
                                                                     .log = options.log});
+    checked_wait("slow_handler_warning", options.slow_handler_warning);
     settings.handler_threads = static_cast<unsigned>(options.handler_threads);
     settings.queue_bytes = options.queue_bytes;
     return settings;

@@ -54,6 +54,9 @@ public:
     virtual void saw(const raw::Member&) {}
     virtual void saw(const raw::Role&) {}
 
+    /// Whom the token belongs to, once that is known.
+    virtual std::optional<UserId> self_id() const { return std::nullopt; }
+
     // LaneSink
     void handle(client::Envelope&) noexcept override {}
     void handle_dropped(std::exception_ptr error, const Origin& origin) noexcept override;

@@ -11,6 +11,10 @@ task<User> User::fetch() const {
     return act<User>(client_, [id = id](RestClient& rest) { return rest.get_user(id); });
 }
 
+bool Message::from_self() const {
+    const auto core = client_.lock();
+    return core && core->self_id() == author.id;
+}
 task<Message> Message::reply(MessageBody body) const {
     return act<Message>(client_, [channel = channel_id, body = std::move(body)](RestClient& rest) {
         return rest.create_message(channel, body);
