@@ -36,7 +36,7 @@ TEST(Failures, case_001_a_host_without_an_address_is_told_of_and_tried_again) {
     EXPECT_FALSE(log->mentions("c2VjcmV0"));
 }
 
-TEST(Failures, case_001_without_handlers_nothing_breaks) {
+TEST(Failures, case_126_without_handlers_nothing_breaks) {
     ClientOptions options;
     options.token = "bot_c2VjcmV0";
     options.gateway_url = "ws://127.0.0.1:1/gateway";
@@ -84,7 +84,7 @@ TEST(Failures, a_refused_configuration_ends_run_with_status_4) {
     EXPECT_EQ(diary.errors().all().front().rfind("gateway: gateway: ", 0), 0u) << diary.errors().all().front();
 }
 
-TEST(Failures, a_token_is_in_no_line_of_log_and_no_error) {
+TEST(Failures, case_134_a_token_is_in_no_line_of_log_and_no_error) {
     const std::string secret = "bot_VGhpc0lzVGhlU2VjcmV0";
     const auto log = std::make_shared<test::NotedLog>();
     Sandbox sandbox(SandboxOptions{.bots = {{.name = "bot", .token = secret}}, .hello = true, .log = log});
@@ -110,7 +110,7 @@ TEST(Failures, a_token_is_in_no_line_of_log_and_no_error) {
         EXPECT_EQ(error.find("VGhpc0lz"), std::string::npos);
 }
 
-TEST(Failures, a_log_that_throws_harms_nothing) {
+TEST(Failures, case_126_a_log_that_throws_harms_nothing) {
     class BrokenLog final : public LogSink {
     public:
         bool enabled(LogLevel) const noexcept override { return true; }

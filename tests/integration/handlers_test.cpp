@@ -72,7 +72,7 @@ TEST_P(Threads, coroutines_go_on_where_they_were_and_errors_are_told) {
     EXPECT_EQ(diary.errors().all().front(), "MESSAGE_CREATE seq 1: after three waits");
 }
 
-TEST_P(Threads, a_call_that_would_wait_for_itself_is_refused) {
+TEST_P(Threads, case_128_a_call_that_would_wait_for_itself_is_refused) {
     test::Recorder<std::string> refused;
     Sandbox sandbox;
     Client client(options(sandbox));
@@ -97,7 +97,7 @@ TEST_P(Threads, a_call_that_would_wait_for_itself_is_refused) {
 INSTANTIATE_TEST_SUITE_P(Handlers, Threads, testing::Values(0, 1, 4),
                          [](const auto& row) { return "threads_" + std::to_string(row.param); });
 
-TEST(Handlers, that_throw_or_cannot_be_given_their_event_are_told_of_and_harm_nobody) {
+TEST(Handlers, case_125_126_that_throw_or_cannot_be_given_their_event_are_told_of_and_harm_nobody) {
     test::Recorder<std::string> raw;
     Sandbox sandbox;
     Client client(test::options_for(sandbox));

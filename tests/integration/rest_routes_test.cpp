@@ -182,7 +182,7 @@ TEST_F(RestRoutes, a_5xx_is_tried_again_over_the_wire) {
     EXPECT_EQ(stage.requests.count(), 3u) << "a POST is not tried again";
 }
 
-TEST_F(RestRoutes, webhooks_are_made_executed_and_edited) {
+TEST_F(RestRoutes, case_139_webhooks_are_made_executed_and_edited) {
     stage.answer("GET /channels/22", 200, R"({"id":"22","server_id":"42","name":"c","type":0,"position":0})");
     stage.answer("POST /channels/22/webhooks", 201, webhook_json);
     stage.answer("GET /channels/22/webhooks", 200, "[" + webhook_json + "]");
@@ -219,7 +219,7 @@ TEST_F(RestRoutes, webhooks_are_made_executed_and_edited) {
     }
 }
 
-TEST_F(RestRoutes, a_webhook_that_is_gone_fails_its_queue_at_once_and_shows_its_token_nowhere) {
+TEST_F(RestRoutes, case_134_140_a_webhook_that_is_gone_fails_its_queue_at_once_and_shows_its_token_nowhere) {
     for (const int status : {404, 401}) {
         SCOPED_TRACE(status);
         const WebhookId id{static_cast<std::uint64_t>(status)};

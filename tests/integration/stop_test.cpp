@@ -107,7 +107,7 @@ TEST(Stop, by_a_signal_ends_run) {
     EXPECT_TRUE(closed_by_client(sandbox, 1));
 }
 
-TEST(Stop, while_a_handler_never_returns_takes_two_seconds_at_most) {
+TEST(Stop, case_127_while_a_handler_never_returns_takes_two_seconds_at_most) {
     Sandbox sandbox;
     auto door = std::make_shared<test::Door>();  // of the handler, which outlives the client
     auto entered = std::make_shared<test::Door>();

@@ -65,7 +65,7 @@ TEST(SessionCommands, case_063_none_is_sent_twice) {
     EXPECT_EQ(count_sent(driver.resumed(1)), 0);
 }
 
-TEST(SessionCommands, a_frame_over_64_kib_is_refused_with_its_size) {
+TEST(SessionCommands, case_114_a_frame_over_64_kib_is_refused_with_its_size) {
     Driver driver;
     driver.to_ready();
     EXPECT_EQ(driver.command(1, Opcode::voice_signal, "\"" + std::string(65'536, 'x') + "\""),

@@ -101,7 +101,7 @@ TEST(SessionDispatch, voice_signals_from_the_server_are_handed_out) {
     EXPECT_EQ(driver.receive(Opcode::voice_signal, R"({"type":"speaking"})"), (Lines{"voice_signal"}));
 }
 
-TEST(SessionDispatch, text_frames_are_ignored_until_ten_in_a_row_reconnect) {
+TEST(SessionDispatch, case_109_text_frames_are_ignored_until_ten_in_a_row_reconnect) {
     Driver driver;
     driver.to_ready();
     driver.ack();
@@ -127,7 +127,7 @@ TEST(SessionDispatch, a_text_frame_is_shown_shortened_and_without_the_token) {
     EXPECT_LT(text.size(), 400u);
 }
 
-TEST(SessionDispatch, bad_frames_are_dropped_until_a_hundred_in_a_row_cost_the_session) {
+TEST(SessionDispatch, case_115_bad_frames_are_dropped_until_a_hundred_in_a_row_cost_the_session) {
     Driver driver;
     driver.to_ready();
     driver.ack();

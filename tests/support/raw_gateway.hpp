@@ -3,6 +3,7 @@
 
 #include "codec/convert.hpp"
 #include "codec/frame.hpp"
+#include "tests/support/client_world.hpp"
 #include "tests/support/net_peer.hpp"
 
 #include <intent/client.hpp>
@@ -73,7 +74,8 @@ inline ClientOptions options_for(const std::string& gateway_url) {
     options.token = "bot_c2VjcmV0";
     options.gateway_url = gateway_url;
     options.rest_url = "http://127.0.0.1:1/api/v1";
-    options.log = nullptr;
+    options.log = SecretWatch::of_all_tests();
+    SecretWatch::of_all_tests()->guard(options.token);
     return options;
 }
 

@@ -108,7 +108,7 @@ TEST(Framing, lengths_in_all_three_forms_arrive) {
         EXPECT_EQ(client.messages[i], std::string(sizes[i], 'a'));
 }
 
-TEST(Framing, fragments_are_joined_and_a_ping_between_is_answered) {
+TEST(Framing, case_110_fragments_are_joined_and_a_ping_between_is_answered) {
     SendingPeer peer(frame(0x02, "frag") + frame(0x89, "ping!") + frame(0x00, "men") + frame(0x8a, "pong") +
                      frame(0x80, "ts") + binary_frame("whole") + frame(0x88, close_payload(1000)));
     TestClient client(peer.peer.url());
@@ -128,7 +128,7 @@ TEST(Framing, empty_fragments_anywhere_change_nothing) {
     EXPECT_EQ(client.texts, (std::vector<std::string>{"text"}));
 }
 
-TEST(Framing, ten_thousand_empty_fragments_are_one_message) {
+TEST(Framing, case_110_ten_thousand_empty_fragments_are_one_message) {
     std::string bytes = frame(0x02);
     for (int i = 0; i < 10'000; ++i)
         bytes += frame(0x00);
@@ -138,7 +138,7 @@ TEST(Framing, ten_thousand_empty_fragments_are_one_message) {
     EXPECT_EQ(client.messages[0], "end");
 }
 
-TEST(Framing, pings_of_every_size_are_answered_with_their_payload) {
+TEST(Framing, case_111_pings_of_every_size_are_answered_with_their_payload) {
     SendingPeer peer(frame(0x89) + frame(0x89, std::string(125, 'p')) + frame(0x88, close_payload(1000)));
     TestClient client(peer.peer.url());
     ASSERT_TRUE(client.wait_closed());
@@ -148,7 +148,7 @@ TEST(Framing, pings_of_every_size_are_answered_with_their_payload) {
     EXPECT_EQ(peer.frames[1].payload, std::string(125, 'p'));
 }
 
-TEST(Framing, a_flood_of_pings_is_answered_sparingly_the_newest_included) {
+TEST(Framing, case_111_a_flood_of_pings_is_answered_sparingly_the_newest_included) {
     std::string bytes;
     for (int i = 0; i < 10'000; ++i)
         bytes += frame(0x89, std::to_string(i));
@@ -187,7 +187,7 @@ struct Violation {
     int code;
 };
 
-TEST(Framing, violations_close_with_their_code_and_reach_no_handler) {
+TEST(Framing, case_111_112_113_violations_close_with_their_code_and_reach_no_handler) {
     auto masked = frame(0x82, "abcd-masked");
     masked[1] = static_cast<char>(masked[1] | 0x80);
     const std::string long_form_short{'\x82', 126, 0, 5, 'h', 'e', 'l', 'l', 'o'};

@@ -123,7 +123,7 @@ TEST(Http, silence_ends_with_the_timeout_and_the_request_counts_as_sent) {
     EXPECT_TRUE(failure(result).request_sent);
 }
 
-TEST(Http, the_timeout_covers_a_body_that_stalls) {
+TEST(Http, case_101_the_timeout_covers_a_body_that_stalls) {
     ScriptedPeer peer([](PeerConnection& connection) {
         connection.read_head();
         connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
@@ -157,7 +157,7 @@ struct HangsUpOnSecond {
     }};
 };
 
-TEST(Http, a_post_is_never_sent_twice_when_a_kept_connection_ends) {
+TEST(Http, case_100_a_post_is_never_sent_twice_when_a_kept_connection_ends) {
     for (const std::string body : {"once", ""}) {
         HangsUpOnSecond server;
         TestHttp http;
@@ -174,7 +174,7 @@ TEST(Http, a_post_is_never_sent_twice_when_a_kept_connection_ends) {
     }
 }
 
-TEST(Http, a_get_is_sent_again_when_a_kept_connection_ends) {
+TEST(Http, case_100_a_get_is_sent_again_when_a_kept_connection_ends) {
     HangsUpOnSecond server;
     TestHttp http;
     EXPECT_EQ(response(http.get(server.peer.http_url())).body, "ok");
@@ -182,7 +182,7 @@ TEST(Http, a_get_is_sent_again_when_a_kept_connection_ends) {
     EXPECT_EQ(server.peer.connections(), 2);
 }
 
-TEST(Http, a_body_over_the_cap_ends_the_transfer) {
+TEST(Http, case_106_a_body_over_the_cap_ends_the_transfer) {
     TestServer server;
     server.answer = [](net::ServerRequest, TestServer::Respond respond) { respond({200, {}, std::string(2000, 'x')}); };
     net::HttpOptions options;
@@ -194,7 +194,7 @@ TEST(Http, a_body_over_the_cap_ends_the_transfer) {
     EXPECT_EQ(response(roomy.get(server.http_url())).body.size(), 2000u);
 }
 
-TEST(Http, headers_over_the_cap_end_the_transfer) {
+TEST(Http, case_106_headers_over_the_cap_end_the_transfer) {
     TestServer server;
     server.answer = [](net::ServerRequest, TestServer::Respond respond) {
         respond({200, std::vector<std::pair<std::string, std::string>>(7, {"x", std::string(10'000, 'x')}), ""});
@@ -204,7 +204,7 @@ TEST(Http, headers_over_the_cap_end_the_transfer) {
     EXPECT_EQ(failure(result).kind, Kind::too_large) << failure(result).text;
 }
 
-TEST(Http, redirects_are_answers) {
+TEST(Http, case_105_redirects_are_answers) {
     TestServer server;
     server.answer = [](net::ServerRequest, TestServer::Respond respond) {
         respond({307, {{"location", "/elsewhere"}}, ""});
@@ -216,7 +216,7 @@ TEST(Http, redirects_are_answers) {
     EXPECT_EQ(server.requests.size(), 1u);
 }
 
-TEST(Http, what_must_not_be_sent_fails_at_once) {
+TEST(Http, case_107_what_must_not_be_sent_fails_at_once) {
     TestHttp http;
     for (const net::HttpRequest& request :
          {net::HttpRequest{"GET", "ftp://host/"}, net::HttpRequest{"GET", "http://user:pass@host/"},

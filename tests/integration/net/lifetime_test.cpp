@@ -157,7 +157,7 @@ TEST(Connecting, case_008_answers_that_are_no_good_fail_the_handshake) {
     EXPECT_TRUE(contains(refused_with("HTTP/1.1 101 Switching Protocols\r\n\r\n").text, "no good"));
 }
 
-TEST(Connecting, an_extension_or_subprotocol_nobody_offered_fails_the_handshake) {
+TEST(Connecting, case_124_an_extension_or_subprotocol_nobody_offered_fails_the_handshake) {
     for (const std::string header :
          {"Sec-WebSocket-Extensions: permessage-deflate\r\n", "Sec-WebSocket-Protocol: chat\r\n"}) {
         ScriptedPeer peer([&](PeerConnection& connection) {

@@ -81,7 +81,7 @@ TEST(Cache, members_are_known_by_server_and_user) {
     EXPECT_FALSE(cache.get({ServerId{7}, UserId{1}}));
 }
 
-TEST(Cache, never_holds_more_than_its_limit) {
+TEST(Cache, case_131_never_holds_more_than_its_limit) {
     Cache<raw::User> cache(100);
     for (std::uint64_t id = 1; id <= 1000; ++id)
         cache.put(user(id));

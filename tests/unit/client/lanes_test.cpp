@@ -241,7 +241,7 @@ TEST(Lanes, an_end_that_nobody_asked_for_handles_what_was_accepted) {
     EXPECT_EQ(fixture.sink->ids(), (std::vector<std::uint64_t>{0, 1}));
 }
 
-TEST(Lanes, a_handler_that_does_not_return_holds_up_the_join_until_its_deadline_only) {
+TEST(Lanes, case_127_a_handler_that_does_not_return_holds_up_the_join_until_its_deadline_only) {
     Fixture fixture(2);
     fixture.block();
     fixture.lanes->begin_stop(Lanes::Backlog::dropped);

@@ -98,7 +98,7 @@ TEST(Registry, handlers_may_take_the_event_in_every_way) {
     EXPECT_EQ(seen, (std::vector<std::uint64_t>{7, 7, 7, 7}));
 }
 
-TEST(Registry, a_handler_may_end_itself_and_others_in_its_call) {
+TEST(Registry, case_128_a_handler_may_end_itself_and_others_in_its_call) {
     Handlers handlers;
     std::string calls;
     std::uint64_t first = 0;
@@ -115,7 +115,7 @@ TEST(Registry, a_handler_may_end_itself_and_others_in_its_call) {
     EXPECT_EQ(calls, "abb");
 }
 
-TEST(Registry, a_handler_that_is_added_in_a_call_hears_of_the_next_event) {
+TEST(Registry, case_128_a_handler_that_is_added_in_a_call_hears_of_the_next_event) {
     Handlers handlers;
     std::string calls;
     handlers.on(
@@ -142,7 +142,7 @@ TEST(Registry, a_handler_that_ends_itself_may_still_use_its_captures) {
     EXPECT_EQ(result, std::string(100, 'x'));
 }
 
-TEST(Registry, a_handler_that_throws_does_not_keep_the_event_from_the_others) {
+TEST(Registry, case_125_a_handler_that_throws_does_not_keep_the_event_from_the_others) {
     Handlers handlers;
     std::string calls;
     handlers.on([&](const Event&) { throw std::runtime_error("broken"); });

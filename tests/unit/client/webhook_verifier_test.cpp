@@ -39,7 +39,7 @@ protected:
 
 TEST_F(Verifier, a_signed_fresh_new_delivery_is_taken) { EXPECT_EQ(verify(good), ok); }
 
-TEST_F(Verifier, a_signature_has_one_form) {
+TEST_F(Verifier, case_143_a_signature_has_one_form) {
     std::string upper = good;
     for (char& c : upper)
         if (c >= 'a' && c <= 'f') c = static_cast<char>(c - 32);
@@ -53,7 +53,7 @@ TEST_F(Verifier, a_signature_has_one_form) {
     EXPECT_EQ(verifier.remembered(), 0u);
 }
 
-TEST_F(Verifier, every_other_signature_is_refused) {
+TEST_F(Verifier, case_143_every_other_signature_is_refused) {
     for (std::size_t at = 7; at < good.size(); ++at) {
         std::string other = good;
         other[at] = other[at] == '0' ? '1' : '0';
@@ -66,7 +66,7 @@ TEST_F(Verifier, every_other_signature_is_refused) {
     EXPECT_EQ(verify(good), ok) << "what was refused is not remembered";
 }
 
-TEST_F(Verifier, the_body_counts_byte_by_byte) {
+TEST_F(Verifier, case_145_the_body_counts_byte_by_byte) {
     EXPECT_EQ(verify(good, time_text, "d-1", R"({"event": "MESSAGE_CREATE"})"), bad_signature);
     EXPECT_EQ(verify(good, time_text, "d-1", ""), bad_signature);
     using namespace std::string_view_literals;
@@ -75,7 +75,7 @@ TEST_F(Verifier, the_body_counts_byte_by_byte) {
     EXPECT_EQ(verify(of_wild_body, time_text, "d-3", "a"), bad_signature);
 }
 
-TEST_F(Verifier, a_time_is_decimal_digits) {
+TEST_F(Verifier, case_144_a_time_is_decimal_digits) {
     for (const std::string text : {"", "abc", "1e3", "-1", "+1700000000", " 1700000000", "1700000000 ", "1700000000.5",
                                    "0x65", "99999999999999999999", "9223372036854775808"}) {
         EXPECT_EQ(verify(good, text), malformed) << text;
@@ -84,7 +84,7 @@ TEST_F(Verifier, a_time_is_decimal_digits) {
     EXPECT_EQ(verify(good, "999999999999"), stale);
 }
 
-TEST_F(Verifier, a_time_may_be_300_seconds_off_and_no_more) {
+TEST_F(Verifier, case_144_a_time_may_be_300_seconds_off_and_no_more) {
     for (const auto off : {-300s, -299s, 299s, 300s}) {
         now = signed_at + off;
         EXPECT_EQ(verify(good, time_text, next_id()), ok) << off.count();
@@ -97,7 +97,7 @@ TEST_F(Verifier, a_time_may_be_300_seconds_off_and_no_more) {
     }
 }
 
-TEST_F(Verifier, an_id_seen_before_is_a_duplicate_until_it_is_forgotten) {
+TEST_F(Verifier, case_146_an_id_seen_before_is_a_duplicate_until_it_is_forgotten) {
     EXPECT_EQ(verify(good), ok);
     for (int i = 0; i < 4; ++i)
         EXPECT_EQ(verify(good), duplicate);
@@ -108,7 +108,7 @@ TEST_F(Verifier, an_id_seen_before_is_a_duplicate_until_it_is_forgotten) {
     EXPECT_EQ(verify(good, time_text, "d-2"), duplicate);
 }
 
-TEST_F(Verifier, an_id_is_remembered_for_24_hours) {
+TEST_F(Verifier, case_146_an_id_is_remembered_for_24_hours) {
     // Sent again later, signed anew.
     const std::string after_24_hours = "sha256=b1b4260884bfce22ab5dd646fec9236ed79516a91b65cf31b58b6759f7179361";
     const std::string a_second_later = "sha256=d0afd51693f62b45093783ad9e01f021d567c466cd93c8755365526d392c5666";
@@ -120,7 +120,7 @@ TEST_F(Verifier, an_id_is_remembered_for_24_hours) {
     EXPECT_EQ(verifier.remembered(), 1u);
 }
 
-TEST_F(Verifier, of_too_many_ids_the_oldest_go) {
+TEST_F(Verifier, case_146_of_too_many_ids_the_oldest_go) {
     for (int i = 0; i < 250; ++i)
         ASSERT_EQ(verify(good, time_text, "n-" + std::to_string(i)), ok);
     EXPECT_EQ(verifier.remembered(), 100u);
@@ -135,7 +135,7 @@ TEST_F(Verifier, an_id_is_visible_text_of_at_most_256_bytes) {
     EXPECT_EQ(verify(good, time_text, std::string(256, 'x')), ok);
 }
 
-TEST_F(Verifier, headers_are_found_in_any_case_and_must_be_there_once) {
+TEST_F(Verifier, case_143_headers_are_found_in_any_case_and_must_be_there_once) {
     const WebhookVerifier::Headers headers = {{"Content-Type", "application/json"},
                                               {"X-INTENT-SIGNATURE", good},
                                               {"x-intent-timestamp", std::string(time_text)},
@@ -151,7 +151,7 @@ TEST_F(Verifier, headers_are_found_in_any_case_and_must_be_there_once) {
     EXPECT_EQ(verifier.verify(headers, body), ok);
 }
 
-TEST_F(Verifier, of_many_threads_with_one_delivery_one_takes_it) {
+TEST_F(Verifier, case_146_of_many_threads_with_one_delivery_one_takes_it) {
     std::vector<DeliveryVerdict> verdicts(8, malformed);
     std::vector<std::thread> threads;
     for (auto& verdict : verdicts)

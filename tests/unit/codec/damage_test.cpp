@@ -13,7 +13,7 @@ void for_each_sample(Check check) {
     std::apply([&](const auto&... sample) { (check(sample), ...); }, test::samples());
 }
 
-TEST(Damage, every_prefix_of_a_good_message_fails) {
+TEST(Damage, case_115_every_prefix_of_a_good_message_fails) {
     for_each_sample([]<class T>(const T& sample) {
         const Bytes whole = to_msgpack(sample);
         const Bytes frame = write_frame(Opcode::dispatch, whole, "X", 7);
@@ -40,7 +40,7 @@ TEST(Damage, every_prefix_of_good_json_fails) {
     });
 }
 
-TEST(Damage, one_wrong_byte_gives_a_value_or_a_failure_and_nothing_else) {
+TEST(Damage, case_115_one_wrong_byte_gives_a_value_or_a_failure_and_nothing_else) {
     std::size_t failures = 0;
     for_each_sample([&]<class T>(const T& sample) {
         const Bytes whole = to_msgpack(sample);

@@ -104,7 +104,7 @@ TEST(Json, strings_are_escaped_and_mended) {
     }
 }
 
-TEST(Json, invalid_utf_8_from_a_peer_is_kept_in_the_value_and_mended_in_its_json) {
+TEST(Json, case_120_invalid_utf_8_from_a_peer_is_kept_in_the_value_and_mended_in_its_json) {
     // {"url": "a\xff\0"}
     const auto image = from_msgpack<raw::EmbedImage>(hex("81 a3 75726c a3 61ff00"));
     ASSERT_TRUE(image);
@@ -113,7 +113,7 @@ TEST(Json, invalid_utf_8_from_a_peer_is_kept_in_the_value_and_mended_in_its_json
     EXPECT_EQ(from_json<raw::EmbedImage>("{\"url\":\"a\xff\"}")->url, "a\xff");
 }
 
-TEST(Json, lone_surrogates_become_the_replacement_character) {
+TEST(Json, case_120_lone_surrogates_become_the_replacement_character) {
     const auto url = [](const std::string& text) {
         const auto image = from_json<raw::EmbedImage>("{\"url\":\"" + text + "\"}");
         return image ? image->url : image.failure().text();

@@ -145,7 +145,7 @@ TEST(Meaning, what_is_ignored_is_counted_where_it_stands_and_once) {
     EXPECT_EQ(notes.ignored_fields, 5u);
 }
 
-TEST(Meaning, snowflakes_are_decimal_text_or_unsigned_integers) {
+TEST(Meaning, case_121_snowflakes_are_decimal_text_or_unsigned_integers) {
     const auto id = [](const std::string& value) {
         return read_both<raw::ServerDelete>(R"({"server_id":)" + value + "}");
     };
@@ -224,7 +224,7 @@ TEST(Meaning, numbers_of_any_encoding_are_read_where_they_fit) {
               static_cast<ChannelType>(13));
 }
 
-TEST(Meaning, bools_may_be_0_or_1) {
+TEST(Meaning, case_119_bools_may_be_0_or_1) {
     const auto is_inline = [](const std::string& value, Notes& notes) {
         return read_both<raw::EmbedField>(R"({"name":"n","value":"v","inline":)" + value + "}", &notes)->is_inline;
     };
@@ -254,7 +254,7 @@ TEST(Meaning, permissions_are_text_or_a_number_and_written_as_text) {
     EXPECT_NE(to_json(*role("7")).find(R"("permissions":"7")"), std::string::npos);
 }
 
-TEST(Meaning, of_a_field_that_comes_twice_the_first_counts) {
+TEST(Meaning, case_119_of_a_field_that_comes_twice_the_first_counts) {
     EXPECT_EQ(from_json<raw::ServerDelete>(R"({"server_id":"1","server_id":"2"})")->server_id.value, 1u);
     EXPECT_EQ(from_json<raw::Embed>(R"({"title":null,"title":"x"})")->title, std::nullopt);
     EXPECT_EQ(from_json<raw::ServerDelete>(R"({"server_id":"1","server_id":[{}]})")->server_id.value, 1u);
@@ -267,7 +267,7 @@ TEST(Meaning, of_a_field_that_comes_twice_the_first_counts) {
               1u);
 }
 
-TEST(Meaning, keys_that_are_no_text_and_unknown_fields_are_passed_over) {
+TEST(Meaning, case_119_keys_that_are_no_text_and_unknown_fields_are_passed_over) {
     // {1: [], nil: {}, bin "server_id": 5, "what": {"ever": [1]}, "server_id": "7"}, the last key as str16
     const auto value =
         from_msgpack<raw::ServerDelete>(test::hex("85 01 90 c0 80 c4 09 7365727665725f6964 05 a4 77686174 81 a4 "

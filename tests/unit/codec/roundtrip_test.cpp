@@ -37,7 +37,7 @@ TEST(RoundTrip, json_and_msgpack_say_the_same) {
     });
 }
 
-TEST(RoundTrip, wrapped_and_flat_read_the_same) {
+TEST(RoundTrip, case_104_wrapped_and_flat_read_the_same) {
     for_each_sample([]<class T>(const T& sample) {
         const auto json = to_json(sample);
         const auto wrapped = R"({"before":[{"thing":{}}],"thing":)" + json + R"(,"behind":{"x":[1]},"thing":7})";
@@ -48,7 +48,7 @@ TEST(RoundTrip, wrapped_and_flat_read_the_same) {
     });
 }
 
-TEST(RoundTrip, lists_plain_and_wrapped_read_the_same) {
+TEST(RoundTrip, case_104_lists_plain_and_wrapped_read_the_same) {
     for_each_sample([]<class T>(const T& sample) {
         const auto list = "[" + to_json(sample) + "," + to_json(sample) + "]";
         const std::vector<T> expected{sample, sample};

@@ -27,7 +27,7 @@ Bytes text(std::string_view value) {
     return out;
 }
 
-TEST(Times, all_the_ways_to_say_a_time_are_read) {
+TEST(Times, case_123_all_the_ways_to_say_a_time_are_read) {
     const auto noon = at("2024-01-15T12:00:00Z");
     const std::pair<Bytes, Timestamp> table[] = {
         {text("2024-01-15T12:00:00Z"), noon},
@@ -54,7 +54,7 @@ TEST(Times, all_the_ways_to_say_a_time_are_read) {
     }
 }
 
-TEST(Times, an_unreadable_time_leaves_the_epoch_and_is_counted) {
+TEST(Times, case_123_an_unreadable_time_leaves_the_epoch_and_is_counted) {
     const Bytes table[] = {
         text(""),
         text("garbage"),

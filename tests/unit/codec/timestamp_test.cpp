@@ -40,7 +40,7 @@ TEST(TimestampText, iso_8601_in_utc_is_read) {
     }
 }
 
-TEST(TimestampText, anything_else_is_none) {
+TEST(TimestampText, case_123_anything_else_is_none) {
     for (const char* text : {"",
                              "garbage",
                              "2024-01-15",

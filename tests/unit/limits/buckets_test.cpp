@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
+#include <sstream>
+#include <string>
+
 namespace intent::limits::sim {
 namespace {
 
@@ -12,6 +16,41 @@ TEST(Buckets, the_first_request_of_an_unknown_bucket_goes_alone) {
     for (Ticket ticket = 2; ticket <= 5; ++ticket)
         EXPECT_EQ(script.submit(ticket, get_messages), "");
     EXPECT_EQ(script.answer(1, 200, script.limits(50, 49, 60s)), "=1 +2 +3 +4 +5");
+}
+
+TEST(Buckets, case_078_of_twenty_posts_to_an_unknown_route_one_goes_and_the_rest_follow_its_headers) {
+    Script script;
+    std::deque<Ticket> started;
+    const auto take = [&](const std::string& wishes) {
+        std::istringstream words(wishes);
+        for (std::string word; words >> word;)
+            if (word[0] == '+') started.push_back(std::stoull(word.substr(1)));
+    };
+    const auto begin = script.now;
+    for (Ticket ticket = 1; ticket <= 20; ++ticket)
+        take(script.submit(ticket, "POST /servers/7/emojis"));
+    ASSERT_EQ(started.size(), 1u);
+
+    constexpr int limit = 5;
+    int used = 0;
+    Time window_end = begin;
+    for (Ticket answered = 0; answered < 20;) {
+        if (started.empty()) {
+            const auto wake = script.until_wake();
+            ASSERT_TRUE(wake) << "after " << answered;
+            take(script.pass(*wake));
+            continue;
+        }
+        ASSERT_EQ(started.front(), ++answered) << "out of order";
+        started.pop_front();
+        if (script.now >= window_end) {
+            used = 0;
+            window_end = script.now + 5s;
+        }
+        ASSERT_LE(++used, limit) << "a 429 for " << answered;
+        take(script.answer(answered, 200, script.limits(limit, limit - used, window_end - script.now)));
+    }
+    EXPECT_LE(script.now - begin, 21s) << "at best it takes 15 s; resets are told in whole seconds";
 }
 
 TEST(Buckets, reads_run_side_by_side_up_to_what_remains) {
@@ -71,7 +110,7 @@ TEST(Buckets, after_the_end_of_a_window_one_request_asks_and_the_others_wait_for
     EXPECT_EQ(script.answer(2, 200, script.limits(50, 49, 60s)), "=2 +3 +4 +5");
 }
 
-TEST(Buckets, the_servers_clock_may_be_an_hour_off_either_way) {
+TEST(Buckets, case_085_the_servers_clock_may_be_an_hour_off_either_way) {
     for (const Duration skew : {-3600s, 3600s}) {
         Script script;
         script.submit(1, "GET /users/@me");
@@ -82,7 +121,7 @@ TEST(Buckets, the_servers_clock_may_be_an_hour_off_either_way) {
     }
 }
 
-TEST(Buckets, within_one_window_remaining_only_goes_down) {
+TEST(Buckets, case_089_within_one_window_remaining_only_goes_down) {
     Script script;
     for (Ticket ticket = 1; ticket <= 3; ++ticket)
         script.submit(ticket, get_messages);
@@ -115,7 +154,7 @@ struct Junk {
     Headers headers;
 };
 
-TEST(Buckets, junk_in_the_headers_neither_blocks_for_ever_nor_spins) {
+TEST(Buckets, case_086_087_junk_in_the_headers_neither_blocks_for_ever_nor_spins) {
     const std::vector<Junk> table = {
         {"no headers", {}},
         {"limit alone", {{"x-ratelimit-limit", "5"}}},
@@ -171,7 +210,7 @@ TEST(Buckets, without_headers_an_unlisted_route_has_no_limit) {
     EXPECT_EQ(std::count(wishes.begin(), wishes.end(), '+'), 19);
 }
 
-TEST(Buckets, a_bucket_exhausted_for_ten_minutes_delays_no_other) {
+TEST(Buckets, case_091_a_bucket_exhausted_for_ten_minutes_delays_no_other) {
     Script script;
     script.submit(1, "POST /servers");
     script.submit(2, "POST /servers");
@@ -182,7 +221,7 @@ TEST(Buckets, a_bucket_exhausted_for_ten_minutes_delays_no_other) {
     EXPECT_EQ(script.pass(3s), "+2");
 }
 
-TEST(Buckets, two_routes_of_one_server_bucket_share_it_in_ticket_order) {
+TEST(Buckets, case_088_two_routes_of_one_server_bucket_share_it_in_ticket_order) {
     Script script;
     script.submit(1, "GET /users/@me");
     script.submit(2, "GET /users/9");
@@ -194,7 +233,7 @@ TEST(Buckets, two_routes_of_one_server_bucket_share_it_in_ticket_order) {
     EXPECT_EQ(script.answer(3, 200, script.limits(10, 9, 5s, "same")), "=3 +4 +5 +6 +7 +8");
 }
 
-TEST(Buckets, names_that_cycle_lose_no_request_and_no_order) {
+TEST(Buckets, case_088_names_that_cycle_lose_no_request_and_no_order) {
     Script script;
     constexpr Ticket count = 40;
     std::string order;
@@ -232,7 +271,7 @@ TEST(Buckets, the_last_slot_of_a_common_bucket_is_kept_for_a_route_not_named_yet
     EXPECT_EQ(script.answer(1, 200, script.limits(5, 1, 5s, "post")), "=1 +4");
 }
 
-TEST(Buckets, a_webhook_has_both_its_limits) {
+TEST(Buckets, case_141_a_webhook_has_both_its_limits) {
     Script script;
     Ticket ticket = 1;
     const auto begin = script.now;
@@ -282,7 +321,7 @@ TEST(Buckets, a_new_token_for_a_webhook_is_no_business_of_its_limits) {
     EXPECT_FALSE(script.limiter.route_limits(script.now, "POST /webhooks/5/regenerate-token").limit);
 }
 
-TEST(Buckets, idle_buckets_are_forgotten) {
+TEST(Buckets, case_097_idle_buckets_are_forgotten) {
     Script script;
     std::size_t most = 0;
     for (Ticket ticket = 1; ticket <= 5000; ++ticket) {

@@ -6,7 +6,7 @@
 namespace intent::limits::sim {
 namespace {
 
-TEST(Failures, a_5xx_is_tried_three_times_more_unless_it_is_a_post) {
+TEST(Failures, case_099_108_a_5xx_is_tried_three_times_more_unless_it_is_a_post) {
     for (const int status : {500, 502, 503, 504, 520, 599}) {
         Script script;
         script.submit(1, "PATCH /channels/7");
@@ -32,7 +32,7 @@ TEST(Failures, a_post_is_retried_on_request) {
     EXPECT_EQ(script.answer(1, 200), "=1");
 }
 
-TEST(Failures, a_post_is_retried_only_if_nothing_was_sent) {
+TEST(Failures, case_099_a_post_is_retried_only_if_nothing_was_sent) {
     for (const auto how : {NoAnswer::not_sent, NoAnswer::timeout_not_sent}) {
         Script script;
         script.submit(1, post_message);
@@ -88,7 +88,7 @@ TEST(Failures, a_read_that_waits_for_its_next_try_lets_others_pass) {
     EXPECT_EQ(script.pass(1300ms), "+1");
 }
 
-TEST(Failures, a_lost_answer_does_not_wedge_its_bucket) {
+TEST(Failures, case_092_a_lost_answer_does_not_wedge_its_bucket) {
     for (const auto how : {NoAnswer::not_sent, NoAnswer::maybe_sent}) {
         Script script;
         script.submit(1, post_message);
@@ -105,7 +105,7 @@ TEST(Failures, a_lost_answer_does_not_wedge_its_bucket) {
     }
 }
 
-TEST(Failures, a_lost_probe_is_followed_by_another) {
+TEST(Failures, case_092_a_lost_probe_is_followed_by_another) {
     Script script;
     script.submit(1, get_messages);
     script.submit(2, get_messages);
@@ -115,7 +115,7 @@ TEST(Failures, a_lost_probe_is_followed_by_another) {
     EXPECT_EQ(script.no_answer(2, NoAnswer::maybe_sent), "+3");
 }
 
-TEST(Failures, a_request_that_was_never_sent_gives_its_slot_back) {
+TEST(Failures, case_092_a_request_that_was_never_sent_gives_its_slot_back) {
     Script script;
     script.submit(1, get_messages);
     script.answer(1, 200, script.limits(50, 1, 60s));
@@ -124,7 +124,7 @@ TEST(Failures, a_request_that_was_never_sent_gives_its_slot_back) {
     EXPECT_EQ(script.no_answer(2, NoAnswer::not_sent), "+3");
 }
 
-TEST(Failures, a_queued_request_leaves_at_once_and_uses_no_slot) {
+TEST(Failures, case_098_a_queued_request_leaves_at_once_and_uses_no_slot) {
     Script script;
     script.submit(1, post_message);
     script.submit(2, post_message);
@@ -134,7 +134,7 @@ TEST(Failures, a_queued_request_leaves_at_once_and_uses_no_slot) {
     EXPECT_EQ(script.answer(1, 200, script.limits(5, 4, 5s)), "=1 +3");
 }
 
-TEST(Failures, a_request_cancelled_in_flight_ends_once_and_makes_room) {
+TEST(Failures, case_098_a_request_cancelled_in_flight_ends_once_and_makes_room) {
     Script script;
     script.submit(1, post_message);
     script.submit(2, post_message);
@@ -143,7 +143,7 @@ TEST(Failures, a_request_cancelled_in_flight_ends_once_and_makes_room) {
     EXPECT_EQ(script.no_answer(1, NoAnswer::maybe_sent), "");
 }
 
-TEST(Failures, requests_between_two_tries_can_be_cancelled) {
+TEST(Failures, case_098_requests_between_two_tries_can_be_cancelled) {
     Script script;
     script.submit(1, get_messages);
     script.answer(1, 500);
@@ -170,7 +170,7 @@ TEST(Failures, a_stop_fails_what_waits_and_lets_what_is_in_flight_end_without_re
     EXPECT_FALSE(script.limiter.next_wake());
 }
 
-TEST(Failures, a_request_may_refuse_to_wait_long) {
+TEST(Failures, case_091_a_request_may_refuse_to_wait_long) {
     Script script;
     auto route = route_of("POST /servers");
     route.max_wait = 10s;

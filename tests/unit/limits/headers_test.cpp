@@ -31,7 +31,7 @@ TEST(Headers, a_whole_set_is_read) {
     EXPECT_FALSE(info.retry_after);
 }
 
-TEST(Headers, counts_that_make_no_sense_are_absent) {
+TEST(Headers, case_087_counts_that_make_no_sense_are_absent) {
     for (const auto* junk : {"", " ", "-1", "abc", "5 5", "1e3", "0x5", "+5", "5.0", "9223372036854775808",
                              "4294967296", "18446744073709551616", "NaN", "\xff"}) {
         EXPECT_FALSE(parse(200, {{"x-ratelimit-limit", junk}}).limit) << junk;
@@ -41,7 +41,7 @@ TEST(Headers, counts_that_make_no_sense_are_absent) {
     EXPECT_FALSE(parse(200, {{"x-ratelimit-limit", "5"}, {"x-ratelimit-remaining", "6"}}).remaining);
 }
 
-TEST(Headers, resets_that_make_no_sense_are_absent_and_milliseconds_are_recognised) {
+TEST(Headers, case_086_resets_that_make_no_sense_are_absent_and_milliseconds_are_recognised) {
     for (const auto* junk : {"", "-1", "abc", "NaN", "inf", "1e300", "99999999999999999999999"}) {
         EXPECT_FALSE(parse(200, {{"x-ratelimit-reset", junk}}).reset) << junk;
     }
@@ -55,7 +55,7 @@ struct Wait {
     std::optional<std::chrono::nanoseconds> expected;
 };
 
-TEST(Headers, retry_after_is_decimal_seconds_or_a_date_within_a_millisecond_and_an_hour) {
+TEST(Headers, case_084_retry_after_is_decimal_seconds_or_a_date_within_a_millisecond_and_an_hour) {
     const std::vector<Wait> table = {
         {"5", 5s},
         {"4.5", 4500ms},
@@ -95,7 +95,7 @@ TEST(Headers, a_retry_after_date_is_measured_against_the_servers_own_date) {
     EXPECT_EQ(parse(429, headers).retry_after, 7s);
 }
 
-TEST(Headers, the_longest_of_several_waits_counts) {
+TEST(Headers, case_084_the_longest_of_several_waits_counts) {
     EXPECT_EQ(parse(429, {{"retry-after", "9"}}, R"({"retry_after":2})").retry_after, 9s);
     EXPECT_EQ(parse(429, {{"retry-after", "2"}}, R"({"retry_after":9.5})").retry_after, 9500ms);
     EXPECT_EQ(parse(429, {{"retry-after", "2"}, {"retry-after", "3"}, {"retry-after", "x"}}).retry_after, 3s);
@@ -115,7 +115,7 @@ TEST(Headers, a_body_that_makes_no_sense_is_absent) {
     EXPECT_EQ(parse(429, {}, R"({"retry_after":1e300})").retry_after, 1h);
 }
 
-TEST(Headers, global_counts_by_value_and_on_429_alone) {
+TEST(Headers, case_081_global_counts_by_value_and_on_429_alone) {
     EXPECT_TRUE(parse(429, {{"x-ratelimit-global", "True"}}).global);
     EXPECT_TRUE(parse(429, {}, R"({"global":true})").global);
     EXPECT_FALSE(parse(429, {{"x-ratelimit-global", "false"}}).global);

@@ -156,7 +156,7 @@ Tally play_many(Way way, const char* name, std::uint64_t& seed, std::size_t coun
 // which the bucket's last request may have to wait another one out. On the average they end before that optimum, by
 // trust in round trips that stay as they were.
 
-TEST(Model, alone_near_the_server_there_is_no_429_and_the_limits_are_used_to_five_percent) {
+TEST(Model, case_094_alone_near_the_server_there_is_no_429_and_the_limits_are_used_to_five_percent) {
     static std::uint64_t seed = 1'000'000;
     const auto tally = play_many(Way::near, "near", seed, 300);
     EXPECT_LE(tally.late_share(), 0.01);

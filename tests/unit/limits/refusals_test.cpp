@@ -9,7 +9,7 @@ namespace {
 const std::string one_second = R"({"error":"slow","code":"RATE_LIMITED","retry_after":1,"global":false})";
 const std::string globally = R"({"error":"slow","code":"RATE_LIMITED","retry_after":1,"global":true})";
 
-TEST(Refusals, a_429_holds_up_its_bucket_alone_and_keeps_the_order) {
+TEST(Refusals, case_079_a_429_holds_up_its_bucket_alone_and_keeps_the_order) {
     Script script;
     script.submit(1, post_message);
     script.submit(2, "GET /users/@me");
@@ -25,7 +25,7 @@ TEST(Refusals, a_429_holds_up_its_bucket_alone_and_keeps_the_order) {
     EXPECT_EQ(script.notices[0].kind, NoticeKind::bucket_limited);
 }
 
-TEST(Refusals, ten_messages_keep_their_order_through_a_429_on_the_third) {
+TEST(Refusals, case_090_ten_messages_keep_their_order_through_a_429_on_the_third) {
     Script script;
     Server server(1'700'000'000s, Rounding::up);
     std::string order = script.submit(1, post_message);
@@ -66,7 +66,7 @@ TEST(Refusals, refused_reads_return_to_their_places) {
     EXPECT_EQ(script.answer(2, 200, script.limits(50, 40, 60s)), "=2 +3 +4 +5");
 }
 
-TEST(Refusals, a_global_429_holds_up_every_request_of_the_token_then_lets_them_out_one_by_one) {
+TEST(Refusals, case_080_a_global_429_holds_up_every_request_of_the_token_then_lets_them_out_one_by_one) {
     Script script;
     auto hook = route_of("POST /webhooks/5");
     hook.uses_token = false;
@@ -84,7 +84,7 @@ TEST(Refusals, a_global_429_holds_up_every_request_of_the_token_then_lets_them_o
     EXPECT_EQ(script.notices.at(0).kind, NoticeKind::token_limited);
 }
 
-TEST(Refusals, the_global_header_means_nothing_without_a_429) {
+TEST(Refusals, case_082_the_global_header_means_nothing_without_a_429) {
     Script script;
     script.submit(1, get_messages);
     auto headers = script.limits(50, 49, 60s);
@@ -94,7 +94,7 @@ TEST(Refusals, the_global_header_means_nothing_without_a_429) {
     EXPECT_EQ(script.submit(3, get_messages), "+3");
 }
 
-TEST(Refusals, a_429_without_explanation_holds_up_the_host_longer_each_time_five_tries_in_all) {
+TEST(Refusals, case_083_a_429_without_explanation_holds_up_the_host_longer_each_time_five_tries_in_all) {
     Script script;
     script.submit(1, post_message);
     const std::vector<Duration> pauses = {1s, 2s, 4s, 8s};
@@ -122,7 +122,7 @@ TEST(Refusals, a_429_with_explanation_is_final_after_five_tries_too) {
     EXPECT_EQ(script.pass(1100ms), "+2");
 }
 
-TEST(Refusals, a_401_fails_what_waits_and_what_comes_until_the_token_is_changed) {
+TEST(Refusals, case_095_a_401_fails_what_waits_and_what_comes_until_the_token_is_changed) {
     Script script;
     auto hook = route_of("POST /webhooks/5");
     hook.uses_token = false;
@@ -160,7 +160,7 @@ TEST(Refusals, a_401_to_a_request_without_the_token_refuses_nothing) {
     EXPECT_FALSE(script.limiter.token_refused());
 }
 
-TEST(Refusals, every_thousandth_refusal_in_ten_minutes_is_told) {
+TEST(Refusals, case_096_every_thousandth_refusal_in_ten_minutes_is_told) {
     Script script;
     for (Ticket ticket = 1; ticket <= 2000; ++ticket) {
         ASSERT_EQ(script.submit(ticket, get_messages), "+" + std::to_string(ticket));
@@ -170,7 +170,7 @@ TEST(Refusals, every_thousandth_refusal_in_ten_minutes_is_told) {
     EXPECT_EQ(script.notices.size(), 2u);
 }
 
-TEST(Refusals, three_hundred_calls_over_a_hundred_routes_keep_to_fifty_in_any_second) {
+TEST(Refusals, case_093_three_hundred_calls_over_a_hundred_routes_keep_to_fifty_in_any_second) {
     Script script;
     std::deque<Time> started;
     std::vector<std::pair<Time, Ticket>> in_flight;

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(RetryPolicy, every_5xx_is_a_server_fault_and_every_other_status_but_429_final) {
+TEST(RetryPolicy, case_108_every_5xx_is_a_server_fault_and_every_other_status_but_429_final) {
     for (int status = 100; status < 1000; ++status) {
         const auto expected = status == 429                    ? Ending::rate_limited
                               : status >= 500 && status <= 599 ? Ending::server_fault
@@ -46,7 +46,7 @@ TEST(RetryPolicy, the_number_of_retries_follows_the_table) {
     }
 }
 
-TEST(RetryPolicy, waits_are_1_2_4_seconds_within_a_quarter) {
+TEST(RetryPolicy, case_108_waits_are_1_2_4_seconds_within_a_quarter) {
     Mixer mixer(7);
     for (int failures = 0; failures < 3; ++failures) {
         const Duration base = 1s * (1 << failures);

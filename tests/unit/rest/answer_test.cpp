@@ -17,7 +17,7 @@ struct Row {
     std::string message = {};
 };
 
-TEST(Answer, every_shape_of_an_error_body_is_read) {
+TEST(Answer, case_103_every_shape_of_an_error_body_is_read) {
     const std::vector<Row> rows = {
         {"the specification's", R"({"error":"Unknown channel","code":"NOT_FOUND"})", "NOT_FOUND", "Unknown channel"},
         {"with a number", R"({"code":50001,"message":"Missing access"})", "50001", "Missing access"},
@@ -48,7 +48,7 @@ TEST(Answer, every_shape_of_an_error_body_is_read) {
     }
 }
 
-TEST(Answer, text_of_a_server_is_one_short_line_without_control_bytes) {
+TEST(Answer, case_103_text_of_a_server_is_one_short_line_without_control_bytes) {
     const auto lines = read_error(400, "one\r\ntwo\x1b[31m\x01three\x7f");
     EXPECT_EQ(lines.message, "one two [31m three");
 

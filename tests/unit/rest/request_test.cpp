@@ -153,7 +153,7 @@ TEST(Request, a_path_of_ones_own_is_fetched_as_it_is_and_counts_without_its_quer
     EXPECT_EQ(request.body, "");
 }
 
-TEST(Request, a_path_of_ones_own_that_could_leave_the_base_is_refused) {
+TEST(Request, case_107_a_path_of_ones_own_that_could_leave_the_base_is_refused) {
     const std::vector<std::string> refused = {
         "",
         "servers",

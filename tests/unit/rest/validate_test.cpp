@@ -65,7 +65,7 @@ TEST(Validate, content_has_1_to_2000_code_points_whatever_their_bytes) {
     });
 }
 
-TEST(Validate, text_that_is_not_utf8_is_refused_with_the_place_of_the_first_wrong_byte) {
+TEST(Validate, case_120_text_that_is_not_utf8_is_refused_with_the_place_of_the_first_wrong_byte) {
     using namespace std::string_literals;
     const std::vector<std::pair<std::string, int>> rows = {
         {"\xff", 0},

@@ -66,7 +66,7 @@ TEST(Refused, what_is_over_its_limit_is_named_with_the_limit) {
         EXPECT_EQ(refusal(call), wrong);
 }
 
-TEST(Refused, a_token_or_code_that_could_leave_its_place_in_the_path_is_refused_without_being_shown) {
+TEST(Refused, case_107_a_token_or_code_that_could_leave_its_place_in_the_path_is_refused_without_being_shown) {
     const std::vector<std::string> bad = {
         "", ".", "..", "1/../2", "a/b", "a\\b", "a b", "a\r\nb", "a\x7f", std::string("a\0b", 3), text(257)};
     for (const auto& part : bad) {
@@ -85,7 +85,7 @@ TEST(Refused, a_token_or_code_that_could_leave_its_place_in_the_path_is_refused_
 
 Request request_of(Call call) { return std::get<Request>(std::move(call)); }
 
-TEST(DeadWebhooks, after_401_or_404_calls_by_that_token_are_refused_with_that_status) {
+TEST(DeadWebhooks, case_140_after_401_or_404_calls_by_that_token_are_refused_with_that_status) {
     for (const int status : {401, 404}) {
         DeadWebhooks dead;
         const auto execute = request_of(execute_webhook(hook, token, "x"));
