@@ -192,8 +192,10 @@ std::size_t HttpTransfer::take_header(char* data, std::size_t size, std::size_t 
     }
     if (line.starts_with("HTTP/")) {  // an answer begins: what came before was only an interim one
         transfer.response_.headers.clear();
+        transfer.head_complete_ = false;
         return line.size();
     }
+    if (line == "\r\n" || line == "\n") transfer.head_complete_ = true;
     const auto colon = line.find(':');
     if (colon == line.npos) return line.size();
     std::string name(trim(line.substr(0, colon)));
@@ -229,11 +231,13 @@ std::string HttpTransfer::describe(CURLcode code) const {
         // curl compares the name itself, and leaves the result at its begin if that fails.
         return certificate_fault(verified > 1 ? verified : certificate_name_mismatch, host_);
     }
+    if (code == CURLE_OK) return "the connection ended amid the headers of the answer";
     return printable(error_text_[0] != '\0' ? error_text_ : curl_easy_strerror(code), max_failure_text);
 }
 
 HttpResult HttpTransfer::result(CURLcode code) {
-    if (code == CURLE_OK) {
+    // curl takes the end of the stream for the end of the headers too.
+    if (code == CURLE_OK && head_complete_) {
         long status = 0;
         curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
         response_.status = static_cast<int>(status);

@@ -56,6 +56,7 @@ private:
     std::size_t header_bytes_ = 0;
     std::string trust_fault_;
     bool too_large_ = false;
+    bool head_complete_ = false;  // of the answer: up to the empty line
     HttpResponse response_;
 };
 

@@ -144,6 +144,23 @@ TEST(Http, a_connection_cut_before_the_answer_is_broken_and_maybe_sent) {
     EXPECT_TRUE(failure(result).request_sent);
 }
 
+TEST(Http, case_106_an_answer_that_ends_before_its_length_is_broken_wherever_it_is_cut) {
+    constexpr std::string_view whole =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4\r\n\r\nnull";
+    for (std::size_t length = 0; length < whole.size(); ++length) {
+        ScriptedPeer peer([&](PeerConnection& connection) {
+            connection.read_head();
+            connection.send(whole.substr(0, length));
+            connection.end_sending();
+            connection.wait_for_end();
+        });
+        TestHttp http;
+        const auto result = http.send({.method = "POST", .url = peer.http_url(), .body = "x"});
+        ASSERT_TRUE(std::holds_alternative<net::HttpFailure>(result)) << "after " << length << " bytes";
+        EXPECT_EQ(failure(result).kind, Kind::broken) << "after " << length << " bytes";
+    }
+}
+
 // The first request leaves a kept connection behind; the peer takes the second one on it and hangs up.
 struct HangsUpOnSecond {
     std::atomic<int> posts = 0;
