@@ -5,13 +5,14 @@
 #   make check    format, lint, include rules, header budget, sanitizers; STEPS="format includes" runs those alone
 #   make bench    every benchmark, one table
 #   make fuzz     fuzz every target for SECONDS=60 each, or TARGET=name alone
+#   make soak     200 clients and random faults for SECONDS=1800: nothing lost, nothing twice, nothing kept
 #   make build    build everything into build/
 #   make clean    remove the build directories
 #
 # Each installs the Debian packages it lacks first (scripts/install-deps).
 
 .DEFAULT_GOAL := help
-.PHONY: run test check bench fuzz build clean help
+.PHONY: run test check bench fuzz soak build clean help
 MAKEFLAGS += --no-print-directory
 
 # So that one cache serves every checkout and build directory.
@@ -48,6 +49,12 @@ bench:
 fuzz:
 	@scripts/install-deps check
 	@scripts/fuzz $(or $(SECONDS),60) $(TARGET)
+
+soak:
+	@scripts/install-deps test
+	@scripts/configure dev
+	@cmake --build build --target intent_soak -j $(jobs)
+	@build/tests/intent_soak $(or $(CLIENTS),200) $(or $(SECONDS),1800) $(or $(SEED),1)
 
 clean:
 	rm -rf build build-asan build-tsan build-fuzz build-release tests/integration/peer/node_modules
