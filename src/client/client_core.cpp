@@ -239,9 +239,7 @@ void ClientCore::on_room() noexcept {
 
 void ClientCore::on_action(session::Action& action) {
     using namespace std::chrono;
-    if (const auto* dispatch = std::get_if<session::Deliver>(&action)) {
-        deliver(dispatch->frame);
-    } else if (const auto* signal = std::get_if<session::VoiceSignal>(&action)) {
+    if (const auto* signal = std::get_if<session::VoiceSignal>(&action)) {
         client::dispatch_voice_signal(*this, signal->data);
     } else if (const auto* ready = std::get_if<session::SessionReady>(&action)) {
         on_ready(*ready);
@@ -277,7 +275,7 @@ void ClientCore::on_action(session::Action& action) {
     }
 }
 
-void ClientCore::deliver(const codec::Frame& frame) {
+void ClientCore::on_dispatch(const codec::Frame& frame) {
     if (!file_) return client::dispatch(*this, frame);
     ticket_ = file_->progress().accept(frame.seq, wall_time(net::now()));
     client::dispatch(*this, frame);

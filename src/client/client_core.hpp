@@ -59,6 +59,7 @@ public:
     void on_room() noexcept override;
 
     Token token() override { return RestCore::token(); }
+    void on_dispatch(const codec::Frame& frame) override;
     void on_action(session::Action& action) override;
     void on_batch_end() override;
     void on_finished() override;
@@ -84,7 +85,6 @@ protected:
 private:
     client::Commands::Outside outside(client::Engine& engine);
     void open_session_file(session::Settings& settings);
-    void deliver(const codec::Frame& frame);
     void on_lost(const session::SessionLost& lost);
     void watch_handlers(client::Engine& engine);
     void on_ready(const session::SessionReady& ready);

@@ -34,24 +34,37 @@ void Lanes::push(Envelope envelope, std::uint64_t key) {
     // Ids rise with time and end in counters: mixed, so that they spread over the lanes.
     const std::uint64_t mixed = (key * 0x9e3779b97f4a7c15) >> 32;
     pushed_[mixed % pushed_.size()].push_back(std::move(envelope));
-    if (bytes_.fetch_add(bytes, std::memory_order_relaxed) + bytes > max_bytes_) was_full_ = true;
+    pushed_bytes_ += bytes;
+    if (full()) was_full_ = true;
 }
 
 void Lanes::flush() {
+    if (pushed_bytes_ != 0) bytes_.fetch_add(std::exchange(pushed_bytes_, 0), std::memory_order_relaxed);
     for (std::size_t i = 0; i < pushed_.size(); ++i) {
-        if (pushed_[i].empty()) continue;
+        Envelopes& pushed = pushed_[i];
+        if (pushed.empty()) continue;
         Lane& lane = *lanes_[i];
         const auto now = net::now();
-        for (Envelope& envelope : pushed_[i])
+        for (Envelope& envelope : pushed)
             envelope.since = now;
         {
             const std::lock_guard lock(lane.mutex);
-            lane.events.insert(lane.events.end(), std::make_move_iterator(pushed_[i].begin()),
-                               std::make_move_iterator(pushed_[i].end()));
+            if (lane.events.empty())
+                lane.events.swap(pushed);
+            else
+                lane.events.insert(lane.events.end(), std::make_move_iterator(pushed.begin()),
+                                   std::make_move_iterator(pushed.end()));
         }
-        pushed_[i].clear();
+        recycle(pushed);
         lane.wake.notify_one();
     }
+}
+
+// Empties a queue. It keeps its room for the next events unless it has much more than it needed this time.
+void Lanes::recycle(Envelopes& events) {
+    const bool roomy = events.capacity() > kept_events && events.size() < events.capacity() / 8;
+    events.clear();
+    if (roomy) Envelopes().swap(events);
 }
 
 void Lanes::post(std::function<void()> work, unsigned lane) {
@@ -61,6 +74,7 @@ void Lanes::post(std::function<void()> work, unsigned lane) {
         const std::lock_guard lock(target.mutex);
         if (!target.ended) {
             target.urgent.push_back(std::move(work));
+            target.has_urgent.store(true, std::memory_order_relaxed);
             target.wake.notify_one();
             return;
         }
@@ -87,43 +101,77 @@ void Lanes::released(std::size_t bytes) {
     }
 }
 
+/// The events that a lane's thread has taken, and its way through them.
+class Lanes::Turn {
+public:
+    Turn(Lanes& lanes, Lane& lane) : lanes_(lanes), lane_(lane), release_step_(lanes.max_bytes_ / 16) {}
+
+    bool done() const noexcept { return next_ == events_.size(); }
+
+    /// Takes all that is flushed. With the lane's lock held, when `done`.
+    void take() {
+        recycle(events_);
+        next_ = 0;
+        events_.swap(lane_.events);
+        lane_.taken.store(events_.size(), std::memory_order_relaxed);
+        lane_.oldest.store(events_.front().since.time_since_epoch().count(), std::memory_order_relaxed);
+    }
+
+    void handle_next() {
+        Envelope& envelope = events_[next_];
+        lane_.taken.store(events_.size() - ++next_, std::memory_order_relaxed);
+        if (!(envelope.from_wire && lane_.dropping.load(std::memory_order_relaxed))) {
+            lane_.begin(envelope.origin.name, envelope.origin.seq);
+            lanes_.handle(envelope);
+            lane_.rest();
+        } else if (envelope.origin.ticket) {
+            envelope.origin.ticket->abandon();
+        }
+        envelope.origin.ticket.reset();
+        envelope.event.emplace<Resumed>();  // the room stays until the turn is over, what the event holds does not
+        unreleased_ += envelope.bytes;
+        const auto oldest = done() ? no_event : events_[next_].since.time_since_epoch().count();
+        lane_.oldest.store(oldest, std::memory_order_relaxed);
+        if (unreleased_ > release_step_ || done()) lanes_.released(std::exchange(unreleased_, 0));
+    }
+
+private:
+    Lanes& lanes_;
+    Lane& lane_;
+    const std::size_t release_step_;
+    Envelopes events_;
+    std::size_t next_ = 0;
+    std::size_t unreleased_ = 0;  // bytes of events that are done
+};
+
 void Lanes::run(std::shared_ptr<Lanes> self, unsigned index) {
     Lane& lane = *self->lanes_[index];
     const OwnThread mark(detail::Place{self, index});
-    std::unique_lock lock(lane.mutex);
+    Turn turn(*self, lane);
     for (;;) {
-        lane.wake.wait(lock, [&] { return lane.stopping || !lane.urgent.empty() || !lane.events.empty(); });
+        while (!turn.done() && !lane.has_urgent.load(std::memory_order_relaxed))
+            turn.handle_next();
+        std::unique_lock lock(lane.mutex);
+        if (turn.done())
+            lane.wake.wait(lock, [&] { return lane.stopping || !lane.urgent.empty() || !lane.events.empty(); });
         if (!lane.urgent.empty()) {
             auto work = std::move(lane.urgent.front());
             lane.urgent.pop_front();
-            lane.begin(detail::Origin{"a coroutine", 0});
+            lane.has_urgent.store(!lane.urgent.empty(), std::memory_order_relaxed);
             lock.unlock();
+            lane.begin("a coroutine", 0);
             work();
             work = nullptr;
-            lock.lock();
-        } else if (!lane.events.empty()) {
-            Envelope envelope = std::move(lane.events.front());
-            lane.events.pop_front();
-            const bool wanted = !(lane.dropping && envelope.from_wire);
-            lane.handling_since = envelope.since;
-            lane.begin(envelope.origin);
-            lock.unlock();
-            if (wanted) {
-                self->handle(envelope);
-            } else if (envelope.origin.ticket) {
-                envelope.origin.ticket->abandon();
+            lane.rest();
+        } else if (turn.done()) {
+            if (lane.events.empty()) {
+                lane.ended = true;
+                lane.end.notify_all();
+                return;
             }
-            envelope.origin.ticket.reset();
-            self->released(envelope.bytes);
-            lock.lock();
-            lane.handling_since.reset();
-        } else if (lane.stopping) {
-            break;
+            turn.take();
         }
-        lane.running = {};
     }
-    lane.ended = true;
-    lane.end.notify_all();
 }
 
 Lanes::Load Lanes::load() const {
@@ -131,10 +179,11 @@ Lanes::Load Lanes::load() const {
     const auto now = net::now();
     for (const auto& lane : lanes_) {
         const std::lock_guard lock(lane->mutex);
-        load.events += lane->events.size();
-        auto oldest = lane->handling_since;
-        if (!oldest && !lane->events.empty()) oldest = lane->events.front().since;
-        if (oldest) load.lag = std::max(load.lag, now - *oldest);
+        load.events += lane->events.size() + lane->taken.load(std::memory_order_relaxed);
+        auto oldest = lane->oldest.load(std::memory_order_relaxed);
+        if (oldest == no_event && !lane->events.empty()) oldest = lane->events.front().since.time_since_epoch().count();
+        if (oldest != no_event)
+            load.lag = std::max(load.lag, now.time_since_epoch() - std::chrono::steady_clock::duration(oldest));
     }
     return load;
 }
@@ -143,12 +192,15 @@ std::vector<detail::Origin> Lanes::stuck() {
     std::vector<detail::Origin> found;
     for (auto& lane : lanes_) {
         const std::lock_guard lock(lane->mutex);
-        const bool running = *lane->running.name != '\0';
-        if (running && lane->begun == lane->begun_seen && lane->begun != lane->begun_told) {
-            lane->begun_told = lane->begun;
-            found.push_back(lane->running);
+        const auto seq = lane->running_seq.load(std::memory_order_acquire);
+        const char* const name = lane->running_name.load(std::memory_order_acquire);
+        const auto begun =
+            lane->begun.load(std::memory_order_relaxed);  // last: unchanged, if the others are of its run
+        if (*name != '\0' && begun == lane->begun_seen && begun != lane->begun_told) {
+            lane->begun_told = begun;
+            found.push_back({name, seq});
         }
-        lane->begun_seen = lane->begun;
+        lane->begun_seen = begun;
     }
     return found;
 }
@@ -157,7 +209,7 @@ void Lanes::begin_stop(Backlog backlog) {
     for (auto& lane : lanes_) {
         const std::lock_guard lock(lane->mutex);
         lane->stopping = true;
-        lane->dropping = backlog == Backlog::dropped;
+        lane->dropping.store(backlog == Backlog::dropped, std::memory_order_relaxed);
         lane->wake.notify_one();
     }
 }

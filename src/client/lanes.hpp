@@ -10,11 +10,11 @@
 #include <condition_variable>
 #include <coroutine>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <thread>
 #include <vector>
 
@@ -58,7 +58,9 @@ public:
     void resume(std::coroutine_handle<> coroutine, unsigned lane) noexcept override;
     void report_dropped(std::exception_ptr error, const detail::Origin& origin) noexcept override;
 
-    bool full() const noexcept { return bytes_.load(std::memory_order_relaxed) > max_bytes_; }
+    /// Threads: the one that pushes.
+    bool full() const noexcept { return bytes_.load(std::memory_order_relaxed) + pushed_bytes_ > max_bytes_; }
+    /// Of events that are flushed and not done.
     std::size_t queued_bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
 
     /// What waits in the lanes, and how long the oldest of it has: also an event whose handler has not returned.
@@ -88,38 +90,55 @@ public:
     void join(std::chrono::steady_clock::time_point deadline);
 
 private:
+    using Envelopes = std::vector<Envelope>;
+
     struct Lane {
         mutable std::mutex mutex;
         std::condition_variable wake;
         std::deque<std::function<void()>> urgent;
-        std::deque<Envelope> events;
-        detail::Origin running = {};   // what is being handled; without a name: nothing
-        std::uint64_t begun = 0;       // how many it has begun to handle ...
-        std::uint64_t begun_seen = 0;  // ... when `stuck` looked last ...
-        std::uint64_t begun_told = 0;  // ... and when it told of one
+        Envelopes events;  // flushed, and not taken by the thread yet
         bool stopping = false;
-        bool dropping = false;
         bool ended = false;
-        std::optional<std::chrono::steady_clock::time_point> handling_since;  // of the event in its handlers
         std::condition_variable end;
         std::thread thread;
 
-        void begin(const detail::Origin& origin) {
-            running = {origin.name, origin.seq};  // without its ticket, which ends with the handler
-            ++begun;
+        // What the thread is told between two events, without the lock.
+        std::atomic<bool> has_urgent = false;
+        std::atomic<bool> dropping = false;
+
+        // How the thread is doing, for those who ask.
+        std::atomic<std::size_t> taken = 0;           // events whose turn has not come
+        std::atomic<std::int64_t> oldest = no_event;  // when the oldest event was queued that is not done
+        std::atomic<std::uint64_t> begun = 0;         // how much has begun to run; before the next two change
+        std::atomic<const char*> running_name = "";   // what runs; empty: nothing
+        std::atomic<std::uint64_t> running_seq = 0;
+        std::uint64_t begun_seen = 0;  // under the mutex: `begun` when `stuck` looked last ...
+        std::uint64_t begun_told = 0;  // ... and when it told of one
+
+        void begin(const char* name, std::uint64_t seq) noexcept {
+            begun.fetch_add(1, std::memory_order_relaxed);
+            running_name.store(name, std::memory_order_release);
+            running_seq.store(seq, std::memory_order_release);
         }
+        void rest() noexcept { running_name.store("", std::memory_order_relaxed); }
     };
 
+    static constexpr std::int64_t no_event = -1;
+    static constexpr std::size_t kept_events = 64;  // room that a queue keeps although it needs less
+
+    class Turn;
     static void run(std::shared_ptr<Lanes> self, unsigned index);
     void handle(Envelope& envelope);
     void released(std::size_t bytes);
+    static void recycle(Envelopes& events);
 
     const std::size_t max_bytes_;
     const std::weak_ptr<LaneSink> sink_;
     const std::function<void(std::function<void()>)> post_io_;
     std::vector<std::unique_ptr<Lane>> lanes_;
-    std::vector<std::vector<Envelope>> pushed_;  // of the pushing thread: not yet flushed
-    std::atomic<std::size_t> bytes_ = 0;
+    std::vector<Envelopes> pushed_;  // of the pushing thread, as the next: not yet flushed
+    std::size_t pushed_bytes_ = 0;
+    std::atomic<std::size_t> bytes_ = 0;  // flushed, and not done
     std::atomic<bool> was_full_ = false;
 };
 

@@ -9,6 +9,10 @@ namespace {
 
 /// A whole non-negative number, or nothing if the value is another; false only if it is malformed.
 bool read_count(Reader& reader, std::optional<std::uint64_t>& out) {
+    if (std::uint64_t plain = 0; reader.take_unsigned(plain)) {
+        out = plain;
+        return true;
+    }
     const Kind kind = reader.kind();
     if (kind != Kind::integer && kind != Kind::floating) return reader.skip();
     const auto start = reader.mark();

@@ -26,15 +26,21 @@ constexpr std::array<Layout, 28> layouts = {{
     {2, 1}, {3, 2}, {5, 4},                    // str
 }};
 
-}  // namespace
-
-std::uint64_t Reader::load(const std::uint8_t* at, std::size_t size) noexcept {
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < size; ++i) {
-        value = value << 8 | at[i];
+/// The size of a leaf whose first byte tells all of it; 0 for the others, and for maps and lists.
+constexpr std::array<std::uint8_t, 256> plain_sizes = [] {
+    std::array<std::uint8_t, 256> sizes{};
+    for (unsigned first = 0; first < 256; ++first) {
+        if (first < 0x80 || first >= 0xe0)
+            sizes[first] = 1;
+        else if (first >= 0xa0 && first < 0xc0)
+            sizes[first] = static_cast<std::uint8_t>(1 + (first & 0x1f));
+        else if (first >= 0xc0 && first < 0xdc && layouts[first - 0xc0].length_size == 0)
+            sizes[first] = layouts[first - 0xc0].size;
     }
-    return value;
-}
+    return sizes;
+}();
+
+}  // namespace
 
 bool Reader::enter(std::size_t header, std::uint64_t count, std::size_t least_bytes) {
     if (count > (left() - header) / least_bytes) return fail_count(count, least_bytes == 2 ? "entries" : "elements");
@@ -187,18 +193,17 @@ bool Reader::skip() {
     unsigned open = 0;
     std::uint64_t to_come = 1;
     const std::uint8_t* at = at_;  // the walk's own: it is the hot loop of whoever does not decode
+    const std::uint8_t* const end = end_;
     for (;;) {
-        const std::uint8_t first = at != end_ ? *at : 0xc1;
-        if (first < 0x80 || first >= 0xe0) {
-            ++at;
-        } else if (first >= 0xa0 && first < 0xc0) {
-            const std::size_t size = 1 + (first & 0x1fU);
-            if (size > static_cast<std::size_t>(end_ - at)) return fail_cut_at(at);
-            at += size;
+        if (at == end) return at_ = at, fail_expected("a value");
+        const std::uint8_t first = *at;
+        if (const std::size_t plain = plain_sizes[first]; plain != 0) [[likely]] {
+            if (plain > static_cast<std::size_t>(end - at)) return fail_cut_at(at);
+            at += plain;
         } else if (first >= 0xc0 && first < 0xdc) {
             const std::size_t size = sized_value(at, first);
             if (size == 0) return at_ = at, fail_expected("a value");
-            if (size > static_cast<std::size_t>(end_ - at)) return fail_cut_at(at);
+            if (size > static_cast<std::size_t>(end - at)) return fail_cut_at(at);
             at += size;
         } else {
             const bool is_map = first < 0x90 || first >= 0xde;

@@ -144,6 +144,22 @@ public:
         return key_slow(out);
     }
 
+    /// Takes an unsigned integer; false, and no failure, if something else stands here, or it is cut.
+    [[gnu::always_inline]] bool take_unsigned(std::uint64_t& out) noexcept {
+        if (at_ == end_) return false;
+        const unsigned first = *at_;
+        if (first < 0x80) {
+            out = first;
+            ++at_;
+            return true;
+        }
+        const std::size_t size = std::size_t{1} << (first & 3U);  // 0xcc-0xcf: 1, 2, 4, 8 bytes
+        if (first < 0xcc || first > 0xcf || size >= left()) return false;
+        out = load(at_ + 1, size);
+        at_ += 1 + size;
+        return true;
+    }
+
     /// true, false, or a number that is 0 or 1.
     bool boolean(bool& out);
 
@@ -218,7 +234,12 @@ private:
 
     std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
     /// The big-endian number of `size` bytes at `at`.
-    static std::uint64_t load(const std::uint8_t* at, std::size_t size) noexcept;
+    static std::uint64_t load(const std::uint8_t* at, std::size_t size) noexcept {
+        std::uint64_t value = 0;
+        for (std::size_t i = 0; i < size; ++i)
+            value = value << 8 | at[i];
+        return value;
+    }
 
     /// Takes text whose header is `header` bytes long.
     [[gnu::always_inline]] bool take_text(std::size_t header, std::size_t size, std::string_view& out) {

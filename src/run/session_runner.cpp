@@ -33,10 +33,7 @@ public:
         runner_.feed([&](auto now, auto& out) { runner_.session_.on_text(now, message, out); });
     }
 
-    void on_batch_end() override {
-        if (!attached_) return;
-        runner_.observer_.on_batch_end();
-    }
+    void on_batch_end() override { runner_.end_batch(); }  // also when the batch has ended the connection
 
     void on_connect_failed(const net::ConnectFailure& failure) override {
         if (!attached_) return runner_.bury(this);
@@ -117,11 +114,15 @@ void SessionRunner::recover() {
     rearm();
 }
 
+// One batch has arrived at one time, and the timer follows once for all of it.
 void SessionRunner::receive(std::span<const std::uint8_t> message) {
     delivered_ = false;
+    if (!batch_time_) batch_time_ = net::now();
     try {
-        feed([&](auto now, auto& out) { session_.on_binary(now, message, out); });
+        session_.on_binary(*batch_time_, message, actions_);
+        carry_out();
     } catch (...) {
+        batch_time_.reset();
         // The connection ends with this. What points into the message ends with it; what was not handed out must come
         // again with the next connection.
         std::erase_if(actions_, [](const session::Action& action) {
@@ -131,6 +132,12 @@ void SessionRunner::receive(std::span<const std::uint8_t> message) {
         if (!delivered_) session_.on_undelivered();
         throw;
     }
+}
+
+void SessionRunner::end_batch() {
+    batch_time_.reset();
+    if (armed_ != session_.next_wake()) rearm();
+    observer_.on_batch_end();
 }
 
 template <class Input>
@@ -159,7 +166,10 @@ void SessionRunner::carry_out() {
 }
 
 void SessionRunner::perform(session::Action& action) {
-    if (std::holds_alternative<session::OpenSocket>(action)) {
+    if (const auto* deliver = std::get_if<session::Deliver>(&action)) {
+        observer_.on_dispatch(deliver->frame);
+        delivered_ = true;
+    } else if (std::holds_alternative<session::OpenSocket>(action)) {
         connection_ = std::make_unique<Connection>(*this);
     } else if (auto* frame = std::get_if<session::SendFrame>(&action)) {
         if (connection_) connection_->socket().send(std::move(frame->bytes));
@@ -175,8 +185,7 @@ void SessionRunner::perform(session::Action& action) {
     } else {
         stopped_ = stopped_ || std::holds_alternative<session::Stopped>(action);
         observer_.on_action(action);
-        delivered_ = delivered_ || std::holds_alternative<session::Deliver>(action) ||
-                     std::holds_alternative<session::SessionReady>(action);
+        delivered_ = delivered_ || std::holds_alternative<session::SessionReady>(action);
     }
 }
 

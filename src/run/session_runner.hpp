@@ -22,7 +22,11 @@ public:
     /// The token for the Identify or Resume that is about to be sent.
     virtual Token token() = 0;
 
-    /// Every action that is not the runner's own (sockets and frames), in order. Views are valid during the call.
+    /// An event, in order with the actions. Apart from them because it is what a busy connection consists of. Views are
+    /// valid during the call.
+    virtual void on_dispatch(const codec::Frame& frame) = 0;
+
+    /// Every other action that is not the runner's own (sockets and frames), in order. Views are valid during the call.
     virtual void on_action(session::Action& action) = 0;
 
     /// Everything that had arrived was handed over.
@@ -65,6 +69,7 @@ private:
     class Connection;
 
     void receive(std::span<const std::uint8_t> message);
+    void end_batch();
     template <class Input>
     void feed(Input input);
     void carry_out();
@@ -83,6 +88,7 @@ private:
     SessionObserver& observer_;
     net::Timer timer_;
     std::optional<session::Time> armed_;
+    std::optional<session::Time> batch_time_;  // when the batch came that is being received
     net::Duration suspended_{};  // as of the last timer
     session::Actions actions_;
     std::size_t performed_ = 0;  // of actions_
