@@ -74,9 +74,53 @@ Bytes write_command(Opcode op, const T& data) {
 
 }  // namespace
 
+bool peek_usual_frame(ByteView message, Frame& frame) noexcept {
+    enum : unsigned { op = 1, type = 2, seq = 4, data = 8 };
+    const std::uint8_t* at = message.data();
+    const std::uint8_t* const end = at + message.size();
+    if (at == end || (*at & 0xf0) != 0x80) return false;
+    frame = {};
+    unsigned seen = 0;
+    for (unsigned left = *at++ & 0x0fU; left > 0; --left) {
+        if (end - at < 3) return false;
+        // The key, of one letter or "op", with its head.
+        const bool is_op = at[0] == 0xa2 && at[1] == 'o' && at[2] == 'p';
+        if (!is_op && at[0] != 0xa1) return false;
+        const std::uint8_t letter = at[1];
+        at += is_op ? 3 : 2;
+        const std::size_t size = Reader::usual_size({at, end});
+        if (size == 0) return false;
+        const std::uint8_t first = *at;
+        unsigned key = 0;
+        if (letter == 'd') {
+            key = data;
+            frame.data = {at, size};
+        } else if (letter == 't') {
+            key = type;
+            if (first < 0xa0 || first > 0xc0) return false;
+            if (first != 0xc0) frame.type = {reinterpret_cast<const char*>(at) + 1, size - 1};
+        } else if (is_op || letter == 's') {
+            key = is_op ? op : seq;
+            if (first != 0xc0) {
+                std::uint64_t number = 0;
+                if (!Reader{{at, size}}.take_unsigned(number)) return false;
+                (is_op ? frame.op : frame.seq) = number;
+            }
+        } else {
+            return false;
+        }
+        if ((seen & key) != 0) return false;
+        seen |= key;
+        at += size;
+    }
+    return at == end;
+}
+
 Result<Frame> peek_frame(ByteView message) {
-    Reader reader{message};
     Frame frame;
+    if (peek_usual_frame(message, frame)) return frame;
+    frame = {};
+    Reader reader{message};
     if (!read_envelope(reader, frame)) return reader.failure();
     return frame;
 }

@@ -188,16 +188,48 @@ bool Reader::number(double& out) {
     return true;
 }
 
+std::size_t Reader::usual_size(ByteView bytes) noexcept {
+    std::size_t at = 0;
+    std::uint64_t to_come = 1;
+    unsigned containers = 0;
+    do {
+        if (at >= bytes.size()) return 0;
+        const std::uint8_t first = bytes[at];
+        if (const std::size_t plain = plain_sizes[first]; plain != 0) [[likely]] {
+            at += plain;
+        } else if (first < 0xa0) {
+            if (++containers >= max_depth) return 0;  // only with so many can one be too deep
+            to_come += first < 0x90 ? 2 * (first & 0x0fU) : first & 0x0fU;
+            ++at;
+        } else if (first == 0xd9 && bytes.size() - at > 1) {
+            at += 2 + std::size_t{bytes[at + 1]};
+        } else {
+            return 0;
+        }
+    } while (--to_come != 0);
+    return at <= bytes.size() ? at : 0;
+}
+
 bool Reader::skip() {
+    if (depth_ <= 1) {
+        if (const std::size_t usual = usual_size({at_, end_}); usual != 0) {
+            at_ += usual;
+            return true;
+        }
+    }
+    return skip_anything();
+}
+
+bool Reader::skip_anything() {
     std::array<std::uint64_t, max_depth> outer;  // NOLINT: values to come in each map and list around; set on entering
     unsigned open = 0;
     std::uint64_t to_come = 1;
-    const std::uint8_t* at = at_;  // the walk's own: it is the hot loop of whoever does not decode
+    const std::uint8_t* at = at_;
     const std::uint8_t* const end = end_;
     for (;;) {
         if (at == end) return at_ = at, fail_expected("a value");
         const std::uint8_t first = *at;
-        if (const std::size_t plain = plain_sizes[first]; plain != 0) [[likely]] {
+        if (const std::size_t plain = plain_sizes[first]; plain != 0) {
             if (plain > static_cast<std::size_t>(end - at)) return fail_cut_at(at);
             at += plain;
         } else if (first >= 0xc0 && first < 0xdc) {

@@ -200,6 +200,11 @@ public:
     /// Passes over one value of any kind, however deep, in time linear in its bytes.
     bool skip();
 
+    /// The size of the value that `bytes` begin with, if it is of the usual kind: small maps and lists, not many of
+    /// them, short texts, numbers. 0 of any other, and of a malformed one: `skip` says what it is. This is the hot loop
+    /// of whoever does not decode.
+    static std::size_t usual_size(ByteView bytes) noexcept;
+
     /// Fails unless the cursor is at the end.
     bool finish();
 
@@ -232,6 +237,7 @@ private:
     static constexpr std::size_t list_memory_floor = 64 * 1024;
     static constexpr std::size_t list_memory_factor = 32;
 
+    bool skip_anything();
     std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
     /// The big-endian number of `size` bytes at `at`.
     static std::uint64_t load(const std::uint8_t* at, std::size_t size) noexcept {

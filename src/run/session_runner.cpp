@@ -119,8 +119,12 @@ void SessionRunner::receive(std::span<const std::uint8_t> message) {
     delivered_ = false;
     if (!batch_time_) batch_time_ = net::now();
     try {
-        session_.on_binary(*batch_time_, message, actions_);
-        carry_out();
+        if (codec::Frame event; session_.accept_event(*batch_time_, message, event)) {
+            observer_.on_dispatch(event);
+        } else {
+            session_.on_binary(*batch_time_, message, actions_);
+            carry_out();
+        }
     } catch (...) {
         batch_time_.reset();
         // The connection ends with this. What points into the message ends with it; what was not handed out must come

@@ -89,7 +89,7 @@ private:
     net::Timer timer_;
     std::optional<session::Time> armed_;
     std::optional<session::Time> batch_time_;  // when the batch came that is being received
-    net::Duration suspended_{};  // as of the last timer
+    net::Duration suspended_{};                // as of the last timer
     session::Actions actions_;
     std::size_t performed_ = 0;  // of actions_
     bool delivered_ = false;     // the message that is being received has reached the observer

@@ -86,6 +86,11 @@ public:
     void on_connect_failed(Time now, std::string_view text, std::optional<Duration> retry_after, Actions& out);
 
     void on_binary(Time now, codec::ByteView message, Actions& out);
+
+    /// A short way for nearly all messages of a busy session: if this one is the event that is due, and delivering it
+    /// is all that there is to do, it is accepted and given out, as by a `Deliver`. If not, nothing has happened, and
+    /// the message is for `on_binary`.
+    bool accept_event(Time now, codec::ByteView message, codec::Frame& event);
     void on_text(Time now, codec::ByteView message, Actions& out);
 
     /// The last message given to `on_binary` did not reach the user, for want of memory: a Resume asks for it again,

@@ -21,6 +21,10 @@ bool worth_a_notice(std::uint64_t count) noexcept { return std::has_single_bit(c
 }  // namespace
 
 void Session::on_binary(Time now, codec::ByteView message, Actions& out) {
+    if (codec::Frame event; accept_event(now, message, event)) {
+        out.emplace_back(Deliver{event});
+        return;
+    }
     if (!is_open()) return;
     seq_before_ = seq_;
     sessions_before_ = counters_.sessions;
@@ -34,6 +38,22 @@ void Session::on_binary(Time now, codec::ByteView message, Actions& out) {
     // Not while replaying: what is replayed happened earlier.
     if (state_ == State::ready) session_last_frame_ = now;
     on_frame(now, *frame, out);
+}
+
+bool Session::accept_event(Time now, codec::ByteView message, codec::Frame& event) {
+    if (state_ != State::ready || !seq_ || !heartbeat_.running() || !queue_.empty() || settings_.silence_limit)
+        return false;
+    if (!codec::peek_usual_frame(message, event)) return false;
+    if (event.op != static_cast<std::uint64_t>(codec::Opcode::dispatch) || !event.seq || !event.type) return false;
+    if (*event.seq != *seq_ + 1 || *event.seq == 0 || *event.type == ready_event) return false;
+    socket_.undecodable_in_row = 0;
+    socket_.text_in_row = 0;
+    seq_before_ = seq_;
+    sessions_before_ = counters_.sessions;
+    seq_ = event.seq;
+    session_last_frame_ = now;
+    ++counters_.dispatches;
+    return true;
 }
 
 void Session::on_undelivered() {

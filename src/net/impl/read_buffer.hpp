@@ -35,7 +35,8 @@ public:
         } else if (idle_reads_ >= idle_reads_before_shrinking && capacity_ > small_bytes && empty()) {
             reallocate(small_bytes);
         }
-        if (begin_ > 0 && (empty() || begin_ + needed > capacity_ || end_ == capacity_)) move_to_front();
+        // A short rest goes to the front at once, lest what comes behind it has to be moved as well.
+        if (begin_ > 0 && (size() <= begin_ / 4 || begin_ + needed > capacity_ || end_ == capacity_)) move_to_front();
         if (end_ == capacity_) reallocate(capacity_ * 2);
         return {memory_.get() + end_, capacity_ - end_};
     }

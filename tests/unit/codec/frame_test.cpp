@@ -56,6 +56,48 @@ TEST(Frame, parts_that_are_missing_nil_or_of_a_wrong_type_are_unset) {
     EXPECT_EQ(to_hex(peek_frame(hex("81 a164 c0"))->data), "c0");
 }
 
+// Usual frames are read on a way of their own. A map16's head in place of a fixmap's leads the same frame the long way.
+TEST(Frame, usual_and_unusual_encodings_of_a_frame_read_the_same_also_when_damaged) {
+    const Bytes usual[] = {
+        hex("84 a26f70 00 a164 83a2696494a131a132c2c3a3666f6f93ce00010203d0ffca3f800000a36261720a a174 a158 a173 "
+            "cd0102"),
+        hex("84 a26f70 0b a164 c0 a174 c0 a173 c0"),
+        hex("84 a26f70 00 a174 a24142 a173 cf0000000000000007 a164 d903 616263"),
+        hex("82 a26f70 01 a164 cc07"),
+    };
+    const auto compare = [](const Bytes& bytes) {
+        if (bytes.empty() || (bytes[0] & 0xf0) != 0x80) return;
+        Bytes wide{0xde, 0, static_cast<std::uint8_t>(bytes[0] & 0x0f)};
+        wide.insert(wide.end(), bytes.begin() + 1, bytes.end());
+        const auto one = peek_frame(bytes);
+        const auto other = peek_frame(wide);
+        ASSERT_EQ(static_cast<bool>(one), static_cast<bool>(other)) << to_hex(bytes);
+        if (!one) return;
+        EXPECT_EQ(one->op, other->op) << to_hex(bytes);
+        EXPECT_EQ(one->type, other->type) << to_hex(bytes);
+        EXPECT_EQ(one->seq, other->seq) << to_hex(bytes);
+        EXPECT_EQ(to_hex(one->data), to_hex(other->data)) << to_hex(bytes);
+    };
+    for (const Bytes& frame : usual) {
+        ASSERT_TRUE(peek_frame(frame)) << to_hex(frame);
+        for (std::size_t size = 0; size < frame.size(); ++size)
+            compare(Bytes(frame.begin(), frame.begin() + static_cast<std::ptrdiff_t>(size)));
+        for (std::size_t at = 0; at < frame.size(); ++at) {
+            for (unsigned value = 0; value < 256; ++value) {
+                Bytes damaged = frame;
+                damaged[at] = static_cast<std::uint8_t>(value);
+                compare(damaged);
+            }
+        }
+    }
+    for (unsigned depth = 60; depth < 70; ++depth) {
+        Bytes nested = hex("82 a26f70 00 a164");
+        nested.insert(nested.end(), depth, 0x91);
+        nested.push_back(0xc0);
+        compare(nested);
+    }
+}
+
 TEST(Frame, what_is_not_one_map_with_text_keys_is_refused) {
     const std::pair<const char*, const char*> table[] = {
         {"", "expected a map, got the end of the data"},
