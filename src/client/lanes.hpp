@@ -124,7 +124,7 @@ private:
     };
 
     static constexpr std::int64_t no_event = -1;
-    static constexpr std::size_t kept_events = 64;  // room that a queue keeps although it needs less
+    static constexpr std::size_t kept_events = 16;  // room that a queue keeps although it needs less
 
     class Turn;
     static void run(std::shared_ptr<Lanes> self, unsigned index);
