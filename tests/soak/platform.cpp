@@ -112,11 +112,11 @@ private:
     void talk(int round) {
         send(round, Kind::tick,
              [&](const std::string& serial) { last_ = sandbox_.say("alice", sandbox_.general(), "tick " + serial); });
-        if (round % 4 == 0) {
+        if (round % 3 == 0) {
             send(round, Kind::custom,
                  [&](const std::string& serial) { sandbox_.dispatch("SOAK", "{\"serial\":" + serial + "}"); });
         }
-        if (round % 7 == 0) {
+        if (round % 5 == 0) {
             send(round, Kind::edit, [&](const std::string& serial) {
                 sandbox_.edit("alice", sandbox_.general(), last_, "edit " + serial);
             });
@@ -127,8 +127,8 @@ private:
 
     void break_something(int round) {
         // Of one connection: some four a second. Of all of them: every 20 s or so.
-        if (chance(0.2)) break_one();
-        if (round % 400 == 399) break_all();
+        if (chance(0.8)) break_one();
+        if (round % 100 == 99) break_all();
     }
 
     void break_one() {

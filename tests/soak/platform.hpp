@@ -15,7 +15,7 @@ struct SoakPlan {
     static constexpr auto warm_up = std::chrono::seconds(60);  ///< resources are first measured at its end
     static constexpr auto calm = std::chrono::seconds(25);     ///< without faults, before each measurement
     static constexpr int serials_per_round = 4;                ///< tick, answer, custom event, edit
-    static constexpr auto round_time = std::chrono::milliseconds(50);
+    static constexpr auto round_time = std::chrono::milliseconds(200);
 
     int rounds() const { return static_cast<int>(duration / round_time); }
 };
