@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <variant>
 
 namespace intent::client {
@@ -22,10 +23,17 @@ using AnyEvent = VariantOf<detail::AllEvents>::type;
 
 /// An event that waits for its handlers.
 struct Envelope {
+    Envelope(AnyEvent event_, detail::Origin origin_, std::size_t bytes_, bool from_wire_)
+        : event(std::move(event_)), origin(std::move(origin_)), bytes(bytes_), from_wire(from_wire_) {}
+    /// Puts the event where it stays, in one move.
+    template <class E>
+    Envelope(std::in_place_type_t<E> type, E&& event_, detail::Origin origin_, std::size_t bytes_, bool from_wire_)
+        : event(type, std::move(event_)), origin(std::move(origin_)), bytes(bytes_), from_wire(from_wire_) {}
+
     AnyEvent event;
-    detail::Origin origin = {};                        ///< what error reports call it
-    std::size_t bytes = 0;                             ///< what it counts in the queue's limit
-    bool from_wire = false;                            ///< a dispatch: left undone when the client stops
+    detail::Origin origin;                             ///< what error reports call it
+    std::size_t bytes;                                 ///< what it counts in the queue's limit
+    bool from_wire;                                    ///< a dispatch: left undone when the client stops
     std::chrono::steady_clock::time_point since = {};  ///< when it was queued
 };
 

@@ -1,15 +1,22 @@
 // What the client remembers: bounded, the least recently used goes first.
 #pragma once
 
+#include "client/packed.hpp"
+
 #include <intent/raw/member.hpp>
 #include <intent/snowflake.hpp>
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <deque>
 #include <functional>
-#include <list>
+#include <memory>
 #include <mutex>
 #include <optional>
-#include <unordered_map>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -39,7 +46,8 @@ struct CacheHash {
     }
 };
 
-/// A cache of raw values by their id. With limit 0 it keeps nothing.
+/// A cache of raw values by their id, packed: a bot may remember hundreds of thousands, and looks at few. With limit 0
+/// it keeps nothing.
 ///
 /// Threads: safe.
 template <class Raw>
@@ -48,59 +56,63 @@ public:
     using Key = CacheKey<Raw>;
     using Id = typename Key::Id;
 
-    explicit Cache(std::size_t limit) : limit_(limit) {}
+    explicit Cache(std::size_t limit) : limit_(std::min<std::size_t>(limit, none - 1)) {}
 
     bool off() const noexcept { return limit_ == 0; }
 
+    /// Adds or replaces.
+    void put(const Raw& value) {
+        if (off()) return;
+        const std::lock_guard lock(mutex_);
+        store(value, find(Key::of(value)));
+    }
+
     /// Adds or replaces; tells what was there before.
-    std::optional<Raw> put(Raw value) {
+    std::optional<Raw> exchange(const Raw& value) {
         if (off()) return std::nullopt;
         const std::lock_guard lock(mutex_);
-        if (const auto found = index_.find(Key::of(value)); found != index_.end()) {
-            order_.splice(order_.begin(), order_, found->second);
-            return std::exchange(*found->second, std::move(value));
-        }
-        order_.push_front(std::move(value));
-        index_.emplace(Key::of(order_.front()), order_.begin());
-        if (order_.size() > limit_) {
-            index_.erase(Key::of(order_.back()));
-            order_.pop_back();
-        }
-        return std::nullopt;
+        const Index found = find(Key::of(value));
+        std::optional<Raw> before;
+        if (found != none) before = unpack<Raw>(nodes_[found].bytes());
+        store(value, found);
+        return before;
     }
 
     std::optional<Raw> take(Id id) {
         const std::lock_guard lock(mutex_);
-        const auto found = index_.find(id);
-        if (found == index_.end()) return std::nullopt;
-        std::optional<Raw> value(std::move(*found->second));
-        order_.erase(found->second);
-        index_.erase(found);
+        const Index found = find(id);
+        if (found == none) return std::nullopt;
+        std::optional<Raw> value = unpack<Raw>(nodes_[found].bytes());
+        erase(found);
         return value;
     }
 
     std::optional<Raw> get(Id id) {
         const std::lock_guard lock(mutex_);
-        const auto found = index_.find(id);
-        if (found == index_.end()) return std::nullopt;
-        order_.splice(order_.begin(), order_, found->second);
-        return *found->second;
+        const Index found = find(id);
+        if (found == none) return std::nullopt;
+        touch(found);
+        return unpack<Raw>(nodes_[found].bytes());
     }
 
+    /// The most recently used first.
     std::vector<Raw> all() const {
+        std::vector<Raw> values;
         const std::lock_guard lock(mutex_);
-        return {order_.begin(), order_.end()};
+        values.reserve(size_);
+        for (Index at = newest_; at != none; at = nodes_[at].older)
+            values.push_back(unpack<Raw>(nodes_[at].bytes()));
+        return values;
     }
 
     std::size_t size() const {
         const std::lock_guard lock(mutex_);
-        return order_.size();
+        return size_;
     }
 
     void clear() {
         const std::lock_guard lock(mutex_);
-        index_.clear();
-        order_.clear();
+        forget_all();
     }
 
     /// Removes all that `gone` picks; tells them.
@@ -108,23 +120,135 @@ public:
     std::vector<Raw> take_if(Predicate gone) {
         std::vector<Raw> taken;
         const std::lock_guard lock(mutex_);
-        for (auto value = order_.begin(); value != order_.end();) {
-            if (!gone(std::as_const(*value))) {
-                ++value;
-                continue;
+        for (Index at = newest_; at != none;) {
+            const Index next = nodes_[at].older;
+            Raw value = unpack<Raw>(nodes_[at].bytes());
+            if (gone(std::as_const(value))) {
+                erase(at);
+                taken.push_back(std::move(value));
             }
-            index_.erase(Key::of(*value));
-            taken.push_back(std::move(*value));
-            value = order_.erase(value);
+            at = next;
         }
         return taken;
     }
 
 private:
+    using Index = std::uint32_t;
+    static constexpr Index none = 0xffff'ffff;
+
+    struct Node {
+        Id id{};
+        Index newer = none;  // this and the next: in the order of use
+        Index older = none;
+        Index same_slot = none;  // the next with this hash; of a free node: the next free one
+        std::uint32_t size = 0;
+        std::unique_ptr<char[]> packed = {};
+
+        std::string_view bytes() const noexcept { return {packed.get(), size}; }
+    };
+
+    std::size_t slot_of(Id id) const noexcept {
+        return (CacheHash{}(id)*0x9e37'79b9'7f4a'7c15U >> 32) & (slots_.size() - 1);
+    }
+
+    Index find(Id id) const noexcept {
+        if (slots_.empty()) return none;
+        Index at = slots_[slot_of(id)];
+        while (at != none && !(nodes_[at].id == id))
+            at = nodes_[at].same_slot;
+        return at;
+    }
+
+    /// `found`: where the value's id is already.
+    void store(const Raw& value, Index found) {
+        scratch_.clear();
+        Packer(scratch_).add(value);
+        if (found != none && nodes_[found].bytes() == scratch_) return touch(found);
+        auto packed = std::make_unique_for_overwrite<char[]>(scratch_.size());
+        std::memcpy(packed.get(), scratch_.data(), scratch_.size());
+        if (found == none) {
+            found = add(Key::of(value));
+        } else {
+            touch(found);
+        }
+        nodes_[found].packed = std::move(packed);
+        nodes_[found].size = static_cast<std::uint32_t>(scratch_.size());
+        if (size_ > limit_) erase(oldest_);
+        if (scratch_.capacity() > kept_scratch) scratch_ = {};
+    }
+
+    Index add(Id id) {
+        if (size_ >= slots_.size()) rehash(std::max<std::size_t>(16, slots_.size() * 2));
+        Index at = free_;
+        if (at != none) {
+            free_ = nodes_[at].same_slot;
+        } else {
+            at = static_cast<Index>(nodes_.size());
+            nodes_.emplace_back();
+        }
+        Index& slot = slots_[slot_of(id)];
+        nodes_[at].id = id;
+        nodes_[at].same_slot = std::exchange(slot, at);
+        push_front(at);
+        ++size_;
+        return at;
+    }
+
+    void erase(Index at) {
+        Index* link = &slots_[slot_of(nodes_[at].id)];
+        while (*link != at)
+            link = &nodes_[*link].same_slot;
+        *link = nodes_[at].same_slot;
+        unlink(at);
+        nodes_[at].packed.reset();
+        nodes_[at].same_slot = std::exchange(free_, at);
+        if (--size_ == 0) forget_all();
+    }
+
+    void rehash(std::size_t slots) {
+        std::vector<Index> fresh(slots, none);
+        slots_.swap(fresh);
+        for (Index at = newest_; at != none; at = nodes_[at].older)
+            nodes_[at].same_slot = std::exchange(slots_[slot_of(nodes_[at].id)], at);
+    }
+
+    void touch(Index at) {
+        if (at == newest_) return;
+        unlink(at);
+        push_front(at);
+    }
+
+    void push_front(Index at) {
+        nodes_[at].newer = none;
+        nodes_[at].older = newest_;
+        (newest_ == none ? oldest_ : nodes_[newest_].newer) = at;
+        newest_ = at;
+    }
+
+    void unlink(Index at) {
+        const Node& node = nodes_[at];
+        (node.newer == none ? newest_ : nodes_[node.newer].older) = node.older;
+        (node.older == none ? oldest_ : nodes_[node.older].newer) = node.newer;
+    }
+
+    void forget_all() {
+        std::deque<Node>().swap(nodes_);
+        std::vector<Index>().swap(slots_);
+        newest_ = oldest_ = free_ = none;
+        size_ = 0;
+    }
+
+    static constexpr std::size_t kept_scratch = 4096;
+
     const std::size_t limit_;
     mutable std::mutex mutex_;
-    std::list<Raw> order_;  // most recently used first
-    std::unordered_map<Id, typename std::list<Raw>::iterator, CacheHash> index_;
+    std::deque<Node> nodes_;    // in pieces, so that growing never holds both an old and a new copy of all
+    std::vector<Index> slots_;  // a power of two of them, by hash: the first node of each
+    Index newest_ = none;
+    Index oldest_ = none;
+    Index free_ = none;
+    std::size_t size_ = 0;
+    std::string scratch_;
 };
 
 }  // namespace intent::client

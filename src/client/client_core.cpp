@@ -351,19 +351,22 @@ void ClientCore::report(std::exception_ptr error, const std::string& where) noex
 }
 
 void ClientCore::handle(client::Envelope& envelope) noexcept {
+    const void* const value =
+        std::visit([](const auto& event) { return static_cast<const void*>(&event); }, envelope.event);
+    handle(envelope.event.index(), value, envelope.origin);
+}
+
+void ClientCore::handle(std::size_t event, const void* value, const Origin& origin) noexcept {
     try {
-        const bool is_error = std::holds_alternative<ErrorEvent>(envelope.event);
-        const void* const value =
-            std::visit([](const auto& event) { return static_cast<const void*>(&event); }, envelope.event);
-        registry_.dispatch(envelope.event.index(), value, envelope.origin, [&](std::exception_ptr error) {
-            if (is_error) {
+        registry_.dispatch(event, value, origin, [&](std::exception_ptr error) {
+            if (event == AllEvents::index_of<ErrorEvent>()) {
                 RestCore::report(std::move(error), "a handler of ErrorEvent");
             } else {
-                report(std::move(error), text_of(envelope.origin));
+                report(std::move(error), text_of(origin));
             }
         });
     } catch (...) {
-        report(std::current_exception(), text_of(envelope.origin));
+        report(std::current_exception(), text_of(origin));
     }
 }
 

@@ -56,6 +56,8 @@ public:
     void saw(const raw::Role& role) override { roles_.put(role); }
 
     void handle(client::Envelope& envelope) noexcept override;
+    /// Calls the handlers of the event, by its index, that `value` points to.
+    void handle(std::size_t event, const void* value, const Origin& origin) noexcept;
     void on_room() noexcept override;
 
     Token token() override { return RestCore::token(); }
@@ -70,7 +72,7 @@ public:
     /// Queues an event for its handlers, if there are any. `bytes` is what it takes of the queue's limit, besides a
     /// constant.
     template <class E>
-    void emit(E event, const Origin& origin, std::size_t bytes, std::uint64_t key, bool from_wire);
+    void emit(E&& event, const Origin& origin, std::size_t bytes, std::uint64_t key, bool from_wire);
 
     /// A dispatch that could not be decoded.
     void broken(const codec::Failure& failure, const Origin& origin) { broken(failure.text(), origin); }
@@ -91,7 +93,7 @@ private:
     void on_stopped(const session::Stopped& stopped);
     void emit_error(std::exception_ptr error, std::string where);
     template <class E>
-    void emit_session_event(const char* name, E event);
+    void emit_session_event(const char* name, E&& event);
 
     void publish() noexcept;
 

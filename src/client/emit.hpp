@@ -3,21 +3,26 @@
 
 #include "client/client_core.hpp"
 
+#include <type_traits>
 #include <utility>
 
 namespace intent::detail {
 
 template <class E>
-void ClientCore::emit(E event, const Origin& origin, std::size_t bytes, std::uint64_t key, bool from_wire) {
+void ClientCore::emit(E&& event, const Origin& origin, std::size_t bytes, std::uint64_t key, bool from_wire) {
+    static_assert(!std::is_reference_v<E>, "events are moved into the queue");
     if (!engine_on_loop_ || !registry_.wanted<E>()) return;
-    engine_on_loop_->lanes->push(client::Envelope{std::move(event), Origin{origin.name, origin.seq, ticket_},
-                                                  bytes + sizeof(client::Envelope), from_wire},
-                                 key);
+    auto& lanes = *engine_on_loop_->lanes;
+    const Origin named{origin.name, origin.seq, ticket_};
+    if (!lanes.threaded()) return handle(AllEvents::index_of<E>(), &event, named);
+    lanes.push(
+        client::Envelope(std::in_place_type<E>, std::move(event), named, bytes + sizeof(client::Envelope), from_wire),
+        key);
 }
 
 template <class E>
-void ClientCore::emit_session_event(const char* name, E event) {
-    emit(std::move(event), Origin{name, 0}, 0, 0, false);
+void ClientCore::emit_session_event(const char* name, E&& event) {
+    emit(std::forward<E>(event), Origin{name, 0}, 0, 0, false);
 }
 
 }  // namespace intent::detail

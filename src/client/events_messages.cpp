@@ -9,33 +9,35 @@ namespace {
 
 /// Messages are decoded for handlers and the message cache, not for the user cache alone.
 template <class Event>
-std::optional<raw::Message> decoded(const Incoming& in) {
-    if (in.cache<raw::Message>().off() && !in.wanted<Event>()) return std::nullopt;
-    auto message = in.decode<raw::Message>("message");
-    if (message && !message->webhook_id) in.cache<raw::User>().put(message->author);
-    return message;
+bool uninteresting(const Incoming& in) {
+    return in.cache<raw::Message>().off() && !in.wanted<Event>();
+}
+
+/// Decoded where it stays: a message is large, and moving it costs as much as a good part of decoding it.
+bool decode(const Incoming& in, Message& message) {
+    if (!in.decode_into(static_cast<raw::Message&>(message), "message")) return false;
+    if (!message.webhook_id) in.cache<raw::User>().put(message.author);
+    return true;
 }
 
 }  // namespace
 
 void on_message_create(const Incoming& in) {
-    auto message = decoded<MessageCreate>(in);
-    if (!message) return;
-    auto& cache = in.cache<raw::Message>();
-    if (!cache.off()) cache.put(*message);
-    const std::uint64_t key = message->channel_id.value;
-    in.emit(MessageCreate{Message(*std::move(message), in.core.ref())}, key);
+    if (uninteresting<MessageCreate>(in)) return;
+    MessageCreate event{Message({}, in.core.ref())};
+    if (!decode(in, event.message)) return;
+    in.cache<raw::Message>().put(event.message);
+    const std::uint64_t key = event.message.channel_id.value;
+    in.emit(std::move(event), key);
 }
 
 void on_message_update(const Incoming& in) {
-    auto message = decoded<MessageUpdate>(in);
-    if (!message) return;
-    auto& cache = in.cache<raw::Message>();
-    std::optional<raw::Message> before;
-    if (!cache.off()) before = cache.put(*message);
-    const std::uint64_t key = message->channel_id.value;
-    in.emit(MessageUpdate{Message(*std::move(message), in.core.ref()), in.structure_of<Message>(std::move(before))},
-            key);
+    if (uninteresting<MessageUpdate>(in)) return;
+    MessageUpdate event{Message({}, in.core.ref()), std::nullopt};
+    if (!decode(in, event.message)) return;
+    event.before = in.structure_of<Message>(in.cache<raw::Message>().exchange(event.message));
+    const std::uint64_t key = event.message.channel_id.value;
+    in.emit(std::move(event), key);
 }
 
 void on_message_delete(const Incoming& in) {

@@ -15,7 +15,7 @@ void on_change(const Incoming& in, std::string_view key) {
     if (cache.off() && !in.wanted<Event>()) return;
     auto raw = in.decode<Raw>(key);
     if (!raw) return;
-    auto before = cache.put(*raw);
+    auto before = cache.exchange(*raw);
     const std::uint64_t id = raw->id.value;
     Structure structure(*std::move(raw), in.core.ref());
     if constexpr (requires(Event event) { event.before; }) {

@@ -38,8 +38,17 @@ struct Incoming {
         return checked(codec::from_msgpack<Raw>(data));
     }
 
+    /// The same into a fresh value; false if it has failed.
+    template <class Raw>
+    bool decode_into(Raw& out, std::string_view key) const {
+        codec::Failure failure;
+        if (codec::decode_wrapped(data, key, out, failure)) return true;
+        core.broken(failure, origin);
+        return false;
+    }
+
     template <class Event>
-    void emit(Event event, std::uint64_t key) const {
+    void emit(Event&& event, std::uint64_t key) const {
         core.emit(std::move(event), origin, data.size(), key, true);
     }
 

@@ -54,8 +54,8 @@ void Registry::remove(std::size_t event, const std::shared_ptr<Waiter>& waiter) 
     recount(kinds_[event]);
 }
 
-void Registry::dispatch(std::size_t event, const void* value, const detail::Origin& origin,
-                        const std::function<void(std::exception_ptr)>& failed) {
+void Registry::call(std::size_t event, const void* value, const detail::Origin& origin, void* told,
+                    void (*failed)(void* told, std::exception_ptr error)) {
     std::shared_ptr<const Entries> entries;
     Waiters waiters;
     {
@@ -69,7 +69,7 @@ void Registry::dispatch(std::size_t event, const void* value, const detail::Orig
         try {
             entry->handler->call(value, origin);
         } catch (...) {
-            failed(std::current_exception());
+            failed(told, std::current_exception());
         }
     }
     for (const auto& waiter : waiters) {

@@ -10,9 +10,10 @@
 #include <coroutine>
 #include <cstdint>
 #include <exception>
-#include <functional>
 #include <memory>
 #include <mutex>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace intent::client {
@@ -51,8 +52,12 @@ public:
 
     /// Calls every handler of the event, then lets its waiters judge. `failed` gets what a handler throws; the others
     /// run on.
-    void dispatch(std::size_t event, const void* value, const detail::Origin& origin,
-                  const std::function<void(std::exception_ptr)>& failed);
+    template <class Failed>
+    void dispatch(std::size_t event, const void* value, const detail::Origin& origin, Failed&& failed) {
+        call(event, value, origin, &failed, [](void* told, std::exception_ptr error) {
+            (*static_cast<std::remove_reference_t<Failed>*>(told))(std::move(error));
+        });
+    }
 
 private:
     struct Entry {
@@ -70,6 +75,8 @@ private:
         std::atomic<std::size_t> count = 0;
     };
 
+    void call(std::size_t event, const void* value, const detail::Origin& origin, void* told,
+              void (*failed)(void* told, std::exception_ptr error));
     void recount(Kind& kind) { kind.count = kind.entries->size() + kind.waiters.size(); }
 
     mutable std::mutex mutex_;

@@ -29,6 +29,11 @@ Result<T> from_msgpack(ByteView bytes, Notes* notes = nullptr);
 template <class T>
 Result<T> from_msgpack_wrapped(ByteView bytes, std::string_view key, Notes* notes = nullptr);
 
+/// The same into a value that is there: `out` is fresh (a `T{}`), and undefined after a failure. For values that are
+/// costly to move.
+template <class T>
+bool decode_wrapped(ByteView bytes, std::string_view key, T& out, Failure& failure);
+
 /// Decodes JSON text: exactly one value, nothing behind it but white space.
 template <class T>
 Result<T> from_json(std::string_view text, Notes* notes = nullptr);

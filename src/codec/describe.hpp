@@ -58,20 +58,33 @@ inline void report(const Reader& reader, Notes* notes) {
     if (notes != nullptr) notes->ignored_fields += reader.ignored();
 }
 
-/// Reads the one value of a document, wrapped under `key` if that is not empty.
+/// Reads the one value of a document, wrapped under `key` if that is not empty. False: see the reader's failure.
+template <class T, class Unwrap>
+bool read_whole(Reader& reader, std::string_view key, Unwrap unwrap, T& out) {
+    Wrapping wrapping;
+    const bool done =
+        (key.empty() || unwrap(reader, key, wrapping)) && read_value(reader, out) && finish_document(reader, wrapping);
+    if (!done && !key.empty()) reader.within(key);
+    return done;
+}
+
 template <class T, class Unwrap>
 Result<T> read_document(Reader&& reader, std::string_view key, Unwrap unwrap, Notes* notes) {
     Result<T> result(std::in_place);
-    Wrapping wrapping;
-    const bool done = (key.empty() || unwrap(reader, key, wrapping)) && read_value(reader, *result) &&
-                      finish_document(reader, wrapping);
-    if (done) {
+    if (read_whole(reader, key, unwrap, *result)) {
         report(reader, notes);
     } else {
-        if (!key.empty()) reader.within(key);
         result = Result<T>(reader.failure());
     }
     return result;  // the only return, so that the value is built where the caller wants it
+}
+
+template <class T>
+bool decode_wrapped(ByteView bytes, std::string_view key, T& out, Failure& failure) {
+    Reader reader{bytes};
+    if (read_whole(reader, key, unwrap_map, out)) return true;
+    failure = reader.failure();
+    return false;
 }
 
 template <class T>
@@ -126,6 +139,7 @@ std::string to_json(const T& value) {
 #define INTENT_CODEC_INSTANTIATE(T)                                                                                  \
     template intent::codec::Result<T> intent::codec::from_msgpack(ByteView, Notes*);                                 \
     template intent::codec::Result<T> intent::codec::from_msgpack_wrapped(ByteView, std::string_view, Notes*);       \
+    template bool intent::codec::decode_wrapped(ByteView, std::string_view, T&, Failure&);                           \
     template intent::codec::Result<T> intent::codec::from_json(std::string_view, Notes*);                            \
     template intent::codec::Result<T> intent::codec::from_json_wrapped(std::string_view, std::string_view, Notes*);  \
     template intent::codec::Result<std::vector<T>> intent::codec::from_json_list(std::string_view, std::string_view, \

@@ -23,8 +23,8 @@ std::vector<std::uint64_t> ids(const Cache<raw::User>& cache) {
 
 TEST(Cache, keeps_what_was_put_and_tells_what_it_replaces) {
     Cache<raw::User> cache(10);
-    EXPECT_EQ(cache.put(user(1, "before")), std::nullopt);
-    EXPECT_EQ(cache.put(user(1, "after")), user(1, "before"));
+    EXPECT_EQ(cache.exchange(user(1, "before")), std::nullopt);
+    EXPECT_EQ(cache.exchange(user(1, "after")), user(1, "before"));
     EXPECT_EQ(cache.get(UserId{1}), user(1, "after"));
     EXPECT_EQ(cache.get(UserId{2}), std::nullopt);
     EXPECT_EQ(cache.size(), 1u);
@@ -46,7 +46,7 @@ TEST(Cache, the_least_recently_used_goes_first) {
 TEST(Cache, with_limit_0_it_keeps_nothing) {
     Cache<raw::User> cache(0);
     EXPECT_TRUE(cache.off());
-    EXPECT_EQ(cache.put(user(1)), std::nullopt);
+    EXPECT_EQ(cache.exchange(user(1)), std::nullopt);
     EXPECT_EQ(cache.size(), 0u);
     EXPECT_EQ(cache.get(UserId{1}), std::nullopt);
 }

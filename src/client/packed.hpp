@@ -1,0 +1,140 @@
+// Values in as few bytes as they need, for the caches.
+#pragma once
+
+#include "codec/fields.hpp"
+#include "codec/read.hpp"
+
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace intent::client {
+
+/// Appends a described value (codec/describe.hpp) field by field, without names, in an encoding that is nobody else's:
+/// what comes out is read by `unpack` of the same program alone, and is therefore not checked there.
+class Packer {
+public:
+    explicit Packer(std::string& out) : out_(out) {}
+
+    template <class T>
+    void add(const T& value) {
+        if constexpr (std::is_same_v<T, raw::User>) {
+            add_fields(value, value.display_name == value.username ? &raw::User::display_name : nullptr);
+        } else if constexpr (codec::Described<T>) {
+            add_fields(value, nullptr);
+        } else if constexpr (std::is_same_v<T, std::string>) {
+            add_text(value);
+        } else if constexpr (codec::IsSnowflake<T>::value) {
+            add_bytes(value.value);
+        } else if constexpr (std::is_same_v<T, Timestamp>) {
+            add_bytes(value.time_since_epoch().count());
+        } else if constexpr (std::is_same_v<T, Permissions> || std::is_same_v<T, double>) {
+            add_bytes(value);
+        } else if constexpr (codec::IsOptional<T>::value) {
+            out_.push_back(value ? '\1' : '\0');
+            if (value) add(*value);
+        } else if constexpr (codec::IsVector<T>::value) {
+            add_number(value.size());
+            for (const auto& element : value)
+                add(static_cast<const typename T::value_type&>(element));
+        } else {
+            static_assert(std::is_integral_v<T> || std::is_enum_v<T>, "no way to pack this type");
+            const auto number = static_cast<std::int64_t>(value);
+            add_number((static_cast<std::uint64_t>(number) << 1) ^ static_cast<std::uint64_t>(number >> 63));
+        }
+    }
+
+private:
+    template <class T, class Blank>
+    void add_fields(const T& value, Blank blank) {
+        const auto add_field = [&](const auto& field) {
+            if constexpr (std::is_same_v<std::remove_cvref_t<decltype(field.member)>, Blank>) {
+                if (field.member == blank) return add_number(0);  // an empty text, for which reading has another
+            }
+            add(value.*field.member);
+        };
+        std::apply([&](const auto&... field) { (add_field(field), ...); }, codec::Fields<T>::table);
+    }
+
+    template <class T>
+    void add_bytes(const T& value) {
+        static_assert(std::is_trivially_copyable_v<T>);
+        out_.append(reinterpret_cast<const char*>(&value), sizeof value);
+    }
+    void add_number(std::uint64_t number) {
+        for (; number >= 0x80; number >>= 7)
+            out_.push_back(static_cast<char>(number | 0x80));
+        out_.push_back(static_cast<char>(number));
+    }
+    void add_text(std::string_view text) {
+        add_number(text.size());
+        out_.append(text);
+    }
+
+    std::string& out_;
+};
+
+class Unpacker {
+public:
+    explicit Unpacker(std::string_view bytes) : at_(bytes.data()) {}
+
+    template <class T>
+    void take(T& value) {
+        if constexpr (codec::Described<T>) {
+            std::apply([&](const auto&... field) { (take(value.*field.member), ...); }, codec::Fields<T>::table);
+            if constexpr (requires { codec::Fields<T>::finish(value); }) codec::Fields<T>::finish(value);
+        } else if constexpr (std::is_same_v<T, std::string>) {
+            const auto size = static_cast<std::size_t>(take_number());
+            value.assign(at_, size);
+            at_ += size;
+        } else if constexpr (codec::IsSnowflake<T>::value) {
+            take_bytes(value.value);
+        } else if constexpr (std::is_same_v<T, Timestamp>) {
+            Timestamp::rep count = 0;
+            take_bytes(count);
+            value = Timestamp(Timestamp::duration(count));
+        } else if constexpr (std::is_same_v<T, Permissions> || std::is_same_v<T, double>) {
+            take_bytes(value);
+        } else if constexpr (codec::IsOptional<T>::value) {
+            if (*at_++ != '\0') take(value.emplace());
+        } else if constexpr (codec::IsVector<T>::value) {
+            const auto size = static_cast<std::size_t>(take_number());
+            value.reserve(size);
+            for (std::size_t i = 0; i < size; ++i)
+                take(value.emplace_back());
+        } else {
+            const std::uint64_t number = take_number();
+            value = static_cast<T>(static_cast<std::int64_t>(number >> 1) ^ -static_cast<std::int64_t>(number & 1));
+        }
+    }
+
+private:
+    template <class T>
+    void take_bytes(T& value) {
+        std::memcpy(&value, at_, sizeof value);
+        at_ += sizeof value;
+    }
+    std::uint64_t take_number() {
+        std::uint64_t number = 0;
+        for (unsigned shift = 0;; shift += 7) {
+            const auto byte = static_cast<std::uint8_t>(*at_++);
+            number |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+            if (byte < 0x80) return number;
+        }
+    }
+
+    const char* at_;
+};
+
+template <class T>
+T unpack(std::string_view bytes) {
+    T value;
+    Unpacker(bytes).take(value);
+    return value;
+}
+
+}  // namespace intent::client
