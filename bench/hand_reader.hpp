@@ -30,21 +30,13 @@ public:
         return true;
     }
 
-    std::string_view text() {
-        const std::uint8_t head = byte();
-        std::size_t size = 0;
-        if ((head & 0xe0) == 0xa0) {
-            size = head & 0x1f;
-        } else if (head >= 0xd9 && head <= 0xdb) {
-            size = big_endian(std::size_t{1} << (head - 0xd9));
-        } else {
-            ok_ = false;
+    /// Nearly every text is short: that case stands where it is called.
+    [[gnu::always_inline]] std::string_view text() {
+        if (at_ != end_ && (*at_ & 0xe0) == 0xa0) {
+            const std::size_t size = *at_ & 0x1f;
+            if (size < left()) return taken(1, size);
         }
-        if (size > left()) ok_ = false;
-        if (!ok_) return {};
-        const std::string_view text{reinterpret_cast<const char*>(at_), size};
-        at_ += size;
-        return text;
+        return long_text();
     }
 
     std::uint64_t number() {
@@ -61,7 +53,9 @@ public:
             return;
         }
         const std::uint8_t head = *at_;
-        if (head < 0x80 || head >= 0xe0 || head == 0xc0 || head == 0xc2 || head == 0xc3) {
+        if ((head & 0xe0) == 0xa0 || (head >= 0xd9 && head <= 0xdb)) {
+            text();
+        } else if (head < 0x80 || head >= 0xe0 || head == 0xc0 || head == 0xc2 || head == 0xc3) {
             ++at_;
         } else if ((head & 0xf0) == 0x80 || head == 0xde || head == 0xdf) {
             for (std::uint32_t n = map_size(); n > 0 && ok_; --n) {
@@ -71,8 +65,6 @@ public:
         } else if ((head & 0xf0) == 0x90 || head == 0xdc || head == 0xdd) {
             for (std::uint32_t n = array_size(); n > 0 && ok_; --n)
                 skip(depth + 1);
-        } else if ((head & 0xe0) == 0xa0 || (head >= 0xd9 && head <= 0xdb)) {
-            text();
         } else if (head >= 0xcc && head <= 0xd3) {
             ++at_;
             big_endian(std::size_t{1} << ((head - 0xcc) & 3));
@@ -94,6 +86,23 @@ public:
 
 private:
     std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
+
+    std::string_view taken(std::size_t head, std::size_t size) {
+        const std::string_view text{reinterpret_cast<const char*>(at_ + head), size};
+        at_ += head + size;
+        return text;
+    }
+
+    std::string_view long_text() {
+        const std::uint8_t head = byte();
+        if (!ok_ || head < 0xd9 || head > 0xdb) {
+            ok_ = false;
+            return {};
+        }
+        const std::size_t size = big_endian(std::size_t{1} << (head - 0xd9));
+        if (size > left()) ok_ = false;
+        return ok_ ? taken(0, size) : std::string_view{};
+    }
 
     std::uint8_t byte() {
         if (at_ == end_) {
@@ -134,25 +143,33 @@ private:
     bool ok_ = true;
 };
 
-inline bool digits(std::string_view text, int& value) {
+/// Whether a key is this one: sizes first, then bytes, as one comparison of numbers.
+template <std::size_t N>
+bool is(std::string_view key, const char (&name)[N]) {
+    return key.size() == N - 1 && std::memcmp(key.data(), name, N - 1) == 0;
+}
+
+template <int Count>
+bool digits(const char* at, int& value) {
     value = 0;
-    for (const char c : text) {
-        if (c < '0' || c > '9') return false;
-        value = value * 10 + (c - '0');
+    for (int i = 0; i < Count; ++i) {
+        const unsigned digit = static_cast<unsigned char>(at[i]) - unsigned{'0'};
+        if (digit > 9) return false;
+        value = value * 10 + static_cast<int>(digit);
     }
     return true;
 }
 
 /// "2024-01-15T12:00:00.123Z", any number of digits in the fraction.
 inline std::optional<Timestamp> hand_timestamp(std::string_view text) {
-    if (text.size() < 20 || text.back() != 'Z' || text[4] != '-' || text[7] != '-' || text[10] != 'T' ||
-        text[13] != ':' || text[16] != ':') {
+    const char* const at = text.data();
+    if (text.size() < 20 || text.back() != 'Z' || at[4] != '-' || at[7] != '-' || at[10] != 'T' || at[13] != ':' ||
+        at[16] != ':') {
         return std::nullopt;
     }
     int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, micros = 0;
-    if (!digits(text.substr(0, 4), year) || !digits(text.substr(5, 2), month) || !digits(text.substr(8, 2), day) ||
-        !digits(text.substr(11, 2), hour) || !digits(text.substr(14, 2), minute) ||
-        !digits(text.substr(17, 2), second)) {
+    if (!digits<4>(at, year) || !digits<2>(at + 5, month) || !digits<2>(at + 8, day) || !digits<2>(at + 11, hour) ||
+        !digits<2>(at + 14, minute) || !digits<2>(at + 17, second)) {
         return std::nullopt;
     }
     if (text.size() > 20) {

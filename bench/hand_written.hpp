@@ -33,15 +33,15 @@ inline void hand_text(HandReader& reader, std::optional<std::string>& text) {
 inline void hand_user(HandReader& reader, raw::User& user) {
     for (std::uint32_t n = reader.map_size(); n > 0 && reader.ok(); --n) {
         const std::string_view key = reader.text();
-        if (key == "id") {
+        if (is(key, "id")) {
             hand_id(reader, user.id);
-        } else if (key == "username") {
+        } else if (is(key, "username")) {
             user.username = reader.text();
-        } else if (key == "display_name") {
+        } else if (is(key, "display_name")) {
             if (!reader.take_nil()) user.display_name = reader.text();
-        } else if (key == "avatar_url") {
+        } else if (is(key, "avatar_url")) {
             hand_text(reader, user.avatar_url);
-        } else if (key == "created_at") {
+        } else if (is(key, "created_at")) {
             hand_time(reader, user.created_at);
         } else {
             reader.skip();
@@ -72,22 +72,22 @@ void hand_number(HandReader& reader, std::optional<Number>& number) {
 
 inline void hand_attachment(HandReader& reader, raw::Attachment& attachment) {
     hand_map(reader, [&](std::string_view key) {
-        if (key == "id") return hand_id(reader, attachment.id);
-        if (key == "filename") return void(attachment.filename = reader.text());
-        if (key == "size") return void(attachment.size = reader.number());
-        if (key == "url") return void(attachment.url = reader.text());
-        if (key == "content_type") return hand_text(reader, attachment.content_type);
-        if (key == "width") return hand_number(reader, attachment.width);
-        if (key == "height") return hand_number(reader, attachment.height);
+        if (is(key, "id")) return hand_id(reader, attachment.id);
+        if (is(key, "filename")) return void(attachment.filename = reader.text());
+        if (is(key, "size")) return void(attachment.size = reader.number());
+        if (is(key, "url")) return void(attachment.url = reader.text());
+        if (is(key, "content_type")) return hand_text(reader, attachment.content_type);
+        if (is(key, "width")) return hand_number(reader, attachment.width);
+        if (is(key, "height")) return hand_number(reader, attachment.height);
         reader.skip();
     });
 }
 
 inline void hand_embed_field(HandReader& reader, raw::EmbedField& field) {
     hand_map(reader, [&](std::string_view key) {
-        if (key == "name") return void(field.name = reader.text());
-        if (key == "value") return void(field.value = reader.text());
-        if (key == "inline") return void(field.is_inline = reader.flag());
+        if (is(key, "name")) return void(field.name = reader.text());
+        if (is(key, "value")) return void(field.value = reader.text());
+        if (is(key, "inline")) return void(field.is_inline = reader.flag());
         reader.skip();
     });
 }
@@ -95,15 +95,15 @@ inline void hand_embed_field(HandReader& reader, raw::EmbedField& field) {
 inline void hand_image(HandReader& reader, std::optional<raw::EmbedImage>& image) {
     if (reader.take_nil()) return;
     image.emplace();
-    hand_map(reader, [&](std::string_view key) { key == "url" ? void(image->url = reader.text()) : reader.skip(); });
+    hand_map(reader, [&](std::string_view key) { is(key, "url") ? void(image->url = reader.text()) : reader.skip(); });
 }
 
 inline void hand_footer(HandReader& reader, std::optional<raw::EmbedFooter>& footer) {
     if (reader.take_nil()) return;
     footer.emplace();
     hand_map(reader, [&](std::string_view key) {
-        if (key == "text") return void(footer->text = reader.text());
-        if (key == "icon_url") return hand_text(reader, footer->icon_url);
+        if (is(key, "text")) return void(footer->text = reader.text());
+        if (is(key, "icon_url")) return hand_text(reader, footer->icon_url);
         reader.skip();
     });
 }
@@ -112,25 +112,25 @@ inline void hand_author(HandReader& reader, std::optional<raw::EmbedAuthor>& aut
     if (reader.take_nil()) return;
     author.emplace();
     hand_map(reader, [&](std::string_view key) {
-        if (key == "name") return void(author->name = reader.text());
-        if (key == "url") return hand_text(reader, author->url);
-        if (key == "icon_url") return hand_text(reader, author->icon_url);
+        if (is(key, "name")) return void(author->name = reader.text());
+        if (is(key, "url")) return hand_text(reader, author->url);
+        if (is(key, "icon_url")) return hand_text(reader, author->icon_url);
         reader.skip();
     });
 }
 
 inline void hand_embed(HandReader& reader, raw::Embed& embed) {
     hand_map(reader, [&](std::string_view key) {
-        if (key == "title") return hand_text(reader, embed.title);
-        if (key == "description") return hand_text(reader, embed.description);
-        if (key == "url") return hand_text(reader, embed.url);
-        if (key == "color") return hand_number(reader, embed.color);
-        if (key == "timestamp") return hand_time(reader, embed.timestamp);
-        if (key == "footer") return hand_footer(reader, embed.footer);
-        if (key == "image") return hand_image(reader, embed.image);
-        if (key == "thumbnail") return hand_image(reader, embed.thumbnail);
-        if (key == "author") return hand_author(reader, embed.author);
-        if (key == "fields") return hand_list(reader, embed.fields, hand_embed_field);
+        if (is(key, "title")) return hand_text(reader, embed.title);
+        if (is(key, "description")) return hand_text(reader, embed.description);
+        if (is(key, "url")) return hand_text(reader, embed.url);
+        if (is(key, "color")) return hand_number(reader, embed.color);
+        if (is(key, "timestamp")) return hand_time(reader, embed.timestamp);
+        if (is(key, "footer")) return hand_footer(reader, embed.footer);
+        if (is(key, "image")) return hand_image(reader, embed.image);
+        if (is(key, "thumbnail")) return hand_image(reader, embed.thumbnail);
+        if (is(key, "author")) return hand_author(reader, embed.author);
+        if (is(key, "fields")) return hand_list(reader, embed.fields, hand_embed_field);
         reader.skip();
     });
 }
@@ -139,27 +139,27 @@ inline void hand_message(HandReader& reader, raw::Message& message) {
     bool id = false, channel = false, author = false, created = false;
     for (std::uint32_t n = reader.map_size(); n > 0 && reader.ok(); --n) {
         const std::string_view key = reader.text();
-        if (key == "id") {
+        if (is(key, "id")) {
             hand_id(reader, message.id);
             id = true;
-        } else if (key == "channel_id") {
+        } else if (is(key, "channel_id")) {
             hand_id(reader, message.channel_id);
             channel = true;
-        } else if (key == "author") {
+        } else if (is(key, "author")) {
             hand_user(reader, message.author);
             author = true;
-        } else if (key == "content") {
+        } else if (is(key, "content")) {
             if (!reader.take_nil()) message.content = reader.text();
-        } else if (key == "created_at") {
+        } else if (is(key, "created_at")) {
             std::optional<Timestamp> time;
             hand_time(reader, time);
             if (time) message.created_at = *time;
             created = time.has_value();
-        } else if (key == "edited_at") {
+        } else if (is(key, "edited_at")) {
             hand_time(reader, message.edited_at);
-        } else if (key == "attachments") {
+        } else if (is(key, "attachments")) {
             hand_list(reader, message.attachments, hand_attachment);
-        } else if (key == "embeds") {
+        } else if (is(key, "embeds")) {
             hand_list(reader, message.embeds, hand_embed);
         } else {
             reader.skip();
@@ -181,15 +181,15 @@ inline std::optional<HandEnvelope> hand_envelope(std::span<const std::uint8_t> f
     HandEnvelope envelope;
     for (std::uint32_t n = reader.map_size(); n > 0 && reader.ok(); --n) {
         const std::string_view key = reader.text();
-        if (key == "op") {
+        if (is(key, "op")) {
             envelope.op = reader.number();
-        } else if (key == "d") {
+        } else if (is(key, "d")) {
             const std::uint8_t* begin = reader.position();
             reader.skip();
             envelope.data = {begin, reader.position()};
-        } else if (key == "t") {
+        } else if (is(key, "t")) {
             if (!reader.take_nil()) envelope.type = reader.text();
-        } else if (key == "s") {
+        } else if (is(key, "s")) {
             if (!reader.take_nil()) envelope.seq = reader.number();
         } else {
             reader.skip();
@@ -207,7 +207,7 @@ inline std::optional<raw::Message> hand_decode(std::span<const std::uint8_t> fra
     HandReader reader(envelope->data);
     bool found = false;
     for (std::uint32_t n = reader.map_size(); n > 0 && reader.ok(); --n) {
-        if (reader.text() == "message") {
+        if (is(reader.text(), "message")) {
             hand_message(reader, *message);
             found = true;
         } else {
@@ -220,13 +220,13 @@ inline std::optional<raw::Message> hand_decode(std::span<const std::uint8_t> fra
 
 inline void hand_server(HandReader& reader, raw::Server& server) {
     hand_map(reader, [&](std::string_view key) {
-        if (key == "id") return hand_id(reader, server.id);
-        if (key == "name") return void(server.name = reader.text());
-        if (key == "owner_id") return hand_id(reader, server.owner_id);
-        if (key == "icon_url") return hand_text(reader, server.icon_url);
-        if (key == "description") return hand_text(reader, server.description);
-        if (key == "member_count") return void(server.member_count = static_cast<int>(reader.number()));
-        if (key == "created_at") return hand_time(reader, server.created_at);
+        if (is(key, "id")) return hand_id(reader, server.id);
+        if (is(key, "name")) return void(server.name = reader.text());
+        if (is(key, "owner_id")) return hand_id(reader, server.owner_id);
+        if (is(key, "icon_url")) return hand_text(reader, server.icon_url);
+        if (is(key, "description")) return hand_text(reader, server.description);
+        if (is(key, "member_count")) return void(server.member_count = static_cast<int>(reader.number()));
+        if (is(key, "created_at")) return hand_time(reader, server.created_at);
         reader.skip();
     });
 }
@@ -238,9 +238,9 @@ inline std::optional<raw::Ready> hand_decode_ready(std::span<const std::uint8_t>
     std::optional<raw::Ready> ready{std::in_place};
     HandReader reader(envelope->data);
     hand_map(reader, [&](std::string_view key) {
-        if (key == "user") return hand_user(reader, ready->user);
-        if (key == "servers") return hand_list(reader, ready->servers, hand_server);
-        if (key == "session_id") return hand_text(reader, ready->session_id);
+        if (is(key, "user")) return hand_user(reader, ready->user);
+        if (is(key, "servers")) return hand_list(reader, ready->servers, hand_server);
+        if (is(key, "session_id")) return hand_text(reader, ready->session_id);
         reader.skip();
     });
     if (!reader.ok()) return std::nullopt;

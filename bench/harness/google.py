@@ -9,10 +9,10 @@ from harness.table import at_least, at_most
 FRAMES = {"message": "a MESSAGE_CREATE", "embeds": "one with embeds", "ready": "a Ready of 200 servers"}
 
 
-def results(bench, program, *flags):
+def results(bench, program, repetitions, seconds):
     """By benchmark name: the repetition that took the least CPU time. Repetitions of all are interleaved."""
-    output = bench.run([bench.path(program), "--benchmark_format=json", f"--benchmark_repetitions={3 if bench.quick else 8}",
-                        f"--benchmark_min_time={0.05 if bench.quick else 0.15}", "--benchmark_enable_random_interleaving=true", *flags])
+    output = bench.run([bench.path(program), "--benchmark_format=json", f"--benchmark_repetitions={repetitions}",
+                        f"--benchmark_min_time={seconds}", "--benchmark_enable_random_interleaving=true"])
     best = {}
     for result in json.loads(output)["benchmarks"]:
         if result.get("error_occurred"):
@@ -26,7 +26,7 @@ def results(bench, program, *flags):
 
 
 def decode(bench, table):
-    found = results(bench, "decode")
+    found = results(bench, "decode", 15 if bench.quick else 60, 0.01)  # short: one of them meets a quiet moment
     frames = bench.run([bench.path("decode"), "--frames"])
     script = ["node", ROOT / "bench/decode.mjs", MODULES, 5 if bench.quick else 15]
     javascript = json.loads(bench.run(script, given=frames)) if node() else {}
@@ -46,7 +46,7 @@ def decode(bench, table):
 
 
 def limiter(bench, table):
-    found = results(bench, "limiter")
+    found = results(bench, "limiter", 3 if bench.quick else 8, 0.1)
     one, many = found["acquire_and_complete/1"], found["acquire_and_complete/100000"]
     table.add("limiter: acquire and complete, one bucket", one["items_per_second"], "/s", budget=at_least(2_000_000, "/s"))
     table.add("limiter: acquire and complete, 100,000 buckets", many["items_per_second"], "/s", budget=at_least(500_000, "/s"))

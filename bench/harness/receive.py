@@ -5,8 +5,8 @@ import json
 from harness.programs import CORES, MODULES, ROOT, node
 from harness.table import at_least, at_most
 
-EVENTS = 100_000
-BURSTS = 3
+EVENTS = 40_000
+BURSTS = 6
 
 # name, how bench/receive.cpp calls it
 CASES = [("count frames", "count"), ("by hand", "bare"), ("handler on the I/O thread", "inline"),
