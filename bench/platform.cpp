@@ -1,6 +1,6 @@
 // The sandbox in a process of its own, without rate limits, driven by lines on its standard input:
 //
-//   intent_bench_platform PORT HEARTBEAT_MS [CERTIFICATE KEY]    prints {"gateway", "rest", "token"} when it listens
+//   intent_bench_platform PORT [CERTIFICATE KEY]    prints {"gateway", "rest", "token"} when it listens
 //   ping N    alice says `!ping` N times; prints the ns from saying it to the bot's answer, on one line
 //   (end)     it stops
 #include "bench/clocks.hpp"
@@ -46,15 +46,14 @@ void ping(Sandbox& sandbox, int times) {
 }  // namespace intent::bench
 
 int main(int argc, char** argv) {
-    if (argc < 3) return 2;
+    if (argc < 2) return 2;
     intent::SandboxOptions options;
     options.port = static_cast<std::uint16_t>(std::atoi(argv[1]));
-    options.heartbeat_interval = std::chrono::milliseconds(std::atoi(argv[2]));
     options.bots = {{.name = "bench", .token = "bot_bench"}};
     options.limits = false;
-    if (argc > 4) {
-        options.certificate_file = argv[3];
-        options.private_key_file = argv[4];
+    if (argc > 3) {
+        options.certificate_file = argv[2];
+        options.private_key_file = argv[3];
     }
     intent::Sandbox sandbox(options);
     std::printf("{\"gateway\": \"%s\", \"rest\": \"%s\", \"token\": \"%s\"}\n", sandbox.gateway_url().c_str(),

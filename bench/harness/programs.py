@@ -17,6 +17,8 @@ MODULES = ROOT / "tests/integration/peer/node_modules"
 CORES = sorted(os.sched_getaffinity(0))
 CLIENT, SERVER = CORES[0], CORES[-1]
 
+PATIENCE = 300  # seconds, with a program that ends by itself
+
 
 class Bench:
     def __init__(self, build, quick, full):
@@ -42,10 +44,13 @@ class Bench:
 
     def run(self, command, core=CLIENT, given=None):
         """Its output; a program that fails ends everything."""
-        process = self.start(command, core)
-        output, _ = process.communicate(given, timeout=600)
+        with self.running(command, core) as process:
+            try:
+                output, _ = process.communicate(given, timeout=PATIENCE)
+            except subprocess.TimeoutExpired:
+                sys.exit(f"bench: {' '.join(process.args)}: has not ended after {PATIENCE} s")
         if process.returncode != 0:
-            sys.exit(f"bench: {' '.join(str(part) for part in command)}: status {process.returncode}")
+            sys.exit(f"bench: {' '.join(process.args)}: status {process.returncode}")
         return output
 
     @contextlib.contextmanager
@@ -54,8 +59,7 @@ class Bench:
         try:
             yield process
         finally:
-            process.kill()
-            process.communicate()
+            end(process)
 
     @contextlib.contextmanager
     def replay(self, *show, core=SERVER):
@@ -65,9 +69,9 @@ class Bench:
             yield process
 
     @contextlib.contextmanager
-    def platform(self, port=0, heartbeat_ms=41250, certificate=()):
+    def platform(self, port=0, certificate=()):
         """The sandbox (bench/platform.cpp)."""
-        with self.running([self.path("platform"), port, heartbeat_ms, *certificate], SERVER) as process:
+        with self.running([self.path("platform"), port, *certificate], SERVER) as process:
             yield Platform(process)
 
 
@@ -84,6 +88,14 @@ class Platform:
         self.process.stdin.write(f"ping {times}\n")
         self.process.stdin.flush()
         return [int(text) for text in read_line(self.process).split()]
+
+
+def end(process):
+    process.kill()  # no effect on one that has ended
+    process.wait()
+    process.stdout.close()
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.close()
 
 
 def read_line(process):
