@@ -3,7 +3,8 @@
 #   make run      a local platform and a bot in one process, talking to each other; ONCE=1 ends after the conversation
 #   make test     build and run every test; the last line counts them
 #   make check    format, lint, include rules, header budget, sanitizers; STEPS="format includes" runs those alone
-#   make bench    every benchmark, one table
+#   make bench    every benchmark, one table, also as build/bench.json; QUICK=1 in two minutes, FULL=1 with a clean build
+#                 of the library, PARTS="decode receive" runs those alone
 #   make fuzz     fuzz every target for SECONDS=60 each, or TARGET=name alone
 #   make soak     200 clients and random faults for SECONDS=1800: nothing lost, nothing twice, nothing kept
 #   make build    build everything into build/
@@ -44,7 +45,8 @@ bench:
 	@scripts/install-deps bench
 	@scripts/configure release
 	@cmake --build build-release --target intent_bench -j $(jobs)
-	@scripts/bench build-release
+	-@scripts/install-peer
+	@scripts/bench $(if $(filter-out 0,$(QUICK)),--quick) $(if $(filter-out 0,$(FULL)),--full) --json build/bench.json build-release $(PARTS)
 
 fuzz:
 	@scripts/install-deps check

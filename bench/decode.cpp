@@ -1,25 +1,26 @@
-// What it costs to make a raw::Message of one MESSAGE_CREATE frame.
+// What it costs to make a raw::Message or a raw::Ready of one frame: each way to do it, for each of three frames.
+//
+// With `--frames` it prints the frames in hexadecimal, a line each ("name hex"), for decoders in other languages.
+#include "bench/frames.hpp"
+#include "bench/generic.hpp"
 #include "bench/hand_written.hpp"
-#include "bench/message.hpp"
 #include "codec/convert.hpp"
 #include "codec/frame.hpp"
 
 #include <benchmark/benchmark.h>
-#include <nlohmann/json.hpp>
 
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace intent::bench {
 namespace {
 
-const std::vector<std::uint8_t> frame = message_create();
-
-std::optional<raw::Message> decode_codec(std::span<const std::uint8_t> bytes) {
+std::optional<raw::Message> codec_decode(std::span<const std::uint8_t> bytes) {
     const auto envelope = codec::peek_frame(bytes);
     if (!envelope || envelope->op != 0u || envelope->type != "MESSAGE_CREATE") return std::nullopt;
     auto message = codec::from_msgpack_wrapped<raw::Message>(envelope->data, "message");
@@ -27,31 +28,16 @@ std::optional<raw::Message> decode_codec(std::span<const std::uint8_t> bytes) {
     return *std::move(message);
 }
 
-std::optional<raw::Message> decode_nlohmann(std::span<const std::uint8_t> bytes) {
-    const auto json = nlohmann::json::from_msgpack(bytes.begin(), bytes.end());
-    if (json["op"] != 0 || json["t"] != "MESSAGE_CREATE") return std::nullopt;
-    const auto& d = json["d"]["message"];
-    const auto id = [](const nlohmann::json& text) {
-        std::uint64_t value = 0;
-        hand_snowflake(text.get_ref<const std::string&>(), value);
-        return value;
-    };
-    std::optional<raw::Message> message{std::in_place};
-    message->id.value = id(d["id"]);
-    message->channel_id.value = id(d["channel_id"]);
-    const auto& author = d["author"];
-    message->author.id.value = id(author["id"]);
-    message->author.username = author["username"].get<std::string>();
-    message->author.display_name = author.value("display_name", "");
-    if (author["avatar_url"].is_string()) message->author.avatar_url = author["avatar_url"].get<std::string>();
-    message->content = d["content"].get<std::string>();
-    message->created_at = hand_timestamp(d["created_at"].get_ref<const std::string&>()).value();
-    if (d["edited_at"].is_string()) message->edited_at = hand_timestamp(d["edited_at"].get_ref<const std::string&>());
-    return message;
+std::optional<raw::Ready> codec_decode_ready(std::span<const std::uint8_t> bytes) {
+    const auto envelope = codec::peek_frame(bytes);
+    if (!envelope || envelope->op != 3u) return std::nullopt;
+    auto ready = codec::from_msgpack<raw::Ready>(envelope->data);
+    if (!ready) return std::nullopt;
+    return *std::move(ready);
 }
 
-void copy_bytes(benchmark::State& state) {
-    std::vector<std::uint8_t> target(frame.size());
+void copy_bytes(benchmark::State& state, const Bytes& frame) {
+    Bytes target(frame.size());
     for (auto _ : state) {
         std::memcpy(target.data(), frame.data(), frame.size());
         benchmark::DoNotOptimize(target.data());
@@ -60,45 +46,56 @@ void copy_bytes(benchmark::State& state) {
     state.counters["bytes"] = static_cast<double>(frame.size());
 }
 
-void peek(benchmark::State& state) {
+template <class Decode>
+void decode(benchmark::State& state, const Bytes& frame, Decode call) {
     for (auto _ : state) {
-        auto envelope = codec::peek_frame(frame);
-        benchmark::DoNotOptimize(envelope);
+        auto result = call(frame);
+        benchmark::DoNotOptimize(result);
     }
 }
 
-/// The frame in hexadecimal: the label from which scripts/bench takes what it gives to other languages' decoders.
-std::string hex() {
-    std::string text;
-    for (const std::uint8_t byte : frame) {
-        text += "0123456789abcdef"[byte >> 4];
-        text += "0123456789abcdef"[byte & 15];
+/// Registers all ways for one frame. Whatever is compared has to give the same.
+template <class Codec, class Hand, class Generic>
+void compare(const std::string& name, const Bytes& frame, Codec codec, Hand hand, Generic generic) {
+    const auto expected = hand(frame);
+    if (!expected || codec(frame) != expected || generic(frame) != expected) {
+        std::fprintf(stderr, "bench: the decoders disagree about %s\n", name.c_str());
+        std::exit(1);
     }
-    return text;
+    const auto add = [&](const char* way, auto call) {
+        benchmark::RegisterBenchmark((name + "/" + way).c_str(),
+                                     [frame, call](benchmark::State& state) { decode(state, frame, call); });
+    };
+    benchmark::RegisterBenchmark((name + "/copy").c_str(),
+                                 [frame](benchmark::State& state) { copy_bytes(state, frame); });
+    add("skip", codec::peek_frame);
+    add("hand", hand);
+    add("codec", codec);
+    add("generic", generic);
 }
 
-template <auto Decode>
-void decode(benchmark::State& state) {
-    for (auto _ : state) {
-        auto message = Decode(frame);
-        benchmark::DoNotOptimize(message);
-    }
-    if constexpr (Decode == decode_nlohmann) state.SetLabel(hex());
+void print(std::string_view name, const Bytes& frame) {
+    std::printf("%.*s ", static_cast<int>(name.size()), name.data());
+    for (const std::uint8_t byte : frame)
+        std::printf("%02x", byte);
+    std::printf("\n");
 }
-
-BENCHMARK(copy_bytes);
-BENCHMARK(peek);
-BENCHMARK(decode<hand_decode>)->Name("hand_written");
-BENCHMARK(decode<decode_codec>)->Name("codec");
-BENCHMARK(decode<decode_nlohmann>)->Name("nlohmann");
-
-// Whatever is compared has to give the same message.
-const bool agreed = [] {
-    const auto expected = hand_decode(frame);
-    if (expected && decode_codec(frame) == expected && decode_nlohmann(frame) == expected) return true;
-    std::fputs("bench: the decoders disagree about the message\n", stderr);
-    std::exit(1);
-}();
 
 }  // namespace
 }  // namespace intent::bench
+
+int main(int argc, char** argv) {
+    using namespace intent::bench;
+    if (argc == 2 && std::string_view(argv[1]) == "--frames") {
+        print("message", message_create());
+        print("embeds", message_with_embeds());
+        print("ready", ready(200));
+        return 0;
+    }
+    compare("message", message_create(), codec_decode, hand_decode, generic_decode);
+    compare("embeds", message_with_embeds(), codec_decode, hand_decode, generic_decode);
+    compare("ready", ready(200), codec_decode_ready, hand_decode_ready, generic_decode_ready);
+    benchmark::Initialize(&argc, argv);
+    benchmark::RunSpecifiedBenchmarks();
+    return 0;
+}

@@ -1,181 +1,19 @@
-// The yardstick: a decoder for this one event, written by hand into the same struct, as safe as a decoder of strangers'
-// bytes has to be (bounds, unknown fields, depth), and nothing more: no aliases, no paths, no second format.
+// The yardstick: decoders for these two frames, written by hand into the same structs, as safe as a decoder of
+// strangers' bytes has to be (bounds, unknown fields, depth), and nothing more: no aliases, no paths, no second format.
 #pragma once
 
-#include <intent/raw/message.hpp>
+#include "bench/hand_reader.hpp"
 
-#include <chrono>
+#include <intent/raw/gateway.hpp>
+
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace intent::bench {
-
-class HandReader {
-public:
-    explicit HandReader(std::span<const std::uint8_t> bytes) : at_(bytes.data()), end_(at_ + bytes.size()) {}
-
-    bool ok() const { return ok_; }
-    bool at_end() const { return at_ == end_; }
-    const std::uint8_t* position() const { return at_; }
-
-    std::uint32_t map_size() { return container(0x80, 0xde); }
-    std::uint32_t array_size() { return container(0x90, 0xdc); }
-
-    bool take_nil() {
-        if (at_ == end_ || *at_ != 0xc0) return false;
-        ++at_;
-        return true;
-    }
-
-    std::string_view text() {
-        const std::uint8_t head = byte();
-        std::size_t size = 0;
-        if ((head & 0xe0) == 0xa0) {
-            size = head & 0x1f;
-        } else if (head >= 0xd9 && head <= 0xdb) {
-            size = big_endian(std::size_t{1} << (head - 0xd9));
-        } else {
-            ok_ = false;
-        }
-        if (size > left()) ok_ = false;
-        if (!ok_) return {};
-        const std::string_view text{reinterpret_cast<const char*>(at_), size};
-        at_ += size;
-        return text;
-    }
-
-    std::uint64_t number() {
-        const std::uint8_t head = byte();
-        if (head < 0x80) return head;
-        if (head >= 0xcc && head <= 0xcf) return big_endian(std::size_t{1} << (head - 0xcc));
-        ok_ = false;
-        return 0;
-    }
-
-    void skip(int depth = 0) {
-        if (at_ == end_ || depth > 64) {
-            ok_ = false;
-            return;
-        }
-        const std::uint8_t head = *at_;
-        if (head < 0x80 || head >= 0xe0 || head == 0xc0 || head == 0xc2 || head == 0xc3) {
-            ++at_;
-        } else if ((head & 0xf0) == 0x80 || head == 0xde || head == 0xdf) {
-            for (std::uint32_t n = map_size(); n > 0 && ok_; --n) {
-                skip(depth + 1);
-                skip(depth + 1);
-            }
-        } else if ((head & 0xf0) == 0x90 || head == 0xdc || head == 0xdd) {
-            for (std::uint32_t n = array_size(); n > 0 && ok_; --n)
-                skip(depth + 1);
-        } else if ((head & 0xe0) == 0xa0 || (head >= 0xd9 && head <= 0xdb)) {
-            text();
-        } else if (head >= 0xcc && head <= 0xd3) {
-            ++at_;
-            big_endian(std::size_t{1} << ((head - 0xcc) & 3));
-        } else if (head == 0xca || head == 0xcb) {
-            ++at_;
-            big_endian(head == 0xca ? 4 : 8);
-        } else {
-            ok_ = false;  // bin and ext do not occur in this event
-        }
-    }
-
-    void fail() { ok_ = false; }
-
-private:
-    std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
-
-    std::uint8_t byte() {
-        if (at_ == end_) {
-            ok_ = false;
-            return 0xc1;
-        }
-        return *at_++;
-    }
-
-    std::uint64_t big_endian(std::size_t bytes) {
-        if (bytes > left()) {
-            ok_ = false;
-            return 0;
-        }
-        std::uint64_t value = 0;
-        for (std::size_t i = 0; i < bytes; ++i)
-            value = value << 8 | at_[i];
-        at_ += bytes;
-        return value;
-    }
-
-    std::uint32_t container(std::uint8_t fixed, std::uint8_t wide) {
-        const std::uint8_t head = byte();
-        std::uint64_t size = 0;
-        if ((head & 0xf0) == fixed) {
-            size = head & 0x0f;
-        } else if (head == wide || head == wide + 1) {
-            size = big_endian(head == wide ? 2 : 4);
-        } else {
-            ok_ = false;
-        }
-        if (size > left()) ok_ = false;
-        return ok_ ? static_cast<std::uint32_t>(size) : 0;
-    }
-
-    const std::uint8_t* at_;
-    const std::uint8_t* end_;
-    bool ok_ = true;
-};
-
-inline bool digits(std::string_view text, int& value) {
-    value = 0;
-    for (const char c : text) {
-        if (c < '0' || c > '9') return false;
-        value = value * 10 + (c - '0');
-    }
-    return true;
-}
-
-/// "2024-01-15T12:00:00.123Z", any number of digits in the fraction.
-inline std::optional<Timestamp> hand_timestamp(std::string_view text) {
-    if (text.size() < 20 || text.back() != 'Z' || text[4] != '-' || text[7] != '-' || text[10] != 'T' ||
-        text[13] != ':' || text[16] != ':') {
-        return std::nullopt;
-    }
-    int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, micros = 0;
-    if (!digits(text.substr(0, 4), year) || !digits(text.substr(5, 2), month) || !digits(text.substr(8, 2), day) ||
-        !digits(text.substr(11, 2), hour) || !digits(text.substr(14, 2), minute) ||
-        !digits(text.substr(17, 2), second)) {
-        return std::nullopt;
-    }
-    if (text.size() > 20) {
-        const std::string_view fraction = text.substr(20, text.size() - 21);
-        if (text[19] != '.' || fraction.empty()) return std::nullopt;
-        int scale = 100'000;
-        for (const char c : fraction) {
-            if (c < '0' || c > '9') return std::nullopt;
-            micros += (c - '0') * scale;
-            scale /= 10;
-        }
-    }
-    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
-                                           std::chrono::day{static_cast<unsigned>(day)}};
-    if (!date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
-    return Timestamp{std::chrono::sys_days{date}} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
-           std::chrono::seconds{second} + std::chrono::microseconds{micros};
-}
-
-inline bool hand_snowflake(std::string_view text, std::uint64_t& value) {
-    if (text.empty() || text.size() > 20 || (text[0] == '0' && text.size() > 1)) return false;
-    value = 0;
-    for (const char c : text) {
-        if (c < '0' || c > '9') return false;
-        if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, c - '0', &value)) return false;
-    }
-    return true;
-}
 
 template <class Id>
 void hand_id(HandReader& reader, Id& id) {
@@ -195,15 +33,15 @@ inline void hand_text(HandReader& reader, std::optional<std::string>& text) {
 inline void hand_user(HandReader& reader, raw::User& user) {
     for (std::uint32_t n = reader.map_size(); n > 0 && reader.ok(); --n) {
         const std::string_view key = reader.text();
-        if (key == "id") {
+        if (is(key, "id")) {
             hand_id(reader, user.id);
-        } else if (key == "username") {
+        } else if (is(key, "username")) {
             user.username = reader.text();
-        } else if (key == "display_name") {
+        } else if (is(key, "display_name")) {
             if (!reader.take_nil()) user.display_name = reader.text();
-        } else if (key == "avatar_url") {
+        } else if (is(key, "avatar_url")) {
             hand_text(reader, user.avatar_url);
-        } else if (key == "created_at") {
+        } else if (is(key, "created_at")) {
             hand_time(reader, user.created_at);
         } else {
             reader.skip();
@@ -211,29 +49,118 @@ inline void hand_user(HandReader& reader, raw::User& user) {
     }
 }
 
-/// Attachments and embeds are skipped when there are none, which is what this event has.
+/// Calls `field(key)` for each entry of a map; what it does not know it skips.
+template <class Field>
+void hand_map(HandReader& reader, Field field) {
+    for (std::uint32_t n = reader.map_size(); n > 0 && reader.ok(); --n)
+        field(reader.text());
+}
+
+template <class T, class Read>
+void hand_list(HandReader& reader, std::vector<T>& list, Read read) {
+    const std::uint32_t size = reader.array_size();
+    if (size == 0) return;
+    list.reserve(size);
+    for (std::uint32_t i = 0; i < size && reader.ok(); ++i)
+        read(reader, list.emplace_back());
+}
+
+template <class Number>
+void hand_number(HandReader& reader, std::optional<Number>& number) {
+    if (!reader.take_nil()) number = static_cast<Number>(reader.number());
+}
+
+inline void hand_attachment(HandReader& reader, raw::Attachment& attachment) {
+    hand_map(reader, [&](std::string_view key) {
+        if (is(key, "id")) return hand_id(reader, attachment.id);
+        if (is(key, "filename")) return void(attachment.filename = reader.text());
+        if (is(key, "size")) return void(attachment.size = reader.number());
+        if (is(key, "url")) return void(attachment.url = reader.text());
+        if (is(key, "content_type")) return hand_text(reader, attachment.content_type);
+        if (is(key, "width")) return hand_number(reader, attachment.width);
+        if (is(key, "height")) return hand_number(reader, attachment.height);
+        reader.skip();
+    });
+}
+
+inline void hand_embed_field(HandReader& reader, raw::EmbedField& field) {
+    hand_map(reader, [&](std::string_view key) {
+        if (is(key, "name")) return void(field.name = reader.text());
+        if (is(key, "value")) return void(field.value = reader.text());
+        if (is(key, "inline")) return void(field.is_inline = reader.flag());
+        reader.skip();
+    });
+}
+
+inline void hand_image(HandReader& reader, std::optional<raw::EmbedImage>& image) {
+    if (reader.take_nil()) return;
+    image.emplace();
+    hand_map(reader, [&](std::string_view key) { is(key, "url") ? void(image->url = reader.text()) : reader.skip(); });
+}
+
+inline void hand_footer(HandReader& reader, std::optional<raw::EmbedFooter>& footer) {
+    if (reader.take_nil()) return;
+    footer.emplace();
+    hand_map(reader, [&](std::string_view key) {
+        if (is(key, "text")) return void(footer->text = reader.text());
+        if (is(key, "icon_url")) return hand_text(reader, footer->icon_url);
+        reader.skip();
+    });
+}
+
+inline void hand_author(HandReader& reader, std::optional<raw::EmbedAuthor>& author) {
+    if (reader.take_nil()) return;
+    author.emplace();
+    hand_map(reader, [&](std::string_view key) {
+        if (is(key, "name")) return void(author->name = reader.text());
+        if (is(key, "url")) return hand_text(reader, author->url);
+        if (is(key, "icon_url")) return hand_text(reader, author->icon_url);
+        reader.skip();
+    });
+}
+
+inline void hand_embed(HandReader& reader, raw::Embed& embed) {
+    hand_map(reader, [&](std::string_view key) {
+        if (is(key, "title")) return hand_text(reader, embed.title);
+        if (is(key, "description")) return hand_text(reader, embed.description);
+        if (is(key, "url")) return hand_text(reader, embed.url);
+        if (is(key, "color")) return hand_number(reader, embed.color);
+        if (is(key, "timestamp")) return hand_time(reader, embed.timestamp);
+        if (is(key, "footer")) return hand_footer(reader, embed.footer);
+        if (is(key, "image")) return hand_image(reader, embed.image);
+        if (is(key, "thumbnail")) return hand_image(reader, embed.thumbnail);
+        if (is(key, "author")) return hand_author(reader, embed.author);
+        if (is(key, "fields")) return hand_list(reader, embed.fields, hand_embed_field);
+        reader.skip();
+    });
+}
+
 inline void hand_message(HandReader& reader, raw::Message& message) {
     bool id = false, channel = false, author = false, created = false;
     for (std::uint32_t n = reader.map_size(); n > 0 && reader.ok(); --n) {
         const std::string_view key = reader.text();
-        if (key == "id") {
+        if (is(key, "id")) {
             hand_id(reader, message.id);
             id = true;
-        } else if (key == "channel_id") {
+        } else if (is(key, "channel_id")) {
             hand_id(reader, message.channel_id);
             channel = true;
-        } else if (key == "author") {
+        } else if (is(key, "author")) {
             hand_user(reader, message.author);
             author = true;
-        } else if (key == "content") {
+        } else if (is(key, "content")) {
             if (!reader.take_nil()) message.content = reader.text();
-        } else if (key == "created_at") {
+        } else if (is(key, "created_at")) {
             std::optional<Timestamp> time;
             hand_time(reader, time);
             if (time) message.created_at = *time;
             created = time.has_value();
-        } else if (key == "edited_at") {
+        } else if (is(key, "edited_at")) {
             hand_time(reader, message.edited_at);
+        } else if (is(key, "attachments")) {
+            hand_list(reader, message.attachments, hand_attachment);
+        } else if (is(key, "embeds")) {
+            hand_list(reader, message.embeds, hand_embed);
         } else {
             reader.skip();
         }
@@ -241,35 +168,46 @@ inline void hand_message(HandReader& reader, raw::Message& message) {
     if (!id || !channel || !author || !created) reader.fail();
 }
 
-/// A whole frame: the envelope is walked first, because `t` stands behind `d`.
-inline std::optional<raw::Message> hand_decode(std::span<const std::uint8_t> frame) {
-    HandReader envelope(frame);
-    std::uint64_t op = ~std::uint64_t{0}, seq = 0;
+/// A whole frame's envelope, walked before anything is decoded, because `t` stands behind `d`.
+struct HandEnvelope {
+    std::uint64_t op = ~std::uint64_t{0};
+    std::uint64_t seq = 0;
     std::string_view type;
     std::span<const std::uint8_t> data;
-    for (std::uint32_t n = envelope.map_size(); n > 0 && envelope.ok(); --n) {
-        const std::string_view key = envelope.text();
-        if (key == "op") {
-            op = envelope.number();
-        } else if (key == "d") {
-            const std::uint8_t* begin = envelope.position();
-            envelope.skip();
-            data = {begin, envelope.position()};
-        } else if (key == "t") {
-            if (!envelope.take_nil()) type = envelope.text();
-        } else if (key == "s") {
-            if (!envelope.take_nil()) seq = envelope.number();
+};
+
+inline std::optional<HandEnvelope> hand_envelope(std::span<const std::uint8_t> frame) {
+    HandReader reader(frame);
+    HandEnvelope envelope;
+    for (std::uint32_t n = reader.map_size(); n > 0 && reader.ok(); --n) {
+        const std::string_view key = reader.text();
+        if (is(key, "op")) {
+            envelope.op = reader.number();
+        } else if (is(key, "d")) {
+            const std::uint8_t* begin = reader.position();
+            reader.skip();
+            envelope.data = {begin, reader.position()};
+        } else if (is(key, "t")) {
+            if (!reader.take_nil()) envelope.type = reader.text();
+        } else if (is(key, "s")) {
+            if (!reader.take_nil()) envelope.seq = reader.number();
         } else {
-            envelope.skip();
+            reader.skip();
         }
     }
-    if (!envelope.ok() || !envelope.at_end() || op != 0 || seq == 0 || type != "MESSAGE_CREATE") return std::nullopt;
+    if (!reader.ok() || !reader.at_end()) return std::nullopt;
+    return envelope;
+}
+
+inline std::optional<raw::Message> hand_decode(std::span<const std::uint8_t> frame) {
+    const auto envelope = hand_envelope(frame);
+    if (!envelope || envelope->op != 0 || envelope->seq == 0 || envelope->type != "MESSAGE_CREATE") return std::nullopt;
 
     std::optional<raw::Message> message{std::in_place};
-    HandReader reader(data);
+    HandReader reader(envelope->data);
     bool found = false;
     for (std::uint32_t n = reader.map_size(); n > 0 && reader.ok(); --n) {
-        if (reader.text() == "message") {
+        if (is(reader.text(), "message")) {
             hand_message(reader, *message);
             found = true;
         } else {
@@ -278,6 +216,35 @@ inline std::optional<raw::Message> hand_decode(std::span<const std::uint8_t> fra
     }
     if (!reader.ok() || !found) return std::nullopt;
     return message;
+}
+
+inline void hand_server(HandReader& reader, raw::Server& server) {
+    hand_map(reader, [&](std::string_view key) {
+        if (is(key, "id")) return hand_id(reader, server.id);
+        if (is(key, "name")) return void(server.name = reader.text());
+        if (is(key, "owner_id")) return hand_id(reader, server.owner_id);
+        if (is(key, "icon_url")) return hand_text(reader, server.icon_url);
+        if (is(key, "description")) return hand_text(reader, server.description);
+        if (is(key, "member_count")) return void(server.member_count = static_cast<int>(reader.number()));
+        if (is(key, "created_at")) return hand_time(reader, server.created_at);
+        reader.skip();
+    });
+}
+
+inline std::optional<raw::Ready> hand_decode_ready(std::span<const std::uint8_t> frame) {
+    const auto envelope = hand_envelope(frame);
+    if (!envelope || envelope->op != 3) return std::nullopt;
+
+    std::optional<raw::Ready> ready{std::in_place};
+    HandReader reader(envelope->data);
+    hand_map(reader, [&](std::string_view key) {
+        if (is(key, "user")) return hand_user(reader, ready->user);
+        if (is(key, "servers")) return hand_list(reader, ready->servers, hand_server);
+        if (is(key, "session_id")) return hand_text(reader, ready->session_id);
+        reader.skip();
+    });
+    if (!reader.ok()) return std::nullopt;
+    return ready;
 }
 
 }  // namespace intent::bench

@@ -1,132 +1,126 @@
-// CPU time of one event from the socket to a handler: of the whole process, less what the sending thread took.
-#include "bench/flood.hpp"
+// CPU and time of one event from the socket to a handler, against bench/replay.cpp: a line of JSON for each burst.
+//
+//   intent_bench_receive count|bare|inline|threaded|ignoring PORT EVENTS BURSTS
+#include "bench/client.hpp"
+#include "bench/clocks.hpp"
 #include "bench/hand_written.hpp"
 
-#include <intent/intent.hpp>
-
-#include <benchmark/benchmark.h>
-
-#include <atomic>
-#include <optional>
-#include <span>
-#include <string>
-#include <vector>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
 
 namespace intent::bench {
 namespace {
 
-constexpr std::uint32_t events = 100'000;
+struct Case {
+    std::uint16_t port;
+    std::uint32_t events;
+    int bursts;
+};
 
-void report(benchmark::State& state, double seconds) {
-    state.SetIterationTime(seconds);
-    state.counters["ns_per_event"] = seconds / events * 1e9;
-}
-
-/// Reads a connection to its last event, giving each whole frame's payload to `take`: a socket, a buffer and no more.
-template <class Take>
-double read_by_hand(Take take) {
-    Flood flood(burst(events), false);
-    const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(flood.port());
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) std::exit(1);
-
-    std::vector<std::uint8_t> buffer(64 << 10);
-    std::size_t held = 0;
-    std::uint32_t frames = 0;
-    const double before = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID);
-    flood.go();
-    while (frames <= events) {
-        const auto size = ::recv(socket, buffer.data() + held, buffer.size() - held, 0);
-        if (size <= 0) break;
-        held += static_cast<std::size_t>(size);
-        std::size_t at = 0;
-        while (held - at >= 4) {
-            std::size_t length = buffer[at + 1] & 0x7f, head = 2;
-            if (length == 126) {
-                length = static_cast<std::size_t>(buffer[at + 2]) << 8 | buffer[at + 3];
-                head = 4;
-            }
-            if (held - at < head + length) break;
-            take(std::span<const std::uint8_t>(buffer.data() + at + head, length));
-            at += head + length;
-            ++frames;
+/// Runs bursts and prints what each took; `count` tells how many of its events reached their reader.
+template <class Burst, class Count>
+void measure(const Case& what, Burst burst, Count count) {
+    for (int i = 0; i < what.bursts; ++i) {
+        const auto began = monotonic_ns(), cpu_before = process_cpu_ns();
+        burst();
+        const auto cpu = process_cpu_ns() - cpu_before, wall = monotonic_ns() - began;
+        if (const std::uint32_t seen = count(); seen != what.events) {
+            std::fprintf(stderr, "bench: %u of %u events were seen\n", seen, what.events);
+            std::exit(1);
         }
-        std::memmove(buffer.data(), buffer.data() + at, held - at);
-        held -= at;
-    }
-    const double seconds = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) - before - flood.sent();
-    ::close(socket);
-    return seconds;
-}
-
-void count_frames(benchmark::State& state) {
-    for (auto _ : state) {
-        std::size_t bytes = 0;
-        report(state, read_by_hand([&](std::span<const std::uint8_t> frame) { bytes += frame.size(); }));
-        benchmark::DoNotOptimize(bytes);
+        std::printf("{\"cpu_ns\": %.1f, \"wall_ns\": %.1f}\n", static_cast<double>(cpu) / what.events,
+                    static_cast<double>(wall) / what.events);
     }
 }
 
-void bare_reader(benchmark::State& state) {
-    for (auto _ : state) {
-        std::uint32_t decoded = 0;
-        const double seconds = read_by_hand([&](std::span<const std::uint8_t> frame) {
-            const auto message = hand_decode(frame);
+/// Nothing but frames, counted.
+void count(const Case& what) {
+    BareClient client(what.port);
+    std::uint32_t frames = 0;
+    const auto burst = [&] {
+        frames = 0;
+        client.show_presence();
+        client.read_until([&](std::span<const std::uint8_t>) { return ++frames > what.events; });
+    };
+    measure(what, burst, [&] { return frames - 1; });
+}
+
+void bare(const Case& what) {
+    BareClient client(what.port);
+    std::uint32_t decoded = 0;
+    const auto burst = [&] {
+        std::uint32_t frames = 0;
+        decoded = 0;
+        client.show_presence();
+        client.read_until([&](std::span<const std::uint8_t> payload) {
+            if (++frames > what.events) return true;
+            const auto message = hand_decode(payload);
             if (message && !message->content.empty()) ++decoded;
+            return false;
         });
-        if (decoded != events) state.SkipWithError("not every event was decoded");
-        report(state, seconds);
-    }
+    };
+    measure(what, burst, [&] { return decoded; });
 }
 
 enum class Interest { none, messages };
 
-void client(benchmark::State& state, int handler_threads, Interest interest) {
-    for (auto _ : state) {
-        Flood flood(burst(events), true);
-        ClientOptions options;
-        options.token = Token{"bot_bench"};
-        options.gateway_url = "ws://127.0.0.1:" + std::to_string(flood.port()) + "/gateway";
-        options.handler_threads = handler_threads;
-        if (interest == Interest::none)
-            options.caches = {.servers = 0, .channels = 0, .users = 0, .members = 0, .roles = 0, .messages = 0};
-        Client client{options};
-
-        std::atomic<bool> ready = false, done = false;
-        std::uint32_t seen = 0;  // of the one thread that runs handlers
-        client.on([&](const Ready&) {
-            ready = true;
-            ready.notify_all();
-        });
-        if (interest == Interest::messages) {
-            client.on([&](const MessageCreate& event) {
-                if (!event.message.content.empty()) ++seen;
-            });
-        }
-        client.on([&](const MessageDelete&) {
-            done = true;
-            done.notify_all();
-        });
-        client.start();
-        ready.wait(false);
-        const double before = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID);
-        flood.go();
-        done.wait(false);
-        const double seconds = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) - before - flood.sent();
-        client.stop();
-        if (seen != (interest == Interest::messages ? events : 0)) state.SkipWithError("not every event was handled");
-        report(state, seconds);
+/// Events that a client has accepted since it had `before`, the last one aside; its gauges may be a moment late.
+std::uint32_t accepted(const Client& client, std::uint64_t before, std::uint32_t expected) {
+    std::uint32_t events = 0;
+    for (int i = 0; i < 1000 && events != expected; ++i) {
+        if (i > 0) sleep_until(monotonic_ns() + 1'000'000);
+        events = static_cast<std::uint32_t>(client.gauges().events - before - 1);
     }
+    return events;
 }
 
-BENCHMARK(count_frames)->UseManualTime()->Iterations(1);
-BENCHMARK(bare_reader)->UseManualTime()->Iterations(1);
-BENCHMARK_CAPTURE(client, inline, 0, Interest::messages)->Name("client_inline")->UseManualTime()->Iterations(1);
-BENCHMARK_CAPTURE(client, threaded, 1, Interest::messages)->Name("client_threaded")->UseManualTime()->Iterations(1);
-BENCHMARK_CAPTURE(client, ignoring, 0, Interest::none)->Name("client_ignoring")->UseManualTime()->Iterations(1);
+void client(const Case& what, int handler_threads, Interest interest) {
+    ClientOptions options = options_for(what.port, handler_threads);
+    if (interest == Interest::none) options.caches = no_caches;
+    Client client{options};
+    Signal ready, done;
+    std::uint32_t seen = 0;  // by the one thread that runs handlers, until `done`
+    client.on([&](const Ready&) { ready.raise(); });
+    if (interest == Interest::messages) {
+        client.on([&](const MessageCreate& event) {
+            if (!event.message.content.empty()) ++seen;
+        });
+    }
+    client.on([&](const MessageDelete&) { done.raise(); });
+    client.start();
+    ready.wait();
+    std::uint64_t before = 0;
+    const auto burst = [&] {
+        before = client.gauges().events;
+        seen = 0;
+        show_presence(client);
+        done.wait();
+    };
+    measure(what, burst, [&] { return interest == Interest::messages ? seen : accepted(client, before, what.events); });
+}
 
 }  // namespace
 }  // namespace intent::bench
+
+int main(int argc, char** argv) {
+    using namespace intent::bench;
+    if (argc != 5) return 2;
+    const std::string_view name = argv[1];
+    const Case what{static_cast<std::uint16_t>(std::atoi(argv[2])), static_cast<std::uint32_t>(std::atoi(argv[3])),
+                    std::atoi(argv[4])};
+    if (name == "count") {
+        count(what);
+    } else if (name == "bare") {
+        bare(what);
+    } else if (name == "inline") {
+        client(what, 0, Interest::messages);
+    } else if (name == "threaded") {
+        client(what, 1, Interest::messages);
+    } else if (name == "ignoring") {
+        client(what, 0, Interest::none);
+    } else {
+        return 2;
+    }
+    return 0;
+}

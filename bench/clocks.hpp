@@ -1,0 +1,29 @@
+// The clocks that figures come from.
+#pragma once
+
+#include <time.h>
+
+#include <cerrno>
+#include <cstdint>
+
+namespace intent::bench {
+
+inline std::int64_t read_clock(clockid_t clock) {
+    timespec time{};
+    clock_gettime(clock, &time);
+    return static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
+}
+
+/// The same in every process of a machine.
+inline std::int64_t monotonic_ns() { return read_clock(CLOCK_MONOTONIC); }
+
+/// What all threads of this process have used.
+inline std::int64_t process_cpu_ns() { return read_clock(CLOCK_PROCESS_CPUTIME_ID); }
+
+inline void sleep_until(std::int64_t monotonic) {
+    const timespec time{monotonic / 1'000'000'000, monotonic % 1'000'000'000};
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nullptr) == EINTR) {
+    }
+}
+
+}  // namespace intent::bench

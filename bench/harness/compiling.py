@@ -1,0 +1,70 @@
+"""What the headers cost those who include them, and the library those who build it."""
+
+import os
+import pathlib
+import re
+import resource
+import subprocess
+import tempfile
+import time
+
+from harness.programs import CORES, ROOT
+from harness.table import at_most
+
+FLAGS = ["-std=c++20", "-O2", f"-I{ROOT}/include"]
+ENVIRONMENT = {**os.environ, "CCACHE_DISABLE": "1"}
+
+
+def readme_bot():
+    return re.search(r"```cpp\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL).group(1)
+
+
+def compile_once(folder, code):
+    """Wall and CPU seconds of `g++ -c`."""
+    source = folder / "source.cpp"
+    source.write_text(code)
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    subprocess.run(["g++", *FLAGS, "-c", source, "-o", folder / "source.o"], check=True, env=ENVIRONMENT)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.monotonic() - began, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def best_of(times, folder, code):
+    runs = [compile_once(folder, code) for _ in range(times)]
+    return min(wall for wall, _ in runs), min(cpu for _, cpu in runs)
+
+
+def lines_of(code):
+    return subprocess.run(["g++", *FLAGS, "-E", "-x", "c++", "-"], input=code, check=True, capture_output=True, text=True,
+                          env=ENVIRONMENT).stdout.count("\n")
+
+
+def library(folder):
+    """Wall seconds of a clean release build on two cores, without ccache."""
+    subprocess.run(["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DINTENT_BUILD_TESTS=OFF",
+                    "-DINTENT_BUILD_TOOL=OFF", "-DINTENT_BUILD_SANDBOX=OFF", "-DINTENT_BUILD_EXAMPLES=OFF"],
+                   check=True, capture_output=True)
+    began = time.monotonic()
+    subprocess.run(["cmake", "--build", folder, "--target", "intent", "-j", "2"], check=True, capture_output=True, env=ENVIRONMENT,
+                   preexec_fn=lambda: os.sched_setaffinity(0, set(CORES[:2])))
+    return time.monotonic() - began
+
+
+def measure(bench, table):
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        bot = readme_bot()
+        wall, cpu = best_of(3 if bench.quick else 5, folder, bot)
+        table.add("compile the README's bot, -O2", wall, "s", budget=at_most(1.0, "s"))
+        table.add("compile the README's bot, -O2, CPU", cpu, "s")
+        table.add("compile the README's bot, preprocessed", lines_of(bot), "lines", budget=at_most(90_000, "lines"))
+        everyone = sorted(header.name for header in (ROOT / "include/intent").glob("*.hpp"))
+        for header in ["client.hpp", "intent.hpp"] if bench.quick else everyone:
+            include = f"#include <intent/{header}>\n"
+            wall, cpu = best_of(2, folder, include)
+            lines = lines_of(include)
+            table.add(f"compile intent/{header}", wall, "s", beside=f", {lines:,} lines")
+            table.add(f"compile intent/{header}, CPU", cpu, "s", shown=False)
+            table.add(f"compile intent/{header}, preprocessed", lines, "lines", shown=False)
+        seconds = library(folder / "library") if bench.full else None
+        table.add("the library, clean release build on 2 cores", seconds, "s", budget=at_most(300, "s"))
