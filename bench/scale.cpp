@@ -13,8 +13,9 @@
 namespace intent::bench {
 namespace {
 
-/// How the clients share threads: each has an I/O thread of its own, and its handlers run there.
+/// One thread for all clients, and their handlers run there.
 ClientOptions sharing_threads(ClientOptions options) {
+    options.io_thread = std::make_shared<IoThread>();
     options.handler_threads = 0;
     return options;
 }

@@ -3,6 +3,7 @@
 
 #include <intent/events.hpp>
 #include <intent/gauges.hpp>
+#include <intent/io_thread.hpp>
 #include <intent/log.hpp>
 #include <intent/member_query.hpp>
 #include <intent/presence.hpp>
@@ -189,8 +190,9 @@ struct ClientOptions {
     std::string gateway_url = "wss://gateway.intent.chat";  ///< wss:// or ws://
     std::string rest_url = "https://api.intent.chat/v1";    ///< https:// or http://, with the base path
     std::optional<std::uint32_t> intents = {};              ///< left out of Identify when unset (protocol §7)
-    int handler_threads = 1;              ///< 0-64; 0: on the I/O thread, for handlers that never block
-    std::size_t queue_bytes = 64u << 20;  ///< events that wait for handlers; when full, reading stops
+    int handler_threads = 1;                   ///< 0-64; 0: on the I/O thread, for handlers that never block
+    std::size_t queue_bytes = 64u << 20;       ///< events that wait for handlers; when full, reading stops
+    std::shared_ptr<IoThread> io_thread = {};  ///< shared with other clients; null: the client has one of its own
     /// A file through which the session goes on in the next process; empty: none. It holds the session's id, how far
     /// its events are handled (to the end of their handlers, coroutines too), and a salted hash of the token. It is
     /// written about once a second and at `stop()`, which then closes with 4000 in place of 1000, so that the server

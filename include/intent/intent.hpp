@@ -4,6 +4,7 @@
 #include <intent/client.hpp>
 #include <intent/errors.hpp>
 #include <intent/events.hpp>
+#include <intent/io_thread.hpp>
 #include <intent/json.hpp>
 #include <intent/log.hpp>
 #include <intent/permissions.hpp>

@@ -10,7 +10,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -73,7 +72,7 @@ public:
         const std::lock_guard lock(mutex_);
         const Index found = find(Key::of(value));
         std::optional<Raw> before;
-        if (found != none) before = unpack<Raw>(nodes_[found].bytes());
+        if (found != none) before = unpack<Raw>(node(found).bytes());
         store(value, found);
         return before;
     }
@@ -82,7 +81,7 @@ public:
         const std::lock_guard lock(mutex_);
         const Index found = find(id);
         if (found == none) return std::nullopt;
-        std::optional<Raw> value = unpack<Raw>(nodes_[found].bytes());
+        std::optional<Raw> value = unpack<Raw>(node(found).bytes());
         erase(found);
         return value;
     }
@@ -92,7 +91,7 @@ public:
         const Index found = find(id);
         if (found == none) return std::nullopt;
         touch(found);
-        return unpack<Raw>(nodes_[found].bytes());
+        return unpack<Raw>(node(found).bytes());
     }
 
     /// The most recently used first.
@@ -100,8 +99,8 @@ public:
         std::vector<Raw> values;
         const std::lock_guard lock(mutex_);
         values.reserve(size_);
-        for (Index at = newest_; at != none; at = nodes_[at].older)
-            values.push_back(unpack<Raw>(nodes_[at].bytes()));
+        for (Index at = newest_; at != none; at = node(at).older)
+            values.push_back(unpack<Raw>(node(at).bytes()));
         return values;
     }
 
@@ -121,8 +120,8 @@ public:
         std::vector<Raw> taken;
         const std::lock_guard lock(mutex_);
         for (Index at = newest_; at != none;) {
-            const Index next = nodes_[at].older;
-            Raw value = unpack<Raw>(nodes_[at].bytes());
+            const Index next = node(at).older;
+            Raw value = unpack<Raw>(node(at).bytes());
             if (gone(std::as_const(value))) {
                 erase(at);
                 taken.push_back(std::move(value));
@@ -135,6 +134,7 @@ public:
 private:
     using Index = std::uint32_t;
     static constexpr Index none = 0xffff'ffff;
+    static constexpr Index piece_nodes = 64;
 
     struct Node {
         Id id{};
@@ -147,6 +147,8 @@ private:
         std::string_view bytes() const noexcept { return {packed.get(), size}; }
     };
 
+    Node& node(Index at) const noexcept { return pieces_[at / piece_nodes][at % piece_nodes]; }
+
     std::size_t slot_of(Id id) const noexcept {
         return (CacheHash{}(id)*0x9e37'79b9'7f4a'7c15U >> 32) & (slots_.size() - 1);
     }
@@ -154,8 +156,8 @@ private:
     Index find(Id id) const noexcept {
         if (slots_.empty()) return none;
         Index at = slots_[slot_of(id)];
-        while (at != none && !(nodes_[at].id == id))
-            at = nodes_[at].same_slot;
+        while (at != none && !(node(at).id == id))
+            at = node(at).same_slot;
         return at;
     }
 
@@ -163,7 +165,7 @@ private:
     void store(const Raw& value, Index found) {
         scratch_.clear();
         Packer(scratch_).add(value);
-        if (found != none && nodes_[found].bytes() == scratch_) return touch(found);
+        if (found != none && node(found).bytes() == scratch_) return touch(found);
         auto packed = std::make_unique_for_overwrite<char[]>(scratch_.size());
         std::memcpy(packed.get(), scratch_.data(), scratch_.size());
         if (found == none) {
@@ -171,8 +173,8 @@ private:
         } else {
             touch(found);
         }
-        nodes_[found].packed = std::move(packed);
-        nodes_[found].size = static_cast<std::uint32_t>(scratch_.size());
+        node(found).packed = std::move(packed);
+        node(found).size = static_cast<std::uint32_t>(scratch_.size());
         if (size_ > limit_) erase(oldest_);
         if (scratch_.capacity() > kept_scratch) scratch_ = {};
     }
@@ -181,35 +183,35 @@ private:
         if (size_ >= slots_.size()) rehash(std::max<std::size_t>(16, slots_.size() * 2));
         Index at = free_;
         if (at != none) {
-            free_ = nodes_[at].same_slot;
+            free_ = node(at).same_slot;
         } else {
-            at = static_cast<Index>(nodes_.size());
-            nodes_.emplace_back();
+            if (made_ == pieces_.size() * piece_nodes) pieces_.push_back(std::make_unique<Node[]>(piece_nodes));
+            at = made_++;
         }
         Index& slot = slots_[slot_of(id)];
-        nodes_[at].id = id;
-        nodes_[at].same_slot = std::exchange(slot, at);
+        node(at).id = id;
+        node(at).same_slot = std::exchange(slot, at);
         push_front(at);
         ++size_;
         return at;
     }
 
     void erase(Index at) {
-        Index* link = &slots_[slot_of(nodes_[at].id)];
+        Index* link = &slots_[slot_of(node(at).id)];
         while (*link != at)
-            link = &nodes_[*link].same_slot;
-        *link = nodes_[at].same_slot;
+            link = &node(*link).same_slot;
+        *link = node(at).same_slot;
         unlink(at);
-        nodes_[at].packed.reset();
-        nodes_[at].same_slot = std::exchange(free_, at);
+        node(at).packed.reset();
+        node(at).same_slot = std::exchange(free_, at);
         if (--size_ == 0) forget_all();
     }
 
     void rehash(std::size_t slots) {
         std::vector<Index> fresh(slots, none);
         slots_.swap(fresh);
-        for (Index at = newest_; at != none; at = nodes_[at].older)
-            nodes_[at].same_slot = std::exchange(slots_[slot_of(nodes_[at].id)], at);
+        for (Index at = newest_; at != none; at = node(at).older)
+            node(at).same_slot = std::exchange(slots_[slot_of(node(at).id)], at);
     }
 
     void touch(Index at) {
@@ -219,21 +221,22 @@ private:
     }
 
     void push_front(Index at) {
-        nodes_[at].newer = none;
-        nodes_[at].older = newest_;
-        (newest_ == none ? oldest_ : nodes_[newest_].newer) = at;
+        node(at).newer = none;
+        node(at).older = newest_;
+        (newest_ == none ? oldest_ : node(newest_).newer) = at;
         newest_ = at;
     }
 
     void unlink(Index at) {
-        const Node& node = nodes_[at];
-        (node.newer == none ? newest_ : nodes_[node.newer].older) = node.older;
-        (node.older == none ? oldest_ : nodes_[node.older].newer) = node.newer;
+        const Node& gone = node(at);
+        (gone.newer == none ? newest_ : node(gone.newer).older) = gone.older;
+        (gone.older == none ? oldest_ : node(gone.older).newer) = gone.newer;
     }
 
     void forget_all() {
-        std::deque<Node>().swap(nodes_);
+        std::vector<std::unique_ptr<Node[]>>().swap(pieces_);
         std::vector<Index>().swap(slots_);
+        made_ = 0;
         newest_ = oldest_ = free_ = none;
         size_ = 0;
     }
@@ -242,7 +245,9 @@ private:
 
     const std::size_t limit_;
     mutable std::mutex mutex_;
-    std::deque<Node> nodes_;    // in pieces, so that growing never holds both an old and a new copy of all
+    std::vector<std::unique_ptr<Node[]>>
+        pieces_;                // of the nodes: growing never holds both an old and a new copy of all
+    Index made_ = 0;            // nodes that were ever used
     std::vector<Index> slots_;  // a power of two of them, by hash: the first node of each
     Index newest_ = none;
     Index oldest_ = none;

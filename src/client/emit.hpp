@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/client_core.hpp"
+#include "client/place.hpp"
 
 #include <type_traits>
 #include <utility>
@@ -14,10 +15,11 @@ void ClientCore::emit(E&& event, const Origin& origin, std::size_t bytes, std::u
     if (!engine_on_loop_ || !registry_.wanted<E>()) return;
     auto& lanes = *engine_on_loop_->lanes;
     const Origin named{origin.name, origin.seq, ticket_};
-    if (!lanes.threaded()) return handle(AllEvents::index_of<E>(), &event, named);
-    lanes.push(
-        client::Envelope(std::in_place_type<E>, std::move(event), named, bytes + sizeof(client::Envelope), from_wire),
-        key);
+    if (!lanes.threaded()) {
+        const client::OwnThread mark(lanes.home());
+        return handle(AllEvents::index_of<E>(), &event, named);
+    }
+    lanes.push_new(key, std::in_place_type<E>, std::move(event), named, bytes + sizeof(client::Envelope), from_wire);
 }
 
 template <class E>

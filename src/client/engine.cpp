@@ -13,6 +13,16 @@ void Engine::after(std::chrono::milliseconds delay, std::function<void(bool canc
     delays_.emplace(id, Delay{std::move(timer), std::move(fire)});
 }
 
+void Engine::end() {
+    if (!loop.shares()) return loop.stop();
+    loop.end([this] {
+        cancel_delays();
+        commands.reset();
+        session.reset();
+        rest.reset();
+    });
+}
+
 void Engine::recover() {
     if (rest) rest->recover();
     if (session) session->recover();

@@ -19,11 +19,16 @@ namespace intent::client {
 
 /// The order of the members is the order of destruction, backwards: first what uses the loop, then the loop.
 struct Engine {
-    explicit Engine(std::function<void(std::exception_ptr)> on_error) : loop(std::move(on_error)) {}
+    /// `host`: the loop whose thread it shares; null: it has one of its own.
+    Engine(const std::shared_ptr<net::Loop>& host, std::function<void(std::exception_ptr)> on_error)
+        : loop(host ? net::Loop(host, std::move(on_error)) : net::Loop(std::move(on_error))) {}
 
     /// Calls `fire` after `delay`, or as soon as the engine stops, once. On the loop's thread.
     void after(std::chrono::milliseconds delay, std::function<void(bool cancelled)> fire);
     void cancel_delays();
+
+    /// Ends the loop, and with it what uses it. Not on the loop's thread.
+    void end();
 
     /// Goes on after an exception that reached the loop's edge. On the loop's thread.
     void recover();

@@ -30,12 +30,7 @@ void Lanes::start() {
 
 void Lanes::push(Envelope envelope, std::uint64_t key) {
     if (!threaded()) return handle(envelope);
-    const std::size_t bytes = envelope.bytes;
-    // Ids rise with time and end in counters: mixed, so that they spread over the lanes.
-    const std::uint64_t mixed = (key * 0x9e3779b97f4a7c15) >> 32;
-    pushed_[mixed % pushed_.size()].push_back(std::move(envelope));
-    pushed_bytes_ += bytes;
-    if (full()) was_full_ = true;
+    push_new(key, std::move(envelope));
 }
 
 void Lanes::flush() {
@@ -68,7 +63,12 @@ void Lanes::recycle(Envelopes& events) {
 }
 
 void Lanes::post(std::function<void()> work, unsigned lane) {
-    if (!threaded()) return post_io_(std::move(work));
+    if (!threaded()) {
+        return post_io_([self = shared_from_this(), work = std::move(work)] {
+            const OwnThread mark(self->home());
+            work();
+        });
+    }
     Lane& target = *lanes_[lane % lanes_.size()];
     {
         const std::lock_guard lock(target.mutex);

@@ -16,6 +16,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace intent::client {
@@ -48,6 +49,13 @@ public:
 
     /// Adds an event to the lane of `key` (a channel's or server's id; 0 for all that has none).
     void push(Envelope envelope, std::uint64_t key);
+
+    /// The same with threads, and what an Envelope is made of: it is made where it stays.
+    template <class... Parts>
+    void push_new(std::uint64_t key, Parts&&... parts) {
+        auto& queue = queue_of(key);
+        pushed(queue.emplace_back(std::forward<Parts>(parts)...).bytes);
+    }
 
     /// Wakes the lanes that got events since the last flush.
     void flush();
@@ -128,6 +136,15 @@ private:
 
     class Turn;
     static void run(std::shared_ptr<Lanes> self, unsigned index);
+    Envelopes& queue_of(std::uint64_t key) noexcept {
+        // Ids rise with time and end in counters: mixed, so that they spread over the lanes.
+        const std::uint64_t mixed = (key * 0x9e3779b97f4a7c15) >> 32;
+        return pushed_[mixed % pushed_.size()];
+    }
+    void pushed(std::size_t bytes) noexcept {
+        pushed_bytes_ += bytes;
+        if (full()) was_full_ = true;
+    }
     void handle(Envelope& envelope);
     void released(std::size_t bytes);
     static void recycle(Envelopes& events);

@@ -91,6 +91,7 @@ detail::RestCore::Settings rest_settings(const ClientOptions& options) {
     checked_wait("slow_handler_warning", options.slow_handler_warning);
     settings.handler_threads = static_cast<unsigned>(options.handler_threads);
     settings.queue_bytes = options.queue_bytes;
+    settings.io_thread = options.io_thread;
     return settings;
 }
 

@@ -1,5 +1,6 @@
 #include "client/rest_core.hpp"
 
+#include "client/io_thread.hpp"
 #include "client/place.hpp"
 #include "client/progress.hpp"
 #include "client/surely.hpp"
@@ -59,7 +60,8 @@ std::shared_ptr<client::Engine> RestCore::current() const {
 
 std::shared_ptr<client::Engine> RestCore::start_locked() {
     const std::weak_ptr<RestCore> weak = weak_from_this();
-    auto engine = std::make_shared<client::Engine>([weak](std::exception_ptr error) {
+    const auto host = settings_.io_thread ? IoThreadLoop::of(*settings_.io_thread) : nullptr;
+    auto engine = std::make_shared<client::Engine>(host, [weak](std::exception_ptr error) {
         const auto core = weak.lock();
         if (!core) return;
         core->report(std::move(error), "the I/O thread");
@@ -77,8 +79,10 @@ std::shared_ptr<client::Engine> RestCore::start_locked() {
     engine->rest = std::make_unique<run::RestRunner>(engine->loop, settings_.rest);
     engine->rest->set_token(settings_.token);
     equip(*engine);
-    engine->loop.post(
-        [lanes = engine->lanes] { client::OwnThread::mark_for_good(lanes->threaded() ? Place{} : lanes->home()); });
+    // A thread that several share has no place of its own: it is that of the client whose handler runs (emit.hpp).
+    engine->loop.post([lanes = engine->lanes, shares = engine->loop.shares()] {
+        client::OwnThread::mark_for_good(lanes->threaded() || shares ? Place{} : lanes->home());
+    });
     engine->lanes->start();
     engine->loop.start();
     engine_ = engine;
@@ -137,7 +141,7 @@ void RestCore::stop() {
         engine->lanes->begin_stop(backlog_at_stop_);
     }
     engine->lanes->join(deadline);
-    engine->loop.stop();
+    engine->end();
     after_stop();
     const std::lock_guard lock(mutex_);
     engine_ = nullptr;

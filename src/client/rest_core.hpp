@@ -28,6 +28,7 @@ public:
         unsigned handler_threads = 1;
         std::size_t queue_bytes = 64u << 20;
         std::shared_ptr<LogSink> log;
+        std::shared_ptr<IoThread> io_thread = {};  ///< null: a thread of its own
     };
 
     explicit RestCore(Settings settings);

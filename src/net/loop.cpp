@@ -48,10 +48,7 @@ void Loop::Impl::run() {
             io.run();
             break;
         } catch (...) {
-            try {
-                if (on_error) on_error(std::current_exception());
-            } catch (...) {  // the error handler's own error has nowhere to go
-            }
+            fail(std::current_exception());
         }
     }
     loop_of_this_thread = nullptr;
@@ -60,6 +57,28 @@ void Loop::Impl::run() {
         running = false;
     }
     ended.notify_all();
+}
+
+void Loop::Impl::fail(std::exception_ptr error) noexcept {
+    try {
+        if (on_error) on_error(error);
+    } catch (...) {  // the error handler's own error has nowhere to go
+    }
+    std::vector<std::weak_ptr<Share>> all;
+    try {
+        std::lock_guard lock(shares_mutex);
+        all = shares;
+    } catch (...) {  // out of memory: they are not told
+    }
+    for (const auto& weak : all)
+        if (const auto share = weak.lock()) share->fail(error);
+}
+
+void Loop::Share::fail(std::exception_ptr error) noexcept {
+    try {
+        if (open && on_error) on_error(std::move(error));
+    } catch (...) {  // as above
+    }
 }
 
 void Loop::Impl::post(std::function<void()> work) {
@@ -105,9 +124,22 @@ void Loop::Impl::call_and_wait(const std::function<void()>& work) {
 
 Loop::Loop(std::function<void(std::exception_ptr)> on_error) : impl_(std::make_unique<Impl>(std::move(on_error))) {}
 
+Loop::Loop(std::shared_ptr<Loop> host, std::function<void(std::exception_ptr)> on_error)
+    : share_(std::make_shared<Share>()) {
+    share_->host = std::move(host);
+    share_->on_error = std::move(on_error);
+    Impl& shared = impl();
+    std::lock_guard lock(shared.shares_mutex);
+    std::erase_if(shared.shares, [](const auto& share) { return share.expired(); });
+    shared.shares.push_back(share_);
+}
+
 Loop::~Loop() { stop(); }
 
+Loop::Impl& Loop::impl() noexcept { return share_ ? share_->host->impl() : *impl_; }
+
 void Loop::start() {
+    if (share_) return share_->host->start();
     std::lock_guard join(impl_->join_mutex);
     if (impl_->stopped || impl_->thread.joinable()) return;
     {
@@ -117,11 +149,31 @@ void Loop::start() {
     impl_->thread = std::thread([impl = impl_.get()] { impl->run(); });
 }
 
-void Loop::post(std::function<void()> work) { impl_->post(std::move(work)); }
+void Loop::post(std::function<void()> work) {
+    if (!share_) return impl_->post(std::move(work));
+    if (!share_->open) return;
+    share_->host->post([share = share_, work = std::move(work)] {
+        if (!share->open) return;
+        try {
+            work();
+        } catch (...) {
+            share->fail(std::current_exception());
+        }
+    });
+}
 
-bool Loop::on_thread() const noexcept { return impl_->on_thread(); }
+bool Loop::on_thread() const noexcept { return share_ ? share_->host->on_thread() : impl_->on_thread(); }
+
+void Loop::end(const std::function<void()>& last) {
+    if (!share_->open) return;
+    impl().call_and_wait([&] {
+        if (!share_->open.exchange(false)) return;
+        if (last) last();
+    });
+}
 
 void Loop::stop() {
+    if (share_) return end({});
     impl_->stopped = true;
     impl_->io.stop();
     if (on_thread()) return;

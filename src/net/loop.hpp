@@ -15,6 +15,9 @@ namespace intent::net {
 class Loop {
 public:
     explicit Loop(std::function<void(std::exception_ptr)> on_error = {});
+    /// A share of another loop's thread: its own work, errors and end, but no thread of its own. What it runs is destroyed
+    /// in `end`, on that thread.
+    Loop(std::shared_ptr<Loop> host, std::function<void(std::exception_ptr)> on_error);
     ~Loop();  ///< stops and joins
     Loop(const Loop&) = delete;
     Loop& operator=(const Loop&) = delete;
@@ -27,15 +30,24 @@ public:
 
     bool on_thread() const noexcept;
 
-    /// Ends the thread after the callback that runs now; joins it unless called on it. Idempotent.
+    /// Ends the thread after the callback that runs now; joins it unless called on it. Idempotent. A share ends alone:
+    /// when this returns, nothing that was posted to it runs any more.
     void stop();
+
+    /// Does it share another's thread?
+    bool shares() const noexcept { return share_ != nullptr; }
+
+    /// `stop` for a share, with `last` run before it on the thread, where what uses the loop can be destroyed.
+    void end(const std::function<void()>& last);
 
     /// For the other parts of `net`.
     struct Impl;
-    Impl& impl() noexcept { return *impl_; }
+    struct Share;
+    Impl& impl() noexcept;
 
 private:
-    std::unique_ptr<Impl> impl_;
+    std::unique_ptr<Impl> impl_;    // none of a share
+    std::shared_ptr<Share> share_;  // of a share alone
 };
 
 /// One timer. Arming again replaces the earlier time; after `cancel` or destruction `fire` is never called.

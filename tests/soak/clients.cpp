@@ -64,6 +64,7 @@ SoakClients::SoakClients(const SoakPlan& plan, int port, const std::vector<std::
         options.gateway_url = "ws://" + place + "/gateway";
         options.rest_url = "http://" + place + "/api/v1";
         options.request_timeout = 5s;
+        options.caches.users = 20;  // full within the first minute: what a cache takes later would look like a leak
         options.log = nullptr;
         clients_.push_back(std::make_unique<Client>(std::move(options)));
         equip(*clients_.back(), i);

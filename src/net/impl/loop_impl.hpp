@@ -13,6 +13,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace boost::asio::ssl {
 class context;
@@ -29,11 +30,22 @@ struct LoopGate {
     void post(std::function<void()> work);
 };
 
+/// One of several users of a loop's thread.
+struct Loop::Share {
+    std::shared_ptr<Loop> host;
+    std::function<void(std::exception_ptr)> on_error;
+    std::atomic<bool> open = true;
+
+    void fail(std::exception_ptr error) noexcept;
+};
+
 struct Loop::Impl {
     explicit Impl(std::function<void(std::exception_ptr)> error_handler);
     ~Impl();
 
     void run();
+    /// What escapes a callback is everybody's, because nobody knows whose callback it was.
+    void fail(std::exception_ptr error) noexcept;
     void post(std::function<void()> work);
     bool on_thread() const noexcept;
 
@@ -51,6 +63,8 @@ struct Loop::Impl {
     std::atomic<bool> stopped = false;
     std::mutex join_mutex;
     std::thread thread;
+    std::mutex shares_mutex;
+    std::vector<std::weak_ptr<Share>> shares;
 
     // Last: what its pending handlers hold is destroyed with it, while everything above still lives.
     boost::asio::io_context io{1};

@@ -40,7 +40,8 @@ TEST(Packed, members_roles_channels_and_servers) {
     expect_same(raw::Channel{ChannelId{1}, ServerId{2}, "general", ChannelType::voice, "topic",
                              std::numeric_limits<int>::min(), ChannelId{3}, noon});
     expect_same(raw::Channel{ChannelId{1}, ServerId{2}, "general", static_cast<ChannelType>(13)});
-    expect_same(raw::Server{ServerId{1}, "server", UserId{2}, "icon", long_text, std::numeric_limits<int>::max(), noon});
+    expect_same(
+        raw::Server{ServerId{1}, "server", UserId{2}, "icon", long_text, std::numeric_limits<int>::max(), noon});
     expect_same(raw::Server{ServerId{1}, "server", UserId{2}});
 }
 
@@ -54,7 +55,8 @@ TEST(Packed, messages_with_all_that_they_carry) {
     expect_same(message);
     message.edited_at = noon;
     message.webhook_id = WebhookId{3};
-    message.attachments.push_back({AttachmentId{4}, "f.png", std::numeric_limits<std::uint64_t>::max(), "url", "image/png", 1, -1});
+    message.attachments.push_back(
+        {AttachmentId{4}, "f.png", std::numeric_limits<std::uint64_t>::max(), "url", "image/png", 1, -1});
     message.attachments.push_back({});
     raw::Embed embed;
     embed.title = "title";

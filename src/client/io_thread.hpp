@@ -1,0 +1,17 @@
+// The inside of the public IoThread.
+#pragma once
+
+#include "net/loop.hpp"
+
+#include <intent/io_thread.hpp>
+
+#include <memory>
+
+namespace intent::detail {
+
+struct IoThreadLoop {
+    /// The loop that an IoThread runs. Threads: any.
+    static std::shared_ptr<net::Loop> of(const IoThread& thread);
+};
+
+}  // namespace intent::detail
