@@ -1,6 +1,7 @@
 #include "sandbox/host.hpp"
 
 #include "net/clock.hpp"
+#include "sandbox/router.hpp"
 #include "sandbox/secrets.hpp"
 
 #include <intent/errors.hpp>
@@ -42,7 +43,8 @@ ApiRequest api_request(const net::ServerRequest& request) {
             .query = request.query,
             .authorization = std::string(request.header("authorization")),
             .body = request.body,
-            .peer = request.peer};
+            .peer = request.peer,
+            .wanted_headers = std::string(request.header("access-control-request-headers"))};
 }
 
 bool below_rest_base(std::string_view path) {
@@ -95,6 +97,7 @@ Host::Host(SandboxOptions given, std::vector<SandboxBot> bots)
         throw ConfigError("cannot listen on " + std::string(error.what()));
     }
     addresses = make_addresses(given.host, server_->port(), !given.certificate_file.empty());
+    api_.set_base(addresses.rest);
 }
 
 Host::~Host() { stop(); }
@@ -194,7 +197,7 @@ void Host::on_request(net::ServerRequest request, std::function<void(net::Server
     ++counters.requests;
     if (response.status == 429) ++counters.rate_limited;
     log(response.status < 400 ? LogLevel::debug : LogLevel::info,
-        request.method + " " + request.path + " " + std::to_string(response.status));
+        request.method + " " + without_secrets(request.path) + " " + std::to_string(response.status));
     respond(std::move(response));
 }
 
