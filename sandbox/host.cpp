@@ -72,7 +72,10 @@ private:
 Host::Host(SandboxOptions given, std::vector<SandboxBot> bots)
     : store(checked(given).database),
       platform(store, given.dialect, [this](Event event) { perform(gateway.dispatch(net::now(), std::move(event))); }),
-      gateway({.hello = given.hello, .resume = given.resume, .heartbeat_interval = given.heartbeat_interval}, *this),
+      realtime(
+          platform, store, [this] { return moment().system; }, [] { return make_token(""); }),
+      gateway({.hello = given.hello, .resume = given.resume, .heartbeat_interval = given.heartbeat_interval}, *this,
+              &realtime),
       loop([this](std::exception_ptr error) {
           try {
               std::rethrow_exception(error);
@@ -84,6 +87,7 @@ Host::Host(SandboxOptions given, std::vector<SandboxBot> bots)
       api_(platform, store, given.dialect, given.limits),
       timer_(loop) {
     platform.seed(bots, moment().system);
+    platform.on_departure = [this] { perform(gateway.on_reactions(net::now(), realtime.on_departure())); };
     platform.on_message = [this](const raw::Message& message) { on_message(message); };
     try {
         const net::ServerOptions options{.host = given.host,
@@ -98,6 +102,7 @@ Host::Host(SandboxOptions given, std::vector<SandboxBot> bots)
     }
     addresses = make_addresses(given.host, server_->port(), !given.certificate_file.empty());
     api_.set_base(addresses.rest);
+    realtime.set_voice_endpoint(addresses.gateway);
 }
 
 Host::~Host() { stop(); }

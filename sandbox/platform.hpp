@@ -166,6 +166,7 @@ public:
     void delete_webhook_message(const WebhookKey& key, MessageId id);
 
     std::vector<raw::IceServer> ice_servers(UserId actor, ServerId id, Timestamp now);
+    const IceServers& ice() const noexcept { return ice_; }
 
     /// What a member may do in a server; the owner everything, who is no member nothing (protocol §14).
     Permissions permissions(ServerId id, UserId user);
