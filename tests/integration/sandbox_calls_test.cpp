@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -113,6 +114,22 @@ TEST_P(SandboxCalls, what_a_bot_asks_of_the_gateway) {
     bot.leave_voice(sandbox.server()).get();
     EXPECT_TRUE(seen.wait_contains("out of voice"));
     EXPECT_THROW(bot.join_voice(sandbox.server(), sandbox.general()).get(), VoiceError);
+}
+
+TEST(SandboxLog, tells_of_a_webhooks_calls_without_its_token) {
+    const auto log = std::make_shared<test::NotedLog>();
+    const Sandbox sandbox(SandboxOptions{.log = log});
+    RestClient rest{rest_options(sandbox, sandbox.bot_token())};
+    const Webhook webhook = rest.create_webhook(sandbox.general(), NewWebhook("ci")).get();
+    webhook.execute(WebhookBody("hi")).get();
+    EXPECT_THROW(rest.get_webhook_message(webhook.id, webhook.token, MessageId{1}).get(), NotFoundError);
+    const std::string token(webhook.token.reveal());
+    bool told = false;
+    for (const auto& line : log->lines.all()) {
+        told = told || line.find("POST /api/v1/webhooks/" + webhook.id.str() + "/*** 204") != line.npos;
+        EXPECT_EQ(line.find(token), line.npos) << line;
+    }
+    EXPECT_TRUE(told);
 }
 
 INSTANTIATE_TEST_SUITE_P(Dialects, SandboxCalls,
