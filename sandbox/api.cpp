@@ -32,6 +32,15 @@ void write_limit_headers(ApiReply& reply, const LimitVerdict& verdict, const std
     reply.headers.emplace_back("X-RateLimit-Global", verdict.global ? "true" : "false");
 }
 
+/// Says why, and never shows what was sent: it may be a good token in a bad place.
+Problem unauthorized(std::string_view authorization) {
+    const auto refused = [](std::string text) { return Problem(401, "UNAUTHORIZED", std::move(text)); };
+    if (authorization.empty()) return refused("no token: send the header Authorization: Bearer <token>");
+    if (bearer_token(authorization).empty())
+        return refused("Authorization: expected \"Bearer <token>\", got something else");
+    return refused("this token is unknown, was revoked, or has run out: log in again, or use a bot's token");
+}
+
 }  // namespace
 
 ApiReply error_reply(int status, std::string_view code, std::string_view text) {
@@ -52,6 +61,7 @@ Api::Api(Platform& platform, Store& store, SandboxDialect dialect, bool limits)
     : platform_(platform), store_(store), dialect_(dialect), limits_(limits) {}
 
 ApiReply Api::handle(const ApiRequest& request, Moment now) {
+    if (request.method == "OPTIONS") return preflight_reply(request);
     ApiReply limit_headers;
     ApiReply reply;
     try {
@@ -70,6 +80,7 @@ ApiReply Api::handle(const ApiRequest& request, Moment now) {
     if (!reply.body.empty()) reply.headers.emplace_back("Content-Type", "application/json");
     for (auto& header : limit_headers.headers)
         reply.headers.push_back(std::move(header));
+    add_cross_origin_headers(reply);
     return reply;
 }
 
@@ -87,8 +98,7 @@ ApiReply Api::answer(const ApiRequest& request, Moment now, ApiReply& limit_head
     if (limits_)
         if (auto refused = limit(request, match, actor, now, limit_headers)) return std::move(*refused);
     if (unroutable) throw Problem(*unroutable);
-    if (!actor && !is_public(match->route))
-        throw Problem(401, "UNAUTHORIZED", "the token is missing or not accepted: send Authorization: Bearer <token>");
+    if (!actor && !is_public(match->route)) throw unauthorized(request.authorization);
     return run({.request = request, .match = *match, .actor = actor.value_or(UserId{}), .now = now.system});
 }
 
@@ -108,7 +118,8 @@ void Api::resolve_channel(Match& match) const {
 std::optional<ApiReply> Api::limit(const ApiRequest& request, const std::optional<Match>& match,
                                    std::optional<UserId> actor, Moment now, ApiReply& headers) {
     const bool by_address = !actor || (match && is_public(match->route));
-    const std::string owner = by_address ? "ip " + request.peer : "user " + actor->str();
+    std::string owner = by_address ? "ip " + request.peer : "user " + actor->str();
+    if (match && is_webhooks_own(match->route)) owner = "webhook " + std::to_string(*match->webhook_id);
     const std::string bucket = match ? bucket_name(*match) : std::string();
     const auto verdict = limiter_.take(now.steady, owner, bucket, match ? limit_rule(match->route) : LimitRule{});
     write_limit_headers(headers, verdict, bucket, now.system);
@@ -117,6 +128,7 @@ std::optional<ApiReply> Api::limit(const ApiRequest& request, const std::optiona
 }
 
 ApiReply Api::run(const Call& call) {
+    if (is_webhooks_own(call.match.route)) return run_webhooks_own(call);
     switch (call.match.route) {
         case Route::list_servers:
         case Route::create_server:
@@ -136,10 +148,50 @@ ApiReply Api::run(const Call& call) {
         case Route::get_message:
         case Route::edit_message:
         case Route::delete_message:
+        case Route::delete_messages:
+        case Route::start_typing:
             return run_messages(call);
-        default:
+        case Route::list_members:
+        case Route::get_member:
+        case Route::edit_member:
+        case Route::kick_member:
+            return run_members(call);
+        case Route::list_roles:
+        case Route::create_role:
+        case Route::edit_role:
+        case Route::delete_role:
+            return run_roles(call);
+        case Route::list_invites:
+        case Route::create_invite:
+        case Route::get_invite:
+        case Route::accept_invite:
+        case Route::delete_invite:
+            return run_invites(call);
+        case Route::get_me:
+        case Route::edit_me:
+        case Route::get_user:
             return run_users(call);
+        case Route::register_user:
+        case Route::login:
+        case Route::logout:
+            return run_accounts(call);
+        case Route::list_voice_regions:
+        case Route::create_turn_credentials:
+            return run_voice(call);
+        default:
+            return run_webhooks(call);
     }
+}
+
+ApiReply Api::list_json(std::string_view key, const std::vector<std::string>& items) const {
+    std::string body = "[";
+    for (const auto& item : items) {
+        if (body.size() > 1) body += ',';
+        body += item;
+    }
+    body += ']';
+    if (dialect_ == SandboxDialect::web) body = "{\"" + std::string(key) + "\":" + body + "}";
+    return {.status = 200, .body = std::move(body)};
 }
 
 }  // namespace intent::sandbox

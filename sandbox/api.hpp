@@ -21,7 +21,8 @@ struct ApiRequest {
     std::string query = {};
     std::string authorization = {};
     std::string body = {};
-    std::string peer = {};  ///< address, for the limits of those without a token
+    std::string peer = {};            ///< address, for the limits of those without a token
+    std::string wanted_headers = {};  ///< what a browser asks in a preflight (Access-Control-Request-Headers)
 };
 
 struct ApiReply {
@@ -45,6 +46,9 @@ public:
 
     ApiReply handle(const ApiRequest& request, Moment now);
 
+    /// The address of the API, for the URLs of webhooks; they have none until it is set.
+    void set_base(std::string url) { base_ = std::move(url); }
+
 private:
     /// A request that was let in.
     struct Call {
@@ -63,17 +67,33 @@ private:
     ApiReply run_servers(const Call& call);
     ApiReply run_channels(const Call& call);
     ApiReply run_messages(const Call& call);
+    ApiReply run_members(const Call& call);
+    ApiReply run_roles(const Call& call);
+    ApiReply run_invites(const Call& call);
+    ApiReply run_webhooks(const Call& call);
+    ApiReply run_webhooks_own(const Call& call);
     ApiReply run_users(const Call& call);
+    ApiReply run_accounts(const Call& call);
+    ApiReply run_voice(const Call& call);
 
     template <class T>
     ApiReply list(std::string_view key, const std::vector<T>& items) const;
+    ApiReply list_json(std::string_view key, const std::vector<std::string>& items) const;
+    ApiReply webhook_reply(int status, raw::Webhook webhook) const;
+    void add_url(raw::Webhook& webhook) const;
 
     Platform& platform_;
     Store& store_;
     SandboxDialect dialect_;
     bool limits_;
+    std::string base_;
     Limiter limiter_;
 };
+
+/// What lets pages of any other origin use the API (CORS): who calls is told by the bearer token, which no browser adds
+/// by itself.
+void add_cross_origin_headers(ApiReply& reply);
+ApiReply preflight_reply(const ApiRequest& request);
 
 /// `{"error": text, "code": code}`.
 ApiReply error_reply(int status, std::string_view code, std::string_view text);

@@ -1,6 +1,7 @@
 // Routes of messages.
 #include "sandbox/api_replies.hpp"
 #include "sandbox/fields.hpp"
+#include "sandbox/problem.hpp"
 
 namespace intent::sandbox {
 namespace {
@@ -16,6 +17,19 @@ Page read_page(const std::string& query) {
     if (const auto before = parameters.snowflake("before")) page.before = MessageId{*before};
     if (const auto after = parameters.snowflake("after")) page.after = MessageId{*after};
     return page;
+}
+
+std::vector<MessageId> read_message_ids(const std::string& body) {
+    const Fields fields(body);
+    auto ids = fields.snowflakes("messages");
+    if (!ids) ids = fields.snowflakes("message_ids");
+    if (!ids) throw invalid("messages", "required: the ids of 1-100 messages");
+    if (ids->empty() || ids->size() > 100)
+        throw invalid("messages", "1-100 ids allowed, got " + std::to_string(ids->size()));
+    std::vector<MessageId> messages;
+    for (const auto id : *ids)
+        messages.push_back(MessageId{id});
+    return messages;
 }
 
 }  // namespace
@@ -35,6 +49,12 @@ ApiReply Api::run_messages(const Call& call) {
         case Route::edit_message:
             return object_reply(
                 200, platform_.edit_message(call.actor, channel, id, read_content(call.request.body), call.now));
+        case Route::delete_messages:
+            platform_.delete_messages(call.actor, *channel, read_message_ids(call.request.body));
+            return empty_reply();
+        case Route::start_typing:
+            platform_.start_typing(call.actor, *channel, call.now);
+            return empty_reply();
         default:
             platform_.delete_message(call.actor, channel, id);
             return empty_reply();

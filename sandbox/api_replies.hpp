@@ -15,14 +15,11 @@ inline ApiReply empty_reply() { return {.status = 204}; }
 
 template <class T>
 ApiReply Api::list(std::string_view key, const std::vector<T>& items) const {
-    std::string body = "[";
-    for (const auto& item : items) {
-        if (body.size() > 1) body += ',';
-        body += codec::to_json(item);
-    }
-    body += ']';
-    if (dialect_ == SandboxDialect::web) body = "{\"" + std::string(key) + "\":" + body + "}";
-    return {.status = 200, .body = std::move(body)};
+    std::vector<std::string> texts;
+    texts.reserve(items.size());
+    for (const auto& item : items)
+        texts.push_back(codec::to_json(item));
+    return list_json(key, texts);
 }
 
 }  // namespace intent::sandbox

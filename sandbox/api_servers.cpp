@@ -1,6 +1,7 @@
 // Routes of servers and channels.
 #include "sandbox/api_replies.hpp"
 #include "sandbox/fields.hpp"
+#include "sandbox/problem.hpp"
 
 #include <limits>
 
@@ -22,6 +23,8 @@ ApiReply Api::run_servers(const Call& call) {
         case Route::edit_server: {
             const Fields fields(call.request.body);
             const ServerChange change{.name = fields.text("name"), .description = fields.nullable_text("description")};
+            if (!change.name && !change.description)
+                throw invalid("name", "nothing to change: give name, description or both");
             return object_reply(200, platform_.edit_server(call.actor, id, change));
         }
         case Route::delete_server:
@@ -46,15 +49,22 @@ ApiReply Api::run_channels(const Call& call) {
                                .type = static_cast<ChannelType>(fields.integer("type", 0, 2).value_or(0)),
                                .topic = fields.text("topic"),
                                .position = fields.integer("position", 0, highest_position)};
+            if (const auto parent = fields.snowflake("parent_id")) channel.parent = ChannelId{*parent};
             return object_reply(201, platform_.create_channel(call.actor, server, std::move(channel), call.now));
         }
         case Route::get_channel:
             return object_reply(200, platform_.channel(call.actor, id));
         case Route::edit_channel: {
             const Fields fields(call.request.body);
-            const ChannelChange change{.name = fields.text("name"),
-                                       .topic = fields.nullable_text("topic"),
-                                       .position = fields.integer("position", 0, highest_position)};
+            ChannelChange change{.name = fields.text("name"),
+                                 .topic = fields.nullable_text("topic"),
+                                 .position = fields.integer("position", 0, highest_position)};
+            if (const auto parent = fields.nullable_snowflake("parent_id")) {
+                change.parent.emplace();
+                if (*parent) change.parent->emplace(**parent);
+            }
+            if (!change.name && !change.topic && !change.position && !change.parent)
+                throw invalid("name", "nothing to change: give name, topic, position or parent_id");
             return object_reply(200, platform_.edit_channel(call.actor, id, change));
         }
         default:

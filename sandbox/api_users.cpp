@@ -19,27 +19,25 @@ ApiReply Api::run_users(const Call& call) {
     switch (call.match.route) {
         case Route::get_me:
             return object_reply(200, platform_.user(call.actor));
-        case Route::edit_me: {
-            const Fields fields(call.request.body);
-            return object_reply(200, platform_.edit_user(call.actor, fields.text("display_name")));
-        }
-        case Route::get_user:
-            return object_reply(200, platform_.user(UserId{call.match.user_id.value_or(0)}));
-        case Route::register_user: {
-            const Fields fields(call.request.body);
-            return login_reply(201,
-                               platform_.register_user(fields.required_text("username"), fields.required_text("email"),
-                                                       fields.required_text("password"), call.now));
-        }
-        case Route::login: {
-            const Fields fields(call.request.body);
-            return login_reply(200, platform_.login(fields.required_text("username_or_email"),
-                                                    fields.required_text("password"), call.now));
-        }
+        case Route::edit_me:
+            return object_reply(
+                200, platform_.edit_user(call.actor, Fields(call.request.body).nullable_text("display_name")));
         default:
-            store_.remove_token(bearer_token(call.request.authorization));
-            return empty_reply();
+            return object_reply(200, platform_.user(UserId{call.match.user_id.value_or(0)}));
     }
+}
+
+ApiReply Api::run_accounts(const Call& call) {
+    if (call.match.route == Route::logout) {
+        store_.remove_token(bearer_token(call.request.authorization));
+        return empty_reply();
+    }
+    const Fields fields(call.request.body);
+    if (call.match.route == Route::login)
+        return login_reply(200, platform_.login(fields.required_text("username_or_email"),
+                                                fields.required_text("password"), call.now));
+    return login_reply(201, platform_.register_user(fields.required_text("username"), fields.required_text("email"),
+                                                    fields.required_text("password"), call.now));
 }
 
 }  // namespace intent::sandbox

@@ -1,6 +1,7 @@
 // The fields of a request: JSON body and query, read strictly.
 #pragma once
 
+#include <intent/permissions.hpp>
 #include <intent/raw/embed.hpp>
 
 #include <boost/json/object.hpp>
@@ -31,6 +32,16 @@ public:
     /// Unset if missing, "none" if null: for changes of what may be none.
     std::optional<std::optional<std::string>> nullable_text(std::string_view name) const;
     std::optional<int> integer(std::string_view name, int lowest, int highest) const;
+    std::optional<bool> boolean(std::string_view name) const;
+    /// An id as text, or as a number.
+    std::optional<std::uint64_t> snowflake(std::string_view name) const;
+    std::uint64_t required_snowflake(std::string_view name) const;
+    /// Unset if missing, "none" if null.
+    std::optional<std::optional<std::uint64_t>> nullable_snowflake(std::string_view name) const;
+    std::optional<std::vector<std::uint64_t>> snowflakes(std::string_view name) const;
+    /// Decimal text, or a number.
+    std::optional<Permissions> permissions(std::string_view name) const;
+    bool has(std::string_view name) const { return find(name) != nullptr; }
     /// At most 10 embeds, each checked against protocol §8; unset if missing or null.
     std::optional<std::vector<raw::Embed>> embeds() const;
 
@@ -40,6 +51,9 @@ private:
     boost::json::object object_;
 };
 
+/// `%41` becomes `A`, `+` a space; what is no such thing stays.
+std::string decode_percent(std::string_view text);
+
 /// The parameters of a URL's query, percent-decoded.
 class Query {
 public:
@@ -48,6 +62,7 @@ public:
     /// Errors: Problem 400 that names the parameter, if it is no whole number from `lowest` to `highest`.
     std::optional<int> integer(std::string_view name, int lowest, int highest) const;
     std::optional<std::uint64_t> snowflake(std::string_view name) const;
+    bool flag(std::string_view name) const;  ///< `true` or `false`; false if missing
 
 private:
     std::optional<std::string_view> find(std::string_view name) const;

@@ -13,7 +13,7 @@ namespace intent::sandbox {
 namespace {
 
 constexpr std::size_t max_closes = 10'000;
-constexpr std::size_t max_close_reason = 123;
+constexpr std::size_t max_close_reason = 123;  // bytes that a close frame holds
 
 /// Resume, with the sequence as 0 where a client that has had no event yet sends none or nil.
 codec::Result<raw::Resume> read_resume(codec::ByteView data) {
@@ -30,11 +30,27 @@ codec::Result<raw::Resume> read_resume(codec::ByteView data) {
     return codec::from_json<raw::Resume>(boost::json::serialize(value));
 }
 
+/// At most what a close frame holds, and still UTF-8.
+void shorten(std::string& reason) {
+    if (reason.size() <= max_close_reason) return;
+    std::size_t end = max_close_reason;
+    while (end > 0 && (static_cast<unsigned char>(reason[end]) & 0xc0) == 0x80)
+        --end;
+    reason.resize(end);
+}
+
+bool is_command(codec::Opcode op) {
+    using codec::Opcode;
+    return op == Opcode::voice_state_update || op == Opcode::request_members || op == Opcode::presence_update ||
+           op == Opcode::voice_signal;
+}
+
 bool means(const codec::Frame& frame, codec::Opcode op) { return frame.op == static_cast<std::uint64_t>(op); }
 
 }  // namespace
 
-Gateway::Gateway(GatewayOptions options, Directory& directory) : options_(options), directory_(directory) {}
+Gateway::Gateway(GatewayOptions options, Directory& directory, Services* services)
+    : options_(options), directory_(directory), services_(services) {}
 
 GatewayActions Gateway::on_open(Time now, ConnectionId id, std::string_view peer) {
     const auto at = connections_.emplace(id, Connection{}).first;
@@ -83,6 +99,10 @@ void Gateway::handle(Time now, Connections::iterator at, const codec::Frame& fra
     if (means(frame, Opcode::identify) || means(frame, Opcode::resume))
         return close(now, at, 4005, "already identified");
     if (!frame.op) return close(now, at, 4002, "op: expected a whole number");
+    const auto op = static_cast<codec::Opcode>(std::min<std::uint64_t>(*frame.op, 255));
+    const Session& session = *at->second.session;
+    if (services_ != nullptr && is_command(op))
+        return react(now, services_->on_command(now, {session.key, session.user}, op, frame.data));
     note(LogLevel::debug, at->first, "ignored opcode " + std::to_string(*frame.op));
 }
 
@@ -105,6 +125,7 @@ void Gateway::handle_identify(Time now, Connections::iterator at, codec::ByteVie
     ++counters_.identifies;
     attach(now, at, session);
     send_ready(at);
+    if (services_ != nullptr) react(now, services_->on_attached(now, {session.key, session.user}));
 }
 
 void Gateway::send_ready(Connections::iterator at) {
@@ -147,6 +168,7 @@ void Gateway::handle_resume(Time now, Connections::iterator at, codec::ByteView 
     if (options_.hello) send_event(session, {.name = "RESUMED", .data = {0xc0}});
     note(LogLevel::info, at->first,
          "resumed after event " + std::to_string(resume->seq) + ", " + std::to_string(missed.size()) + " replayed");
+    if (services_ != nullptr) react(now, services_->on_attached(now, {session.key, session.user}));
 }
 
 void Gateway::refuse_resume(Time now, Connections::iterator at, std::string_view why) {
@@ -181,25 +203,55 @@ void Gateway::set_deadline(Connections::iterator at, Time deadline) {
     deadlines_.emplace(deadline, at->first);
 }
 
-GatewayActions Gateway::dispatch(Time now, Event event) {
+void Gateway::give(Time now, Session& session, const Session::SharedEvent& event) {
+    const std::uint64_t seq = session.keep(now, event);
+    if (session.connection)
+        actions_.push_back(
+            SendFrame{*session.connection, codec::write_frame(codec::Opcode::dispatch, event->data, event->name, seq)});
+}
+
+void Gateway::broadcast(Time now, Event event) {
     const auto shared = std::make_shared<const Event>(std::move(event));
-    const auto give = [&](Session& session) {
-        const std::uint64_t seq = session.keep(now, shared);
-        if (session.connection)
-            actions_.push_back(SendFrame{*session.connection,
-                                         codec::write_frame(codec::Opcode::dispatch, shared->data, shared->name, seq)});
-    };
     if (!shared->audience) {
         for (auto& [key, session] : sessions_)
-            give(session);
-        return take();
+            give(now, session, shared);
+        return;
     }
     for (const UserId user : *shared->audience) {
         const auto [first, last] = by_user_.equal_range(user);
         for (auto at = first; at != last; ++at)
-            give(*at->second);
+            give(now, *at->second, shared);
     }
+}
+
+GatewayActions Gateway::dispatch(Time now, Event event) {
+    broadcast(now, std::move(event));
     return take();
+}
+
+GatewayActions Gateway::on_reactions(Time now, Reactions reactions) {
+    react(now, std::move(reactions));
+    return take();
+}
+
+void Gateway::react(Time now, Reactions reactions) {
+    for (auto& reaction : reactions) {
+        if (auto* announce = std::get_if<Announce>(&reaction)) {
+            broadcast(now, std::move(announce->event));
+        } else if (auto* tell = std::get_if<TellSession>(&reaction)) {
+            if (const auto session = sessions_.find(tell->session); session != sessions_.end())
+                give(now, session->second, std::make_shared<const Event>(std::move(tell->event)));
+        } else if (auto* signal = std::get_if<SignalSession>(&reaction)) {
+            const auto session = sessions_.find(signal->session);
+            if (session != sessions_.end() && session->second.connection)
+                actions_.push_back(
+                    SendFrame{*session->second.connection, codec::write_frame(signal->op, signal->data)});
+        } else if (auto* refuse = std::get_if<RefuseSession>(&reaction)) {
+            const auto session = sessions_.find(refuse->session);
+            if (session != sessions_.end() && session->second.connection)
+                close(now, connections_.find(*session->second.connection), refuse->code, std::move(refuse->reason));
+        }
+    }
 }
 
 GatewayActions Gateway::send_all(codec::Opcode op, codec::ByteView data) {
@@ -231,7 +283,7 @@ GatewayActions Gateway::on_time(Time now) {
             cut_off(now, at, "no heartbeat for two intervals");
     }
     while (!expiries_.empty() && expiries_.begin()->first <= now)
-        drop_session(sessions_.at(expiries_.begin()->second));
+        drop_session(now, sessions_.at(expiries_.begin()->second));
     return take();
 }
 
@@ -261,7 +313,7 @@ GatewayActions Gateway::cut(Time now, ConnectionId id, std::string_view why) {
 }
 
 void Gateway::close(Time now, Connections::iterator at, std::uint16_t code, std::string reason) {
-    if (reason.size() > max_close_reason) reason.resize(max_close_reason);
+    shorten(reason);
     note(LogLevel::info, at->first, "closed with " + std::to_string(code) + ": " + reason);
     actions_.push_back(CloseSocket{at->first, code, std::move(reason)});
     end(now, at, code, true, true);
@@ -276,31 +328,34 @@ void Gateway::cut_off(Time now, Connections::iterator at, std::string_view why) 
 void Gateway::end(Time now, Connections::iterator at, int code, bool by_sandbox, bool resumable) {
     if (closes_.size() == max_closes) closes_.pop_front();
     closes_.push_back({.code = code, .by_sandbox = by_sandbox});
-    if (Session* session = at->second.session) {
-        session->connection.reset();
-        if (resumable && options_.resume) {
-            session->expires = now + Session::keep_time;
-            expiries_.emplace(session->expires, session->key);
-        } else {
-            drop_session(*session);
-        }
-    }
+    Session* session = at->second.session;
     deadlines_.erase({at->second.deadline, at->first});
     connections_.erase(at);
+    if (session == nullptr) return;
+    session->connection.reset();
+    const bool is_over = !resumable || !options_.resume;
+    if (!is_over) {
+        session->expires = now + Session::keep_time;
+        expiries_.emplace(session->expires, session->key);
+    }
+    if (services_ != nullptr) react(now, services_->on_detached(now, {session->key, session->user}));
+    if (is_over) drop_session(now, *session);
 }
 
-void Gateway::drop_session(Session& session) {
+void Gateway::drop_session(Time now, Session& session) {
     expiries_.erase({session.expires, session.key});
     session_names_.erase(session.session_id);
     const auto [first, last] = by_user_.equal_range(session.user);
     by_user_.erase(std::find_if(first, last, [&](const auto& entry) { return entry.second == &session; }));
-    const std::uint64_t key = session.key;
-    sessions_.erase(key);
+    const Caller caller{session.key, session.user};
+    sessions_.erase(caller.session);
+    if (services_ != nullptr) react(now, services_->on_ended(now, caller));
 }
 
-void Gateway::forget_detached() {
+GatewayActions Gateway::forget_detached(Time now) {
     while (!expiries_.empty())
-        drop_session(sessions_.at(expiries_.begin()->second));
+        drop_session(now, sessions_.at(expiries_.begin()->second));
+    return take();
 }
 
 std::size_t Gateway::attached_sessions() const noexcept { return sessions_.size() - expiries_.size(); }

@@ -4,6 +4,7 @@
 #include "codec/frame.hpp"
 #include "sandbox/event.hpp"
 #include "sandbox/gateway_session.hpp"
+#include "sandbox/services.hpp"
 
 #include <intent/log.hpp>
 #include <intent/raw/gateway.hpp>
@@ -71,7 +72,8 @@ using GatewayActions = std::vector<GatewayAction>;
 /// Distinct objects: safe. Shared objects: unsafe.
 class Gateway {
 public:
-    Gateway(GatewayOptions options, Directory& directory);
+    /// Without `services` their opcodes are ignored.
+    Gateway(GatewayOptions options, Directory& directory, Services* services = nullptr);
 
     GatewayActions on_open(Time now, ConnectionId id, std::string_view peer);
     GatewayActions on_message(Time now, ConnectionId id, codec::ByteView message, bool binary);
@@ -82,13 +84,15 @@ public:
     std::optional<Time> next_wake() const;
 
     GatewayActions dispatch(Time now, Event event);
+    /// What the services have to say of their own accord.
+    GatewayActions on_reactions(Time now, Reactions reactions);
     /// A frame that is no event, to every session.
     GatewayActions send_all(codec::Opcode op, codec::ByteView data);
     GatewayActions close_all(Time now, std::uint16_t code, std::string_view reason);
     GatewayActions cut_all(Time now);
     /// A connection that takes nothing any more.
     GatewayActions cut(Time now, ConnectionId id, std::string_view why);
-    void forget_detached();
+    GatewayActions forget_detached(Time now);
 
     struct Counters {
         std::size_t identifies = 0;
@@ -119,19 +123,23 @@ private:
     void handle_resume(Time now, Connections::iterator at, codec::ByteView data);
     void send_ready(Connections::iterator at);
     void send_event(Session& session, const Event& event);
+    void give(Time now, Session& session, const Session::SharedEvent& event);
+    void broadcast(Time now, Event event);
+    void react(Time now, Reactions reactions);
     void refuse_resume(Time now, Connections::iterator at, std::string_view why);
     void attach(Time now, Connections::iterator at, Session& session);
     void set_deadline(Connections::iterator at, Time deadline);
     void end(Time now, Connections::iterator at, int code, bool by_sandbox, bool resumable);
     void close(Time now, Connections::iterator at, std::uint16_t code, std::string reason);
     void cut_off(Time now, Connections::iterator at, std::string_view why);
-    void drop_session(Session& session);
+    void drop_session(Time now, Session& session);
     void note(LogLevel level, ConnectionId id, std::string_view text);
     Time heartbeat_deadline(Time now) const;
     GatewayActions take() { return std::exchange(actions_, {}); }
 
     GatewayOptions options_;
     Directory& directory_;
+    Services* services_;
     Connections connections_;
     std::set<std::pair<Time, ConnectionId>> deadlines_;
     std::map<std::uint64_t, Session> sessions_;                     ///< by age

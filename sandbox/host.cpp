@@ -1,6 +1,7 @@
 #include "sandbox/host.hpp"
 
 #include "net/clock.hpp"
+#include "sandbox/router.hpp"
 #include "sandbox/secrets.hpp"
 
 #include <intent/errors.hpp>
@@ -42,7 +43,8 @@ ApiRequest api_request(const net::ServerRequest& request) {
             .query = request.query,
             .authorization = std::string(request.header("authorization")),
             .body = request.body,
-            .peer = request.peer};
+            .peer = request.peer,
+            .wanted_headers = std::string(request.header("access-control-request-headers"))};
 }
 
 bool below_rest_base(std::string_view path) {
@@ -70,7 +72,10 @@ private:
 Host::Host(SandboxOptions given, std::vector<SandboxBot> bots)
     : store(checked(given).database),
       platform(store, given.dialect, [this](Event event) { perform(gateway.dispatch(net::now(), std::move(event))); }),
-      gateway({.hello = given.hello, .resume = given.resume, .heartbeat_interval = given.heartbeat_interval}, *this),
+      realtime(
+          platform, store, [this] { return moment().system; }, [] { return make_token(""); }),
+      gateway({.hello = given.hello, .resume = given.resume, .heartbeat_interval = given.heartbeat_interval}, *this,
+              &realtime),
       loop([this](std::exception_ptr error) {
           try {
               std::rethrow_exception(error);
@@ -82,6 +87,7 @@ Host::Host(SandboxOptions given, std::vector<SandboxBot> bots)
       api_(platform, store, given.dialect, given.limits),
       timer_(loop) {
     platform.seed(bots, moment().system);
+    platform.on_departure = [this] { perform(gateway.on_reactions(net::now(), realtime.on_departure())); };
     platform.on_message = [this](const raw::Message& message) { on_message(message); };
     try {
         const net::ServerOptions options{.host = given.host,
@@ -95,6 +101,8 @@ Host::Host(SandboxOptions given, std::vector<SandboxBot> bots)
         throw ConfigError("cannot listen on " + std::string(error.what()));
     }
     addresses = make_addresses(given.host, server_->port(), !given.certificate_file.empty());
+    api_.set_base(addresses.rest);
+    realtime.set_voice_endpoint(addresses.gateway);
 }
 
 Host::~Host() { stop(); }
@@ -194,7 +202,7 @@ void Host::on_request(net::ServerRequest request, std::function<void(net::Server
     ++counters.requests;
     if (response.status == 429) ++counters.rate_limited;
     log(response.status < 400 ? LogLevel::debug : LogLevel::info,
-        request.method + " " + request.path + " " + std::to_string(response.status));
+        request.method + " " + without_secrets(request.path) + " " + std::to_string(response.status));
     respond(std::move(response));
 }
 

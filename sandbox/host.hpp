@@ -6,6 +6,7 @@
 #include "sandbox/api.hpp"
 #include "sandbox/gateway.hpp"
 #include "sandbox/platform.hpp"
+#include "sandbox/realtime.hpp"
 #include "sandbox/store.hpp"
 #include "sandbox/web.hpp"
 
@@ -53,6 +54,7 @@ public:
     Counters counters;
     Store store;
     Platform platform;
+    Realtime realtime;
     Gateway gateway;
     net::Loop loop;
     Addresses addresses;

@@ -42,25 +42,44 @@ LimitVerdict Limiter::take(Time now, std::string_view owner, std::string_view bu
         return {.limit = global_limit, .remaining = global_limit - in_window - 1, .reset = global_window};
     }
 
-    Bucket& state = buckets_[std::string(owner) + ' ' + std::string(bucket)];
-    const int used = used_at(now, state.full, state.used, rule);
-    const bool steady = rule.refill == LimitRule::Refill::steady;
-    const auto each = Time::duration(rule.window) / rule.limit;
-    if (used >= rule.limit) {
-        const auto full = state.full - now;
-        const auto wait = steady ? full - (rule.limit - 1) * each : full;
-        return {.allowed = false,
-                .limit = rule.limit,
-                .reset = whole_milliseconds(full),
-                .retry_after = whole_milliseconds(wait)};
+    const std::string name = std::string(owner) + ' ' + std::string(bucket);
+    Bucket& state = buckets_[name];
+    if (rule.long_limit == 0) {
+        if (auto refused = refusal(now, state, rule)) return *refused;
+        recent.push_back(now);
+        return use(now, state, rule);
     }
+    const LimitRule long_rule{.limit = rule.long_limit, .window = rule.long_window};
+    Bucket& long_state = buckets_[name + " long"];
+    const auto refused = refusal(now, state, rule);
+    const auto long_refused = refusal(now, long_state, long_rule);
+    if (long_refused) return *long_refused;
+    if (refused) return *refused;
     recent.push_back(now);
-    if (steady)
-        state.full = std::max(state.full, now) + each;
+    const auto verdict = use(now, state, rule);
+    const auto long_verdict = use(now, long_state, long_rule);
+    return long_verdict.remaining < verdict.remaining ? long_verdict : verdict;
+}
+
+std::optional<LimitVerdict> Limiter::refusal(Time now, const Bucket& bucket, const LimitRule& rule) {
+    if (used_at(now, bucket.full, bucket.used, rule) < rule.limit) return std::nullopt;
+    const auto full = bucket.full - now;
+    const auto each = Time::duration(rule.window) / rule.limit;
+    const auto wait = rule.refill == LimitRule::Refill::steady ? full - (rule.limit - 1) * each : full;
+    return LimitVerdict{.allowed = false,
+                        .limit = rule.limit,
+                        .reset = whole_milliseconds(full),
+                        .retry_after = whole_milliseconds(wait)};
+}
+
+LimitVerdict Limiter::use(Time now, Bucket& bucket, const LimitRule& rule) {
+    const int used = used_at(now, bucket.full, bucket.used, rule);
+    if (rule.refill == LimitRule::Refill::steady)
+        bucket.full = std::max(bucket.full, now) + Time::duration(rule.window) / rule.limit;
     else if (used == 0)
-        state.full = now + rule.window;
-    state.used = used + 1;
-    return {.limit = rule.limit, .remaining = rule.limit - used - 1, .reset = whole_milliseconds(state.full - now)};
+        bucket.full = now + rule.window;
+    bucket.used = used + 1;
+    return {.limit = rule.limit, .remaining = rule.limit - used - 1, .reset = whole_milliseconds(bucket.full - now)};
 }
 
 void Limiter::forget_idle(Time now) {

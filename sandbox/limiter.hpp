@@ -19,6 +19,9 @@ struct LimitRule {
     /// How a bucket fills again: all at once when the window that the first request opened is over, or one request at a
     /// time.
     enum class Refill { whole, steady } refill = Refill::whole;
+    /// A second limit on the same requests, which counts over a longer time; 0: none.
+    int long_limit = 0;
+    std::chrono::milliseconds long_window{0};
 };
 
 /// What the limiter says to one request.
@@ -53,6 +56,9 @@ private:
         int used = 0;
         Time full{};  ///< when all of it is there again; `used` counts while that is to come
     };
+
+    static std::optional<LimitVerdict> refusal(Time now, const Bucket& bucket, const LimitRule& rule);
+    static LimitVerdict use(Time now, Bucket& bucket, const LimitRule& rule);
 
     void forget_idle(Time now);
 

@@ -2,12 +2,14 @@
 #pragma once
 
 #include "sandbox/event.hpp"
+#include "sandbox/ice.hpp"
 #include "sandbox/ids.hpp"
 #include "sandbox/store.hpp"
 
 #include <intent/sandbox.hpp>
 
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,17 +33,58 @@ struct NewChannel {
     ChannelType type = ChannelType::text;
     std::optional<std::string> topic = {};
     std::optional<int> position = {};  ///< unset: behind the others
+    std::optional<ChannelId> parent = {};
 };
 
 struct ChannelChange {
     std::optional<std::string> name = {};
     std::optional<std::optional<std::string>> topic = {};
     std::optional<int> position = {};
+    std::optional<std::optional<ChannelId>> parent = {};
 };
 
 struct MessageContent {
     std::optional<std::string> content = {};
     std::optional<std::vector<raw::Embed>> embeds = {};  ///< checked where they were read (embeds.hpp)
+};
+
+struct MemberChange {
+    std::optional<std::optional<std::string>> nickname = {};
+    std::optional<std::vector<RoleId>> roles = {};
+};
+
+/// A new role or a change of one; what is unset is the platform's choice, or stays.
+struct RoleFields {
+    std::optional<std::string> name = {};
+    std::optional<Permissions> permissions = {};
+    std::optional<int> position = {};
+    std::optional<std::uint32_t> color = {};
+    std::optional<bool> hoist = {};
+    std::optional<bool> mentionable = {};
+};
+
+struct NewInvite {
+    std::optional<ChannelId> channel = {};
+    std::optional<int> max_uses = {};
+    std::optional<int> max_age_seconds = {};
+};
+
+/// A new webhook or a change of one; a set `avatar_url` may hold "none".
+struct WebhookFields {
+    std::optional<std::string> name = {};
+    std::optional<std::optional<std::string>> avatar_url = {};
+};
+
+/// Who a message of a webhook says that it is from; unset: the webhook.
+struct WebhookMask {
+    std::optional<std::string> username = {};
+    std::optional<std::string> avatar_url = {};
+};
+
+/// What names a webhook without a bearer token.
+struct WebhookKey {
+    WebhookId id;
+    std::string_view token;
 };
 
 /// The result of registering or logging in.
@@ -88,8 +131,49 @@ public:
                               Timestamp now);
     void delete_message(UserId actor, std::optional<ChannelId> channel, MessageId id);
 
+    /// All or none of them.
+    void delete_messages(UserId actor, ChannelId channel, const std::vector<MessageId>& ids);
+    void start_typing(UserId actor, ChannelId channel, Timestamp now);
+
+    std::vector<raw::Member> members(UserId actor, ServerId id);
+    raw::Member member(UserId actor, ServerId id, UserId user);
+    raw::Member edit_member(UserId actor, ServerId id, UserId user, const MemberChange& change);
+    void kick_member(UserId actor, ServerId id, UserId user);
+    std::vector<raw::Role> roles(UserId actor, ServerId id);
+    raw::Role create_role(UserId actor, ServerId id, RoleFields fields, Timestamp now);
+    raw::Role edit_role(UserId actor, ServerId id, RoleId role, const RoleFields& fields);
+    void delete_role(UserId actor, ServerId id, RoleId role);
+
+    std::vector<raw::Invite> invites(UserId actor, ServerId id, Timestamp now);
+    raw::Invite create_invite(UserId actor, ServerId id, const NewInvite& wanted, Timestamp now);
+    raw::Invite invite(std::string_view code, Timestamp now);
+    raw::AcceptedInvite accept_invite(UserId actor, std::string_view code, Timestamp now);
+    void delete_invite(UserId actor, std::string_view code, Timestamp now);
+
+    std::vector<raw::Webhook> webhooks(UserId actor, ChannelId id);
+    std::vector<raw::Webhook> webhooks(UserId actor, ServerId id);
+    raw::Webhook create_webhook(UserId actor, ChannelId id, WebhookFields fields, Timestamp now);
+    raw::Webhook webhook(UserId actor, WebhookId id);
+    raw::Webhook edit_webhook(UserId actor, WebhookId id, const WebhookFields& fields);
+    void delete_webhook(UserId actor, WebhookId id);
+    raw::Webhook regenerate_webhook_token(UserId actor, WebhookId id);
+    raw::Webhook webhook(const WebhookKey& key);
+    raw::Webhook edit_webhook(const WebhookKey& key, const WebhookFields& fields);
+    void delete_webhook(const WebhookKey& key);
+    raw::Message execute_webhook(const WebhookKey& key, MessageContent content, const WebhookMask& mask, Timestamp now);
+    raw::Message webhook_message(const WebhookKey& key, MessageId id);
+    raw::Message edit_webhook_message(const WebhookKey& key, MessageId id, MessageContent content, Timestamp now);
+    void delete_webhook_message(const WebhookKey& key, MessageId id);
+
+    std::vector<raw::IceServer> ice_servers(UserId actor, ServerId id, Timestamp now);
+    const IceServers& ice() const noexcept { return ice_; }
+
+    /// What a member may do in a server; the owner everything, who is no member nothing (protocol §14).
+    Permissions permissions(ServerId id, UserId user);
+
     raw::User user(UserId id);
-    raw::User edit_user(UserId actor, const std::optional<std::string>& display_name);
+    /// A set `display_name` may hold "none": the username.
+    raw::User edit_user(UserId actor, const std::optional<std::optional<std::string>>& display_name);
     /// Makes a person who is a member of the seed server. An empty password: cannot log in.
     raw::User add_user(std::string_view username, const std::optional<std::string>& email, std::string_view password,
                        Timestamp now);
@@ -100,12 +184,31 @@ public:
 
     /// Called for every message that was posted or edited.
     std::function<void(const raw::Message&)> on_message = {};
+    /// Called when somebody has left a server, and when a channel or a server is gone.
+    std::function<void()> on_departure = {};
 
 private:
     raw::Server require_member(UserId actor, ServerId id);
-    raw::Server require_manager(UserId actor, ServerId id, std::string_view what);
-    raw::Channel require_channel(UserId actor, ChannelId id);
+    raw::Server require(UserId actor, ServerId id, Permission permission);
+    raw::Channel require_channel(UserId actor, ChannelId id, std::initializer_list<Permission> permissions = {});
+    raw::Channel require_text_channel(UserId actor, ChannelId id, std::initializer_list<Permission> permissions);
+    void check_parent(ServerId server, ChannelId parent);
     void check_content(const raw::Message& message) const;
+    raw::Message apply_edit(raw::Message message, MessageContent content, Timestamp now);
+    void post(raw::Message& message, ServerId server, Timestamp now);
+    void remove_message(const raw::Message& message);
+    std::string name_of(UserId id);
+    std::string name_of(const raw::Server& server) const;
+    void join(ServerId id, const Account& account, Timestamp now);
+    void announce_join(ServerId id, UserId user);
+    void part(ServerId id, UserId user);
+    raw::User make_user(std::string_view username, const std::optional<std::string>& email, std::string_view password,
+                        Timestamp now);
+    raw::Member require_other_member(ServerId id, UserId user);
+    raw::Role require_role(ServerId id, RoleId role);
+    raw::Invite require_invite(std::string_view code, Timestamp now);
+    raw::Webhook require_webhook(WebhookId id);
+    raw::Webhook change_webhook(raw::Webhook webhook, const WebhookFields& fields);
     void seed_bot(const SandboxBot& bot, Timestamp now);
     std::string new_token(UserId user, Timestamp now);
     template <class T>
@@ -115,6 +218,7 @@ private:
     SandboxDialect dialect_;
     std::function<void(Event)> emit_;
     IdSource ids_;
+    IceServers ice_;
     ServerId server_;
     ChannelId general_;
 };

@@ -14,55 +14,85 @@ void check_topic(const std::optional<std::string>& topic) {
 
 }  // namespace
 
-raw::Channel Platform::require_channel(UserId actor, ChannelId id) {
+raw::Channel Platform::require_channel(UserId actor, ChannelId id, std::initializer_list<Permission> needed) {
     auto channel = store_.channel(id);
     if (!channel) throw not_found("channel " + id.str());
-    if (!store_.is_member(channel->server_id, actor))
-        throw forbidden("you are not a member of the server of channel " + id.str());
+    require_member(actor, channel->server_id);
+    const Permissions has = permissions(channel->server_id, actor);
+    const auto check = [&](Permission permission) {
+        if (!has.has(permission)) throw lacks(name_of(actor), intent::name_of(permission), "#" + channel->name);
+    };
+    check(Permission::view_channel);
+    for (const auto permission : needed)
+        check(permission);
     return std::move(*channel);
+}
+
+raw::Channel Platform::require_text_channel(UserId actor, ChannelId id, std::initializer_list<Permission> needed) {
+    raw::Channel channel = require_channel(actor, id, needed);
+    if (channel.type != ChannelType::text)
+        throw Problem(400, "NOT_A_TEXT_CHANNEL",
+                      "channel_id: #" + channel.name + " is no text channel: its type is " +
+                          std::to_string(static_cast<int>(channel.type)) + ", 0 is needed");
+    return channel;
+}
+
+void Platform::check_parent(ServerId server, ChannelId parent) {
+    const auto category = store_.channel(parent);
+    if (!category || category->server_id != server || category->type != ChannelType::category)
+        throw invalid("parent_id", parent.str() + " is no category (type 2) of this server");
 }
 
 std::vector<raw::Channel> Platform::channels(UserId actor, ServerId id) {
     require_member(actor, id);
+    if (!permissions(id, actor).has(Permission::view_channel)) return {};
     return store_.channels_of(id);
 }
 
 raw::Channel Platform::channel(UserId actor, ChannelId id) { return require_channel(actor, id); }
 
 raw::Channel Platform::create_channel(UserId actor, ServerId id, NewChannel channel, Timestamp now) {
-    require_manager(actor, id, "create channels in it");
+    require(actor, id, Permission::manage_channels);
     check_channel_name(channel.name);
     check_topic(channel.topic);
+    if (channel.parent) check_parent(id, *channel.parent);
     raw::Channel made{.id = ChannelId{ids_.next(now)},
                       .server_id = id,
                       .name = std::move(channel.name),
                       .type = channel.type,
                       .topic = std::move(channel.topic),
                       .position = channel.position.value_or(static_cast<int>(store_.channels_of(id).size())),
+                      .parent_id = channel.parent,
                       .created_at = now};
     store_.add_channel(made);
-    announce("CHANNEL_CREATE", "channel", made, store_.members(id));
+    announce("CHANNEL_CREATE", "channel", made, store_.members_with(id, Permission::view_channel));
     return made;
 }
 
 raw::Channel Platform::edit_channel(UserId actor, ChannelId id, const ChannelChange& change) {
-    raw::Channel channel = require_channel(actor, id);
-    require_manager(actor, channel.server_id, "edit its channels");
+    raw::Channel channel = require_channel(actor, id, {Permission::manage_channels});
     if (change.name) check_channel_name(channel.name = *change.name);
     if (change.topic) check_topic(channel.topic = *change.topic);
     if (change.position) channel.position = *change.position;
+    if (change.parent) {
+        if (*change.parent) check_parent(channel.server_id, **change.parent);
+        if (*change.parent == id) throw invalid("parent_id", "a category cannot hold itself");
+        channel.parent_id = *change.parent;
+    }
     store_.update_channel(channel);
-    announce("CHANNEL_UPDATE", "channel", channel, store_.members(channel.server_id));
+    announce("CHANNEL_UPDATE", "channel", channel, store_.members_with(channel.server_id, Permission::view_channel));
     return channel;
 }
 
 void Platform::delete_channel(UserId actor, ChannelId id) {
-    const raw::Channel channel = require_channel(actor, id);
-    require_manager(actor, channel.server_id, "delete its channels");
-    if (id == general_) throw forbidden("the channel that the sandbox came with stays");
+    const raw::Channel channel = require_channel(actor, id, {Permission::manage_channels});
+    if (id == general_) throw forbidden("#" + channel.name + " came with the sandbox and stays");
+    Transaction transaction(store_.database());
     store_.remove_channel(id);
+    transaction.commit();
     announce("CHANNEL_DELETE", "", raw::ChannelDelete{.channel_id = id, .server_id = channel.server_id},
-             store_.members(channel.server_id));
+             store_.members_with(channel.server_id, Permission::view_channel));
+    if (on_departure) on_departure();
 }
 
 }  // namespace intent::sandbox

@@ -3,6 +3,8 @@
 #include "sandbox/problem.hpp"
 #include "sandbox/text.hpp"
 
+#include <intent/raw/presence.hpp>
+
 namespace intent::sandbox {
 
 void Platform::check_content(const raw::Message& message) const {
@@ -12,60 +14,103 @@ void Platform::check_content(const raw::Message& message) const {
 }
 
 std::vector<raw::Message> Platform::messages(UserId actor, ChannelId channel, const Page& page) {
-    require_channel(actor, channel);
+    require_channel(actor, channel, {Permission::read_message_history});
     return store_.messages(channel, page);
 }
 
 raw::Message Platform::message(UserId actor, std::optional<ChannelId> channel, MessageId id) {
-    if (channel) require_channel(actor, *channel);
+    if (channel) require_channel(actor, *channel, {Permission::read_message_history});
     auto message = store_.message(id);
     if (!message || (channel && message->channel_id != *channel)) throw not_found("message " + id.str());
-    if (!channel) require_channel(actor, message->channel_id);
+    if (!channel) require_channel(actor, message->channel_id, {Permission::read_message_history});
     return std::move(*message);
 }
 
+void Platform::post(raw::Message& message, ServerId server, Timestamp now) {
+    check_content(message);
+    message.author.created_at.reset();
+    message.created_at = now;
+    message.id = MessageId{ids_.next(now)};
+    store_.add_message(message);
+    announce("MESSAGE_CREATE", "message", message, store_.members_with(server, Permission::view_channel));
+    if (on_message) on_message(message);
+}
+
 raw::Message Platform::create_message(UserId actor, ChannelId channel, MessageContent content, Timestamp now) {
-    const raw::Channel where = require_channel(actor, channel);
-    if (where.type != ChannelType::text)
-        throw Problem(400, "NOT_A_TEXT_CHANNEL", "channel_id: " + channel.str() + " is no text channel (type 0)");
+    const bool has_embeds = content.embeds && !content.embeds->empty();
+    raw::Channel where = require_text_channel(actor, channel, {Permission::send_messages});
+    if (has_embeds) require_channel(actor, channel, {Permission::embed_links});
     raw::Message message{.id = {},
                          .channel_id = channel,
                          .author = user(actor),
                          .content = std::move(content.content).value_or(""),
-                         .created_at = now,
                          .embeds = std::move(content.embeds).value_or(std::vector<raw::Embed>{})};
+    post(message, where.server_id, now);
+    return message;
+}
+
+raw::Message Platform::apply_edit(raw::Message message, MessageContent content, Timestamp now) {
+    if (!content.content && !content.embeds)
+        throw invalid("content", "nothing to change: give content, embeds or both");
+    if (content.content) message.content = std::move(*content.content);
+    if (content.embeds) message.embeds = std::move(*content.embeds);
     check_content(message);
-    message.author.created_at.reset();
-    message.id = MessageId{ids_.next(now)};
-    store_.add_message(message);
-    announce("MESSAGE_CREATE", "message", message, store_.members(where.server_id));
+    message.edited_at = now;
+    store_.update_message(message);
+    const ServerId server = store_.channel(message.channel_id)->server_id;
+    announce("MESSAGE_UPDATE", "message", message, store_.members_with(server, Permission::view_channel));
     if (on_message) on_message(message);
     return message;
 }
 
 raw::Message Platform::edit_message(UserId actor, std::optional<ChannelId> channel, MessageId id,
                                     MessageContent content, Timestamp now) {
-    raw::Message edited = message(actor, channel, id);
-    if (edited.author.id != actor) throw forbidden("only the author may edit message " + id.str());
-    if (!content.content && !content.embeds)
-        throw invalid("content", "nothing to change: give content, embeds or both");
-    if (content.content) edited.content = std::move(*content.content);
-    if (content.embeds) edited.embeds = std::move(*content.embeds);
-    check_content(edited);
-    edited.edited_at = now;
-    store_.update_message(edited);
-    announce("MESSAGE_UPDATE", "message", edited, store_.members(store_.channel(edited.channel_id)->server_id));
-    if (on_message) on_message(edited);
-    return edited;
+    raw::Message old = message(actor, channel, id);
+    if (old.author.id != actor)
+        throw Problem(403, "NOT_THE_AUTHOR",
+                      name_of(actor) + " did not write message " + id.str() + ": only its author may edit it");
+    return apply_edit(std::move(old), std::move(content), now);
+}
+
+void Platform::remove_message(const raw::Message& message) {
+    const ServerId server = store_.channel(message.channel_id)->server_id;
+    store_.remove_message(message.id);
+    announce("MESSAGE_DELETE", "", raw::MessageDelete{.id = message.id, .channel_id = message.channel_id},
+             store_.members_with(server, Permission::view_channel));
 }
 
 void Platform::delete_message(UserId actor, std::optional<ChannelId> channel, MessageId id) {
     const raw::Message gone = message(actor, channel, id);
-    const ServerId server = store_.channel(gone.channel_id)->server_id;
-    if (gone.author.id != actor && store_.server(server)->owner_id != actor)
-        throw forbidden("only the author and the owner of the server may delete message " + id.str());
-    store_.remove_message(id);
-    announce("MESSAGE_DELETE", "", raw::MessageDelete{.id = id, .channel_id = gone.channel_id}, store_.members(server));
+    if (gone.author.id != actor) require_channel(actor, gone.channel_id, {Permission::manage_messages});
+    remove_message(gone);
+}
+
+void Platform::delete_messages(UserId actor, ChannelId channel, const std::vector<MessageId>& ids) {
+    require_channel(actor, channel, {Permission::read_message_history, Permission::manage_messages});
+    std::vector<raw::Message> gone;
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        auto message = store_.message(ids[i]);
+        if (!message || message->channel_id != channel)
+            throw Problem(404, "NOT_FOUND",
+                          "messages[" + std::to_string(i) + "]: message " + ids[i].str() +
+                              " does not exist in this channel; nothing was deleted");
+        gone.push_back(std::move(*message));
+    }
+    Transaction transaction(store_.database());
+    for (const auto& message : gone)
+        store_.remove_message(message.id);
+    transaction.commit();
+    const auto audience = store_.members_with(store_.channel(channel)->server_id, Permission::view_channel);
+    for (const auto& message : gone)
+        announce("MESSAGE_DELETE", "", raw::MessageDelete{.id = message.id, .channel_id = channel}, audience);
+}
+
+void Platform::start_typing(UserId actor, ChannelId channel, Timestamp now) {
+    const raw::Channel where = require_text_channel(actor, channel, {Permission::send_messages});
+    auto audience = store_.members_with(where.server_id, Permission::view_channel);
+    std::erase(audience, actor);
+    announce("TYPING_START", "", raw::TypingStart{.channel_id = channel, .user_id = actor, .timestamp = {now}},
+             std::move(audience));
 }
 
 }  // namespace intent::sandbox

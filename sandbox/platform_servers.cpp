@@ -1,6 +1,7 @@
 // The platform's servers and their members.
 #include "sandbox/platform_announce.hpp"
 #include "sandbox/problem.hpp"
+#include "sandbox/role_sets.hpp"
 #include "sandbox/text.hpp"
 
 namespace intent::sandbox {
@@ -14,19 +15,36 @@ void check_description(const std::optional<std::string>& description) {
 
 }  // namespace
 
+std::string Platform::name_of(UserId id) {
+    const auto account = store_.account(id);
+    return account ? account->user.username : "user " + id.str();
+}
+
+std::string Platform::name_of(const raw::Server& server) const { return "server \"" + server.name + "\""; }
+
 raw::Server Platform::require_member(UserId actor, ServerId id) {
     auto server = store_.server(id);
     if (!server) throw not_found("server " + id.str());
-    if (!store_.is_member(id, actor)) throw forbidden("you are not a member of server " + id.str());
+    if (!store_.is_member(id, actor)) throw no_member(name_of(actor), name_of(*server));
     return std::move(*server);
 }
 
-raw::Server Platform::require_manager(UserId actor, ServerId id, std::string_view what) {
+raw::Server Platform::require(UserId actor, ServerId id, Permission permission) {
     raw::Server server = require_member(actor, id);
-    const auto account = store_.account(actor);
-    if (server.owner_id != actor && !(account && account->is_bot))
-        throw forbidden("only the owner and bots of server " + id.str() + " may " + std::string(what));
+    if (!permissions(id, actor).has(permission))
+        throw lacks(name_of(actor), intent::name_of(permission), name_of(server));
     return server;
+}
+
+Permissions Platform::permissions(ServerId id, UserId user) {
+    const auto server = store_.server(id);
+    if (server && server->owner_id == user) return Permissions::all();
+    return store_.permissions(id, user);
+}
+
+std::vector<raw::IceServer> Platform::ice_servers(UserId actor, ServerId id, Timestamp now) {
+    require_member(actor, id);
+    return ice_.for_user(actor, now);
 }
 
 std::vector<raw::Server> Platform::servers(UserId actor) { return store_.servers_of(actor); }
@@ -43,6 +61,12 @@ raw::Server Platform::create_server(UserId actor, NewServer server, Timestamp no
                        .owner_id = actor,
                        .description = std::move(server.description),
                        .created_at = now});
+    store_.add_role({.id = everyone_role(id),
+                     .server_id = id,
+                     .name = "everyone",
+                     .permissions = everyone_permissions,
+                     .created_at = now},
+                    false);
     store_.add_member(id, actor, now);
     transaction.commit();
     raw::Server made = *store_.server(id);
@@ -51,7 +75,7 @@ raw::Server Platform::create_server(UserId actor, NewServer server, Timestamp no
 }
 
 raw::Server Platform::edit_server(UserId actor, ServerId id, const ServerChange& change) {
-    raw::Server server = require_manager(actor, id, "edit it");
+    raw::Server server = require(actor, id, Permission::manage_server);
     if (change.name) check_server_name(server.name = *change.name);
     if (change.description) check_description(server.description = *change.description);
     store_.update_server(server);
@@ -61,35 +85,20 @@ raw::Server Platform::edit_server(UserId actor, ServerId id, const ServerChange&
 
 void Platform::delete_server(UserId actor, ServerId id) {
     const raw::Server server = require_member(actor, id);
-    if (server.owner_id != actor) throw forbidden("only the owner of server " + id.str() + " may delete it");
-    if (id == server_) throw forbidden("the server that the sandbox came with stays");
+    if (server.owner_id != actor)
+        throw forbidden(name_of(actor) + " does not own " + name_of(server) + ": only its owner may delete it");
+    if (id == server_) throw forbidden(name_of(server) + " came with the sandbox and stays");
     const auto audience = store_.members(id);
     store_.remove_server(id);
     announce("SERVER_DELETE", "", raw::ServerDelete{.server_id = id}, audience);
+    if (on_departure) on_departure();
 }
 
 void Platform::leave_server(UserId actor, ServerId id) {
     const raw::Server server = require_member(actor, id);
     if (server.owner_id == actor)
-        throw forbidden("the owner of server " + id.str() + " cannot leave it, only delete it");
-    store_.remove_member(id, actor);
-    announce("SERVER_DELETE", "", raw::ServerDelete{.server_id = id}, {actor});
-    const auto data = MapPacker{}.add_text("server_id", id.str()).add_text("user_id", actor.str()).finish();
-    emit_(Event{.name = "MEMBER_REMOVE", .data = data, .audience = store_.members(id)});
-}
-
-void Platform::add_member(ServerId id, UserId user, Timestamp now) {
-    if (!store_.server(id)) throw not_found("server " + id.str());
-    const raw::User who = this->user(user);
-    const auto others = store_.members(id);
-    if (!store_.add_member(id, user, now)) return;
-    announce("SERVER_CREATE", "server", *store_.server(id), {user});
-    const auto data = MapPacker{}
-                          .add_text("server_id", id.str())
-                          .add("user", codec::to_msgpack(who))
-                          .add_text("joined_at", format_timestamp(now))
-                          .finish();
-    emit_(Event{.name = "MEMBER_ADD", .data = data, .audience = others});
+        throw forbidden(name_of(actor) + " owns " + name_of(server) + " and cannot leave it, only delete it");
+    part(id, actor);
 }
 
 }  // namespace intent::sandbox

@@ -1,6 +1,7 @@
 // The platform's people: registering, logging in, and who is there from the start.
 #include "sandbox/platform_announce.hpp"
 #include "sandbox/problem.hpp"
+#include "sandbox/role_sets.hpp"
 #include "sandbox/secrets.hpp"
 #include "sandbox/text.hpp"
 
@@ -29,7 +30,7 @@ void check_registration(std::string_view email, std::string_view password) {
 }  // namespace
 
 Platform::Platform(Store& store, SandboxDialect dialect, std::function<void(Event)> emit)
-    : store_(store), dialect_(dialect), emit_(std::move(emit)), ids_(store.highest_id()) {}
+    : store_(store), dialect_(dialect), emit_(std::move(emit)), ids_(store.highest_id()), ice_(make_token("")) {}
 
 void Platform::seed(const std::vector<SandboxBot>& bots, Timestamp now) {
     Transaction transaction(store_.database());
@@ -45,6 +46,12 @@ void Platform::seed(const std::vector<SandboxBot>& bots, Timestamp now) {
                         std::nullopt);
         server_ = ServerId{ids_.next(now)};
         store_.add_server({.id = server_, .name = "Sandbox", .owner_id = alice, .created_at = now});
+        store_.add_role({.id = everyone_role(server_),
+                         .server_id = server_,
+                         .name = "everyone",
+                         .permissions = everyone_permissions,
+                         .created_at = now},
+                        false);
         store_.add_member(server_, alice, now);
         general_ = ChannelId{ids_.next(now)};
         store_.add_channel({.id = general_, .server_id = server_, .name = "general", .created_at = now});
@@ -67,7 +74,7 @@ void Platform::seed_bot(const SandboxBot& bot, Timestamp now) {
             .is_bot = true,
             .password = ""};
         store_.add_user(*account, std::nullopt);
-        store_.add_member(server_, account->user.id, now);
+        join(server_, *account, now);
     }
     const UserId id = account->user.id;
     const auto known = store_.token_of(id, now);
@@ -89,16 +96,15 @@ raw::User Platform::user(UserId id) {
     return std::move(account->user);
 }
 
-raw::User Platform::edit_user(UserId actor, const std::optional<std::string>& display_name) {
-    if (display_name) {
-        check_length("display_name", *display_name, 1, 32);
-        store_.set_display_name(actor, *display_name);
-    }
+raw::User Platform::edit_user(UserId actor, const std::optional<std::optional<std::string>>& display_name) {
+    if (!display_name) throw invalid("display_name", "nothing to change: give display_name (1-32 characters, or null)");
+    if (*display_name) check_length("display_name", **display_name, 1, 32);
+    store_.set_display_name(actor, display_name->value_or(user(actor).username));
     return user(actor);
 }
 
-raw::User Platform::add_user(std::string_view username, const std::optional<std::string>& email,
-                             std::string_view password, Timestamp now) {
+raw::User Platform::make_user(std::string_view username, const std::optional<std::string>& email,
+                              std::string_view password, Timestamp now) {
     check_username(username);
     if (store_.account_by_name(username))
         throw Problem(409, "USERNAME_TAKEN", "username: \"" + std::string(username) + "\" is taken");
@@ -108,7 +114,16 @@ raw::User Platform::add_user(std::string_view username, const std::optional<std:
                      .created_at = now};
     store_.add_user({.user = person, .is_bot = false, .password = password.empty() ? "" : hash_password(password)},
                     email);
-    add_member(server_, person.id, now);
+    join(server_, *store_.account(person.id), now);
+    return person;
+}
+
+raw::User Platform::add_user(std::string_view username, const std::optional<std::string>& email,
+                             std::string_view password, Timestamp now) {
+    Transaction transaction(store_.database());
+    raw::User person = make_user(username, email, password, now);
+    transaction.commit();
+    announce_join(server_, person.id);
     return person;
 }
 
@@ -117,8 +132,11 @@ Login Platform::register_user(std::string_view username, std::string_view email,
     check_username(username);
     check_registration(email, password);
     if (store_.email_taken(email)) throw Problem(409, "EMAIL_TAKEN", "email: this address is registered");
-    raw::User person = add_user(username, std::string(email), password, now);
+    Transaction transaction(store_.database());
+    raw::User person = make_user(username, std::string(email), password, now);
     std::string token = new_token(person.id, now);
+    transaction.commit();
+    announce_join(server_, person.id);
     return {.token = std::move(token), .user = std::move(person)};
 }
 

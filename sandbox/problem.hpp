@@ -32,6 +32,15 @@ inline Problem invalid(std::string_view field, std::string_view what) {
 
 inline Problem not_found(std::string_view what) { return {404, "NOT_FOUND", std::string(what) + " does not exist"}; }
 
+/// `who lacks MANAGE_MESSAGES in #general`.
+inline Problem lacks(const std::string& who, std::string_view permission, const std::string& where) {
+    return {403, "MISSING_PERMISSIONS", who + " lacks " + std::string(permission) + " in " + where};
+}
+
+inline Problem no_member(const std::string& who, const std::string& server) {
+    return {403, "NOT_A_MEMBER", who + " is not a member of " + server};
+}
+
 inline Problem forbidden(std::string text) { return {403, "FORBIDDEN", std::move(text)}; }
 
 }  // namespace intent::sandbox

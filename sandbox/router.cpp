@@ -1,5 +1,6 @@
 #include "sandbox/router.hpp"
 
+#include "sandbox/fields.hpp"
 #include "sandbox/problem.hpp"
 
 #include <intent/snowflake.hpp>
@@ -22,7 +23,20 @@ constexpr std::array entries{
     Entry{"GET", "/servers/{server_id}", Route::get_server},
     Entry{"PATCH", "/servers/{server_id}", Route::edit_server},
     Entry{"DELETE", "/servers/{server_id}", Route::delete_server},
+    Entry{"GET", "/servers/{server_id}/members", Route::list_members},
+    Entry{"GET", "/servers/{server_id}/members/@me", Route::get_member},
+    Entry{"PATCH", "/servers/{server_id}/members/@me", Route::edit_member},
     Entry{"DELETE", "/servers/{server_id}/members/@me", Route::leave_server},
+    Entry{"GET", "/servers/{server_id}/members/{user_id}", Route::get_member},
+    Entry{"PATCH", "/servers/{server_id}/members/{user_id}", Route::edit_member},
+    Entry{"DELETE", "/servers/{server_id}/members/{user_id}", Route::kick_member},
+    Entry{"GET", "/servers/{server_id}/roles", Route::list_roles},
+    Entry{"POST", "/servers/{server_id}/roles", Route::create_role},
+    Entry{"PATCH", "/servers/{server_id}/roles/{role_id}", Route::edit_role},
+    Entry{"DELETE", "/servers/{server_id}/roles/{role_id}", Route::delete_role},
+    Entry{"GET", "/servers/{server_id}/invites", Route::list_invites},
+    Entry{"POST", "/servers/{server_id}/invites", Route::create_invite},
+    Entry{"GET", "/servers/{server_id}/webhooks", Route::list_server_webhooks},
     Entry{"GET", "/servers/{server_id}/channels", Route::list_channels},
     Entry{"POST", "/servers/{server_id}/channels", Route::create_channel},
     Entry{"GET", "/channels/{channel_id}", Route::get_channel},
@@ -33,6 +47,8 @@ constexpr std::array entries{
     Entry{"GET", "/channels/{channel_id}/messages/{message_id}", Route::get_message},
     Entry{"PATCH", "/channels/{channel_id}/messages/{message_id}", Route::edit_message},
     Entry{"DELETE", "/channels/{channel_id}/messages/{message_id}", Route::delete_message},
+    Entry{"POST", "/channels/{channel_id}/messages/bulk-delete", Route::delete_messages},
+    Entry{"POST", "/channels/{channel_id}/typing", Route::start_typing},
     Entry{"PATCH", "/messages/{message_id}", Route::edit_message},
     Entry{"DELETE", "/messages/{message_id}", Route::delete_message},
     Entry{"GET", "/users/@me", Route::get_me},
@@ -41,6 +57,24 @@ constexpr std::array entries{
     Entry{"POST", "/auth/register", Route::register_user},
     Entry{"POST", "/auth/login", Route::login},
     Entry{"POST", "/auth/logout", Route::logout},
+    Entry{"GET", "/invites/{code}", Route::get_invite},
+    Entry{"POST", "/invites/{code}", Route::accept_invite},
+    Entry{"DELETE", "/invites/{code}", Route::delete_invite},
+    Entry{"GET", "/channels/{channel_id}/webhooks", Route::list_channel_webhooks},
+    Entry{"POST", "/channels/{channel_id}/webhooks", Route::create_webhook},
+    Entry{"GET", "/webhooks/{webhook_id}", Route::get_webhook},
+    Entry{"PATCH", "/webhooks/{webhook_id}", Route::edit_webhook},
+    Entry{"DELETE", "/webhooks/{webhook_id}", Route::delete_webhook},
+    Entry{"POST", "/webhooks/{webhook_id}/regenerate-token", Route::regenerate_webhook_token},
+    Entry{"GET", "/webhooks/{webhook_id}/{token}", Route::get_webhook_by_token},
+    Entry{"PATCH", "/webhooks/{webhook_id}/{token}", Route::edit_webhook_by_token},
+    Entry{"DELETE", "/webhooks/{webhook_id}/{token}", Route::delete_webhook_by_token},
+    Entry{"POST", "/webhooks/{webhook_id}/{token}", Route::execute_webhook},
+    Entry{"GET", "/webhooks/{webhook_id}/{token}/messages/{message_id}", Route::get_webhook_message},
+    Entry{"PATCH", "/webhooks/{webhook_id}/{token}/messages/{message_id}", Route::edit_webhook_message},
+    Entry{"DELETE", "/webhooks/{webhook_id}/{token}/messages/{message_id}", Route::delete_webhook_message},
+    Entry{"GET", "/voice/regions", Route::list_voice_regions},
+    Entry{"POST", "/voice/turn-credentials", Route::create_turn_credentials},
 };
 
 /// Takes the first segment off `path` ("/a/b" becomes "/b").
@@ -64,21 +98,26 @@ bool fits(std::string_view pattern, std::string_view path) {
     return pattern.empty() && path.empty();
 }
 
-void read_id(Match& match, std::string_view name, std::string_view text) {
+void read_parameter(Match& match, std::string_view name, std::string_view text) {
+    if (name == "code") match.code = decode_percent(text);
+    if (name == "token") match.token = decode_percent(text);
+    if (name == "code" || name == "token") return;
     const auto id = parse_snowflake(text);
     if (!id) throw invalid(name, "not a snowflake (decimal digits, at most 64 bits)");
     if (name == "server_id") match.server_id = id;
     if (name == "channel_id") match.channel_id = id;
     if (name == "message_id") match.message_id = id;
     if (name == "user_id") match.user_id = id;
+    if (name == "role_id") match.role_id = id;
+    if (name == "webhook_id") match.webhook_id = id;
 }
 
-Match read_ids(const Entry& entry, std::string_view path) {
+Match read_path(const Entry& entry, std::string_view path) {
     Match match{.route = entry.route};
     for (std::string_view pattern = entry.pattern; !pattern.empty();) {
         const auto wanted = take_segment(pattern);
         const auto got = take_segment(path);
-        if (is_parameter(wanted)) read_id(match, wanted.substr(1, wanted.size() - 2), got);
+        if (is_parameter(wanted)) read_parameter(match, wanted.substr(1, wanted.size() - 2), got);
     }
     return match;
 }
@@ -87,9 +126,9 @@ Match read_ids(const Entry& entry, std::string_view path) {
 
 Match match_route(std::string_view method, std::string_view path) {
     for (const auto& entry : entries)
-        if (entry.method == method && fits(entry.pattern, path)) return read_ids(entry, path);
+        if (entry.method == method && fits(entry.pattern, path)) return read_path(entry, path);
     const auto methods = allowed_methods(path);
-    if (methods.empty()) throw Problem(404, "UNKNOWN_ROUTE", "no such route");
+    if (methods.empty()) throw Problem(404, "UNKNOWN_ROUTE", "no such route: docs/sandbox.md lists them");
     std::string text = "this route takes";
     for (const auto allowed : methods)
         text += (allowed == methods.front() ? " " : ", ") + std::string(allowed);
@@ -99,11 +138,41 @@ Match match_route(std::string_view method, std::string_view path) {
 std::vector<std::string_view> allowed_methods(std::string_view path) {
     std::vector<std::string_view> methods;
     for (const auto& entry : entries)
-        if (fits(entry.pattern, path)) methods.push_back(entry.method);
+        if (fits(entry.pattern, path) && std::find(methods.begin(), methods.end(), entry.method) == methods.end())
+            methods.push_back(entry.method);
     return methods;
 }
 
-bool is_public(Route route) noexcept { return route == Route::register_user || route == Route::login; }
+bool is_public(Route route) noexcept {
+    return route == Route::register_user || route == Route::login || is_webhooks_own(route);
+}
+
+bool is_webhooks_own(Route route) noexcept {
+    switch (route) {
+        case Route::get_webhook_by_token:
+        case Route::edit_webhook_by_token:
+        case Route::delete_webhook_by_token:
+        case Route::execute_webhook:
+        case Route::get_webhook_message:
+        case Route::edit_webhook_message:
+        case Route::delete_webhook_message:
+            return true;
+        default:
+            return false;
+    }
+}
+
+std::string without_secrets(std::string_view path) {
+    constexpr std::string_view mark = "/webhooks/";
+    std::string text(path);
+    const auto webhooks = path.find(mark);
+    if (webhooks == std::string_view::npos) return text;
+    const auto slash = path.find('/', webhooks + mark.size());
+    if (slash == std::string_view::npos) return text;
+    const auto end = std::min(path.find('/', slash + 1), path.size());
+    if (path.substr(slash + 1, end - slash - 1) == "regenerate-token") return text;
+    return text.replace(slash + 1, end - slash - 1, "***");
+}
 
 LimitRule limit_rule(Route route) noexcept {
     using namespace std::chrono_literals;
@@ -129,6 +198,8 @@ LimitRule limit_rule(Route route) noexcept {
             return {5, 300s};
         case Route::register_user:
             return {3, 3600s};
+        case Route::execute_webhook:
+            return {.limit = 5, .window = 2s, .long_limit = 30, .long_window = 60s};
         default:
             return {};
     }
@@ -167,6 +238,8 @@ std::string bucket_name(const Match& match) {
             return "auth:login";
         case Route::register_user:
             return "auth:register";
+        case Route::execute_webhook:
+            return "wh:" + std::to_string(match.webhook_id.value_or(0));
         default:
             return {};
     }

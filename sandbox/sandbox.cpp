@@ -190,7 +190,7 @@ void Sandbox::close_connections(std::uint16_t code, std::string_view reason) {
 }
 
 void Sandbox::forget_sessions() {
-    impl_->call([&] { impl_->host.gateway.forget_detached(); });
+    impl_->call([&] { impl_->host.perform(impl_->host.gateway.forget_detached(impl_->host.moment().steady)); });
 }
 
 void Sandbox::dispatch(std::string_view event, std::string_view json) {

@@ -4,6 +4,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
 #include <array>
@@ -73,6 +74,18 @@ bool check_password(std::string_view password, std::string_view hash) {
     const std::string_view expected = hash.substr(split + 1);
     const std::string actual = derive(password, salt, cost);
     return actual.size() == expected.size() && CRYPTO_memcmp(actual.data(), expected.data(), actual.size()) == 0;
+}
+
+std::string hmac_sha1_base64(std::string_view secret, std::string_view text) {
+    std::array<unsigned char, 20> hash;
+    unsigned size = hash.size();
+    if (HMAC(EVP_sha1(), secret.data(), static_cast<int>(secret.size()),
+             reinterpret_cast<const unsigned char*>(text.data()), text.size(), hash.data(), &size) == nullptr)
+        throw Error("a credential cannot be made: OpenSSL refused HMAC-SHA1");
+    std::string base64(29, '\0');
+    base64.resize(static_cast<std::size_t>(
+        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(base64.data()), hash.data(), static_cast<int>(size))));
+    return base64;
 }
 
 }  // namespace intent::sandbox

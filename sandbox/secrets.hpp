@@ -19,4 +19,7 @@ std::string hash_password(std::string_view password, HashCost cost = HashCost::f
 /// False also if `hash` is empty or no hash of ours. Compares in constant time.
 bool check_password(std::string_view password, std::string_view hash);
 
+/// What TURN servers take as a password for `text`.
+std::string hmac_sha1_base64(std::string_view secret, std::string_view text);
+
 }  // namespace intent::sandbox

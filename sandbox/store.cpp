@@ -25,7 +25,8 @@ Store::Store(const std::string& path) try : db_(database_name(path)) {
 std::uint64_t Store::highest_id() {
     auto row = db_.query(
         "SELECT max(coalesce((SELECT max(id) FROM users), 0), coalesce((SELECT max(id) FROM servers), 0), "
-        "coalesce((SELECT max(id) FROM channels), 0), coalesce((SELECT max(id) FROM messages), 0))");
+        "coalesce((SELECT max(id) FROM channels), 0), coalesce((SELECT max(id) FROM messages), 0), "
+        "coalesce((SELECT max(id) FROM roles), 0), coalesce((SELECT max(id) FROM webhooks), 0))");
     return row.step() ? row.id(0) : 0;
 }
 
@@ -130,26 +131,5 @@ void Store::update_server(const raw::Server& server) {
 }
 
 void Store::remove_server(ServerId id) { db_.run("DELETE FROM servers WHERE id = ?", id.value); }
-
-bool Store::add_member(ServerId server, UserId user, Timestamp joined_at) {
-    return db_.run("INSERT OR IGNORE INTO members (server_id, user_id, joined_at) VALUES (?,?,?)", server.value,
-                   user.value, microseconds(joined_at)) > 0;
-}
-
-bool Store::remove_member(ServerId server, UserId user) {
-    return db_.run("DELETE FROM members WHERE server_id = ? AND user_id = ?", server.value, user.value) > 0;
-}
-
-bool Store::is_member(ServerId server, UserId user) {
-    return db_.query("SELECT 1 FROM members WHERE server_id = ? AND user_id = ?", server.value, user.value).step();
-}
-
-std::vector<UserId> Store::members(ServerId server) {
-    auto row = db_.query("SELECT user_id FROM members WHERE server_id = ?", server.value);
-    std::vector<UserId> members;
-    while (row.step())
-        members.push_back(UserId{row.id(0)});
-    return members;
-}
 
 }  // namespace intent::sandbox

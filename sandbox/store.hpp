@@ -1,12 +1,16 @@
-// What the platform remembers: people, tokens, servers, members, channels, messages.
+// What the platform remembers: people, tokens, servers, members, roles, channels, messages, invites, webhooks.
 #pragma once
 
 #include "sandbox/sqlite.hpp"
 
+#include <intent/permissions.hpp>
 #include <intent/raw/channel.hpp>
+#include <intent/raw/invite.hpp>
+#include <intent/raw/member.hpp>
 #include <intent/raw/message.hpp>
 #include <intent/raw/server.hpp>
 #include <intent/raw/user.hpp>
+#include <intent/raw/webhook.hpp>
 
 #include <optional>
 #include <string>
@@ -41,7 +45,7 @@ public:
     /// newer version of this one.
     explicit Store(const std::string& path);
 
-    static constexpr int schema_version = 1;
+    static constexpr int schema_version = 2;
 
     /// The highest id in use; 0 if the store is new.
     std::uint64_t highest_id();
@@ -74,11 +78,45 @@ public:
     bool remove_member(ServerId server, UserId user);
     bool is_member(ServerId server, UserId user);
     std::vector<UserId> members(ServerId server);
+    /// Those whose roles allow it, and the owner.
+    std::vector<UserId> members_with(ServerId server, Permission permission);
+    std::optional<raw::Member> member(ServerId server, UserId user);
+    std::vector<raw::Member> member_list(ServerId server);  ///< by name
+    /// Those whose username, shown name or nickname begins with `start`, whatever its case; at most `limit`.
+    std::vector<raw::Member> find_members(ServerId server, std::string_view start, int limit);
+    void set_nickname(ServerId server, UserId user, const std::optional<std::string>& nickname);
+    /// All that the member has from now on; the role that everybody has needs no mention.
+    void set_member_roles(ServerId server, UserId user, const std::vector<RoleId>& roles);
+    void add_member_role(ServerId server, UserId user, RoleId role);
+    /// Everybody who is in a server with `user`, without `user`.
+    std::vector<UserId> acquaintances(UserId user);
+
+    void add_role(const raw::Role& role, bool for_bots);
+    std::optional<raw::Role> role(RoleId id);
+    std::vector<raw::Role> roles_of(ServerId server);  ///< by position, then age
+    std::optional<RoleId> bots_role(ServerId server);
+    void update_role(const raw::Role& role);  ///< all but server and time
+    void remove_role(RoleId id);
+    /// What the roles of a member allow together; nothing for who is no member. Who owns the server is not looked at.
+    Permissions permissions(ServerId server, UserId user);
+
+    void add_invite(const raw::Invite& invite);
+    std::optional<raw::Invite> invite(std::string_view code);
+    std::vector<raw::Invite> invites_of(ServerId server);  ///< oldest first
+    void count_invite_use(std::string_view code);
+    void remove_invite(std::string_view code);
+
+    void add_webhook(const raw::Webhook& webhook);
+    std::optional<raw::Webhook> webhook(WebhookId id);
+    std::vector<raw::Webhook> webhooks_of(ChannelId channel);
+    std::vector<raw::Webhook> webhooks_of(ServerId server);
+    void update_webhook(const raw::Webhook& webhook);  ///< name, avatar, token
+    void remove_webhook(WebhookId id);
 
     void add_channel(const raw::Channel& channel);
     std::optional<raw::Channel> channel(ChannelId id);
     std::vector<raw::Channel> channels_of(ServerId server);  ///< by position, then age
-    void update_channel(const raw::Channel& channel);        ///< name, topic, position
+    void update_channel(const raw::Channel& channel);        ///< name, topic, position, parent
     void remove_channel(ChannelId id);
 
     void add_message(const raw::Message& message);

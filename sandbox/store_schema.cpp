@@ -6,12 +6,15 @@
 
 #include <sqlite3.h>
 
+#include <array>
 #include <filesystem>
 
 namespace intent::sandbox {
 namespace {
 
-constexpr const char* tables = R"sql(
+// A new file goes through all of these as well, so they are tried with every test. What one did is never changed later:
+// files that it made are out there.
+constexpr const char* version_1 = R"sql(
 CREATE TABLE users (
     id INTEGER PRIMARY KEY, username TEXT NOT NULL UNIQUE, display_name TEXT NOT NULL, avatar_url TEXT,
     email TEXT UNIQUE, password TEXT NOT NULL, is_bot INTEGER NOT NULL, created_at INTEGER NOT NULL
@@ -44,6 +47,61 @@ CREATE TABLE messages (
 CREATE INDEX messages_by_channel ON messages (channel_id, id);
 )sql";
 
+// Roles, nicknames, invites, webhooks, and messages that webhooks wrote. The role that everybody has bears its server's
+// id; bots get one besides that lets them manage. The numbers are the permissions that role_sets.hpp began with.
+constexpr const char* version_2 = R"sql(
+ALTER TABLE members ADD COLUMN nickname TEXT;
+CREATE TABLE roles (
+    id INTEGER PRIMARY KEY, server_id INTEGER NOT NULL REFERENCES servers ON DELETE CASCADE, name TEXT NOT NULL,
+    permissions INTEGER NOT NULL, position INTEGER NOT NULL, color INTEGER NOT NULL, hoist INTEGER NOT NULL,
+    mentionable INTEGER NOT NULL, for_bots INTEGER NOT NULL, created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX roles_by_server ON roles (server_id);
+CREATE TABLE member_roles (
+    server_id INTEGER NOT NULL, user_id INTEGER NOT NULL, role_id INTEGER NOT NULL REFERENCES roles ON DELETE CASCADE,
+    PRIMARY KEY (server_id, user_id, role_id),
+    FOREIGN KEY (server_id, user_id) REFERENCES members ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX member_roles_by_role ON member_roles (role_id);
+INSERT INTO roles SELECT id, id, 'everyone', 3206144, 0, 0, 0, 0, 0, created_at FROM servers;
+INSERT INTO roles
+    SELECT (SELECT max(coalesce((SELECT max(id) FROM users), 0), coalesce((SELECT max(id) FROM servers), 0),
+                       coalesce((SELECT max(id) FROM channels), 0), coalesce((SELECT max(id) FROM messages), 0)))
+               + row_number() OVER (ORDER BY id), id, 'bots', 3210287, 1, 0, 0, 0, 1, created_at
+    FROM servers WHERE EXISTS (SELECT 1 FROM members AS m JOIN users AS u ON u.id = m.user_id
+                               WHERE m.server_id = servers.id AND u.is_bot = 1);
+INSERT INTO member_roles
+    SELECT m.server_id, m.user_id, r.id FROM members AS m JOIN users AS u ON u.id = m.user_id
+    JOIN roles AS r ON r.server_id = m.server_id AND r.for_bots = 1 WHERE u.is_bot = 1;
+CREATE TABLE invites (
+    code TEXT PRIMARY KEY, server_id INTEGER NOT NULL REFERENCES servers ON DELETE CASCADE,
+    channel_id INTEGER REFERENCES channels ON DELETE SET NULL, inviter_id INTEGER NOT NULL REFERENCES users,
+    max_uses INTEGER, uses INTEGER NOT NULL, max_age_seconds INTEGER, created_at INTEGER NOT NULL, expires_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX invites_by_server ON invites (server_id);
+CREATE INDEX invites_by_channel ON invites (channel_id);
+CREATE TABLE webhooks (
+    id INTEGER PRIMARY KEY, channel_id INTEGER NOT NULL REFERENCES channels ON DELETE CASCADE,
+    server_id INTEGER NOT NULL REFERENCES servers ON DELETE CASCADE, creator_id INTEGER REFERENCES users,
+    name TEXT NOT NULL, avatar_url TEXT, token TEXT NOT NULL, created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX webhooks_by_channel ON webhooks (channel_id);
+CREATE INDEX webhooks_by_server ON webhooks (server_id);
+CREATE TABLE messages_2 (
+    id INTEGER PRIMARY KEY, channel_id INTEGER NOT NULL REFERENCES channels ON DELETE CASCADE,
+    author_id INTEGER REFERENCES users, webhook_id INTEGER, author_name TEXT, author_avatar TEXT,
+    content TEXT NOT NULL, embeds TEXT, created_at INTEGER NOT NULL, edited_at INTEGER
+) STRICT;
+INSERT INTO messages_2 (id, channel_id, author_id, content, embeds, created_at, edited_at)
+    SELECT id, channel_id, author_id, content, embeds, created_at, edited_at FROM messages;
+DROP TABLE messages;
+ALTER TABLE messages_2 RENAME TO messages;
+CREATE INDEX messages_by_channel ON messages (channel_id, id);
+)sql";
+
+constexpr std::array steps{version_1, version_2};
+static_assert(steps.size() == Store::schema_version);
+
 int pragma(Database& db, const std::string& name) {
     auto row = db.query("PRAGMA " + name);
     return row.step() ? static_cast<int>(row.integer(0)) : 0;
@@ -63,9 +121,14 @@ void check_owner(Database& db, const std::string& path) {
                           "); use that version, or a new file");
 }
 
-void make_tables(Database& db) {
+/// All or nothing: a file whose migration was cut short is the old one still.
+void bring_up_to_date(Database& db) {
+    if (pragma(db, "user_version") == Store::schema_version) return;
     Transaction transaction(db);
-    db.execute(tables);
+    // Read again, now that nobody else can write: another process may have been faster.
+    const auto version = static_cast<std::size_t>(pragma(db, "user_version"));
+    for (std::size_t step = version; step < steps.size(); ++step)
+        db.execute(steps[step]);
     db.execute("PRAGMA application_id = " + std::to_string(application_id));
     db.execute("PRAGMA user_version = " + std::to_string(Store::schema_version));
     transaction.commit();
@@ -86,7 +149,7 @@ void prepare_schema(Database& db, const std::string& path) {
         }
         db.execute(in_memory ? "PRAGMA synchronous = OFF" : "PRAGMA synchronous = NORMAL");
         db.execute("PRAGMA foreign_keys = ON");
-        if (pragma(db, "user_version") == 0) make_tables(db);
+        bring_up_to_date(db);
     } catch (const SqliteError& error) {
         if (error.code() == SQLITE_NOTADB)
             throw ConfigError(path + ": not a SQLite database; name a new file, or one that the sandbox made");

@@ -1,4 +1,4 @@
-// Opening a database file: is it ours, can we read it, does it have today's tables.
+// Opening a database file: is it ours, can we read it, and has it today's tables.
 #pragma once
 
 #include "sandbox/sqlite.hpp"
@@ -7,7 +7,8 @@
 
 namespace intent::sandbox {
 
-/// Makes the tables of a new file and checks those of an old one (Store's constructor says what is refused).
+/// Makes the tables of a new file and brings those of an older version up to date (Store's constructor says what is
+/// refused).
 void prepare_schema(Database& db, const std::string& path);
 
 /// Marks a SQLite file as ours (`PRAGMA application_id`): "Intn".

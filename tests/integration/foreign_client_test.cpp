@@ -1,4 +1,4 @@
-// The sandbox judged by a client that shares no code with it (tests/integration/peer/client.mjs).
+// The sandbox judged by clients that share no code with it (client.mjs, web_client.mjs, flat_client.mjs in peer/).
 #include "tests/support/peer_process.hpp"
 
 #include <intent/sandbox.hpp>
@@ -12,6 +12,17 @@
 namespace intent {
 namespace {
 
+void expect_nothing_wrong(const Sandbox& sandbox, const std::string& program, std::vector<std::string> more) {
+    std::vector<std::string> arguments{"node",   program,           "--gateway", sandbox.gateway_url(),
+                                       "--rest", sandbox.rest_url()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    test::Process client(arguments, test::peer_directory());
+    EXPECT_EQ(client.wait(std::chrono::seconds(100)), 0);
+    const auto lines = client.lines.all();
+    ASSERT_FALSE(lines.empty());
+    EXPECT_EQ(lines.back().rfind(R"({"ok":true)", 0), 0u) << lines.back();
+}
+
 struct Setting {
     const char* name;
     SandboxOptions options;
@@ -22,15 +33,24 @@ class ForeignClient : public testing::TestWithParam<Setting> {};
 
 TEST_P(ForeignClient, finds_nothing_wrong_with_the_sandbox) {
     const Sandbox sandbox(GetParam().options);
-    std::vector<std::string> arguments{
-        "node",   "client.mjs",       "--gateway", sandbox.gateway_url(),
-        "--rest", sandbox.rest_url(), "--token",   std::string(sandbox.bot_token().reveal())};
+    std::vector<std::string> arguments{"--token", std::string(sandbox.bot_token().reveal())};
     arguments.insert(arguments.end(), GetParam().arguments.begin(), GetParam().arguments.end());
-    test::Process client(arguments, test::peer_directory());
-    EXPECT_EQ(client.wait(std::chrono::seconds(60)), 0);
-    const auto lines = client.lines.all();
-    ASSERT_FALSE(lines.empty());
-    EXPECT_EQ(lines.back().rfind(R"({"ok":true)", 0), 0u) << lines.back();
+    expect_nothing_wrong(sandbox, "client.mjs", std::move(arguments));
+}
+
+TEST(ForeignWebClient, lives_on_the_sandbox_as_it_is) {
+    const Sandbox sandbox({.dialect = SandboxDialect::web});
+    expect_nothing_wrong(sandbox, "web_client.mjs", {});
+}
+
+TEST(ForeignFlatClient, lives_on_the_sandbox_as_it_is) {
+    const Sandbox sandbox({.dialect = SandboxDialect::flat});
+    expect_nothing_wrong(sandbox, "flat_client.mjs", {"--token", std::string(sandbox.bot_token().reveal())});
+}
+
+TEST(ForeignFlatClient, lives_on_the_newer_session_life_as_well) {
+    const Sandbox sandbox({.dialect = SandboxDialect::flat, .hello = true});
+    expect_nothing_wrong(sandbox, "flat_client.mjs", {"--token", std::string(sandbox.bot_token().reveal()), "--hello"});
 }
 
 INSTANTIATE_TEST_SUITE_P(Sandbox, ForeignClient,

@@ -1,4 +1,4 @@
-// Calls that the sandbox does not serve, against a server that plays answers.
+// Calls against a server that plays answers, whatever the sandbox would say.
 #include "net/server.hpp"
 #include "tests/support/client_world.hpp"
 

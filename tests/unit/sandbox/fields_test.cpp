@@ -45,7 +45,7 @@ TEST(Fields, missing_null_and_wrong_types_are_told_apart) {
     EXPECT_EQ(fields.integer("number", 0, 5), 3);
     EXPECT_EQ(fields.integer("whole", 0, 5), 4);
     EXPECT_EQ(refusal([&] { fields.required_text("missing"); }), "missing: required");
-    EXPECT_EQ(refusal([&] { fields.text("number"); }), "number: expected text");
+    EXPECT_EQ(refusal([&] { fields.text("number"); }), "number: expected text, got a number");
     EXPECT_EQ(refusal([&] { fields.integer("number", 0, 2); }), "number: expected a whole number from 0 to 2");
     EXPECT_EQ(refusal([&] { fields.integer("half", 0, 2); }), "half: expected a whole number from 0 to 2");
     EXPECT_EQ(refusal([&] { fields.integer("name", 0, 2); }), "name: expected a whole number from 0 to 2");

@@ -291,7 +291,7 @@ TEST(Gateway, all_connections_can_be_cut_closed_or_written_to) {
     EXPECT_EQ(GatewayDriver::text(gateway.gateway.close_all(gateway.now, 4012, "no")), Lines{"3 close 4012 no"});
     EXPECT_EQ(gateway.gateway.closes().size(), 3u);
     gateway.open(4);
-    gateway.gateway.forget_detached();
+    gateway.gateway.forget_detached(gateway.now);
     EXPECT_EQ(gateway.resume(4, "s1", 0), Lines{"4 8 false"});
 }
 

@@ -119,6 +119,25 @@ TEST_F(LimiterTest, a_route_without_a_bucket_tells_of_the_global_limit) {
     EXPECT_FALSE(verdict.global);
 }
 
+TEST_F(LimiterTest, two_limits_on_the_same_requests_both_hold) {
+    const LimitRule both{.limit = 5, .window = 2s, .long_limit = 12, .long_window = 60s};
+    for (int window = 0; window < 2; ++window) {
+        spend(5, both);
+        const auto refused = take(both);
+        EXPECT_EQ(refused.limit, 5);
+        EXPECT_EQ(refused.retry_after, 2000ms);
+        now += 2s;
+    }
+    EXPECT_EQ(take(both).remaining, 1) << "of the 12, which are nearer to their end than the 5";
+    EXPECT_TRUE(take(both).allowed);
+    const auto refused = take(both);
+    EXPECT_FALSE(refused.allowed);
+    EXPECT_EQ(refused.limit, 12);
+    EXPECT_EQ(refused.retry_after, 56s);
+    now += 56s;
+    EXPECT_EQ(take(both).limit, 5);
+}
+
 TEST_F(LimiterTest, idle_buckets_are_forgotten) {
     for (int i = 0; i < 20'000; ++i) {
         take(five_in_five, std::to_string(i), std::to_string(i));

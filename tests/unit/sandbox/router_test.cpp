@@ -37,6 +37,39 @@ constexpr Row routes[] = {
     {"POST", "/auth/register", Route::register_user, "auth:register"},
     {"POST", "/auth/login", Route::login, "auth:login"},
     {"POST", "/auth/logout", Route::logout, ""},
+    {"POST", "/channels/2/messages/bulk-delete", Route::delete_messages, ""},
+    {"POST", "/channels/2/typing", Route::start_typing, ""},
+    {"GET", "/servers/1/members", Route::list_members, ""},
+    {"GET", "/servers/1/members/@me", Route::get_member, ""},
+    {"PATCH", "/servers/1/members/@me", Route::edit_member, ""},
+    {"GET", "/servers/1/members/4", Route::get_member, ""},
+    {"PATCH", "/servers/1/members/4", Route::edit_member, ""},
+    {"DELETE", "/servers/1/members/4", Route::kick_member, ""},
+    {"GET", "/servers/1/roles", Route::list_roles, ""},
+    {"POST", "/servers/1/roles", Route::create_role, ""},
+    {"PATCH", "/servers/1/roles/5", Route::edit_role, ""},
+    {"DELETE", "/servers/1/roles/5", Route::delete_role, ""},
+    {"GET", "/servers/1/invites", Route::list_invites, ""},
+    {"POST", "/servers/1/invites", Route::create_invite, ""},
+    {"GET", "/invites/aB-1", Route::get_invite, ""},
+    {"POST", "/invites/aB-1", Route::accept_invite, ""},
+    {"DELETE", "/invites/aB-1", Route::delete_invite, ""},
+    {"GET", "/channels/2/webhooks", Route::list_channel_webhooks, ""},
+    {"POST", "/channels/2/webhooks", Route::create_webhook, ""},
+    {"GET", "/servers/1/webhooks", Route::list_server_webhooks, ""},
+    {"GET", "/webhooks/6", Route::get_webhook, ""},
+    {"PATCH", "/webhooks/6", Route::edit_webhook, ""},
+    {"DELETE", "/webhooks/6", Route::delete_webhook, ""},
+    {"POST", "/webhooks/6/regenerate-token", Route::regenerate_webhook_token, ""},
+    {"GET", "/webhooks/6/s3cret", Route::get_webhook_by_token, ""},
+    {"PATCH", "/webhooks/6/s3cret", Route::edit_webhook_by_token, ""},
+    {"DELETE", "/webhooks/6/s3cret", Route::delete_webhook_by_token, ""},
+    {"POST", "/webhooks/6/s3cret", Route::execute_webhook, "wh:6"},
+    {"GET", "/webhooks/6/s3cret/messages/3", Route::get_webhook_message, ""},
+    {"PATCH", "/webhooks/6/s3cret/messages/3", Route::edit_webhook_message, ""},
+    {"DELETE", "/webhooks/6/s3cret/messages/3", Route::delete_webhook_message, ""},
+    {"GET", "/voice/regions", Route::list_voice_regions, ""},
+    {"POST", "/voice/turn-credentials", Route::create_turn_credentials, ""},
 };
 
 int status_of(std::string_view method, std::string_view path) {
@@ -62,6 +95,18 @@ TEST(Router, ids_of_the_path_are_read) {
     EXPECT_EQ(match.channel_id, 18446744073709551615u);
     EXPECT_EQ(match.message_id, 7u);
     EXPECT_FALSE(match.server_id);
+}
+
+TEST(Router, codes_and_tokens_of_the_path_are_decoded) {
+    EXPECT_EQ(match_route("POST", "/webhooks/6/a%2Db").token, "a-b");
+    EXPECT_EQ(match_route("GET", "/invites/a%5F").code, "a_");
+}
+
+TEST(Router, a_webhooks_token_is_kept_out_of_logs) {
+    EXPECT_EQ(without_secrets("/api/v1/webhooks/6/s3cret"), "/api/v1/webhooks/6/***");
+    EXPECT_EQ(without_secrets("/api/v1/webhooks/6/s3cret/messages/3"), "/api/v1/webhooks/6/***/messages/3");
+    for (const auto* path : {"/api/v1/webhooks/6", "/webhooks/6/regenerate-token", "/channels/2/webhooks", "/"})
+        EXPECT_EQ(without_secrets(path), path);
 }
 
 TEST(Router, the_short_message_path_means_the_same_route) {

@@ -183,11 +183,11 @@ TEST(Store, a_file_of_a_newer_version_is_refused) {
     const TemporaryFile file;
     {
         Store store(file.str());
-        store.database().execute("PRAGMA user_version = 2");
+        store.database().execute("PRAGMA user_version = 3");
     }
     EXPECT_EQ(refusal(file.str()),
               file.str() +
-                  ": written by a newer version (schema 2, this one knows up to 1); use that version, or a new file");
+                  ": written by a newer version (schema 3, this one knows up to 2); use that version, or a new file");
 }
 
 TEST(Store, a_database_of_another_program_is_refused_and_left_alone) {

@@ -1,0 +1,21 @@
+// Routes of what a voice client asks for.
+#include "sandbox/api_replies.hpp"
+#include "sandbox/fields.hpp"
+
+namespace intent::sandbox {
+
+ApiReply Api::run_voice(const Call& call) {
+    if (call.match.route == Route::list_voice_regions)
+        return list_json("regions", {R"({"id":"local","name":"This machine","optimal":true})"});
+    const ServerId server{Fields(call.request.body).required_snowflake("server_id")};
+    const auto servers = platform_.ice_servers(call.actor, server, call.now);
+    std::string body = R"({"ice_servers":[)";
+    for (const auto& each : servers) {
+        if (body.back() != '[') body += ',';
+        body += codec::to_json(each);
+    }
+    body += "],\"ttl\":" + std::to_string(IceServers::life.count()) + "}";
+    return {.status = 200, .body = std::move(body)};
+}
+
+}  // namespace intent::sandbox

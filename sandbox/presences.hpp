@@ -1,0 +1,49 @@
+// Who is online, and how: what others are shown (protocol §4, §7).
+#pragma once
+
+#include <intent/snowflake.hpp>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace intent::sandbox {
+
+/// The presence of every user, made of those of their sessions: the status that was set last among the sessions with a
+/// connection, `offline` without one. A session begins as `online` and keeps its status through a cut.
+///
+/// Each input returns what others are shown from now on, if that has changed.
+///
+/// Distinct objects: safe. Shared objects: unsafe.
+class Presences {
+public:
+    using Change = std::optional<std::string_view>;
+
+    Change on_attached(UserId user, std::uint64_t session);
+    Change on_detached(UserId user, std::uint64_t session);
+    void on_ended(UserId user, std::uint64_t session);
+    /// `status` is one of protocol §4's.
+    Change on_status(UserId user, std::uint64_t session, std::string_view status);
+
+    std::string_view of(UserId user) const;
+
+private:
+    struct Line {
+        std::string status = "online";
+        std::uint64_t set_at = 0;  ///< counts up: the highest was set last
+        bool attached = false;
+    };
+    struct User {
+        std::map<std::uint64_t, Line> sessions = {};
+        std::string shown = "offline";
+    };
+
+    static Change show(User& user);
+
+    std::map<UserId, User> users_;
+    std::uint64_t settings_ = 0;
+};
+
+}  // namespace intent::sandbox

@@ -1,0 +1,65 @@
+// What lies behind the gateway: the opcodes that are more than the session's own business (4, 7, 10, 12).
+#pragma once
+
+#include "codec/frame.hpp"
+#include "sandbox/event.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace intent::sandbox {
+
+/// Whose session it is. Sessions are numbered from 1 and no number comes twice.
+struct Caller {
+    std::uint64_t session;
+    UserId user;
+};
+
+/// An event for everybody in its audience.
+struct Announce {
+    Event event;
+};
+
+/// An event for one session alone.
+struct TellSession {
+    std::uint64_t session;
+    Event event;
+};
+
+/// A frame that is no event, for one session. It is lost if the session has no connection.
+struct SignalSession {
+    std::uint64_t session;
+    codec::Opcode op;
+    codec::Bytes data;
+};
+
+/// Closes the session's connection: what its client asked for is refused (protocol §6).
+struct RefuseSession {
+    std::uint64_t session;
+    std::uint16_t code;
+    std::string reason;
+};
+
+using Reaction = std::variant<Announce, TellSession, SignalSession, RefuseSession>;
+using Reactions = std::vector<Reaction>;
+
+/// Hears of the gateway's sessions and answers their commands; what it returns is carried out in order.
+class Services {
+public:
+    using Time = std::chrono::steady_clock::time_point;
+
+    virtual ~Services() = default;
+    /// The session has a connection from now on: a new one, or again.
+    virtual Reactions on_attached(Time now, Caller caller) = 0;
+    /// It has none any more, and may be resumed.
+    virtual Reactions on_detached(Time now, Caller caller) = 0;
+    /// It is gone for good. Comes after `on_detached`.
+    virtual Reactions on_ended(Time now, Caller caller) = 0;
+    /// Opcodes 4, 7, 10 and 12.
+    virtual Reactions on_command(Time now, Caller caller, codec::Opcode op, codec::ByteView data) = 0;
+};
+
+}  // namespace intent::sandbox

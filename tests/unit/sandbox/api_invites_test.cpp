@@ -1,0 +1,91 @@
+// Invites, and people who come through them.
+#include "tests/unit/sandbox/api_driver.hpp"
+
+namespace intent::sandbox {
+namespace {
+
+/// A server of alice's that nobody else is in, and invites to it.
+struct InviteTest : ApiTest {
+    void SetUp() override {
+        ApiTest::SetUp();
+        home = text(made("/servers", R"({"name": "Home"})", "alice"), "id");
+        invites = "/servers/" + home + "/invites";
+        events.clear();
+    }
+    std::string code(const std::string& body = "{}") { return text(made(invites, body, "alice"), "code"); }
+
+    std::string home, invites;
+};
+
+TEST_F(InviteTest, an_invite_lets_somebody_in_with_the_events_of_it) {
+    const auto invite = made(invites, "", "alice");
+    EXPECT_EQ(text(invite.at("inviter"), "username"), "alice");
+    EXPECT_EQ(invite.at("uses").as_int64(), 0);
+    EXPECT_FALSE(invite.as_object().contains("expires_at"));
+    const std::string path = "/invites/" + text(invite, "code");
+    EXPECT_EQ(got(path, "bob"), invite);
+
+    EXPECT_EQ(status("GET", "/servers/" + home, "", "bob"), 403);
+    const auto accepted = json::parse(call("POST", path, "", "bob").body);
+    EXPECT_EQ(text(accepted.at("server"), "name"), "Home");
+    EXPECT_EQ(accepted.at("server").at("member_count").as_int64(), 2);
+    EXPECT_EQ(status("GET", "/servers/" + home, "", "bob"), 200);
+    ASSERT_EQ(events.size(), 2u);
+    EXPECT_EQ(events[0].rfind("bob SERVER_CREATE {\"server\":", 0), 0u) << events[0];
+    EXPECT_EQ(events[1].rfind("alice MEMBER_ADD {\"server_id\":", 0), 0u) << events[1];
+    EXPECT_EQ(got(path).at("uses").as_int64(), 1);
+}
+
+TEST_F(InviteTest, who_is_in_already_uses_nothing_up) {
+    const std::string path = "/invites/" + code(R"({"max_uses": 1})");
+    EXPECT_EQ(status("POST", path, "", "alice"), 200);
+    EXPECT_EQ(status("POST", path, "", "bob"), 200);
+    EXPECT_EQ(refusal("POST", path, "", "one"),
+              "404 INVITE_USED_UP code: this invite was used 1 times, as often as it may be");
+    EXPECT_TRUE(got(invites, "alice").as_array().empty());
+}
+
+TEST_F(InviteTest, an_invite_runs_out) {
+    const std::string path = "/invites/" + code(R"({"max_age_seconds": 60})");
+    EXPECT_EQ(text(got(path), "expires_at"), "2026-01-01T00:01:00.250000Z");
+    pass(std::chrono::milliseconds(59'999));
+    EXPECT_EQ(status("GET", path), 200);
+    pass(std::chrono::milliseconds(1));
+    EXPECT_EQ(refusal("POST", path, "", "bob"), "404 INVITE_EXPIRED code: this invite has run out");
+    EXPECT_TRUE(got(invites, "alice").as_array().empty());
+}
+
+TEST_F(InviteTest, invites_are_listed_and_taken_back) {
+    const std::string first = code();
+    const std::string second = code();
+    EXPECT_EQ(got(invites, "alice").as_array().size(), 2u);
+    EXPECT_EQ(status("DELETE", "/invites/" + first, "", "bob"), 403);
+    EXPECT_EQ(status("DELETE", "/invites/" + first, "", "alice"), 204);
+    EXPECT_EQ(refusal("GET", "/invites/" + first), "404 NOT_FOUND code: no such invite");
+    EXPECT_EQ(got(invites, "alice").as_array().size(), 1u);
+}
+
+TEST_F(InviteTest, members_without_a_right_to_manage_delete_their_own_invites_only) {
+    const std::string alices = code();
+    EXPECT_EQ(status("POST", "/invites/" + alices, "", "bob"), 200);
+    const std::string bobs = text(made(invites, "{}", "bob"), "code");
+    EXPECT_EQ(refusal("DELETE", "/invites/" + alices, "", "bob"),
+              "403 MISSING_PERMISSIONS bob lacks MANAGE_SERVER in server \"Home\"");
+    EXPECT_EQ(status("DELETE", "/invites/" + bobs, "", "bob"), 204);
+}
+
+TEST_F(InviteTest, a_bot_that_is_invited_manages) {
+    EXPECT_EQ(status("POST", "/invites/" + code(), "", "one"), 200);
+    EXPECT_EQ(status("POST", "/servers/" + home + "/channels", R"({"name": "den"})", "one"), 201);
+}
+
+TEST_F(InviteTest, what_is_wrong_with_an_invite_is_named) {
+    EXPECT_EQ(refusal("POST", invites, R"({"max_uses": 0})", "alice"),
+              "400 INVALID_FIELD max_uses: expected a whole number from 1 to 2147483647");
+    EXPECT_EQ(refusal("POST", invites, R"({"channel_id": ")" + platform->seed_channel().str() + "\"}", "alice"),
+              "400 INVALID_FIELD channel_id: " + platform->seed_channel().str() + " is no channel of this server");
+    EXPECT_EQ(refusal("POST", invites, "{}", "bob"), "403 NOT_A_MEMBER bob is not a member of server \"Home\"");
+}
+
+}  // namespace
+}  // namespace intent::sandbox

@@ -1,0 +1,143 @@
+// Webhooks (protocol §12).
+#include "tests/unit/sandbox/api_driver.hpp"
+
+namespace intent::sandbox {
+namespace {
+
+struct WebhookTest : ApiTest {
+    void make() {
+        const auto webhook = made(channel + "/webhooks", R"({"name": "builds", "avatar_url": "http://x/a.png"})");
+        id = text(webhook, "id");
+        token = text(webhook, "token");
+        path = "/webhooks/" + id;
+        own = path + "/" + token;
+        events.clear();
+    }
+    void SetUp() override {
+        ApiTest::SetUp();
+        make();
+    }
+    /// Runs a call that has no bearer token.
+    ApiReply bare(std::string method, std::string where, std::string body = "") {
+        return call(std::move(method), std::move(where), std::move(body), "");
+    }
+
+    std::string id, token, path, own;
+};
+
+TEST_F(WebhookTest, a_webhook_goes_through_its_life) {
+    const auto webhook = got(path);
+    EXPECT_EQ(webhook.at("type").as_int64(), 1);
+    EXPECT_EQ(text(webhook, "creator_id"), id_of("one"));
+    EXPECT_EQ(text(webhook, "token"), token);
+    EXPECT_EQ(json::parse(bare("GET", own).body), webhook);
+    EXPECT_EQ(got(channel + "/webhooks").as_array().size(), 1u);
+    EXPECT_EQ(got(server + "/webhooks").as_array().size(), 1u);
+    EXPECT_EQ(text(json::parse(call("PATCH", path, R"({"name": "b2", "avatar_url": null})").body), "name"), "b2");
+    EXPECT_EQ(text(json::parse(bare("PATCH", own, R"({"name": "b3"})").body), "name"), "b3");
+    EXPECT_FALSE(got(path).as_object().contains("avatar_url"));
+    EXPECT_EQ(bare("DELETE", own).status, 204);
+    EXPECT_EQ(refusal("GET", path), "404 NOT_FOUND webhook " + id + " does not exist");
+    make();
+    EXPECT_EQ(status("DELETE", path), 204);
+    EXPECT_EQ(bare("GET", own).status, 404);
+}
+
+TEST_F(WebhookTest, the_url_is_told_where_the_base_is_known) {
+    EXPECT_FALSE(got(path).as_object().contains("url"));
+    api->set_base("http://127.0.0.1:8080/api/v1");
+    EXPECT_EQ(text(got(path), "url"), "http://127.0.0.1:8080/api/v1" + own);
+}
+
+TEST_F(WebhookTest, it_writes_under_its_own_name_or_another) {
+    EXPECT_EQ(bare("POST", own, R"({"content": "silent"})").status, 204);
+    const auto reply = bare("POST", own + "?wait=true", R"({"content": "hi", "username": "CI of ours"})");
+    ASSERT_EQ(reply.status, 200) << reply.body;
+    const auto message = json::parse(reply.body);
+    EXPECT_EQ(text(message, "webhook_id"), id);
+    EXPECT_EQ(text(message.at("author"), "id"), id);
+    EXPECT_EQ(text(message.at("author"), "username"), "CI of ours");
+    const auto page = got(messages).as_array();
+    ASSERT_EQ(page.size(), 2u);
+    EXPECT_EQ(page[0], message);
+    EXPECT_EQ(text(page[1].at("author"), "username"), "builds");
+    EXPECT_EQ(text(page[1].at("author"), "avatar_url"), "http://x/a.png");
+    ASSERT_EQ(events.size(), 2u);
+    EXPECT_EQ(events[1].rfind("alice one two bob MESSAGE_CREATE {\"message\":{\"id\":", 0), 0u) << events[1];
+    EXPECT_NE(events[1].find("\"webhook_id\":\"" + id + "\""), std::string::npos) << events[1];
+}
+
+TEST_F(WebhookTest, its_messages_are_its_own_to_read_edit_and_delete) {
+    const auto written = json::parse(bare("POST", own + "?wait=true", R"({"content": "hi"})").body);
+    const std::string message = own + "/messages/" + text(written, "id");
+    EXPECT_EQ(json::parse(bare("GET", message).body), written);
+    EXPECT_EQ(text(json::parse(bare("PATCH", message, R"({"content": "ho"})").body), "content"), "ho");
+    EXPECT_EQ(status("PATCH", messages + "/" + text(written, "id"), R"({"content": "x"})"), 403);
+    const std::string others = text(made(messages, R"({"content": "not yours"})"), "id");
+    EXPECT_EQ(bare("DELETE", own + "/messages/" + others).status, 404);
+    EXPECT_EQ(bare("DELETE", message).status, 204);
+    EXPECT_EQ(bare("GET", message).status, 404);
+    EXPECT_NE(events.back().find("MESSAGE_DELETE"), std::string::npos);
+}
+
+TEST_F(WebhookTest, its_messages_outlive_it) {
+    EXPECT_EQ(bare("POST", own, R"({"content": "hi"})").status, 204);
+    EXPECT_EQ(status("DELETE", path), 204);
+    EXPECT_EQ(text(got(messages).at(0).at("author"), "username"), "builds");
+    EXPECT_EQ(status("DELETE", messages + "/" + text(got(messages).at(0), "id")), 204);
+}
+
+TEST_F(WebhookTest, a_new_token_ends_the_old_one) {
+    const auto renewed = json::parse(call("POST", path + "/regenerate-token").body);
+    EXPECT_NE(text(renewed, "token"), token);
+    const auto reply = bare("POST", own, R"({"content": "hi"})");
+    EXPECT_EQ(reply.status, 401);
+    EXPECT_EQ(text(json::parse(reply.body), "code"), "INVALID_WEBHOOK_TOKEN");
+    EXPECT_EQ(reply.body.find(token), std::string::npos) << "no error shows a token";
+    EXPECT_EQ(bare("POST", path + "/" + text(renewed, "token"), R"({"content": "hi"})").status, 204);
+}
+
+TEST_F(WebhookTest, who_may_not_manage_webhooks_is_told_so) {
+    EXPECT_EQ(refusal("POST", channel + "/webhooks", R"({"name": "x"})", "bob"),
+              "403 MISSING_PERMISSIONS bob lacks MANAGE_WEBHOOKS in #general");
+    EXPECT_EQ(refusal("GET", path, "", "bob"), "403 MISSING_PERMISSIONS bob lacks MANAGE_WEBHOOKS in #general");
+    EXPECT_EQ(refusal("GET", path, "", "").substr(0, 16), "401 UNAUTHORIZED");
+}
+
+TEST_F(WebhookTest, what_is_wrong_is_named) {
+    EXPECT_EQ(refusal("POST", channel + "/webhooks", "{}"), "400 INVALID_FIELD name: required");
+    EXPECT_EQ(refusal("POST", channel + "/webhooks", R"({"name": ")" + std::string(81, 'x') + "\"}"),
+              "400 INVALID_FIELD name: 1-80 characters allowed, got 81");
+    EXPECT_EQ(refusal("POST", own, "{}", ""),
+              "400 INVALID_FIELD content: a message needs content (1-2000 characters) or embeds (1-10)");
+    EXPECT_EQ(refusal("POST", own + "?wait=perhaps", R"({"content": "x"})", ""),
+              "400 INVALID_FIELD wait: expected true or false");
+    EXPECT_EQ(refusal("POST", own, R"({"content": "x", "username": ""})", ""),
+              "400 INVALID_FIELD username: 1-80 characters allowed, got 0");
+    for (int i = 1; i < 15; ++i)
+        made(channel + "/webhooks", R"({"name": "x"})");
+    EXPECT_EQ(refusal("POST", channel + "/webhooks", R"({"name": "x"})"),
+              "400 TOO_MANY_WEBHOOKS #general has 15 webhooks, which is as many as there may be");
+}
+
+TEST_F(WebhookTest, both_limits_of_a_webhook_hold_whoever_calls) {
+    use(SandboxDialect::spec, true);
+    make();
+    int sent = 0;
+    for (int window = 0; window < 6; ++window) {
+        for (int i = 0; i < 5; ++i, ++sent)
+            ASSERT_EQ(bare("POST", own, R"({"content": "hi"})").status, 204) << sent;
+        const auto refused = call("POST", own, R"({"content": "hi"})", window % 2 == 0 ? "one" : "");
+        EXPECT_EQ(refused.status, 429);
+        EXPECT_EQ(header(refused, "X-RateLimit-Bucket"), "wh:" + id);
+        pass(std::chrono::seconds(2));
+    }
+    const auto refused = bare("POST", own, R"({"content": "hi"})");
+    EXPECT_EQ(refused.status, 429);
+    EXPECT_EQ(header(refused, "X-RateLimit-Limit"), "30");
+    EXPECT_EQ(header(refused, "Retry-After"), "48.000");
+    EXPECT_EQ(store->all_messages(platform->seed_channel()).size(), 30u);
+}
+
+}  // namespace
+}  // namespace intent::sandbox
