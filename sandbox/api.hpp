@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sandbox/limiter.hpp"
+#include "sandbox/moment.hpp"
 #include "sandbox/platform.hpp"
 #include "sandbox/router.hpp"
 
@@ -21,20 +22,17 @@ struct ApiRequest {
     std::string query = {};
     std::string authorization = {};
     std::string body = {};
-    std::string peer = {};            ///< address, for the limits of those without a token
-    std::string wanted_headers = {};  ///< what a browser asks in a preflight (Access-Control-Request-Headers)
+    std::string peer = {};             ///< address, for the limits of those without a token
+    std::string wanted_headers = {};   ///< what a browser asks in a preflight (Access-Control-Request-Headers)
+    std::optional<UserId> actor = {};  ///< set: acts as this user, whatever the token, and without limits
 };
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct ApiReply {
     int status = 200;
-    std::vector<std::pair<std::string, std::string>> headers = {};
+    Headers headers = {};
     std::string body = {};
-};
-
-/// The two clocks at one moment: limits need the one that never jumps, dates the other.
-struct Moment {
-    std::chrono::steady_clock::time_point steady;
-    Timestamp system;
 };
 
 /// Answers every request, whatever it is: refusals and failures become answers too.
@@ -48,6 +46,8 @@ public:
 
     /// The address of the API, for the URLs of webhooks; they have none until it is set.
     void set_base(std::string url) { base_ = std::move(url); }
+    std::vector<BucketView> buckets(Limiter::Time now) const { return limiter_.list(now); }
+    void forget_limits() { limiter_ = {}; }
 
 private:
     /// A request that was let in.
@@ -92,7 +92,8 @@ private:
 
 /// What lets pages of any other origin use the API (CORS): who calls is told by the bearer token, which no browser adds
 /// by itself.
-void add_cross_origin_headers(ApiReply& reply);
+/// Does nothing if they are there already.
+void add_cross_origin_headers(Headers& headers);
 ApiReply preflight_reply(const ApiRequest& request);
 
 /// `{"error": text, "code": code}`.

@@ -19,9 +19,11 @@ bool is_header_list(std::string_view text) {
 
 }  // namespace
 
-void add_cross_origin_headers(ApiReply& reply) {
-    reply.headers.emplace_back("Access-Control-Allow-Origin", "*");
-    reply.headers.emplace_back("Access-Control-Expose-Headers", exposed);
+void add_cross_origin_headers(Headers& headers) {
+    const auto is_told = [](const auto& header) { return header.first == "Access-Control-Allow-Origin"; };
+    if (std::any_of(headers.begin(), headers.end(), is_told)) return;
+    headers.emplace_back("Access-Control-Allow-Origin", "*");
+    headers.emplace_back("Access-Control-Expose-Headers", exposed);
 }
 
 ApiReply preflight_reply(const ApiRequest& request) {

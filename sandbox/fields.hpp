@@ -63,6 +63,7 @@ public:
     std::optional<int> integer(std::string_view name, int lowest, int highest) const;
     std::optional<std::uint64_t> snowflake(std::string_view name) const;
     bool flag(std::string_view name) const;  ///< `true` or `false`; false if missing
+    std::optional<std::string> text(std::string_view name) const;
 
 private:
     std::optional<std::string_view> find(std::string_view name) const;

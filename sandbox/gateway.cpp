@@ -49,8 +49,8 @@ bool means(const codec::Frame& frame, codec::Opcode op) { return frame.op == sta
 
 }  // namespace
 
-Gateway::Gateway(GatewayOptions options, Directory& directory, Services* services)
-    : options_(options), directory_(directory), services_(services) {}
+Gateway::Gateway(GatewayOptions options, Directory& directory, Faults* faults, Services* services)
+    : options_(options), directory_(directory), faults_(faults), services_(services) {}
 
 GatewayActions Gateway::on_open(Time now, ConnectionId id, std::string_view peer) {
     const auto at = connections_.emplace(id, Connection{}).first;
@@ -59,7 +59,7 @@ GatewayActions Gateway::on_open(Time now, ConnectionId id, std::string_view peer
     if (options_.hello) {
         const auto interval = static_cast<std::uint64_t>(options_.heartbeat_interval.count());
         const auto data = MapPacker{}.add_number("heartbeat_interval", interval).finish();
-        actions_.push_back(SendFrame{id, codec::write_frame(codec::Opcode::hello, data)});
+        send_frame(id, nullptr, codec::Opcode::hello, data);
     }
     return take();
 }
@@ -109,7 +109,9 @@ void Gateway::handle(Time now, Connections::iterator at, const codec::Frame& fra
 void Gateway::handle_heartbeat(Time now, Connections::iterator at) {
     ++counters_.heartbeats;
     if (at->second.session != nullptr) set_deadline(at, heartbeat_deadline(now));
-    actions_.push_back(SendFrame{at->first, codec::write_frame(codec::Opcode::heartbeat_ack, {})});
+    at->second.last_heartbeat = now;
+    if (at->second.session != nullptr && strike(now, Chance::Kind::heartbeat, *at->second.session)) return;
+    send_frame(at->first, at->second.session, codec::Opcode::heartbeat_ack, {});
 }
 
 void Gateway::handle_identify(Time now, Connections::iterator at, codec::ByteView data) {
@@ -117,18 +119,20 @@ void Gateway::handle_identify(Time now, Connections::iterator at, codec::ByteVie
     if (!identify) return close(now, at, 4002, "Identify: " + identify.failure().text());
     const auto user = directory_.authenticate(identify->token);
     if (!user) return close(now, at, 4004, "token refused");
+    if (refuse_identify(now, at, *user)) return;
     const std::uint64_t key = next_session_++;
     std::string name = directory_.new_session_id();
-    Session& session = sessions_.try_emplace(key, key, name, *user).first->second;
+    Session& session = sessions_.try_emplace(key, key, name, *user, now).first->second;
     session_names_.emplace(std::move(name), key);
     by_user_.emplace(*user, &session);
     ++counters_.identifies;
     attach(now, at, session);
-    send_ready(at);
-    if (services_ != nullptr) react(now, services_->on_attached(now, {session.key, session.user}));
+    actions_.push_back(Attached{at->first, whose(&session), false});
+    send_ready(now, at);
+    announce_ready(now, at);
 }
 
-void Gateway::send_ready(Connections::iterator at) {
+void Gateway::send_ready(Time now, Connections::iterator at) {
     Session& session = *at->second.session;
     const raw::User user = directory_.user(session.user);
     std::vector<codec::Bytes> servers;
@@ -139,9 +143,9 @@ void Gateway::send_ready(Connections::iterator at) {
     ready.add_number("heartbeat_interval", static_cast<std::uint64_t>(options_.heartbeat_interval.count()));
     if (options_.resume) ready.add_text("session_id", session.session_id);
     if (options_.hello)
-        send_event(session, {.name = "READY", .data = ready.finish()});
+        send_event(now, session, {.name = "READY", .data = ready.finish()});
     else
-        actions_.push_back(SendFrame{at->first, codec::write_frame(codec::Opcode::ready, ready.finish())});
+        send_frame(at->first, &session, codec::Opcode::ready, ready.finish());
     note(LogLevel::info, at->first, "identified as " + user.username);
 }
 
@@ -151,6 +155,7 @@ void Gateway::handle_resume(Time now, Connections::iterator at, codec::ByteView 
     if (!resume) return close(now, at, 4002, "Resume: " + resume.failure().text());
     const auto user = directory_.authenticate(resume->token);
     if (!user) return close(now, at, 4004, "token refused");
+    if (refuse_identify(now, at, *user)) return;
     const auto name = session_names_.find(resume->session_id);
     if (name == session_names_.end()) return refuse_resume(now, at, "no such session");
     Session& session = sessions_.at(name->second);
@@ -161,33 +166,56 @@ void Gateway::handle_resume(Time now, Connections::iterator at, codec::ByteView 
     if (session.connection) cut_off(now, connections_.find(*session.connection), "its session was resumed elsewhere");
     ++counters_.resumes;
     attach(now, at, session);
+    actions_.push_back(Attached{at->first, whose(&session), true});
     const auto missed = session.events_after(resume->seq);
     for (const auto& kept : missed)
-        actions_.push_back(SendFrame{
-            at->first, codec::write_frame(codec::Opcode::dispatch, kept.event->data, kept.event->name, kept.seq)});
-    if (options_.hello) send_event(session, {.name = "RESUMED", .data = {0xc0}});
+        send_dispatch(session, kept.event, kept.seq);
+    if (options_.hello) send_event(now, session, {.name = "RESUMED", .data = {0xc0}});
     note(LogLevel::info, at->first,
          "resumed after event " + std::to_string(resume->seq) + ", " + std::to_string(missed.size()) + " replayed");
-    if (services_ != nullptr) react(now, services_->on_attached(now, {session.key, session.user}));
+    announce_ready(now, at);
+}
+
+void Gateway::announce_ready(Time now, Connections::iterator at) {
+    const ConnectionId id = at->first;
+    const Caller caller{at->second.session->key, at->second.session->user};
+    strike_ready(now, at);
+    if (services_ != nullptr && connections_.contains(id)) react(now, services_->on_attached(now, caller));
 }
 
 void Gateway::refuse_resume(Time now, Connections::iterator at, std::string_view why) {
     constexpr std::uint8_t not_resumable = 0xc2;
-    actions_.push_back(SendFrame{at->first, codec::write_frame(codec::Opcode::invalid_session, {&not_resumable, 1})});
+    send_frame(at->first, nullptr, codec::Opcode::invalid_session, {&not_resumable, 1});
     set_deadline(at, now + identify_time);
     note(LogLevel::info, at->first, "resume refused: " + std::string(why));
 }
 
-void Gateway::send_event(Session& session, const Event& event) {
+void Gateway::send_event(Time now, Session& session, Event event) {
+    const auto shared = std::make_shared<const Event>(std::move(event));
+    const auto struck = strike(now, Chance::Kind::own_event, session, shared->name);
+    if (struck && struck->fault->kind == SandboxFaultKind::skip_sequence) session.skip(struck->fault->by);
     const std::uint64_t seq = session.skip();
-    actions_.push_back(
-        SendFrame{*session.connection, codec::write_frame(codec::Opcode::dispatch, event.data, event.name, seq)});
+    if (struck && struck->fault->kind == SandboxFaultKind::lose) return;
+    if (struck && !afflict(session, *struck)) return;
+    send_dispatch(session, shared, seq);
+    if (struck && struck->fault->kind == SandboxFaultKind::duplicate) send_dispatch(session, shared, seq);
+}
+
+void Gateway::send_dispatch(const Session& session, const Session::SharedEvent& event, std::uint64_t seq) {
+    actions_.push_back(SendFrame{*session.connection,
+                                 codec::write_frame(codec::Opcode::dispatch, event->data, event->name, seq),
+                                 whose(&session), event, seq});
+}
+
+void Gateway::send_frame(ConnectionId id, const Session* session, codec::Opcode op, codec::ByteView data) {
+    actions_.push_back(SendFrame{id, codec::write_frame(op, data), whose(session)});
 }
 
 void Gateway::attach(Time now, Connections::iterator at, Session& session) {
     expiries_.erase({session.expires, session.key});
     session.connection = at->first;
     at->second.session = &session;
+    at->second.last_heartbeat = now;
     set_deadline(at, heartbeat_deadline(now));
 }
 
@@ -201,13 +229,6 @@ void Gateway::set_deadline(Connections::iterator at, Time deadline) {
     deadlines_.erase({at->second.deadline, at->first});
     at->second.deadline = deadline;
     deadlines_.emplace(deadline, at->first);
-}
-
-void Gateway::give(Time now, Session& session, const Session::SharedEvent& event) {
-    const std::uint64_t seq = session.keep(now, event);
-    if (session.connection)
-        actions_.push_back(
-            SendFrame{*session.connection, codec::write_frame(codec::Opcode::dispatch, event->data, event->name, seq)});
 }
 
 void Gateway::broadcast(Time now, Event event) {
@@ -224,8 +245,16 @@ void Gateway::broadcast(Time now, Event event) {
     }
 }
 
+void Gateway::give(Time now, Session& session, const Session::SharedEvent& event) {
+    if (const auto struck = strike(now, Chance::Kind::event, session, event->name))
+        return give_struck(now, session, event, *struck);
+    const std::uint64_t seq = session.keep(now, event);
+    if (session.connection) send_dispatch(session, event, seq);
+}
+
 GatewayActions Gateway::dispatch(Time now, Event event) {
     broadcast(now, std::move(event));
+    end_doomed(now);
     return take();
 }
 
@@ -244,20 +273,19 @@ void Gateway::react(Time now, Reactions reactions) {
         } else if (auto* signal = std::get_if<SignalSession>(&reaction)) {
             const auto session = sessions_.find(signal->session);
             if (session != sessions_.end() && session->second.connection)
-                actions_.push_back(
-                    SendFrame{*session->second.connection, codec::write_frame(signal->op, signal->data)});
+                send_frame(*session->second.connection, &session->second, signal->op, signal->data);
         } else if (auto* refuse = std::get_if<RefuseSession>(&reaction)) {
             const auto session = sessions_.find(refuse->session);
             if (session != sessions_.end() && session->second.connection)
                 close(now, connections_.find(*session->second.connection), refuse->code, std::move(refuse->reason));
         }
     }
+    end_doomed(now);
 }
 
 GatewayActions Gateway::send_all(codec::Opcode op, codec::ByteView data) {
-    for (const auto& [id, connection] : connections_)
-        if (connection.session != nullptr) actions_.push_back(SendFrame{id, codec::write_frame(op, data)});
-    return take();
+    std::size_t reached = 0;
+    return send_to(op, data, {}, reached);
 }
 
 GatewayActions Gateway::on_too_large(Time now, ConnectionId id) {
@@ -315,13 +343,13 @@ GatewayActions Gateway::cut(Time now, ConnectionId id, std::string_view why) {
 void Gateway::close(Time now, Connections::iterator at, std::uint16_t code, std::string reason) {
     shorten(reason);
     note(LogLevel::info, at->first, "closed with " + std::to_string(code) + ": " + reason);
-    actions_.push_back(CloseSocket{at->first, code, std::move(reason)});
+    actions_.push_back(CloseSocket{at->first, code, std::move(reason), whose(at->second.session)});
     end(now, at, code, true, true);
 }
 
 void Gateway::cut_off(Time now, Connections::iterator at, std::string_view why) {
     note(LogLevel::info, at->first, "cut: " + std::string(why));
-    actions_.emplace_back(CutSocket{at->first});
+    actions_.emplace_back(CutSocket{at->first, whose(at->second.session)});
     end(now, at, 1006, true, true);
 }
 

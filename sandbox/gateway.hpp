@@ -3,6 +3,7 @@
 
 #include "codec/frame.hpp"
 #include "sandbox/event.hpp"
+#include "sandbox/faults.hpp"
 #include "sandbox/gateway_session.hpp"
 #include "sandbox/services.hpp"
 
@@ -39,9 +40,33 @@ public:
     virtual std::string new_session_id() = 0;
 };
 
+/// Whose connection an action is about.
+struct Whose {
+    std::uint64_t session = 0;  ///< key of the session; 0: not identified
+    UserId user = {};
+};
+
 struct SendFrame {
     ConnectionId connection;
     codec::Bytes bytes;
+    Whose whose = {};
+    Session::SharedEvent event = {};  ///< what `bytes` say, if that is an event that others may get as well
+    std::uint64_t seq = 0;            ///< its number
+};
+
+/// A text frame, which no client of ours should meet.
+struct SendText {
+    ConnectionId connection;
+    std::string text;
+    Whose whose = {};
+};
+
+/// For the record: a fault has struck.
+struct FaultStruck {
+    std::uint64_t fault;
+    SandboxFaultKind kind;
+    ConnectionId connection;
+    Whose whose;
 };
 
 /// Closes with a handshake. Nothing of the connection is heard any more.
@@ -49,11 +74,20 @@ struct CloseSocket {
     ConnectionId connection;
     std::uint16_t code;
     std::string reason;
+    Whose whose = {};
 };
 
 /// Cuts without a close frame. Nothing of the connection is heard any more.
 struct CutSocket {
     ConnectionId connection;
+    Whose whose = {};
+};
+
+/// For the record: the connection belongs to a session from here on.
+struct Attached {
+    ConnectionId connection;
+    Whose whose;
+    bool resumed;
 };
 
 /// A line for the log.
@@ -62,8 +96,26 @@ struct Note {
     std::string text;
 };
 
-using GatewayAction = std::variant<SendFrame, CloseSocket, CutSocket, Note>;
+using GatewayAction = std::variant<SendFrame, SendText, CloseSocket, CutSocket, Attached, FaultStruck, Note>;
 using GatewayActions = std::vector<GatewayAction>;
+
+/// What can be told of a session.
+struct SessionView {
+    std::uint64_t key = 0;
+    UserId user;
+    std::optional<ConnectionId> connection;
+    std::uint64_t seq = 0;
+    std::optional<Time> last_heartbeat;  ///< when the connection was attached, until the first
+    std::size_t kept_events = 0;
+    Time since;
+};
+
+/// Which sessions an order is for: those of the users or with the keys given; with neither, all.
+struct SessionChoice {
+    std::optional<std::vector<UserId>> users = {};
+    std::optional<std::vector<std::uint64_t>> sessions = {};
+    bool holds(const Session& session) const;
+};
 
 /// All gateway connections and sessions. To drive it: tell of every socket event by the `on_` functions and of every
 /// change of the platform by `dispatch`, carry the actions out in order, and call `on_time` when `next_wake` is reached
@@ -72,8 +124,9 @@ using GatewayActions = std::vector<GatewayAction>;
 /// Distinct objects: safe. Shared objects: unsafe.
 class Gateway {
 public:
-    /// Without `services` their opcodes are ignored.
-    Gateway(GatewayOptions options, Directory& directory, Services* services = nullptr);
+    /// `faults`: what may go wrong on purpose; null: nothing. `services`: what the opcodes 4, 7, 10 and 12 are for;
+    /// null: they are ignored.
+    Gateway(GatewayOptions options, Directory& directory, Faults* faults = nullptr, Services* services = nullptr);
 
     GatewayActions on_open(Time now, ConnectionId id, std::string_view peer);
     GatewayActions on_message(Time now, ConnectionId id, codec::ByteView message, bool binary);
@@ -86,13 +139,23 @@ public:
     GatewayActions dispatch(Time now, Event event);
     /// What the services have to say of their own accord.
     GatewayActions on_reactions(Time now, Reactions reactions);
+    /// To the sessions chosen, with the connection or without; `reached` is set to their number.
+    GatewayActions dispatch_to(Time now, Event event, const SessionChoice& choice, std::size_t& reached);
     /// A frame that is no event, to every session.
     GatewayActions send_all(codec::Opcode op, codec::ByteView data);
+    /// The same, to those chosen that have a connection.
+    GatewayActions send_to(codec::Opcode op, codec::ByteView data, const SessionChoice& choice, std::size_t& reached);
     GatewayActions close_all(Time now, std::uint16_t code, std::string_view reason);
     GatewayActions cut_all(Time now);
     /// A connection that takes nothing any more.
     GatewayActions cut(Time now, ConnectionId id, std::string_view why);
     GatewayActions forget_detached(Time now);
+    /// Lets a fault that strikes at once meet every session that is there; `hits` is set to how many it did.
+    GatewayActions strike_now(Time now, std::uint64_t fault, std::size_t& hits);
+    /// Closes every connection and forgets every session.
+    GatewayActions start_over(Time now, std::uint16_t code, std::string_view reason);
+    /// The clock was set ahead by `step`: connections get that much longer, as their clients' clocks were not.
+    void on_clock_moved(Time::duration step);
 
     struct Counters {
         std::size_t identifies = 0;
@@ -103,6 +166,8 @@ public:
     const std::deque<SandboxClose>& closes() const noexcept { return closes_; }
     std::size_t connections() const noexcept { return connections_.size(); }
     std::size_t attached_sessions() const noexcept;
+    std::vector<SessionView> sessions() const;  ///< by age
+    Whose whose(ConnectionId id) const;
 
     static constexpr auto identify_time = std::chrono::seconds(20);
     static constexpr std::size_t max_frame_bytes = 64u << 10;
@@ -113,6 +178,7 @@ private:
     struct Connection {
         Session* session = nullptr;    ///< unset until identified
         Time deadline{};               ///< of Identify, then of the next heartbeat
+        Time last_heartbeat{};         ///< or when it was attached
         std::deque<Time> frames = {};  ///< arrivals within the frame window
     };
     using Connections = std::map<ConnectionId, Connection>;
@@ -121,11 +187,24 @@ private:
     void handle_heartbeat(Time now, Connections::iterator at);
     void handle_identify(Time now, Connections::iterator at, codec::ByteView data);
     void handle_resume(Time now, Connections::iterator at, codec::ByteView data);
-    void send_ready(Connections::iterator at);
-    void send_event(Session& session, const Event& event);
+    void send_ready(Time now, Connections::iterator at);
+    void send_event(Time now, Session& session, Event event);
     void give(Time now, Session& session, const Session::SharedEvent& event);
     void broadcast(Time now, Event event);
     void react(Time now, Reactions reactions);
+    void send_dispatch(const Session& session, const Session::SharedEvent& event, std::uint64_t seq);
+    void send_frame(ConnectionId id, const Session* session, codec::Opcode op, codec::ByteView data);
+    static Whose whose(const Session* session);
+    std::optional<Faults::Strike> strike(Time now, Chance::Kind kind, const Session& session,
+                                         std::string_view event = {});
+    void note_strike(const Faults::Strike& strike, ConnectionId id, const Whose& whose);
+    void give_struck(Time now, Session& session, const Session::SharedEvent& event, const Faults::Strike& strike);
+    bool afflict(const Session& session, const Faults::Strike& strike);
+    void end_doomed(Time now);
+    void strike_ready(Time now, Connections::iterator at);
+    /// The session has said what it begins with: faults may strike, then the services hear of it.
+    void announce_ready(Time now, Connections::iterator at);
+    bool refuse_identify(Time now, Connections::iterator at, UserId user);
     void refuse_resume(Time now, Connections::iterator at, std::string_view why);
     void attach(Time now, Connections::iterator at, Session& session);
     void set_deadline(Connections::iterator at, Time deadline);
@@ -140,6 +219,8 @@ private:
     GatewayOptions options_;
     Directory& directory_;
     Services* services_;
+    Faults* faults_;
+    std::vector<std::pair<ConnectionId, Faults::Strike>> doomed_;  ///< connections that a fault is about to end
     Connections connections_;
     std::set<std::pair<Time, ConnectionId>> deadlines_;
     std::map<std::uint64_t, Session> sessions_;                     ///< by age

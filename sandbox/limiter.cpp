@@ -1,6 +1,7 @@
 #include "sandbox/limiter.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace intent::sandbox {
 namespace {
@@ -44,6 +45,7 @@ LimitVerdict Limiter::take(Time now, std::string_view owner, std::string_view bu
 
     const std::string name = std::string(owner) + ' ' + std::string(bucket);
     Bucket& state = buckets_[name];
+    state.rule = rule;
     if (rule.long_limit == 0) {
         if (auto refused = refusal(now, state, rule)) return *refused;
         recent.push_back(now);
@@ -51,6 +53,7 @@ LimitVerdict Limiter::take(Time now, std::string_view owner, std::string_view bu
     }
     const LimitRule long_rule{.limit = rule.long_limit, .window = rule.long_window};
     Bucket& long_state = buckets_[name + " long"];
+    long_state.rule = long_rule;
     const auto refused = refusal(now, state, rule);
     const auto long_refused = refusal(now, long_state, long_rule);
     if (long_refused) return *long_refused;
@@ -80,6 +83,24 @@ LimitVerdict Limiter::use(Time now, Bucket& bucket, const LimitRule& rule) {
         bucket.full = now + rule.window;
     bucket.used = used + 1;
     return {.limit = rule.limit, .remaining = rule.limit - used - 1, .reset = whole_milliseconds(bucket.full - now)};
+}
+
+std::vector<BucketView> Limiter::list(Time now) const {
+    std::vector<BucketView> views;
+    for (const auto& [key, bucket] : buckets_) {
+        const int used = used_at(now, bucket.full, bucket.used, bucket.rule);
+        if (used == 0) continue;
+        // "user 12 ch:3:msg": owners are two words.
+        const auto split = key.find(' ', key.find(' ') + 1);
+        views.push_back({.owner = key.substr(0, split),
+                         .name = key.substr(split + 1),
+                         .limit = bucket.rule.limit,
+                         .remaining = bucket.rule.limit - used,
+                         .reset = whole_milliseconds(bucket.full - now)});
+    }
+    std::sort(views.begin(), views.end(),
+              [](const auto& a, const auto& b) { return std::tie(a.owner, a.name) < std::tie(b.owner, b.name); });
+    return views;
 }
 
 void Limiter::forget_idle(Time now) {

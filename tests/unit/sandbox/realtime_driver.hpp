@@ -37,7 +37,7 @@ struct RealtimeTest : ::testing::Test {
           realtime(
               platform, store, [this] { return date; }, [this] { return "secret" + std::to_string(++secrets); }),
           directory(store, platform),
-          gateway({}, directory, &realtime) {
+          gateway({}, directory, nullptr, &realtime) {
         platform.seed({{.name = "bot", .token = "bot"}}, date);
         for (const auto* name : {"bob", "carol"})
             platform.add_user(name, std::nullopt, "", date);
