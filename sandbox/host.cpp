@@ -1,6 +1,7 @@
 #include "sandbox/host.hpp"
 
 #include "net/clock.hpp"
+#include "sandbox/page.hpp"
 #include "sandbox/secrets.hpp"
 
 #include <intent/errors.hpp>
@@ -199,9 +200,7 @@ void Host::on_request(net::ServerRequest request, std::function<void(net::Server
 }
 
 net::ServerResponse Host::answer(const net::ServerRequest& request, Moment now) {
-    if (request.path == "/" && (request.method == "GET" || request.method == "HEAD"))
-        return {
-            .status = 200, .headers = {{"Content-Type", "text/html; charset=utf-8"}}, .body = front_page(addresses)};
+    if (auto page = page_response(request)) return *std::move(page);
     ApiReply reply;
     if (below_rest_base(request.path)) {
         reply = api_.handle(api_request(request), now);
