@@ -50,7 +50,7 @@ fuzz:
 	@scripts/fuzz $(or $(SECONDS),60) $(TARGET)
 
 clean:
-	rm -rf build build-asan build-tsan build-fuzz build-release tests/integration/peer/node_modules
+	rm -rf build build-asan build-tsan build-fuzz build-release tests/integration/peer/node_modules web/node_modules
 
 help:
 	@sed -n 's/^#   //p' Makefile

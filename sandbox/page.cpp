@@ -70,7 +70,7 @@ std::optional<net::ServerResponse> page_response(const net::ServerRequest& reque
     response.headers.insert(response.headers.end(), {{"Content-Type", std::string(file->type)},
                                                      {"Content-Security-Policy", std::string(policy)},
                                                      {"X-Content-Type-Options", "nosniff"},
-                                                     {"Referrer-Policy", "no-referrer"},
+                                                     {"Referrer-Policy", "same-origin"},
                                                      {"Cross-Origin-Opener-Policy", "same-origin"},
                                                      {"Cross-Origin-Resource-Policy", "same-origin"}});
     if (packed) response.headers.emplace_back("Content-Encoding", "gzip");

@@ -60,7 +60,7 @@ mkdirSync(out, { recursive: true });
 let sum = 0;
 const sizes = [];
 for (const [name, text] of Object.entries(files)) {
-    const packed = await zopfli.gzipAsync(Buffer.from(text), { numiterations: 30 });
+    const packed = await zopfli.gzipAsync(Buffer.from(text), { numiterations: 50 });
     writeFileSync(join(out, name), text);
     writeFileSync(join(out, `${name}.gz`), packed);
     sizes.push(`${name} ${packed.length}`);

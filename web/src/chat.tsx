@@ -2,7 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { control } from "./api";
-import { dayOf, hue, plural, shortTime } from "./format";
+import { bytes, dayOf, hue, shortTime } from "./format";
 import * as log from "./messages";
 import { attempt, channel, channelId, loadState, me, nameOf, rooms, show, speaker, state, tell, users } from "./store";
 import type { Embed, Message, User } from "./types";
@@ -103,7 +103,7 @@ function MessageRow({ message, joined }: { message: Message; joined: boolean }) 
                     </p>
                 )}
                 {message.embeds?.map((embed) => <EmbedCard embed={embed} />)}
-                {message.attachments?.map((one) => <div class="embed">{`${one.filename}, ${plural(one.size, "byte")}`}</div>)}
+                {message.attachments?.map((one) => <div class="embed">{`${one.filename}, ${bytes(one.size)}`}</div>)}
             </div>
             <div class="acts">
                 {author.id === me.value?.id && <Act icon="edit" label={`Edit: ${content}`} onClick={() => (log.editing.value = message.id)} />}

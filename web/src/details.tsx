@@ -23,7 +23,7 @@ function Code({ text }: { text: string }) {
         at = match.index + whole.length;
     }
     parts.push(shown.slice(at));
-    if (text.length > shown.length) parts.push(`\n… ${text.length - shown.length} characters more`);
+    if (text.length > shown.length) parts.push(`\n… ${bytes(text.length - shown.length)} more`);
     return <pre class="code">{parts}</pre>;
 }
 

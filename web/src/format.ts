@@ -16,10 +16,10 @@ export const opNames: Record<number, string> = {
     12: "Voice Signal",
 };
 
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
 const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 
-export const clockTime = (time: number) => `${clock.format(time)}.${String(time % 1000).padStart(3, "0")}`;
+export const clockTime = (time: number) => clock.format(time);
 export const shortTime = (text: string) => clock.format(Date.parse(text)).slice(0, 5);
 export const dayOf = (text: string) => day.format(Date.parse(text));
 
@@ -37,7 +37,7 @@ export function duration(ms: number | null | undefined): string {
     return ms < 90_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`;
 }
 
-export const plural = (count: number, word: string) => `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;
+export const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
 /** A hue for a name, the same every time. */
 export function hue(name: string): number {

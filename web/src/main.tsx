@@ -36,7 +36,7 @@ function Top() {
         <header class="top">
             <span class="mark" aria-hidden="true" />
             <b>Intent sandbox</b>
-            <button class="address" title="Copy the address of the REST API" onClick={() => copy(url, "Address")}>
+            <button class="address" title="Copy" onClick={() => copy(url, "Address")}>
                 {url.replace(/^\w+:\/\//, "")}
             </button>
             <span class={`live ${live.value}`} role="status">

@@ -117,8 +117,8 @@ export async function watch(every: () => Promise<void>): Promise<never> {
     for (;;) {
         try {
             if (turn++ % 5 === 0 || lost) await loadState();
-            await look();
             await every();
+            await look();
             if (lost) journal.startOver();
             lost = false;
         } catch {

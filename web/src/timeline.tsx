@@ -55,29 +55,30 @@ function List() {
         return () => watcher.disconnect();
     }, []);
 
-    // Follow the newest, or hold what is in sight while the oldest go.
+    const reveal = (at: number) => {
+        const view = box.current!;
+        const place = at * rowHeight;
+        if (place < view.scrollTop) view.scrollTop = place;
+        if (place + rowHeight > view.scrollTop + view.clientHeight) view.scrollTop = place + rowHeight - view.clientHeight;
+    };
+    const now = rows.findIndex((entry) => entry.n === journal.selected.value);
+
+    // Follow the newest; but hold what is in sight while somebody reads an entry, or has scrolled away.
     useLayoutEffect(() => {
         const view = box.current!;
         const moved = journal.gone.peek() - seenGone.current;
         seenGone.current += moved;
-        if (following.value) view.scrollTop = view.scrollHeight;
+        if (following.peek() && now < 0) view.scrollTop = view.scrollHeight;
         else if (moved > 0) view.scrollTop -= moved * rowHeight;
     }, [rows, height.value]);
+    useLayoutEffect(() => {
+        if (now >= 0) reveal(now);
+    }, [journal.selected.value, height.value]);
 
     const start = Math.max(0, Math.floor(top.value / rowHeight) - spare);
     const end = Math.min(rows.length, Math.ceil((top.value + height.value) / rowHeight) + spare);
 
-    const select = (at: number) => {
-        const entry = rows[Math.max(0, Math.min(rows.length - 1, at))];
-        if (!entry) return;
-        journal.selected.value = entry.n;
-        const view = box.current!;
-        const place = rows.indexOf(entry) * rowHeight;
-        if (place < view.scrollTop) view.scrollTop = place;
-        if (place + rowHeight > view.scrollTop + view.clientHeight) view.scrollTop = place + rowHeight - view.clientHeight;
-    };
     const onKeyDown = (event: KeyboardEvent) => {
-        const now = rows.findIndex((entry) => entry.n === journal.selected.value);
         const page = Math.floor(height.value / rowHeight) - 1;
         const moves: Record<string, number> = {
             ArrowDown: now + 1,
@@ -88,7 +89,7 @@ function List() {
             End: rows.length - 1,
         };
         const next = moves[event.key];
-        if (next !== undefined) select(next);
+        if (next !== undefined) journal.selected.value = rows[Math.max(0, Math.min(rows.length - 1, next))]?.n ?? null;
         else if (event.key === "Enter") document.getElementById("details")?.focus();
         else if (event.key === "Escape") journal.selected.value = null;
         else return;
@@ -165,7 +166,7 @@ export function Timeline() {
             </div>
             <List />
             {chosen && <Details key={chosen.n} entry={chosen} />}
-            <p class="count" role="status">
+            <p class="count">
                 {journal.paused.value && "Paused. "}
                 {count.toLocaleString("en")} of {journal.total.value.toLocaleString("en")} entries
             </p>
