@@ -72,6 +72,7 @@ function nameOf(line: any): [name: unknown, ...what: unknown[]] {
 
 function entryOf(raw: string): Entry {
     const { data, bytes, request, response, ...line } = JSON.parse(raw);
+    if (line.query) line.path += `?${line.query}`;
     const [name, ...what] = nameOf(line);
     return { ...line, raw, time: Date.parse(line.time), group: groupOf(line), name, what: what.filter(Boolean).join(" ") };
 }

@@ -8,7 +8,7 @@ import type { Message } from "./types";
 
 const page = 50;
 /** Beyond this the oldest are let go; scrolling back fetches them again. */
-const maxMessages = 2000;
+const maxMessages = 5000;
 const typingMs = 10_000; // protocol §7
 
 export const messages = signal<Message[]>([]); // oldest first
@@ -37,7 +37,7 @@ export async function refresh(): Promise<void> {
     const next = joined.concat(newest).slice(-maxMessages);
     if (JSON.stringify(next) === JSON.stringify(messages.peek())) return;
     batch(() => {
-        if (joined.length === 0) complete.value = whole;
+        if (joined.length === 0 || next.length === maxMessages) complete.value = whole;
         messages.value = next;
     });
 }

@@ -78,7 +78,7 @@ export function Limits() {
     return (
         <div class="pane">
             {buckets.value.length === 0 ? (
-                <p class="note">No bucket is in use. They appear with the first call of a bot, one for each route and user.</p>
+                <p class="note">No bucket is in use. They appear with the first calls of a bot.</p>
             ) : (
                 <ul class="cards" aria-label="Buckets">
                     {buckets.value.map((bucket) => (

@@ -123,7 +123,7 @@ function List() {
                 <p class="empty">
                     {journal.total.value > 0
                         ? "Nothing fits this filter."
-                        : "Nothing has gone over the wire yet. Start a bot, and its frames and requests appear here."}
+                        : "Nothing yet. Start a bot, and its frames and requests appear here."}
                 </p>
             )}
             {!following.value && (
