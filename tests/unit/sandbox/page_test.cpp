@@ -11,8 +11,16 @@ namespace {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-net::ServerResponse get(const std::string& path, Headers headers = {}) {
-    return page_response({.method = "GET", .path = path, .query = {}, .headers = std::move(headers)}).value();
+net::ServerRequest request(std::string method, std::string path, Headers headers = {}) {
+    net::ServerRequest request;
+    request.method = std::move(method);
+    request.path = std::move(path);
+    request.headers = std::move(headers);
+    return request;
+}
+
+net::ServerResponse get(std::string path, Headers headers = {}) {
+    return page_response(request("GET", std::move(path), std::move(headers))).value();
 }
 
 std::string header(const net::ServerResponse& response, std::string_view name) {
@@ -30,9 +38,9 @@ TEST(Page, has_a_document_a_script_styles_and_an_icon) {
 
 TEST(Page, other_paths_and_methods_are_not_its_business) {
     for (const char* path : {"", "/app", "/app.js/", "/index.html", "/api/v1", "//"})
-        EXPECT_FALSE(page_response({.method = "GET", .path = path, .query = {}})) << path;
-    EXPECT_FALSE(page_response({.method = "POST", .path = "/", .query = {}}));
-    EXPECT_TRUE(page_response({.method = "HEAD", .path = "/", .query = {}}));
+        EXPECT_FALSE(page_response(request("GET", path))) << path;
+    EXPECT_FALSE(page_response(request("POST", "/")));
+    EXPECT_TRUE(page_response(request("HEAD", "/")));
 }
 
 TEST(Page, is_packed_for_those_who_take_gzip_and_plain_for_all_others) {
