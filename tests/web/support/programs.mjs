@@ -38,6 +38,11 @@ export class Sandbox {
         if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
         return text ? JSON.parse(text) : undefined;
     }
+    /** All that went over the wire so far. */
+    async journal() {
+        const lines = await (await fetch(`${this.web}_sandbox/v1/journal?limit=5000`)).text();
+        return lines.split("\n").filter(Boolean).map((line) => JSON.parse(line));
+    }
     async general() {
         const { servers } = await this.order("GET", "/state");
         return servers[0].channels[0].id;
