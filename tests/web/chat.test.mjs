@@ -126,7 +126,7 @@ test("who types is told to others, and others' typing shows until they have spok
     const page = await browser.open(sandbox.web);
     const told = page.waitForRequest((request) => request.method() === "POST" && /\/as\/alice\/channels\/\d+\/typing$/.test(request.url()));
     await page.getByLabel("Message #general").pressSequentially("h");
-    await told;
+    assert.ok((await (await told).response()).ok());
     await sandbox.order("POST", "/events", {
         event: "TYPING_START",
         data: { channel_id: await sandbox.general(), user_id: (await sandbox.order("GET", "/users")).users.find((user) => user.bot).id, timestamp: Math.floor(Date.now() / 1000) },
@@ -134,4 +134,5 @@ test("who types is told to others, and others' typing shows until they have spok
     await page.getByText("bot is typing…").waitFor();
     await sandbox.say("alice", "!ping");
     await page.getByText("bot is typing…").waitFor({ state: "detached" });
+    fine(page);
 });

@@ -114,7 +114,7 @@ export function Compose() {
                 />
             </label>
             <p id="payload-note" class={wrong ? "note bad" : "note"} role="status">
-                {wrong || "Goes out as it stands here; the ids are real ones."}
+                {wrong || "Goes out as it stands here."}
             </p>
             <p class="row">
                 <button class="main">

@@ -30,7 +30,7 @@ function Row({ entry, at, count }: { entry: Entry; at: number; count: number }) 
                 {frame ? (entry.direction === "out" ? "↓" : "↑") : entry.kind === "request" ? "⇅" : "·"}
             </span>
             <span class="label">
-                <b>{entry.name}</b> {entry.what}
+                <b>{entry.name}</b> {entry.what.replace(/\d+(?=\d{4})/g, "…")}
             </span>
             <span class="user">{entry.user}</span>
             <span class="number">{entry.s != null && `#${entry.s}`}</span>
