@@ -58,6 +58,7 @@ test("op 6 sends the bot away and it resumes", async () => {
 
 test("a sequence number is skipped for the next event", async () => {
     const page = await browser.open(sandbox.web);
+    await page.getByRole("button", { name: "Heartbeats", exact: true }).click(); // they would push the rows out of sight
     await page.getByRole("button", { name: "Skip sequence" }).click();
     await page.getByText("Skip a sequence number: waits").waitFor();
     await sandbox.order("POST", "/events", { event: "PRESENCE_UPDATE", data: { user_id: "1", status: "idle" } });
@@ -69,7 +70,7 @@ test("a sequence number is skipped for the next event", async () => {
     const at = events.findIndex((entry) => entry.t === "PRESENCE_UPDATE");
     const before = events.slice(0, at).findLast((entry) => entry.session === events[at].session);
     assert.equal(events[at].s, (before?.s ?? 0) + 2);
-    assert.match(await row.textContent(), new RegExp(`#${events[at].s}\\b`));
+    assert.equal(await row.locator(".number").first().textContent(), `#${events[at].s}`);
     fine(page);
 });
 

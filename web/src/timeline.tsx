@@ -107,8 +107,8 @@ function List() {
                 aria-activedescendant={journal.selected.value === null ? undefined : `row-${journal.selected.value}`}
                 tabIndex={0}
                 onKeyDown={onKeyDown}
-                onScroll={() => {
-                    const view = box.current!;
+                onScroll={(event) => {
+                    const view = event.currentTarget; // the list may be gone already
                     top.value = view.scrollTop;
                     following.value = view.scrollHeight - view.scrollTop - view.clientHeight < rowHeight;
                 }}
