@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 const build = process.env.INTENT_BINARY_DIR ?? new URL("../../../build", import.meta.url).pathname;
 
 /** Waits until `condition` gives something that is true, and returns it. */
-export async function until(what, condition, timeout = 15_000) {
+export async function until(what, condition, timeout = 60_000) {
     const end = Date.now() + timeout;
     for (;;) {
         const found = await condition();
