@@ -59,7 +59,7 @@ soak:
 	@build/tests/intent_soak $(or $(CLIENTS),200) $(or $(SECONDS),1800) $(or $(SEED),1)
 
 clean:
-	rm -rf build build-asan build-tsan build-fuzz build-release tests/integration/peer/node_modules
+	rm -rf build build-asan build-tsan build-fuzz build-release tests/integration/peer/node_modules web/node_modules
 
 help:
 	@sed -n 's/^#   //p' Makefile

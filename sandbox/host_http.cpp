@@ -1,6 +1,7 @@
 // A running sandbox's HTTP: requests to the API, and the faults that strike them.
 #include "codec/utf8.hpp"
 #include "sandbox/host.hpp"
+#include "sandbox/page.hpp"
 #include "sandbox/problem.hpp"
 #include "sandbox/router.hpp"
 
@@ -135,9 +136,7 @@ net::ServerResponse Host::answer_api(const Exchange& exchange) {
 }
 
 net::ServerResponse Host::answer(const net::ServerRequest& request) {
-    if (request.path == "/" && (request.method == "GET" || request.method == "HEAD"))
-        return {
-            .status = 200, .headers = {{"Content-Type", "text/html; charset=utf-8"}}, .body = front_page(addresses)};
+    if (auto page = page_response(request)) return *std::move(page);
     if (request.path != "/gateway") return refuse(404, "UNKNOWN_ROUTE", "no such route; the REST API is below /api/v1");
     net::ServerResponse response = refuse(426, "UPGRADE_REQUIRED", "the gateway speaks WebSocket");
     response.headers.emplace_back("Upgrade", "websocket");

@@ -16,29 +16,6 @@ Addresses make_addresses(const std::string& host, std::uint16_t port, bool secur
             .web = "http" + s + "://" + place + "/"};
 }
 
-std::string front_page(const Addresses& addresses) {
-    const std::string curl = "curl -H \"Authorization: Bearer $TOKEN\" ";
-    return R"(<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Intent sandbox</title>
-<h1>Intent sandbox</h1>
-<p>The Intent platform on your own machine, for bots in the making. It came with the server <b>Sandbox</b>, its channel
-<b>#general</b>, the person <b>alice</b> (password <b>alice</b>) and your bots.</p>
-<p>Gateway: <code>)" +
-           addresses.gateway + "</code><br>REST: <code>" + addresses.rest + R"(</code></p>
-<p>Log in as alice:</p>
-<pre>curl -d '{"username_or_email": "alice", "password": "alice"}' )" +
-           addresses.rest + R"(/auth/login</pre>
-<p>Then, with the token of the answer (or a bot's) in <code>$TOKEN</code>:</p>
-<pre>)" + curl +
-           addresses.rest + "/servers\n" + curl + addresses.rest + "/servers/SERVER_ID/channels\n" + curl +
-           R"(-d '{"content": "hello"}' )" + addresses.rest + R"(/channels/CHANNEL_ID/messages</pre>
-</html>
-)";
-}
-
 std::string http_date(Timestamp time) {
     static constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",

@@ -17,9 +17,6 @@ struct Addresses {
 
 Addresses make_addresses(const std::string& host, std::uint16_t port, bool secure);
 
-/// The page at `/`: what this is, and commands to try.
-std::string front_page(const Addresses& addresses);
-
 /// "Mon, 15 Jan 2024 12:00:00 GMT", for the `Date` header.
 std::string http_date(Timestamp time);
 

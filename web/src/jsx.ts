@@ -1,0 +1,2 @@
+// What the bundler writes for JSX.
+export { Fragment, h } from "preact";
