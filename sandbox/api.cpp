@@ -74,7 +74,7 @@ ApiReply Api::handle(const ApiRequest& request, Moment now) {
 }
 
 ApiReply Api::answer(const ApiRequest& request, Moment now, ApiReply& limit_headers) {
-    const auto actor = authenticate(request, now.system);
+    const auto actor = request.actor ? request.actor : authenticate(request, now.system);
     std::optional<Match> match;
     std::optional<Problem> unroutable;
     try {
@@ -84,7 +84,7 @@ ApiReply Api::answer(const ApiRequest& request, Moment now, ApiReply& limit_head
         unroutable = problem;
     }
     // Limits come before everything else: a refused request counts as well.
-    if (limits_)
+    if (limits_ && !request.actor)
         if (auto refused = limit(request, match, actor, now, limit_headers)) return std::move(*refused);
     if (unroutable) throw Problem(*unroutable);
     if (!actor && !is_public(match->route))

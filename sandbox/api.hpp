@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sandbox/limiter.hpp"
+#include "sandbox/moment.hpp"
 #include "sandbox/platform.hpp"
 #include "sandbox/router.hpp"
 
@@ -21,19 +22,14 @@ struct ApiRequest {
     std::string query = {};
     std::string authorization = {};
     std::string body = {};
-    std::string peer = {};  ///< address, for the limits of those without a token
+    std::string peer = {};             ///< address, for the limits of those without a token
+    std::optional<UserId> actor = {};  ///< set: acts as this user, whatever the token, and without limits
 };
 
 struct ApiReply {
     int status = 200;
     std::vector<std::pair<std::string, std::string>> headers = {};
     std::string body = {};
-};
-
-/// The two clocks at one moment: limits need the one that never jumps, dates the other.
-struct Moment {
-    std::chrono::steady_clock::time_point steady;
-    Timestamp system;
 };
 
 /// Answers every request, whatever it is: refusals and failures become answers too.

@@ -43,7 +43,7 @@ GatewayActions Gateway::on_open(Time now, ConnectionId id, std::string_view peer
     if (options_.hello) {
         const auto interval = static_cast<std::uint64_t>(options_.heartbeat_interval.count());
         const auto data = MapPacker{}.add_number("heartbeat_interval", interval).finish();
-        actions_.push_back(SendFrame{id, codec::write_frame(codec::Opcode::hello, data)});
+        send_frame(id, nullptr, codec::Opcode::hello, data);
     }
     return take();
 }
@@ -89,7 +89,8 @@ void Gateway::handle(Time now, Connections::iterator at, const codec::Frame& fra
 void Gateway::handle_heartbeat(Time now, Connections::iterator at) {
     ++counters_.heartbeats;
     if (at->second.session != nullptr) set_deadline(at, heartbeat_deadline(now));
-    actions_.push_back(SendFrame{at->first, codec::write_frame(codec::Opcode::heartbeat_ack, {})});
+    at->second.last_heartbeat = now;
+    send_frame(at->first, at->second.session, codec::Opcode::heartbeat_ack, {});
 }
 
 void Gateway::handle_identify(Time now, Connections::iterator at, codec::ByteView data) {
@@ -99,11 +100,12 @@ void Gateway::handle_identify(Time now, Connections::iterator at, codec::ByteVie
     if (!user) return close(now, at, 4004, "token refused");
     const std::uint64_t key = next_session_++;
     std::string name = directory_.new_session_id();
-    Session& session = sessions_.try_emplace(key, key, name, *user).first->second;
+    Session& session = sessions_.try_emplace(key, key, name, *user, now).first->second;
     session_names_.emplace(std::move(name), key);
     by_user_.emplace(*user, &session);
     ++counters_.identifies;
     attach(now, at, session);
+    actions_.push_back(Attached{at->first, whose(&session), false});
     send_ready(at);
 }
 
@@ -120,7 +122,7 @@ void Gateway::send_ready(Connections::iterator at) {
     if (options_.hello)
         send_event(session, {.name = "READY", .data = ready.finish()});
     else
-        actions_.push_back(SendFrame{at->first, codec::write_frame(codec::Opcode::ready, ready.finish())});
+        send_frame(at->first, &session, codec::Opcode::ready, ready.finish());
     note(LogLevel::info, at->first, "identified as " + user.username);
 }
 
@@ -140,10 +142,10 @@ void Gateway::handle_resume(Time now, Connections::iterator at, codec::ByteView 
     if (session.connection) cut_off(now, connections_.find(*session.connection), "its session was resumed elsewhere");
     ++counters_.resumes;
     attach(now, at, session);
+    actions_.push_back(Attached{at->first, whose(&session), true});
     const auto missed = session.events_after(resume->seq);
     for (const auto& kept : missed)
-        actions_.push_back(SendFrame{
-            at->first, codec::write_frame(codec::Opcode::dispatch, kept.event->data, kept.event->name, kept.seq)});
+        send_dispatch(session, kept.event, kept.seq);
     if (options_.hello) send_event(session, {.name = "RESUMED", .data = {0xc0}});
     note(LogLevel::info, at->first,
          "resumed after event " + std::to_string(resume->seq) + ", " + std::to_string(missed.size()) + " replayed");
@@ -151,21 +153,30 @@ void Gateway::handle_resume(Time now, Connections::iterator at, codec::ByteView 
 
 void Gateway::refuse_resume(Time now, Connections::iterator at, std::string_view why) {
     constexpr std::uint8_t not_resumable = 0xc2;
-    actions_.push_back(SendFrame{at->first, codec::write_frame(codec::Opcode::invalid_session, {&not_resumable, 1})});
+    send_frame(at->first, nullptr, codec::Opcode::invalid_session, {&not_resumable, 1});
     set_deadline(at, now + identify_time);
     note(LogLevel::info, at->first, "resume refused: " + std::string(why));
 }
 
-void Gateway::send_event(Session& session, const Event& event) {
-    const std::uint64_t seq = session.skip();
-    actions_.push_back(
-        SendFrame{*session.connection, codec::write_frame(codec::Opcode::dispatch, event.data, event.name, seq)});
+void Gateway::send_event(Session& session, Event event) {
+    send_dispatch(session, std::make_shared<const Event>(std::move(event)), session.skip());
+}
+
+void Gateway::send_dispatch(const Session& session, const Session::SharedEvent& event, std::uint64_t seq) {
+    actions_.push_back(SendFrame{*session.connection,
+                                 codec::write_frame(codec::Opcode::dispatch, event->data, event->name, seq),
+                                 whose(&session), event, seq});
+}
+
+void Gateway::send_frame(ConnectionId id, const Session* session, codec::Opcode op, codec::ByteView data) {
+    actions_.push_back(SendFrame{id, codec::write_frame(op, data), whose(session)});
 }
 
 void Gateway::attach(Time now, Connections::iterator at, Session& session) {
     expiries_.erase({session.expires, session.key});
     session.connection = at->first;
     at->second.session = &session;
+    at->second.last_heartbeat = now;
     set_deadline(at, heartbeat_deadline(now));
 }
 
@@ -183,29 +194,27 @@ void Gateway::set_deadline(Connections::iterator at, Time deadline) {
 
 GatewayActions Gateway::dispatch(Time now, Event event) {
     const auto shared = std::make_shared<const Event>(std::move(event));
-    const auto give = [&](Session& session) {
-        const std::uint64_t seq = session.keep(now, shared);
-        if (session.connection)
-            actions_.push_back(SendFrame{*session.connection,
-                                         codec::write_frame(codec::Opcode::dispatch, shared->data, shared->name, seq)});
-    };
     if (!shared->audience) {
         for (auto& [key, session] : sessions_)
-            give(session);
+            give(now, session, shared);
         return take();
     }
     for (const UserId user : *shared->audience) {
         const auto [first, last] = by_user_.equal_range(user);
         for (auto at = first; at != last; ++at)
-            give(*at->second);
+            give(now, *at->second, shared);
     }
     return take();
 }
 
+void Gateway::give(Time now, Session& session, const Session::SharedEvent& event) {
+    const std::uint64_t seq = session.keep(now, event);
+    if (session.connection) send_dispatch(session, event, seq);
+}
+
 GatewayActions Gateway::send_all(codec::Opcode op, codec::ByteView data) {
-    for (const auto& [id, connection] : connections_)
-        if (connection.session != nullptr) actions_.push_back(SendFrame{id, codec::write_frame(op, data)});
-    return take();
+    std::size_t reached = 0;
+    return send_to(op, data, {}, reached);
 }
 
 GatewayActions Gateway::on_too_large(Time now, ConnectionId id) {
@@ -263,13 +272,13 @@ GatewayActions Gateway::cut(Time now, ConnectionId id, std::string_view why) {
 void Gateway::close(Time now, Connections::iterator at, std::uint16_t code, std::string reason) {
     if (reason.size() > max_close_reason) reason.resize(max_close_reason);
     note(LogLevel::info, at->first, "closed with " + std::to_string(code) + ": " + reason);
-    actions_.push_back(CloseSocket{at->first, code, std::move(reason)});
+    actions_.push_back(CloseSocket{at->first, code, std::move(reason), whose(at->second.session)});
     end(now, at, code, true, true);
 }
 
 void Gateway::cut_off(Time now, Connections::iterator at, std::string_view why) {
     note(LogLevel::info, at->first, "cut: " + std::string(why));
-    actions_.emplace_back(CutSocket{at->first});
+    actions_.emplace_back(CutSocket{at->first, whose(at->second.session)});
     end(now, at, 1006, true, true);
 }
 

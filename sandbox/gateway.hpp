@@ -38,9 +38,18 @@ public:
     virtual std::string new_session_id() = 0;
 };
 
+/// Whose connection an action is about.
+struct Whose {
+    std::uint64_t session = 0;  ///< key of the session; 0: not identified
+    UserId user = {};
+};
+
 struct SendFrame {
     ConnectionId connection;
     codec::Bytes bytes;
+    Whose whose = {};
+    Session::SharedEvent event = {};  ///< what `bytes` say, if that is an event that others may get as well
+    std::uint64_t seq = 0;            ///< its number
 };
 
 /// Closes with a handshake. Nothing of the connection is heard any more.
@@ -48,11 +57,20 @@ struct CloseSocket {
     ConnectionId connection;
     std::uint16_t code;
     std::string reason;
+    Whose whose = {};
 };
 
 /// Cuts without a close frame. Nothing of the connection is heard any more.
 struct CutSocket {
     ConnectionId connection;
+    Whose whose = {};
+};
+
+/// For the record: the connection belongs to a session from here on.
+struct Attached {
+    ConnectionId connection;
+    Whose whose;
+    bool resumed;
 };
 
 /// A line for the log.
@@ -61,8 +79,26 @@ struct Note {
     std::string text;
 };
 
-using GatewayAction = std::variant<SendFrame, CloseSocket, CutSocket, Note>;
+using GatewayAction = std::variant<SendFrame, CloseSocket, CutSocket, Attached, Note>;
 using GatewayActions = std::vector<GatewayAction>;
+
+/// What can be told of a session.
+struct SessionView {
+    std::uint64_t key = 0;
+    UserId user;
+    std::optional<ConnectionId> connection;
+    std::uint64_t seq = 0;
+    std::optional<Time> last_heartbeat;  ///< when the connection was attached, until the first
+    std::size_t kept_events = 0;
+    Time since;
+};
+
+/// Which sessions an order is for: those of the users or with the keys given; with neither, all.
+struct SessionChoice {
+    std::optional<std::vector<UserId>> users = {};
+    std::optional<std::vector<std::uint64_t>> sessions = {};
+    bool holds(const Session& session) const;
+};
 
 /// All gateway connections and sessions. To drive it: tell of every socket event by the `on_` functions and of every
 /// change of the platform by `dispatch`, carry the actions out in order, and call `on_time` when `next_wake` is reached
@@ -82,13 +118,21 @@ public:
     std::optional<Time> next_wake() const;
 
     GatewayActions dispatch(Time now, Event event);
+    /// To the sessions chosen, with the connection or without; `reached` is set to their number.
+    GatewayActions dispatch_to(Time now, Event event, const SessionChoice& choice, std::size_t& reached);
     /// A frame that is no event, to every session.
     GatewayActions send_all(codec::Opcode op, codec::ByteView data);
+    /// The same, to those chosen that have a connection.
+    GatewayActions send_to(codec::Opcode op, codec::ByteView data, const SessionChoice& choice, std::size_t& reached);
     GatewayActions close_all(Time now, std::uint16_t code, std::string_view reason);
     GatewayActions cut_all(Time now);
     /// A connection that takes nothing any more.
     GatewayActions cut(Time now, ConnectionId id, std::string_view why);
     void forget_detached();
+    /// Closes every connection and forgets every session.
+    GatewayActions start_over(Time now, std::uint16_t code, std::string_view reason);
+    /// The clock was set ahead by `step`: connections get that much longer, as their clients' clocks were not.
+    void on_clock_moved(Time::duration step);
 
     struct Counters {
         std::size_t identifies = 0;
@@ -99,6 +143,8 @@ public:
     const std::deque<SandboxClose>& closes() const noexcept { return closes_; }
     std::size_t connections() const noexcept { return connections_.size(); }
     std::size_t attached_sessions() const noexcept;
+    std::vector<SessionView> sessions() const;  ///< by age
+    Whose whose(ConnectionId id) const;
 
     static constexpr auto identify_time = std::chrono::seconds(20);
     static constexpr std::size_t max_frame_bytes = 64u << 10;
@@ -109,6 +155,7 @@ private:
     struct Connection {
         Session* session = nullptr;    ///< unset until identified
         Time deadline{};               ///< of Identify, then of the next heartbeat
+        Time last_heartbeat{};         ///< or when it was attached
         std::deque<Time> frames = {};  ///< arrivals within the frame window
     };
     using Connections = std::map<ConnectionId, Connection>;
@@ -118,7 +165,11 @@ private:
     void handle_identify(Time now, Connections::iterator at, codec::ByteView data);
     void handle_resume(Time now, Connections::iterator at, codec::ByteView data);
     void send_ready(Connections::iterator at);
-    void send_event(Session& session, const Event& event);
+    void send_event(Session& session, Event event);
+    void give(Time now, Session& session, const Session::SharedEvent& event);
+    void send_dispatch(const Session& session, const Session::SharedEvent& event, std::uint64_t seq);
+    void send_frame(ConnectionId id, const Session* session, codec::Opcode op, codec::ByteView data);
+    static Whose whose(const Session* session);
     void refuse_resume(Time now, Connections::iterator at, std::string_view why);
     void attach(Time now, Connections::iterator at, Session& session);
     void set_deadline(Connections::iterator at, Time deadline);

@@ -30,7 +30,8 @@ public:
         Time when;
     };
 
-    Session(std::uint64_t number, std::string id, UserId who) : key(number), session_id(std::move(id)), user(who) {}
+    Session(std::uint64_t number, std::string id, UserId who, Time now = {})
+        : key(number), session_id(std::move(id)), user(who), since(now) {}
 
     /// Takes the next sequence number for an event that may be asked for again.
     std::uint64_t keep(Time now, SharedEvent event);
@@ -41,10 +42,12 @@ public:
     /// Are all events after `seq` still here?
     bool can_replay(std::uint64_t seq) const noexcept { return seq >= forgotten_ && seq <= last_seq_; }
     std::vector<Kept> events_after(std::uint64_t seq) const;
+    std::size_t kept() const noexcept { return kept_.size(); }
 
     const std::uint64_t key;
     const std::string session_id;
     const UserId user;
+    const Time since;
     std::optional<ConnectionId> connection = {};
     Time expires{};  ///< while there is no connection
 

@@ -14,6 +14,7 @@ namespace {
 /// A client may stop reading for a while (its queue is full); one that never reads again must not fill the memory.
 constexpr std::size_t max_queued_bytes = 64u << 20;
 constexpr auto stop_time = std::chrono::milliseconds(500);
+constexpr auto ping_interval = std::chrono::seconds(5);
 constexpr std::string_view rest_base = "/api/v1";
 
 template <class... Cases>
@@ -32,9 +33,14 @@ SandboxOptions checked(SandboxOptions options) {
     return options;
 }
 
+bool below_rest_base(std::string_view path) {
+    return path.starts_with(rest_base) && (path.size() == rest_base.size() || path[rest_base.size()] == '/');
+}
+
+}  // namespace
+
 /// An absent `authorization` and one that is empty mean the same.
-ApiRequest api_request(const net::ServerRequest& request) {
-    std::string path = request.path.substr(rest_base.size());
+ApiRequest api_request(const net::ServerRequest& request, std::string path) {
     // Some clients escape the "@" of "@me".
     if (const auto at = path.find("%40"); at != std::string::npos) path.replace(at, 3, "@");
     return {.method = request.method,
@@ -45,21 +51,16 @@ ApiRequest api_request(const net::ServerRequest& request) {
             .peer = request.peer};
 }
 
-bool below_rest_base(std::string_view path) {
-    return path.starts_with(rest_base) && (path.size() == rest_base.size() || path[rest_base.size()] == '/');
-}
-
-}  // namespace
-
 /// Passes on what one gateway connection reports.
 class Host::SocketHandler final : public net::ServerSocketHandler {
 public:
     SocketHandler(Host& host, ConnectionId id) : host_(host), id_(id) {}
 
     void on_message(std::span<const std::uint8_t> message, bool binary) override {
-        host_.perform(host_.gateway.on_message(net::now(), id_, message, binary));
+        host_.on_socket_message(id_, message, binary);
     }
-    void on_too_large() override { host_.perform(host_.gateway.on_too_large(net::now(), id_)); }
+    void on_too_large() override { host_.perform(host_.gateway.on_too_large(host_.clock.now(), id_)); }
+    void on_pong(net::Duration taken) override { host_.on_pong(id_, taken); }
     void on_closed(int code, std::string_view) override { host_.on_socket_closed(id_, code); }
 
 private:
@@ -69,8 +70,9 @@ private:
 
 Host::Host(SandboxOptions given, std::vector<SandboxBot> bots)
     : store(checked(given).database),
-      platform(store, given.dialect, [this](Event event) { perform(gateway.dispatch(net::now(), std::move(event))); }),
+      platform(store, given.dialect, [this](Event event) { perform(gateway.dispatch(clock.now(), std::move(event))); }),
       gateway({.hello = given.hello, .resume = given.resume, .heartbeat_interval = given.heartbeat_interval}, *this),
+      api(platform, store, given.dialect, given.limits),
       loop([this](std::exception_ptr error) {
           try {
               std::rethrow_exception(error);
@@ -78,9 +80,11 @@ Host::Host(SandboxOptions given, std::vector<SandboxBot> bots)
               log(LogLevel::error, std::string("failed: ") + failure.what());
           }
       }),
+      options_(given),
       log_(given.log),
-      api_(platform, store, given.dialect, given.limits),
-      timer_(loop) {
+      control_(*this),
+      timer_(loop),
+      ping_timer_(loop) {
     platform.seed(bots, moment().system);
     platform.on_message = [this](const raw::Message& message) { on_message(message); };
     try {
@@ -105,7 +109,7 @@ void Host::stop() {
     auto closing = all_closed->get_future();
     loop.post([this, all_closed] {
         waiters_.clear();
-        perform(gateway.close_all(net::now(), 1001, "the sandbox stops"));
+        perform(gateway.close_all(clock.now(), 1001, "the sandbox stops"));
         if (open_sockets_ == 0)
             all_closed->set_value();
         else
@@ -115,10 +119,6 @@ void Host::stop() {
     closing.wait_for(stop_time);
     server_.reset();
     loop.stop();
-}
-
-Moment Host::moment() const {
-    return {.steady = net::now(), .system = std::chrono::floor<std::chrono::microseconds>(net::system_now())};
 }
 
 void Host::log(LogLevel level, std::string_view text) const {
@@ -139,10 +139,15 @@ void Host::perform(GatewayActions actions) {
                        [&](SendFrame& wish) { send(wish.connection, std::move(wish.bytes)); },
                        [&](CloseSocket& wish) {
                            if (const auto socket = sockets_.extract(wish.connection))
-                               socket.mapped()->close(wish.code, wish.reason);
+                               socket.mapped().socket->close(wish.code, wish.reason);
                        },
                        [&](CutSocket& wish) {
-                           if (const auto socket = sockets_.extract(wish.connection)) socket.mapped()->cut();
+                           if (const auto socket = sockets_.extract(wish.connection)) socket.mapped().socket->cut();
+                       },
+                       [&](Attached& wish) {
+                           if (const auto socket = sockets_.find(wish.connection); socket != sockets_.end())
+                               socket->second.socket->ping();
+                           ping_later();
                        },
                        [&](Note& note) { log(note.level, note.text); },
                    },
@@ -153,8 +158,10 @@ void Host::perform(GatewayActions actions) {
 void Host::send(ConnectionId id, codec::Bytes bytes) {
     const auto socket = sockets_.find(id);
     if (socket == sockets_.end()) return;
-    socket->second->send_binary(std::move(bytes));
-    if (socket->second->queued_bytes() > max_queued_bytes) perform(gateway.cut(net::now(), id, "it does not read"));
+    ++counters.frames_out;
+    auto& line = *socket->second.socket;
+    line.send_binary(std::move(bytes));
+    if (line.queued_bytes() > max_queued_bytes) perform(gateway.cut(clock.now(), id, "it does not read"));
 }
 
 void Host::wake_later() {
@@ -162,32 +169,58 @@ void Host::wake_later() {
     const auto wake = gateway.next_wake();
     if (!wake || (armed_ && *armed_ <= *wake)) return;
     armed_ = wake;
-    timer_.arm(*wake, [this] {
+    timer_.arm(clock.real(*wake), [this] {
         armed_.reset();
-        perform(gateway.on_time(net::now()));
+        perform(gateway.on_time(clock.now()));
     });
+}
+
+void Host::ping_later() {
+    if (std::exchange(pinging_, true)) return;
+    ping_timer_.arm(net::now() + ping_interval, [this] {
+        pinging_ = false;
+        for (const auto& [id, line] : sockets_)
+            line.socket->ping();
+        if (!sockets_.empty()) ping_later();
+    });
+}
+
+void Host::on_pong(ConnectionId id, net::Duration taken) {
+    if (const auto socket = sockets_.find(id); socket != sockets_.end()) socket->second.round_trip = taken;
+}
+
+Host::Line Host::line(ConnectionId id) const {
+    const auto socket = sockets_.find(id);
+    if (socket == sockets_.end()) return {};
+    return {.round_trip = socket->second.round_trip, .queued_bytes = socket->second.socket->queued_bytes()};
+}
+
+void Host::on_socket_message(ConnectionId id, codec::ByteView message, bool binary) {
+    ++counters.frames_in;
+    perform(gateway.on_message(clock.now(), id, message, binary));
 }
 
 std::unique_ptr<net::ServerSocketHandler> Host::on_socket(const net::ServerRequest& request,
                                                           std::shared_ptr<net::ServerSocket> socket) {
     if (request.path != "/gateway" && request.path != "/gateway/") return nullptr;
     const ConnectionId id = next_connection_++;
-    sockets_.emplace(id, std::move(socket));
+    sockets_.emplace(id, Socket{std::move(socket)});
     ++open_sockets_;
     // The socket takes frames (Hello is one) only after this function has returned.
     loop.post([this, id, peer = request.peer] {
-        if (sockets_.contains(id)) perform(gateway.on_open(net::now(), id, peer));
+        if (sockets_.contains(id)) perform(gateway.on_open(clock.now(), id, peer));
     });
     return std::make_unique<SocketHandler>(*this, id);
 }
 
 void Host::on_socket_closed(ConnectionId id, int code) {
     sockets_.erase(id);
-    perform(gateway.on_closed(net::now(), id, code));
+    perform(gateway.on_closed(clock.now(), id, code));
     if (--open_sockets_ == 0 && all_closed_) std::exchange(all_closed_, nullptr)->set_value();
 }
 
 void Host::on_request(net::ServerRequest request, std::function<void(net::ServerResponse)> respond) {
+    if (Control::is_order(request.path)) return control_.handle(request, respond);
     const Moment now = moment();
     net::ServerResponse response = answer(request, now);
     response.headers.emplace_back("Date", http_date(now.system));
@@ -204,7 +237,7 @@ net::ServerResponse Host::answer(const net::ServerRequest& request, Moment now) 
             .status = 200, .headers = {{"Content-Type", "text/html; charset=utf-8"}}, .body = front_page(addresses)};
     ApiReply reply;
     if (below_rest_base(request.path)) {
-        reply = api_.handle(api_request(request), now);
+        reply = api.handle(api_request(request, request.path.substr(rest_base.size())), now);
     } else if (request.path == "/gateway") {
         reply = error_reply(426, "UPGRADE_REQUIRED", "the gateway speaks WebSocket");
         reply.headers = {{"Content-Type", "application/json"}, {"Upgrade", "websocket"}};

@@ -93,6 +93,9 @@ public:
     /// Makes a person who is a member of the seed server. An empty password: cannot log in.
     raw::User add_user(std::string_view username, const std::optional<std::string>& email, std::string_view password,
                        Timestamp now);
+    /// The same for a person or a bot, who is given a token that lives for ever.
+    raw::User add_account(std::string_view username, const std::optional<std::string>& display_name, bool is_bot,
+                          Timestamp now);
     Login register_user(std::string_view username, std::string_view email, std::string_view password, Timestamp now);
     Login login(std::string_view username_or_email, std::string_view password, Timestamp now);
     /// A person's token that lives; a new one, valid for 7 days, if there is none.

@@ -46,6 +46,11 @@ public:
     /// The highest id in use; 0 if the store is new.
     std::uint64_t highest_id();
 
+    std::vector<Account> accounts();         ///< all, by age
+    std::vector<raw::Server> all_servers();  ///< by age
+    std::vector<std::string> tokens();       ///< all, also those whose time is over
+    void make_bot(UserId id);
+
     void add_user(const Account& account, const std::optional<std::string>& email);
     std::optional<Account> account(UserId id);
     std::optional<Account> account_by_name(std::string_view username);

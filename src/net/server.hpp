@@ -40,6 +40,9 @@ struct ServerResponse {
     int status = 200;
     std::vector<std::pair<std::string, std::string>> headers = {};
     std::string body = {};
+    /// Set: the connection is cut after so many bytes of the body, which is announced whole.
+    std::optional<std::size_t> cut_after = {};
+    bool cut = false;  ///< nothing is sent, the connection is cut
 };
 
 /// A WebSocket connection on the server's side. A shared handle: it may outlive the connection, sends are ignored then.
@@ -54,6 +57,8 @@ public:
     virtual void close(std::uint16_t code, std::string reason) = 0;
     /// Cuts the TCP connection without a close frame.
     virtual void cut() = 0;
+    /// Asks for a sign of life: `on_pong` follows. Ignored while an earlier one is on its way.
+    virtual void ping() = 0;
     /// Bytes that wait to be sent.
     virtual std::size_t queued_bytes() const = 0;
 };
@@ -65,6 +70,8 @@ public:
     virtual void on_message(std::span<const std::uint8_t> message, bool binary) = 0;
     /// A message over the limit: the chance to close with a code of one's own; else 1009 follows.
     virtual void on_too_large() {}
+    /// The answer to `ping`, and how long it took.
+    virtual void on_pong(Duration) {}
     virtual void on_closed(int code, std::string_view reason) = 0;
 };
 

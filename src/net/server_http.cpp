@@ -144,6 +144,7 @@ private:
     }
 
     void write(ServerResponse answer) {
+        if (answer.cut) return abandon();
         response_ = {};
         response_.version(11);
         response_.result(static_cast<unsigned>(answer.status));
@@ -152,11 +153,14 @@ private:
         response_.keep_alive(keep_alive_);
         if (has_body(answer.status)) {
             response_.content_length(answer.body.size());
+            if (answer.cut_after) answer.body.resize(std::min(*answer.cut_after, answer.body.size()));
             if (!head_) response_.body() = std::move(answer.body);
         }
         stream_->tcp().expires_after(server_idle_timeout);
-        http::async_write(*stream_, response_, [self = shared_from_this()](const error_code& error, std::size_t) {
+        const bool cut = answer.cut_after.has_value();
+        http::async_write(*stream_, response_, [cut, self = shared_from_this()](const error_code& error, std::size_t) {
             if (error || !self->core_->handler()) return;
+            if (cut) return self->abandon();
             if (!self->keep_alive_) return self->shut_down();
             self->read_header();
         });

@@ -41,6 +41,10 @@ public:
             websocket::stream_base::timeout{server_handshake_timeout, websocket::stream_base::none(), false});
         ws_.read_message_max(0);  // the limit is watched here, so that the handler may choose the close code
         ws_.auto_fragment(false);
+        // Called while reading, which this connection outlives.
+        ws_.control_callback([this](websocket::frame_type kind, beast::string_view) {
+            if (kind == websocket::frame_type::pong) on_pong();
+        });
         ws_.async_accept(upgrade, [self = shared_from_this()](const error_code& error) {
             if (error) return self->finish(1006, error.message());
             self->open_ = true;
@@ -73,6 +77,12 @@ public:
     void cut() override {
         closing_ = true;
         ws_.next_layer().cut();
+    }
+
+    void ping() override {
+        if (!open_ || closing_ || pinged_) return;
+        pinged_ = now();
+        ws_.async_ping({}, [self = shared_from_this()](const error_code&) {});
     }
 
     std::size_t queued_bytes() const override { return queued_bytes_; }
@@ -146,6 +156,12 @@ private:
         buffer_.clear();
     }
 
+    void on_pong() {
+        if (!pinged_ || closing_ || !handler_) return;
+        const Duration taken = now() - *std::exchange(pinged_, std::nullopt);
+        call_handler([&](ServerSocketHandler& handler) { handler.on_pong(taken); });
+    }
+
     template <class Call>
     void call_handler(Call&& call) {
         struct Guard {
@@ -181,6 +197,7 @@ private:
     beast::flat_buffer buffer_;
     std::deque<Item> queue_;
     std::size_t queued_bytes_ = 0;
+    std::optional<Time> pinged_;  // when the ping was sent whose answer is awaited
     bool open_ = false;
     bool writing_ = false;
     bool closing_ = false;  // no message goes in or out any more

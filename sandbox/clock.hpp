@@ -1,0 +1,30 @@
+// The sandbox's clocks: the real ones, and how far a test has set them ahead.
+#pragma once
+
+#include "net/clock.hpp"
+#include "sandbox/moment.hpp"
+
+#include <chrono>
+
+namespace intent::sandbox {
+
+/// The one place where the sandbox reads the time. Only waits that are real (a ping's answer, an order that waits for
+/// news) go by the clocks of `net`.
+///
+/// Threads: one at a time.
+class Clock {
+public:
+    net::Time now() const { return net::now() + offset_; }
+    Moment moment() const {
+        return {.steady = now(), .system = std::chrono::floor<std::chrono::microseconds>(net::system_now() + offset_)};
+    }
+    std::chrono::milliseconds offset() const noexcept { return offset_; }
+    void advance(std::chrono::milliseconds step) noexcept { offset_ += step; }
+    /// When a moment on this clock comes on the real one.
+    net::Time real(net::Time moment) const noexcept { return moment - offset_; }
+
+private:
+    std::chrono::milliseconds offset_{0};
+};
+
+}  // namespace intent::sandbox

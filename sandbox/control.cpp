@@ -1,0 +1,109 @@
+#include "sandbox/control.hpp"
+
+#include "sandbox/guard.hpp"
+#include "sandbox/host.hpp"
+#include "sandbox/problem.hpp"
+
+#include <intent/errors.hpp>
+
+#include <algorithm>
+
+namespace intent::sandbox {
+namespace {
+
+constexpr std::string_view root = "/_sandbox";
+constexpr std::string_view base = "/_sandbox/v1";
+constexpr std::string_view as_someone = "/as/";
+
+/// Takes the first segment off `path` ("/a/b" becomes "/b").
+std::string_view take_segment(std::string_view& path) {
+    path.remove_prefix(1);
+    const auto end = std::min(path.find('/'), path.size());
+    const auto segment = path.substr(0, end);
+    path.remove_prefix(end);
+    return segment;
+}
+
+/// What stands in `path` where `pattern` has "{}"; nothing if it does not fit.
+std::optional<std::vector<std::string>> fit(std::string_view pattern, std::string_view path) {
+    std::vector<std::string> arguments;
+    while (pattern.starts_with('/') && path.starts_with('/')) {
+        const auto wanted = take_segment(pattern);
+        const auto got = take_segment(path);
+        if (wanted != "{}" && wanted != got) return std::nullopt;
+        if (wanted == "{}" && got.empty()) return std::nullopt;
+        if (wanted == "{}") arguments.emplace_back(got);
+    }
+    if (!pattern.empty() || !path.empty()) return std::nullopt;
+    return arguments;
+}
+
+}  // namespace
+
+struct Control::Entry {
+    std::string_view method;
+    std::string_view pattern;
+    Handler handler;
+};
+
+const std::vector<Control::Entry>& Control::entries() {
+    static const std::vector<Entry> table{
+        {"GET", "/state", &Control::state},
+        {"GET", "/users", &Control::list_users},
+        {"POST", "/users", &Control::add_user},
+        {"POST", "/users/{}/token", &Control::user_token},
+        {"POST", "/events", &Control::send_event},
+        {"POST", "/frames", &Control::send_frame},
+        {"GET", "/sessions", &Control::list_sessions},
+    };
+    return table;
+}
+
+bool Control::is_order(std::string_view path) {
+    return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
+}
+
+void Control::handle(const net::ServerRequest& request, const Respond& respond) {
+    ApiReply reply = answer(request);
+    const bool has_type = std::any_of(reply.headers.begin(), reply.headers.end(),
+                                      [](const auto& header) { return header.first == "Content-Type"; });
+    if (!reply.body.empty() && !has_type) reply.headers.emplace_back("Content-Type", "application/json");
+    reply.headers.emplace_back("Cache-Control", "no-store");
+    respond({.status = reply.status, .headers = std::move(reply.headers), .body = std::move(reply.body)});
+}
+
+ApiReply Control::answer(const net::ServerRequest& request) {
+    try {
+        const auto refused = refusal({.peer = request.peer, .headers = request.headers}, host_.port(), host_.secure());
+        if (refused) throw Problem(403, "CONTROL_FORBIDDEN", *refused);
+        if (!request.path.starts_with(base)) throw Problem(404, "UNKNOWN_ROUTE", "orders are given below /_sandbox/v1");
+        Order order{.request = request, .path = request.path.substr(base.size())};
+        return run(order);
+    } catch (const Problem& problem) {
+        return error_reply(problem.status(), problem.code(), problem.text());
+    } catch (const ConfigError& error) {
+        return error_reply(400, "INVALID_FIELD", error.what());
+    } catch (const std::exception& error) {
+        return error_reply(500, "INTERNAL", std::string("the sandbox failed: ") + error.what());
+    }
+}
+
+ApiReply Control::run(Order& order) {
+    if (order.path.starts_with(as_someone)) return act_as(order);
+    std::string allowed;
+    for (const auto& entry : entries()) {
+        auto arguments = fit(entry.pattern, order.path);
+        if (!arguments) continue;
+        if (entry.method == order.request.method) {
+            order.arguments = std::move(*arguments);
+            return (this->*entry.handler)(order);
+        }
+        allowed += (allowed.empty() ? "" : ", ") + std::string(entry.method);
+    }
+    if (allowed.empty()) throw Problem(404, "UNKNOWN_ROUTE", "no such order; docs/sandbox-control.md lists them");
+    ApiReply reply = error_reply(405, "METHOD_NOT_ALLOWED", "this order takes " + allowed);
+    reply.headers.emplace_back("Allow", allowed);
+    return reply;
+}
+
+}  // namespace intent::sandbox

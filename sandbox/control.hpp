@@ -1,0 +1,70 @@
+// The orders that a running sandbox takes below /_sandbox/v1 (docs/sandbox-control.md).
+#pragma once
+
+#include "net/server.hpp"
+#include "sandbox/api.hpp"
+#include "sandbox/gateway.hpp"
+#include "sandbox/orders.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace intent::sandbox {
+
+class Host;
+
+/// Answers every order, whatever it is: refusals and failures become answers too.
+///
+/// Threads: the loop's.
+class Control {
+public:
+    using Respond = std::function<void(net::ServerResponse)>;
+
+    explicit Control(Host& host) : host_(host) {}
+
+    /// A request whose path begins with "/_sandbox".
+    void handle(const net::ServerRequest& request, const Respond& respond);
+
+    static bool is_order(std::string_view path);
+
+private:
+    struct Order {
+        const net::ServerRequest& request;
+        std::string path;                         ///< below /_sandbox/v1
+        std::vector<std::string> arguments = {};  ///< what stands where the route's pattern has "{}"
+    };
+    using Handler = ApiReply (Control::*)(const Order&);
+    struct Entry;
+    static const std::vector<Entry>& entries();
+
+    ApiReply answer(const net::ServerRequest& request);
+    ApiReply run(Order& order);
+
+    ApiReply state(const Order& order);
+    ApiReply list_users(const Order& order);
+    ApiReply add_user(const Order& order);
+    ApiReply user_token(const Order& order);
+    ApiReply act_as(const Order& order);
+    ApiReply send_event(const Order& order);
+    ApiReply send_frame(const Order& order);
+    ApiReply list_sessions(const Order& order);
+
+    Account account(std::string_view name_or_id);
+    SessionChoice choice(OrderFields& fields);
+    boost::json::array sessions_json();
+    boost::json::array users_json();
+    boost::json::array servers_json();
+
+    Host& host_;
+};
+
+/// The user of that name or id.
+///
+/// Errors: Problem 404.
+Account find_account(Store& store, std::string_view name_or_id);
+
+}  // namespace intent::sandbox

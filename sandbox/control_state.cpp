@@ -1,0 +1,71 @@
+// Orders about the sandbox as a whole.
+#include "codec/convert.hpp"
+#include "sandbox/control.hpp"
+#include "sandbox/host.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace intent::sandbox {
+namespace {
+
+namespace json = boost::json;
+
+const char* name_of(SandboxDialect dialect) {
+    switch (dialect) {
+        case SandboxDialect::web:
+            return "web";
+        case SandboxDialect::flat:
+            return "flat";
+        default:
+            return "spec";
+    }
+}
+
+json::object options_json(const SandboxOptions& options) {
+    return {{"dialect", name_of(options.dialect)},
+            {"hello", options.hello},
+            {"resume", options.resume},
+            {"limits", options.limits},
+            {"heartbeat_interval_ms", options.heartbeat_interval.count()},
+            {"database", options.database.empty() ? json::value() : json::value(options.database)},
+            {"tls", !options.certificate_file.empty()}};
+}
+
+}  // namespace
+
+json::array Control::servers_json() {
+    json::array servers;
+    for (const auto& server : host_.store.all_servers()) {
+        json::object entry = json::parse(codec::to_json(server)).as_object();
+        json::array channels;
+        for (const auto& channel : host_.store.channels_of(server.id))
+            channels.push_back(json::parse(codec::to_json(channel)));
+        entry["channels"] = std::move(channels);
+        servers.push_back(std::move(entry));
+    }
+    return servers;
+}
+
+ApiReply Control::state(const Order&) {
+    const auto& gateway = host_.gateway;
+    const auto& addresses = host_.addresses;
+    json::object state{
+        {"addresses", json::object{{"gateway", addresses.gateway}, {"rest", addresses.rest}, {"web", addresses.web}}},
+        {"options", options_json(host_.options())},
+        {"users", users_json()},
+        {"servers", servers_json()},
+        {"sessions", sessions_json()},
+        {"counters", json::object{{"requests", host_.counters.requests},
+                                  {"rate_limited", host_.counters.rate_limited},
+                                  {"connections", gateway.connections()},
+                                  {"identifies", gateway.counters().identifies},
+                                  {"resumes", gateway.counters().resumes},
+                                  {"heartbeats", gateway.counters().heartbeats},
+                                  {"frames_in", host_.counters.frames_in},
+                                  {"frames_out", host_.counters.frames_out}}}};
+    return {.status = 200, .body = json::serialize(state)};
+}
+
+}  // namespace intent::sandbox

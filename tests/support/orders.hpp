@@ -1,0 +1,63 @@
+// Gives a running sandbox its orders over HTTP, as the tool and the page do.
+#pragma once
+
+#include "tests/support/client_world.hpp"
+#include "tests/support/net_http.hpp"
+
+#include <intent/sandbox.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace intent::test {
+
+/// The answer to an order.
+struct Answer {
+    int status = 0;
+    std::string body;
+    std::string skipped;  ///< X-Sandbox-Skipped
+
+    boost::json::value json() const { return boost::json::parse(body); }
+    /// The lines of NDJSON.
+    std::vector<boost::json::object> lines() const {
+        std::vector<boost::json::object> lines;
+        for (std::size_t begin = 0; begin < body.size();) {
+            const auto end = body.find('\n', begin);
+            lines.push_back(boost::json::parse(body.substr(begin, end - begin)).as_object());
+            begin = end == std::string::npos ? body.size() : end + 1;
+        }
+        return lines;
+    }
+    std::string code() const { return std::string(json().at("code").as_string()); }
+    std::string error() const { return std::string(json().at("error").as_string()); }
+};
+
+class Orders {
+public:
+    explicit Orders(const Sandbox& sandbox) : root_(sandbox.web_url() + "_sandbox/v1") {}
+
+    Answer get(const std::string& path) { return send("GET", path); }
+    Answer post(const std::string& path, const std::string& body = "") { return send("POST", path, body); }
+    Answer remove(const std::string& path) { return send("DELETE", path); }
+    Answer send(const std::string& method, const std::string& path, const std::string& body = "",
+                std::vector<std::pair<std::string, std::string>> headers = {}) {
+        const auto result = http_.send({.method = method,
+                                        .url = root_ + path,
+                                        .headers = std::move(headers),
+                                        .body = body,
+                                        .timeout = long_enough});
+        const auto& got = response(result);
+        return {.status = got.status, .body = got.body, .skipped = header_of(got, "x-sandbox-skipped")};
+    }
+
+private:
+    std::string root_;
+    TestHttp http_;
+};
+
+}  // namespace intent::test
