@@ -10,7 +10,6 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <memory>
 #include <regex>
 
@@ -108,11 +107,15 @@ private:
         return answer.is_array() ? answer.get_array() : list_at(answer, "messages");
     }
 
-    /// What was written since, oldest first.
+    /// What was written since, oldest first. A page begins with the oldest that is asked for, but is told newest first.
     const json::array& read() {
-        heard_ = listed("?limit=100&after=" + after_);
-        std::ranges::reverse(heard_);
-        return heard_;
+        heard_.clear();
+        for (std::string after = after_;;) {
+            auto page = listed("?limit=100&after=" + after);
+            heard_.insert(heard_.end(), page.rbegin(), page.rend());
+            if (page.size() < 100) return heard_;
+            after = text_at(page.front(), "id");
+        }
     }
 
     const json::value* match(const json::array& messages) const {

@@ -27,7 +27,7 @@ struct Field {
     const char* if_given = "";  ///< of a mark: the JSON value
 };
 
-enum class Side { rest, events, session };
+enum class Side { rest, events, session, identify };
 
 struct Kind {
     const char* name;
@@ -82,7 +82,7 @@ const std::vector<Kind>& kinds() {
         {"lose", Side::events, "Does not send a dispatch; a Resume brings it"},
         {"no_ack", Side::session, "Leaves heartbeats without an ACK"},
         {"refuse_identify",
-         Side::session,
+         Side::identify,
          "Answers Identify and Resume by a close",
          {{"--code", "code", Type::integer, "N", "1000-4999 (4004)"}}},
     };
@@ -96,10 +96,21 @@ const std::vector<Field>& matches(Side side) {
         {"--user", "user", Type::text, "USER", "Only requests of this user"}};
     static const std::vector<Field> events = {
         {"--event", "event", Type::text, "EVENT", "Only at events of this name; * stands for anything"},
-        {"--session", "session", Type::text, "ID", "Only this session (intent sandbox sessions)"},
+        {"--session", "session", Type::integer, "ID", "Only this session (intent sandbox sessions)"},
         {"--user", "user", Type::text, "USER", "Only sessions of this user"}};
     static const std::vector<Field> session = {events[1], events[2]};
-    return side == Side::rest ? rest : side == Side::events ? events : session;
+    static const std::vector<Field> identify = {events[2]};
+    switch (side) {
+        case Side::rest:
+            return rest;
+        case Side::events:
+            return events;
+        case Side::session:
+            return session;
+        case Side::identify:
+            break;
+    }
+    return identify;
 }
 
 const std::vector<Field>& bounds() {

@@ -53,7 +53,9 @@ private:
     /// The next page, or nothing while the sandbox is away.
     std::optional<Journal::Page> read() {
         try {
-            auto page = journal_.next(first_ ? 0ms : 20s);
+            // A sandbox that has come back may be another, whose entries count from 1 again: it is not waited on before
+            // that is known.
+            auto page = journal_.next(first_ || away_ > 0 ? 0ms : 20s);
             first_ = false;
             if (std::exchange(away_, 0) > 0) complain("the sandbox is back");
             return page;

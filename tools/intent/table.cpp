@@ -2,6 +2,8 @@
 
 #include "tools/intent/output.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 namespace tool {
@@ -36,6 +38,7 @@ bool print_table(const std::vector<Row>& rows) {
 
 std::string cell(const boost::json::value& value) {
     if (value.is_null()) return "-";
+    if (value.is_double()) return fmt::format("{:.4g}", value.get_double());
     std::string text = value.is_string() ? std::string(value.get_string().c_str()) : boost::json::serialize(value);
     std::ranges::replace_if(
         text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
