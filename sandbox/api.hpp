@@ -41,6 +41,9 @@ public:
 
     ApiReply handle(const ApiRequest& request, Moment now);
 
+    std::vector<BucketView> buckets(Limiter::Time now) const { return limiter_.list(now); }
+    void forget_limits() { limiter_ = {}; }
+
 private:
     /// A request that was let in.
     struct Call {

@@ -15,9 +15,8 @@ namespace intent::sandbox {
 class Clock {
 public:
     net::Time now() const { return net::now() + offset_; }
-    Moment moment() const {
-        return {.steady = now(), .system = std::chrono::floor<std::chrono::microseconds>(net::system_now() + offset_)};
-    }
+    Timestamp system() const { return std::chrono::floor<std::chrono::microseconds>(net::system_now() + offset_); }
+    Moment moment() const { return {.steady = now(), .system = system()}; }
     std::chrono::milliseconds offset() const noexcept { return offset_; }
     void advance(std::chrono::milliseconds step) noexcept { offset_ += step; }
     /// When a moment on this clock comes on the real one.

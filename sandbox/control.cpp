@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view root = "/_sandbox";
 constexpr std::string_view base = "/_sandbox/v1";
+constexpr std::string_view journal_path = "/_sandbox/v1/journal";
 constexpr std::string_view as_someone = "/as/";
 
 /// Takes the first segment off `path` ("/a/b" becomes "/b").
@@ -55,6 +56,18 @@ const std::vector<Control::Entry>& Control::entries() {
         {"POST", "/events", &Control::send_event},
         {"POST", "/frames", &Control::send_frame},
         {"GET", "/sessions", &Control::list_sessions},
+        {"GET", "/faults", &Control::list_faults},
+        {"POST", "/faults", &Control::add_fault},
+        {"DELETE", "/faults", &Control::remove_faults},
+        {"DELETE", "/faults/{}", &Control::remove_fault},
+        {"GET", "/journal", nullptr},  // answers by itself, perhaps later
+        {"DELETE", "/journal", &Control::clear_journal},
+        {"GET", "/buckets", &Control::list_buckets},
+        {"POST", "/reset", &Control::reset},
+        {"GET", "/clock", &Control::read_clock},
+        {"POST", "/clock", &Control::advance_clock},
+        {"GET", "/snapshot", &Control::snapshot},
+        {"POST", "/restore", &Control::restore},
     };
     return table;
 }
@@ -64,7 +77,18 @@ bool Control::is_order(std::string_view path) {
 }
 
 void Control::handle(const net::ServerRequest& request, const Respond& respond) {
-    ApiReply reply = answer(request);
+    ApiReply reply;
+    try {
+        check_caller(request);
+        if (request.method == "GET" && request.path == journal_path) return read_journal(request, respond);
+        reply = answer(request);
+    } catch (const Problem& problem) {
+        reply = error_reply(problem.status(), problem.code(), problem.text());
+    } catch (const ConfigError& error) {
+        reply = error_reply(400, "INVALID_FIELD", error.what());
+    } catch (const std::exception& error) {
+        reply = error_reply(500, "INTERNAL", std::string("the sandbox failed: ") + error.what());
+    }
     const bool has_type = std::any_of(reply.headers.begin(), reply.headers.end(),
                                       [](const auto& header) { return header.first == "Content-Type"; });
     if (!reply.body.empty() && !has_type) reply.headers.emplace_back("Content-Type", "application/json");
@@ -72,20 +96,15 @@ void Control::handle(const net::ServerRequest& request, const Respond& respond) 
     respond({.status = reply.status, .headers = std::move(reply.headers), .body = std::move(reply.body)});
 }
 
+void Control::check_caller(const net::ServerRequest& request) const {
+    const auto refused = refusal({.peer = request.peer, .headers = request.headers}, host_.port(), host_.secure());
+    if (refused) throw Problem(403, "CONTROL_FORBIDDEN", *refused);
+}
+
 ApiReply Control::answer(const net::ServerRequest& request) {
-    try {
-        const auto refused = refusal({.peer = request.peer, .headers = request.headers}, host_.port(), host_.secure());
-        if (refused) throw Problem(403, "CONTROL_FORBIDDEN", *refused);
-        if (!request.path.starts_with(base)) throw Problem(404, "UNKNOWN_ROUTE", "orders are given below /_sandbox/v1");
-        Order order{.request = request, .path = request.path.substr(base.size())};
-        return run(order);
-    } catch (const Problem& problem) {
-        return error_reply(problem.status(), problem.code(), problem.text());
-    } catch (const ConfigError& error) {
-        return error_reply(400, "INVALID_FIELD", error.what());
-    } catch (const std::exception& error) {
-        return error_reply(500, "INTERNAL", std::string("the sandbox failed: ") + error.what());
-    }
+    if (!request.path.starts_with(base)) throw Problem(404, "UNKNOWN_ROUTE", "orders are given below /_sandbox/v1");
+    Order order{.request = request, .path = request.path.substr(base.size())};
+    return run(order);
 }
 
 ApiReply Control::run(Order& order) {

@@ -4,11 +4,14 @@
 #include "net/server.hpp"
 #include "sandbox/api.hpp"
 #include "sandbox/gateway.hpp"
+#include "sandbox/journal.hpp"
 #include "sandbox/orders.hpp"
 
 #include <boost/json/object.hpp>
 
 #include <functional>
+#include <list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,10 +27,17 @@ class Control {
 public:
     using Respond = std::function<void(net::ServerResponse)>;
 
-    explicit Control(Host& host) : host_(host) {}
+    explicit Control(Host& host);
+    ~Control();
+    Control(const Control&) = delete;
+    Control& operator=(const Control&) = delete;
 
     /// A request whose path begins with "/_sandbox".
     void handle(const net::ServerRequest& request, const Respond& respond);
+
+    /// The journal has grown, which is to be told where somebody awaits it.
+    bool awaits_news() const noexcept { return !waiting_.empty(); }
+    void on_news();
 
     static bool is_order(std::string_view path);
 
@@ -41,6 +51,13 @@ private:
     struct Entry;
     static const std::vector<Entry>& entries();
 
+    struct Waiting;
+    /// Errors: Problem, before `respond` is called.
+    void read_journal(const net::ServerRequest& request, Respond respond);
+    void end_waiting(const std::shared_ptr<Waiting>& waiting);
+    net::ServerResponse journal_reply(const Journal::Wanted& wanted);
+
+    void check_caller(const net::ServerRequest& request) const;
     ApiReply answer(const net::ServerRequest& request);
     ApiReply run(Order& order);
 
@@ -52,14 +69,28 @@ private:
     ApiReply send_event(const Order& order);
     ApiReply send_frame(const Order& order);
     ApiReply list_sessions(const Order& order);
+    ApiReply list_faults(const Order& order);
+    ApiReply add_fault(const Order& order);
+    ApiReply remove_faults(const Order& order);
+    ApiReply remove_fault(const Order& order);
+    ApiReply clear_journal(const Order& order);
+    ApiReply list_buckets(const Order& order);
+    ApiReply reset(const Order& order);
+    ApiReply read_clock(const Order& order);
+    ApiReply advance_clock(const Order& order);
+    ApiReply snapshot(const Order& order);
+    ApiReply restore(const Order& order);
 
     Account account(std::string_view name_or_id);
     SessionChoice choice(OrderFields& fields);
     boost::json::array sessions_json();
     boost::json::array users_json();
     boost::json::array servers_json();
+    boost::json::array faults_json();
+    ApiReply clock_reply();
 
     Host& host_;
+    std::list<std::shared_ptr<Waiting>> waiting_;
 };
 
 /// The user of that name or id.

@@ -57,6 +57,7 @@ ApiReply Control::state(const Order&) {
         {"users", users_json()},
         {"servers", servers_json()},
         {"sessions", sessions_json()},
+        {"faults", faults_json()},
         {"counters", json::object{{"requests", host_.counters.requests},
                                   {"rate_limited", host_.counters.rate_limited},
                                   {"connections", gateway.connections()},

@@ -111,6 +111,12 @@ std::optional<int> Query::integer(std::string_view name, int lowest, int highest
     return number;
 }
 
+std::optional<std::string> Query::text(std::string_view name) const {
+    const auto value = find(name);
+    if (!value) return std::nullopt;
+    return std::string(*value);
+}
+
 std::optional<std::uint64_t> Query::snowflake(std::string_view name) const {
     const auto text = find(name);
     if (!text) return std::nullopt;

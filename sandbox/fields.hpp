@@ -48,6 +48,7 @@ public:
     /// Errors: Problem 400 that names the parameter, if it is no whole number from `lowest` to `highest`.
     std::optional<int> integer(std::string_view name, int lowest, int highest) const;
     std::optional<std::uint64_t> snowflake(std::string_view name) const;
+    std::optional<std::string> text(std::string_view name) const;
 
 private:
     std::optional<std::string_view> find(std::string_view name) const;

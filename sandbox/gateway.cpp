@@ -34,7 +34,8 @@ bool means(const codec::Frame& frame, codec::Opcode op) { return frame.op == sta
 
 }  // namespace
 
-Gateway::Gateway(GatewayOptions options, Directory& directory) : options_(options), directory_(directory) {}
+Gateway::Gateway(GatewayOptions options, Directory& directory, Faults* faults)
+    : options_(options), directory_(directory), faults_(faults) {}
 
 GatewayActions Gateway::on_open(Time now, ConnectionId id, std::string_view peer) {
     const auto at = connections_.emplace(id, Connection{}).first;
@@ -90,6 +91,7 @@ void Gateway::handle_heartbeat(Time now, Connections::iterator at) {
     ++counters_.heartbeats;
     if (at->second.session != nullptr) set_deadline(at, heartbeat_deadline(now));
     at->second.last_heartbeat = now;
+    if (at->second.session != nullptr && strike(now, Chance::Kind::heartbeat, *at->second.session)) return;
     send_frame(at->first, at->second.session, codec::Opcode::heartbeat_ack, {});
 }
 
@@ -98,6 +100,7 @@ void Gateway::handle_identify(Time now, Connections::iterator at, codec::ByteVie
     if (!identify) return close(now, at, 4002, "Identify: " + identify.failure().text());
     const auto user = directory_.authenticate(identify->token);
     if (!user) return close(now, at, 4004, "token refused");
+    if (refuse_identify(now, at, *user)) return;
     const std::uint64_t key = next_session_++;
     std::string name = directory_.new_session_id();
     Session& session = sessions_.try_emplace(key, key, name, *user, now).first->second;
@@ -106,10 +109,11 @@ void Gateway::handle_identify(Time now, Connections::iterator at, codec::ByteVie
     ++counters_.identifies;
     attach(now, at, session);
     actions_.push_back(Attached{at->first, whose(&session), false});
-    send_ready(at);
+    send_ready(now, at);
+    strike_ready(now, at);
 }
 
-void Gateway::send_ready(Connections::iterator at) {
+void Gateway::send_ready(Time now, Connections::iterator at) {
     Session& session = *at->second.session;
     const raw::User user = directory_.user(session.user);
     std::vector<codec::Bytes> servers;
@@ -120,7 +124,7 @@ void Gateway::send_ready(Connections::iterator at) {
     ready.add_number("heartbeat_interval", static_cast<std::uint64_t>(options_.heartbeat_interval.count()));
     if (options_.resume) ready.add_text("session_id", session.session_id);
     if (options_.hello)
-        send_event(session, {.name = "READY", .data = ready.finish()});
+        send_event(now, session, {.name = "READY", .data = ready.finish()});
     else
         send_frame(at->first, &session, codec::Opcode::ready, ready.finish());
     note(LogLevel::info, at->first, "identified as " + user.username);
@@ -132,6 +136,7 @@ void Gateway::handle_resume(Time now, Connections::iterator at, codec::ByteView 
     if (!resume) return close(now, at, 4002, "Resume: " + resume.failure().text());
     const auto user = directory_.authenticate(resume->token);
     if (!user) return close(now, at, 4004, "token refused");
+    if (refuse_identify(now, at, *user)) return;
     const auto name = session_names_.find(resume->session_id);
     if (name == session_names_.end()) return refuse_resume(now, at, "no such session");
     Session& session = sessions_.at(name->second);
@@ -146,9 +151,10 @@ void Gateway::handle_resume(Time now, Connections::iterator at, codec::ByteView 
     const auto missed = session.events_after(resume->seq);
     for (const auto& kept : missed)
         send_dispatch(session, kept.event, kept.seq);
-    if (options_.hello) send_event(session, {.name = "RESUMED", .data = {0xc0}});
+    if (options_.hello) send_event(now, session, {.name = "RESUMED", .data = {0xc0}});
     note(LogLevel::info, at->first,
          "resumed after event " + std::to_string(resume->seq) + ", " + std::to_string(missed.size()) + " replayed");
+    strike_ready(now, at);
 }
 
 void Gateway::refuse_resume(Time now, Connections::iterator at, std::string_view why) {
@@ -158,8 +164,15 @@ void Gateway::refuse_resume(Time now, Connections::iterator at, std::string_view
     note(LogLevel::info, at->first, "resume refused: " + std::string(why));
 }
 
-void Gateway::send_event(Session& session, Event event) {
-    send_dispatch(session, std::make_shared<const Event>(std::move(event)), session.skip());
+void Gateway::send_event(Time now, Session& session, Event event) {
+    const auto shared = std::make_shared<const Event>(std::move(event));
+    const auto struck = strike(now, Chance::Kind::own_event, session, shared->name);
+    if (struck && struck->fault->kind == SandboxFaultKind::skip_sequence) session.skip(struck->fault->by);
+    const std::uint64_t seq = session.skip();
+    if (struck && struck->fault->kind == SandboxFaultKind::lose) return;
+    if (struck && !afflict(session, *struck)) return;
+    send_dispatch(session, shared, seq);
+    if (struck && struck->fault->kind == SandboxFaultKind::duplicate) send_dispatch(session, shared, seq);
 }
 
 void Gateway::send_dispatch(const Session& session, const Session::SharedEvent& event, std::uint64_t seq) {
@@ -197,6 +210,7 @@ GatewayActions Gateway::dispatch(Time now, Event event) {
     if (!shared->audience) {
         for (auto& [key, session] : sessions_)
             give(now, session, shared);
+        end_doomed(now);
         return take();
     }
     for (const UserId user : *shared->audience) {
@@ -204,10 +218,13 @@ GatewayActions Gateway::dispatch(Time now, Event event) {
         for (auto at = first; at != last; ++at)
             give(now, *at->second, shared);
     }
+    end_doomed(now);
     return take();
 }
 
 void Gateway::give(Time now, Session& session, const Session::SharedEvent& event) {
+    if (const auto struck = strike(now, Chance::Kind::event, session, event->name))
+        return give_struck(now, session, event, *struck);
     const std::uint64_t seq = session.keep(now, event);
     if (session.connection) send_dispatch(session, event, seq);
 }

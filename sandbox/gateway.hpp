@@ -3,6 +3,7 @@
 
 #include "codec/frame.hpp"
 #include "sandbox/event.hpp"
+#include "sandbox/faults.hpp"
 #include "sandbox/gateway_session.hpp"
 
 #include <intent/log.hpp>
@@ -52,6 +53,21 @@ struct SendFrame {
     std::uint64_t seq = 0;            ///< its number
 };
 
+/// A text frame, which no client of ours should meet.
+struct SendText {
+    ConnectionId connection;
+    std::string text;
+    Whose whose = {};
+};
+
+/// For the record: a fault has struck.
+struct FaultStruck {
+    std::uint64_t fault;
+    SandboxFaultKind kind;
+    ConnectionId connection;
+    Whose whose;
+};
+
 /// Closes with a handshake. Nothing of the connection is heard any more.
 struct CloseSocket {
     ConnectionId connection;
@@ -79,7 +95,7 @@ struct Note {
     std::string text;
 };
 
-using GatewayAction = std::variant<SendFrame, CloseSocket, CutSocket, Attached, Note>;
+using GatewayAction = std::variant<SendFrame, SendText, CloseSocket, CutSocket, Attached, FaultStruck, Note>;
 using GatewayActions = std::vector<GatewayAction>;
 
 /// What can be told of a session.
@@ -107,7 +123,8 @@ struct SessionChoice {
 /// Distinct objects: safe. Shared objects: unsafe.
 class Gateway {
 public:
-    Gateway(GatewayOptions options, Directory& directory);
+    /// `faults`: what may go wrong on purpose; null: nothing.
+    Gateway(GatewayOptions options, Directory& directory, Faults* faults = nullptr);
 
     GatewayActions on_open(Time now, ConnectionId id, std::string_view peer);
     GatewayActions on_message(Time now, ConnectionId id, codec::ByteView message, bool binary);
@@ -129,6 +146,8 @@ public:
     /// A connection that takes nothing any more.
     GatewayActions cut(Time now, ConnectionId id, std::string_view why);
     void forget_detached();
+    /// Lets a fault that strikes at once meet every session that is there; `hits` is set to how many it did.
+    GatewayActions strike_now(Time now, std::uint64_t fault, std::size_t& hits);
     /// Closes every connection and forgets every session.
     GatewayActions start_over(Time now, std::uint16_t code, std::string_view reason);
     /// The clock was set ahead by `step`: connections get that much longer, as their clients' clocks were not.
@@ -164,12 +183,20 @@ private:
     void handle_heartbeat(Time now, Connections::iterator at);
     void handle_identify(Time now, Connections::iterator at, codec::ByteView data);
     void handle_resume(Time now, Connections::iterator at, codec::ByteView data);
-    void send_ready(Connections::iterator at);
-    void send_event(Session& session, Event event);
+    void send_ready(Time now, Connections::iterator at);
+    void send_event(Time now, Session& session, Event event);
     void give(Time now, Session& session, const Session::SharedEvent& event);
     void send_dispatch(const Session& session, const Session::SharedEvent& event, std::uint64_t seq);
     void send_frame(ConnectionId id, const Session* session, codec::Opcode op, codec::ByteView data);
     static Whose whose(const Session* session);
+    std::optional<Faults::Strike> strike(Time now, Chance::Kind kind, const Session& session,
+                                         std::string_view event = {});
+    void note_strike(const Faults::Strike& strike, ConnectionId id, const Whose& whose);
+    void give_struck(Time now, Session& session, const Session::SharedEvent& event, const Faults::Strike& strike);
+    bool afflict(const Session& session, const Faults::Strike& strike);
+    void end_doomed(Time now);
+    void strike_ready(Time now, Connections::iterator at);
+    bool refuse_identify(Time now, Connections::iterator at, UserId user);
     void refuse_resume(Time now, Connections::iterator at, std::string_view why);
     void attach(Time now, Connections::iterator at, Session& session);
     void set_deadline(Connections::iterator at, Time deadline);
@@ -183,6 +210,8 @@ private:
 
     GatewayOptions options_;
     Directory& directory_;
+    Faults* faults_;
+    std::vector<std::pair<ConnectionId, Faults::Strike>> doomed_;  ///< connections that a fault is about to end
     Connections connections_;
     std::set<std::pair<Time, ConnectionId>> deadlines_;
     std::map<std::uint64_t, Session> sessions_;                     ///< by age

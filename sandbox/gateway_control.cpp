@@ -22,6 +22,7 @@ GatewayActions Gateway::dispatch_to(Time now, Event event, const SessionChoice& 
         ++reached;
         give(now, session, shared);
     }
+    end_doomed(now);
     return take();
 }
 
@@ -40,6 +41,8 @@ GatewayActions Gateway::start_over(Time now, std::uint16_t code, std::string_vie
     GatewayActions actions = close_all(now, code, reason);
     while (!sessions_.empty())
         drop_session(sessions_.begin()->second);
+    counters_ = {};
+    closes_.clear();
     return actions;
 }
 

@@ -36,7 +36,7 @@ public:
     /// Takes the next sequence number for an event that may be asked for again.
     std::uint64_t keep(Time now, SharedEvent event);
     /// Takes the next sequence number for an event of the session itself, which never is.
-    std::uint64_t skip() { return ++last_seq_; }
+    std::uint64_t skip(std::uint64_t by = 1) { return last_seq_ += by; }
 
     std::uint64_t last_seq() const noexcept { return last_seq_; }
     /// Are all events after `seq` still here?

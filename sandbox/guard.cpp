@@ -40,10 +40,10 @@ bool is_own_origin(std::string_view origin, std::uint16_t port, bool secure) {
 
 }  // namespace
 
-std::optional<std::string> refusal(const Caller& caller, std::uint16_t port, bool secure) {
-    if (!is_loopback_address(caller.peer)) return "orders are taken from this machine alone";
+std::optional<std::string> refusal(const OrderSource& source, std::uint16_t port, bool secure) {
+    if (!is_loopback_address(source.peer)) return "orders are taken from this machine alone";
     bool named = false;
-    for (const auto& [name, value] : caller.headers) {
+    for (const auto& [name, value] : source.headers) {
         if (name == "host") {
             if (!is_own_authority(value, port, secure))
                 return "Host: localhost, 127.0.0.1 or [::1] with the sandbox's port is allowed";

@@ -11,7 +11,7 @@
 namespace intent::sandbox {
 
 /// Where an order comes from.
-struct Caller {
+struct OrderSource {
     std::string_view peer;                                            ///< address of the client
     const std::vector<std::pair<std::string, std::string>>& headers;  ///< names in lower case
 };
@@ -19,6 +19,6 @@ struct Caller {
 /// Why the caller may not give orders to a sandbox on `port`; nothing if they may. The peer must be this machine. A
 /// page of another site that a browser on this machine shows is told by `Origin` and `Sec-Fetch-Site`, and by `Host`
 /// where a foreign name leads here (DNS rebinding).
-std::optional<std::string> refusal(const Caller& caller, std::uint16_t port, bool secure);
+std::optional<std::string> refusal(const OrderSource& source, std::uint16_t port, bool secure);
 
 }  // namespace intent::sandbox

@@ -13,9 +13,9 @@ namespace {
 
 /// A client may stop reading for a while (its queue is full); one that never reads again must not fill the memory.
 constexpr std::size_t max_queued_bytes = 64u << 20;
+constexpr std::size_t max_order_body = 256u << 20;  ///< a store to be restored
 constexpr auto stop_time = std::chrono::milliseconds(500);
 constexpr auto ping_interval = std::chrono::seconds(5);
-constexpr std::string_view rest_base = "/api/v1";
 
 template <class... Cases>
 struct Overloaded : Cases... {
@@ -33,23 +33,7 @@ SandboxOptions checked(SandboxOptions options) {
     return options;
 }
 
-bool below_rest_base(std::string_view path) {
-    return path.starts_with(rest_base) && (path.size() == rest_base.size() || path[rest_base.size()] == '/');
-}
-
 }  // namespace
-
-/// An absent `authorization` and one that is empty mean the same.
-ApiRequest api_request(const net::ServerRequest& request, std::string path) {
-    // Some clients escape the "@" of "@me".
-    if (const auto at = path.find("%40"); at != std::string::npos) path.replace(at, 3, "@");
-    return {.method = request.method,
-            .path = std::move(path),
-            .query = request.query,
-            .authorization = std::string(request.header("authorization")),
-            .body = request.body,
-            .peer = request.peer};
-}
 
 /// Passes on what one gateway connection reports.
 class Host::SocketHandler final : public net::ServerSocketHandler {
@@ -61,7 +45,7 @@ public:
     }
     void on_too_large() override { host_.perform(host_.gateway.on_too_large(host_.clock.now(), id_)); }
     void on_pong(net::Duration taken) override { host_.on_pong(id_, taken); }
-    void on_closed(int code, std::string_view) override { host_.on_socket_closed(id_, code); }
+    void on_closed(int code, std::string_view reason) override { host_.on_socket_closed(id_, code, reason); }
 
 private:
     Host& host_;
@@ -71,7 +55,8 @@ private:
 Host::Host(SandboxOptions given, std::vector<SandboxBot> bots)
     : store(checked(given).database),
       platform(store, given.dialect, [this](Event event) { perform(gateway.dispatch(clock.now(), std::move(event))); }),
-      gateway({.hello = given.hello, .resume = given.resume, .heartbeat_interval = given.heartbeat_interval}, *this),
+      gateway({.hello = given.hello, .resume = given.resume, .heartbeat_interval = given.heartbeat_interval}, *this,
+              &faults),
       api(platform, store, given.dialect, given.limits),
       loop([this](std::exception_ptr error) {
           try {
@@ -81,24 +66,29 @@ Host::Host(SandboxOptions given, std::vector<SandboxBot> bots)
           }
       }),
       options_(given),
+      bots_(std::move(bots)),
       log_(given.log),
       control_(*this),
       timer_(loop),
       ping_timer_(loop) {
-    platform.seed(bots, moment().system);
+    const bool fresh = store.highest_id() == 0;
+    platform.seed(bots_, moment().system);
+    note_seed();
+    if (fresh) beginning_ = snapshot();
     platform.on_message = [this](const raw::Message& message) { on_message(message); };
     try {
         const net::ServerOptions options{.host = given.host,
                                          .port = given.port,
                                          .certificate_file = given.certificate_file,
                                          .private_key_file = given.private_key_file,
-                                         .max_body_bytes = 4u << 20,
+                                         .max_body_bytes = max_order_body,
                                          .max_message_bytes = Gateway::max_frame_bytes};
         server_ = std::make_unique<net::Server>(loop, options, *this);
     } catch (const std::system_error& error) {
         throw ConfigError("cannot listen on " + std::string(error.what()));
     }
-    addresses = make_addresses(given.host, server_->port(), !given.certificate_file.empty());
+    port_ = server_->port();
+    addresses = make_addresses(given.host, port_, !given.certificate_file.empty());
 }
 
 Host::~Host() { stop(); }
@@ -109,6 +99,7 @@ void Host::stop() {
     auto closing = all_closed->get_future();
     loop.post([this, all_closed] {
         waiters_.clear();
+        entry_waiters_.clear();
         perform(gateway.close_all(clock.now(), 1001, "the sandbox stops"));
         if (open_sockets_ == 0)
             all_closed->set_value();
@@ -136,43 +127,126 @@ std::string Host::new_session_id() { return make_token(""); }
 void Host::perform(GatewayActions actions) {
     for (auto& action : actions)
         std::visit(Overloaded{
-                       [&](SendFrame& wish) { send(wish.connection, std::move(wish.bytes)); },
+                       [&](SendFrame& wish) { send(wish); },
+                       [&](SendText& wish) {
+                           const auto socket = sockets_.find(wish.connection);
+                           if (socket == sockets_.end()) return;
+                           ++counters.frames_out;
+                           socket->second.socket->send_text(wish.text);
+                           record({.text = true,
+                                   .connection = wish.connection,
+                                   .whose = wish.whose,
+                                   .bytes = {wish.text.begin(), wish.text.end()}});
+                       },
                        [&](CloseSocket& wish) {
+                           journal_connection("closed", wish.connection, wish.whose, wish.code, wish.reason);
                            if (const auto socket = sockets_.extract(wish.connection))
                                socket.mapped().socket->close(wish.code, wish.reason);
                        },
                        [&](CutSocket& wish) {
+                           journal_connection("cut", wish.connection, wish.whose);
                            if (const auto socket = sockets_.extract(wish.connection)) socket.mapped().socket->cut();
                        },
                        [&](Attached& wish) {
                            if (const auto socket = sockets_.find(wish.connection); socket != sockets_.end())
                                socket->second.socket->ping();
                            ping_later();
+                           journal_connection(wish.resumed ? "resumed" : "identified", wish.connection, wish.whose);
                        },
+                       [&](FaultStruck& wish) { journal_fault(wish.fault, wish.kind, wish.connection, wish.whose); },
                        [&](Note& note) { log(note.level, note.text); },
                    },
                    action);
     wake_later();
 }
 
-void Host::send(ConnectionId id, codec::Bytes bytes) {
-    const auto socket = sockets_.find(id);
+void Host::send(SendFrame& wish) {
+    const auto socket = sockets_.find(wish.connection);
     if (socket == sockets_.end()) return;
+    JournalEntry entry{
+        .connection = wish.connection, .whose = wish.whose, .event = std::move(wish.event), .seq = wish.seq};
+    if (!entry.event) entry.bytes = wish.bytes;
+    record(std::move(entry));
     ++counters.frames_out;
     auto& line = *socket->second.socket;
-    line.send_binary(std::move(bytes));
-    if (line.queued_bytes() > max_queued_bytes) perform(gateway.cut(clock.now(), id, "it does not read"));
+    line.send_binary(std::move(wish.bytes));
+    if (line.queued_bytes() > max_queued_bytes) perform(gateway.cut(clock.now(), wish.connection, "it does not read"));
 }
 
 void Host::wake_later() {
     // A wake-up that comes too early is harmless; only an earlier one needs the timer set again.
-    const auto wake = gateway.next_wake();
+    auto wake = gateway.next_wake();
+    if (!later_.empty() && (!wake || later_.begin()->first < *wake)) wake = later_.begin()->first;
     if (!wake || (armed_ && *armed_ <= *wake)) return;
     armed_ = wake;
     timer_.arm(clock.real(*wake), [this] {
         armed_.reset();
-        perform(gateway.on_time(clock.now()));
+        do_due_work();
     });
+}
+
+void Host::do_due_work() {
+    while (!later_.empty() && later_.begin()->first <= clock.now())
+        later_.extract(later_.begin()).mapped()();
+    perform(gateway.on_time(clock.now()));
+}
+
+void Host::after(Time::duration wait, std::function<void()> work) {
+    later_.emplace(clock.now() + wait, std::move(work));
+    wake_later();
+}
+
+void Host::advance(std::chrono::milliseconds step) {
+    clock.advance(step);
+    gateway.on_clock_moved(step);
+    armed_.reset();  // the timer goes by the real clock
+    do_due_work();
+}
+
+void Host::note_seed() {
+    seed_server_ = platform.seed_server().value;
+    seed_channel_ = platform.seed_channel().value;
+}
+
+Faults::View Host::add_fault(SandboxFault fault) {
+    std::optional<UserId> user;
+    if (fault.user && *fault.user != "*") user = find_account(store, *fault.user).user.id;
+    const bool now = strikes_now(fault.kind) && !fault.event;
+    const std::uint64_t id = faults.add(clock.now(), std::move(fault), user);
+    Faults::View view = *faults.find(clock.now(), id);
+    if (!now) return view;
+    std::size_t hits = 0;
+    perform(gateway.strike_now(clock.now(), id, hits));
+    view.hits = hits;
+    return view;
+}
+
+void Host::record(JournalEntry entry) {
+    entry.time = clock.system();
+    journal.add(std::move(entry));
+    if ((control_.awaits_news() || !entry_waiters_.empty()) && !std::exchange(news_posted_, true))
+        loop.post([this] {
+            news_posted_ = false;
+            on_news();
+        });
+}
+
+void Host::journal_connection(const char* what, ConnectionId id, const Whose& whose, std::optional<int> code,
+                              std::string reason) {
+    record({.kind = JournalKind::connection,
+            .connection = id,
+            .whose = whose,
+            .details = std::make_unique<const JournalDetails>(
+                JournalDetails{.what = what, .reason = std::move(reason), .code = code})});
+}
+
+void Host::journal_fault(std::uint64_t id, SandboxFaultKind kind, ConnectionId connection, const Whose& whose,
+                         std::string path) {
+    JournalDetails details{.what = std::string(name_of(kind)), .path = std::move(path), .fault = id};
+    record({.kind = JournalKind::fault,
+            .connection = connection,
+            .whose = whose,
+            .details = std::make_unique<const JournalDetails>(std::move(details))});
 }
 
 void Host::ping_later() {
@@ -197,6 +271,11 @@ Host::Line Host::line(ConnectionId id) const {
 
 void Host::on_socket_message(ConnectionId id, codec::ByteView message, bool binary) {
     ++counters.frames_in;
+    record({.direction = Direction::in,
+            .text = !binary,
+            .connection = id,
+            .whose = gateway.whose(id),
+            .bytes = codec::Bytes(message.begin(), message.end())});
     perform(gateway.on_message(clock.now(), id, message, binary));
 }
 
@@ -208,65 +287,24 @@ std::unique_ptr<net::ServerSocketHandler> Host::on_socket(const net::ServerReque
     ++open_sockets_;
     // The socket takes frames (Hello is one) only after this function has returned.
     loop.post([this, id, peer = request.peer] {
-        if (sockets_.contains(id)) perform(gateway.on_open(clock.now(), id, peer));
+        if (!sockets_.contains(id)) return;
+        journal_connection("opened", id, {});
+        perform(gateway.on_open(clock.now(), id, peer));
     });
     return std::make_unique<SocketHandler>(*this, id);
 }
 
-void Host::on_socket_closed(ConnectionId id, int code) {
-    sockets_.erase(id);
+void Host::on_socket_closed(ConnectionId id, int code, std::string_view reason) {
+    constexpr int no_close_frame = 1006;
+    // What the sandbox has closed itself is told already.
+    if (sockets_.erase(id) > 0) {
+        if (code == no_close_frame)
+            journal_connection("cut", id, gateway.whose(id));
+        else
+            journal_connection("closed", id, gateway.whose(id), code, std::string(reason));
+    }
     perform(gateway.on_closed(clock.now(), id, code));
     if (--open_sockets_ == 0 && all_closed_) std::exchange(all_closed_, nullptr)->set_value();
-}
-
-void Host::on_request(net::ServerRequest request, std::function<void(net::ServerResponse)> respond) {
-    if (Control::is_order(request.path)) return control_.handle(request, respond);
-    const Moment now = moment();
-    net::ServerResponse response = answer(request, now);
-    response.headers.emplace_back("Date", http_date(now.system));
-    ++counters.requests;
-    if (response.status == 429) ++counters.rate_limited;
-    log(response.status < 400 ? LogLevel::debug : LogLevel::info,
-        request.method + " " + request.path + " " + std::to_string(response.status));
-    respond(std::move(response));
-}
-
-net::ServerResponse Host::answer(const net::ServerRequest& request, Moment now) {
-    if (request.path == "/" && (request.method == "GET" || request.method == "HEAD"))
-        return {
-            .status = 200, .headers = {{"Content-Type", "text/html; charset=utf-8"}}, .body = front_page(addresses)};
-    ApiReply reply;
-    if (below_rest_base(request.path)) {
-        reply = api.handle(api_request(request, request.path.substr(rest_base.size())), now);
-    } else if (request.path == "/gateway") {
-        reply = error_reply(426, "UPGRADE_REQUIRED", "the gateway speaks WebSocket");
-        reply.headers = {{"Content-Type", "application/json"}, {"Upgrade", "websocket"}};
-    } else {
-        reply = error_reply(404, "UNKNOWN_ROUTE", "no such route; the REST API is below /api/v1");
-        reply.headers = {{"Content-Type", "application/json"}};
-    }
-    return {.status = reply.status, .headers = std::move(reply.headers), .body = std::move(reply.body)};
-}
-
-bool Host::settle(Waiter& waiter, const raw::Message& message) const {
-    try {
-        if (!waiter.matches(message)) return false;
-        waiter.found.set_value(message);
-    } catch (...) {
-        waiter.found.set_exception(std::current_exception());
-    }
-    return true;
-}
-
-void Host::add_waiter(std::shared_ptr<Waiter> waiter) {
-    for (const auto& message : store.all_messages(waiter->channel))
-        if (settle(*waiter, message)) return;
-    waiters_.push_back(std::move(waiter));
-}
-
-void Host::on_message(const raw::Message& message) {
-    waiters_.remove_if(
-        [&](const auto& waiter) { return waiter->channel == message.channel_id && settle(*waiter, message); });
 }
 
 }  // namespace intent::sandbox

@@ -6,16 +6,21 @@
 #include "sandbox/api.hpp"
 #include "sandbox/clock.hpp"
 #include "sandbox/control.hpp"
+#include "sandbox/faults.hpp"
 #include "sandbox/gateway.hpp"
+#include "sandbox/journal.hpp"
 #include "sandbox/platform.hpp"
 #include "sandbox/store.hpp"
 #include "sandbox/web.hpp"
 
 #include <intent/sandbox.hpp>
 
+#include <atomic>
+#include <deque>
 #include <functional>
 #include <future>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,8 +44,27 @@ public:
     void perform(GatewayActions actions);
 
     const SandboxOptions& options() const noexcept { return options_; }
-    std::uint16_t port() const noexcept { return server_->port(); }
+    /// The server and channel that were there from the start. Threads: any.
+    ServerId seed_server() const noexcept { return ServerId{seed_server_}; }
+    ChannelId seed_channel() const noexcept { return ChannelId{seed_channel_}; }
+    std::uint16_t port() const noexcept { return port_; }
     bool secure() const noexcept { return !options_.certificate_file.empty(); }
+
+    /// Runs `work` when that much time has passed on the sandbox's clock.
+    void after(Time::duration wait, std::function<void()> work);
+    /// Sets the clock ahead, and does what is due then.
+    void advance(std::chrono::milliseconds step);
+
+    /// Adds a fault that has been checked; one that strikes at once has done so when this returns.
+    ///
+    /// Errors: Problem if `user` means nobody.
+    Faults::View add_fault(SandboxFault fault);
+
+    /// Errors: SqliteError.
+    std::string snapshot();
+    /// Errors: Problem 400 if the bytes are no store of ours, or one of a newer version.
+    void restore(std::string_view bytes);
+    void reset();
 
     /// How the socket of a gateway connection is doing.
     struct Line {
@@ -59,6 +83,18 @@ public:
     void add_waiter(std::shared_ptr<Waiter> waiter);
     void remove_waiter(const std::weak_ptr<Waiter>& waiter) { waiters_.remove(waiter.lock()); }
 
+    /// The same for an entry of the journal.
+    struct EntryWaiter {
+        std::uint64_t seen = 0;  ///< up to here nothing matches
+        std::function<bool(const SandboxEntry&)> matches;
+        std::promise<SandboxEntry> found;
+    };
+    void add_waiter(std::shared_ptr<EntryWaiter> waiter);
+    void remove_waiter(const std::weak_ptr<EntryWaiter>& waiter) { entry_waiters_.remove(waiter.lock()); }
+    std::vector<SandboxEntry> entries(std::uint64_t after);
+    /// What was said, in one channel or in all, and what went over the wire.
+    std::string transcript(std::optional<ChannelId> channel);
+
     struct Counters {
         std::size_t requests = 0;
         std::size_t rate_limited = 0;
@@ -69,6 +105,8 @@ public:
     Clock clock;
     Store store;
     Platform platform;
+    Faults faults;
+    Journal journal;
     Gateway gateway;
     Api api;
     net::Loop loop;
@@ -84,15 +122,28 @@ private:
     std::vector<raw::Server> servers(UserId id) override { return platform.servers(id); }
     std::string new_session_id() override;
 
-    net::ServerResponse answer(const net::ServerRequest& request, Moment now);
+    void replace_store(Database& by);
+    struct Exchange;
+    net::ServerResponse answer(const net::ServerRequest& request);
+    net::ServerResponse answer_api(const Exchange& exchange);
+    void strike_request(const std::shared_ptr<Exchange>& exchange, const Faults::Strike& strike);
+    void finish(const Exchange& exchange, net::ServerResponse response);
+    void journal_request(const Exchange& exchange, const net::ServerResponse* response);
+    void journal_connection(const char* what, ConnectionId id, const Whose& whose, std::optional<int> code = {},
+                            std::string reason = {});
+    void journal_fault(std::uint64_t id, SandboxFaultKind kind, ConnectionId connection, const Whose& whose,
+                       std::string path = {});
+    void record(JournalEntry entry);
+    void do_due_work();
     void on_socket_message(ConnectionId id, codec::ByteView message, bool binary);
     void on_pong(ConnectionId id, net::Duration taken);
     void ping_later();
-    void on_socket_closed(ConnectionId id, int code);
-    void send(ConnectionId id, codec::Bytes bytes);
+    void on_socket_closed(ConnectionId id, int code, std::string_view reason);
+    void send(SendFrame& wish);
     void wake_later();
     void on_message(const raw::Message& message);
-    bool settle(Waiter& waiter, const raw::Message& message) const;
+    bool look_through(EntryWaiter& waiter);
+    void on_news();
     void log(LogLevel level, std::string_view text) const;
 
     struct Socket {
@@ -100,18 +151,29 @@ private:
         std::optional<net::Duration> round_trip = {};
     };
 
+    void note_seed();
+
     SandboxOptions options_;
+    std::vector<SandboxBot> bots_;
+    std::uint16_t port_ = 0;
+    std::string beginning_ = {};  ///< image of the store as it was made; empty if it was there before
     std::shared_ptr<LogSink> log_;
     Control control_;
     net::Timer timer_;
     net::Timer ping_timer_;
     bool pinging_ = false;
     std::optional<Time> armed_;
+    std::multimap<Time, std::function<void()>> later_;
+    std::deque<std::shared_ptr<Exchange>> stalled_;  ///< requests that are never answered
+    bool news_posted_ = false;
     ConnectionId next_connection_ = 1;
     std::unordered_map<ConnectionId, Socket> sockets_;  ///< those the gateway knows
     std::size_t open_sockets_ = 0;                      ///< those and what is closing
     std::shared_ptr<std::promise<void>> all_closed_;    ///< set while stopping
     std::list<std::shared_ptr<Waiter>> waiters_;
+    std::list<std::shared_ptr<EntryWaiter>> entry_waiters_;
+    std::atomic<std::uint64_t> seed_server_{0};
+    std::atomic<std::uint64_t> seed_channel_{0};
     bool stopped_ = false;
     std::unique_ptr<net::Server> server_;  ///< last: nothing comes in any more when the rest goes
 };

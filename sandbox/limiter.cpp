@@ -1,6 +1,7 @@
 #include "sandbox/limiter.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace intent::sandbox {
 namespace {
@@ -43,6 +44,7 @@ LimitVerdict Limiter::take(Time now, std::string_view owner, std::string_view bu
     }
 
     Bucket& state = buckets_[std::string(owner) + ' ' + std::string(bucket)];
+    state.rule = rule;
     const int used = used_at(now, state.full, state.used, rule);
     const bool steady = rule.refill == LimitRule::Refill::steady;
     const auto each = Time::duration(rule.window) / rule.limit;
@@ -61,6 +63,24 @@ LimitVerdict Limiter::take(Time now, std::string_view owner, std::string_view bu
         state.full = now + rule.window;
     state.used = used + 1;
     return {.limit = rule.limit, .remaining = rule.limit - used - 1, .reset = whole_milliseconds(state.full - now)};
+}
+
+std::vector<BucketView> Limiter::list(Time now) const {
+    std::vector<BucketView> views;
+    for (const auto& [key, bucket] : buckets_) {
+        const int used = used_at(now, bucket.full, bucket.used, bucket.rule);
+        if (used == 0) continue;
+        // "user 12 ch:3:msg": owners are two words.
+        const auto split = key.find(' ', key.find(' ') + 1);
+        views.push_back({.owner = key.substr(0, split),
+                         .name = key.substr(split + 1),
+                         .limit = bucket.rule.limit,
+                         .remaining = bucket.rule.limit - used,
+                         .reset = whole_milliseconds(bucket.full - now)});
+    }
+    std::sort(views.begin(), views.end(),
+              [](const auto& a, const auto& b) { return std::tie(a.owner, a.name) < std::tie(b.owner, b.name); });
+    return views;
 }
 
 void Limiter::forget_idle(Time now) {

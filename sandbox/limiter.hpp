@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace intent::sandbox {
 
@@ -31,6 +32,15 @@ struct LimitVerdict {
     std::chrono::milliseconds retry_after{0};  ///< if refused: until one request passes
 };
 
+/// How a bucket stands.
+struct BucketView {
+    std::string owner;  ///< as it was given to `Limiter::take`
+    std::string name;
+    int limit = 0;
+    int remaining = 0;
+    std::chrono::milliseconds reset{0};
+};
+
 /// Counts requests. A request takes from its bucket and from its owner's global window, or, if either is empty, from
 /// none.
 ///
@@ -43,6 +53,9 @@ public:
     /// verdict tells of that.
     LimitVerdict take(Time now, std::string_view owner, std::string_view bucket, const LimitRule& rule);
 
+    /// The buckets that are not full, by owner and name.
+    std::vector<BucketView> list(Time now) const;
+
     std::size_t size() const noexcept { return buckets_.size() + owners_.size(); }
 
     static constexpr int global_limit = 50;
@@ -50,6 +63,7 @@ public:
 
 private:
     struct Bucket {
+        LimitRule rule = {};
         int used = 0;
         Time full{};  ///< when all of it is there again; `used` counts while that is to come
     };

@@ -63,6 +63,8 @@ public:
     ///
     /// Errors: ConfigError if a bot's name or token is not acceptable.
     void seed(const std::vector<SandboxBot>& bots, Timestamp now);
+    /// The store was replaced: as `seed`, and new ids go on from its own.
+    void reload(const std::vector<SandboxBot>& bots, Timestamp now);
     ServerId seed_server() const noexcept { return server_; }
     ChannelId seed_channel() const noexcept { return general_; }
 

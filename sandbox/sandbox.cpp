@@ -1,59 +1,10 @@
 #include "codec/convert.hpp"
-#include "sandbox/host.hpp"
-#include "sandbox/problem.hpp"
+#include "sandbox/sandbox_impl.hpp"
 
 #include <intent/errors.hpp>
 #include <intent/sandbox.hpp>
 
-#include <mutex>
-#include <shared_mutex>
-
 namespace intent {
-
-using sandbox::Host;
-using sandbox::Problem;
-
-struct Sandbox::Impl {
-    Impl(SandboxOptions options, std::vector<SandboxBot> bots)
-        : first_bot(bots.front().name), host(std::move(options), std::move(bots)) {}
-
-    /// Runs `work` on the sandbox's thread and returns what it returns, its refusals as the errors of the public
-    /// interface.
-    template <class Work>
-    auto call(Work work) -> decltype(work()) {
-        // Held while waiting: the loop does not end under a call that it has not run yet.
-        const std::shared_lock lock(mutex);
-        if (stopped) throw UsageError("the sandbox is stopped");
-        if (host.loop.on_thread()) throw UsageError("the sandbox's own thread cannot wait for itself");
-        std::packaged_task<decltype(work())()> task(std::move(work));
-        auto result = task.get_future();
-        host.loop.post([&task] { task(); });
-        try {
-            return result.get();
-        } catch (const Problem& problem) {
-            throw ConfigError(problem.text());
-        } catch (const sandbox::SqliteError& error) {
-            throw Error(std::string("the sandbox's database: ") + error.what());
-        }
-    }
-
-    /// Like `call`, with the person of that name.
-    template <class Work>
-    auto as(std::string_view name, Work work) {
-        return call([&] { return work(id_of(name), host.moment().system); });
-    }
-
-    UserId id_of(std::string_view name) {
-        const auto account = host.store.account_by_name(name);
-        if (!account) throw ConfigError("there is no user \"" + std::string(name) + "\"");
-        return account->user.id;
-    }
-
-    std::shared_mutex mutex;  // guards stopped
-    bool stopped = false;
-    const std::string first_bot;
-    Host host;
-};
 
 Sandbox::Sandbox(SandboxOptions options) {
     auto bots = std::exchange(options.bots, {});
@@ -88,8 +39,8 @@ void Sandbox::stop() {
 std::string Sandbox::gateway_url() const { return impl_->host.addresses.gateway; }
 std::string Sandbox::rest_url() const { return impl_->host.addresses.rest; }
 std::string Sandbox::web_url() const { return impl_->host.addresses.web; }
-ServerId Sandbox::server() const { return impl_->host.platform.seed_server(); }
-ChannelId Sandbox::general() const { return impl_->host.platform.seed_channel(); }
+ServerId Sandbox::server() const { return impl_->host.seed_server(); }
+ChannelId Sandbox::general() const { return impl_->host.seed_channel(); }
 
 Token Sandbox::bot_token(std::string_view name) const {
     const std::string bot = name.empty() ? impl_->first_bot : std::string(name);
@@ -148,37 +99,6 @@ void Sandbox::remove(std::string_view user, ChannelId channel, MessageId message
 
 std::vector<raw::Message> Sandbox::messages(ChannelId channel) const {
     return impl_->call([&] { return impl_->host.store.all_messages(channel); });
-}
-
-std::optional<raw::Message> Sandbox::wait_matching(ChannelId channel, std::shared_ptr<void> predicate,
-                                                   bool (*matches)(void* predicate, const raw::Message&),
-                                                   std::chrono::milliseconds timeout) {
-    const auto impl = impl_;
-    auto waiter = std::make_shared<Host::Waiter>();
-    waiter->channel = channel;
-    waiter->matches = [predicate = std::move(predicate), matches](const raw::Message& message) {
-        return matches(predicate.get(), message);
-    };
-    auto found = waiter->found.get_future();
-    // Only the sandbox keeps the promise: when it drops it, the wait is over.
-    const std::weak_ptr<Host::Waiter> kept = waiter;
-    impl->call([&] { impl->host.add_waiter(std::move(waiter)); });
-    try {
-        if (found.wait_for(timeout) != std::future_status::ready) impl->call([&] { impl->host.remove_waiter(kept); });
-        return found.get();
-    } catch (const std::future_error&) {
-        return std::nullopt;
-    } catch (const UsageError&) {
-        return std::nullopt;
-    }
-}
-
-std::optional<raw::Message> Sandbox::wait_message(ChannelId channel, std::string_view author, std::string_view content,
-                                                  std::chrono::milliseconds timeout) {
-    const auto matches = [who = user_id(author), text = std::string(content)](const raw::Message& message) {
-        return message.author.id == who && message.content == text;
-    };
-    return wait_message(channel, matches, timeout);
 }
 
 void Sandbox::drop_connections() {

@@ -91,6 +91,8 @@ public:
         return changes();
     }
 
+    sqlite3* handle() noexcept { return db_; }
+
 private:
     Statement prepare(std::string_view sql);
     int changes() const;

@@ -49,7 +49,6 @@ public:
     std::vector<Account> accounts();         ///< all, by age
     std::vector<raw::Server> all_servers();  ///< by age
     std::vector<std::string> tokens();       ///< all, also those whose time is over
-    void make_bot(UserId id);
 
     void add_user(const Account& account, const std::optional<std::string>& email);
     std::optional<Account> account(UserId id);

@@ -25,8 +25,6 @@ std::vector<raw::Server> Store::all_servers() {
     return servers;
 }
 
-void Store::make_bot(UserId id) { db_.run("UPDATE users SET is_bot = 1 WHERE id = ?", id.value); }
-
 std::vector<std::string> Store::tokens() {
     auto row = db_.query("SELECT token FROM tokens");
     std::vector<std::string> tokens;

@@ -3,6 +3,8 @@
 
 #include <intent/log.hpp>
 #include <intent/raw/message.hpp>
+#include <intent/sandbox_fault.hpp>
+#include <intent/sandbox_wait.hpp>
 #include <intent/snowflake.hpp>
 #include <intent/token.hpp>
 
@@ -52,6 +54,30 @@ struct SandboxClose {
     bool by_sandbox = false;  ///< the sandbox closed or cut it
     friend bool operator==(const SandboxClose&, const SandboxClose&) = default;
 };
+
+/// A line of the journal: a frame, a request, a connection's life, or a fault that struck. What does not belong to its
+/// kind is empty.
+struct SandboxEntry {
+    std::uint64_t number = 0;  ///< rises by one
+    Timestamp time{};
+    std::string kind = {};  ///< "frame", "request", "connection", "fault"
+    std::string user = {};
+    std::uint64_t connection = 0;
+    std::uint64_t session = 0;
+    bool incoming = false;                       ///< of a frame: from the client
+    std::optional<std::uint64_t> op = {};        ///< of a frame
+    std::string event = {};                      ///< of a frame: `t`
+    std::optional<std::uint64_t> sequence = {};  ///< of a frame: `s`
+    std::string method = {};                     ///< of a request
+    std::string path = {};                       ///< of a request, below the base
+    std::optional<int> status = {};              ///< of a request; none: it was not answered
+    std::string what = {};                       ///< of a connection ("closed") or a fault ("rate_limit")
+    std::optional<int> code = {};                ///< of a connection that was closed
+    std::optional<std::uint64_t> fault = {};     ///< the fault that struck it
+    std::string json = {};                       ///< all of it, secrets blotted out (docs/sandbox-control.md)
+};
+
+class SandboxUser;
 
 /// The platform in one process: gateway, REST API, rate limits and store, on a thread of its own. It holds one server,
 /// "Sandbox", owned by `alice` (password "alice"), with the text channel `#general`; every bot, and everybody who
@@ -105,18 +131,66 @@ public:
     /// All messages of a channel, oldest first.
     std::vector<raw::Message> messages(ChannelId channel) const;
 
-    /// The oldest message of the channel that `matches`; waits for one that is posted or edited so if there is none.
-    /// `matches` runs on the sandbox's thread. No value when the time is over, or the sandbox is stopped meanwhile.
+    /// A person or bot who acts when told to: `auto alice = sandbox.user("alice"); alice.say(general, "hi");`. A person
+    /// who is not there yet is made.
+    SandboxUser user(std::string_view name);
+
+    /// The oldest message of the channel from this author with this text; waits for one that is posted or edited so if
+    /// there is none: `sandbox.wait_message(general, from(bot), containing("pong"), 2s)`. False when the time is over,
+    /// or the sandbox is stopped meanwhile; then it tells what happened instead.
+    SandboxWait wait_message(ChannelId channel, SandboxAuthor author, SandboxText text,
+                             std::chrono::milliseconds timeout);
+    /// The same for any text.
+    SandboxWait wait_message(ChannelId channel, SandboxAuthor author, std::chrono::milliseconds timeout);
+    /// The same for a message that `matches`, which runs on the sandbox's thread.
     template <class Predicate>
-    std::optional<raw::Message> wait_message(ChannelId channel, Predicate matches, std::chrono::milliseconds timeout) {
+    requires detail::TakesMessage<Predicate> SandboxWait wait_message(ChannelId channel, Predicate matches,
+                                                                      std::chrono::milliseconds timeout) {
         const auto call = [](void* predicate, const raw::Message& message) -> bool {
-            return (*static_cast<Predicate*>(predicate))(message);
+            return static_cast<bool>((*static_cast<Predicate*>(predicate))(message));
         };
-        return wait_matching(channel, std::make_shared<Predicate>(std::move(matches)), call, timeout);
+        return wait_matching(channel, std::make_shared<Predicate>(std::move(matches)), call, timeout,
+                             "a message that fits");
     }
-    /// The same for a message with this author and this content.
-    std::optional<raw::Message> wait_message(ChannelId channel, std::string_view author, std::string_view content,
-                                             std::chrono::milliseconds timeout);
+
+    /// True once this user has a session, from which on no event passes it by; false if there is none in time.
+    bool wait_online(std::string_view user, std::chrono::milliseconds timeout);
+
+    /// Lets something go wrong: `sandbox.fault(fault::status(503).path("/channels/*").times(2))`. Faults of the gateway
+    /// that name no event strike at once. Gives the fault's id.
+    std::uint64_t fault(SandboxFault fault);
+    /// How often it has struck, also when it is gone.
+    std::size_t hits(std::uint64_t fault) const;
+    void remove_fault(std::uint64_t fault);
+    void clear_faults();
+
+    /// Sets every clock of the sandbox ahead: rate limits, expiries, timestamps, faults. Connections do not time out by
+    /// it, because their clients' clocks stay.
+    void advance(std::chrono::milliseconds step);
+
+    /// The journal's entries with a number above `after` (the last 50,000 or 64 MiB are kept).
+    std::vector<SandboxEntry> journal(std::uint64_t after = 0) const;
+    void clear_journal();
+    /// The first entry with a number above `after` that `matches`, which runs on the sandbox's thread; waits for one if
+    /// there is none. No value when the time is over, or the sandbox is stopped meanwhile.
+    template <class Predicate>
+    std::optional<SandboxEntry> wait_entry(Predicate matches, std::chrono::milliseconds timeout,
+                                           std::uint64_t after = 0) {
+        const auto call = [](void* predicate, const SandboxEntry& entry) -> bool {
+            return static_cast<bool>((*static_cast<Predicate*>(predicate))(entry));
+        };
+        return wait_matching_entry(std::make_shared<Predicate>(std::move(matches)), call, timeout, after);
+    }
+    /// What was said, what was sent over REST and how it was answered, how connections fared, which faults struck: for
+    /// the message of a test that fails.
+    std::string transcript() const;
+
+    /// Back to the beginning: users, servers, messages, sessions, faults, journal. The tokens of the bots stay.
+    void reset();
+    /// The whole store as the bytes of a SQLite file.
+    std::string snapshot() const;
+    /// Replaces the store by a snapshot. Sessions are closed with 1012.
+    void restore(std::string_view snapshot);
 
     /// Cuts every gateway connection without a close frame. Their sessions can be resumed.
     void drop_connections();
@@ -143,11 +217,50 @@ public:
 
 private:
     // In place of std::function, whose header alone is 14,000 lines.
-    std::optional<raw::Message> wait_matching(ChannelId channel, std::shared_ptr<void> predicate,
-                                              bool (*matches)(void* predicate, const raw::Message&),
-                                              std::chrono::milliseconds timeout);
+    SandboxWait wait_matching(ChannelId channel, std::shared_ptr<void> predicate,
+                              bool (*matches)(void* predicate, const raw::Message&), std::chrono::milliseconds timeout,
+                              std::string what);
+    std::optional<SandboxEntry> wait_matching_entry(std::shared_ptr<void> predicate,
+                                                    bool (*matches)(void* predicate, const SandboxEntry&),
+                                                    std::chrono::milliseconds timeout, std::uint64_t after);
+    friend class SandboxUser;
     struct Impl;
     std::shared_ptr<Impl> impl_;
+};
+
+/// A person or a bot of a sandbox, who does what a test says. Not rate limited; what they do dispatches the same events
+/// as the API does.
+///
+/// Errors: ConfigError for what the platform refuses, UsageError after the sandbox was stopped.
+/// Threads: as `Sandbox`.
+class SandboxUser {
+public:
+    UserId id() const noexcept { return id_; }
+    const std::string& name() const noexcept { return name_; }
+    Token token() const;
+
+    MessageId say(ChannelId channel, std::string_view content) const;
+    void edit(ChannelId channel, MessageId message, std::string_view content) const;
+    void remove(ChannelId channel, MessageId message) const;
+    /// Shows that they write; it runs out by itself.
+    void type(ChannelId channel) const;
+
+    /// Makes a server whose owner and only member is this user.
+    ServerId create_server(std::string_view name) const;
+    /// Makes a text channel.
+    ChannelId create_channel(ServerId server, std::string_view name) const;
+    void remove_channel(ChannelId channel) const;
+    void join(ServerId server) const;
+    void leave(ServerId server) const;
+
+private:
+    friend class Sandbox;
+    SandboxUser(std::shared_ptr<Sandbox::Impl> impl, std::string name, UserId id)
+        : impl_(std::move(impl)), name_(std::move(name)), id_(id) {}
+
+    std::shared_ptr<Sandbox::Impl> impl_;
+    std::string name_;
+    UserId id_;
 };
 
 }  // namespace intent

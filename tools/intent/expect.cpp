@@ -10,6 +10,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <memory>
 #include <regex>
 
@@ -77,8 +78,9 @@ public:
             if (const auto* met = match(read())) return print_line(json::serialize(*met));
             const auto left = std::chrono::ceil<milliseconds>(deadline - intent::net::now());
             if (left.count() <= 0) return false;
-            // Anything that anybody has written since may be it.
-            journal_.next(left);
+            // Anything that a bot has asked for since may be it. What is written by orders does not stand in the
+            // journal.
+            journal_.next(std::min(left, milliseconds(500)));
         }
     }
 

@@ -40,6 +40,18 @@ TEST(Server, a_port_in_use_is_named) {
     }
 }
 
+TEST(Server, an_answer_can_be_cut_in_its_body_or_never_be_given) {
+    TestServer server;
+    server.answer = [](net::ServerRequest request, const auto& respond) {
+        if (request.path == "/cut") return respond({.body = "0123456789", .cut_after = 4});
+        respond({.cut = true});
+    };
+    const auto cut = talk(server, "GET /cut HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_NE(cut.find("Content-Length: 10\r\n"), std::string::npos) << cut;
+    EXPECT_TRUE(cut.ends_with("\r\n\r\n0123")) << cut;
+    EXPECT_EQ(talk(server, "GET /none HTTP/1.1\r\nHost: x\r\n\r\n"), "");
+}
+
 TEST(Server, a_port_can_be_used_again_at_once) {
     std::uint16_t port = 0;
     for (int i = 0; i < 3; ++i) {

@@ -37,11 +37,14 @@ private:
 
 class GatewayDriver {
 public:
-    explicit GatewayDriver(GatewayOptions options = {}) : gateway(options, directory_) {}
+    explicit GatewayDriver(GatewayOptions options = {}, Faults* faults = nullptr)
+        : gateway(options, directory_, faults) {}
 
     /// `EVENT #seq d` of a Dispatch, `op d` of another frame.
     static std::string frame_text(const codec::Bytes& bytes) {
-        const auto frame = *codec::peek_frame(bytes);
+        const auto read = codec::peek_frame(bytes);
+        if (!read) return "broken";
+        const auto& frame = *read;
         const std::string data = *codec::msgpack_to_json(frame.data);
         if (frame.op == 0)
             return std::string(frame.type.value()) + " #" + std::to_string(frame.seq.value()) + " " + data;
@@ -54,6 +57,8 @@ public:
         for (const auto& action : actions) {
             if (const auto* send = std::get_if<SendFrame>(&action))
                 lines.push_back(std::to_string(send->connection) + " " + frame_text(send->bytes));
+            if (const auto* send = std::get_if<SendText>(&action))
+                lines.push_back(std::to_string(send->connection) + " text " + send->text);
             if (const auto* close = std::get_if<CloseSocket>(&action))
                 lines.push_back(std::to_string(close->connection) + " close " + std::to_string(close->code) + " " +
                                 close->reason);

@@ -1,0 +1,28 @@
+// Tests of a bot with Catch2. With its version 3: include <catch2/catch_test_macros.hpp>, link Catch2::Catch2WithMain.
+#define CATCH_CONFIG_MAIN
+#include "world.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace std::chrono_literals;
+namespace fault = intent::fault;
+
+TEST_CASE("the bot answers a ping") {
+    World world;
+    world.alice.say(world.general, "!ping");
+    CHECK(world.sandbox.wait_message(world.general, from(world.bot), "pong", 10s));
+}
+
+TEST_CASE("the bot goes on after its connection was cut") {
+    World world;
+    world.sandbox.fault(fault::drop().event("MESSAGE_CREATE"));
+    world.alice.say(world.general, "!ping");
+    CHECK(world.sandbox.wait_message(world.general, from(world.bot), "pong", 30s));
+}
+
+TEST_CASE("how a failure looks", "[.failure]") {
+    World world;
+    world.sandbox.fault(fault::status(500).times(10));
+    world.alice.say(world.general, "!ping");
+    CHECK(world.sandbox.wait_message(world.general, from(world.bot), "pong", 500ms));
+}

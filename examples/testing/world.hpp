@@ -1,0 +1,21 @@
+// What every test here begins with: a platform of its own, and the bot on it.
+#pragma once
+
+#include "pong_bot.hpp"
+
+#include <intent/intent.hpp>
+#include <intent/sandbox.hpp>
+
+struct World {
+    World() {
+        add_pong_bot(bot);
+        bot.start();
+        sandbox.wait_online("bot", std::chrono::seconds(10));
+    }
+
+    intent::Sandbox sandbox;  // in memory, on a port that is free
+    intent::Client bot{
+        {.token = sandbox.bot_token(), .gateway_url = sandbox.gateway_url(), .rest_url = sandbox.rest_url()}};
+    const intent::ChannelId general = sandbox.general();
+    intent::SandboxUser alice = sandbox.user("alice");
+};

@@ -1,0 +1,187 @@
+// Faults that a sandbox plays to a bot (docs/sandbox-control.md).
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace intent {
+
+/// What goes wrong. The first eight strike requests, the others the gateway.
+enum class SandboxFaultKind : std::uint8_t {
+    status,           ///< an answer with a status of 400-599
+    rate_limit,       ///< 429
+    delay,            ///< the answer comes late
+    stall,            ///< the answer never comes
+    drop_request,     ///< the connection is cut without an answer
+    truncate,         ///< the connection is cut within the body
+    malformed,        ///< the body is no JSON
+    missing_headers,  ///< no X-RateLimit headers
+    drop,             ///< the connection is cut
+    close,            ///< the connection is closed with a code
+    reconnect,        ///< op 6
+    invalid_session,  ///< op 8
+    bad_msgpack,      ///< a frame that cannot be decoded
+    text_frame,       ///< a text frame
+    duplicate,        ///< an event comes twice
+    skip_sequence,    ///< an event takes a later number
+    lose,             ///< an event is not sent
+    no_ack,           ///< a heartbeat gets no ACK
+    refuse_identify,  ///< Identify or Resume is answered by a close
+};
+
+/// A fault as it stands in the sandbox. To be made by the functions of `intent::fault`.
+struct SandboxFault {
+    SandboxFaultKind kind = SandboxFaultKind::status;
+
+    std::optional<std::string> method = {};     ///< what it meets: all that are set must fit; "*" stands for anything
+    std::optional<std::string> path = {};       ///< below the base of the REST API
+    std::optional<std::string> event = {};      ///< name of the dispatch
+    std::optional<std::string> user = {};       ///< username or id
+    std::optional<std::uint64_t> session = {};  ///< its small number
+
+    std::optional<std::size_t> count = 1;                    ///< times it strikes; none: without end
+    double probability = 1;                                  ///< drawn for each thing that fits
+    std::uint64_t seed = 1;                                  ///< of the draws
+    std::optional<std::chrono::milliseconds> duration = {};  ///< gone after that time
+
+    int status = 500;
+    std::optional<std::string> body = {};          ///< of `status`; none: an error body
+    std::optional<std::string> content_type = {};  ///< of `status`
+    bool global = false;                           ///< scope of `rate_limit`
+    std::chrono::milliseconds wait{1000};          ///< `retry_after` of `rate_limit`, or the delay
+    bool after = false;                            ///< `drop_request`: the request is carried out before
+    std::optional<std::size_t> bytes = {};         ///< of `truncate`; none: half
+    std::uint16_t code = 4000;                     ///< of `close` and `refuse_identify`
+    std::string reason = {};                       ///< of `close`
+    bool resumable = false;                        ///< of `invalid_session`
+    unsigned by = 1;                               ///< of `skip_sequence`
+};
+
+namespace fault {
+
+/// What all faults have in common, for chaining: `fault::status(503).path("/channels/*").times(2)`.
+template <class Self>
+class Any {
+public:
+    /// Meets only what this user does. Default: everybody.
+    Self user(std::string name) && {
+        return set([&](SandboxFault& f) { f.user = std::move(name); });
+    }
+    /// Strikes so often, then it is gone. Default: once.
+    Self times(std::size_t count) && {
+        return set([&](SandboxFault& f) { f.count = count; });
+    }
+    /// Strikes until it is removed.
+    Self always() && {
+        return set([](SandboxFault& f) { f.count.reset(); });
+    }
+    /// Strikes by chance; the same seed draws the same.
+    Self probability(double chance, std::uint64_t seed = 1) && {
+        return set([&](SandboxFault& f) {
+            f.probability = chance;
+            f.seed = seed;
+        });
+    }
+    /// Gone after that time, on the sandbox's clock.
+    Self lasting(std::chrono::milliseconds duration) && {
+        return set([&](SandboxFault& f) { f.duration = duration; });
+    }
+
+    operator SandboxFault() const { return fault_; }  // NOLINT(google-explicit-constructor)
+
+protected:
+    explicit Any(SandboxFault fault) : fault_(std::move(fault)) {}
+    template <class Change>
+    Self set(Change change) {
+        change(fault_);
+        return std::move(static_cast<Self&>(*this));
+    }
+
+private:
+    SandboxFault fault_;
+};
+
+/// Strikes requests of the REST API.
+class Rest : public Any<Rest> {
+public:
+    explicit Rest(SandboxFault fault) : Any(std::move(fault)) {}
+    Rest method(std::string method) && {
+        return set([&](SandboxFault& f) { f.method = std::move(method); });
+    }
+    /// Below the base, `*` for anything: "/channels/*/messages".
+    Rest path(std::string path) && {
+        return set([&](SandboxFault& f) { f.path = std::move(path); });
+    }
+};
+
+/// Strikes a session.
+class Session : public Any<Session> {
+public:
+    explicit Session(SandboxFault fault) : Any(std::move(fault)) {}
+    Session session(std::uint64_t number) && {
+        return set([&](SandboxFault& f) { f.session = number; });
+    }
+};
+
+/// Strikes with an event; those that could strike without one do so at once, unless an event is named.
+class Event : public Any<Event> {
+public:
+    explicit Event(SandboxFault fault) : Any(std::move(fault)) {}
+    Event event(std::string name) && {
+        return set([&](SandboxFault& f) { f.event = std::move(name); });
+    }
+    Event session(std::uint64_t number) && {
+        return set([&](SandboxFault& f) { f.session = number; });
+    }
+};
+
+inline Rest status(int code) { return Rest({.kind = SandboxFaultKind::status, .status = code}); }
+inline Rest status(int code, std::string body, std::string content_type = "application/json") {
+    return Rest({.kind = SandboxFaultKind::status,
+                 .status = code,
+                 .body = std::move(body),
+                 .content_type = std::move(content_type)});
+}
+inline Rest rate_limit(std::chrono::milliseconds retry_after = std::chrono::seconds(1)) {
+    return Rest({.kind = SandboxFaultKind::rate_limit, .wait = retry_after});
+}
+/// As `rate_limit`, for all requests of the token.
+inline Rest global_rate_limit(std::chrono::milliseconds retry_after = std::chrono::seconds(1)) {
+    return Rest({.kind = SandboxFaultKind::rate_limit, .global = true, .wait = retry_after});
+}
+inline Rest delay(std::chrono::milliseconds time) { return Rest({.kind = SandboxFaultKind::delay, .wait = time}); }
+inline Rest stall() { return Rest({.kind = SandboxFaultKind::stall}); }
+/// Cut before the request is carried out.
+inline Rest drop_request() { return Rest({.kind = SandboxFaultKind::drop_request}); }
+/// Cut when it has been carried out: the client cannot know.
+inline Rest drop_answer() { return Rest({.kind = SandboxFaultKind::drop_request, .after = true}); }
+inline Rest truncate(std::optional<std::size_t> bytes = {}) {
+    return Rest({.kind = SandboxFaultKind::truncate, .bytes = bytes});
+}
+inline Rest malformed() { return Rest({.kind = SandboxFaultKind::malformed}); }
+inline Rest missing_headers() { return Rest({.kind = SandboxFaultKind::missing_headers}); }
+
+inline Event drop() { return Event({.kind = SandboxFaultKind::drop}); }
+inline Event close(std::uint16_t code, std::string reason = {}) {
+    return Event({.kind = SandboxFaultKind::close, .code = code, .reason = std::move(reason)});
+}
+inline Event reconnect() { return Event({.kind = SandboxFaultKind::reconnect}); }
+inline Event invalid_session(bool resumable = false) {
+    return Event({.kind = SandboxFaultKind::invalid_session, .resumable = resumable});
+}
+inline Event bad_msgpack() { return Event({.kind = SandboxFaultKind::bad_msgpack}); }
+inline Event text_frame() { return Event({.kind = SandboxFaultKind::text_frame}); }
+inline Event duplicate() { return Event({.kind = SandboxFaultKind::duplicate}); }
+inline Event skip_sequence(unsigned by = 1) { return Event({.kind = SandboxFaultKind::skip_sequence, .by = by}); }
+inline Event lose() { return Event({.kind = SandboxFaultKind::lose}); }
+inline Session no_ack() { return Session({.kind = SandboxFaultKind::no_ack}); }
+inline Session refuse_identify(std::uint16_t code = 4004) {
+    return Session({.kind = SandboxFaultKind::refuse_identify, .code = code});
+}
+
+}  // namespace fault
+}  // namespace intent

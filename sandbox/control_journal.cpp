@@ -1,0 +1,96 @@
+// Orders about the journal: reading it, and waiting for what comes.
+#include "sandbox/control.hpp"
+#include "sandbox/fields.hpp"
+#include "sandbox/host.hpp"
+#include "sandbox/journal_text.hpp"
+#include "sandbox/problem.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace intent::sandbox {
+namespace {
+
+constexpr int max_lines = 5000;
+constexpr int max_wait_ms = 30'000;
+
+unsigned read_kinds(const std::optional<std::string>& text) {
+    if (!text) return Journal::all_kinds;
+    unsigned kinds = 0;
+    for (std::string_view rest = *text; !rest.empty();) {
+        const auto end = std::min(rest.find(','), rest.size());
+        const auto name = rest.substr(0, end);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        unsigned found = 0;
+        for (const auto kind : {JournalKind::frame, JournalKind::request, JournalKind::connection, JournalKind::fault})
+            if (name == name_of(kind)) found = Journal::bit(kind);
+        if (found == 0) throw invalid("kind", "frame, request, connection and fault allowed, with commas between");
+        kinds |= found;
+    }
+    if (kinds == 0) throw invalid("kind", "frame, request, connection and fault allowed, with commas between");
+    return kinds;
+}
+
+}  // namespace
+
+/// An order that waits for the first entry of its kind.
+struct Control::Waiting {
+    Waiting(const Journal::Wanted& what, std::uint64_t last, Respond answer, net::Loop& loop)
+        : wanted(what), seen(last), respond(std::move(answer)), timer(loop) {}
+
+    const Journal::Wanted wanted;
+    std::uint64_t seen;  ///< up to here nothing fits
+    Respond respond;
+    net::Timer timer;
+};
+
+Control::Control(Host& host) : host_(host) {}
+Control::~Control() = default;
+
+void Control::read_journal(const net::ServerRequest& request, Respond respond) {
+    const Query query(request.query);
+    Journal::Wanted wanted;
+    wanted.after = query.snowflake("after").value_or(0);
+    wanted.limit = static_cast<std::size_t>(query.integer("limit", 1, max_lines).value_or(500));
+    wanted.kinds = read_kinds(query.text("kind"));
+    const int wait = query.integer("wait_ms", 0, max_wait_ms).value_or(0);
+    if (wait == 0 || host_.journal.has(wanted)) return respond(journal_reply(wanted));
+    auto waiting = std::make_shared<Waiting>(wanted, host_.journal.last(), std::move(respond), host_.loop);
+    waiting->timer.arm(net::now() + std::chrono::milliseconds(wait), [this, weak = std::weak_ptr(waiting)] {
+        if (const auto over = weak.lock()) end_waiting(over);
+    });
+    waiting_.push_back(std::move(waiting));
+}
+
+void Control::end_waiting(const std::shared_ptr<Waiting>& waiting) {
+    waiting_.remove(waiting);
+    waiting->respond(journal_reply(waiting->wanted));
+}
+
+void Control::on_news() {
+    for (const auto& waiting : std::vector<std::shared_ptr<Waiting>>(waiting_.begin(), waiting_.end())) {
+        Journal::Wanted news = waiting->wanted;
+        news.after = std::max(news.after, waiting->seen);
+        waiting->seen = host_.journal.last();
+        if (host_.journal.has(news)) end_waiting(waiting);
+    }
+}
+
+net::ServerResponse Control::journal_reply(const Journal::Wanted& wanted) {
+    const auto page = host_.journal.page(wanted);
+    JournalText text(host_.store);
+    net::ServerResponse response{.status = 200,
+                                 .headers = {{"Content-Type", "application/x-ndjson"},
+                                             {"Cache-Control", "no-store"},
+                                             {"X-Sandbox-Skipped", std::to_string(page.skipped)}}};
+    for (const auto* entry : page.entries)
+        text.append_line(response.body, *entry);
+    return response;
+}
+
+ApiReply Control::clear_journal(const Order&) {
+    host_.journal.clear();
+    return {.status = 204};
+}
+
+}  // namespace intent::sandbox

@@ -1,0 +1,67 @@
+// Orders about the store and the clock.
+#include "sandbox/control.hpp"
+#include "sandbox/host.hpp"
+#include "sandbox/problem.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace intent::sandbox {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::int64_t longest_step_ms = 366LL * 86'400'000;
+
+ApiReply done() { return {.status = 204}; }
+
+}  // namespace
+
+ApiReply Control::reset(const Order& order) {
+    OrderFields(order.request.body).finish();
+    host_.reset();
+    return done();
+}
+
+ApiReply Control::snapshot(const Order&) {
+    return {.status = 200, .headers = {{"Content-Type", "application/vnd.sqlite3"}}, .body = host_.snapshot()};
+}
+
+ApiReply Control::restore(const Order& order) {
+    host_.restore(order.request.body);
+    return done();
+}
+
+ApiReply Control::clock_reply() {
+    return {.status = 200,
+            .body = json::serialize(json::object{{"now", format_timestamp(host_.moment().system)},
+                                                 {"offset_ms", host_.clock.offset().count()}})};
+}
+
+ApiReply Control::read_clock(const Order&) { return clock_reply(); }
+
+ApiReply Control::advance_clock(const Order& order) {
+    OrderFields fields(order.request.body);
+    const auto step = fields.required_integer("advance_ms", 0, longest_step_ms);
+    fields.finish();
+    host_.advance(std::chrono::milliseconds(step));
+    return clock_reply();
+}
+
+ApiReply Control::list_buckets(const Order&) {
+    json::array list;
+    for (const auto& bucket : host_.api.buckets(host_.clock.now())) {
+        json::value user;
+        if (bucket.owner.starts_with("user "))
+            if (const auto id = UserId::parse(bucket.owner.substr(5)))
+                if (const auto account = host_.store.account(*id)) user = json::value(account->user.username);
+        list.push_back(json::object{{"id", bucket.name},
+                                    {"user", std::move(user)},
+                                    {"limit", bucket.limit},
+                                    {"remaining", bucket.remaining},
+                                    {"reset_ms", bucket.reset.count()}});
+    }
+    return {.status = 200, .body = json::serialize(json::object{{"buckets", std::move(list)}})};
+}
+
+}  // namespace intent::sandbox

@@ -1,0 +1,208 @@
+// A running sandbox's HTTP: requests to the API, and the faults that strike them.
+#include "codec/utf8.hpp"
+#include "sandbox/host.hpp"
+#include "sandbox/problem.hpp"
+#include "sandbox/router.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace intent::sandbox {
+namespace {
+
+constexpr std::string_view rest_base = "/api/v1";
+constexpr std::size_t max_request_body = 4u << 20;
+constexpr std::size_t max_stalled = 1000;
+
+bool below_rest_base(std::string_view path) {
+    return path.starts_with(rest_base) && (path.size() == rest_base.size() || path[rest_base.size()] == '/');
+}
+
+std::string header_of(const net::ServerResponse& response, std::string_view name) {
+    for (const auto& [key, value] : response.headers)
+        if (key == name) return value;
+    return {};
+}
+
+net::ServerResponse response_of(ApiReply reply) {
+    return {.status = reply.status, .headers = std::move(reply.headers), .body = std::move(reply.body)};
+}
+
+net::ServerResponse refuse(int status, std::string_view code, std::string_view text) {
+    ApiReply reply = error_reply(status, code, text);
+    reply.headers.emplace_back("Content-Type", "application/json");
+    return response_of(std::move(reply));
+}
+
+net::ServerResponse broken_status(const SandboxFault& fault) {
+    if (!fault.body && !fault.content_type) return refuse(fault.status, "FAULT", "a fault of the sandbox answers");
+    net::ServerResponse response{.status = fault.status};
+    response.body = fault.body.value_or("");
+    response.headers.emplace_back("Content-Type", fault.content_type.value_or("application/json"));
+    return response;
+}
+
+net::ServerResponse too_many(const SandboxFault& fault, const ApiRequest& request, Timestamp now) {
+    std::string bucket = "global";
+    int limit = Limiter::global_limit;
+    try {
+        const Match match = match_route(request.method, request.path);
+        if (!fault.global && !bucket_name(match).empty()) {
+            bucket = bucket_name(match);
+            limit = limit_rule(match.route).limit;
+        }
+    } catch (const Problem&) {
+        // An unknown route has no bucket of its own.
+    }
+    char wait[32];
+    std::snprintf(wait, sizeof wait, "%.3f", static_cast<double>(fault.wait.count()) / 1000);
+    const char* const global = fault.global ? "true" : "false";
+    net::ServerResponse response = refuse(429, "RATE_LIMITED", std::string("too many requests: wait ") + wait + " s");
+    response.body.pop_back();
+    response.body += std::string(",\"retry_after\":") + wait + ",\"global\":" + global + "}";
+    const auto reset = std::chrono::ceil<std::chrono::seconds>(now + fault.wait).time_since_epoch().count();
+    for (auto& header : std::vector<std::pair<std::string, std::string>>{{"Retry-After", wait},
+                                                                         {"X-RateLimit-Limit", std::to_string(limit)},
+                                                                         {"X-RateLimit-Remaining", "0"},
+                                                                         {"X-RateLimit-Reset", std::to_string(reset)},
+                                                                         {"X-RateLimit-Bucket", bucket},
+                                                                         {"X-RateLimit-Global", global}})
+        response.headers.push_back(std::move(header));
+    return response;
+}
+
+/// The front of an object, whatever the answer was: where there was none (204) as well.
+void make_malformed(net::ServerResponse& response) {
+    if (response.status == 204) response.status = 200;
+    response.body = "{\"id\": \"1\", \"conte";
+}
+
+}  // namespace
+
+/// An absent `authorization` and one that is empty mean the same.
+ApiRequest api_request(const net::ServerRequest& request, std::string path) {
+    // Some clients escape the "@" of "@me".
+    if (const auto at = path.find("%40"); at != std::string::npos) path.replace(at, 3, "@");
+    return {.method = request.method,
+            .path = std::move(path),
+            .query = request.query,
+            .authorization = std::string(request.header("authorization")),
+            .body = request.body,
+            .peer = request.peer};
+}
+
+/// One request of the API, from its arrival to its answer.
+struct Host::Exchange {
+    net::ServerRequest request;
+    std::function<void(net::ServerResponse)> respond;
+    net::Time begun;
+    std::string path;  ///< below the base
+    std::optional<UserId> user;
+    std::optional<std::uint64_t> fault = {};
+};
+
+void Host::on_request(net::ServerRequest request, std::function<void(net::ServerResponse)> respond) {
+    if (Control::is_order(request.path)) return control_.handle(request, respond);
+    if (request.body.size() > max_request_body) {
+        ++counters.requests;
+        return respond(refuse(413, "BODY_TOO_LARGE", "body: at most 4 MiB allowed"));
+    }
+    if (!below_rest_base(request.path)) {
+        ++counters.requests;
+        net::ServerResponse response = answer(request);
+        response.headers.emplace_back("Date", http_date(moment().system));
+        log(LogLevel::debug, request.method + " " + request.path + " " + std::to_string(response.status));
+        return respond(std::move(response));
+    }
+    auto exchange = std::make_shared<Exchange>();
+    exchange->begun = net::now();
+    exchange->path = request.path.substr(rest_base.size());
+    exchange->user = authenticate(bearer_token(request.header("authorization")));
+    exchange->request = std::move(request);
+    exchange->respond = std::move(respond);
+    if (const auto strike = faults.strike(clock.now(), {.kind = Chance::Kind::request,
+                                                        .method = exchange->request.method,
+                                                        .path = exchange->path,
+                                                        .user = exchange->user}))
+        return strike_request(exchange, *strike);
+    finish(*exchange, answer_api(*exchange));
+}
+
+net::ServerResponse Host::answer_api(const Exchange& exchange) {
+    return response_of(api.handle(api_request(exchange.request, exchange.path), moment()));
+}
+
+net::ServerResponse Host::answer(const net::ServerRequest& request) {
+    if (request.path == "/" && (request.method == "GET" || request.method == "HEAD"))
+        return {
+            .status = 200, .headers = {{"Content-Type", "text/html; charset=utf-8"}}, .body = front_page(addresses)};
+    if (request.path != "/gateway") return refuse(404, "UNKNOWN_ROUTE", "no such route; the REST API is below /api/v1");
+    net::ServerResponse response = refuse(426, "UPGRADE_REQUIRED", "the gateway speaks WebSocket");
+    response.headers.emplace_back("Upgrade", "websocket");
+    return response;
+}
+
+void Host::strike_request(const std::shared_ptr<Exchange>& exchange, const Faults::Strike& strike) {
+    using Kind = SandboxFaultKind;
+    const SandboxFault& fault = *strike.fault;
+    exchange->fault = strike.id;
+    journal_fault(strike.id, fault.kind, 0, {.session = 0, .user = exchange->user.value_or(UserId{})}, exchange->path);
+    switch (fault.kind) {
+        case Kind::status:
+            return finish(*exchange, broken_status(fault));
+        case Kind::rate_limit:
+            return finish(*exchange, too_many(fault, api_request(exchange->request, exchange->path), moment().system));
+        case Kind::delay:
+            return after(fault.wait, [this, exchange] { finish(*exchange, answer_api(*exchange)); });
+        case Kind::stall:
+            journal_request(*exchange, nullptr);
+            if (stalled_.size() == max_stalled) stalled_.pop_front();
+            stalled_.push_back(exchange);
+            return;
+        case Kind::drop_request:
+            if (fault.after) answer_api(*exchange);
+            journal_request(*exchange, nullptr);
+            return exchange->respond({.cut = true});
+        default:
+            break;
+    }
+    net::ServerResponse response = answer_api(*exchange);
+    if (fault.kind == Kind::truncate) response.cut_after = fault.bytes.value_or(response.body.size() / 2);
+    if (fault.kind == Kind::malformed) make_malformed(response);
+    if (fault.kind == Kind::missing_headers)
+        std::erase_if(response.headers, [](const auto& header) { return header.first.starts_with("X-RateLimit-"); });
+    finish(*exchange, std::move(response));
+}
+
+void Host::finish(const Exchange& exchange, net::ServerResponse response) {
+    response.headers.emplace_back("Date", http_date(moment().system));
+    ++counters.requests;
+    if (response.status == 429) ++counters.rate_limited;
+    log(response.status < 400 ? LogLevel::debug : LogLevel::info,
+        exchange.request.method + " " + exchange.request.path + " " + std::to_string(response.status));
+    journal_request(exchange, &response);
+    exchange.respond(std::move(response));
+}
+
+/// Without a response: it was not answered.
+void Host::journal_request(const Exchange& exchange, const net::ServerResponse* response) {
+    const auto kept = [](const std::string& body) { return body.size() > Journal::max_body ? std::string() : body; };
+    JournalDetails details{.method = exchange.request.method, .path = exchange.path, .query = exchange.request.query};
+    details.milliseconds = std::chrono::duration<double, std::milli>(net::now() - exchange.begun).count();
+    details.request = kept(exchange.request.body);
+    details.fault = exchange.fault;
+    if (response != nullptr) {
+        details.status = response->status;
+        details.size = response->body.size();
+        details.response = kept(response->body);
+        details.bucket = header_of(*response, "X-RateLimit-Bucket");
+        const std::string remaining = header_of(*response, "X-RateLimit-Remaining");
+        if (!remaining.empty()) details.remaining = std::stoi(remaining);
+    }
+    record({.kind = JournalKind::request,
+            .whose = {.session = 0, .user = exchange.user.value_or(UserId{})},
+            .details = std::make_unique<const JournalDetails>(std::move(details))});
+}
+
+}  // namespace intent::sandbox

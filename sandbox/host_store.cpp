@@ -1,0 +1,95 @@
+// A running sandbox's store as a whole: back to the beginning, or to what a snapshot holds.
+#include "sandbox/host.hpp"
+#include "sandbox/problem.hpp"
+#include "sandbox/sqlite_image.hpp"
+#include "sandbox/store_schema.hpp"
+
+#include <intent/errors.hpp>
+
+namespace intent::sandbox {
+namespace {
+
+constexpr std::uint16_t service_restart = 1012;
+
+std::int64_t pragma(Database& db, const std::string& name) {
+    auto row = db.query("PRAGMA " + name);
+    return row.step() ? row.integer(0) : 0;
+}
+
+bool is_sound(Database& db) {
+    auto check = db.query("PRAGMA quick_check(1)");
+    return check.step() && check.text(0) == "ok";
+}
+
+Problem bad_snapshot(const std::string& why) { return {400, "BAD_SNAPSHOT", "snapshot: " + why}; }
+
+/// A store of ours, brought up to date.
+std::unique_ptr<Database> checked_image(std::string_view bytes) {
+    if (!bytes.starts_with(std::string_view("SQLite format 3\0", 16)))
+        throw bad_snapshot("not a SQLite file; send what GET /snapshot gave");
+    try {
+        auto db = open_image(bytes);
+        if (pragma(*db, "application_id") != application_id)
+            throw bad_snapshot("this SQLite file belongs to another program; send what GET /snapshot gave");
+        const auto version = pragma(*db, "user_version");
+        if (version > Store::schema_version)
+            throw bad_snapshot("written by a newer version (schema " + std::to_string(version) +
+                               ", this one knows up to " + std::to_string(Store::schema_version) + ")");
+        if (!is_sound(*db)) throw bad_snapshot("the file is damaged");
+        prepare_schema(*db, "");
+        return db;
+    } catch (const SqliteError& error) {
+        throw bad_snapshot(std::string("the file is damaged: ") + error.what());
+    } catch (const ConfigError& error) {
+        throw bad_snapshot(std::string("the file cannot be used") + error.what());
+    }
+}
+
+}  // namespace
+
+std::string Host::snapshot() { return image_of(store.database()); }
+
+void Host::restore(std::string_view bytes) {
+    const auto fresh = checked_image(bytes);
+    replace_store(*fresh);
+}
+
+void Host::reset() {
+    faults.clear();
+    stalled_.clear();
+    later_.clear();
+    if (!beginning_.empty()) {
+        replace_store(*open_image(beginning_));
+    } else {
+        // The file had a past of its own: begin as a new one does, but for the tokens that bots were given.
+        auto bots = bots_;
+        for (auto& bot : bots)
+            if (bot.token.empty())
+                if (const auto account = store.account_by_name(bot.name))
+                    bot.token = store.token_of(account->user.id, moment().system).value_or("");
+        Store empty{std::string()};
+        Platform seeded(empty, options_.dialect, [](const Event&) {});
+        seeded.seed(bots, moment().system);
+        replace_store(empty.database());
+    }
+    counters = {};
+    journal.clear();
+}
+
+void Host::replace_store(Database& by) {
+    const std::string before = snapshot();
+    perform(gateway.start_over(clock.now(), service_restart, "the sandbox's store is replaced"));
+    copy_database(by, store.database());
+    api.forget_limits();
+    try {
+        platform.reload(bots_, moment().system);
+    } catch (...) {
+        copy_database(*open_image(before), store.database());
+        platform.reload(bots_, moment().system);
+        note_seed();
+        throw;
+    }
+    note_seed();
+}
+
+}  // namespace intent::sandbox

@@ -1,0 +1,74 @@
+// People and bots who act when a test says so.
+#include "codec/convert.hpp"
+#include "sandbox/sandbox_impl.hpp"
+
+namespace intent {
+
+Token SandboxUser::token() const {
+    return impl_->call([&] {
+        auto& host = impl_->host;
+        return Token(host.platform.token_for(id_, host.moment().system));
+    });
+}
+
+MessageId SandboxUser::say(ChannelId channel, std::string_view content) const {
+    return impl_->call([&] {
+        auto& host = impl_->host;
+        return host.platform.create_message(id_, channel, {.content = std::string(content)}, host.moment().system).id;
+    });
+}
+
+void SandboxUser::edit(ChannelId channel, MessageId message, std::string_view content) const {
+    impl_->call([&] {
+        auto& host = impl_->host;
+        host.platform.edit_message(id_, channel, message, {.content = std::string(content)}, host.moment().system);
+    });
+}
+
+void SandboxUser::remove(ChannelId channel, MessageId message) const {
+    impl_->call([&] { impl_->host.platform.delete_message(id_, channel, message); });
+}
+
+void SandboxUser::type(ChannelId channel) const {
+    impl_->call([&] {
+        auto& host = impl_->host;
+        const auto where = host.platform.channel(id_, channel);
+        const auto seconds = std::chrono::floor<std::chrono::seconds>(host.moment().system).time_since_epoch().count();
+        auto data = codec::json_to_msgpack(R"({"channel_id":")" + channel.str() + R"(","user_id":")" + id_.str() +
+                                           R"(","timestamp":)" + std::to_string(seconds) + "}");
+        host.perform(host.gateway.dispatch(
+            host.clock.now(),
+            {.name = "TYPING_START", .data = std::move(*data), .audience = host.store.members(where.server_id)}));
+    });
+}
+
+ServerId SandboxUser::create_server(std::string_view name) const {
+    return impl_->call([&] {
+        auto& host = impl_->host;
+        return host.platform.create_server(id_, {.name = std::string(name)}, host.moment().system).id;
+    });
+}
+
+ChannelId SandboxUser::create_channel(ServerId server, std::string_view name) const {
+    return impl_->call([&] {
+        auto& host = impl_->host;
+        return host.platform.create_channel(id_, server, {.name = std::string(name)}, host.moment().system).id;
+    });
+}
+
+void SandboxUser::remove_channel(ChannelId channel) const {
+    impl_->call([&] { impl_->host.platform.delete_channel(id_, channel); });
+}
+
+void SandboxUser::join(ServerId server) const {
+    impl_->call([&] {
+        auto& host = impl_->host;
+        host.platform.add_member(server, id_, host.moment().system);
+    });
+}
+
+void SandboxUser::leave(ServerId server) const {
+    impl_->call([&] { impl_->host.platform.leave_server(id_, server); });
+}
+
+}  // namespace intent

@@ -1,0 +1,232 @@
+// Every kind of fault, as a client meets it.
+#include "tests/support/orders.hpp"
+
+#include <intent/errors.hpp>
+
+#include <gtest/gtest.h>
+
+#include <optional>
+
+namespace intent {
+namespace {
+
+using namespace std::chrono_literals;
+using test::Orders;
+
+/// A sandbox and its first bot, ready.
+class Faulty : public testing::Test {
+protected:
+    void SetUp() override {
+        client.start();
+        ASSERT_TRUE(diary.wait_ready());
+    }
+
+    /// The class of the error that sending a message ends with; empty if it is sent.
+    std::string send(std::string text = "hi") { return send(client, std::move(text)); }
+    std::string send(Client& by, std::string text) {
+        try {
+            by.rest().create_message(general, MessageBody(text)).get();
+            return "";
+        } catch (const RateLimitError&) {
+            return "rate limit";
+        } catch (const ServerError& error) {
+            return "server " + std::to_string(error.status());
+        } catch (const HttpError& error) {
+            return "http " + std::to_string(error.status());
+        } catch (const TimeoutError&) {
+            return "timeout";
+        } catch (const DecodeError&) {
+            return "decode";
+        } catch (const NetworkError&) {
+            return "network";
+        }
+    }
+    std::size_t said() const { return sandbox.messages(general).size(); }
+    fault::Rest on_messages(fault::Rest fault) { return std::move(fault).method("POST").path("/channels/*/messages"); }
+
+    Sandbox sandbox;
+    const ChannelId general = sandbox.general();
+    Client client{test::options_for(sandbox)};
+    test::Diary diary{client};
+};
+
+TEST_F(Faulty, status_comes_back_as_its_error) {
+    const auto id = sandbox.fault(on_messages(fault::status(418, "<h1>teapot</h1>", "text/html")));
+    EXPECT_EQ(send(), "http 418");
+    EXPECT_EQ(sandbox.hits(id), 1u);
+    EXPECT_EQ(said(), 0u);
+    EXPECT_EQ(send(), "");
+}
+
+TEST_F(Faulty, rate_limit_is_waited_out) {
+    const auto id = sandbox.fault(on_messages(fault::rate_limit(200ms)));
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(send(), "");
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, 200ms);
+    EXPECT_EQ(sandbox.hits(id), 1u);
+    EXPECT_EQ(sandbox.rate_limited(), 1u);
+    EXPECT_EQ(said(), 1u);
+}
+
+TEST_F(Faulty, a_global_rate_limit_says_so) {
+    sandbox.fault(on_messages(fault::global_rate_limit(300ms)));
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(send(), "");
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, 300ms);
+    const auto refused = sandbox.wait_entry([](const SandboxEntry& entry) { return entry.status == 429; }, 0ms);
+    ASSERT_TRUE(refused);
+    EXPECT_NE(refused->json.find(R"("global":true)"), std::string::npos) << refused->json;
+}
+
+TEST_F(Faulty, delay_holds_the_answer_up) {
+    sandbox.fault(on_messages(fault::delay(1h)));
+    auto sending = client.rest().create_message(general, MessageBody("hi"));
+    ASSERT_TRUE(sandbox.wait_entry([](const SandboxEntry& entry) { return entry.what == "delay"; }, test::long_enough));
+    EXPECT_EQ(said(), 0u);
+    sandbox.advance(1h);
+    EXPECT_EQ(sending.get().content, "hi");
+}
+
+TEST_F(Faulty, stall_never_answers) {
+    sandbox.fault(on_messages(fault::stall()));
+    auto options = test::options_for(sandbox);
+    options.request_timeout = 300ms;
+    Client hasty(options);
+    EXPECT_EQ(send(hasty, "hi"), "timeout");
+    EXPECT_EQ(said(), 0u);
+}
+
+TEST_F(Faulty, a_request_is_dropped_before_or_after_it_was_carried_out) {
+    sandbox.fault(on_messages(fault::drop_request()));
+    EXPECT_EQ(send("before"), "network");
+    EXPECT_EQ(said(), 0u);
+    sandbox.fault(on_messages(fault::drop_answer()));
+    EXPECT_EQ(send("after"), "network");
+    EXPECT_EQ(said(), 1u) << "carried out, though the client cannot know";
+}
+
+TEST_F(Faulty, a_truncated_answer_is_none) {
+    sandbox.fault(on_messages(fault::truncate(10)));
+    EXPECT_EQ(send(), "network");
+}
+
+TEST_F(Faulty, a_malformed_answer_is_a_decode_error) {
+    sandbox.fault(on_messages(fault::malformed()));
+    EXPECT_EQ(send(), "decode");
+}
+
+TEST_F(Faulty, missing_headers_block_nothing) {
+    sandbox.fault(on_messages(fault::missing_headers().always()));
+    EXPECT_EQ(send(), "");
+    EXPECT_EQ(send(), "");
+    const auto entries = sandbox.journal();
+    EXPECT_NE(entries.back().json.find(R"("bucket":null)"), std::string::npos) << entries.back().json;
+}
+
+TEST_F(Faulty, drop_and_close_end_the_connection_at_once) {
+    EXPECT_EQ(sandbox.hits(sandbox.fault(fault::drop())), 1u);
+    EXPECT_TRUE(diary.life().wait_contains("disconnect 1006 resumable"));
+    ASSERT_TRUE(test::eventually([&] { return sandbox.resumes() == 1; }));
+    sandbox.fault(fault::close(4321, "because"));
+    EXPECT_TRUE(diary.life().wait_contains("disconnect 4321 resumable"));
+}
+
+TEST_F(Faulty, drop_in_place_of_an_event_loses_nothing) {
+    sandbox.fault(fault::drop().event("MESSAGE_CREATE"));
+    sandbox.say("alice", general, "one");
+    EXPECT_TRUE(diary.life().wait_contains("disconnect 1006 resumable"));
+    EXPECT_TRUE(diary.messages().wait_contains("one"));
+    EXPECT_EQ(sandbox.resumes(), 1u);
+}
+
+TEST_F(Faulty, reconnect_and_invalid_session_are_followed) {
+    sandbox.fault(fault::reconnect());
+    EXPECT_TRUE(diary.life().wait_contains("disconnect 4000 resumable"));
+    ASSERT_TRUE(test::eventually([&] { return sandbox.resumes() == 1; }));
+    sandbox.fault(fault::invalid_session());
+    ASSERT_TRUE(diary.wait_ready(2)) << "a new session is identified";
+    EXPECT_TRUE(diary.life().wait_contains("gap"));
+}
+
+TEST_F(Faulty, frames_that_are_none_do_no_harm) {
+    sandbox.fault(fault::text_frame().event("MESSAGE_CREATE"));
+    sandbox.say("alice", general, "behind a text frame");
+    EXPECT_TRUE(diary.messages().wait_contains("behind a text frame"));
+    sandbox.fault(fault::bad_msgpack());
+    sandbox.say("alice", general, "behind a broken one");
+    EXPECT_TRUE(diary.messages().wait_contains("behind a broken one"));
+}
+
+TEST_F(Faulty, an_event_that_comes_twice_is_handed_out_once) {
+    const auto id = sandbox.fault(fault::duplicate().event("MESSAGE_CREATE"));
+    sandbox.say("alice", general, "one");
+    sandbox.say("alice", general, "two");
+    ASSERT_TRUE(diary.messages().wait_contains("two"));
+    EXPECT_EQ(diary.messages().all(), (std::vector<std::string>{"one", "two"}));
+    EXPECT_EQ(sandbox.hits(id), 1u);
+}
+
+TEST_F(Faulty, numbers_left_out_and_events_lost_show_in_the_journal) {
+    sandbox.fault(fault::skip_sequence(5).event("MESSAGE_CREATE"));
+    sandbox.say("alice", general, "skips");
+    sandbox.fault(fault::lose().event("MESSAGE_CREATE"));
+    sandbox.say("alice", general, "lost");
+    sandbox.say("alice", general, "comes");
+    ASSERT_TRUE(diary.messages().wait_contains("comes"));
+    EXPECT_EQ(diary.messages().all(), (std::vector<std::string>{"skips", "comes"}));
+    std::vector<std::uint64_t> numbers;
+    for (const auto& entry : sandbox.journal())
+        if (entry.event == "MESSAGE_CREATE") numbers.push_back(entry.sequence.value());
+    EXPECT_EQ(numbers, (std::vector<std::uint64_t>{6, 8}));
+    sandbox.drop_connections();
+    EXPECT_TRUE(test::eventually([&] { return sandbox.resumes() == 1; }));
+}
+
+TEST(FaultyLogin, refuse_identify_ends_the_client_or_is_tried_again) {
+    Sandbox sandbox;
+    sandbox.fault(fault::refuse_identify(4004));
+    Client refused(test::options_for(sandbox));
+    refused.start();
+    EXPECT_EQ(refused.wait(test::long_enough), 3) << "an authentication error";
+    Client accepted(test::options_for(sandbox));
+    test::Diary diary(accepted);
+    accepted.start();
+    EXPECT_TRUE(diary.wait_ready());
+}
+
+TEST(FaultyLogin, heartbeats_without_an_ack_end_the_connection) {
+    Sandbox sandbox({.heartbeat_interval = 100ms});
+    Client client(test::options_for(sandbox));
+    test::Diary diary(client);
+    sandbox.fault(fault::no_ack().always());
+    client.start();
+    ASSERT_TRUE(diary.wait_ready());
+    ASSERT_TRUE(diary.life().wait_value([](const std::string& line) { return line.starts_with("disconnect"); }));
+    sandbox.clear_faults();
+    EXPECT_TRUE(test::eventually([&] { return sandbox.resumes() > 0; }));
+}
+
+TEST(FaultOrders, are_given_over_http_and_taken_back) {
+    Sandbox sandbox;
+    Orders orders(sandbox);
+    const auto made = orders.post(
+        "/faults",
+        R"({"kind":"rate_limit","match":{"path":"/channels/*","user":"bot"},"retry_after":2.5,"count":null})");
+    ASSERT_EQ(made.status, 201) << made.body;
+    EXPECT_EQ(made.json().at("id").as_int64(), 1);
+    EXPECT_EQ(made.json().at("hits").as_int64(), 0);
+    EXPECT_TRUE(made.json().at("count").is_null());
+    EXPECT_EQ(made.json().at("scope").as_string(), "route");
+    EXPECT_EQ(made.json().at("retry_after").to_number<double>(), 2.5);
+    EXPECT_EQ(orders.get("/faults").json().at("faults").as_array().size(), 1u);
+    EXPECT_EQ(orders.post("/faults", R"({"kind":"stall","match":{"user":"nobody"}})").status, 404);
+    EXPECT_EQ(orders.post("/faults", R"({"kind":"stal"})").status, 400);
+    EXPECT_EQ(orders.remove("/faults/7").status, 404);
+    EXPECT_EQ(orders.remove("/faults/1").status, 204);
+    orders.post("/faults", R"({"kind":"stall"})");
+    EXPECT_EQ(orders.remove("/faults").status, 204);
+    EXPECT_TRUE(orders.get("/faults").json().at("faults").as_array().empty());
+}
+
+}  // namespace
+}  // namespace intent

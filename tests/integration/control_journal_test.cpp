@@ -1,0 +1,224 @@
+// The journal, the clock and the store of a running sandbox, by order.
+#include "sandbox/journal.hpp"
+#include "tests/support/orders.hpp"
+
+#include <intent/errors.hpp>
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <future>
+#include <memory>
+#include <optional>
+
+namespace intent {
+namespace {
+
+using namespace std::chrono_literals;
+using test::Orders;
+
+std::string text(const boost::json::value& value) { return std::string(value.as_string()); }
+
+class Journaled : public testing::Test {
+protected:
+    void connect() {
+        client.start();
+        ASSERT_TRUE(diary.wait_ready());
+    }
+
+    Sandbox sandbox;
+    Orders orders{sandbox};
+    const ChannelId general = sandbox.general();
+    Client client{test::options_for(sandbox)};
+    test::Diary diary{client};
+};
+
+TEST_F(Journaled, tells_the_way_of_a_bot_without_its_token) {
+    connect();
+    sandbox.say("alice", general, "hi");
+    client.rest().create_message(general, MessageBody("pong")).get();
+    ASSERT_TRUE(diary.messages().wait_contains("pong"));
+    const auto answer = orders.get("/journal");
+    EXPECT_EQ(answer.body.find(sandbox.bot_token().reveal()), std::string::npos);
+    std::vector<std::string> story;
+    for (const auto& line : answer.lines()) {
+        const std::string kind = text(line.at("kind"));
+        if (kind == "connection") story.push_back(text(line.at("what")));
+        if (kind == "frame" && line.at("op").as_int64() != 1 && line.at("op").as_int64() != 11)
+            story.push_back(text(line.at("direction")) + " " + std::to_string(line.at("op").as_int64()));
+        if (kind == "request") story.push_back(text(line.at("method")) + " " + text(line.at("path")));
+    }
+    EXPECT_EQ(story, (std::vector<std::string>{"opened", "in 2", "identified", "out 3", "out 0", "out 0",
+                                               "POST /channels/" + general.str() + "/messages"}));
+    const auto requests = orders.get("/journal?kind=request").lines();
+    ASSERT_EQ(requests.size(), 1u);
+    EXPECT_EQ(text(requests[0].at("user")), "bot");
+    EXPECT_EQ(requests[0].at("status").as_int64(), 201);
+    EXPECT_EQ(text(requests[0].at("bucket")), "ch:" + general.str() + ":msg");
+    EXPECT_EQ(requests[0].at("remaining").as_int64(), 4);
+    EXPECT_EQ(text(requests[0].at("request").at("content")), "pong");
+    EXPECT_EQ(text(requests[0].at("response").at("content")), "pong");
+}
+
+TEST_F(Journaled, no_secret_stands_in_it_whatever_it_came_in) {
+    const std::string token(sandbox.bot_token().reveal());
+    connect();
+    sandbox.say("alice", general, "my token is " + token);
+    ASSERT_TRUE(diary.messages().wait_contains("my token is " + token));
+    test::TestHttp http;
+    http.send({.method = "POST",
+               .url = sandbox.rest_url() + "/auth/login",
+               .headers = {{"Authorization", "Bearer " + token}},
+               .body = R"({"username_or_email":"alice","password":"alice"})"});
+    http.send(
+        {.method = "POST", .url = sandbox.rest_url() + "/auth/login?token=" + token, .body = "{\"token\": \"" + token});
+    const std::string alice(sandbox.user_token("alice").reveal());
+    const auto journal = orders.get("/journal");
+    EXPECT_EQ(journal.body.find(token.substr(4)), std::string::npos);
+    EXPECT_EQ(journal.body.find(alice.substr(4)), std::string::npos);
+    for (const auto& line : journal.lines()) {
+        if (text(line.at("kind")) != "request" || !line.at("request").is_object()) continue;
+        EXPECT_EQ(text(line.at("request").at("password")), "*****");
+    }
+    EXPECT_EQ(sandbox.transcript().find(token.substr(4)), std::string::npos);
+}
+
+TEST_F(Journaled, a_reader_can_wait_for_what_comes) {
+    const auto empty = orders.get("/journal?after=0&wait_ms=1");
+    EXPECT_EQ(empty.status, 200);
+    EXPECT_EQ(empty.body, "");
+    auto waiting = std::async(std::launch::async, [&] {
+        Orders other(sandbox);
+        return other.get("/journal?kind=request&wait_ms=30000");
+    });
+    connect();
+    client.rest().get_channel(general).get();
+    const auto got = waiting.get().lines();
+    ASSERT_FALSE(got.empty());
+    EXPECT_EQ(text(got[0].at("path")), "/channels/" + general.str());
+}
+
+TEST_F(Journaled, few_lines_are_the_newest_and_the_rest_is_counted) {
+    connect();
+    for (int i = 0; i < 10; ++i)
+        sandbox.say("alice", general, "m" + std::to_string(i));
+    const auto all = orders.get("/journal?limit=5000&kind=frame").lines();
+    const auto last = orders.get("/journal?limit=2&kind=frame");
+    ASSERT_EQ(last.lines().size(), 2u);
+    EXPECT_GE(last.lines()[0].at("n").as_int64(), all[all.size() - 2].at("n").as_int64());
+    EXPECT_GE(std::stoul(last.skipped), all.size() - 2);
+    std::vector<std::string> said;
+    for (const auto& line : all)
+        if (line.at("t").is_string()) said.push_back(text(line.at("data").at("message").at("content")));
+    EXPECT_EQ(said.size(), 10u);
+    EXPECT_EQ(said.back(), "m9");
+    EXPECT_EQ(orders.get("/journal?kind=frames").status, 400);
+    EXPECT_EQ(orders.get("/journal?limit=0").status, 400);
+    EXPECT_EQ(orders.remove("/journal").status, 204);
+    EXPECT_EQ(orders.get("/journal?kind=frame&after=1").lines().size(), 0u);
+}
+
+TEST_F(Journaled, an_advanced_clock_fills_the_buckets_and_keeps_the_connection) {
+    connect();
+    for (int i = 0; i < 5; ++i)
+        client.rest().create_message(general, MessageBody("hi")).get();
+    const auto buckets = orders.get("/buckets").json().at("buckets").as_array();
+    ASSERT_EQ(buckets.size(), 1u);
+    EXPECT_EQ(text(buckets[0].at("id")), "ch:" + general.str() + ":msg");
+    EXPECT_EQ(text(buckets[0].at("user")), "bot");
+    EXPECT_EQ(buckets[0].at("limit").as_int64(), 5);
+    EXPECT_LT(buckets[0].at("remaining").as_int64(), 5);
+    const auto before = parse_timestamp(text(orders.get("/clock").json().at("now")));
+    const auto clock = orders.post("/clock", R"({"advance_ms":86400000})").json();
+    EXPECT_EQ(clock.at("offset_ms").as_int64(), 86'400'000);
+    EXPECT_GE(*parse_timestamp(text(clock.at("now"))) - *before, 24h);
+    EXPECT_TRUE(orders.get("/buckets").json().at("buckets").as_array().empty());
+    EXPECT_EQ(sandbox.connections(), 1u);
+    EXPECT_EQ(orders.post("/clock", R"({"advance_ms":-1})").status, 400);
+    sandbox.say("alice", general, "tomorrow");
+    EXPECT_TRUE(diary.messages().wait_contains("tomorrow"));
+    EXPECT_GT(sandbox.messages(general).back().created_at - sandbox.messages(general).front().created_at, 23h);
+}
+
+TEST_F(Journaled, tokens_of_people_run_out_when_the_clock_is_set_ahead) {
+    const auto first = sandbox.user_token("alice");
+    sandbox.advance(std::chrono::hours(24 * 8));
+    EXPECT_NE(sandbox.user_token("alice"), first);
+}
+
+TEST_F(Journaled, a_reset_brings_the_beginning_back_and_bots_keep_their_tokens) {
+    connect();
+    const auto token = sandbox.bot_token();
+    const auto alice = sandbox.user_id("alice");
+    orders.post("/users", R"({"username":"bob"})");
+    sandbox.say("alice", general, "hi");
+    sandbox.fault(fault::stall().always());
+    EXPECT_EQ(orders.post("/reset").status, 204);
+    EXPECT_TRUE(diary.life().wait_contains("disconnect 1012 resumable"));
+    EXPECT_EQ(sandbox.bot_token(), token);
+    EXPECT_EQ(sandbox.user_id("alice"), alice);
+    EXPECT_EQ(sandbox.general(), general);
+    EXPECT_TRUE(sandbox.messages(general).empty());
+    EXPECT_EQ(orders.get("/users").json().at("users").as_array().size(), 2u);
+    EXPECT_TRUE(orders.get("/faults").json().at("faults").as_array().empty());
+    ASSERT_TRUE(diary.wait_ready(2)) << "the client comes back by itself";
+    sandbox.say("alice", general, "again");
+    EXPECT_TRUE(diary.messages().wait_contains("again"));
+}
+
+TEST_F(Journaled, a_snapshot_brings_its_moment_back) {
+    sandbox.say("alice", general, "kept");
+    const auto snapshot = orders.get("/snapshot");
+    ASSERT_EQ(snapshot.status, 200);
+    ASSERT_EQ(snapshot.body.substr(0, 15), "SQLite format 3");
+    sandbox.say("alice", general, "lost");
+    sandbox.add_user("late");
+    const auto restored = orders.post("/restore", snapshot.body);
+    ASSERT_EQ(restored.status, 204) << restored.body;
+    ASSERT_EQ(sandbox.messages(general).size(), 1u);
+    EXPECT_EQ(sandbox.messages(general)[0].content, "kept");
+    EXPECT_THROW(sandbox.user_id("late"), ConfigError);
+    EXPECT_TRUE(sandbox.say("alice", general, "new"));
+
+    Sandbox other;
+    other.restore(snapshot.body);
+    EXPECT_EQ(other.messages(other.general()).at(0).content, "kept");
+}
+
+TEST_F(Journaled, a_foreign_damaged_or_newer_snapshot_is_refused_and_changes_nothing) {
+    sandbox.say("alice", general, "kept");
+    const std::string good = sandbox.snapshot();
+    const auto refused = [&](const std::string& bytes) {
+        const auto answer = orders.post("/restore", bytes);
+        EXPECT_EQ(answer.status, 400);
+        return answer.status == 400 ? answer.error() : answer.body;
+    };
+    EXPECT_NE(refused("").find("not a SQLite file"), std::string::npos);
+    EXPECT_NE(refused("<html>").find("not a SQLite file"), std::string::npos);
+    std::string foreign = good;
+    foreign[68] = 0x12;  // application_id
+    EXPECT_NE(refused(foreign).find("another program"), std::string::npos);
+    std::string newer = good;
+    newer[63] = 0x7f;  // user_version
+    EXPECT_NE(refused(newer).find("newer version"), std::string::npos);
+    EXPECT_NE(refused(good.substr(0, good.size() / 2)).find("damaged"), std::string::npos);
+    EXPECT_EQ(sandbox.messages(general).size(), 1u);
+    EXPECT_TRUE(sandbox.say("alice", general, "still here"));
+}
+
+TEST(JournalCost, to_record_costs_next_to_nothing) {
+    sandbox::Journal journal;
+    const auto event = std::make_shared<const sandbox::Event>(
+        sandbox::Event{.name = "MESSAGE_CREATE", .data = codec::Bytes(400, 0xc0)});
+    constexpr int count = 400'000;
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < count; ++i)
+        journal.add({.connection = 1, .event = event, .seq = static_cast<std::uint64_t>(i)});
+    const std::chrono::duration<double, std::nano> taken = std::chrono::steady_clock::now() - begin;
+    RecordProperty("nanoseconds_per_frame", std::to_string(taken.count() / count));
+    // 40,000 frames a second leave 25 µs for each. The bound is loose: other things may run beside the test.
+    EXPECT_LT(taken.count() / count, 5000);
+}
+
+}  // namespace
+}  // namespace intent

@@ -1,0 +1,204 @@
+#include "sandbox/faults.hpp"
+
+#include "sandbox/fault_json.hpp"
+#include "sandbox/problem.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace intent::sandbox {
+namespace {
+
+using namespace std::chrono_literals;
+using Kind = SandboxFaultKind;
+
+const Faults::Time start{};
+
+Chance post(std::string_view path, UserId user = UserId{1}) {
+    return {.kind = Chance::Kind::request, .method = "POST", .path = path, .user = user};
+}
+Chance event(std::string_view name, std::uint64_t session = 1) {
+    return {.kind = Chance::Kind::event, .event = name, .user = UserId{1}, .session = session};
+}
+
+TEST(Faults, a_star_stands_for_anything) {
+    struct Row {
+        const char* pattern;
+        const char* text;
+        bool fits;
+    };
+    const Row rows[] = {{"/channels/*/messages", "/channels/12/messages", true},
+                        {"/channels/*/messages", "/channels/12", false},
+                        {"*", "", true},
+                        {"", "", true},
+                        {"", "a", false},
+                        {"a*b*c", "a1b2b3c", true},
+                        {"a*b*c", "a1b2b3d", false},
+                        {"MESSAGE_*", "MESSAGE_CREATE", true},
+                        {"GET", "get", false},
+                        {"*x", "xyx", true},
+                        {"**", "anything", true}};
+    for (const auto& row : rows)
+        EXPECT_EQ(fits(row.pattern, row.text), row.fits) << row.pattern << " against " << row.text;
+}
+
+TEST(Faults, a_fault_strikes_what_fits_as_often_as_ordered_and_is_gone_then) {
+    Faults faults;
+    const auto id = faults.add(start, fault::status(503).method("POST").path("/channels/*").times(2), {});
+    EXPECT_FALSE(faults.strike(start, post("/servers")));
+    EXPECT_FALSE(faults.strike(start, {.kind = Chance::Kind::request, .method = "GET", .path = "/channels/1"}));
+    EXPECT_FALSE(faults.strike(start, event("MESSAGE_CREATE")));
+    const auto first = faults.strike(start, post("/channels/1"));
+    ASSERT_TRUE(first);
+    EXPECT_EQ(first->id, id);
+    EXPECT_EQ(first->fault->status, 503);
+    EXPECT_EQ(faults.list(start).at(0).left, 1u);
+    EXPECT_TRUE(faults.strike(start, post("/channels/1")));
+    EXPECT_FALSE(faults.strike(start, post("/channels/1")));
+    EXPECT_TRUE(faults.empty());
+    EXPECT_EQ(faults.hits(id), 2u);
+    EXPECT_FALSE(faults.hits(99));
+}
+
+TEST(Faults, without_end_means_without_end) {
+    Faults faults;
+    const auto id = faults.add(start, fault::stall().always(), {});
+    for (int i = 0; i < 1000; ++i)
+        ASSERT_TRUE(faults.strike(start, post("/x")));
+    EXPECT_TRUE(faults.remove(id));
+    EXPECT_FALSE(faults.remove(id));
+    EXPECT_FALSE(faults.strike(start, post("/x")));
+}
+
+TEST(Faults, the_oldest_that_fits_strikes_alone) {
+    Faults faults;
+    const auto first = faults.add(start, fault::status(500), {});
+    const auto second = faults.add(start, fault::status(502), {});
+    EXPECT_EQ(faults.strike(start, post("/x"))->id, first);
+    EXPECT_EQ(faults.strike(start, post("/x"))->id, second);
+}
+
+TEST(Faults, a_user_and_a_session_are_told_apart) {
+    Faults faults;
+    faults.add(start, fault::status(500).user("bot").always(), UserId{7});
+    faults.add(start, fault::lose().session(3).always(), {});
+    EXPECT_FALSE(faults.strike(start, post("/x", UserId{8})));
+    EXPECT_FALSE(faults.strike(start, {.kind = Chance::Kind::request, .method = "POST", .path = "/x"})) << "nobody";
+    EXPECT_TRUE(faults.strike(start, post("/x", UserId{7})));
+    EXPECT_FALSE(faults.strike(start, event("A", 2)));
+    EXPECT_TRUE(faults.strike(start, event("A", 3)));
+}
+
+TEST(Faults, a_fault_goes_when_its_time_is_over) {
+    Faults faults;
+    faults.add(start, fault::status(500).always().lasting(10s), {});
+    EXPECT_EQ(faults.list(start + 4s).at(0).remaining, 6000ms);
+    EXPECT_TRUE(faults.strike(start + 9999ms, post("/x")));
+    EXPECT_FALSE(faults.strike(start + 10s, post("/x")));
+    EXPECT_TRUE(faults.list(start + 10s).empty());
+}
+
+std::string draws(std::uint64_t seed) {
+    Faults faults;
+    faults.add(start, fault::status(500).always().probability(0.3, seed), {});
+    std::string pattern;
+    for (int i = 0; i < 1000; ++i)
+        pattern += faults.strike(start, post("/x")) ? 'x' : '.';
+    return pattern;
+}
+
+TEST(Faults, chance_follows_its_seed) {
+    EXPECT_EQ(draws(5), draws(5));
+    EXPECT_NE(draws(5), draws(6));
+    const std::string drawn = draws(5);
+    const auto hits = std::count(drawn.begin(), drawn.end(), 'x');
+    EXPECT_GT(hits, 240);
+    EXPECT_LT(hits, 360);
+}
+
+TEST(Faults, what_strikes_now_counts_a_moment_once_and_waits_for_the_next_session_if_nobody_is_there) {
+    Faults faults;
+    const std::array sessions{Chance{.kind = Chance::Kind::ready, .session = 1},
+                              Chance{.kind = Chance::Kind::ready, .session = 2}};
+    const auto waiting = faults.add(start, fault::drop(), {});
+    EXPECT_TRUE(faults.strike_now(start, waiting, {}).empty());
+    EXPECT_FALSE(faults.strike(start, event("MESSAGE_CREATE"))) << "no event is named";
+    EXPECT_TRUE(faults.strike(start, {.kind = Chance::Kind::ready, .session = 9}));
+    EXPECT_TRUE(faults.empty());
+
+    const auto both = faults.add(start, fault::drop(), {});
+    EXPECT_EQ(faults.strike_now(start, both, sessions).size(), 2u);
+    EXPECT_EQ(faults.hits(both), 2u);
+    EXPECT_TRUE(faults.empty());
+
+    const auto one = faults.add(start, fault::drop().session(2), {});
+    EXPECT_EQ(faults.strike_now(start, one, sessions), (std::vector<std::size_t>{1}));
+}
+
+TEST(Faults, a_named_event_is_waited_for_and_ready_is_met_only_by_name) {
+    Faults faults;
+    faults.add(start, fault::close(4000).event("MESSAGE_*"), {});
+    faults.add(start, fault::duplicate().always(), {});
+    EXPECT_FALSE(faults.strike(start, {.kind = Chance::Kind::ready, .session = 1}));
+    EXPECT_FALSE(faults.strike(start, {.kind = Chance::Kind::own_event, .event = "READY", .session = 1}));
+    EXPECT_EQ(faults.strike(start, event("MESSAGE_CREATE"))->fault->kind, Kind::close);
+    EXPECT_EQ(faults.strike(start, event("MESSAGE_CREATE"))->fault->kind, Kind::duplicate);
+    faults.clear();
+    faults.add(start, fault::lose().event("READY"), {});
+    EXPECT_TRUE(faults.strike(start, {.kind = Chance::Kind::own_event, .event = "READY", .session = 1}));
+}
+
+struct Refusal {
+    const char* json;
+    const char* text;  ///< the refusal begins so; empty: accepted
+};
+
+class FaultOrders : public testing::TestWithParam<Refusal> {};
+
+TEST_P(FaultOrders, are_accepted_or_refused_by_the_name_of_the_field) {
+    std::string got;
+    try {
+        OrderFields fields(GetParam().json);
+        read_fault(fields);
+    } catch (const Problem& problem) {
+        got = problem.text();
+    }
+    const std::string wanted = GetParam().text;
+    EXPECT_EQ(got.substr(0, wanted.empty() ? got.npos : wanted.size()), wanted);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, FaultOrders,
+    testing::Values(
+        Refusal{R"({"kind":"stall"})", ""}, Refusal{R"({"kind":"stall","count":null})", ""},
+        Refusal{
+            R"({"kind":"rate_limit","match":{"method":"POST","path":"/channels/*/messages"},"scope":"route","retry_after":2.5,"count":1})",
+            ""},
+        Refusal{R"({"kind":"close","code":4000,"reason":"x","match":{"event":"MESSAGE_CREATE"}})", ""},
+        Refusal{R"({})", "kind: required"},
+        Refusal{R"({"kind":"boom"})", "kind: unknown; there are status, rate_limit"},
+        Refusal{R"({"kind":"status"})", "status: required"},
+        Refusal{R"({"kind":"status","status":200})", "status: expected a whole number from 400 to 599"},
+        Refusal{R"({"kind":"stall","count":0})", "count: expected"},
+        Refusal{R"({"kind":"stall","probability":2})", "probability: expected a number from 0 to 1"},
+        Refusal{R"({"kind":"stall","duration_ms":0})", "duration_ms: expected"},
+        Refusal{R"({"kind":"stall","retry_afer":1})", "retry_afer: unknown here; known are kind, match"},
+        Refusal{R"({"kind":"stall","match":{"paths":"/x"}})", "match.paths: unknown"},
+        Refusal{R"({"kind":"stall","match":{"path":"channels"}})", "match.path: begins with /"},
+        Refusal{R"({"kind":"stall","match":{"event":"X"}})", "match.event: stall strikes requests"},
+        Refusal{R"({"kind":"drop","match":{"path":"/x"}})", "match.path: drop strikes the gateway"},
+        Refusal{R"({"kind":"no_ack","match":{"event":"X"}})", "match.event: no_ack strikes no events"},
+        Refusal{R"({"kind":"refuse_identify","match":{"session":1}})", "match.session: refuse_identify"},
+        Refusal{R"({"kind":"close"})", "code: required"},
+        Refusal{R"({"kind":"close","code":1006})", "code: 1000 to 4999"},
+        Refusal{R"({"kind":"close","code":5000})", "code: expected"},
+        Refusal{R"({"kind":"rate_limit","scope":"galactic"})", "scope:"},
+        Refusal{R"({"kind":"drop_request","after":"never"})", "after:"},
+        Refusal{R"({"kind":"delay"})", "delay_ms: required"},
+        Refusal{R"({"kind":"skip_sequence","by":0})", "by: expected"}));
+
+}  // namespace
+}  // namespace intent::sandbox

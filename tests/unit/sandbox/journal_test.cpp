@@ -1,0 +1,203 @@
+#include "sandbox/journal.hpp"
+
+#include "codec/convert.hpp"
+#include "codec/frame.hpp"
+#include "sandbox/blot.hpp"
+#include "sandbox/journal_text.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <gtest/gtest.h>
+
+namespace intent::sandbox {
+namespace {
+
+const std::string token = "bot_0123456789abcdefghijABCDEFGHIJ-_";
+
+JournalEntry frame(std::size_t bytes = 10) { return {.connection = 1, .bytes = codec::Bytes(bytes, 0xc0)}; }
+
+JournalEntry request(std::string path = "/servers") {
+    return {.kind = JournalKind::request,
+            .details = std::make_unique<const JournalDetails>(
+                JournalDetails{.method = "GET", .path = std::move(path), .status = 200})};
+}
+
+std::vector<std::uint64_t> numbers(const Journal::Page& page) {
+    std::vector<std::uint64_t> list;
+    for (const auto* entry : page.entries)
+        list.push_back(entry->n);
+    return list;
+}
+
+using Numbers = std::vector<std::uint64_t>;
+
+TEST(Journal, a_page_holds_the_newest_behind_a_number_and_says_how_many_it_skipped) {
+    Journal journal;
+    for (int i = 0; i < 5; ++i)
+        journal.add(frame());
+    EXPECT_EQ(numbers(journal.page({.after = 3})), (Numbers{4, 5}));
+    const auto few = journal.page({.after = 1, .limit = 2});
+    EXPECT_EQ(numbers(few), (Numbers{4, 5}));
+    EXPECT_EQ(few.skipped, 2u);
+    EXPECT_TRUE(journal.page({.after = 5}).entries.empty());
+    EXPECT_TRUE(journal.page({.after = 500}).entries.empty());
+    EXPECT_FALSE(journal.has({.after = 5}));
+    EXPECT_TRUE(journal.has({.after = 4}));
+}
+
+TEST(Journal, kinds_are_told_apart) {
+    Journal journal;
+    journal.add(frame());
+    journal.add(request());
+    journal.add(frame());
+    EXPECT_EQ(numbers(journal.page({.kinds = Journal::bit(JournalKind::request)})), (Numbers{2}));
+    EXPECT_FALSE(journal.has({.kinds = Journal::bit(JournalKind::fault)}));
+}
+
+TEST(Journal, the_oldest_go_when_there_are_too_many) {
+    Journal journal;
+    for (std::size_t i = 0; i < Journal::max_entries + 10; ++i)
+        journal.add(frame(1));
+    EXPECT_EQ(journal.size(), Journal::max_entries);
+    const auto page = journal.page({.after = 0, .limit = 100'000});
+    EXPECT_EQ(page.entries.front()->n, 11u);
+    EXPECT_EQ(page.skipped, 10u);
+    EXPECT_EQ(journal.last(), Journal::max_entries + 10);
+}
+
+TEST(Journal, the_oldest_go_when_they_are_too_large) {
+    Journal journal;
+    for (int i = 0; i < 100; ++i)
+        journal.add(frame(1u << 20));
+    EXPECT_LE(journal.bytes(), Journal::max_bytes);
+    EXPECT_EQ(journal.size(), 63u);
+    EXPECT_EQ(journal.page({}).entries.front()->n, 38u);
+}
+
+TEST(Journal, numbers_go_on_when_it_is_forgotten) {
+    Journal journal;
+    journal.add(frame());
+    journal.clear();
+    EXPECT_EQ(journal.size(), 0u);
+    EXPECT_EQ(journal.bytes(), 0u);
+    journal.add(frame());
+    EXPECT_EQ(numbers(journal.page({.after = 1})), (Numbers{2}));
+}
+
+TEST(Journal, an_event_for_many_sessions_is_kept_once_and_its_bytes_are_those_sent) {
+    Journal journal;
+    const auto event =
+        std::make_shared<const Event>(Event{.name = "MESSAGE_CREATE", .data = codec::Bytes(100'000, 0xc0)});
+    for (std::uint64_t i = 1; i <= 1000; ++i)
+        journal.add({.connection = i, .event = event, .seq = i});
+    EXPECT_LT(journal.bytes(), 400'000u);
+    const auto sent = codec::write_frame(codec::Opcode::dispatch, event->data, event->name, 1000);
+    EXPECT_EQ(journal.page({.after = 999}).entries.at(0)->frame(), sent);
+}
+
+struct Blotted {
+    const char* name;
+    std::string before;
+    std::string after;
+};
+
+class BlottedFrames : public testing::TestWithParam<Blotted> {};
+
+TEST_P(BlottedFrames, hold_no_secret_and_keep_their_length) {
+    const Blotter blotter({"s3cret-thing", "short"});
+    codec::Bytes bytes = *codec::json_to_msgpack(GetParam().before);
+    const auto size = bytes.size();
+    blotter.frame(bytes);
+    EXPECT_EQ(bytes.size(), size);
+    EXPECT_EQ(*codec::msgpack_to_json(bytes), GetParam().after);
+    auto json = boost::json::parse(GetParam().before);
+    blotter.json(json);
+    EXPECT_EQ(boost::json::serialize(json), GetParam().after) << "as a body";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, BlottedFrames,
+    testing::Values(Blotted{"identify", R"({"op":2,"d":{"token":"x1","properties":{"os":"l"}}})",
+                            R"({"op":2,"d":{"token":"**","properties":{"os":"l"}}})"},
+                    Blotted{"resume", R"({"op":5,"d":{"token":"abc","session_id":"de","seq":1}})",
+                            R"({"op":5,"d":{"token":"***","session_id":"**","seq":1}})"},
+                    Blotted{"by_shape", R"({"content":"my token is bot_0123456789abcdefghijABCDEF!"})",
+                            R"({"content":"my token is ******************************!"})"},
+                    Blotted{"known", R"({"content":"it is s3cret-thing, and short"})",
+                            R"({"content":"it is ************, and short"})"},
+                    Blotted{"known_and_short", R"({"content":"short"})", R"({"content":"*****"})"},
+                    Blotted{"in_a_list", R"({"list":[{"token":"x"},"bot_0123456789abcdefghijABCDEF"],"token":7})",
+                            R"({"list":[{"token":"*"},"******************************"],"token":7})"},
+                    Blotted{"webhook_url", R"({"url":"http://h/api/v1/webhooks/12/abc-DEF/messages/3"})",
+                            R"({"url":"http://h/api/v1/webhooks/12/*******/messages/3"})"},
+                    Blotted{"nothing", R"({"content":"a robot_arm and a token ring"})",
+                            R"({"content":"a robot_arm and a token ring"})"}),
+    [](const auto& row) { return std::string(row.param.name); });
+
+TEST(Blotter, finds_secrets_in_what_it_does_not_understand) {
+    const Blotter blotter({});
+    codec::Bytes cut = *codec::json_to_msgpack(R"({"op":2,"d":{"token":"abcdef","x":1}})");
+    cut.pop_back();
+    blotter.frame(cut);
+    EXPECT_EQ(std::string(cut.begin(), cut.end()).find("abcdef"), std::string::npos);
+    std::string text = R"({"op":2,"d":{"token": "abcdef", "x)";
+    blotter.text(text);
+    EXPECT_EQ(text, R"({"op":2,"d":{"token": "******", "x)");
+    text = "token=abc&limit=1";
+    blotter.text(text);
+    EXPECT_EQ(text, "token=***&limit=1");
+    text = "token refused; a token ring";
+    blotter.text(text);
+    EXPECT_EQ(text, "token refused; a token ring");
+    text = "/webhooks/12/regenerate-token";
+    blotter.text(text);
+    EXPECT_EQ(text, "/webhooks/12/regenerate-token");
+}
+
+TEST(JournalText, lines_have_the_shape_that_is_promised) {
+    Store store{std::string()};
+    store.add_user({.user = {.id = UserId{7}, .username = "bot", .display_name = "bot", .created_at = Timestamp{}},
+                    .is_bot = true,
+                    .password = ""},
+                   std::nullopt);
+    JournalText text(store);
+    const auto event =
+        std::make_shared<const Event>(Event{.name = "PING", .data = *codec::json_to_msgpack(R"({"a":1})")});
+    JournalEntry out{.connection = 3, .whose = {.session = 2, .user = UserId{7}}, .event = event, .seq = 42};
+    out.n = 17;
+    out.time = *parse_timestamp("2026-01-15T12:00:00.123456Z");
+    const auto line = boost::json::serialize(text.object(out));
+    EXPECT_EQ(
+        line.rfind(
+            R"({"n":17,"time":"2026-01-15T12:00:00.123Z","kind":"frame","direction":"out","connection":3,"session":2,)"
+            R"("user":"bot","op":0,"t":"PING","s":42,"size":)",
+            0),
+        0u)
+        << line;
+    EXPECT_NE(line.find(R"("data":{"a":1},"bytes":"h)"), std::string::npos) << line;
+
+    const auto broken = text.object({.direction = Direction::in, .connection = 3, .bytes = {0xc1}});
+    for (const char* field : {"op", "t", "s", "data", "session", "user"})
+        EXPECT_TRUE(broken.at(field).is_null()) << field;
+    EXPECT_EQ(broken.at("bytes").as_string(), "wQ==");
+
+    const auto asked =
+        text.object({.kind = JournalKind::request,
+                     .whose = {.session = 0, .user = UserId{7}},
+                     .details = std::make_unique<const JournalDetails>(JournalDetails{.method = "POST",
+                                                                                      .path = "/channels/1/messages",
+                                                                                      .status = 201,
+                                                                                      .milliseconds = 0.4,
+                                                                                      .size = 290,
+                                                                                      .bucket = "ch:1:msg",
+                                                                                      .remaining = 4,
+                                                                                      .request = R"({"content":"hi"})",
+                                                                                      .response = "<html>"})});
+    EXPECT_EQ(
+        boost::json::serialize(asked),
+        R"({"n":0,"time":"1970-01-01T00:00:00.000Z","kind":"request","user":"bot","method":"POST","path":"/channels/1/messages",)"
+        R"("query":null,"status":201,"ms":4E-1,"size":290,"bucket":"ch:1:msg","remaining":4,"request":{"content":"hi"},"response":"<html>","fault":null})");
+}
+
+}  // namespace
+}  // namespace intent::sandbox
