@@ -48,8 +48,10 @@ json::value& element(json::array& list, std::string_view word, const std::string
 }  // namespace
 
 std::optional<json::value> parsed_json(std::string_view text) {
+    json::parse_options options;
+    options.max_depth = 100;  // events are as deep as 64, and stand inside of others' answers
     json::error_code error;
-    auto value = json::parse(json::string_view(text.data(), text.size()), error);
+    auto value = json::parse(json::string_view(text.data(), text.size()), error, {}, options);
     if (error) return std::nullopt;
     return value;
 }
