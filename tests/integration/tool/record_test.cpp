@@ -74,9 +74,14 @@ TEST(ToolRecord, goes_on_when_the_sandbox_comes_back) {
     ASSERT_EQ(sandbox->program().wait(), 0);
     ASSERT_TRUE(says(record, "trying again")) << record.errors();
 
-    sandbox = std::make_unique<SandboxProgram>(std::vector<std::string>{"--port", port});
+    Program again("intent", {"sandbox", "--json", "--port", port});
+    ASSERT_TRUE(again.lines().wait_count(1)) << again.errors();
+    const auto addresses = parse_line(again.lines().all().front());
     ASSERT_TRUE(says(record, "is back")) << record.errors();
-    ASSERT_EQ(run("intent", {"get", "/users/@me"}, sandbox->environment()).status, 0);
+    ASSERT_EQ(run("intent", {"get", "/users/@me"},
+                  {"INTENT_TOKEN=" + text(addresses, "bot_token"), "INTENT_REST_URL=" + text(addresses, "rest")})
+                  .status,
+              0);
     EXPECT_TRUE(eventually([&] { return file.content().find("/users/@me") != std::string::npos; })) << record.errors();
     record.signal(SIGINT);
     EXPECT_EQ(record.wait(), 0);
