@@ -159,6 +159,10 @@ public:
     /// retries and errors are as for every call.
     task<std::string> get_json(std::string path);
 
+    /// The same for any method (GET, POST, PUT, PATCH, DELETE), with a body of JSON text or none; empty if the server
+    /// answers with nothing. For routes that no function above stands for.
+    task<std::string> call_json(std::string method, std::string path, std::string body = {});
+
     /// Replaces the token for calls made from now on; calls that fail because the old one was refused work again.
     void set_token(Token token);
 

@@ -110,6 +110,10 @@ task<User> RestClient::get_user(UserId id) { return one_user(core_, rest::get_us
 
 task<std::string> RestClient::get_json(std::string path) { return call_for_text(core_, rest::get_path(path)); }
 
+task<std::string> RestClient::call_json(std::string method, std::string path, std::string body) {
+    return call_for_text(core_, rest::any_path(method, path, body));
+}
+
 task<RateLimitInfo> RestClient::message_limit(ChannelId channel) {
     return call_for_limits(core_, rest::message_bucket(channel));
 }

@@ -110,23 +110,6 @@ Call edit_current_user(const UserEdit& changes) {
 }
 Call get_user(UserId id) { return Path().word("users").minor("user_id", id).call("GET"); }
 
-Call get_path(std::string_view path) {
-    if (path.empty() || path.front() != '/') return Invalid{"path: must begin with '/', e.g. /servers"};
-    for (const char c : path) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte <= 0x20 || byte >= 0x7f || c == '#' || c == '\\') {
-            return Invalid{
-                "path: holds white space, a control byte, '#', '\\' or a byte outside ASCII; percent-encode it"};
-        }
-    }
-    const std::string_view plain = path.substr(0, path.find('?'));
-    if (plain.find("..") != std::string_view::npos || plain.find("//") != std::string_view::npos) {
-        return Invalid{"path: must not hold \"..\" or \"//\""};
-    }
-    std::string text(plain);
-    return Request{"GET", std::string(path), text, "GET " + text};
-}
-
 std::string message_bucket(ChannelId channel) { return "POST /channels/" + channel.str() + "/messages"; }
 
 }  // namespace intent::rest

@@ -108,7 +108,10 @@ Call get_webhook_message(WebhookId id, const Secret& token, MessageId message);
 Call edit_webhook_message(WebhookId id, const Secret& token, MessageId message, const MessageBody& body);
 Call delete_webhook_message(WebhookId id, const Secret& token, MessageId message);
 
-/// A GET of any path below the base. The path begins with '/' and holds no white space, control bytes, '#' or "..".
+/// Any request below the base. The path begins with '/' and holds no white space, control bytes, '#' or ".."; `body` is
+/// JSON or empty. It counts in the buckets of the routes above; a webhook's token in the path is not shown, and the bot's
+/// is not sent beside it.
+Call any_path(std::string_view method, std::string_view path, std::string_view body);
 Call get_path(std::string_view path);
 
 /// The provisional bucket keys of a channel's messages, for rate-limit information.

@@ -106,6 +106,14 @@ TEST_P(RestCalls, a_path_of_ones_own) {
     EXPECT_NE(text.find("\"Sandbox\""), std::string::npos);
     EXPECT_THROW(rest.get_json("/no/such/path").get(), NotFoundError);
     EXPECT_THROW(rest.get_json("servers").get(), ConfigError);
+
+    const auto made = rest.call_json("POST", "/channels/" + general + "/messages", R"({"content":"raw"})").get();
+    EXPECT_NE(made.find("\"raw\""), std::string::npos);
+    const Message newest = rest.get_messages(sandbox.general()).get().front();
+    EXPECT_EQ(newest.content, "raw");
+    const std::string one = "/channels/" + general + "/messages/" + newest.id.str();
+    EXPECT_EQ(rest.call_json("DELETE", one).get(), "");
+    EXPECT_THROW(rest.call_json("DELETE", one).get(), NotFoundError);
 }
 
 INSTANTIATE_TEST_SUITE_P(Sandbox, RestCalls, testing::Values(SandboxDialect::spec, SandboxDialect::web),

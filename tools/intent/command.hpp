@@ -5,11 +5,12 @@
 
 #include <functional>
 #include <stdexcept>
+#include <vector>
 
 namespace tool {
 
 /// The process's exit status (docs/tool.md).
-enum Status { done = 0, failed = 1, wrong_usage = 2, token_refused = 3, configuration_refused = 4 };
+enum Status { done = 0, failed = 1, wrong_usage = 2, token_refused = 3, configuration_refused = 4, unmet = 8 };
 
 /// The command line asks for something that cannot be: told in one line, status 2.
 class WrongUsage : public std::runtime_error {
@@ -23,10 +24,24 @@ struct Command {
     std::function<int()> run;
 };
 
+// The name of a value's type is what completion goes by (completion.hpp): FILE, EVENT, "spec|web|flat", …
+
 Command add_listen(CLI::App& tool);
 Command add_send(CLI::App& tool);
 Command add_get(CLI::App& tool);
+Command add_api(CLI::App& tool);
 Command add_sandbox(CLI::App& tool);
+Command add_trigger(CLI::App& tool);
+Command add_record(CLI::App& tool);
+Command add_replay(CLI::App& tool);
+Command add_expect(CLI::App& tool);
+Command add_run(CLI::App& tool);
+Command add_doctor(CLI::App& tool);
+Command add_completion(CLI::App& tool);
 Command add_version(CLI::App& tool);
+
+/// The commands below `intent sandbox`, which speak to a sandbox that runs.
+std::vector<Command> add_sandbox_control(CLI::App& sandbox);
+std::vector<Command> add_faults(CLI::App& sandbox);
 
 }  // namespace tool

@@ -40,20 +40,6 @@ intent::Token token_from_file(const std::string& path) {
     }
 }
 
-intent::Token token_of(const Connection& connection) {
-    if (connection.token_file) return token_from_file(*connection.token_file);
-    if (connection.token) {
-        complain(
-            "warning: a token on the command line shows in the list of processes; INTENT_TOKEN and --token-file "
-            "keep it to yourself");
-        return intent::Token(*connection.token);
-    }
-    if (std::getenv("INTENT_TOKEN") == nullptr) {
-        throw WrongUsage("no token: set INTENT_TOKEN, or name a file that holds it with --token-file");
-    }
-    return intent::token_from_env();
-}
-
 }  // namespace
 
 void add_connection_flags(CLI::App& command, Connection& connection, Reaches reaches) {
@@ -71,11 +57,30 @@ void add_connection_flags(CLI::App& command, Connection& connection, Reaches rea
     command.add_flag("-v,--verbose", connection.verbose, "Tell on standard error what happens");
 }
 
-intent::ClientOptions client_options(const Connection& connection) {
+intent::Token token_of(const Connection& connection) {
+    if (connection.token_file) return token_from_file(*connection.token_file);
+    if (connection.token) {
+        complain(
+            "warning: a token on the command line shows in the list of processes; INTENT_TOKEN and --token-file "
+            "keep it to yourself");
+        return intent::Token(*connection.token);
+    }
+    if (std::getenv("INTENT_TOKEN") == nullptr) {
+        throw WrongUsage("no token: set INTENT_TOKEN, or name a file that holds it with --token-file");
+    }
+    return intent::token_from_env();
+}
+
+intent::ClientOptions addresses(const Connection& connection) {
     intent::ClientOptions options;
-    options.token = token_of(connection);
     take(options.gateway_url, connection.gateway, "INTENT_GATEWAY_URL");
     take(options.rest_url, connection.rest, "INTENT_REST_URL");
+    return options;
+}
+
+intent::ClientOptions client_options(const Connection& connection) {
+    intent::ClientOptions options = addresses(connection);
+    options.token = token_of(connection);
     if (connection.verbose) options.log = intent::stderr_log(intent::LogLevel::debug);
     return options;
 }

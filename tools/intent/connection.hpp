@@ -24,6 +24,11 @@ enum class Reaches { rest, rest_and_gateway };
 void add_connection_flags(CLI::App& command, Connection& connection, Reaches reaches);
 
 /// Errors: WrongUsage if there is no token or it cannot be read; ConfigError if it is none.
+intent::Token token_of(const Connection& connection);
+/// The addresses, without a token.
+intent::ClientOptions addresses(const Connection& connection);
+
+/// Errors: those of `token_of`.
 intent::ClientOptions client_options(const Connection& connection);
 intent::RestOptions rest_options(const Connection& connection);
 

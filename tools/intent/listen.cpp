@@ -137,7 +137,7 @@ Command add_listen(CLI::App& tool) {
     const auto flags = std::make_shared<Flags>();
     add_connection_flags(*command, flags->connection, Reaches::rest_and_gateway);
     command->add_option("--event", flags->events, "Only events of this name; may be given several times")
-        ->type_name("NAME")
+        ->type_name("EVENT")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     command->add_flag("--raw", flags->raw, "Payloads as they came, not in the shape of the specification");

@@ -10,22 +10,36 @@
 
 #include <csignal>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace {
 
 using tool::Command;
 
-/// The subcommand that was named, else the tool itself.
+/// The innermost subcommand that was named, else the tool itself.
 CLI::App& named(CLI::App& app) {
     const auto chosen = app.get_subcommands();
-    return chosen.empty() ? app : *chosen.front();
+    return chosen.empty() ? app : named(*chosen.front());
+}
+
+/// "intent sandbox fault"
+std::string full_name(const CLI::App& command) {
+    const CLI::App* parent = command.get_parent();
+    return parent ? full_name(*parent) + " " + command.get_name() : command.get_name();
+}
+
+/// The words that were not understood, without the mark before the arguments of `run`.
+std::vector<std::string> remaining_words(const CLI::App& app) {
+    auto words = app.remaining(true);
+    std::erase(words, "--");
+    return words;
 }
 
 /// What the first word that was not understood may have been meant to be.
 std::string unknown_word(CLI::App& app) {
     CLI::App& command = named(app);
-    const std::string word = app.remaining(true).front();
+    const std::string word = remaining_words(app).front();
     std::vector<std::string> names;
     if (word.starts_with('-')) {
         for (const CLI::Option* option : command.get_options())
@@ -43,15 +57,14 @@ std::string unknown_word(CLI::App& app) {
 int usage_problem(CLI::App& app, const CLI::ParseError& error) {
     std::string text = error.what();
     // A word that is no command leaves the command missing: the word is what matters.
-    if (!app.remaining(true).empty()) text = unknown_word(app);
-    const CLI::App& command = named(app);
-    const std::string name = &command == &app ? "intent" : "intent " + command.get_name();
-    tool::complain(text + " (see " + name + " --help)");
+    if (!remaining_words(app).empty()) text = unknown_word(app);
+    tool::complain(text + " (see " + full_name(named(app)) + " --help)");
     return tool::wrong_usage;
 }
 
 int run(const std::vector<Command>& commands) {
     try {
+        // A command that others stand below comes after them.
         for (const Command& command : commands)
             if (command.app->parsed()) return command.run();
     } catch (const tool::WrongUsage& error) {
@@ -69,6 +82,28 @@ int run(const std::vector<Command>& commands) {
     return tool::failed;
 }
 
+std::vector<Command> add_commands(CLI::App& app) {
+    std::vector<Command> commands{tool::add_listen(app), tool::add_send(app), tool::add_get(app), tool::add_api(app)};
+#ifdef INTENT_TOOL_HAS_SANDBOX
+    commands.push_back(tool::add_run(app));
+    const Command sandbox = tool::add_sandbox(app);
+#else
+    const Command sandbox{app.add_subcommand("sandbox", "Control a platform that runs on this machine"), {}};
+    sandbox.app->require_subcommand(1);
+#endif
+    for (auto& command : tool::add_sandbox_control(*sandbox.app))
+        commands.push_back(std::move(command));
+    commands.push_back(sandbox);
+    commands.push_back(tool::add_trigger(app));
+    commands.push_back(tool::add_expect(app));
+    commands.push_back(tool::add_record(app));
+    commands.push_back(tool::add_replay(app));
+    commands.push_back(tool::add_doctor(app));
+    commands.push_back(tool::add_completion(app));
+    commands.push_back(tool::add_version(app));
+    return commands;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -76,11 +111,7 @@ int main(int argc, char** argv) {
     CLI::App app("Bots and the Intent chat platform, from the command line", "intent");
     app.set_version_flag("--version", "intent " + std::string(intent::version()));
     app.require_subcommand(1);
-    std::vector<Command> commands{tool::add_listen(app), tool::add_send(app), tool::add_get(app)};
-#ifdef INTENT_TOOL_HAS_SANDBOX
-    commands.push_back(tool::add_sandbox(app));
-#endif
-    commands.push_back(tool::add_version(app));
+    const std::vector<Command> commands = add_commands(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& help) {

@@ -153,6 +153,40 @@ TEST(Request, a_path_of_ones_own_is_fetched_as_it_is_and_counts_without_its_quer
     EXPECT_EQ(request.body, "");
 }
 
+TEST(Request, a_call_of_ones_own_counts_in_the_bucket_of_the_route_and_hides_a_webhook_token) {
+    struct Own {
+        const char* method;
+        const char* path;
+        const char* route;
+        const char* bucket;
+        Auth auth;
+    };
+    const Own rows[] = {
+        {"POST", "/channels/12/messages", "/channels/12/messages", "POST /channels/12/messages", Auth::bearer},
+        {"PATCH", "/channels/12/messages/5?x=1", "/channels/12/messages/5", "PATCH /channels/12/messages/{message_id}",
+         Auth::bearer},
+        {"DELETE", "/servers/1/members/2", "/servers/1/members/2", "DELETE /servers/1/members/{user_id}", Auth::bearer},
+        {"GET", "/users/7", "/users/7", "GET /users/{user_id}", Auth::bearer},
+        {"PATCH", "/servers/1/roles/3", "/servers/1/roles/3", "PATCH /servers/1/roles/{role_id}", Auth::bearer},
+        {"PUT", "/things/9", "/things/9", "PUT /things/{id}", Auth::bearer},
+        {"POST", "/webhooks/4/s3cret?wait=true", "/webhooks/4/{token}", "POST /webhooks/4/{token}", Auth::none},
+        {"POST", "/webhooks/4/regenerate-token", "/webhooks/4/regenerate-token", "POST /webhooks/4/regenerate-token",
+         Auth::bearer},
+        {"POST", "/auth/login", "/auth/login", "POST /auth/login", Auth::none},
+    };
+    for (const auto& row : rows) {
+        SCOPED_TRACE(row.path);
+        const auto call = any_path(row.method, row.path, std::string_view(row.method) == "GET" ? "" : "{}");
+        const auto& request = std::get<Request>(call);
+        EXPECT_EQ(request.path, row.path);
+        EXPECT_EQ(request.route, row.route);
+        EXPECT_EQ(request.bucket, row.bucket);
+        EXPECT_EQ(request.auth, row.auth);
+    }
+    EXPECT_EQ(std::get<Invalid>(any_path("BREW", "/servers", "")).text.substr(0, 8), "method: ");
+    EXPECT_EQ(std::get<Invalid>(any_path("GET", "/servers", "{}")).text.substr(0, 6), "body: ");
+}
+
 TEST(Request, case_107_a_path_of_ones_own_that_could_leave_the_base_is_refused) {
     const std::vector<std::string> refused = {
         "",

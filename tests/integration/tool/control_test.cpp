@@ -1,0 +1,185 @@
+// `intent sandbox fault`, `state`, `sessions`, `reset`, `snapshot`, `restore` on a sandbox that runs.
+#include "program.hpp"
+
+#include <gtest/gtest.h>
+
+namespace intent::test {
+
+namespace {
+
+class ToolControl : public testing::Test {
+protected:
+    Outcome sandbox_command(std::vector<std::string> words) {
+        words.insert(words.begin(), "sandbox");
+        return run("intent", words, sandbox.environment());
+    }
+    Json one_line(const std::vector<std::string>& words) {
+        const auto outcome = sandbox_command(words);
+        EXPECT_EQ(outcome.status, 0) << outcome.errors;
+        EXPECT_EQ(outcome.errors, "");
+        return outcome.lines.size() == 1 ? parse_line(outcome.lines.front()) : Json{};
+    }
+    boost::json::array faults() { return one_line({"fault", "list", "--json"}).at("faults").as_array(); }
+
+    SandboxProgram sandbox{std::vector<std::string>{"--no-limits"}};
+};
+
+TEST_F(ToolControl, a_fault_has_the_fields_that_its_flags_say) {
+    const auto made = one_line({"fault",         "rate_limit", "--path",        "/channels/*/messages",
+                                "--method",      "POST",       "--user",        "bot",
+                                "--count",       "2",          "--scope",       "global",
+                                "--retry-after", "2.5",        "--probability", "1",
+                                "--seed",        "7",          "--for",         "1m"});
+    EXPECT_EQ(made.at("kind"), "rate_limit");
+    EXPECT_EQ(made.at("match").at("path"), "/channels/*/messages");
+    EXPECT_EQ(made.at("match").at("method"), "POST");
+    EXPECT_EQ(made.at("match").at("user"), "bot");
+    EXPECT_EQ(made.at("scope"), "global");
+    EXPECT_EQ(made.at("retry_after"), 2.5);
+    EXPECT_EQ(made.at("count"), 2);
+    EXPECT_EQ(made.at("seed"), 7);
+    EXPECT_EQ(made.at("duration_ms"), 60'000);
+    ASSERT_EQ(faults().size(), 1u);
+    EXPECT_EQ(faults().front().at("id"), made.at("id"));
+}
+
+TEST_F(ToolControl, a_fault_strikes_and_is_gone_once_its_count_is_used_up) {
+    one_line({"fault", "add", "status", "--status", "418", "--path", "/users/@me"});
+    const auto struck = run("intent", {"get", "/users/@me"}, sandbox.environment());
+    EXPECT_EQ(struck.status, 1);
+    EXPECT_NE(struck.errors.find("418"), std::string::npos) << struck.errors;
+    EXPECT_EQ(run("intent", {"get", "/users/@me"}, sandbox.environment()).status, 0);
+    EXPECT_EQ(faults().size(), 0u);
+}
+
+TEST_F(ToolControl, every_kind_of_fault_can_be_added_by_its_name) {
+    const std::vector<std::vector<std::string>> kinds = {
+        {"status", "--status", "503", "--body", "x", "--content-type", "text/plain"},
+        {"rate-limit"},
+        {"delay", "--delay", "250ms"},
+        {"stall"},
+        {"drop_request", "--after"},
+        {"truncate", "--bytes", "3"},
+        {"malformed", "--forever"},
+        {"missing_headers"},
+        {"drop", "--event", "MESSAGE_CREATE"},
+        {"close", "--code", "4000", "--reason", "why"},
+        {"reconnect"},
+        {"invalid_session", "--resumable"},
+        {"bad_msgpack"},
+        {"text_frame"},
+        {"duplicate", "--event", "*"},
+        {"skip_sequence", "--by", "3"},
+        {"lose"},
+        {"no_ack"},
+        {"refuse_identify", "--code", "4004"},
+    };
+    for (auto words : kinds) {
+        std::string name = words.front();
+        std::ranges::replace(name, '-', '_');
+        words.insert(words.begin(), "fault");
+        // Nothing that it meets while it stands there.
+        words.insert(words.end(), {"--user", "alice"});
+        SCOPED_TRACE(name);
+        EXPECT_EQ(text(one_line(words), "kind"), name);
+    }
+    EXPECT_EQ(faults().size(), kinds.size());
+
+    const auto table = sandbox_command({"fault", "list"});
+    EXPECT_EQ(table.status, 0);
+    ASSERT_EQ(table.lines.size(), kinds.size() + 1);
+    EXPECT_TRUE(table.lines.front().starts_with("ID ")) << table.lines.front();
+    EXPECT_NE(table.lines[7].find("forever"), std::string::npos) << table.lines[7];
+    EXPECT_NE(table.lines[9].find("event=MESSAGE_CREATE"), std::string::npos) << table.lines[9];
+}
+
+TEST_F(ToolControl, faults_are_removed_by_id_and_all_at_once) {
+    const auto first = one_line({"fault", "stall", "--path", "/a"}).at("id");
+    one_line({"fault", "stall", "--path", "/b"});
+    one_line({"fault", "stall", "--path", "/c"});
+    const std::string id = first.is_string() ? std::string(first.as_string().c_str()) : boost::json::serialize(first);
+    EXPECT_EQ(sandbox_command({"fault", "remove", id}).status, 0);
+    EXPECT_EQ(faults().size(), 2u);
+    const auto again = sandbox_command({"fault", "remove", id});
+    EXPECT_EQ(again.status, 1);
+    EXPECT_EQ(again.error_lines(), 1) << again.errors;
+    EXPECT_EQ(sandbox_command({"fault", "remove", "--all"}).status, 0);
+    EXPECT_EQ(faults().size(), 0u);
+}
+
+TEST_F(ToolControl, what_the_sandbox_refuses_is_told_in_one_line) {
+    const auto outcome = sandbox_command({"fault", "status", "--status", "200"});
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_EQ(outcome.lines, std::vector<std::string>{});
+    EXPECT_EQ(outcome.error_lines(), 1) << outcome.errors;
+    EXPECT_NE(outcome.errors.find("status"), std::string::npos) << outcome.errors;
+    EXPECT_NE(outcome.errors.find("400"), std::string::npos) << outcome.errors;
+}
+
+TEST_F(ToolControl, state_and_sessions_tell_who_is_there) {
+    Program listen("intent", {"listen"}, sandbox.environment());
+    ASSERT_TRUE(listen.wait_type("ready")) << listen.errors();
+    const auto state = one_line({"state", "--json"});
+    EXPECT_EQ(state.at("servers").at(0).at("name"), "Sandbox");
+    const auto sessions = one_line({"sessions", "--json"}).at("sessions").as_array();
+    ASSERT_EQ(sessions.size(), 1u);
+    EXPECT_EQ(sessions.front().at("user"), "bot");
+    EXPECT_EQ(sessions.front().at("connected"), true);
+
+    const auto table = sandbox_command({"sessions"});
+    ASSERT_EQ(table.lines.size(), 2u) << table.errors;
+    EXPECT_NE(table.lines[1].find("bot"), std::string::npos);
+    EXPECT_NE(table.lines[1].find("yes"), std::string::npos);
+    const auto overview = sandbox_command({"state"});
+    EXPECT_TRUE(std::ranges::any_of(overview.lines, [](const auto& line) {
+        return line.starts_with("channel") && line.find("general") != line.npos;
+    }));
+}
+
+TEST_F(ToolControl, a_snapshot_brings_back_what_a_reset_took) {
+    const std::string channel = sandbox.general();
+    const auto messages = [&] {
+        const auto answer =
+            run("intent", {"api", "GET", "/channels/" + sandbox.general() + "/messages"}, sandbox.environment());
+        return answer.lines.empty() ? answer.errors : answer.lines.front();
+    };
+    ASSERT_EQ(run("intent", {"send", channel, "remember me"}, sandbox.environment()).status, 0);
+    const TemporaryFile file;
+    EXPECT_EQ(sandbox_command({"snapshot", file.path()}).status, 0);
+    EXPECT_TRUE(file.content().starts_with("SQLite format 3"));
+
+    EXPECT_EQ(sandbox_command({"reset"}).status, 0);
+    EXPECT_EQ(messages(), "[]");
+    EXPECT_EQ(sandbox_command({"restore", file.path()}).status, 0);
+    EXPECT_NE(messages().find("remember me"), std::string::npos);
+}
+
+TEST_F(ToolControl, a_file_that_is_no_snapshot_is_refused_before_anything_is_lost) {
+    const TemporaryFile file("a letter\n");
+    const auto refused = sandbox_command({"restore", file.path()});
+    EXPECT_EQ(refused.status, 2);
+    EXPECT_EQ(refused.error_lines(), 1) << refused.errors;
+    const auto nowhere = sandbox_command({"snapshot", "/does/not/exist"});
+    EXPECT_EQ(nowhere.status, 1);
+    EXPECT_NE(nowhere.errors.find("/does/not/exist: No such file"), std::string::npos) << nowhere.errors;
+}
+
+TEST(ToolControlAway, nobody_there_is_told_with_what_to_do) {
+    for (const std::vector<std::string>& words : {std::vector<std::string>{"sandbox", "reset"},
+                                                  {"trigger", "TYPING_START"},
+                                                  {"replay", "/dev/null"},
+                                                  {"record", "/dev/null"},
+                                                  {"expect", "--want", "x"},
+                                                  {"api", "GET", "/servers", "--as", "alice"}}) {
+        auto all = words;
+        all.insert(all.end(), {"--rest", "http://127.0.0.1:1/api/v1"});
+        const auto outcome = run("intent", all);
+        EXPECT_EQ(outcome.status, 1) << words.front();
+        EXPECT_EQ(outcome.error_lines(), 1) << outcome.errors;
+        EXPECT_NE(outcome.errors.find("is `intent sandbox` running?"), std::string::npos) << outcome.errors;
+    }
+}
+
+}  // namespace
+
+}  // namespace intent::test

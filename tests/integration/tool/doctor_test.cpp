@@ -1,0 +1,102 @@
+// `intent doctor`: a line for each check.
+#include "program.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace intent::test {
+
+namespace {
+
+std::map<std::string, Json> findings(const Outcome& outcome) {
+    std::map<std::string, Json> all;
+    for (const auto& line : outcome.lines) {
+        const auto finding = parse_line(line);
+        all[text(finding, "check")] = finding;
+    }
+    return all;
+}
+
+TEST(ToolDoctor, all_is_well_with_a_sandbox) {
+    SandboxProgram sandbox;
+    const auto outcome = run("intent", {"doctor", "--json"}, sandbox.environment());
+    EXPECT_EQ(outcome.status, 0) << outcome.errors;
+    EXPECT_EQ(outcome.errors, "");
+    const auto all = findings(outcome);
+    std::vector<std::string> names;
+    for (const auto& [name, finding] : all) {
+        names.push_back(name);
+        EXPECT_EQ(finding.at("state"), "ok") << boost::json::serialize(finding);
+    }
+    EXPECT_EQ(names, (std::vector<std::string>{"clock", "gateway", "gateway name", "rate limits", "rest", "rest name",
+                                               "token"}));
+    EXPECT_NE(text(all.at("gateway"), "text").find("as bot"), std::string::npos);
+    for (const auto& line : outcome.lines)
+        EXPECT_EQ(line.find(text(sandbox.addresses, "bot_token")), std::string::npos);
+
+    const auto people = run("intent", {"doctor"}, sandbox.environment());
+    EXPECT_EQ(people.status, 0);
+    ASSERT_EQ(people.lines.size(), 7u);
+    EXPECT_TRUE(people.lines.front().starts_with("ok ")) << people.lines.front();
+}
+
+TEST(ToolDoctor, a_refused_token_is_status_3) {
+    SandboxProgram sandbox;
+    auto environment = sandbox.environment();
+    environment[0] = "INTENT_TOKEN=bot_wrong";
+    const auto outcome = run("intent", {"doctor", "--json"}, environment);
+    EXPECT_EQ(outcome.status, 3);
+    const auto all = findings(outcome);
+    for (const char* check : {"rest", "gateway"}) {
+        EXPECT_EQ(all.at(check).at("state"), "problem") << check;
+        EXPECT_FALSE(all.at(check).at("advice").is_null()) << check;
+    }
+    for (const auto& line : outcome.lines)
+        EXPECT_EQ(line.find("bot_wrong"), std::string::npos);
+}
+
+TEST(ToolDoctor, nobody_there_and_no_token_are_problems_with_advice) {
+    const auto outcome = run("intent", {"doctor", "--json", "--rest", "http://127.0.0.1:1/v1", "--gateway",
+                                        "ws://does-not-exist.invalid/", "--timeout", "20s"});
+    EXPECT_EQ(outcome.status, 1);
+    const auto all = findings(outcome);
+    EXPECT_EQ(all.at("token").at("state"), "problem");
+    EXPECT_EQ(all.at("rest name").at("state"), "ok");
+    EXPECT_EQ(all.at("rest").at("state"), "problem");
+    EXPECT_NE(text(all.at("rest"), "advice").find("INTENT_REST_URL"), std::string::npos);
+    EXPECT_EQ(all.at("gateway name").at("state"), "problem");
+    EXPECT_EQ(all.at("gateway").at("state"), "skipped");
+}
+
+TEST(ToolDoctor, a_gateway_that_is_none_and_a_wrong_base_path_are_told) {
+    SandboxProgram sandbox;
+    const std::string web = text(sandbox.addresses, "web");
+    const auto outcome =
+        run("intent", {"doctor", "--json", "--rest", web + "nothing/here", "--gateway", "ws" + web.substr(4)},
+            {"INTENT_TOKEN=" + text(sandbox.addresses, "bot_token")});
+    EXPECT_EQ(outcome.status, 1);
+    const auto all = findings(outcome);
+    EXPECT_EQ(all.at("rest").at("state"), "problem");
+    EXPECT_NE(text(all.at("rest"), "text").find("404"), std::string::npos) << text(all.at("rest"), "text");
+    EXPECT_EQ(all.at("gateway").at("state"), "problem");
+}
+
+TEST(ToolDoctor, a_server_without_rate_limit_headers_draws_a_warning_only) {
+    SandboxProgram sandbox;
+    ASSERT_EQ(
+        run("intent", {"sandbox", "fault", "missing_headers", "--path", "/users/@me"}, sandbox.environment()).status,
+        0);
+    const auto outcome = run("intent", {"doctor", "--json"}, sandbox.environment());
+    EXPECT_EQ(outcome.status, 0) << outcome.errors;
+    EXPECT_EQ(findings(outcome).at("rate limits").at("state"), "warning");
+}
+
+TEST(ToolDoctor, an_address_that_cannot_be_is_wrong_usage) {
+    EXPECT_EQ(run("intent", {"doctor", "--rest", "ftp://x/"}, {"INTENT_TOKEN=bot_x"}).status, 2);
+    EXPECT_EQ(run("intent", {"doctor", "--timeout", "soon"}, {"INTENT_TOKEN=bot_x"}).status, 2);
+}
+
+}  // namespace
+
+}  // namespace intent::test

@@ -1,0 +1,118 @@
+// `intent expect`: a person's question and a bot's answer.
+#include "program.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+namespace intent::test {
+
+namespace {
+
+class ToolExpect : public testing::Test {
+protected:
+    void start_bot() {
+        bot = std::make_unique<Program>("ping_bot", std::vector<std::string>{}, sandbox.environment());
+        ASSERT_TRUE(bot->lines().wait_count(1)) << bot->errors();
+    }
+    Outcome expect(std::vector<std::string> words) {
+        words.insert(words.begin(), "expect");
+        return run("intent", words, sandbox.environment());
+    }
+
+    SandboxProgram sandbox;
+    std::unique_ptr<Program> bot;
+};
+
+TEST_F(ToolExpect, an_answer_that_matches_is_printed_with_status_0) {
+    start_bot();
+    const auto outcome = expect({"--send", "!ping", "--want", "^pong", "--within", "30s"});
+    ASSERT_EQ(outcome.status, 0) << outcome.errors;
+    EXPECT_EQ(outcome.errors, "");
+    const auto message = parse_line(outcome.lines.at(0));
+    EXPECT_TRUE(text(message, "content").starts_with("pong"));
+    EXPECT_EQ(message.at("author").at("username"), "bot");
+
+    // By id, by name with its sign, as somebody, from somebody.
+    const auto named = expect({"--send", "!ping", "--want", "pong", "--channel", "#general", "--as", "alice", "--from",
+                               "bot", "--within", "30s"});
+    EXPECT_EQ(named.status, 0) << named.errors;
+    EXPECT_EQ(expect({"--send", "!ping", "--want", "pong", "--channel", sandbox.general(), "--within", "30s"}).status,
+              0);
+}
+
+TEST_F(ToolExpect, an_answer_that_does_not_come_is_status_8_with_what_was_said) {
+    start_bot();
+    const auto outcome = expect({"--send", "!ping", "--want", "^never$", "--within", "2s"});
+    EXPECT_EQ(outcome.status, 8);
+    EXPECT_EQ(outcome.lines, std::vector<std::string>{});
+    EXPECT_NE(outcome.errors.find("unmet: no message of a bot matched ^never$ within 2s"), std::string::npos);
+    EXPECT_NE(outcome.errors.find("bot: pong"), std::string::npos) << outcome.errors;
+}
+
+TEST_F(ToolExpect, what_a_person_says_or_a_bot_said_before_does_not_count) {
+    const std::string channel = sandbox.general();
+    ASSERT_EQ(run("intent", {"send", channel, "pong of old"}, sandbox.environment()).status, 0);
+    const auto outcome = expect({"--send", "pong from a person", "--want", "pong", "--within", "300ms"});
+    EXPECT_EQ(outcome.status, 8);
+    EXPECT_NE(outcome.errors.find("nobody wrote anything since"), std::string::npos) << outcome.errors;
+}
+
+TEST_F(ToolExpect, without_anything_to_say_it_waits_and_reads_embeds) {
+    const std::string channel = sandbox.general();
+    Program waiting("intent", {"expect", "--want", "the title", "--within", "30s"}, sandbox.environment());
+    // It may not listen yet, so that it is told until it has heard.
+    const bool heard = eventually([&] {
+        run("intent",
+            {"api", "POST", "/channels/" + channel + "/messages", "--as", "bot", "-F",
+             R"(embeds=[{"title":"the title"}])"},
+            sandbox.environment());
+        return waiting.lines().count() > 0;
+    });
+    EXPECT_TRUE(heard) << waiting.errors();
+    EXPECT_EQ(waiting.wait(), 0);
+}
+
+TEST_F(ToolExpect, an_edit_that_matches_counts) {
+    const std::string messages = "/channels/" + sandbox.general() + "/messages";
+    const auto as_bot = [&](const std::vector<std::string>& words) {
+        auto all = words;
+        all.insert(all.begin(), "api");
+        all.insert(all.end(), {"--as", "bot"});
+        return run("intent", all, sandbox.environment());
+    };
+    Program waiting("intent", {"expect", "--send", "begin", "--want", "ready", "--within", "30s"},
+                    sandbox.environment());
+    // What it says is there once it listens.
+    ASSERT_TRUE(eventually([&] {
+        const auto list = as_bot({"GET", messages});
+        return !list.lines.empty() && list.lines.front().find("begin") != std::string::npos;
+    }));
+    const auto made = as_bot({"POST", messages, "-f", "content=working"});
+    ASSERT_EQ(made.status, 0) << made.errors;
+    const std::string id = text(parse_line(made.lines.at(0)), "id");
+    ASSERT_EQ(as_bot({"PATCH", messages + "/" + id, "-f", "content=ready"}).status, 0);
+    EXPECT_EQ(waiting.wait(), 0) << waiting.errors();
+}
+
+TEST_F(ToolExpect, wrong_words_are_refused_before_anything_is_said) {
+    const std::pair<std::vector<std::string>, const char*> rows[] = {
+        {{"--send", "x"}, "--want"},
+        {{"--want", "("}, "regular expression"},
+        {{"--want", "x", "--within", "5"}, "--within 5"},
+        {{"--want", "x", "--within", "soon"}, "250ms"},
+        {{"--want", "x", "--channel", "nowhere"}, "no such channel"},
+        {{"--want", "x", "--as", "nobody"}, "no such user"},
+        {{"--want", "x", "--from", "bott"}, "did you mean bot?"},
+    };
+    for (const auto& [words, says] : rows) {
+        const auto outcome = expect(words);
+        EXPECT_EQ(outcome.status, 2) << says;
+        EXPECT_EQ(outcome.error_lines(), 1) << outcome.errors;
+        EXPECT_NE(outcome.errors.find(says), std::string::npos) << outcome.errors;
+    }
+}
+
+}  // namespace
+
+}  // namespace intent::test

@@ -1,0 +1,176 @@
+// `intent run`: a bot in a sandbox of its own, started anew when it changes.
+#include "program.hpp"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+
+namespace intent::test {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A folder that goes with the test.
+class Folder {
+public:
+    Folder() {
+        if (!mkdtemp(path_.data())) throw std::runtime_error("mkdtemp failed");
+    }
+    ~Folder() { fs::remove_all(path_); }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+
+    std::string path(const std::string& name) const { return path_ + "/" + name; }
+
+    /// As a linker does: the old file goes, another takes its name.
+    void replace(const std::string& name, const std::string& content) const {
+        const std::string fresh = path(name + ".new");
+        std::ofstream(fresh) << content;
+        chmod(fresh.c_str(), 0755);
+        fs::rename(fresh, path(name));
+    }
+
+private:
+    std::string path_ = "/tmp/intent-run-XXXXXX";
+};
+
+std::string script(const std::string& body) { return "#!/bin/sh\n" + body + "\n"; }
+
+/// Says something and lives until it is told to end.
+std::string saying(const std::string& text) {
+    return script("trap 'echo \"" + text + " ends\"; exit 0' TERM; echo " + text + "; while :; do sleep 0.05; done");
+}
+
+std::vector<std::string> words_for(const std::string& program, std::vector<std::string> flags = {}) {
+    flags.insert(flags.begin(), {"run", "--port", "0"});
+    flags.insert(flags.end(), {"--", program});
+    return flags;
+}
+
+bool says(const Program& program, std::string_view part) {
+    return eventually([&] { return program.errors().find(part) != std::string::npos; });
+}
+
+bool prints(Program& program, const std::string& line) { return program.lines().wait_contains(line); }
+
+TEST(ToolRun, the_bot_finds_the_sandbox_by_its_environment_and_both_end_at_sigint) {
+    const Folder folder;
+    folder.replace("bot", script("exec \"$0.real\" get /users/@me"));
+    fs::create_symlink(INTENT_BINARY_DIR "/intent", folder.path("bot.real"));
+    Program run("intent", words_for(folder.path("bot"), {"--bot", "helper"}));
+    const auto line = run.lines().wait_value([](const std::string&) { return true; });
+    ASSERT_TRUE(line) << run.errors();
+    EXPECT_EQ(parse_line(*line).at("username"), "helper");
+    ASSERT_TRUE(says(run, "ended by itself with status 0")) << run.errors();
+    run.signal(SIGINT);
+    EXPECT_EQ(run.wait(), 0);
+}
+
+TEST(ToolRun, a_stop_lets_the_bot_end_and_tells_its_status) {
+    for (const int number : {SIGINT, SIGTERM}) {
+        const Folder folder;
+        folder.replace("bot", saying("one"));
+        Program run("intent", words_for(folder.path("bot")));
+        ASSERT_TRUE(prints(run, "one")) << run.errors();
+        run.signal(number);
+        EXPECT_EQ(run.wait(), 0);
+        EXPECT_EQ(run.lines().all(), (std::vector<std::string>{"one", "one ends"}));
+        EXPECT_NE(run.errors().find("the bot ended with status 0"), std::string::npos) << run.errors();
+    }
+}
+
+TEST(ToolRun, a_replaced_program_is_started_anew_after_the_old_one_has_ended) {
+    const Folder folder;
+    folder.replace("bot", saying("one"));
+    Program run("intent", words_for(folder.path("bot")));
+    ASSERT_TRUE(prints(run, "one")) << run.errors();
+    folder.replace("bot", saying("two"));
+    ASSERT_TRUE(prints(run, "two")) << run.errors();
+    // Taken away first, as some linkers do: the bot runs on until there is another.
+    fs::remove(folder.path("bot"));
+    folder.replace("bot", saying("three"));
+    ASSERT_TRUE(prints(run, "three")) << run.errors();
+    run.signal(SIGINT);
+    EXPECT_EQ(run.wait(), 0);
+    EXPECT_EQ(run.lines().all(),
+              (std::vector<std::string>{"one", "one ends", "two", "two ends", "three", "three ends"}));
+}
+
+TEST(ToolRun, a_crash_is_told_and_the_next_change_starts_the_bot_again) {
+    const Folder folder;
+    folder.replace("bot", script("echo up; kill -SEGV $$"));
+    Program run("intent", words_for(folder.path("bot")));
+    ASSERT_TRUE(says(run, "ended by itself with signal 11")) << run.errors();
+    folder.replace("bot", script("exit 3"));
+    ASSERT_TRUE(says(run, "ended by itself with status 3")) << run.errors();
+    folder.replace("bot", saying("well"));
+    EXPECT_TRUE(prints(run, "well")) << run.errors();
+}
+
+TEST(ToolRun, watched_files_count_new_ones_too_and_others_do_not) {
+    const Folder folder;
+    fs::create_directories(folder.path("src/deep"));
+    std::ofstream(folder.path("src/a.py")) << "1";
+    folder.replace("bot", script("echo up; exec sleep 1000"));
+    Program run("intent", words_for(folder.path("bot"), {"--watch", folder.path("src/**/*.py")}));
+    ASSERT_TRUE(run.lines().wait_count(1)) << run.errors();
+    std::ofstream(folder.path("src/notes.txt")) << "no program";
+    std::ofstream(folder.path("log")) << "neither";
+    std::ofstream(folder.path("src/a.py")) << "longer than before";
+    ASSERT_TRUE(run.lines().wait_count(2)) << run.errors();
+    EXPECT_TRUE(says(run, "a.py has changed")) << run.errors();
+    std::ofstream(folder.path("src/deep/b.py")) << "new";
+    ASSERT_TRUE(run.lines().wait_count(3)) << run.errors();
+    EXPECT_TRUE(says(run, "b.py has changed")) << run.errors();
+    EXPECT_EQ(run.errors().find("notes.txt"), std::string::npos);
+    run.signal(SIGINT);
+    EXPECT_EQ(run.wait(), 0);
+}
+
+TEST(ToolRun, a_bot_that_does_not_end_is_killed_with_its_own) {
+    const Folder folder;
+    const std::string mark = folder.path("child");
+    folder.replace("bot",
+                   script("trap '' TERM; sleep 1000 & echo $! >" + mark + "; echo up; while :; do sleep 0.05; done"));
+    Program run("intent", words_for(folder.path("bot")));
+    ASSERT_TRUE(prints(run, "up")) << run.errors();
+    run.signal(SIGINT);
+    run.signal(SIGTERM);  // impatience
+    EXPECT_EQ(run.wait(), 0);
+    EXPECT_NE(run.errors().find("killed"), std::string::npos) << run.errors();
+    int child = 0;
+    std::ifstream(mark) >> child;
+    ASSERT_GT(child, 1);
+    EXPECT_TRUE(eventually([&] { return kill(child, 0) != 0; }));
+}
+
+TEST(ToolRun, a_real_bot_answers) {
+    Program run("intent", words_for(INTENT_BINARY_DIR "/ping_bot"));
+    ASSERT_TRUE(prints(run, "online as bot")) << run.errors();
+    const std::string errors = run.errors();
+    const auto begin = errors.find("http://");
+    ASSERT_NE(begin, std::string::npos) << errors;
+    const std::string url = errors.substr(begin, errors.find(';', begin) - begin);
+    const auto outcome =
+        test::run("intent", {"expect", "--send", "!ping", "--want", "^pong", "--within", "30s", "--url", url});
+    EXPECT_EQ(outcome.status, 0) << outcome.errors;
+    run.signal(SIGINT);
+    EXPECT_EQ(run.wait(), 0);
+}
+
+TEST(ToolRun, what_cannot_be_run_is_refused) {
+    for (const char* program : {"/does/not/exist", "no-such-program-anywhere", "/etc/passwd", "/tmp"}) {
+        const auto outcome = run("intent", words_for(program));
+        EXPECT_EQ(outcome.status, 2) << program;
+        EXPECT_EQ(outcome.error_lines(), 1) << outcome.errors;
+        EXPECT_NE(outcome.errors.find(program), std::string::npos) << outcome.errors;
+    }
+    EXPECT_EQ(run("intent", {"run"}).status, 2);
+}
+
+}  // namespace
+
+}  // namespace intent::test

@@ -1,0 +1,70 @@
+// Globs and times as the command line has them.
+#include "tools/intent/duration.hpp"
+#include "tools/intent/glob.hpp"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+namespace intent::test {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Glob, stars_and_question_marks_match_within_a_name) {
+    EXPECT_TRUE(tool::matches_glob("*.py", "bot.py"));
+    EXPECT_TRUE(tool::matches_glob("*", ""));
+    EXPECT_TRUE(tool::matches_glob("b?t", "bot"));
+    EXPECT_TRUE(tool::matches_glob("*a*b*", "xxaxxabx"));
+    EXPECT_TRUE(tool::matches_glob("bot", "bot"));
+    EXPECT_FALSE(tool::matches_glob("*.py", "bot.pyc"));
+    EXPECT_FALSE(tool::matches_glob("b?t", "bt"));
+    EXPECT_FALSE(tool::matches_glob("", "x"));
+    EXPECT_FALSE(tool::matches_glob("a*b*c", "acb"));
+}
+
+TEST(Glob, two_stars_stand_for_any_number_of_folders) {
+    namespace fs = std::filesystem;
+    std::string root = "/tmp/intent-glob-XXXXXX";
+    ASSERT_NE(mkdtemp(root.data()), nullptr);
+    fs::create_directories(root + "/src/a/b");
+    fs::create_directories(root + "/src/.git");
+    for (const char* name : {"/src/x.py", "/src/a/y.py", "/src/a/b/z.py", "/src/a/z.js", "/src/.git/w.py", "/x.py"})
+        std::ofstream(root + name) << name;
+    const auto found = [&](const std::string& pattern) {
+        tool::Globbed result;
+        tool::expand_glob(root + pattern, result);
+        std::ranges::sort(result.files);
+        for (auto& file : result.files)
+            file.erase(0, root.size());
+        return result.files;
+    };
+    using Names = std::vector<std::string>;
+    EXPECT_EQ(found("/src/**/*.py"), (Names{"/src/a/b/z.py", "/src/a/y.py", "/src/x.py"}));
+    EXPECT_EQ(found("/src/*/*.py"), (Names{"/src/a/y.py"}));
+    EXPECT_EQ(found("/*/x.py"), (Names{"/src/x.py"}));
+    EXPECT_EQ(found("/src/.g*/*"), (Names{"/src/.git/w.py"}));
+    EXPECT_EQ(found("/src/x.py"), (Names{"/src/x.py"}));
+    EXPECT_EQ(found("/src/a"), Names{});
+    EXPECT_EQ(found("/none/**/*"), Names{});
+    fs::remove_all(root);
+}
+
+TEST(Duration, has_a_number_and_a_unit) {
+    EXPECT_EQ(tool::parsed_duration("250ms"), 250ms);
+    EXPECT_EQ(tool::parsed_duration("5s"), 5000ms);
+    EXPECT_EQ(tool::parsed_duration("1.5s"), 1500ms);
+    EXPECT_EQ(tool::parsed_duration("2m"), 120'000ms);
+    EXPECT_EQ(tool::parsed_duration("24h"), 86'400'000ms);
+    EXPECT_EQ(tool::parsed_duration("0s"), 0ms);
+    for (const char* wrong : {"", "5", "s", "-1s", "5 s", "5sec", "1e3s", "25h", "nans", "infs"})
+        EXPECT_EQ(tool::parsed_duration(wrong), std::nullopt) << wrong;
+}
+
+}  // namespace
+
+}  // namespace intent::test

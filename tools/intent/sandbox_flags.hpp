@@ -1,0 +1,30 @@
+// The flags that say what a sandbox of one's own is like.
+#pragma once
+
+#include <intent/sandbox.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tool {
+
+struct SandboxFlags {
+    intent::SandboxOptions options = {};
+    std::vector<std::string> bots = {};
+    std::string dialect = "spec";
+    std::uint32_t heartbeat_interval_ms = 41250;
+    bool no_resume = false;
+    bool no_limits = false;
+    bool verbose = false;
+};
+
+/// Adds the flags to a command. `flags` must outlive it.
+void add_sandbox_flags(CLI::App& command, SandboxFlags& flags);
+
+/// Errors: WrongUsage for a bot or a dialect that cannot be.
+intent::SandboxOptions sandbox_options(const SandboxFlags& flags);
+
+}  // namespace tool

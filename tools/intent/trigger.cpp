@@ -1,0 +1,169 @@
+// `intent trigger EVENT`: dispatches an event in a running sandbox, made of a template.
+#include "tools/intent/command.hpp"
+#include "tools/intent/control.hpp"
+#include "tools/intent/event_templates.hpp"
+#include "tools/intent/json.hpp"
+#include "tools/intent/output.hpp"
+#include "tools/intent/places.hpp"
+#include "tools/intent/suggest.hpp"
+
+#include <intent/timestamp.hpp>
+
+#include <fmt/core.h>
+
+#include <chrono>
+#include <memory>
+
+namespace tool {
+
+namespace {
+
+namespace json = boost::json;
+using Clock = std::chrono::system_clock;
+
+struct Flags {
+    SandboxAddress address = {};
+    std::string event = {};
+    std::vector<std::string> settings = {};
+    std::optional<std::string> data = {};
+    std::optional<std::string> user = {};
+    std::optional<std::string> channel = {};
+    std::vector<std::string> users = {};
+    std::vector<std::string> sessions = {};
+};
+
+std::string time_text(Clock::time_point time) {
+    return intent::format_timestamp(std::chrono::floor<std::chrono::seconds>(time));
+}
+
+/// Above every id that the sandbox has given out: it makes them of the milliseconds since 2024.
+std::string new_id(Clock::time_point now) {
+    const Clock::time_point epoch = std::chrono::sys_days{std::chrono::year{2024} / 1 / 1};
+    const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(now - epoch).count();
+    return std::to_string(static_cast<std::uint64_t>(age) << 22);
+}
+
+/// A part of an object, in the shape of protocol §8.
+json::value only(const json::value& object, std::initializer_list<const char*> names) {
+    json::object kept;
+    for (const char* name : names)
+        if (!at(object, name).is_null()) kept[name] = at(object, name);
+    return kept;
+}
+
+/// The newest message of the channel as the sandbox has it; an id that none has if there is none.
+std::string newest_message(Control& control, const json::value& user, const std::string& channel) {
+    const auto path =
+        "/as/" + percent_encoded(text_at(user, "username")) + "/channels/" + channel + "/messages?limit=1";
+    const auto answer = control.get(path);
+    const json::array& list = answer.is_array() ? answer.get_array() : list_at(answer, "messages");
+    return list.empty() ? new_id(Clock::now()) : text_at(list.front(), "id");
+}
+
+Cast cast_of(const Flags& flags, Control& control) {
+    const Places places(control);
+    const json::value& user = flags.user ? places.user("--as", *flags.user) : places.first_user(false);
+    const json::value& bot = places.first_user(true);
+    const auto place = flags.channel ? places.channel("--channel", *flags.channel) : places.first_channel(0);
+    const auto voice = flags.channel ? place : places.first_channel(1);
+    const auto now = Clock::now();
+    const std::string channel_id = text_at(*place.channel, "id");
+    return {
+        {"user", only(user, {"id", "username", "display_name", "avatar_url", "created_at"})},
+        {"author", only(user, {"id", "username", "display_name", "avatar_url"})},
+        {"user_id", at(user, "id")},
+        {"bot", only(bot, {"id", "username", "display_name", "avatar_url", "created_at"})},
+        {"server",
+         only(*place.server, {"id", "name", "owner_id", "icon_url", "description", "member_count", "created_at"})},
+        {"server_id", at(*place.server, "id")},
+        {"channel_id", at(*place.channel, "id")},
+        {"channel_name", at(*place.channel, "name")},
+        {"voice_channel_id", at(*voice.channel, "id")},
+        {"message_id", json::value(newest_message(control, user, channel_id))},
+        {"new_id", json::value(new_id(now))},
+        {"now", json::value(time_text(now))},
+        {"earlier", json::value(time_text(now - std::chrono::minutes(10)))},
+        {"unix_now", Clock::to_time_t(now)},
+    };
+}
+
+json::value payload_of(const Flags& flags, Control& control) {
+    if (flags.data) return read_json("--data", *flags.data);
+    const char* payload = event_template(flags.event);
+    if (!payload) {
+        throw WrongUsage("EVENT " + flags.event + ": not an event of the protocol" +
+                         suggestion(flags.event, template_names()) + " (with --data any name is taken)");
+    }
+    return filled(payload, cast_of(flags, control));
+}
+
+json::array as_list(const std::vector<std::string>& words) {
+    json::array list;
+    for (const auto& word : words)
+        list.emplace_back(word);
+    return list;
+}
+
+json::array session_ids(const std::vector<std::string>& words) {
+    json::array list;
+    for (const auto& word : words) {
+        const auto id = parsed_json(word);
+        if (!id || !(id->is_int64() || id->is_uint64())) {
+            throw WrongUsage("--session " + word + ": a number is wanted (intent sandbox sessions)");
+        }
+        list.push_back(*id);
+    }
+    return list;
+}
+
+int trigger(const Flags& flags) {
+    Control control(flags.address);
+    std::vector<std::pair<std::string, json::value>> changes;
+    for (const auto& setting : flags.settings) {
+        auto [path, text] = split_setting("--set", setting);
+        auto value = json_of("--set", path, text);
+        changes.emplace_back(std::move(path), std::move(value));
+    }
+    json::object order{{"event", flags.event}};
+    if (!flags.users.empty()) order["users"] = as_list(flags.users);
+    if (!flags.sessions.empty()) order["sessions"] = session_ids(flags.sessions);
+    json::value data = payload_of(flags, control);
+    for (auto& [path, value] : changes)
+        set_at(data, "--set", path, std::move(value));
+    order["data"] = data;
+
+    const auto answer = control.post("/events", order);
+    const auto sessions = at(answer, "sessions");
+    if (sessions == json::value(0)) complain("nobody got it: there is no such session (intent sandbox sessions)");
+    const std::string line = fmt::format(R"({{"event":{},"sessions":{},"data":{}}})", json_string(flags.event),
+                                         json::serialize(sessions), json::serialize(data));
+    return print_line(line) ? done : failed;
+}
+
+}  // namespace
+
+Command add_trigger(CLI::App& tool) {
+    auto* command = tool.add_subcommand("trigger", "Dispatch an event in a running sandbox, made of a template");
+    const auto flags = std::make_shared<Flags>();
+    const auto several = [](CLI::Option* option) {
+        return option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    };
+    command->add_option("event", flags->event, "Its name, e.g. MESSAGE_CREATE")->type_name("EVENT")->required();
+    several(
+        command->add_option("--set", flags->settings,
+                            "Sets a value of the payload, e.g. message.content='\"hi\"'; may be given several times"))
+        ->type_name("PATH=JSON");
+    command->add_option("--data", flags->data, "The whole payload, as JSON; -: standard input")->type_name("FILE");
+    command->add_option("--as", flags->user, "Whose event it is: author, member, … (a person who is there)")
+        ->type_name("USER");
+    command->add_option("--channel", flags->channel, "Where it happens, by name or id (a channel that is there)")
+        ->type_name("CHANNEL");
+    several(command->add_option("--to", flags->users, "Only sessions of this user; may be given several times"))
+        ->type_name("USER");
+    several(command->add_option("--session", flags->sessions, "Only this session; may be given several times"))
+        ->type_name("ID");
+    add_address_flag(*command, flags->address);
+    return {command, [flags] { return trigger(*flags); }};
+}
+
+}  // namespace tool
