@@ -50,7 +50,7 @@ bool means(const codec::Frame& frame, codec::Opcode op) { return frame.op == sta
 }  // namespace
 
 Gateway::Gateway(GatewayOptions options, Directory& directory, Faults* faults, Services* services)
-    : options_(options), directory_(directory), faults_(faults), services_(services) {}
+    : options_(options), directory_(directory), services_(services), faults_(faults) {}
 
 GatewayActions Gateway::on_open(Time now, ConnectionId id, std::string_view peer) {
     const auto at = connections_.emplace(id, Connection{}).first;

@@ -30,10 +30,13 @@ void SendLimiter::on_sent(Time now) {
 }
 
 void SendLimiter::use_up(Time now) {
-    sent_.clear();
-    for (std::size_t i = 1; i <= commands_; ++i)
-        sent_.push_back(now - window_ +
-                        window_ * static_cast<Duration::rep>(i) / static_cast<Duration::rep>(commands_));
+    if (sent_.size() < commands_) sent_.insert(sent_.begin(), commands_ - sent_.size(), Time::min());
+    for (std::size_t i = 1; i <= commands_; ++i) {
+        // What was really sent later than that still counts.
+        Time& one = sent_[sent_.size() - commands_ + i - 1];
+        one = std::max(one,
+                       now - window_ + window_ * static_cast<Duration::rep>(i) / static_cast<Duration::rep>(commands_));
+    }
 }
 
 }  // namespace intent::session

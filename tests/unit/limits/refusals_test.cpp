@@ -25,6 +25,16 @@ TEST(Refusals, case_079_a_429_holds_up_its_bucket_alone_and_keeps_the_order) {
     EXPECT_EQ(script.notices[0].kind, NoticeKind::bucket_limited);
 }
 
+TEST(Refusals, case_079_a_429_holds_up_its_bucket_also_when_the_refused_call_is_cancelled) {
+    Script script;
+    script.submit(1, post_message);
+    EXPECT_EQ(script.answer(1, 429, {}, one_second), "");
+    EXPECT_EQ(script.cancel(1), "!1:cancelled");
+    EXPECT_EQ(script.submit(2, post_message), "");
+    EXPECT_EQ(script.pass(990ms), "");
+    EXPECT_EQ(script.pass(20ms), "+2");
+}
+
 TEST(Refusals, case_090_ten_messages_keep_their_order_through_a_429_on_the_third) {
     Script script;
     Server server(1'700'000'000s, Rounding::up);

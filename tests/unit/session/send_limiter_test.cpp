@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <deque>
+#include <vector>
 
 namespace intent::session {
 namespace {
@@ -74,6 +77,24 @@ TEST(SendLimiter, after_being_used_up_room_comes_back_evenly) {
         limiter.on_sent(start + 6s);
     EXPECT_GE(sent, 8);
     EXPECT_LE(sent, 12);
+}
+
+TEST(SendLimiter, case_069_what_was_sent_before_still_counts_after_being_used_up) {
+    const Schedule schedule;
+    SendLimiter limiter{schedule};
+    std::vector<Time> sent;
+    const auto fill = [&](Time now) {
+        for (; limiter.next_free() <= now; sent.push_back(now))
+            limiter.on_sent(now);
+    };
+    fill(start);
+    limiter.use_up(start + 1s);
+    for (auto now = start + 2s; now < start + 3min; now += 1s) {
+        fill(now);
+        const auto recent = std::count_if(sent.begin(), sent.end(), [&](Time at) { return now - at < 60s; });
+        ASSERT_LE(static_cast<std::size_t>(recent), schedule.send_limit) << (now - start) / 1s << " s";
+    }
+    EXPECT_GT(sent.size(), 2 * schedule.send_limit);
 }
 
 }  // namespace
