@@ -83,9 +83,9 @@ class SandboxUser;
 /// "Sandbox", owned by `alice` (password "alice"), with the text channel `#general`; every bot, and everybody who
 /// registers through the API, is a member of it.
 ///
-/// Who may do what is said by roles (docs/sandbox.md): members see a server, write in its text channels and speak in its
-/// voice channels; bots that are members manage server, channels, roles, messages and webhooks besides; the owner may
-/// everything.
+/// Who may do what is said by roles (docs/sandbox.md): members see a server, write in its text channels and speak in
+/// its voice channels; bots that are members manage server, channels, roles, messages and webhooks besides; the owner
+/// may everything.
 ///
 /// Functions that act as a person are not rate limited, and dispatch the same events as the API does.
 ///

@@ -15,8 +15,8 @@ namespace intent::net {
 class Loop {
 public:
     explicit Loop(std::function<void(std::exception_ptr)> on_error = {});
-    /// A share of another loop's thread: its own work, errors and end, but no thread of its own. What it runs is destroyed
-    /// in `end`, on that thread.
+    /// A share of another loop's thread: its own work, errors and end, but no thread of its own. What it runs is
+    /// destroyed in `end`, on that thread.
     Loop(std::shared_ptr<Loop> host, std::function<void(std::exception_ptr)> on_error);
     ~Loop();  ///< stops and joins
     Loop(const Loop&) = delete;

@@ -109,8 +109,8 @@ Call edit_webhook_message(WebhookId id, const Secret& token, MessageId message, 
 Call delete_webhook_message(WebhookId id, const Secret& token, MessageId message);
 
 /// Any request below the base. The path begins with '/' and holds no white space, control bytes, '#' or ".."; `body` is
-/// JSON or empty. It counts in the buckets of the routes above; a webhook's token in the path is not shown, and the bot's
-/// is not sent beside it.
+/// JSON or empty. It counts in the buckets of the routes above; a webhook's token in the path is not shown, and the
+/// bot's is not sent beside it.
 Call any_path(std::string_view method, std::string_view path, std::string_view body);
 Call get_path(std::string_view path);
 

@@ -6,8 +6,6 @@
 #include "tests/support/process.hpp"
 #include "tests/support/temporary_folder.hpp"
 
-#include <malloc.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -228,9 +226,6 @@ int main(int argc, char** argv) {
         std::fputs("usage: intent_soak [CLIENTS (1-1000) [SECONDS (120 or more) [SEED]]]\n", stderr);
         return 2;
     }
-    // Clients that share one arena use each other's leavings; sixteen arenas would each keep what a burst once needed,
-    // and their sum would look like a leak.
-    mallopt(M_ARENA_MAX, 1);
     try {
         return platform ? run_platform(plan, argv[2]) : run(argv[0], plan);
     } catch (const std::exception& error) {
