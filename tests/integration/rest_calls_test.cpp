@@ -107,11 +107,12 @@ TEST_P(RestCalls, a_path_of_ones_own) {
     EXPECT_THROW(rest.get_json("/no/such/path").get(), NotFoundError);
     EXPECT_THROW(rest.get_json("servers").get(), ConfigError);
 
+    const std::string general = std::to_string(sandbox.general().value);
     const auto made = rest.call_json("POST", "/channels/" + general + "/messages", R"({"content":"raw"})").get();
     EXPECT_NE(made.find("\"raw\""), std::string::npos);
     const Message newest = rest.get_messages(sandbox.general()).get().front();
     EXPECT_EQ(newest.content, "raw");
-    const std::string one = "/channels/" + general + "/messages/" + newest.id.str();
+    const std::string one = "/channels/" + general + "/messages/" + std::to_string(newest.id.value);
     EXPECT_EQ(rest.call_json("DELETE", one).get(), "");
     EXPECT_THROW(rest.call_json("DELETE", one).get(), NotFoundError);
 }

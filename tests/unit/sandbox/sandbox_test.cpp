@@ -79,7 +79,7 @@ TEST(Sandbox, a_predicate_that_throws_tells_its_caller) {
     Sandbox sandbox;
     sandbox.say("alice", sandbox.general(), "x");
     const auto wait = [&] {
-        sandbox.wait_message(
+        (void)sandbox.wait_message(
             sandbox.general(), [](const raw::Message&) -> bool { throw std::runtime_error("no"); }, 1s);
     };
     EXPECT_THROW(wait(), std::runtime_error);
