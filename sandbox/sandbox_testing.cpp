@@ -36,7 +36,7 @@ SandboxUser Sandbox::user(std::string_view name) {
 
 SandboxWait Sandbox::wait_matching(ChannelId channel, std::shared_ptr<void> predicate,
                                    bool (*matches)(void* predicate, const raw::Message&),
-                                   std::chrono::milliseconds timeout, std::string what) {
+                                   std::chrono::milliseconds timeout, std::string what, const SandboxAuthor* author) {
     const auto impl = impl_;
     auto waiter = std::make_shared<Host::Waiter>();
     waiter->channel = channel;
@@ -51,6 +51,8 @@ SandboxWait Sandbox::wait_matching(ChannelId channel, std::shared_ptr<void> pred
         if (found.wait_for(timeout) != std::future_status::ready) impl->call([&] { impl->host.remove_waiter(kept); });
         return SandboxWait(found.get());
     } catch (const std::future_error&) {
+        // Only now: a client has a name once it is ready, which may have been while we waited.
+        if (author != nullptr) what += " from " + author->text();
         const std::string vain =
             "no " + what.substr(what.find(' ') + 1) + " within " + std::to_string(timeout.count()) + " ms\n";
         try {
@@ -65,9 +67,9 @@ SandboxWait Sandbox::wait_matching(ChannelId channel, std::shared_ptr<void> pred
 
 SandboxWait Sandbox::wait_message(ChannelId channel, SandboxAuthor author, SandboxText text,
                                   std::chrono::milliseconds timeout) {
-    const std::string author_text = author.text();
+    const SandboxAuthor named = author;
+    const std::string what = "a message " + text.text();
     if (!author.name().empty()) author = SandboxAuthor(user_id(author.name()));
-    const std::string what = "a message " + text.text() + " from " + author_text;
     struct Matches {
         SandboxAuthor author;
         SandboxText text;
@@ -77,7 +79,7 @@ SandboxWait Sandbox::wait_message(ChannelId channel, SandboxAuthor author, Sandb
         return wanted.text.fits(message.content) && wanted.author.wrote(message);
     };
     return wait_matching(channel, std::make_shared<Matches>(Matches{std::move(author), std::move(text)}), call, timeout,
-                         what);
+                         what, &named);
 }
 
 SandboxWait Sandbox::wait_message(ChannelId channel, SandboxAuthor author, std::chrono::milliseconds timeout) {

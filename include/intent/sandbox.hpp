@@ -219,7 +219,7 @@ private:
     // In place of std::function, whose header alone is 14,000 lines.
     SandboxWait wait_matching(ChannelId channel, std::shared_ptr<void> predicate,
                               bool (*matches)(void* predicate, const raw::Message&), std::chrono::milliseconds timeout,
-                              std::string what);
+                              std::string what, const SandboxAuthor* author = nullptr);
     std::optional<SandboxEntry> wait_matching_entry(std::shared_ptr<void> predicate,
                                                     bool (*matches)(void* predicate, const SandboxEntry&),
                                                     std::chrono::milliseconds timeout, std::uint64_t after);

@@ -152,6 +152,7 @@ private:
     // What is known of the open socket; forgotten with it.
     struct Socket {
         bool ready_seen = false;
+        bool caught_up = false;  // everything that was missed has certainly come
         std::optional<Time> ready_deadline;
         std::optional<Time> replay_end;   // latest end of a replay without RESUMED
         std::optional<Time> quiet_end;    // the same, if nothing more comes
@@ -201,6 +202,7 @@ private:
     void on_heartbeat_request(Time now, Actions& out);
     void on_reconnect_request(Time now, Actions& out);
     void on_invalid_session(Time now, codec::ByteView data, Actions& out);
+    void note_frame(Time now) noexcept;
     void on_undecodable(Time now, std::string_view why, Actions& out);
     void take_interval(Time now, codec::ByteView data, std::string_view source, Actions& out);
     void start_heartbeat(Duration interval, Time first);

@@ -35,8 +35,7 @@ void Session::on_binary(Time now, codec::ByteView message, Actions& out) {
     }
     socket_.undecodable_in_row = 0;
     socket_.text_in_row = 0;
-    // Not while replaying: what is replayed happened earlier.
-    if (state_ == State::ready) session_last_frame_ = now;
+    note_frame(now);
     on_frame(now, *frame, out);
 }
 
@@ -51,9 +50,14 @@ bool Session::accept_event(Time now, codec::ByteView message, codec::Frame& even
     seq_before_ = seq_;
     sessions_before_ = counters_.sessions;
     seq_ = event.seq;
-    session_last_frame_ = now;
+    note_frame(now);
     ++counters_.dispatches;
     return true;
+}
+
+// What is replayed happened earlier, and quiet does not prove that nothing more of it is on its way.
+void Session::note_frame(Time now) noexcept {
+    if (state_ == State::ready && socket_.caught_up) session_last_frame_ = now;
 }
 
 void Session::on_undelivered() {
@@ -147,10 +151,12 @@ void Session::on_dispatch(Time now, const codec::Frame& frame, Actions& out) {
     const bool accepted = accept_sequence(frame, out);
     if (accepted && !frame.type) ++counters_.nameless_dispatches;
     if (state_ == State::replaying) {
-        if (frame.type == resumed_event)
+        if (frame.type == resumed_event) {
+            socket_.caught_up = true;
             finish_replay(now, out);
-        else
+        } else {
             socket_.quiet_end = now + settings_.schedule.replay_quiet;
+        }
     }
     if (accepted && frame.type) {
         ++counters_.dispatches;
@@ -210,7 +216,8 @@ void Session::begin_session(Time now, codec::ByteView data, Actions& out) {
 
     state_ = State::ready;
     session_alive_ = true;
-    session_last_frame_ = now;
+    socket_.caught_up = true;
+    note_frame(now);
     socket_.ready_seen = true;
     socket_.ready_deadline.reset();
     socket_.replay_end.reset();
@@ -250,7 +257,7 @@ void Session::finish_replay(Time now, Actions& out) {
     state_ = State::ready;
     socket_.replay_end.reset();
     socket_.quiet_end.reset();
-    session_last_frame_ = now;
+    note_frame(now);
     ++counters_.resumed;
     out.emplace_back(SessionResumed{socket_.replayed});
 }
@@ -343,6 +350,7 @@ void Session::on_heartbeat_ack(Time now, Actions&) {
         return;
     }
     if (state_ != State::ready && state_ != State::replaying) return;
+    if (state_ == State::ready) socket_.caught_up = true;  // it stands behind what came before it
     backoff_.reset();
     attempt_ = 0;
 }

@@ -100,6 +100,34 @@ TEST(SessionResume, case_054_without_a_resumed_event_the_replay_ends_when_it_fal
     EXPECT_EQ(driver.resumed(45), (Lines{"deliver RESUMED 45"})) << "told once";
 }
 
+TEST(SessionResume, case_057_what_a_silent_replay_may_still_hold_back_is_not_taken_for_received) {
+    Driver driver = resuming();
+    const auto before_the_cut = driver.machine.last_frame();
+    driver.event(43);
+    driver.advance(3s);
+    ASSERT_EQ(driver.state(), State::ready);
+    driver.event(44);  // perhaps of the replay, and then older than it looks
+    EXPECT_EQ(driver.machine.last_frame(), before_the_cut);
+    driver.closed(1006);
+    driver.reopen();
+    driver.receive(codec::Opcode::invalid_session, "false");
+    driver.reopen();
+    driver.ready("s2");
+    const auto* lost = driver.find<session::SessionLost>();
+    ASSERT_TRUE(lost);
+    EXPECT_EQ(lost->from, before_the_cut);
+}
+
+TEST(SessionResume, case_057_a_heartbeat_behind_a_replay_shows_that_all_of_it_has_come) {
+    Driver driver = resuming();
+    driver.event(43);
+    driver.advance(3s);
+    driver.advance(40s);
+    driver.ack();
+    driver.event(44);
+    EXPECT_EQ(driver.machine.last_frame(), driver.now);
+}
+
 TEST(SessionResume, case_054_without_a_resumed_event_live_traffic_does_not_hold_the_end_up_for_ever) {
     Driver driver = resuming();
     std::uint64_t seq = 43;
