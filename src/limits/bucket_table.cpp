@@ -79,13 +79,15 @@ BucketTable::~BucketTable() {
 }
 
 RouteEntry* BucketTable::route(std::string_view bucket_key) {
-    const auto [place, is_new] = routes_.try_emplace(hash_of(bucket_key));
-    auto* route = &place->second;
-    if (is_new) {
-        route->key = place->first;
-        route->row = table_row(bucket_key);
-        join(route, first_bucket(bucket_key, route->row));
-    }
+    const std::uint64_t key = hash_of(bucket_key);
+    if (const auto known = routes_.find(key); known != routes_.end()) return &known->second;
+    if (resting_.contains(key)) return wake(key);
+    const TableRow* row = table_row(bucket_key);
+    Bucket* bucket = first_bucket(bucket_key, row);
+    auto* route = &routes_[key];
+    route->key = key;
+    route->row = row;
+    join(route, bucket);
     return route;
 }
 
@@ -102,11 +104,11 @@ Bucket* BucketTable::first_bucket(std::string_view bucket_key, const TableRow* r
     std::uint64_t key = 0;
     if (family != Family::none && !family_split_[std::size_t(family)]) {
         key = hash_of(family_key(bucket_key)) + std::uint64_t(family);
-        if (const auto found = families_.find(key); found != families_.end()) return found->second;
+        if (const auto found = families_.find(key); found != families_.end()) return bucket_at(found->second);
     }
     auto* bucket = make_bucket(row);
     bucket->family_key = key;
-    if (key != 0) families_[key] = bucket;
+    if (key != 0) families_[key] = {bucket};
     return bucket;
 }
 
@@ -116,9 +118,12 @@ void BucketTable::join(RouteEntry* route, Bucket* bucket) noexcept {
     bucket->routes = route;
 }
 
-const RouteEntry* BucketTable::find(std::string_view bucket_key) const {
-    const auto found = routes_.find(hash_of(bucket_key));
-    return found == routes_.end() ? nullptr : &found->second;
+BucketTable::Found BucketTable::find(std::string_view bucket_key) const {
+    const std::uint64_t key = hash_of(bucket_key);
+    if (const auto known = routes_.find(key); known != routes_.end())
+        return {&known->second.bucket->budget, known->second.bucket->alive};
+    if (const auto resting = resting_.find(key); resting != resting_.end()) return {&resting->second.budget, 0};
+    return {};
 }
 
 Bucket* BucketTable::rename(RouteEntry* route, std::string_view name, bool probe) {
@@ -126,18 +131,19 @@ Bucket* BucketTable::rename(RouteEntry* route, std::string_view name, bool probe
     auto* from = route->bucket;
     const bool first_name = !std::exchange(route->named, true);
     if (from->name == hash) return nullptr;
-    auto& named = named_[hash];
-    if (named == nullptr && from->name == 0) {
+    Place& place = named_[hash];
+    Bucket* to = bucket_at(place);
+    if (to == nullptr && from->name == 0) {
         from->name = hash;
         from->budget.set_row(route->row, habits_of(route->row));
-        named = from;
+        place = {from};
         return nullptr;
     }
-    if (named == nullptr) {
-        named = make_bucket(route->row);
-        named->name = hash;
+    if (to == nullptr) {
+        to = make_bucket(route->row);
+        to->name = hash;
+        place = {to};
     }
-    auto* to = named;
     if (first_name && from->name != 0) learn_families(route, from);
     const bool last = from->routes == route && route->sibling == nullptr;
     move_route(route, to, probe);
@@ -152,13 +158,15 @@ void BucketTable::move_route(RouteEntry* route, Bucket* to, bool probe) {
     move_requests(route, from, to);
     leave(route, from);
     join(route, to);
-    if (to->list == &idle) idle.remove(to);
+    if (to->list == &idle_ || to->list == &long_idle_) to->list->remove(to);
 }
 
 void BucketTable::part_families(std::vector<Bucket*>& changed) {
     if (!std::exchange(parting_, false)) return;
     std::vector<RouteEntry*> unnamed;
-    for (const auto& [key, bucket] : families_) {
+    for (const auto& [key, place] : families_) {
+        Bucket* bucket = place.bucket;
+        if (bucket == nullptr) continue;  // a resting one has one route, which stays
         if (!family_split_[std::size_t(bucket->budget.row()->family)]) continue;
         changed.push_back(bucket);
         // Routes that are named, or have requests in flight, stay; if there are none, another does.
@@ -221,15 +229,6 @@ void BucketTable::leave(RouteEntry* route, Bucket* bucket) noexcept {
     *link = route->sibling;
     route->sibling = nullptr;
     if (bucket->routes == nullptr) discard(bucket);
-}
-
-void BucketTable::forget(Bucket* bucket) {
-    while (bucket != nullptr) {
-        auto* route = bucket->routes;
-        if (route->sibling == nullptr) bucket = nullptr;
-        leave(route, route->bucket);
-        routes_.erase(route->key);
-    }
 }
 
 void BucketTable::discard(Bucket* bucket) noexcept {

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string_view>
 #include <unordered_map>
@@ -106,6 +107,15 @@ struct Bucket {
     std::uint32_t heap_place = not_in_heap;
 };
 
+/// A bucket that has been idle for a while, with its one route: what has to be known when it is used again.
+struct RestingBucket {
+    Budget budget;
+    std::uint64_t name;
+    std::uint64_t family_key;
+    Time idle_since;
+    bool named;  // its route
+};
+
 /// Finds a route's bucket, and follows the server's names for buckets. Routes of one family (Family) begin in one
 /// bucket, lest the first request of one meets a limit that another has used up; when a server turns out to keep them
 /// apart, each goes its way, and those of other channels begin apart. Keys and names are kept as 64-bit hashes only:
@@ -120,7 +130,12 @@ public:
     BucketTable& operator=(const BucketTable&) = delete;
 
     RouteEntry* route(std::string_view bucket_key);
-    const RouteEntry* find(std::string_view bucket_key) const;
+
+    struct Found {
+        const Budget* budget = nullptr;  ///< null: nothing is known of the route
+        std::uint32_t alive = 0;         ///< requests of the bucket
+    };
+    Found find(std::string_view bucket_key) const;
 
     /// The server says that the route belongs to this bucket. Moves the route with its requests, in ticket order; a
     /// bucket without a route is gone. `probe`: the answered request, already out of flight, was the old bucket's
@@ -131,16 +146,35 @@ public:
     /// buckets that have changed; usually there are none.
     void part_families(std::vector<Bucket*>& changed);
 
-    /// Forgets a bucket and its routes. It must be idle.
-    void forget(Bucket* bucket);
+    /// Nothing is to be done for the bucket any more.
+    void on_idle(Bucket* bucket, Time now) noexcept;
+
+    /// Forgets idle buckets, and makes others small: a few with each call, more than each call can add.
+    void tidy(Time now);
 
     std::size_t bucket_count() const noexcept { return bucket_count_; }
 
-    // What buckets wait for. A bucket is in one of the lists, in `timed`, or waits for an answer.
-    BucketList ready_with_token, ready_without_token, idle;
+    // What buckets wait for. A bucket that is not idle is in one of the lists, in `timed`, or waits for an answer.
+    BucketList ready_with_token, ready_without_token;
     WakeHeap<Bucket> timed;
 
 private:
+    /// Where a bucket is that is found by a name or key of its own.
+    struct Place {
+        Bucket* bucket = nullptr;
+        std::uint64_t resting = 0;  // its route's key, if there is no `bucket`
+    };
+
+    Bucket* bucket_at(Place& place);
+    static bool can_rest(const Bucket* bucket) noexcept;
+    void rest(Bucket* bucket);
+    RouteEntry* wake(std::uint64_t route_key);
+    void note_place(const Bucket& bucket, Place place);
+    void forget(Bucket* bucket);
+    void tidy_idle(Time now);
+    void tidy_long_idle(Time now);
+    void tidy_resting(Time now);
+
     Bucket* first_bucket(std::string_view bucket_key, const TableRow* row);
     Bucket* make_bucket(const TableRow* row);
     Habits* habits_of(const TableRow* row);
@@ -152,11 +186,18 @@ private:
     void discard(Bucket* bucket) noexcept;
 
     std::unordered_map<std::uint64_t, RouteEntry> routes_;
-    std::unordered_map<std::uint64_t, Bucket*> named_;
-    std::unordered_map<std::uint64_t, Bucket*> families_;
+    std::unordered_map<std::uint64_t, RestingBucket> resting_;  // by the route's key, which `routes_` has not then
+    std::unordered_map<std::uint64_t, Place> named_;
+    std::unordered_map<std::uint64_t, Place> families_;
     std::unordered_map<const TableRow*, Habits> habits_;
     std::array<bool, 3> family_split_{};  // by Family: the server has told two routes of one apart
-    bool parting_ = false;                // since the last `part_families`
+    BucketList idle_, long_idle_;         // the second: those that cannot rest
+    struct Rest {
+        std::uint64_t route_key;
+        Time idle_since;
+    };
+    std::deque<Rest> rests_;  // the oldest first; void if the bucket does not rest any more, or again since later
+    bool parting_ = false;    // since the last `part_families`
     std::size_t bucket_count_ = 0;
 };
 

@@ -11,7 +11,7 @@ Limiter& Limiter::operator=(Limiter&&) noexcept = default;
 
 void Limiter::on_submit(Time now, Ticket ticket, const Route& route, Actions& out) {
     auto& self = *impl_;
-    self.evict(now);
+    self.table.tidy(now);
     if (self.stopped) return out.push_back(Fail{ticket, FailReason::stopped});
     if (self.token_refused && route.uses_token) return out.push_back(Fail{ticket, FailReason::unauthorized});
     const auto [place, is_new] = self.requests.try_emplace(ticket);
@@ -140,7 +140,7 @@ void Limiter::on_time(Time now, Actions& out) {
         self.settle(now, self.table.timed.top(), out);
     }
     self.drain(now, out);
-    self.evict(now);
+    self.table.tidy(now);
 }
 
 std::optional<Time> Limiter::next_wake() const {
@@ -155,15 +155,14 @@ std::optional<Time> Limiter::next_wake() const {
 }
 
 RouteLimits Limiter::route_limits(Time now, std::string_view bucket_key) const {
-    const auto* route = impl_->table.find(bucket_key);
-    if (route == nullptr) return {};
-    const auto& bucket = *route->bucket;
+    const auto found = impl_->table.find(bucket_key);
+    if (found.budget == nullptr) return {};
     RouteLimits limits;
-    limits.limit = bucket.budget.limit();
-    limits.remaining = bucket.budget.remaining();
-    if (const auto end = bucket.budget.window_end({}); end && *end > now) limits.reset_in = *end - now;
-    limits.in_flight = bucket.budget.in_flight();
-    limits.queued = bucket.alive - limits.in_flight;
+    limits.limit = found.budget->limit();
+    limits.remaining = found.budget->remaining();
+    if (const auto end = found.budget->window_end({}); end && *end > now) limits.reset_in = *end - now;
+    limits.in_flight = found.budget->in_flight();
+    limits.queued = found.alive - limits.in_flight;
     return limits;
 }
 

@@ -83,7 +83,6 @@ struct Limiter::Impl {
     /// Starts what the gates let through.
     void drain(Time now, Actions& out);
     void start_first(Time now, Bucket* bucket, Actions& out);
-    void evict(Time now);
 };
 
 }  // namespace intent::limits

@@ -11,8 +11,6 @@ constexpr Duration wait_guard = 5ms;  // `retry_after` may be rounded to millise
 constexpr Duration longest_reset = 15min;
 constexpr Duration refusal_window = 10min;
 constexpr int refusals_per_notice = 1000;
-constexpr Duration idle_time = 2min;
-constexpr int evictions_per_call = 2;  // each call adds at most one bucket
 
 /// What a 429 says on how long: `Retry-After` or `retry_after`, else `Reset`.
 std::optional<Duration> wait_of(const RateLimitInfo& info, const ServerClock& clock, Time now) {
@@ -136,8 +134,7 @@ void Limiter::Impl::settle(Time now, Bucket* bucket, Actions& out) {
     if (first == nullptr) {
         table.timed.remove(bucket);
         if (bucket->alive > 0) return;
-        bucket->idle_since = now;
-        table.idle.push_back(bucket);
+        table.on_idle(bucket, now);
         return;
     }
     auto ready = Time::max();
@@ -193,20 +190,6 @@ void Limiter::Impl::start_first(Time now, Bucket* bucket, Actions& out) {
     gates.started(now, request.uses_token);
     out.push_back(Start{request.ticket});
     settle(now, bucket, out);
-}
-
-void Limiter::Impl::evict(Time now) {
-    for (int i = 0; i < evictions_per_call && !table.idle.empty(); ++i) {
-        auto* bucket = table.idle.front();
-        if (now - bucket->idle_since < idle_time) return;
-        if (bucket->budget.forgettable(now)) {
-            table.forget(bucket);
-        } else {
-            table.idle.remove(bucket);
-            bucket->idle_since = now;
-            table.idle.push_back(bucket);
-        }
-    }
 }
 
 }  // namespace intent::limits
