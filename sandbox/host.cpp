@@ -163,6 +163,9 @@ void Host::perform(GatewayActions actions) {
                        [&](Note& note) { log(note.level, note.text); },
                    },
                    action);
+    // Not in the midst of the others: what follows from it has later sequence numbers.
+    for (const ConnectionId id : std::exchange(unread_, {}))
+        perform(gateway.cut(clock.now(), id, "it does not read"));
     wake_later();
 }
 
@@ -176,7 +179,7 @@ void Host::send(SendFrame& wish) {
     ++counters.frames_out;
     auto& line = *socket->second.socket;
     line.send_binary(std::move(wish.bytes));
-    if (line.queued_bytes() > max_queued_bytes) perform(gateway.cut(clock.now(), wish.connection, "it does not read"));
+    if (line.queued_bytes() > max_queued_bytes) unread_.push_back(wish.connection);
 }
 
 void Host::wake_later() {

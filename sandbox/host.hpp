@@ -26,6 +26,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace intent::sandbox {
 
@@ -170,6 +171,7 @@ private:
     bool news_posted_ = false;
     ConnectionId next_connection_ = 1;
     std::unordered_map<ConnectionId, Socket> sockets_;  ///< those the gateway knows
+    std::vector<ConnectionId> unread_;                  ///< those that do not read what waits for them
     std::size_t open_sockets_ = 0;                      ///< those and what is closing
     std::shared_ptr<std::promise<void>> all_closed_;    ///< set while stopping
     std::list<std::shared_ptr<Waiter>> waiters_;
