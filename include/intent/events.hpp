@@ -51,11 +51,11 @@ struct Reconnecting {
     std::chrono::milliseconds delay{};
 };
 
-/// Events between these times were lost for certain: the session could not be resumed. Fetch what matters (protocol
-/// §5).
+/// The session could not be resumed: events between these times are lost. Fetch what matters (protocol §5); some of it
+/// may have come, because only an acknowledged heartbeat proves what has.
 struct Gap {
-    Timestamp from{};
-    Timestamp to{};
+    Timestamp from{};  ///< everything that happened before was received
+    Timestamp to{};    ///< the new session's Ready came
     std::string reason;
 };
 

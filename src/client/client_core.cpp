@@ -31,6 +31,12 @@ Timestamp wall_time(session::Time moment) {
         net::system_now() - std::chrono::duration_cast<std::chrono::system_clock::duration>(ago));
 }
 
+/// 1970 if it is not known.
+Timestamp complete_until(const client::Engine& engine) {
+    const auto moment = engine.session->session().complete_until();
+    return moment ? wall_time(*moment) : Timestamp{};
+}
+
 std::exception_ptr error_of(const session::Stopped& stopped) {
     const std::string text = "gateway: " + stopped.text;
     switch (stopped.reason) {
@@ -189,8 +195,7 @@ void ClientCore::watch_handlers(client::Engine& engine) {
 
 void ClientCore::begin_stop(client::Engine& engine) {
     openings_ = engine.session->session().openings();
-    const auto last = engine.session->session().last_frame();
-    if (file_ && last) file_->progress().alive(wall_time(*last));
+    if (file_) file_->progress().alive(complete_until(engine));
     if (session_over_) return ended();
     engine.session->stop();
 }
@@ -277,7 +282,7 @@ void ClientCore::on_action(session::Action& action) {
 
 void ClientCore::on_dispatch(const codec::Frame& frame) {
     if (!file_) return client::dispatch(*this, frame);
-    ticket_ = file_->progress().accept(frame.seq, wall_time(net::now()));
+    ticket_ = file_->progress().accept(frame.seq, complete_until(*engine_on_loop_));
     client::dispatch(*this, frame);
     ticket_.reset();
 }
@@ -310,7 +315,8 @@ void ClientCore::on_ready(const session::SessionReady& ready) {
     client::resync(*this, *ready.ready, origin);
     commands().on_new_session();
     emit(std::move(event), origin, 0, 0, false);
-    if (file_) new_session_ = file_->progress().begin(ready.ready->session_id.value_or(""), wall_time(net::now()));
+    if (file_)
+        new_session_ = file_->progress().begin(ready.ready->session_id.value_or(""), complete_until(*engine_on_loop_));
 }
 
 void ClientCore::on_stopped(const session::Stopped& stopped) {

@@ -9,9 +9,9 @@ void Progress::restore(Position position) {
     last_ = Place{std::make_shared<std::string>(std::move(position.session_id)), position.seq, position.time};
 }
 
-Progress::TicketRef Progress::begin(std::string session_id, Timestamp now) {
+Progress::TicketRef Progress::begin(std::string session_id, Timestamp complete_until) {
     const std::lock_guard lock(mutex_);
-    Place before = std::exchange(last_, Place{std::make_shared<std::string>(std::move(session_id)), 0, now});
+    Place before = std::exchange(last_, Place{std::make_shared<std::string>(std::move(session_id)), 0, complete_until});
     if (before.session) return hold(std::move(before));
     if (awaited_) changed_.notify_all();
     return nullptr;
@@ -24,19 +24,19 @@ void Progress::rename(const std::string& session_id) {
     if (awaited_) changed_.notify_all();
 }
 
-Progress::TicketRef Progress::accept(std::optional<std::uint64_t> seq, Timestamp now) {
+Progress::TicketRef Progress::accept(std::optional<std::uint64_t> seq, Timestamp complete_until) {
     if (!seq) return nullptr;
     const std::lock_guard lock(mutex_);
     if (!last_.session) return nullptr;
     Place before = last_;
     last_.seq = *seq;
-    last_.time = now;
+    last_.time = std::max(last_.time, complete_until);
     return hold(std::move(before));
 }
 
-void Progress::alive(Timestamp when) {
+void Progress::alive(Timestamp complete_until) {
     const std::lock_guard lock(mutex_);
-    last_.time = std::max(last_.time, when);
+    last_.time = std::max(last_.time, complete_until);
 }
 
 Progress::TicketRef Progress::hold(Place before) {

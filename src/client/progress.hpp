@@ -21,7 +21,7 @@ namespace intent::client {
 struct Position {
     std::string session_id;  ///< empty: the server gave none
     std::uint64_t seq = 0;   ///< of the last dispatch that is handled, and so are all before it
-    Timestamp time{};        ///< when that one came
+    Timestamp time{};        ///< what happened before had been received when that one came
     friend bool operator==(const Position&, const Position&) = default;
 };
 
@@ -40,16 +40,17 @@ public:
     void restore(Position position);
 
     /// A new session. While the ticket is held the position stays with what was before; null if that is nothing.
-    TicketRef begin(std::string session_id, Timestamp now);
+    /// `complete_until`, here and below: all that happened before has been received.
+    TicketRef begin(std::string session_id, Timestamp complete_until);
 
     /// The session has another id than was thought.
     void rename(const std::string& session_id);
 
     /// A dispatch has come. Null for one without a number: it cannot be asked for again.
-    TicketRef accept(std::optional<std::uint64_t> seq, Timestamp now);
+    TicketRef accept(std::optional<std::uint64_t> seq, Timestamp complete_until);
 
-    /// All that came before `when` is known: without it a quiet session would end at its last event.
-    void alive(Timestamp when);
+    /// Without it a quiet session would end at its last event.
+    void alive(Timestamp complete_until);
 
     /// Nothing before the first session.
     std::optional<Position> position() const;

@@ -119,7 +119,7 @@ void SessionRunner::receive(std::span<const std::uint8_t> message) {
     delivered_ = false;
     if (!batch_time_) batch_time_ = net::now();
     try {
-        if (codec::Frame event; session_.accept_event(*batch_time_, message, event)) {
+        if (codec::Frame event; session_.accept_event(message, event)) {
             observer_.on_dispatch(event);
         } else {
             session_.on_binary(*batch_time_, message, actions_);

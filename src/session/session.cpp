@@ -55,6 +55,7 @@ void Session::on_open(Time now, std::string_view token, Actions& out) {
     if (state_ != State::connecting) return;
     secret_ = SecretPrint(token);
     socket_ = Socket{};
+    socket_.opened = now;
     if (token.empty()) {
         out.emplace_back(AbortSocket{});
         stop(StopReason::authentication, 0, "no token was given: set one before connecting", out);
@@ -86,11 +87,20 @@ void Session::on_open(Time now, std::string_view token, Actions& out) {
     out.emplace_back(SendFrame{std::move(frame), socket_.last_op, true});
     pacing_.on_sent(now, opening);
     socket_.ready_deadline = now + settings_.schedule.ready_deadline;
+    if (opening == Opening::resume) expect_silence(now);
     if (opening == Opening::identify && pacing_.spent() >= settings_.schedule.identify_budget_warning)
         out.emplace_back(Notice{LogLevel::warn, "identified " + std::to_string(pacing_.spent()) +
                                                     " times within 24 h: the session ends too often, and from " +
                                                     std::to_string(settings_.schedule.identify_budget_limit) +
                                                     " on the next ones wait"});
+}
+
+// Without a Hello, and with nothing to replay, a server that has taken the Resume says nothing. It is kept from missing
+// our heartbeats, and their ACK tells us that it has.
+void Session::expect_silence(Time now) {
+    const Duration interval = session_interval_.value_or(settings_.schedule.interval_default);
+    start_heartbeat(interval, now + std::min(interval, settings_.schedule.replay_quiet));
+    socket_.interval_assumed = true;
 }
 
 void Session::on_connect_failed(Time now, std::string_view text, std::optional<Duration> retry_after, Actions& out) {
@@ -190,7 +200,7 @@ std::optional<Time> Session::next_wake() const {
 State Session::state() const noexcept { return state_; }
 std::optional<std::uint64_t> Session::seq() const noexcept { return seq_; }
 const std::optional<std::string>& Session::session_id() const noexcept { return session_id_; }
-std::optional<Time> Session::last_frame() const noexcept { return session_last_frame_; }
+std::optional<Time> Session::complete_until() const noexcept { return complete_until_; }
 const PastOpenings& Session::openings() const noexcept { return pacing_.past(); }
 std::optional<std::chrono::nanoseconds> Session::latency() const noexcept { return heartbeat_.latency(); }
 std::optional<Duration> Session::heartbeat_interval() const noexcept { return heartbeat_.interval(); }
@@ -202,6 +212,8 @@ bool Session::is_open() const noexcept {
            state_ == State::ready;
 }
 
+bool Session::beating() const noexcept { return heartbeat_.running() && !socket_.interval_assumed; }
+
 bool Session::can_resume() const noexcept { return session_id_.has_value(); }
 
 Opening Session::next_opening() const noexcept { return can_resume() ? Opening::resume : Opening::identify; }
@@ -209,11 +221,11 @@ Opening Session::next_opening() const noexcept { return can_resume() ? Opening::
 // ---- the life of connections
 
 void Session::drop_session(std::string_view reason) {
-    if (session_alive_) loss_ = Loss{session_last_frame_, std::string(reason)};
+    if (session_alive_) loss_ = Loss{complete_until_, std::string(reason)};
     session_alive_ = false;
     session_id_.reset();
     seq_.reset();
-    session_last_frame_.reset();
+    complete_until_.reset();
     session_interval_.reset();
 }
 
@@ -301,7 +313,7 @@ void Session::check_deadlines(Time now, Actions& out) {
     if (replay_over && unread_)
         socket_.quiet_end = socket_.replay_end = now + schedule.replay_quiet;
     else if (replay_over)
-        finish_replay(now, out);
+        finish_replay(out);
     if (socket_.silence_end && now >= *socket_.silence_end) check_silence(now, out);
 }
 

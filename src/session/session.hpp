@@ -90,7 +90,7 @@ public:
     /// A short way for nearly all messages of a busy session: if this one is the event that is due, and delivering it
     /// is all that there is to do, it is accepted and given out, as by a `Deliver`. If not, nothing has happened, and
     /// the message is for `on_binary`.
-    bool accept_event(Time now, codec::ByteView message, codec::Frame& event);
+    bool accept_event(codec::ByteView message, codec::Frame& event);
     void on_text(Time now, codec::ByteView message, Actions& out);
 
     /// The last message given to `on_binary` did not reach the user, for want of memory: a Resume asks for it again,
@@ -127,9 +127,9 @@ public:
     /// Set while the session could be resumed, also by the next process (`AtStop::keep_session`).
     const std::optional<std::string>& session_id() const noexcept;
 
-    /// When the server last said something in this session, what it replayed not counted: nothing that happened before
-    /// is lost. Unset without a session.
-    std::optional<Time> last_frame() const noexcept;
+    /// What happened before has been received, for certain: frames may have been on their way for long, so no arrival
+    /// tells, but an ACK stands behind all that the server sent before our heartbeat. Unset without a session.
+    std::optional<Time> complete_until() const noexcept;
 
     /// For the next machine of the same token.
     const PastOpenings& openings() const noexcept;
@@ -152,7 +152,8 @@ private:
     // What is known of the open socket; forgotten with it.
     struct Socket {
         bool ready_seen = false;
-        bool caught_up = false;  // everything that was missed has certainly come
+        Time opened{};
+        bool interval_assumed = false;  // the heartbeat runs, but no Hello, Ready or event has begun it
         std::optional<Time> ready_deadline;
         std::optional<Time> replay_end;   // latest end of a replay without RESUMED
         std::optional<Time> quiet_end;    // the same, if nothing more comes
@@ -161,6 +162,10 @@ private:
         std::size_t replayed = 0;
         unsigned text_in_row = 0;
         unsigned undecodable_in_row = 0;
+        std::uint64_t beats = 0;  // sent
+        std::uint64_t acks = 0;   // received, at most so many
+        std::uint64_t proof = 0;  // the number of the beat that was sent at `proof_sent`; 0: none is awaited
+        Time proof_sent{};
         Time reply_second{};
         unsigned replies = 0;  // to heartbeat requests, since reply_second
         codec::Opcode last_op = codec::Opcode::identify;
@@ -171,8 +176,10 @@ private:
 
     // session.cpp: the life of connections
     bool is_open() const noexcept;
+    bool beating() const noexcept;
     bool can_resume() const noexcept;
     Opening next_opening() const noexcept;
+    void expect_silence(Time now);
     void drop_session(std::string_view reason);
     void close_socket(std::uint16_t code, std::string_view reason, Actions& out);
     void disconnected(int code, std::string reason, bool stopping, Actions& out);
@@ -195,18 +202,18 @@ private:
     void on_ready(Time now, codec::ByteView data, Actions& out);
     void begin_session(Time now, codec::ByteView data, Actions& out);
     void take_session_id(const raw::Ready& ready, Actions& out);
-    void on_first_event(Time now);
-    void finish_replay(Time now, Actions& out);
+    void on_resume_taken(Time now);
+    void finish_replay(Actions& out);
     void on_hello(Time now, codec::ByteView data, Actions& out);
     void on_heartbeat_ack(Time now, Actions& out);
     void on_heartbeat_request(Time now, Actions& out);
     void on_reconnect_request(Time now, Actions& out);
     void on_invalid_session(Time now, codec::ByteView data, Actions& out);
-    void note_frame(Time now) noexcept;
     void on_undecodable(Time now, std::string_view why, Actions& out);
     void take_interval(Time now, codec::ByteView data, std::string_view source, Actions& out);
     void start_heartbeat(Duration interval, Time first);
     void beat(Time now, Actions& out);
+    void note_ack() noexcept;
     void run_heartbeat(Time now, Actions& out);
 
     // session_commands.cpp: what the user says
@@ -236,7 +243,7 @@ private:
     std::uint64_t sessions_before_ = 0;        // the same
     bool had_session_ = false;
     bool session_alive_ = false;  // a session was up that has not been given up since
-    std::optional<Time> session_last_frame_;
+    std::optional<Time> complete_until_;
     std::optional<Duration> session_interval_;  // a Resume's answer may name none
     std::optional<Loss> loss_;                  // to be told with the next Ready
     std::optional<codec::Bytes> presence_;      // the frame of the last one sent, unless it was refused

@@ -3,6 +3,7 @@
 #include "session/read_ready.hpp"
 #include "session/session.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <limits>
 #include <string>
@@ -21,7 +22,7 @@ bool worth_a_notice(std::uint64_t count) noexcept { return std::has_single_bit(c
 }  // namespace
 
 void Session::on_binary(Time now, codec::ByteView message, Actions& out) {
-    if (codec::Frame event; accept_event(now, message, event)) {
+    if (codec::Frame event; accept_event(message, event)) {
         out.emplace_back(Deliver{event});
         return;
     }
@@ -35,12 +36,12 @@ void Session::on_binary(Time now, codec::ByteView message, Actions& out) {
     }
     socket_.undecodable_in_row = 0;
     socket_.text_in_row = 0;
-    note_frame(now);
     on_frame(now, *frame, out);
 }
 
-bool Session::accept_event(Time now, codec::ByteView message, codec::Frame& event) {
-    if (state_ != State::ready || !seq_ || !heartbeat_.running() || !queue_.empty() || settings_.silence_limit)
+bool Session::accept_event(codec::ByteView message, codec::Frame& event) {
+    if (state_ != State::ready || !seq_ || !heartbeat_.running() || !queue_.empty() || settings_.silence_limit ||
+        resumes_in_row_ != 0)
         return false;
     if (!codec::peek_usual_frame(message, event)) return false;
     if (event.op != static_cast<std::uint64_t>(codec::Opcode::dispatch) || !event.seq || !event.type) return false;
@@ -50,14 +51,8 @@ bool Session::accept_event(Time now, codec::ByteView message, codec::Frame& even
     seq_before_ = seq_;
     sessions_before_ = counters_.sessions;
     seq_ = event.seq;
-    note_frame(now);
     ++counters_.dispatches;
     return true;
-}
-
-// What is replayed happened earlier, and quiet does not prove that nothing more of it is on its way.
-void Session::note_frame(Time now) noexcept {
-    if (state_ == State::ready && socket_.caught_up) session_last_frame_ = now;
 }
 
 void Session::on_undelivered() {
@@ -105,9 +100,9 @@ void Session::on_frame(Time now, const codec::Frame& frame, Actions& out) {
             on_heartbeat_request(now, out);
             return;
         case Opcode::ready: {
-            const bool beating = heartbeat_.running();
+            const bool was_beating = beating();
             on_ready(now, frame.data, out);
-            if (!beating) run_heartbeat(now, out);
+            if (!was_beating) run_heartbeat(now, out);
             send_commands(now, out);
             return;
         }
@@ -139,12 +134,13 @@ void Session::on_frame(Time now, const codec::Frame& frame, Actions& out) {
 // ---- dispatches
 
 void Session::on_dispatch(Time now, const codec::Frame& frame, Actions& out) {
-    const bool beating = heartbeat_.running();
+    const bool was_beating = beating();
     const bool is_ready = frame.type == ready_event;
     if (is_ready)  // before its number is judged: a new session counts anew
         on_ready(now, frame.data, out);
     else if (state_ == State::awaiting_resumed)
-        on_first_event(now);
+        on_resume_taken(now);
+    if (state_ == State::replaying || state_ == State::ready) resumes_in_row_ = 0;
     watch_silence(now);
     if (!is_ready && fills_gap_by_resume(now, frame, out)) return;
 
@@ -152,8 +148,8 @@ void Session::on_dispatch(Time now, const codec::Frame& frame, Actions& out) {
     if (accepted && !frame.type) ++counters_.nameless_dispatches;
     if (state_ == State::replaying) {
         if (frame.type == resumed_event) {
-            socket_.caught_up = true;
-            finish_replay(now, out);
+            complete_until_ = socket_.opened;
+            finish_replay(out);
         } else {
             socket_.quiet_end = now + settings_.schedule.replay_quiet;
         }
@@ -164,7 +160,7 @@ void Session::on_dispatch(Time now, const codec::Frame& frame, Actions& out) {
         out.emplace_back(Deliver{frame});
     }
     // Only a heartbeat that began here: an old one is judged by the timer, after all that has arrived is read.
-    if (!beating) run_heartbeat(now, out);
+    if (!was_beating) run_heartbeat(now, out);
     if (!queue_.empty()) send_commands(now, out);
 }
 
@@ -216,8 +212,7 @@ void Session::begin_session(Time now, codec::ByteView data, Actions& out) {
 
     state_ = State::ready;
     session_alive_ = true;
-    socket_.caught_up = true;
-    note_frame(now);
+    complete_until_ = socket_.opened;
     socket_.ready_seen = true;
     socket_.ready_deadline.reset();
     socket_.replay_end.reset();
@@ -242,22 +237,20 @@ void Session::take_session_id(const raw::Ready& ready, Actions& out) {
     session_id_.reset();
 }
 
-void Session::on_first_event(Time now) {
+// With the first event. The answer to a Resume names no interval: without a Hello the session's old one holds.
+void Session::on_resume_taken(Time now) {
     state_ = State::replaying;
     had_session_ = true;
     invalid_in_row_ = 0;
-    resumes_in_row_ = 0;
     socket_.ready_deadline.reset();
     socket_.replay_end = now + settings_.schedule.replay_deadline;
-    // The answer to a Resume names no interval: without a Hello the session's old one holds.
-    if (!heartbeat_.running()) start_heartbeat(session_interval_.value_or(settings_.schedule.interval_default), now);
+    if (socket_.interval_assumed) start_heartbeat(*heartbeat_.interval(), now);
 }
 
-void Session::finish_replay(Time now, Actions& out) {
+void Session::finish_replay(Actions& out) {
     state_ = State::ready;
     socket_.replay_end.reset();
     socket_.quiet_end.reset();
-    note_frame(now);
     ++counters_.resumed;
     out.emplace_back(SessionResumed{socket_.replayed});
 }
@@ -295,7 +288,7 @@ void Session::take_interval(Time now, codec::ByteView data, std::string_view sou
     const Schedule& schedule = settings_.schedule;
     const bool from_hello = source == "Hello";
     const std::optional<double> told = codec::peek_heartbeat_interval(data);
-    if (!told && heartbeat_.running() && !from_hello) return;  // a READY behind Hello need not repeat it
+    if (!told && beating() && !from_hello) return;  // a READY behind Hello need not repeat it
 
     Duration interval = schedule.interval_default;
     const bool good = told && *told >= static_cast<double>(schedule.interval_min.count()) &&
@@ -306,7 +299,7 @@ void Session::take_interval(Time now, codec::ByteView data, std::string_view sou
         out.emplace_back(Notice{LogLevel::warn,
                                 std::string(source) + ": heartbeat_interval is no number of 100 ms to 10 min; using " +
                                     std::to_string(heartbeat_.interval().value_or(interval).count()) + " ms"});
-    if (!heartbeat_.running()) {
+    if (!beating()) {
         const auto wait = from_hello ? static_cast<double>(interval.count()) * random_.unit() : 0.0;
         start_heartbeat(interval, now + Duration(static_cast<Duration::rep>(wait)));
     } else if (good && interval != heartbeat_.interval()) {
@@ -320,6 +313,7 @@ void Session::start_heartbeat(Duration interval, Time first) {
     heartbeat_.start(interval, first);
     limiter_.keep_room(interval);
     session_interval_ = interval;
+    socket_.interval_assumed = false;
 }
 
 void Session::run_heartbeat(Time now, Actions& out) {
@@ -339,18 +333,38 @@ void Session::run_heartbeat(Time now, Actions& out) {
     reconnect(now, backoff_.next(random_), out);
 }
 
-void Session::beat(Time, Actions& out) {
+void Session::beat(Time now, Actions& out) {
+    ++socket_.beats;
+    if (state_ == State::ready && socket_.proof == 0) {
+        socket_.proof = socket_.beats;
+        socket_.proof_sent = now;
+    }
     out.emplace_back(SendFrame{codec::write_heartbeat(seq_), codec::Opcode::heartbeat, false});
     socket_.last_op = codec::Opcode::heartbeat;
 }
 
-void Session::on_heartbeat_ack(Time now, Actions&) {
+// The beat was sent when no replay was under way: the server may have gone on with one while it answered another.
+void Session::note_ack() noexcept {
+    socket_.acks = std::min(socket_.acks + 1, socket_.beats);
+    if (socket_.proof == 0 || socket_.acks < socket_.proof) return;
+    complete_until_ = socket_.proof_sent;
+    socket_.proof = 0;
+}
+
+void Session::on_heartbeat_ack(Time now, Actions& out) {
+    note_ack();
     if (!heartbeat_.on_ack(now)) {
         ++counters_.unasked_acks;
         return;
     }
+    // A server without Hello acknowledges heartbeats of a session alone: it has taken the Resume, and replays nothing.
+    if (state_ == State::awaiting_resumed && socket_.interval_assumed) {
+        socket_.interval_assumed = false;
+        on_resume_taken(now);
+        finish_replay(out);
+        send_commands(now, out);
+    }
     if (state_ != State::ready && state_ != State::replaying) return;
-    if (state_ == State::ready) socket_.caught_up = true;  // it stands behind what came before it
     backoff_.reset();
     attempt_ = 0;
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,27 @@ TEST_P(Resume, case_052_after_a_cut_brings_what_was_missed_once_and_in_order) {
     EXPECT_EQ(diary.errors().count(), 0u);
 }
 
+TEST_P(Resume, case_052_with_nothing_to_replay_keeps_the_session_and_the_connection) {
+    Sandbox sandbox(SandboxOptions{.hello = GetParam(), .heartbeat_interval = std::chrono::milliseconds(300)});
+    Client client(test::options_for(sandbox));
+    test::Diary diary(client);
+    client.start();
+    ASSERT_TRUE(diary.wait_ready());
+    sandbox.drop_connections();
+    ASSERT_TRUE(diary.life().wait_contains("resumed"));
+    // The sandbox would cut it after two intervals without a heartbeat.
+    const auto beats = sandbox.heartbeats();
+    ASSERT_TRUE(test::eventually([&] { return sandbox.heartbeats() >= beats + 5; }));
+    say(sandbox, numbers(1, 1));
+    ASSERT_TRUE(diary.messages().wait_count(1));
+    client.stop();
+
+    EXPECT_EQ(diary.life().all(), (std::vector<std::string>{"ready bot", "disconnect 1006 resumable", "reconnecting 1",
+                                                            "resumed", "disconnect 1000"}));
+    EXPECT_EQ(sandbox.identifies(), 1u);
+    EXPECT_EQ(sandbox.resumes(), 1u);
+}
+
 INSTANTIATE_TEST_SUITE_P(Sandbox, Resume, testing::Bool(),
                          [](const auto& row) { return row.param ? "hello" : "today"; });
 
@@ -70,6 +92,7 @@ TEST(Session, case_053_061_that_cannot_be_resumed_begins_anew_and_tells_of_the_g
     say(sandbox, numbers(1, 3));
     ASSERT_TRUE(diary.messages().wait_count(3));
 
+    const Timestamp before_the_loss = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
     sandbox.drop_connections();
     say(sandbox, numbers(4, 6));  // lost
     RestOptions alice{.token = sandbox.user_token("alice"), .rest_url = sandbox.rest_url(), .log = nullptr};
@@ -84,6 +107,7 @@ TEST(Session, case_053_061_that_cannot_be_resumed_begins_anew_and_tells_of_the_g
                                                             "ready bot", "gap", "disconnect 1000"}));
     ASSERT_EQ(gaps.count(), 1u);
     const auto gap = gaps.all().front();
+    EXPECT_LE(gap.from, before_the_loss);
     EXPECT_LT(gap.from, gap.to);
     EXPECT_LT(gap.to - gap.from, std::chrono::minutes(1));
     EXPECT_FALSE(gap.reason.empty());

@@ -102,12 +102,13 @@ TEST(SessionResume, case_054_without_a_resumed_event_the_replay_ends_when_it_fal
 
 TEST(SessionResume, case_057_what_a_silent_replay_may_still_hold_back_is_not_taken_for_received) {
     Driver driver = resuming();
-    const auto before_the_cut = driver.machine.last_frame();
+    const auto before_the_cut = driver.machine.complete_until();
+    ASSERT_TRUE(before_the_cut);
     driver.event(43);
     driver.advance(3s);
     ASSERT_EQ(driver.state(), State::ready);
     driver.event(44);  // perhaps of the replay, and then older than it looks
-    EXPECT_EQ(driver.machine.last_frame(), before_the_cut);
+    EXPECT_EQ(driver.machine.complete_until(), before_the_cut);
     driver.closed(1006);
     driver.reopen();
     driver.receive(codec::Opcode::invalid_session, "false");
@@ -121,11 +122,17 @@ TEST(SessionResume, case_057_what_a_silent_replay_may_still_hold_back_is_not_tak
 TEST(SessionResume, case_057_a_heartbeat_behind_a_replay_shows_that_all_of_it_has_come) {
     Driver driver = resuming();
     driver.event(43);
-    driver.advance(3s);
-    driver.advance(40s);
+    driver.ack();  // of the beat that went out with the replay's first event
+    const auto before_the_cut = driver.machine.complete_until();
+    EXPECT_EQ(driver.advance(3s), (Lines{"resumed 1"}));
+    EXPECT_EQ(driver.advance(40s), (Lines{"send heartbeat 43"}));
+    const auto beat = driver.machine.complete_until();
+    EXPECT_EQ(beat, before_the_cut) << "sent is not answered";
+    driver.advance(1s);
     driver.ack();
-    driver.event(44);
-    EXPECT_EQ(driver.machine.last_frame(), driver.now);
+    ASSERT_TRUE(driver.machine.complete_until());
+    EXPECT_GT(*driver.machine.complete_until(), *before_the_cut);
+    EXPECT_LT(*driver.machine.complete_until(), driver.now);
 }
 
 TEST(SessionResume, case_054_without_a_resumed_event_live_traffic_does_not_hold_the_end_up_for_ever) {
@@ -226,22 +233,108 @@ TEST(SessionResume, case_058_a_full_ready_in_answer_to_a_resume_is_a_new_session
     EXPECT_FALSE(op3.machine.seq());
 }
 
-TEST(SessionResume, the_loss_begins_at_the_last_frame_before_the_first_cut) {
+// Frames may be on their way for long, and get lost with the connection: only an ACK tells what has come.
+TEST(SessionResume, a_loss_begins_with_the_last_heartbeat_that_was_acknowledged_before_the_first_cut) {
     Driver driver;
     driver.to_ready("s1");
+    driver.ack();
+    driver.advance(driver.machine.heartbeat_interval().value());
+    const auto beat = driver.now;
+    ASSERT_EQ(driver.log.back(), "send heartbeat null");
     driver.advance(3s);
+    driver.ack();
     driver.event(1);
-    const auto last = driver.now;
     driver.advance(7s);
+    driver.event(2);
     driver.closed(1006);
     driver.reopen();
     driver.hello(5'000);
-    driver.event(2);
+    driver.event(3);
     driver.receive(Opcode::invalid_session, "false");
     driver.reopen();
     driver.ready("s2");
     ASSERT_TRUE(driver.find<session::SessionLost>());
-    EXPECT_EQ(driver.find<session::SessionLost>()->from, last);
+    EXPECT_EQ(driver.find<session::SessionLost>()->from, beat);
+}
+
+TEST(SessionResume, an_ack_proves_what_came_before_its_own_heartbeat_not_before_a_later_one) {
+    Driver driver;
+    driver.to_ready("s1");
+    driver.ack();
+    const auto interval = driver.machine.heartbeat_interval().value();
+    driver.machine.on_backlog(true);  // nothing is read for two intervals
+    driver.advance(interval);
+    const auto first = driver.now;
+    driver.advance(interval);
+    driver.machine.on_backlog(false);
+    driver.ack();
+    EXPECT_EQ(driver.machine.complete_until(), first);
+    driver.advance(interval);
+    const auto third = driver.now;
+    driver.ack();  // of the second
+    EXPECT_EQ(driver.machine.complete_until(), first);
+    driver.ack();
+    EXPECT_EQ(driver.machine.complete_until(), third);
+}
+
+TEST(SessionResume, of_a_session_that_was_lost_at_once_all_is_taken_for_lost_that_came_after_its_identify) {
+    Driver driver;
+    driver.to_awaiting_ready();
+    const auto opened = driver.now;
+    driver.advance(3s);
+    driver.ready("s1");
+    driver.event(1);
+    driver.advance(1s);
+    driver.closed(1006);
+    driver.reopen();
+    driver.receive(Opcode::invalid_session, "false");
+    driver.reopen();
+    driver.ready("s2");
+    ASSERT_TRUE(driver.find<session::SessionLost>());
+    EXPECT_EQ(driver.find<session::SessionLost>()->from, opened);
+}
+
+TEST(SessionResume, case_052_a_resume_with_nothing_to_replay_is_answered_by_the_ack_of_a_heartbeat) {
+    Driver driver;
+    driver.to_ready("s1", 5'000);
+    driver.event(1);
+    driver.ack();
+    driver.closed(1006);
+    EXPECT_EQ(driver.reopen(), (Lines{"send resume s1 1"}));
+    EXPECT_EQ(driver.advance(2s), (Lines{"send heartbeat 1"}));
+    EXPECT_EQ(driver.ack(), (Lines{"resumed 0"}));
+    EXPECT_EQ(driver.state(), State::ready);
+    EXPECT_EQ(driver.advance(5s), (Lines{"send heartbeat 1"})) << "by the session's interval, without a pause";
+    for (int i = 0; i < 100; ++i) {
+        driver.ack();
+        driver.advance(5s);
+    }
+    EXPECT_EQ(driver.state(), State::ready) << "a bot may be quiet";
+    EXPECT_EQ(driver.event(2), (Lines{"deliver TEST 2"}));
+}
+
+TEST(SessionResume, behind_a_hello_an_ack_is_no_answer_to_a_resume) {
+    Driver driver = resuming();
+    driver.hello(5'000);
+    driver.advance(6s);
+    driver.ack();
+    EXPECT_EQ(driver.state(), State::awaiting_resumed) << "such a server acknowledges without a session too";
+    const Lines rest = driver.advance(14s);
+    EXPECT_NE(std::find(rest.begin(), rest.end(), "close 4000"), rest.end());
+}
+
+TEST(SessionResume, case_056_acks_without_any_event_do_not_hide_a_server_that_has_lost_the_session) {
+    Driver driver = resuming();
+    for (int i = 0; i < 2; ++i) {
+        driver.advance(2s);
+        EXPECT_EQ(driver.ack(), (Lines{"resumed 0"}));
+        driver.closed(1006);
+        EXPECT_EQ(driver.reopen(), (Lines{"send resume s1 42"}));
+    }
+    driver.advance(2s);
+    driver.ack();
+    driver.closed(1006);
+    EXPECT_EQ(driver.reopen(), (Lines{"send identify"}));
 }
 
 TEST(SessionResume, case_055_a_refused_resume_waits_and_identifies_anew) {

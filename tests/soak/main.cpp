@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <map>
+#include <set>
 #include <sstream>
 #include <string_view>
 
@@ -68,6 +69,7 @@ struct Account {
                 std::size_t serial = 0;
                 Sent sent;
                 words >> serial >> sent.before >> sent.after;
+                if (events.empty()) start = sent.before;
                 sent.times = 1;
                 events[serial] = sent;
             } else if (what == "stored") {
@@ -89,6 +91,7 @@ struct Account {
         }
     }
 
+    std::int64_t start = 0;  ///< the first event, µs since 1970
     std::map<std::size_t, Sent> events;
     std::map<std::string, std::size_t> faults;
     std::map<std::string, std::size_t> counted;
@@ -100,10 +103,20 @@ struct Verdict {
     std::size_t calls = 0, failed = 0, unended = 0;
 };
 
+void describe_loss(std::size_t client, std::size_t serial, const Sent& sent, const Ledger& ledger, std::int64_t start) {
+    const auto seconds = [start](std::int64_t moment) { return static_cast<double>(moment - start) / 1e6; };
+    static constexpr const char* kinds[] = {"tick", "answer", "custom", "edit"};
+    std::printf("  lost: client %zu, %s %zu of %.3f s; gaps:", client, kinds[serial % SoakPlan::serials_per_round],
+                serial, seconds(sent.before));
+    for (const auto& gap : ledger.gaps)
+        std::printf(" %.3f-%.3f", seconds(gap.from), seconds(gap.to));
+    std::puts("");
+}
+
 Verdict judge(const Account& account, const std::vector<std::unique_ptr<Ledger>>& ledgers) {
-    // A byte may have been on its way for so long when the session was lost.
-    constexpr std::int64_t slack = std::chrono::microseconds(4s).count();
+    constexpr std::int64_t slack = std::chrono::microseconds(50ms).count();  // clocks are read beside what they date
     Verdict verdict;
+    std::set<std::size_t> told;  // of each client its first loss, for whoever looks for the cause
     for (const auto& [serial, sent] : account.events) {
         if (sent.times > 1) ++verdict.posted_twice;
         for (std::size_t i = 0; i < ledgers.size(); ++i) {
@@ -114,8 +127,8 @@ Verdict judge(const Account& account, const std::vector<std::unique_ptr<Ledger>>
             if (times >= sent.times) continue;
             if (ledgers[i]->covers(sent.before, sent.after, slack)) {
                 ++verdict.covered;
-            } else if (++verdict.lost <= 10) {
-                std::printf("  lost: event %zu of client %zu\n", serial, i);
+            } else if (++verdict.lost; told.insert(i).second) {
+                describe_loss(i, serial, sent, *ledgers[i], account.start);
             }
         }
     }
@@ -194,9 +207,16 @@ int run(const char* program, const SoakPlan& plan) {
     const Verdict verdict = judge(account, clients.ledgers());
     std::printf("faults                 %s\n", list(account.faults).c_str());
     std::printf("the sandbox counted    %s\n", list(account.counted).c_str());
-    std::printf("the clients counted    sessions %llu, resumes %llu, gaps %llu, repeated dispatches dropped %llu\n",
-                static_cast<unsigned long long>(totals.sessions), static_cast<unsigned long long>(totals.resumes),
-                static_cast<unsigned long long>(totals.gaps), static_cast<unsigned long long>(totals.duplicates));
+    const std::map<std::string, std::size_t> counted = {
+        {"sessions", totals.sessions},
+        {"resumes", totals.resumes},
+        {"gaps", totals.gaps},
+        {"numbers left out", totals.sequence_gaps},
+        {"repeated", totals.duplicates},
+        {"bad frames", totals.bad_frames},
+        {"reconnects", totals.reconnects},
+    };
+    std::printf("the clients counted    %s\n", list(counted).c_str());
     std::printf("events                 %zu due, %zu delivered, %zu covered by a Gap\n", verdict.expected,
                 verdict.delivered, verdict.covered);
     std::printf("  delivered twice      %zu\n  lost without a Gap   %zu\n", verdict.duplicates, verdict.lost);

@@ -62,8 +62,8 @@ test("a sequence number is skipped for the next event", async () => {
     await page.getByRole("button", { name: "Skip sequence" }).click();
     await page.getByText("Skip a sequence number: waits").waitFor();
     const presence = { event: "PRESENCE_UPDATE", data: { user_id: "1", status: "idle" } };
-    // The bot may still be on its way back from the test before.
-    await until("an event to reach the bot", async () => (await sandbox.order("POST", "/events", presence)).sessions > 0);
+    await sandbox.connected();
+    await sandbox.order("POST", "/events", presence);
     const row = rows(page).filter({ hasText: "PRESENCE_UPDATE" });
     await row.waitFor();
     await rows(page).filter({ hasText: /Fault \d+ struck skip_sequence/ }).waitFor();
