@@ -23,16 +23,29 @@ namespace intent::client {
 
 /// What a cache knows a value by: its `id`.
 template <class Raw>
-struct CacheKey {
+struct CacheKey : NothingKnown {
     using Id = decltype(Raw::id);
     static Id of(const Raw& value) noexcept { return value.id; }
+
+    // Kept once, with the key.
+    using NothingKnown::holds;
+    static constexpr bool holds(Id Raw::*member) noexcept { return member == &Raw::id; }
+    static void give(Raw& value, Id id) noexcept { value.id = id; }
 };
 
 /// A member has no id of its own.
 template <>
-struct CacheKey<raw::Member> {
+struct CacheKey<raw::Member> : NothingKnown {
     using Id = MemberId;
     static Id of(const raw::Member& member) noexcept { return {member.server_id, member.user.id}; }
+
+    using NothingKnown::holds;
+    static constexpr bool holds(ServerId raw::Member::*member) noexcept { return member == &raw::Member::server_id; }
+    static constexpr bool holds(UserId raw::User::*member) noexcept { return member == &raw::User::id; }
+    static void give(raw::Member& member, Id id) noexcept {
+        member.server_id = id.server_id;
+        member.user.id = id.user_id;
+    }
 };
 
 struct CacheHash {
@@ -72,7 +85,7 @@ public:
         const std::lock_guard lock(mutex_);
         const Index found = find(Key::of(value));
         std::optional<Raw> before;
-        if (found != none) before = unpack<Raw>(node(found).bytes());
+        if (found != none) before = value_of(node(found));
         store(value, found);
         return before;
     }
@@ -81,7 +94,7 @@ public:
         const std::lock_guard lock(mutex_);
         const Index found = find(id);
         if (found == none) return std::nullopt;
-        std::optional<Raw> value = unpack<Raw>(node(found).bytes());
+        std::optional<Raw> value = value_of(node(found));
         erase(found);
         return value;
     }
@@ -91,7 +104,7 @@ public:
         const Index found = find(id);
         if (found == none) return std::nullopt;
         touch(found);
-        return unpack<Raw>(node(found).bytes());
+        return value_of(node(found));
     }
 
     /// The most recently used first.
@@ -100,7 +113,7 @@ public:
         const std::lock_guard lock(mutex_);
         values.reserve(size_);
         for (Index at = newest_; at != none; at = node(at).older)
-            values.push_back(unpack<Raw>(node(at).bytes()));
+            values.push_back(value_of(node(at)));
         return values;
     }
 
@@ -121,7 +134,7 @@ public:
         const std::lock_guard lock(mutex_);
         for (Index at = newest_; at != none;) {
             const Index next = node(at).older;
-            Raw value = unpack<Raw>(node(at).bytes());
+            Raw value = value_of(node(at));
             if (gone(std::as_const(value))) {
                 erase(at);
                 taken.push_back(std::move(value));
@@ -147,6 +160,12 @@ private:
         std::string_view bytes() const noexcept { return {packed.get(), size}; }
     };
 
+    static Raw value_of(const Node& node) {
+        Raw value = unpack<Raw, Key>(node.bytes());
+        Key::give(value, node.id);
+        return value;
+    }
+
     Node& node(Index at) const noexcept { return pieces_[at / piece_nodes][at % piece_nodes]; }
 
     std::size_t slot_of(Id id) const noexcept {
@@ -164,7 +183,7 @@ private:
     /// `found`: where the value's id is already.
     void store(const Raw& value, Index found) {
         scratch_.clear();
-        Packer(scratch_).add(value);
+        Packer<Key>(scratch_).add(value);
         if (found != none && node(found).bytes() == scratch_) return touch(found);
         auto packed = std::make_unique_for_overwrite<char[]>(scratch_.size());
         std::memcpy(packed.get(), scratch_.data(), scratch_.size());

@@ -14,8 +14,17 @@
 
 namespace intent::client {
 
+/// What of a value need not be packed, because it is known from elsewhere.
+struct NothingKnown {
+    template <class Member>
+    static constexpr bool holds(Member) noexcept {
+        return false;
+    }
+};
+
 /// Appends a described value (codec/describe.hpp) field by field, without names, in an encoding that is nobody else's:
 /// what comes out is read by `unpack` of the same program alone, and is therefore not checked there.
+template <class Known = NothingKnown>
 class Packer {
 public:
     explicit Packer(std::string& out) : out_(out) {}
@@ -31,7 +40,7 @@ public:
         } else if constexpr (codec::IsSnowflake<T>::value) {
             add_bytes(value.value);
         } else if constexpr (std::is_same_v<T, Timestamp>) {
-            add_bytes(value.time_since_epoch().count());
+            add_time(value.time_since_epoch().count());
         } else if constexpr (std::is_same_v<T, Permissions> || std::is_same_v<T, double>) {
             add_bytes(value);
         } else if constexpr (codec::IsOptional<T>::value) {
@@ -43,8 +52,7 @@ public:
                 add(static_cast<const typename T::value_type&>(element));
         } else {
             static_assert(std::is_integral_v<T> || std::is_enum_v<T>, "no way to pack this type");
-            const auto number = static_cast<std::int64_t>(value);
-            add_number((static_cast<std::uint64_t>(number) << 1) ^ static_cast<std::uint64_t>(number >> 63));
+            add_signed(static_cast<std::int64_t>(value));
         }
     }
 
@@ -52,6 +60,7 @@ private:
     template <class T, class Blank>
     void add_fields(const T& value, Blank blank) {
         const auto add_field = [&](const auto& field) {
+            if (Known::holds(field.member)) return;
             if constexpr (std::is_same_v<std::remove_cvref_t<decltype(field.member)>, Blank>) {
                 if (field.member == blank) return add_number(0);  // an empty text, for which reading has another
             }
@@ -64,6 +73,18 @@ private:
     void add_bytes(const T& value) {
         static_assert(std::is_trivially_copyable_v<T>);
         out_.append(reinterpret_cast<const char*>(&value), sizeof value);
+    }
+    void add_signed(std::int64_t number) {
+        add_number((static_cast<std::uint64_t>(number) << 1) ^ static_cast<std::uint64_t>(number >> 63));
+    }
+    /// Most times are whole milliseconds, or seconds, and then shorter.
+    void add_time(std::int64_t microseconds) {
+        std::int64_t unit = 0;
+        while (unit < 2 && microseconds % 1000 == 0) {
+            microseconds /= 1000;
+            ++unit;
+        }
+        add_signed(microseconds * 4 + unit);
     }
     void add_number(std::uint64_t number) {
         for (; number >= 0x80; number >>= 7)
@@ -78,6 +99,7 @@ private:
     std::string& out_;
 };
 
+template <class Known = NothingKnown>
 class Unpacker {
 public:
     explicit Unpacker(std::string_view bytes) : at_(bytes.data()) {}
@@ -85,7 +107,10 @@ public:
     template <class T>
     void take(T& value) {
         if constexpr (codec::Described<T>) {
-            std::apply([&](const auto&... field) { (take(value.*field.member), ...); }, codec::Fields<T>::table);
+            const auto take_field = [&](const auto& field) {
+                if (!Known::holds(field.member)) take(value.*field.member);
+            };
+            std::apply([&](const auto&... field) { (take_field(field), ...); }, codec::Fields<T>::table);
             if constexpr (requires { codec::Fields<T>::finish(value); }) codec::Fields<T>::finish(value);
         } else if constexpr (std::is_same_v<T, std::string>) {
             const auto size = static_cast<std::size_t>(take_number());
@@ -94,9 +119,7 @@ public:
         } else if constexpr (codec::IsSnowflake<T>::value) {
             take_bytes(value.value);
         } else if constexpr (std::is_same_v<T, Timestamp>) {
-            Timestamp::rep count = 0;
-            take_bytes(count);
-            value = Timestamp(Timestamp::duration(count));
+            value = Timestamp(Timestamp::duration(take_time()));
         } else if constexpr (std::is_same_v<T, Permissions> || std::is_same_v<T, double>) {
             take_bytes(value);
         } else if constexpr (codec::IsOptional<T>::value) {
@@ -107,8 +130,7 @@ public:
             for (std::size_t i = 0; i < size; ++i)
                 take(value.emplace_back());
         } else {
-            const std::uint64_t number = take_number();
-            value = static_cast<T>(static_cast<std::int64_t>(number >> 1) ^ -static_cast<std::int64_t>(number & 1));
+            value = static_cast<T>(take_signed());
         }
     }
 
@@ -117,6 +139,17 @@ private:
     void take_bytes(T& value) {
         std::memcpy(&value, at_, sizeof value);
         at_ += sizeof value;
+    }
+    std::int64_t take_time() {
+        const std::int64_t count = take_signed();
+        std::int64_t microseconds = count >> 2;
+        for (std::int64_t unit = count & 3; unit > 0; --unit)
+            microseconds *= 1000;
+        return microseconds;
+    }
+    std::int64_t take_signed() {
+        const std::uint64_t number = take_number();
+        return static_cast<std::int64_t>(number >> 1) ^ -static_cast<std::int64_t>(number & 1);
     }
     std::uint64_t take_number() {
         std::uint64_t number = 0;
@@ -130,10 +163,11 @@ private:
     const char* at_;
 };
 
-template <class T>
+/// What was known when it was packed is left as it is made.
+template <class T, class Known = NothingKnown>
 T unpack(std::string_view bytes) {
     T value;
-    Unpacker(bytes).take(value);
+    Unpacker<Known>(bytes).take(value);
     return value;
 }
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <limits>
 #include <string>
 
@@ -12,7 +13,7 @@ namespace {
 template <class T>
 std::string packed(const T& value) {
     std::string bytes;
-    Packer(bytes).add(value);
+    Packer<>(bytes).add(value);
     return bytes;
 }
 
@@ -31,6 +32,18 @@ TEST(Packed, users_with_and_without_what_may_be_missing) {
     expect_same(raw::User{UserId{1}, "bob", "bob"});
     expect_same(raw::User{UserId{1}, long_text, std::string("\0\n", 2), "", Timestamp{} - std::chrono::hours(1)});
     EXPECT_LT(packed(raw::User{UserId{1}, "bob", "bob"}).size(), 20u) << "a name that is shown as it is counts once";
+}
+
+TEST(Packed, times_of_any_precision) {
+    using namespace std::chrono_literals;
+    const Timestamp last{std::chrono::sys_days{std::chrono::year{9999} / 12 / 31} + 24h - 1us};
+    for (const Timestamp time :
+         {noon, noon + 1ms, noon + 1us, Timestamp{}, Timestamp{} - 1us, Timestamp{} - 1ms, Timestamp{} - 1s, last,
+          Timestamp{std::chrono::sys_days{std::chrono::year{1} / 1 / 1}}}) {
+        raw::User user{UserId{1}, "bob", "bob"};
+        user.created_at = time;
+        expect_same(user);
+    }
 }
 
 TEST(Packed, members_roles_channels_and_servers) {
