@@ -1,8 +1,11 @@
 // The sandbox in a process of its own, without rate limits, driven by lines on its standard input:
 //
 //   intent_bench_platform PORT [CERTIFICATE KEY]    prints {"gateway", "rest", "token"} when it listens
-//   ping N    alice says `!ping` N times; prints the ns from saying it to the bot's answer, on one line
-//   (end)     it stops
+//   ping N            alice says `!ping` N times; prints the ns from saying it to the bot's answer, on one line
+//   load RATE COUNT   alice says COUNT messages, RATE in a second, or slower if it takes longer; prints the ns it took
+//   (end)             it stops
+//
+// There are further bots, "bot_load_0" and so on by their tokens.
 #include "bench/clocks.hpp"
 
 #include <intent/sandbox.hpp>
@@ -11,6 +14,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 
 namespace intent::bench {
 namespace {
@@ -18,6 +22,7 @@ namespace {
 /// A bot may send so many messages into one channel at once (protocol §10), and so many requests in a second.
 constexpr int per_channel = 4;
 constexpr std::int64_t gap_ns = 1'000'000'000 / 40;
+constexpr int load_bots = 200;
 
 void ping(Sandbox& sandbox, int times) {
     static int channels = 0;
@@ -42,6 +47,17 @@ void ping(Sandbox& sandbox, int times) {
     std::fflush(stdout);
 }
 
+void load(Sandbox& sandbox, int rate, int count) {
+    const std::string rest(150, 'x');  // with it a frame has some 350 bytes
+    const auto began = monotonic_ns();
+    for (int i = 0; i < count; ++i) {
+        sleep_until(began + 1'000'000'000LL * i / rate);
+        sandbox.say("alice", sandbox.general(), std::to_string(i) + " " + rest);
+    }
+    std::printf("%lld\n", static_cast<long long>(monotonic_ns() - began));
+    std::fflush(stdout);
+}
+
 }  // namespace
 }  // namespace intent::bench
 
@@ -50,6 +66,8 @@ int main(int argc, char** argv) {
     intent::SandboxOptions options;
     options.port = static_cast<std::uint16_t>(std::atoi(argv[1]));
     options.bots = {{.name = "bench", .token = "bot_bench"}};
+    for (int i = 0; i < intent::bench::load_bots; ++i)
+        options.bots.push_back({.name = "load_" + std::to_string(i), .token = "bot_load_" + std::to_string(i)});
     options.limits = false;
     if (argc > 3) {
         options.certificate_file = argv[2];
@@ -59,8 +77,14 @@ int main(int argc, char** argv) {
     std::printf("{\"gateway\": \"%s\", \"rest\": \"%s\", \"token\": \"%s\"}\n", sandbox.gateway_url().c_str(),
                 sandbox.rest_url().c_str(), std::string(sandbox.bot_token().reveal()).c_str());
     std::fflush(stdout);
-    int times = 0;
-    while (std::scanf(" ping %d", &times) == 1)
-        intent::bench::ping(sandbox, times);
+    char order[8];
+    int first = 0;
+    int second = 0;
+    while (std::scanf(" %7s %d", order, &first) == 2) {
+        if (std::string_view(order) == "ping")
+            intent::bench::ping(sandbox, first);
+        else if (std::scanf("%d", &second) == 1)
+            intent::bench::load(sandbox, first, second);
+    }
     return 0;
 }
