@@ -10,6 +10,7 @@
 #include <fmt/core.h>
 
 #include <charconv>
+#include <map>
 #include <memory>
 #include <set>
 
