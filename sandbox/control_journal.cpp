@@ -54,7 +54,8 @@ void Control::read_journal(const net::ServerRequest& request, Respond respond) {
     wanted.limit = static_cast<std::size_t>(query.integer("limit", 1, max_lines).value_or(500));
     wanted.kinds = read_kinds(query.text("kind"));
     const int wait = query.integer("wait_ms", 0, max_wait_ms).value_or(0);
-    if (wait == 0 || host_.journal.has(wanted)) return respond(journal_reply(wanted));
+    const bool of_another = wanted.after > host_.journal.last();  // a sandbox before this
+    if (wait == 0 || of_another || host_.journal.has(wanted)) return respond(journal_reply(wanted));
     auto waiting = std::make_shared<Waiting>(wanted, host_.journal.last(), std::move(respond), host_.loop);
     waiting->timer.arm(net::now() + std::chrono::milliseconds(wait), [this, weak = std::weak_ptr(waiting)] {
         if (const auto over = weak.lock()) end_waiting(over);
@@ -82,7 +83,8 @@ net::ServerResponse Control::journal_reply(const Journal::Wanted& wanted) {
     net::ServerResponse response{.status = 200,
                                  .headers = {{"Content-Type", "application/x-ndjson"},
                                              {"Cache-Control", "no-store"},
-                                             {"X-Sandbox-Skipped", std::to_string(page.skipped)}}};
+                                             {"X-Sandbox-Skipped", std::to_string(page.skipped)},
+                                             {"X-Sandbox-Run", host_.run}}};
     for (const auto* entry : page.entries)
         text.append_line(response.body, *entry);
     return response;

@@ -68,6 +68,7 @@ Host::Host(SandboxOptions given, std::vector<SandboxBot> bots)
               log(LogLevel::error, std::string("failed: ") + failure.what());
           }
       }),
+      run(make_token("").substr(0, 16)),
       options_(given),
       bots_(std::move(bots)),
       log_(given.log),

@@ -114,6 +114,7 @@ public:
     Api api;
     net::Loop loop;
     Addresses addresses;
+    const std::string run;  ///< tells this one from those before it on the same port
 
 private:
     class SocketHandler;

@@ -69,6 +69,7 @@ raw::Message Platform::edit_message(UserId actor, std::optional<ChannelId> chann
     if (old.author.id != actor)
         throw Problem(403, "NOT_THE_AUTHOR",
                       name_of(actor) + " did not write message " + id.str() + ": only its author may edit it");
+    if (content.embeds && !content.embeds->empty()) require_channel(actor, old.channel_id, {Permission::embed_links});
     return apply_edit(std::move(old), std::move(content), now);
 }
 

@@ -128,7 +128,7 @@ Match match_route(std::string_view method, std::string_view path) {
     for (const auto& entry : entries)
         if (entry.method == method && fits(entry.pattern, path)) return read_path(entry, path);
     const auto methods = allowed_methods(path);
-    if (methods.empty()) throw Problem(404, "UNKNOWN_ROUTE", "no such route: docs/sandbox.md lists them");
+    if (methods.empty()) throw Problem(404, "UNKNOWN_ROUTE", "no such route (docs/protocol.md §9 lists them)");
     std::string text = "this route takes";
     for (const auto allowed : methods)
         text += (allowed == methods.front() ? " " : ", ") + std::string(allowed);

@@ -1,5 +1,4 @@
 // People and bots who act when a test says so.
-#include "codec/convert.hpp"
 #include "sandbox/sandbox_impl.hpp"
 
 namespace intent {
@@ -32,13 +31,7 @@ void SandboxUser::remove(ChannelId channel, MessageId message) const {
 void SandboxUser::type(ChannelId channel) const {
     impl_->call([&] {
         auto& host = impl_->host;
-        const auto where = host.platform.channel(id_, channel);
-        const auto seconds = std::chrono::floor<std::chrono::seconds>(host.moment().system).time_since_epoch().count();
-        auto data = codec::json_to_msgpack(R"({"channel_id":")" + channel.str() + R"(","user_id":")" + id_.str() +
-                                           R"(","timestamp":)" + std::to_string(seconds) + "}");
-        host.perform(host.gateway.dispatch(
-            host.clock.now(),
-            {.name = "TYPING_START", .data = std::move(*data), .audience = host.store.members(where.server_id)}));
+        host.platform.start_typing(id_, channel, host.moment().system);
     });
 }
 

@@ -156,8 +156,9 @@ public:
     /// True once this user has a session, from which on no event passes it by; false if there is none in time.
     bool wait_online(std::string_view user, std::chrono::milliseconds timeout);
 
-    /// Lets something go wrong: `sandbox.fault(fault::status(503).path("/channels/*").times(2))`. Faults of the gateway
-    /// that name no event strike at once. Gives the fault's id.
+    /// Lets something go wrong: `sandbox.fault(fault::status(503).path("/channels/*").times(2))`. Those of `drop`,
+    /// `close`, `reconnect`, `invalid_session`, `bad_msgpack` and `text_frame` that name no event strike at once. Gives
+    /// the fault's id.
     std::uint64_t fault(SandboxFault fault);
     /// How often it has struck, also when it is gone.
     std::size_t hits(std::uint64_t fault) const;

@@ -98,6 +98,17 @@ TEST_F(Journaled, a_reader_can_wait_for_what_comes) {
     EXPECT_EQ(text(got[0].at("path")), "/channels/" + general.str());
 }
 
+TEST_F(Journaled, whoever_knows_another_sandbox_is_told_at_once) {
+    connect();
+    const auto own = orders.get("/journal").run;
+    // Were it waited for, the test would take half a minute.
+    const auto ahead = orders.get("/journal?after=1000000&wait_ms=30000");
+    EXPECT_EQ(ahead.body, "");
+    EXPECT_EQ(ahead.run, own);
+    const Sandbox other;
+    EXPECT_NE(Orders(other).get("/journal").run, own);
+}
+
 TEST_F(Journaled, few_lines_are_the_newest_and_the_rest_is_counted) {
     connect();
     for (int i = 0; i < 10; ++i)

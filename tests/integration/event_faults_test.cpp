@@ -23,9 +23,9 @@ using namespace std::chrono_literals;
 
 TEST(EventFaults, case_040_events_named_as_ours_or_as_nothing_raise_raw_events_alone) {
     Sandbox sandbox;
+    test::Recorder<std::string> raw;
     Client client(test::options_for(sandbox));
     test::Diary diary(client);
-    test::Recorder<std::string> raw;
     client.on([&](const RawEvent& event) { raw.add(event.name); });
     client.start();
     ASSERT_TRUE(diary.wait_ready());
@@ -44,10 +44,10 @@ TEST(EventFaults, case_040_events_named_as_ours_or_as_nothing_raise_raw_events_a
 
 TEST(EventFaults, case_042_a_required_field_that_is_wrong_is_named_and_an_optional_one_is_absent) {
     Sandbox sandbox;
-    Client client(test::options_for(sandbox));
-    test::Diary diary(client);
     test::Recorder<std::uint64_t> raw;
     test::Recorder<std::string> edited;
+    Client client(test::options_for(sandbox));
+    test::Diary diary(client);
     client.on([&](const RawEvent& event) { raw.add(event.seq); });
     client.on([&](const MessageCreate& event) { edited.add(event.message.edited_at ? "edited" : "never edited"); });
     client.start();
@@ -72,9 +72,9 @@ TEST(EventFaults, case_042_a_required_field_that_is_wrong_is_named_and_an_option
 
 TEST(EventFaults, case_043_values_that_are_not_known_are_kept_as_they_came) {
     Sandbox sandbox;
+    test::Recorder<std::string> seen;
     Client client(test::options_for(sandbox));
     test::Diary diary(client);
-    test::Recorder<std::string> seen;
     client.on([&](const PresenceUpdate& event) {
         seen.add(event.status_text + (event.status == PresenceStatus::unknown ? " unknown" : " known"));
     });
@@ -92,9 +92,9 @@ TEST(EventFaults, case_043_values_that_are_not_known_are_kept_as_they_came) {
 
 TEST(EventFaults, case_047_poison_is_not_replayed_after_a_cut) {
     Sandbox sandbox;
+    std::atomic<int> thrown = 0;
     Client client(test::options_for(sandbox));
     test::Diary diary(client);
-    std::atomic<int> thrown = 0;
     client.on([&](const MessageCreate& event) {
         if (event.message.content != "poison") return;
         ++thrown;
@@ -119,11 +119,11 @@ TEST(EventFaults, case_049_create_update_and_delete_of_a_message_stay_in_order_o
     Sandbox sandbox;
     auto options = test::options_for(sandbox);
     options.handler_threads = 8;
+    test::Recorder<MessageId> gone;
     Client client(options);
     test::Diary diary(client);
     std::mutex mutex;
     std::map<MessageId, std::string> story;
-    test::Recorder<MessageId> gone;
     const auto note = [&](MessageId id, char what) {
         const std::lock_guard lock(mutex);
         story[id] += what;
@@ -158,9 +158,9 @@ TEST(EventFaults, case_050_events_that_repeat_what_is_known_or_name_what_is_not_
     Sandbox sandbox;
     auto options = test::options_for(sandbox);
     options.caches.messages = 100;
+    test::Recorder<bool> known;
     Client client(options);
     test::Diary diary(client);
-    test::Recorder<bool> known;
     client.on([&](const MessageDelete& event) { known.add(event.message.has_value()); });
     client.on([&](const ServerDelete& event) { known.add(event.server.has_value()); });
     client.on([&](const ChannelDelete& event) { known.add(event.channel.has_value()); });
@@ -240,9 +240,9 @@ TEST(EventFaults, case_058_061_a_new_session_in_answer_to_a_resume_rebuilds_the_
         connection.send(ready("s2", server("12")) + test::message_frame(1, "anew"));
         test::serve(connection);
     });
+    test::Recorder<std::string> removed;
     Client client(test::options_for(gateway.url()));
     test::Diary diary(client);
-    test::Recorder<std::string> removed;
     client.on([&](const ServerDelete& event) { removed.add(event.id.str() + (event.resync ? " resync" : "")); });
     client.start();
     ASSERT_TRUE(diary.messages().wait_contains("known"));

@@ -85,11 +85,11 @@ TEST_P(SandboxCalls, bulk_deletion_and_what_voice_asks_for) {
 
 TEST_P(SandboxCalls, what_a_bot_asks_of_the_gateway) {
     const ChannelId voice = alice.create_channel(sandbox.server(), NewChannel("voice", ChannelType::voice)).get().id;
+    test::Recorder<std::string> seen;
     Client bot(test::options_for(sandbox));
     auto person_options = test::options_for(sandbox);
     person_options.token = sandbox.user_token("alice");
     Client person(person_options);
-    test::Recorder<std::string> seen;
     person.on([&](const PresenceUpdate& event) { seen.add("presence " + event.status_text); });
     person.on([&](const VoiceStateUpdate& event) { seen.add(event.state.channel_id ? "in voice" : "out of voice"); });
     bot.on([&](const VoiceSignal& event) { seen.add("signal " + event.type); });

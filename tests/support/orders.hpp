@@ -21,6 +21,7 @@ struct Answer {
     int status = 0;
     std::string body;
     std::string skipped;  ///< X-Sandbox-Skipped
+    std::string run;      ///< X-Sandbox-Run
 
     boost::json::value json() const { return boost::json::parse(body); }
     /// The lines of NDJSON.
@@ -52,7 +53,10 @@ public:
                                         .body = body,
                                         .timeout = long_enough});
         const auto& got = response(result);
-        return {.status = got.status, .body = got.body, .skipped = header_of(got, "x-sandbox-skipped")};
+        return {.status = got.status,
+                .body = got.body,
+                .skipped = header_of(got, "x-sandbox-skipped"),
+                .run = header_of(got, "x-sandbox-run")};
     }
 
 private:

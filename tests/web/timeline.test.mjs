@@ -180,6 +180,14 @@ test("a sandbox that was started anew is found again", async () => {
         await own.startBot();
         await rows(page).filter({ hasText: "Ready" }).waitFor();
         assert.equal(await rows(page).filter({ hasText: "Identify" }).count(), 1, "the old list is gone");
+
+        // So quickly that the page sees no more than one answer fail.
+        await own.stop();
+        own = await Sandbox.start(flags, port);
+        await own.startBot();
+        await own.say("alice", "the third");
+        await rows(page).filter({ hasText: "MESSAGE_CREATE" }).waitFor();
+        assert.equal(await rows(page).filter({ hasText: "Identify" }).count(), 1, "the old list is gone again");
         fine(page);
     } finally {
         await own.stop();

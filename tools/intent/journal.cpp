@@ -30,9 +30,11 @@ std::vector<std::string> lines_of(std::string_view text) {
     return lines;
 }
 
-std::uint64_t Journal::newest() {
-    const auto lines = lines_of(control_.call({.path = "/journal?limit=1"}).body);
-    return lines.empty() ? 0 : number_of(lines.back());
+void Journal::skip_to_end() {
+    const auto answer = control_.call({.path = "/journal?limit=1"});
+    const auto lines = lines_of(answer.body);
+    after_ = lines.empty() ? 0 : number_of(lines.back());
+    run_ = header(answer, "x-sandbox-run").value_or("");
 }
 
 Journal::Page Journal::next(std::chrono::milliseconds wait) {
@@ -40,16 +42,18 @@ Journal::Page Journal::next(std::chrono::milliseconds wait) {
     std::string path = fmt::format("/journal?after={}&limit=5000&wait_ms={}", after_, wait.count());
     if (!kinds_.empty()) path += "&kind=" + kinds_;
     const auto answer = control_.call({.path = path, .timeout = wait + std::chrono::seconds(30)});
+    const auto run = header(answer, "x-sandbox-run").value_or("");
+    if (!run_.empty() && run != run_) {
+        after_ = 0;
+        run_ = run;
+        return {.began_anew = true};
+    }
+    run_ = run;
     Page page{.lines = lines_of(answer.body)};
     if (const auto skipped = header(answer, "x-sandbox-skipped")) {
         std::from_chars(skipped->data(), skipped->data() + skipped->size(), page.skipped);
     }
-    if (!page.lines.empty()) {
-        after_ = number_of(page.lines.back());
-    } else if (newest() < after_) {
-        after_ = 0;
-        page.began_anew = true;
-    }
+    if (!page.lines.empty()) after_ = number_of(page.lines.back());
     return page;
 }
 

@@ -22,22 +22,21 @@ public:
     Journal(Control& control, std::string kinds) : control_(control), kinds_(std::move(kinds)) {}
 
     /// Goes to the end of what there is. Errors: ControlError.
-    void skip_to_end() { after_ = newest(); }
+    void skip_to_end();
 
     struct Page {
         std::vector<std::string> lines = {};
         std::uint64_t skipped = 0;  ///< entries that were gone, or too many, before they could be read
-        bool began_anew = false;    ///< the sandbox was started anew or its journal forgotten; read from the beginning
+        bool began_anew = false;    ///< the sandbox was started anew: the next page is from the beginning
     };
     /// What came since, at most 5,000 entries; waits up to `wait` for the first. Errors: ControlError; it can be called
     /// again then.
     Page next(std::chrono::milliseconds wait);
 
 private:
-    std::uint64_t newest();
-
     Control& control_;
     std::string kinds_;
+    std::string run_ = {};  ///< of the sandbox that was read last
     std::uint64_t after_ = 0;
 };
 

@@ -67,6 +67,8 @@ Places::Channel Places::channel(std::string_view flag, std::string_view name) co
     unknown(flag, name, "channel", there);
 }
 
+std::string Places::dialect() const { return text_at(at(state_, "options"), "dialect"); }
+
 Places::Channel Places::first_channel(int type) const {
     const auto all = channels();
     if (all.empty()) throw ControlError("the sandbox has no channel");

@@ -34,6 +34,8 @@ public:
     Channel channel(std::string_view flag, std::string_view name) const;
     /// The first of a type (protocol §8) that there is, else any.
     Channel first_channel(int type) const;
+    /// As `--dialect` takes it.
+    std::string dialect() const;
 
 private:
     std::vector<Channel> channels() const;

@@ -68,12 +68,10 @@ private:
     }
 
     void take(const Journal::Page& page) {
-        if (page.began_anew)
-            complain("the journal begins anew: the sandbox was started again, or was told to forget it");
+        if (page.began_anew) complain("the journal begins anew: the sandbox was started again");
         if (page.skipped > 0) {
             skipped_ += page.skipped;
-            complain(
-                fmt::format("{} entries are missing here: they came faster than they could be read", page.skipped));
+            complain(fmt::format("{} entries are missing here: forgotten before they could be read", page.skipped));
         }
         for (const auto& line : page.lines)
             out_ << line << '\n';

@@ -19,7 +19,7 @@ namespace tool {
 namespace {
 
 namespace json = boost::json;
-using Clock = std::chrono::system_clock;
+using intent::Timestamp;
 
 struct Flags {
     SandboxAddress address = {};
@@ -32,13 +32,20 @@ struct Flags {
     std::vector<std::string> sessions = {};
 };
 
-std::string time_text(Clock::time_point time) {
+std::string time_text(Timestamp time) {
     return intent::format_timestamp(std::chrono::floor<std::chrono::seconds>(time));
 }
 
+/// The sandbox's clock: a test may have set it ahead.
+Timestamp sandbox_time(Control& control) {
+    const auto now = intent::parse_timestamp(text_at(control.get("/clock"), "now"));
+    if (!now) throw ControlError("GET /clock: the sandbox told no time");
+    return *now;
+}
+
 /// Above every id that the sandbox has given out: it makes them of the milliseconds since 2024.
-std::string new_id(Clock::time_point now) {
-    const Clock::time_point epoch = std::chrono::sys_days{std::chrono::year{2024} / 1 / 1};
+std::string new_id(Timestamp now) {
+    const Timestamp epoch = std::chrono::sys_days{std::chrono::year{2024} / 1 / 1};
     const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(now - epoch).count();
     return std::to_string(static_cast<std::uint64_t>(age) << 22);
 }
@@ -52,23 +59,22 @@ json::value only(const json::value& object, std::initializer_list<const char*> n
 }
 
 /// The newest message of the channel as the sandbox has it; an id that none has if there is none.
-std::string newest_message(Control& control, const json::value& user, const std::string& channel) {
+std::string newest_message(Control& control, const json::value& user, const std::string& channel, Timestamp now) {
     const auto path =
         "/as/" + percent_encoded(text_at(user, "username")) + "/channels/" + channel + "/messages?limit=1";
     const auto answer = control.get(path);
     const json::array& list = answer.is_array() ? answer.get_array() : list_at(answer, "messages");
-    return list.empty() ? new_id(Clock::now()) : text_at(list.front(), "id");
+    return list.empty() ? new_id(now) : text_at(list.front(), "id");
 }
 
-Cast cast_of(const Flags& flags, Control& control) {
-    const Places places(control);
+Cast cast_of(const Flags& flags, Control& control, const Places& places, std::string_view payload) {
     const json::value& user = flags.user ? places.user("--as", *flags.user) : places.first_user(false);
     const json::value& bot = places.first_user(true);
     const auto place = flags.channel ? places.channel("--channel", *flags.channel) : places.first_channel(0);
     const auto voice = flags.channel ? place : places.first_channel(1);
-    const auto now = Clock::now();
+    const auto now = sandbox_time(control);
     const std::string channel_id = text_at(*place.channel, "id");
-    return {
+    Cast cast{
         {"user", only(user, {"id", "username", "display_name", "avatar_url", "created_at"})},
         {"author", only(user, {"id", "username", "display_name", "avatar_url"})},
         {"user_id", at(user, "id")},
@@ -79,22 +85,31 @@ Cast cast_of(const Flags& flags, Control& control) {
         {"channel_id", at(*place.channel, "id")},
         {"channel_name", at(*place.channel, "name")},
         {"voice_channel_id", at(*voice.channel, "id")},
-        {"message_id", json::value(newest_message(control, user, channel_id))},
         {"new_id", json::value(new_id(now))},
         {"now", json::value(time_text(now))},
         {"earlier", json::value(time_text(now - std::chrono::minutes(10)))},
-        {"unix_now", Clock::to_time_t(now)},
+        {"unix_now", std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count()},
     };
+    if (payload.find("\"$message_id\"") != std::string_view::npos)
+        cast.insert_or_assign("message_id", json::value(newest_message(control, user, channel_id, now)));
+    return cast;
 }
 
-json::value payload_of(const Flags& flags, Control& control) {
-    if (flags.data) return read_json("--data", *flags.data);
+/// As a sandbox of the dialect `flat` says it: without the one key around the object.
+json::value unwrapped(json::value data) {
+    if (data.as_object().size() == 1)
+        for (const char* name : {"message", "server", "channel"})
+            if (at(data, name).is_object()) return json::value(at(data, name));
+    return data;
+}
+
+json::value payload_of(const Flags& flags, Control& control, const Places& places) {
     const char* payload = event_template(flags.event);
     if (!payload) {
         throw WrongUsage("EVENT " + flags.event + ": not an event of the protocol" +
                          suggestion(flags.event, template_names()) + " (with --data any name is taken)");
     }
-    return filled(payload, cast_of(flags, control));
+    return filled(payload, cast_of(flags, control, places, payload));
 }
 
 json::array as_list(const std::vector<std::string>& words) {
@@ -127,9 +142,12 @@ int trigger(const Flags& flags) {
     json::object order{{"event", flags.event}};
     if (!flags.users.empty()) order["users"] = as_list(flags.users);
     if (!flags.sessions.empty()) order["sessions"] = session_ids(flags.sessions);
-    json::value data = payload_of(flags, control);
+    std::optional<Places> places;
+    if (!flags.data) places.emplace(control);
+    json::value data = places ? payload_of(flags, control, *places) : read_json("--data", *flags.data);
     for (auto& [path, value] : changes)
         set_at(data, "--set", path, std::move(value));
+    if (places && places->dialect() == "flat") data = unwrapped(std::move(data));
     order["data"] = data;
 
     const auto answer = control.post("/events", order);

@@ -12,11 +12,11 @@ export class ApiError extends Error {
 }
 
 /** Errors: ApiError for what the sandbox refuses; with status 0 when it cannot be reached. */
-export async function request(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+export async function request(method: string, path: string, body?: unknown): Promise<Response> {
     const given = body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
     let response: Response;
     try {
-        response = await fetch(base + path, { method, cache: "no-store", signal: signal ?? null, ...given });
+        response = await fetch(base + path, { method, cache: "no-store", ...given });
     } catch {
         throw new ApiError("The sandbox does not answer", 0);
     }

@@ -44,7 +44,7 @@ const breathMs = 120;
 let entries: Entry[] = [];
 let characters = 0;
 let after = 0;
-let abort: AbortController | null = null;
+let run: string | null = null;
 
 export const rows = signal<Entry[]>([]);
 export const total = signal(0);
@@ -134,10 +134,16 @@ export function clear(): void {
 export const newest = () => after;
 
 async function poll(): Promise<Entry[]> {
-    abort = new AbortController();
     const wait = live.value === "live" ? waitMs : 0;
-    const response = await request("GET", `/journal?after=${after}&limit=5000&wait_ms=${wait}`, undefined, abort.signal);
+    const response = await request("GET", `/journal?after=${after}&limit=5000&wait_ms=${wait}`);
     const text = await response.text();
+    const now = response.headers.get("X-Sandbox-Run");
+    if (run !== (run = now) && after) {
+        // A sandbox that was started anew, and counts from 1 again.
+        after = 0;
+        clear();
+        return poll();
+    }
     const found = text.split("\n").filter(Boolean).map(entryOf);
     const skipped = Number(response.headers.get("X-Sandbox-Skipped") ?? 0);
     if (skipped > 0 && found[0]) {
@@ -154,7 +160,7 @@ async function poll(): Promise<Entry[]> {
     return found;
 }
 
-/** Never returns. `seen` gets what is new, `lost` is called when the sandbox has started anew. */
+/** Never returns. `seen` gets what is new. */
 export async function follow(seen: (entries: Entry[]) => void): Promise<never> {
     for (;;) {
         let pause = breathMs;
@@ -173,11 +179,4 @@ export async function follow(seen: (entries: Entry[]) => void): Promise<never> {
         }
         await new Promise((resolve) => setTimeout(resolve, pause));
     }
-}
-
-/** A sandbox that counts from 1 again: begin anew. */
-export function startOver(): void {
-    after = 0;
-    clear();
-    abort?.abort();
 }

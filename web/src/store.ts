@@ -2,7 +2,6 @@
 
 import { batch, computed, effect, signal, type Signal } from "@preact/signals";
 import { control, list } from "./api";
-import * as journal from "./journal";
 import type { Bucket, Channel, Fault, Server, Session, State, User } from "./types";
 
 export const state = signal<State | null>(null);
@@ -113,16 +112,14 @@ async function look(): Promise<void> {
 /** Keeps an eye on the sandbox while somebody looks at the page; `every` also runs, for what else is to be kept true. */
 export async function watch(every: () => Promise<void>): Promise<never> {
     let turn = 0;
-    let lost = false;
     for (;;) {
         try {
-            if (turn++ % 5 === 0 || lost) await loadState();
+            if (turn % 5 === 0) await loadState();
+            ++turn;
             await every();
             await look();
-            if (lost) journal.startOver();
-            lost = false;
         } catch {
-            lost ||= journal.live.value === "lost";
+            turn = 0;
         }
         await new Promise((resolve) => setTimeout(resolve, document.hidden ? 5000 : 1000));
     }

@@ -1,7 +1,12 @@
 // `intent trigger` and `intent api`.
 #include "program.hpp"
 
+#include <intent/sandbox.hpp>
+#include <intent/timestamp.hpp>
+
 #include <gtest/gtest.h>
+
+#include <chrono>
 
 namespace intent::test {
 
@@ -54,6 +59,21 @@ TEST_F(ToolTrigger, ids_are_those_of_the_sandbox_and_as_says_whose_event_it_is) 
     const auto by_person = parse_line(trigger({"MESSAGE_CREATE"}).lines.at(0));
     EXPECT_EQ(by_person.at("data").at("message").at("author").at("username"), "alice");
     EXPECT_NE(by_person.at("data").at("message").at("id"), message.at("id"));
+}
+
+TEST(Trigger, goes_by_the_dialect_and_the_clock_of_the_sandbox) {
+    Sandbox sandbox({.dialect = SandboxDialect::flat});
+    sandbox.advance(std::chrono::hours(24 * 300));
+    const MessageId earlier = sandbox.say("alice", sandbox.general(), "x");
+    const Environment environment{"INTENT_REST_URL=" + sandbox.rest_url()};
+    const auto outcome = run("intent", {"trigger", "MESSAGE_CREATE", "--set", "message.content=\"y\""}, environment);
+    ASSERT_EQ(outcome.status, 0) << outcome.errors;
+    const auto data = parse_line(outcome.lines.at(0)).at("data").as_object();
+    EXPECT_FALSE(data.contains("message"));
+    EXPECT_EQ(data.at("content"), "y");
+    EXPECT_GT(MessageId::parse(text(data, "id")).value(), earlier);
+    EXPECT_GT(parse_timestamp(text(data, "created_at")).value(),
+              std::chrono::system_clock::now() + std::chrono::hours(24 * 299));
 }
 
 TEST_F(ToolTrigger, set_changes_adds_and_reaches_into_lists) {

@@ -108,7 +108,10 @@ TEST_F(ApiTest, each_permission_that_everybody_has_can_be_taken_away) {
     take_away(Permission::embed_links);
     EXPECT_EQ(refusal("POST", messages, R"({"embeds": [{"title": "t"}]})", "bob"),
               "403 MISSING_PERMISSIONS bob lacks EMBED_LINKS in #general");
-    EXPECT_EQ(status("POST", messages, R"({"content": "t"})", "bob"), 201);
+    const std::string own = messages + "/" + text(made(messages, R"({"content": "t"})", "bob"), "id");
+    EXPECT_EQ(refusal("PATCH", own, R"({"embeds": [{"title": "t"}]})", "bob"),
+              "403 MISSING_PERMISSIONS bob lacks EMBED_LINKS in #general");
+    EXPECT_EQ(status("PATCH", own, R"({"content": "u", "embeds": []})", "bob"), 200);
     take_away(Permission::send_messages);
     EXPECT_EQ(refusal("POST", messages, R"({"content": "t"})", "bob"),
               "403 MISSING_PERMISSIONS bob lacks SEND_MESSAGES in #general");
