@@ -1,8 +1,8 @@
 # A short front for the commands of everyday work; CMakePresets.json has what they configure.
 #
 #   make run      a local platform and a bot in one process, talking to each other; ONCE=1 ends after the conversation
-#   make test     build and run every test but the browser's; the last line counts them
-#   make check    format, lint, include rules, header budget, the page in a browser, sanitizers; STEPS="format includes" runs those alone
+#   make test     build and run every test; the last line counts them
+#   make check    format, lint, include rules, header budget, sanitizers; STEPS="format includes" runs those alone
 #   make bench    every benchmark, one table, also as build/bench.json; QUICK=1 in two minutes, FULL=1 with a clean build
 #                 of the library, PARTS="decode receive" runs those alone
 #   make fuzz     fuzz every target for SECONDS=60 each, or TARGET=name alone
@@ -35,7 +35,7 @@ build:
 
 test: build
 	@scripts/install-peer
-	@scripts/run-tests build -LE web
+	@scripts/run-tests build
 
 check:
 	@scripts/install-deps check
