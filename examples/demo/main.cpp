@@ -82,7 +82,8 @@ void print_invitation(const intent::Sandbox& sandbox) {
     const std::string messages = sandbox.rest_url() + "/channels/" + sandbox.general().str() + "/messages";
     const std::string token(sandbox.user_token("alice").reveal());
     std::printf(
-        "\nThe sandbox stays up: %s\nTalk to the bot as alice:\n\n"
+        "\nThe sandbox stays up. Open %s in a browser: talk to the bot, see its frames, drop its connection.\n"
+        "Or talk to it from here, as alice:\n\n"
         "  curl -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' \\\n"
         "       -d '{\"content\":\"!ping\"}' %s\n"
         "  curl -H 'Authorization: Bearer %s' '%s?limit=5'\n\n"
