@@ -14,9 +14,17 @@ void SendLimiter::keep_room(Duration interval) {
     commands_ = limit_ - std::min(beats + spare, limit_ / 2);
 }
 
-Time SendLimiter::next_free() const noexcept {
-    if (sent_.size() < commands_) return Time::min();
-    return sent_[sent_.size() - commands_] + window_;
+Time SendLimiter::next_free() const noexcept { return frees(commands_); }
+
+Time SendLimiter::next_opening() const noexcept {
+    constexpr std::size_t frames = 2;
+    return frees(std::min(commands_ + spare, limit_) - (frames - 1));
+}
+
+// When fewer than so many are left in the window.
+Time SendLimiter::frees(std::size_t places) const noexcept {
+    if (sent_.size() < places) return Time::min();
+    return sent_[sent_.size() - places] + window_;
 }
 
 bool SendLimiter::fits_reply(Time now) const noexcept {

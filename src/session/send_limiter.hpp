@@ -23,6 +23,9 @@ public:
     /// The first moment at which a command may be sent; in the past if there is room.
     Time next_free() const noexcept;
 
+    /// The same for a new connection, which sends an Identify or Resume, and a beat before its schedule begins.
+    Time next_opening() const noexcept;
+
     /// Whether an answer to a heartbeat request fits: it may also use the spare places that commands leave.
     bool fits_reply(Time now) const noexcept;
 
@@ -33,7 +36,9 @@ public:
     void use_up(Time now);
 
 private:
-    static constexpr std::size_t spare = 6;  // for Identify and for answers to heartbeat requests
+    static constexpr std::size_t spare = 4;  // for new connections and for answers to heartbeat requests
+
+    Time frees(std::size_t places) const noexcept;
 
     std::size_t limit_;
     Duration window_;

@@ -86,6 +86,7 @@ void Session::on_open(Time now, std::string_view token, Actions& out) {
     }
     out.emplace_back(SendFrame{std::move(frame), socket_.last_op, true});
     pacing_.on_sent(now, opening);
+    limiter_.on_sent(now);
     socket_.ready_deadline = now + settings_.schedule.ready_deadline;
     if (opening == Opening::resume) expect_silence(now);
     if (opening == Opening::identify && pacing_.spent() >= settings_.schedule.identify_budget_warning)
@@ -248,7 +249,7 @@ void Session::disconnected(int code, std::string reason, bool stopping, Actions&
 }
 
 void Session::reconnect(Time now, Duration delay, Actions& out) {
-    open_at_ = std::max(now + delay, pacing_.earliest(now, next_opening()));
+    open_at_ = std::max({now + delay, pacing_.earliest(now, next_opening()), limiter_.next_opening()});
     state_ = State::waiting;
     ++counters_.reconnects;
     out.emplace_back(Reconnecting{++attempt_, std::chrono::ceil<Duration>(open_at_ - now)});

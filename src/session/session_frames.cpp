@@ -244,7 +244,8 @@ void Session::on_resume_taken(Time now) {
     invalid_in_row_ = 0;
     socket_.ready_deadline.reset();
     socket_.replay_end = now + settings_.schedule.replay_deadline;
-    if (socket_.interval_assumed) start_heartbeat(*heartbeat_.interval(), now);
+    if (socket_.interval_assumed && socket_.beats == 0) start_heartbeat(*heartbeat_.interval(), now);
+    socket_.interval_assumed = false;
 }
 
 void Session::finish_replay(Actions& out) {
@@ -299,7 +300,7 @@ void Session::take_interval(Time now, codec::ByteView data, std::string_view sou
         out.emplace_back(Notice{LogLevel::warn,
                                 std::string(source) + ": heartbeat_interval is no number of 100 ms to 10 min; using " +
                                     std::to_string(heartbeat_.interval().value_or(interval).count()) + " ms"});
-    if (!beating()) {
+    if (!heartbeat_.running() || (socket_.interval_assumed && socket_.beats == 0)) {
         const auto wait = from_hello ? static_cast<double>(interval.count()) * random_.unit() : 0.0;
         start_heartbeat(interval, now + Duration(static_cast<Duration::rep>(wait)));
     } else if (good && interval != heartbeat_.interval()) {
@@ -307,6 +308,7 @@ void Session::take_interval(Time now, codec::ByteView data, std::string_view sou
         limiter_.keep_room(interval);
         session_interval_ = interval;
     }
+    socket_.interval_assumed = false;
 }
 
 void Session::start_heartbeat(Duration interval, Time first) {
@@ -334,7 +336,7 @@ void Session::run_heartbeat(Time now, Actions& out) {
 }
 
 void Session::beat(Time now, Actions& out) {
-    ++socket_.beats;
+    if (++socket_.beats == 1) limiter_.on_sent(now);  // the schedule begins with it
     if (state_ == State::ready && socket_.proof == 0) {
         socket_.proof = socket_.beats;
         socket_.proof_sent = now;
@@ -359,7 +361,6 @@ void Session::on_heartbeat_ack(Time now, Actions& out) {
     }
     // A server without Hello acknowledges heartbeats of a session alone: it has taken the Resume, and replays nothing.
     if (state_ == State::awaiting_resumed && socket_.interval_assumed) {
-        socket_.interval_assumed = false;
         on_resume_taken(now);
         finish_replay(out);
         send_commands(now, out);

@@ -124,6 +124,27 @@ TEST(SessionCommands, case_034_two_hundred_commands_wait_for_the_send_limit_and_
     EXPECT_EQ(driver.machine.queued_commands(), 0u);
 }
 
+// The driver's invariants count all frames of 60 s, whichever connection they went over.
+TEST(SessionCommands, case_034_connections_that_break_again_and_again_stay_within_the_send_limit) {
+    Driver driver;
+    driver.to_ready("s1", 1'200);
+    std::uint64_t seq = 0;
+    driver.event(++seq);
+    driver.ack();
+    for (session::CommandId id = 1; id <= 500; ++id)
+        driver.command(id, Opcode::voice_signal, "{}");
+    for (int i = 0; i < 40; ++i) {
+        driver.closed(1006);
+        driver.reopen();
+        driver.event(++seq);
+        for (int beat = 0; beat < 4; ++beat) {
+            driver.ack();
+            driver.advance(1'200ms);
+        }
+    }
+    EXPECT_EQ(driver.state(), State::ready);
+}
+
 TEST(SessionCommands, the_machine_wakes_for_a_waiting_command) {
     Driver driver;
     driver.to_ready("s1", 600'000);

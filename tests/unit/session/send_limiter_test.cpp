@@ -64,8 +64,22 @@ TEST(SendLimiter, answers_to_requests_may_use_the_spare_places_that_commands_lea
     int replies = 0;
     for (; limiter.fits_reply(start) && replies < 100; ++replies)
         limiter.on_sent(start);
-    EXPECT_EQ(replies, 6);
+    EXPECT_EQ(replies, 4);
     EXPECT_TRUE(limiter.fits_reply(start + 60s));
+}
+
+TEST(SendLimiter, new_connections_wait_when_commands_and_they_have_filled_the_window) {
+    SendLimiter limiter{Schedule{}};
+    while (limiter.next_free() <= start)
+        limiter.on_sent(start);
+    int openings = 0;
+    Time now = start + 1s;
+    for (; limiter.next_opening() <= now && openings < 100; now += 5s, ++openings) {
+        limiter.on_sent(now);  // Identify or Resume
+        limiter.on_sent(now);  // the first beat
+    }
+    EXPECT_EQ(openings, 2);
+    EXPECT_EQ(limiter.next_opening(), start + 60s);
 }
 
 TEST(SendLimiter, after_being_used_up_room_comes_back_evenly) {
