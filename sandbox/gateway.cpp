@@ -249,7 +249,7 @@ void Gateway::give(Time now, Session& session, const Session::SharedEvent& event
     if (const auto struck = strike(now, Chance::Kind::event, session, event->name))
         return give_struck(now, session, event, *struck);
     const std::uint64_t seq = session.keep(now, event);
-    if (session.connection) send_dispatch(session, event, seq);
+    if (session.line()) send_dispatch(session, event, seq);
 }
 
 GatewayActions Gateway::dispatch(Time now, Event event) {
@@ -272,12 +272,12 @@ void Gateway::react(Time now, Reactions reactions) {
                 give(now, session->second, std::make_shared<const Event>(std::move(tell->event)));
         } else if (auto* signal = std::get_if<SignalSession>(&reaction)) {
             const auto session = sessions_.find(signal->session);
-            if (session != sessions_.end() && session->second.connection)
-                send_frame(*session->second.connection, &session->second, signal->op, signal->data);
+            if (session != sessions_.end() && session->second.line())
+                send_frame(*session->second.line(), &session->second, signal->op, signal->data);
         } else if (auto* refuse = std::get_if<RefuseSession>(&reaction)) {
             const auto session = sessions_.find(refuse->session);
-            if (session != sessions_.end() && session->second.connection)
-                close(now, connections_.find(*session->second.connection), refuse->code, std::move(refuse->reason));
+            if (session != sessions_.end() && session->second.line())
+                close(now, connections_.find(*session->second.line()), refuse->code, std::move(refuse->reason));
         }
     }
     end_doomed(now);
@@ -361,6 +361,7 @@ void Gateway::end(Time now, Connections::iterator at, int code, bool by_sandbox,
     connections_.erase(at);
     if (session == nullptr) return;
     session->connection.reset();
+    session->is_ending = false;
     const bool is_over = !resumable || !options_.resume;
     if (!is_over) {
         session->expires = now + Session::keep_time;

@@ -199,7 +199,7 @@ private:
                                          std::string_view event = {});
     void note_strike(const Faults::Strike& strike, ConnectionId id, const Whose& whose);
     void give_struck(Time now, Session& session, const Session::SharedEvent& event, const Faults::Strike& strike);
-    bool afflict(const Session& session, const Faults::Strike& strike);
+    bool afflict(Session& session, const Faults::Strike& strike);
     void end_doomed(Time now);
     void strike_ready(Time now, Connections::iterator at);
     /// The session has said what it begins with: faults may strike, then the services hear of it.

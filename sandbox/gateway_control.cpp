@@ -30,7 +30,8 @@ GatewayActions Gateway::send_to(codec::Opcode op, codec::ByteView data, const Se
                                 std::size_t& reached) {
     reached = 0;
     for (const auto& [id, connection] : connections_) {
-        if (connection.session == nullptr || !choice.holds(*connection.session)) continue;
+        if (connection.session == nullptr || !connection.session->line() || !choice.holds(*connection.session))
+            continue;
         ++reached;
         send_frame(id, connection.session, op, data);
     }

@@ -1,5 +1,5 @@
 // Faults at the gateway, in virtual time.
-#include "tests/unit/sandbox/gateway_driver.hpp"
+#include "tests/unit/sandbox/realtime_driver.hpp"
 
 #include <gtest/gtest.h>
 
@@ -73,6 +73,20 @@ TEST_F(GatewayFaults, a_connection_ends_in_place_of_an_event_which_a_resume_brin
     EXPECT_EQ(driver.dispatch("MESSAGE_CREATE"), (Lines{"2 MESSAGE_CREATE #2 {}", "1 cut"}));
     driver.open(3);
     EXPECT_EQ(driver.resume(3, "s1", 1), (Lines{"3 MESSAGE_CREATE #2 {}"}));
+}
+
+TEST_F(RealtimeTest, a_connection_that_a_fault_is_about_to_end_hears_nothing_more) {
+    up(1, "bot");
+    up(2, "bob");
+    faults.add(now, fault::drop().event("MESSAGE_CREATE").times(2), {});
+    platform.create_message(id("alice"), platform.seed_channel(), {.content = "hi"}, date);
+    EXPECT_EQ(heard[1], Lines{"cut"});
+    EXPECT_EQ(heard[2], Lines{"cut"}) << "not even that the other has gone: its client would acknowledge the message";
+    take(gateway.on_open(now, 3, "127.0.0.1"));
+    send(3, R"({"op":5,"d":{"token":"bob","session_id":"s2","seq":0}})");
+    ASSERT_EQ(heard[3].size(), 2u);
+    EXPECT_EQ(heard[3][0].rfind("MESSAGE_CREATE #1 ", 0), 0u) << heard[3][0];
+    EXPECT_EQ(news(3).back(), presence("bot", "offline"));
 }
 
 TEST_F(GatewayFaults, a_frame_goes_before_its_event) {

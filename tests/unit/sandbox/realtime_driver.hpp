@@ -37,7 +37,7 @@ struct RealtimeTest : ::testing::Test {
           realtime(
               platform, store, [this] { return date; }, [this] { return "secret" + std::to_string(++secrets); }),
           directory(store, platform),
-          gateway({}, directory, nullptr, &realtime) {
+          gateway({}, directory, &faults, &realtime) {
         platform.seed({{.name = "bot", .token = "bot"}}, date);
         for (const auto* name : {"bob", "carol"})
             platform.add_user(name, std::nullopt, "", date);
@@ -101,6 +101,7 @@ struct RealtimeTest : ::testing::Test {
     Platform platform;
     Realtime realtime;
     StoreDirectory directory;
+    Faults faults;
     Gateway gateway;
     ServerId server;
     ChannelId voice;
