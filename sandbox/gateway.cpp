@@ -246,6 +246,7 @@ void Gateway::broadcast(Time now, Event event) {
 }
 
 void Gateway::give(Time now, Session& session, const Session::SharedEvent& event) {
+    if (session.is_over) return;
     if (const auto struck = strike(now, Chance::Kind::event, session, event->name))
         return give_struck(now, session, event, *struck);
     const std::uint64_t seq = session.keep(now, event);
@@ -272,7 +273,7 @@ void Gateway::react(Time now, Reactions reactions) {
                 give(now, session->second, std::make_shared<const Event>(std::move(tell->event)));
         } else if (auto* signal = std::get_if<SignalSession>(&reaction)) {
             const auto session = sessions_.find(signal->session);
-            if (session != sessions_.end() && session->second.line())
+            if (session != sessions_.end() && session->second.line() && !session->second.is_over)
                 send_frame(*session->second.line(), &session->second, signal->op, signal->data);
         } else if (auto* refuse = std::get_if<RefuseSession>(&reaction)) {
             const auto session = sessions_.find(refuse->session);
@@ -362,7 +363,7 @@ void Gateway::end(Time now, Connections::iterator at, int code, bool by_sandbox,
     if (session == nullptr) return;
     session->connection.reset();
     session->is_ending = false;
-    const bool is_over = !resumable || !options_.resume;
+    const bool is_over = session->is_over || !resumable || !options_.resume;
     if (!is_over) {
         session->expires = now + Session::keep_time;
         expiries_.emplace(session->expires, session->key);

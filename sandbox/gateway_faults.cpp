@@ -52,7 +52,8 @@ bool Gateway::afflict(Session& session, const Faults::Strike& strike) {
             return true;
         case Kind::invalid_session:
             send_frame(id, &session, codec::Opcode::invalid_session, {&resumable, 1});
-            return true;
+            if (!strike.fault->resumable) end_session(session);
+            return strike.fault->resumable;
         case Kind::bad_msgpack:
             actions_.push_back(SendFrame{id, broken_frame(), whose(&session)});
             return true;
@@ -62,6 +63,12 @@ bool Gateway::afflict(Session& session, const Faults::Strike& strike) {
         default:
             return true;
     }
+}
+
+/// The connection is the client's to close, as it is with an op 8 that answers a Resume.
+void Gateway::end_session(Session& session) {
+    session.is_over = true;
+    session_names_.erase(session.session_id);
 }
 
 void Gateway::end_doomed(Time now) {

@@ -53,6 +53,7 @@ public:
 
     std::optional<ConnectionId> connection = {};
     bool is_ending = false;  ///< a fault is about to end the connection: what is sent from here on a Resume brings
+    bool is_over = false;    ///< op 8 has said so: no event comes any more, and no Resume is taken
     Time expires{};          ///< while there is no connection
 
     static constexpr std::size_t max_kept = 10'000;

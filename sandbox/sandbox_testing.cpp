@@ -112,8 +112,9 @@ bool Sandbox::wait_online(std::string_view name, std::chrono::milliseconds timeo
     const auto online = [&] {
         const UserId user = impl_->id_of(name);
         const auto sessions = impl_->host.gateway.sessions();
-        return std::any_of(sessions.begin(), sessions.end(),
-                           [&](const auto& session) { return session.user == user && session.connection; });
+        return std::any_of(sessions.begin(), sessions.end(), [&](const auto& session) {
+            return session.user == user && session.connection && !session.is_over;
+        });
     };
     const auto [there, last] = impl_->call([&] { return std::pair(online(), impl_->host.journal.last()); });
     if (there) return true;

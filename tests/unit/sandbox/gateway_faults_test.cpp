@@ -105,6 +105,27 @@ TEST_F(GatewayFaults, sessions_that_end_for_good_while_an_event_goes_round_harm_
     EXPECT_EQ(mortal.dispatch("A", std::vector{UserId{1}}), (Lines{"3 A #2 {}"}));
 }
 
+TEST_F(GatewayFaults, a_session_that_op_8_ends_gets_no_event_and_no_resume) {
+    driver.up(1);
+    EXPECT_EQ(now(fault::invalid_session()), (Lines{"1 8 false"}));
+    EXPECT_TRUE(driver.gateway.sessions().at(0).is_over);
+    EXPECT_TRUE(driver.dispatch("A").empty());
+    EXPECT_EQ(driver.heartbeat(1), (Lines{"1 11 null"})) << "the connection is the client's to close";
+    driver.open(2);
+    EXPECT_EQ(driver.resume(2, "s1", 0), (Lines{"2 8 false"}));
+    driver.closed(1, 1006);
+    EXPECT_TRUE(driver.gateway.sessions().empty());
+}
+
+TEST_F(GatewayFaults, only_a_session_that_goes_on_gets_the_event_behind_op_8) {
+    driver.up(1);
+    add(fault::invalid_session(true).event("A"));
+    EXPECT_EQ(driver.dispatch("A"), (Lines{"1 8 true", "1 A #1 {}"}));
+    add(fault::invalid_session().event("A"));
+    EXPECT_EQ(driver.dispatch("A"), (Lines{"1 8 false"}));
+    EXPECT_TRUE(driver.dispatch("B").empty());
+}
+
 TEST_F(GatewayFaults, a_heartbeat_gets_no_ack_and_still_counts) {
     driver.up(1);
     add(fault::no_ack());
