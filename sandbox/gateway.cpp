@@ -277,8 +277,10 @@ void Gateway::react(Time now, Reactions reactions) {
                 send_frame(*session->second.line(), &session->second, signal->op, signal->data);
         } else if (auto* refuse = std::get_if<RefuseSession>(&reaction)) {
             const auto session = sessions_.find(refuse->session);
-            if (session != sessions_.end() && session->second.line())
-                close(now, connections_.find(*session->second.line()), refuse->code, std::move(refuse->reason));
+            if (session == sessions_.end() || !session->second.line()) continue;
+            const auto at = connections_.find(*session->second.line());
+            if (!refuse->failure.empty()) note(LogLevel::error, at->first, "failed: " + refuse->failure);
+            close(now, at, refuse->code, std::move(refuse->reason));
         }
     }
     end_doomed(now);

@@ -13,7 +13,8 @@ namespace intent::sandbox {
 class Fields;
 
 /// Reads commands, refuses those that are not what protocol §4 says (close code 4002, with the field that is wrong),
-/// and hands the others to the machine that they are for. Changes nothing of the platform.
+/// and hands the others to the machine that they are for. One that fails for another reason closes with 1011. Changes
+/// nothing of the platform.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Realtime final : public Services, private VoicePlaces {
