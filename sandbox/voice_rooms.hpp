@@ -76,6 +76,7 @@ private:
     std::size_t count_in(ChannelId channel, UserId but) const;
     void announce(Reactions& reactions, const raw::VoiceState& state);
     void tell_server(Reactions& reactions, Time now, Participant& participant);
+    void move_latest(std::uint64_t session, ServerId from);
     Participants::iterator remove(Reactions& reactions, Participants::iterator at);
     Participants::iterator find_speaker(Time now, Caller caller, const raw::VoiceSignal& signal);
     std::vector<Participant*> others_in_room(const Participant& one);
