@@ -189,8 +189,9 @@ public:
 
     /// Called for every message that was posted or edited.
     std::function<void(const raw::Message&)> on_message = {};
-    /// Called when somebody has left a server, and when a channel or a server is gone.
-    std::function<void()> on_departure = {};
+    /// Called when somebody may have lost a place, or the right to be in it or to speak there: they have left a server,
+    /// a channel or a server is gone, a role or who has it is another.
+    std::function<void()> on_access_change = {};
 
 private:
     raw::Server require_member(UserId actor, ServerId id);

@@ -92,7 +92,7 @@ void Platform::delete_channel(UserId actor, ChannelId id) {
     transaction.commit();
     announce("CHANNEL_DELETE", "", raw::ChannelDelete{.channel_id = id, .server_id = channel.server_id},
              store_.members_with(channel.server_id, Permission::view_channel));
-    if (on_departure) on_departure();
+    if (on_access_change) on_access_change();
 }
 
 }  // namespace intent::sandbox

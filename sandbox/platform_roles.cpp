@@ -53,6 +53,7 @@ raw::Role Platform::edit_role(UserId actor, ServerId id, RoleId role, const Role
     raw::Role changed = require_role(id, role);
     apply(changed, fields);
     store_.update_role(changed);
+    if (on_access_change) on_access_change();
     return changed;
 }
 
@@ -62,6 +63,7 @@ void Platform::delete_role(UserId actor, ServerId id, RoleId role) {
     if (role == everyone_role(id))
         throw forbidden("the role that every member has stays; change its permissions instead");
     store_.remove_role(role);
+    if (on_access_change) on_access_change();
 }
 
 }  // namespace intent::sandbox

@@ -106,12 +106,17 @@ Reactions VoiceRooms::on_ended(std::uint64_t session) {
     return reactions;
 }
 
-Reactions VoiceRooms::on_departure() {
+Reactions VoiceRooms::on_access_change() {
     Reactions reactions;
     for (auto at = participants_.begin(); at != participants_.end();) {
-        const raw::VoiceState& state = at->second.state;
-        const bool gone = places_.refusal(state.user_id, state.server_id, *state.channel_id).has_value();
-        at = gone ? remove(reactions, at) : std::next(at);
+        raw::VoiceState& state = at->second.state;
+        if (places_.refusal(state.user_id, state.server_id, *state.channel_id)) {
+            at = remove(reactions, at);
+            continue;
+        }
+        const bool is_muted = !places_.may_speak(state.user_id, state.server_id);
+        if (std::exchange(state.server_mute, is_muted) != is_muted) announce(reactions, state);
+        ++at;
     }
     return reactions;
 }

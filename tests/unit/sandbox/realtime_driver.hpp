@@ -41,7 +41,7 @@ struct RealtimeTest : ::testing::Test {
         platform.seed({{.name = "bot", .token = "bot"}}, date);
         for (const auto* name : {"bob", "carol"})
             platform.add_user(name, std::nullopt, "", date);
-        platform.on_departure = [this] { take(gateway.on_reactions(now, realtime.on_departure())); };
+        platform.on_access_change = [this] { take(gateway.on_reactions(now, realtime.on_access_change())); };
         server = platform.seed_server();
         voice = platform.create_channel(id("alice"), server, {.name = "voice", .type = ChannelType::voice}, date).id;
         for (const auto* name : {"alice", "bob", "carol", "bot"})

@@ -194,6 +194,44 @@ TEST_F(VoiceTest, who_is_removed_and_whose_channel_goes_is_out) {
     EXPECT_TRUE(realtime.voice_states(server).empty());
 }
 
+TEST_F(VoiceTest, who_loses_the_right_to_be_there_is_out) {
+    join(1, voice);
+    join(2, voice);
+    heard.clear();
+    set_everyones(everyone_permissions.without(Permission::connect));
+    EXPECT_EQ(news(3), Lines{state("bob", "", "secret3")});
+    EXPECT_EQ(realtime.voice_states(server).size(), 1u) << "the owner may everything";
+
+    const auto role = platform.create_role(id("alice"), server, {.name = "voice"}, date).id;
+    set_roles("bob", {role});
+    join(2, voice);
+    set_roles("carol", {role});
+    join(3, voice);
+    heard.clear();
+    set_roles("bob", {});
+    EXPECT_EQ(news(3), Lines{state("bob", "", "secret5")});
+    platform.delete_role(id("alice"), server, role);
+    EXPECT_EQ(news(1), (Lines{state("bob", "", "secret5"), state("carol", "", "secret7")}));
+
+    set_everyones(everyone_permissions);
+    join(2, voice);
+    heard.clear();
+    set_everyones(everyone_permissions.without(Permission::view_channel));
+    EXPECT_EQ(news(1), Lines{state("bob", "", "secret9")});
+}
+
+TEST_F(VoiceTest, the_right_to_speak_is_followed) {
+    join(2, voice);
+    heard.clear();
+    set_everyones(everyone_permissions.without(Permission::speak));
+    EXPECT_EQ(news(3),
+              Lines{state("bob", "voice", "secret1", R"("self_mute":false,"self_deaf":false,"server_mute":true)")});
+    set_everyones(everyone_permissions);
+    EXPECT_EQ(news(3), Lines{state("bob", "voice", "secret1")});
+    set_everyones(everyone_permissions);
+    EXPECT_TRUE(news(3).empty());
+}
+
 TEST_F(VoiceTest, who_leaves_one_room_is_heard_in_another) {
     const auto den = voice_elsewhere();
     join(1, voice);
