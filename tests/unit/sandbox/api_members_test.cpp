@@ -151,6 +151,11 @@ TEST_F(ApiTest, channels_stand_in_categories) {
         refusal("PATCH", path, R"({"parent_id": ")" + platform->seed_channel().str() + "\"}"),
         "400 INVALID_FIELD parent_id: " + platform->seed_channel().str() + " is no category (type 2) of this server");
     EXPECT_EQ(status("DELETE", "/channels/" + category), 204);
+    ASSERT_EQ(events.size(), 2u);
+    EXPECT_EQ(events[0].rfind("alice one two bob CHANNEL_UPDATE {\"channel\":{\"id\":\"" + text(inside, "id"), 0), 0u)
+        << events[0];
+    EXPECT_EQ(events[0].find("parent_id"), std::string::npos) << events[0];
+    EXPECT_NE(events[1].find("CHANNEL_DELETE"), std::string::npos) << events[1];
     EXPECT_FALSE(got(path).as_object().contains("parent_id"));
 }
 
