@@ -63,6 +63,8 @@ struct RoleFields {
     std::optional<bool> mentionable = {};
 };
 
+inline constexpr int highest_role_position = 1'000'000;
+
 struct NewInvite {
     std::optional<ChannelId> channel = {};
     std::optional<int> max_uses = {};

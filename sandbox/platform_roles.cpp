@@ -4,10 +4,17 @@
 #include "sandbox/role_sets.hpp"
 #include "sandbox/text.hpp"
 
+#include <algorithm>
+
 namespace intent::sandbox {
 namespace {
 
 constexpr std::size_t most_roles = 250;
+
+/// Of a new role: above the others, as far as there is room.
+int next_position(const std::vector<raw::Role>& others) {
+    return others.empty() ? 1 : std::min(others.back().position, highest_role_position - 1) + 1;
+}
 
 void apply(raw::Role& role, const RoleFields& fields) {
     if (fields.name) check_length("name", role.name = *fields.name, 1, 100);
@@ -40,7 +47,7 @@ raw::Role Platform::create_role(UserId actor, ServerId id, RoleFields fields, Ti
                    .server_id = id,
                    .name = {},
                    .permissions = everyone_permissions,
-                   .position = others.empty() ? 1 : others.back().position + 1,
+                   .position = next_position(others),
                    .created_at = now};
     apply(role, fields);
     role.id = RoleId{ids_.next(now)};

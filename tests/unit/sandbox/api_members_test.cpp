@@ -92,6 +92,20 @@ TEST_F(ApiTest, what_is_wrong_with_a_role_is_named) {
               "403 FORBIDDEN the role that every member has stays; change its permissions instead");
 }
 
+TEST_F(ApiTest, a_role_stands_above_the_others_as_far_as_there_is_room) {
+    const std::string roles = server + "/roles";
+    EXPECT_EQ(refusal("POST", roles, R"({"name": "x", "position": 1000001})"),
+              "400 INVALID_FIELD position: expected a whole number from 0 to 1000000");
+    const auto position = [&] { return made(roles, R"({"name": "x"})").at("position").as_int64(); };
+    EXPECT_EQ(position(), 2);
+    auto top = made(roles, R"({"name": "top", "position": 1000000})");
+    EXPECT_EQ(position(), 1'000'000);
+    auto beyond = *store->role(*RoleId::parse(text(top, "id")));
+    beyond.position = 2'147'483'647;
+    store->update_role(beyond);
+    EXPECT_EQ(position(), 1'000'000) << "in a file from when more was allowed";
+}
+
 TEST_F(ApiTest, who_is_removed_hears_that_the_server_is_gone_and_the_others_who_left) {
     EXPECT_EQ(status("DELETE", server + "/members/" + id_of("bob"), "", "one"), 204);
     ASSERT_EQ(events.size(), 2u);
