@@ -32,6 +32,18 @@ void write_limit_headers(ApiReply& reply, const LimitVerdict& verdict, const std
     reply.headers.emplace_back("X-RateLimit-Global", verdict.global ? "true" : "false");
 }
 
+/// Refusals and failures become answers.
+template <class Work>
+ApiReply guarded(Work work) {
+    try {
+        return work();
+    } catch (const Problem& problem) {
+        return error_reply(problem.status(), problem.code(), problem.text());
+    } catch (const std::exception& error) {
+        return failure_reply(error);
+    }
+}
+
 /// Says why, and never shows what was sent: it may be a good token in a bad place.
 Problem unauthorized(std::string_view authorization) {
     const auto refused = [](std::string text) { return Problem(401, "UNAUTHORIZED", std::move(text)); };
@@ -52,6 +64,10 @@ ApiReply error_reply(int status, std::string_view code, std::string_view text) {
     return reply;
 }
 
+ApiReply failure_reply(const std::exception& error) {
+    return error_reply(500, "INTERNAL", std::string("the sandbox failed: ") + error.what());
+}
+
 std::string_view bearer_token(std::string_view authorization) noexcept {
     constexpr std::string_view scheme = "Bearer ";
     return authorization.starts_with(scheme) ? authorization.substr(scheme.size()) : std::string_view{};
@@ -63,14 +79,7 @@ Api::Api(Platform& platform, Store& store, SandboxDialect dialect, bool limits)
 ApiReply Api::handle(const ApiRequest& request, Moment now) {
     if (request.method == "OPTIONS") return preflight_reply(request);
     ApiReply limit_headers;
-    ApiReply reply;
-    try {
-        reply = answer(request, now, limit_headers);
-    } catch (const Problem& problem) {
-        reply = error_reply(problem.status(), problem.code(), problem.text());
-    } catch (const std::exception& error) {
-        reply = error_reply(500, "INTERNAL", std::string("the sandbox failed: ") + error.what());
-    }
+    ApiReply reply = guarded([&] { return answer(request, now, limit_headers); });
     if (reply.status == 405) {
         std::string allowed;
         for (const auto method : allowed_methods(request.path))

@@ -8,6 +8,7 @@
 
 #include <intent/sandbox.hpp>
 
+#include <exception>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -98,6 +99,9 @@ ApiReply preflight_reply(const ApiRequest& request);
 
 /// `{"error": text, "code": code}`.
 ApiReply error_reply(int status, std::string_view code, std::string_view text);
+
+/// 500: the sandbox itself failed.
+ApiReply failure_reply(const std::exception& error);
 
 /// The token of `Bearer <token>`; empty if there is none.
 std::string_view bearer_token(std::string_view authorization) noexcept;

@@ -30,10 +30,13 @@ net::ServerResponse response_of(ApiReply reply) {
     return {.status = reply.status, .headers = std::move(reply.headers), .body = std::move(reply.body)};
 }
 
-net::ServerResponse refuse(int status, std::string_view code, std::string_view text) {
-    ApiReply reply = error_reply(status, code, text);
+net::ServerResponse json_response(ApiReply reply) {
     reply.headers.emplace_back("Content-Type", "application/json");
     return response_of(std::move(reply));
+}
+
+net::ServerResponse refuse(int status, std::string_view code, std::string_view text) {
+    return json_response(error_reply(status, code, text));
 }
 
 net::ServerResponse broken_status(const SandboxFault& fault) {
@@ -120,9 +123,13 @@ void Host::on_request(net::ServerRequest request, std::function<void(net::Server
     auto exchange = std::make_shared<Exchange>();
     exchange->begun = net::now();
     exchange->path = request.path.substr(rest_base.size());
-    exchange->user = authenticate(bearer_token(request.header("authorization")));
     exchange->request = std::move(request);
     exchange->respond = std::move(respond);
+    try {
+        exchange->user = authenticate(bearer_token(exchange->request.header("authorization")));
+    } catch (const std::exception& error) {
+        return finish(*exchange, json_response(failure_reply(error)));
+    }
     if (const auto strike = faults.strike(clock.now(), {.kind = Chance::Kind::request,
                                                         .method = exchange->request.method,
                                                         .path = exchange->path,
