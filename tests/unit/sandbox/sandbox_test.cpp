@@ -128,6 +128,14 @@ TEST(Sandbox, bad_options_are_refused_in_one_line) {
               "certificate_file and private_key_file: give both, or none");
 }
 
+TEST(Sandbox, a_code_that_no_close_frame_carries_is_refused) {
+    Sandbox sandbox;
+    for (const std::uint16_t code : {0, 999, 1005, 1006, 5000})
+        EXPECT_EQ(refusal([&] { sandbox.close_connections(code); }),
+                  "code: 1000 to 4999 allowed, but for 1004, 1005, 1006 and 1015, which are never sent");
+    EXPECT_EQ(refusal([&] { sandbox.close_connections(4000, "so"); }), "");
+}
+
 std::uint16_t port_of(const Sandbox& sandbox) {
     const std::string url = sandbox.web_url();
     return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
