@@ -136,6 +136,31 @@ std::optional<ApiReply> Api::limit(const ApiRequest& request, const std::optiona
     return too_many(verdict);
 }
 
+ApiReply Api::held_up(const ApiRequest& request, const SandboxFault& fault, Timestamp now) const {
+    LimitVerdict verdict{.allowed = false,
+                         .global = true,
+                         .limit = Limiter::global_limit,
+                         .reset = fault.wait,
+                         .retry_after = fault.wait};
+    ApiReply reply = guarded([&] {
+        std::string bucket;
+        try {
+            Match match = match_route(request.method, request.path);
+            resolve_channel(match);
+            bucket = bucket_name(match);
+            verdict.global = fault.global || bucket.empty();
+            if (!verdict.global) verdict.limit = limit_rule(match.route).limit;
+        } catch (const Problem&) {
+            // An unknown route has no bucket of its own.
+        }
+        ApiReply refused = too_many(verdict);
+        write_limit_headers(refused, verdict, bucket, now);
+        return refused;
+    });
+    reply.headers.emplace_back("Content-Type", "application/json");
+    return reply;
+}
+
 ApiReply Api::run(const Call& call) {
     if (is_webhooks_own(call.match.route)) return run_webhooks_own(call);
     switch (call.match.route) {

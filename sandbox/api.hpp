@@ -44,6 +44,9 @@ public:
     Api(Platform& platform, Store& store, SandboxDialect dialect, bool limits);
 
     ApiReply handle(const ApiRequest& request, Moment now);
+    /// The answer of a `rate_limit` fault: what the limits would say, of the route's bucket or, where it has none of
+    /// its own or the fault's scope is global, of all requests.
+    ApiReply held_up(const ApiRequest& request, const SandboxFault& fault, Timestamp now) const;
 
     /// The address of the API, for the URLs of webhooks; they have none until it is set.
     void set_base(std::string url) { base_ = std::move(url); }

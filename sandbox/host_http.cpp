@@ -1,13 +1,9 @@
 // A running sandbox's HTTP: requests to the API, and the faults that strike them.
-#include "codec/utf8.hpp"
 #include "sandbox/host.hpp"
 #include "sandbox/page.hpp"
-#include "sandbox/problem.hpp"
 #include "sandbox/router.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <cstdio>
+#include <exception>
 
 namespace intent::sandbox {
 namespace {
@@ -44,35 +40,6 @@ net::ServerResponse broken_status(const SandboxFault& fault) {
     net::ServerResponse response{.status = fault.status};
     response.body = fault.body.value_or("");
     response.headers.emplace_back("Content-Type", fault.content_type.value_or("application/json"));
-    return response;
-}
-
-net::ServerResponse too_many(const SandboxFault& fault, const ApiRequest& request, Timestamp now) {
-    std::string bucket = "global";
-    int limit = Limiter::global_limit;
-    try {
-        const Match match = match_route(request.method, request.path);
-        if (!fault.global && !bucket_name(match).empty()) {
-            bucket = bucket_name(match);
-            limit = limit_rule(match.route).limit;
-        }
-    } catch (const Problem&) {
-        // An unknown route has no bucket of its own.
-    }
-    char wait[32];
-    std::snprintf(wait, sizeof wait, "%.3f", static_cast<double>(fault.wait.count()) / 1000);
-    const char* const global = fault.global ? "true" : "false";
-    net::ServerResponse response = refuse(429, "RATE_LIMITED", std::string("too many requests: wait ") + wait + " s");
-    response.body.pop_back();
-    response.body += std::string(",\"retry_after\":") + wait + ",\"global\":" + global + "}";
-    const auto reset = std::chrono::ceil<std::chrono::seconds>(now + fault.wait).time_since_epoch().count();
-    for (auto& header : std::vector<std::pair<std::string, std::string>>{{"Retry-After", wait},
-                                                                         {"X-RateLimit-Limit", std::to_string(limit)},
-                                                                         {"X-RateLimit-Remaining", "0"},
-                                                                         {"X-RateLimit-Reset", std::to_string(reset)},
-                                                                         {"X-RateLimit-Bucket", bucket},
-                                                                         {"X-RateLimit-Global", global}})
-        response.headers.push_back(std::move(header));
     return response;
 }
 
@@ -159,7 +126,8 @@ void Host::strike_request(const std::shared_ptr<Exchange>& exchange, const Fault
         case Kind::status:
             return finish(*exchange, broken_status(fault));
         case Kind::rate_limit:
-            return finish(*exchange, too_many(fault, api_request(exchange->request, exchange->path), moment().system));
+            return finish(*exchange, response_of(api.held_up(api_request(exchange->request, exchange->path), fault,
+                                                             moment().system)));
         case Kind::delay:
             return after(fault.wait, [this, exchange] { finish(*exchange, answer_api(*exchange)); });
         case Kind::stall:
