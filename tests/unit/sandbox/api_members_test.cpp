@@ -164,6 +164,7 @@ TEST_F(ApiTest, channels_stand_in_categories) {
     EXPECT_EQ(
         refusal("PATCH", path, R"({"parent_id": ")" + platform->seed_channel().str() + "\"}"),
         "400 INVALID_FIELD parent_id: " + platform->seed_channel().str() + " is no category (type 2) of this server");
+    events.clear();
     EXPECT_EQ(status("DELETE", "/channels/" + category), 204);
     ASSERT_EQ(events.size(), 2u);
     EXPECT_EQ(events[0].rfind("alice one two bob CHANNEL_UPDATE {\"channel\":{\"id\":\"" + text(inside, "id"), 0), 0u)
@@ -192,6 +193,18 @@ TEST_F(ApiTest, messages_are_deleted_in_bulk_or_not_at_all) {
     ASSERT_EQ(events.size(), 2u);
     EXPECT_NE(events[1].find("MESSAGE_DELETE {\"id\":\"" + second), std::string::npos) << events[1];
     EXPECT_EQ(status("POST", bulk, R"({"message_ids": ["1"]})"), 404) << "the other name is read as well";
+}
+
+TEST_F(ApiTest, a_message_named_twice_is_deleted_once) {
+    const std::string first = text(made(messages, R"({"content": "1"})"), "id");
+    const std::string second = text(made(messages, R"({"content": "2"})"), "id");
+    events.clear();
+    EXPECT_EQ(status("POST", messages + "/bulk-delete",
+                     R"({"messages": [")" + first + R"(", ")" + second + R"(", ")" + first + "\"]}"),
+              204);
+    ASSERT_EQ(events.size(), 2u);
+    EXPECT_NE(events[0].find("MESSAGE_DELETE {\"id\":\"" + first), std::string::npos) << events[0];
+    EXPECT_NE(events[1].find("MESSAGE_DELETE {\"id\":\"" + second), std::string::npos) << events[1];
 }
 
 TEST_F(ApiTest, turn_credentials_are_for_members_and_run_out) {
