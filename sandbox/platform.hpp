@@ -89,6 +89,14 @@ struct WebhookKey {
     std::string_view token;
 };
 
+struct NewUser {
+    std::string_view username;
+    std::optional<std::string> display_name = {};  ///< unset: the username
+    std::optional<std::string> email = {};
+    std::string_view password = {};  ///< empty: cannot log in
+    bool is_bot = false;
+};
+
 /// The result of registering or logging in.
 struct Login {
     std::string token;
@@ -181,9 +189,9 @@ public:
     /// Makes a person who is a member of the seed server. An empty password: cannot log in.
     raw::User add_user(std::string_view username, const std::optional<std::string>& email, std::string_view password,
                        Timestamp now);
-    /// The same for a person or a bot, who is given a token that lives for ever.
-    raw::User add_account(std::string_view username, const std::optional<std::string>& display_name, bool is_bot,
-                          Timestamp now);
+    /// The same for a person or a bot, with a token; a bot's lives for ever.
+    Login add_account(std::string_view username, const std::optional<std::string>& display_name, bool is_bot,
+                      Timestamp now);
     Login register_user(std::string_view username, std::string_view email, std::string_view password, Timestamp now);
     Login login(std::string_view username_or_email, std::string_view password, Timestamp now);
     /// A person's token that lives; a new one, valid for 7 days, if there is none.
@@ -210,8 +218,7 @@ private:
     void join(ServerId id, const Account& account, Timestamp now);
     void announce_join(ServerId id, UserId user);
     void part(ServerId id, UserId user);
-    raw::User make_user(std::string_view username, const std::optional<std::string>& email, std::string_view password,
-                        Timestamp now);
+    raw::User make_user(const NewUser& wanted, Timestamp now);
     raw::Member require_other_member(ServerId id, UserId user);
     raw::Role require_role(ServerId id, RoleId role);
     raw::Invite require_invite(std::string_view code, Timestamp now);
@@ -219,6 +226,7 @@ private:
     raw::Webhook change_webhook(raw::Webhook webhook, const WebhookFields& fields);
     void seed_bot(const SandboxBot& bot, Timestamp now);
     std::string new_token(UserId user, Timestamp now);
+    std::string new_bot_token(UserId bot, Timestamp now);
     template <class T>
     void announce(std::string_view name, std::string_view key, const T& value, std::vector<UserId> audience);
 

@@ -29,7 +29,7 @@ SandboxUser Sandbox::user(std::string_view name) {
     const UserId id = impl_->call([&] {
         auto& host = impl_->host;
         if (const auto account = host.store.account_by_name(name)) return account->user.id;
-        return host.platform.add_account(name, std::nullopt, false, host.moment().system).id;
+        return host.platform.add_account(name, std::nullopt, false, host.moment().system).user.id;
     });
     return SandboxUser(impl_, std::string(name), id);
 }

@@ -207,6 +207,26 @@ TEST_F(ApiTest, a_message_named_twice_is_deleted_once) {
     EXPECT_NE(events[1].find("MESSAGE_DELETE {\"id\":\"" + second), std::string::npos) << events[1];
 }
 
+TEST_F(ApiTest, people_and_bots_made_by_order_come_with_name_and_token_or_not_at_all) {
+    for (const bool is_bot : {true, false}) {
+        events.clear();
+        const std::string name = is_bot ? "helper" : "carol";
+        platform->add_account(name, "Shown", is_bot, now.system);
+        ASSERT_EQ(events.size(), 2u) << name;
+        EXPECT_EQ(events[0].rfind(name + " SERVER_CREATE ", 0), 0u) << events[0];
+        EXPECT_NE(events[1].find("MEMBER_ADD"), std::string::npos) << events[1];
+        EXPECT_NE(events[1].find("\"display_name\":\"Shown\""), std::string::npos) << events[1];
+        EXPECT_EQ(store->account_by_name(name)->is_bot, is_bot);
+        EXPECT_TRUE(store->token_of(store->account_by_name(name)->user.id, now.system));
+    }
+    events.clear();
+    store->database().execute("DROP TABLE tokens");
+    for (const bool is_bot : {true, false})
+        EXPECT_THROW(platform->add_account("late", std::nullopt, is_bot, now.system), SqliteError);
+    EXPECT_FALSE(store->account_by_name("late"));
+    EXPECT_TRUE(events.empty());
+}
+
 TEST_F(ApiTest, turn_credentials_are_for_members_and_run_out) {
     const std::string body = R"({"server_id": ")" + platform->seed_server().str() + "\"}";
     const auto reply = call("POST", "/voice/turn-credentials", body);
