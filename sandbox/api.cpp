@@ -32,6 +32,18 @@ void write_limit_headers(ApiReply& reply, const LimitVerdict& verdict, const std
     reply.headers.emplace_back("X-RateLimit-Global", verdict.global ? "true" : "false");
 }
 
+/// Refusals and failures become answers.
+template <class Work>
+ApiReply guarded(Work work) {
+    try {
+        return work();
+    } catch (const Problem& problem) {
+        return error_reply(problem.status(), problem.code(), problem.text());
+    } catch (const std::exception& error) {
+        return failure_reply(error);
+    }
+}
+
 /// Says why, and never shows what was sent: it may be a good token in a bad place.
 Problem unauthorized(std::string_view authorization) {
     const auto refused = [](std::string text) { return Problem(401, "UNAUTHORIZED", std::move(text)); };
@@ -52,6 +64,10 @@ ApiReply error_reply(int status, std::string_view code, std::string_view text) {
     return reply;
 }
 
+ApiReply failure_reply(const std::exception& error) {
+    return error_reply(500, "INTERNAL", std::string("the sandbox failed: ") + error.what());
+}
+
 std::string_view bearer_token(std::string_view authorization) noexcept {
     constexpr std::string_view scheme = "Bearer ";
     return authorization.starts_with(scheme) ? authorization.substr(scheme.size()) : std::string_view{};
@@ -63,14 +79,7 @@ Api::Api(Platform& platform, Store& store, SandboxDialect dialect, bool limits)
 ApiReply Api::handle(const ApiRequest& request, Moment now) {
     if (request.method == "OPTIONS") return preflight_reply(request);
     ApiReply limit_headers;
-    ApiReply reply;
-    try {
-        reply = answer(request, now, limit_headers);
-    } catch (const Problem& problem) {
-        reply = error_reply(problem.status(), problem.code(), problem.text());
-    } catch (const std::exception& error) {
-        reply = error_reply(500, "INTERNAL", std::string("the sandbox failed: ") + error.what());
-    }
+    ApiReply reply = guarded([&] { return answer(request, now, limit_headers); });
     if (reply.status == 405) {
         std::string allowed;
         for (const auto method : allowed_methods(request.path))
@@ -125,6 +134,31 @@ std::optional<ApiReply> Api::limit(const ApiRequest& request, const std::optiona
     write_limit_headers(headers, verdict, bucket, now.system);
     if (verdict.allowed) return std::nullopt;
     return too_many(verdict);
+}
+
+ApiReply Api::held_up(const ApiRequest& request, const SandboxFault& fault, Timestamp now) const {
+    LimitVerdict verdict{.allowed = false,
+                         .global = true,
+                         .limit = Limiter::global_limit,
+                         .reset = fault.wait,
+                         .retry_after = fault.wait};
+    ApiReply reply = guarded([&] {
+        std::string bucket;
+        try {
+            Match match = match_route(request.method, request.path);
+            resolve_channel(match);
+            bucket = bucket_name(match);
+            verdict.global = fault.global || bucket.empty();
+            if (!verdict.global) verdict.limit = limit_rule(match.route).limit;
+        } catch (const Problem&) {
+            // An unknown route has no bucket of its own.
+        }
+        ApiReply refused = too_many(verdict);
+        write_limit_headers(refused, verdict, bucket, now);
+        return refused;
+    });
+    reply.headers.emplace_back("Content-Type", "application/json");
+    return reply;
 }
 
 ApiReply Api::run(const Call& call) {

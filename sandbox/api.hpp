@@ -8,6 +8,7 @@
 
 #include <intent/sandbox.hpp>
 
+#include <exception>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,6 +44,9 @@ public:
     Api(Platform& platform, Store& store, SandboxDialect dialect, bool limits);
 
     ApiReply handle(const ApiRequest& request, Moment now);
+    /// The answer of a `rate_limit` fault: what the limits would say, of the route's bucket or, where it has none of
+    /// its own or the fault's scope is global, of all requests.
+    ApiReply held_up(const ApiRequest& request, const SandboxFault& fault, Timestamp now) const;
 
     /// The address of the API, for the URLs of webhooks; they have none until it is set.
     void set_base(std::string url) { base_ = std::move(url); }
@@ -98,6 +102,9 @@ ApiReply preflight_reply(const ApiRequest& request);
 
 /// `{"error": text, "code": code}`.
 ApiReply error_reply(int status, std::string_view code, std::string_view text);
+
+/// 500: the sandbox itself failed.
+ApiReply failure_reply(const std::exception& error);
 
 /// The token of `Bearer <token>`; empty if there is none.
 std::string_view bearer_token(std::string_view authorization) noexcept;

@@ -3,8 +3,6 @@
 #include "sandbox/fields.hpp"
 #include "sandbox/problem.hpp"
 
-#include <limits>
-
 namespace intent::sandbox {
 namespace {
 
@@ -25,7 +23,7 @@ RoleFields read_role(const std::string& body) {
     const Fields fields(body);
     RoleFields role{.name = fields.text("name"),
                     .permissions = fields.permissions("permissions"),
-                    .position = fields.integer("position", 0, std::numeric_limits<int>::max()),
+                    .position = fields.integer("position", 0, highest_role_position),
                     .hoist = fields.boolean("hoist"),
                     .mentionable = fields.boolean("mentionable")};
     if (const auto color = fields.integer("color", 0, 0xffffff)) role.color = static_cast<std::uint32_t>(*color);

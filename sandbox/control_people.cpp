@@ -49,10 +49,9 @@ ApiReply Control::add_user(const Order& order) {
     const auto display_name = fields.text("display_name");
     const bool is_bot = fields.boolean("bot").value_or(false);
     fields.finish();
-    const Timestamp now = host_.moment().system;
-    const raw::User user = host_.platform.add_account(username, display_name, is_bot, now);
-    ApiReply reply{.status = 201, .body = "{\"user\":" + codec::to_json(user) + ",\"token\":"};
-    codec::append_json_string(reply.body, host_.platform.token_for(user.id, now));
+    const Login made = host_.platform.add_account(username, display_name, is_bot, host_.moment().system);
+    ApiReply reply{.status = 201, .body = "{\"user\":" + codec::to_json(made.user) + ",\"token\":"};
+    codec::append_json_string(reply.body, made.token);
     reply.body += '}';
     return reply;
 }

@@ -99,6 +99,8 @@ bool Faults::meets(const Standing& standing, const Chance& chance) {
     if (fault.session && *fault.session != chance.session) return false;
     switch (chance.kind) {
         case Chance::Kind::request:
+            // A browser asks before some requests, unseen by the page: that must not use up what is meant for them.
+            if (chance.method == "OPTIONS" && fault.method != "OPTIONS") return false;
             return is_rest(fault.kind) && (!fault.method || fits(*fault.method, chance.method)) &&
                    (!fault.path || fits(*fault.path, chance.path));
         case Chance::Kind::event:

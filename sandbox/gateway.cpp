@@ -246,10 +246,11 @@ void Gateway::broadcast(Time now, Event event) {
 }
 
 void Gateway::give(Time now, Session& session, const Session::SharedEvent& event) {
+    if (session.is_over) return;
     if (const auto struck = strike(now, Chance::Kind::event, session, event->name))
         return give_struck(now, session, event, *struck);
     const std::uint64_t seq = session.keep(now, event);
-    if (session.connection) send_dispatch(session, event, seq);
+    if (session.line()) send_dispatch(session, event, seq);
 }
 
 GatewayActions Gateway::dispatch(Time now, Event event) {
@@ -272,12 +273,14 @@ void Gateway::react(Time now, Reactions reactions) {
                 give(now, session->second, std::make_shared<const Event>(std::move(tell->event)));
         } else if (auto* signal = std::get_if<SignalSession>(&reaction)) {
             const auto session = sessions_.find(signal->session);
-            if (session != sessions_.end() && session->second.connection)
-                send_frame(*session->second.connection, &session->second, signal->op, signal->data);
+            if (session != sessions_.end() && session->second.line() && !session->second.is_over)
+                send_frame(*session->second.line(), &session->second, signal->op, signal->data);
         } else if (auto* refuse = std::get_if<RefuseSession>(&reaction)) {
             const auto session = sessions_.find(refuse->session);
-            if (session != sessions_.end() && session->second.connection)
-                close(now, connections_.find(*session->second.connection), refuse->code, std::move(refuse->reason));
+            if (session == sessions_.end() || !session->second.line()) continue;
+            const auto at = connections_.find(*session->second.line());
+            if (!refuse->failure.empty()) note(LogLevel::error, at->first, "failed: " + refuse->failure);
+            close(now, at, refuse->code, std::move(refuse->reason));
         }
     }
     end_doomed(now);
@@ -361,7 +364,8 @@ void Gateway::end(Time now, Connections::iterator at, int code, bool by_sandbox,
     connections_.erase(at);
     if (session == nullptr) return;
     session->connection.reset();
-    const bool is_over = !resumable || !options_.resume;
+    session->is_ending = false;
+    const bool is_over = session->is_over || !resumable || !options_.resume;
     if (!is_over) {
         session->expires = now + Session::keep_time;
         expiries_.emplace(session->expires, session->key);

@@ -104,6 +104,7 @@ struct SessionView {
     std::uint64_t key = 0;
     UserId user;
     std::optional<ConnectionId> connection;
+    bool is_over = false;  ///< no event comes to it any more; its client has yet to close the connection
     std::uint64_t seq = 0;
     std::optional<Time> last_heartbeat;  ///< when the connection was attached, until the first
     std::size_t kept_events = 0;
@@ -199,7 +200,8 @@ private:
                                          std::string_view event = {});
     void note_strike(const Faults::Strike& strike, ConnectionId id, const Whose& whose);
     void give_struck(Time now, Session& session, const Session::SharedEvent& event, const Faults::Strike& strike);
-    bool afflict(const Session& session, const Faults::Strike& strike);
+    bool afflict(Session& session, const Faults::Strike& strike);
+    void end_session(Session& session);
     void end_doomed(Time now);
     void strike_ready(Time now, Connections::iterator at);
     /// The session has said what it begins with: faults may strike, then the services hear of it.

@@ -18,7 +18,7 @@ GatewayActions Gateway::dispatch_to(Time now, Event event, const SessionChoice& 
     const auto shared = std::make_shared<const Event>(std::move(event));
     reached = 0;
     for (auto& [key, session] : sessions_) {
-        if (!choice.holds(session)) continue;
+        if (session.is_over || !choice.holds(session)) continue;
         ++reached;
         give(now, session, shared);
     }
@@ -30,7 +30,8 @@ GatewayActions Gateway::send_to(codec::Opcode op, codec::ByteView data, const Se
                                 std::size_t& reached) {
     reached = 0;
     for (const auto& [id, connection] : connections_) {
-        if (connection.session == nullptr || !choice.holds(*connection.session)) continue;
+        if (connection.session == nullptr || !connection.session->line() || !choice.holds(*connection.session))
+            continue;
         ++reached;
         send_frame(id, connection.session, op, data);
     }
@@ -61,6 +62,7 @@ std::vector<SessionView> Gateway::sessions() const {
         views.push_back({.key = key,
                          .user = session.user,
                          .connection = session.connection,
+                         .is_over = session.is_over,
                          .seq = session.last_seq(),
                          .last_heartbeat = {},
                          .kept_events = session.kept(),

@@ -15,7 +15,7 @@ codec::Bytes broken_frame() { return {0x82, 0xa2, 'o', 'p', 0x00, 0xa1}; }
 
 std::optional<Faults::Strike> Gateway::strike(Time now, Chance::Kind kind, const Session& session,
                                               std::string_view event) {
-    if (faults_ == nullptr || faults_->empty() || !session.connection) return std::nullopt;
+    if (faults_ == nullptr || faults_->empty() || !session.line()) return std::nullopt;
     auto strike = faults_->strike(now, {.kind = kind, .event = event, .user = session.user, .session = session.key});
     if (strike) note_strike(*strike, *session.connection, whose(&session));
     return strike;
@@ -38,12 +38,13 @@ void Gateway::give_struck(Time now, Session& session, const Session::SharedEvent
 
 /// Does what can be done at once; a connection that is to end does so in `end_doomed`, when nobody walks over the
 /// sessions any more. False if nothing may follow.
-bool Gateway::afflict(const Session& session, const Faults::Strike& strike) {
+bool Gateway::afflict(Session& session, const Faults::Strike& strike) {
     const ConnectionId id = *session.connection;
     const std::uint8_t resumable = strike.fault->resumable ? 0xc3 : 0xc2;
     switch (strike.fault->kind) {
         case Kind::drop:
         case Kind::close:
+            session.is_ending = true;
             doomed_.emplace_back(id, strike);
             return false;
         case Kind::reconnect:
@@ -51,7 +52,8 @@ bool Gateway::afflict(const Session& session, const Faults::Strike& strike) {
             return true;
         case Kind::invalid_session:
             send_frame(id, &session, codec::Opcode::invalid_session, {&resumable, 1});
-            return true;
+            if (!strike.fault->resumable) end_session(session);
+            return strike.fault->resumable;
         case Kind::bad_msgpack:
             actions_.push_back(SendFrame{id, broken_frame(), whose(&session)});
             return true;
@@ -61,6 +63,12 @@ bool Gateway::afflict(const Session& session, const Faults::Strike& strike) {
         default:
             return true;
     }
+}
+
+/// The connection is the client's to close, as it is with an op 8 that answers a Resume.
+void Gateway::end_session(Session& session) {
+    session.is_over = true;
+    session_names_.erase(session.session_id);
 }
 
 void Gateway::end_doomed(Time now) {
@@ -75,7 +83,7 @@ void Gateway::end_doomed(Time now) {
 }
 
 void Gateway::strike_ready(Time now, Connections::iterator at) {
-    const Session& session = *at->second.session;
+    Session& session = *at->second.session;
     if (const auto struck = strike(now, Chance::Kind::ready, session)) afflict(session, *struck);
     end_doomed(now);
 }
@@ -90,9 +98,9 @@ bool Gateway::refuse_identify(Time now, Connections::iterator at, UserId user) {
 }
 
 GatewayActions Gateway::strike_now(Time now, std::uint64_t fault, std::size_t& hits) {
-    std::vector<const Session*> present;
+    std::vector<Session*> present;
     std::vector<Chance> chances;
-    for (const auto& [key, session] : sessions_) {
+    for (auto& [key, session] : sessions_) {
         if (!session.connection) continue;
         present.push_back(&session);
         chances.push_back({.kind = Chance::Kind::ready, .user = session.user, .session = key});

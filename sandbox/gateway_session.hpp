@@ -48,8 +48,13 @@ public:
     const std::string session_id;
     const UserId user;
     const Time since;
+    /// The connection that frames may be sent on.
+    std::optional<ConnectionId> line() const noexcept { return is_ending ? std::nullopt : connection; }
+
     std::optional<ConnectionId> connection = {};
-    Time expires{};  ///< while there is no connection
+    bool is_ending = false;  ///< a fault is about to end the connection: what is sent from here on a Resume brings
+    bool is_over = false;    ///< op 8 has said so: no event comes any more, and no Resume is taken
+    Time expires{};          ///< while there is no connection
 
     static constexpr std::size_t max_kept = 10'000;
     static constexpr auto keep_time = std::chrono::minutes(5);

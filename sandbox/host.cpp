@@ -77,7 +77,7 @@ Host::Host(SandboxOptions given, std::vector<SandboxBot> bots)
       ping_timer_(loop) {
     const bool fresh = store.highest_id() == 0;
     platform.seed(bots_, moment().system);
-    platform.on_departure = [this] { perform(gateway.on_reactions(clock.now(), realtime.on_departure())); };
+    platform.on_access_change = [this] { perform(gateway.on_reactions(clock.now(), realtime.on_access_change())); };
     note_seed();
     if (fresh) beginning_ = snapshot();
     platform.on_message = [this](const raw::Message& message) { on_message(message); };

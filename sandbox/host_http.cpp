@@ -1,13 +1,9 @@
 // A running sandbox's HTTP: requests to the API, and the faults that strike them.
-#include "codec/utf8.hpp"
 #include "sandbox/host.hpp"
 #include "sandbox/page.hpp"
-#include "sandbox/problem.hpp"
 #include "sandbox/router.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <cstdio>
+#include <exception>
 
 namespace intent::sandbox {
 namespace {
@@ -30,10 +26,13 @@ net::ServerResponse response_of(ApiReply reply) {
     return {.status = reply.status, .headers = std::move(reply.headers), .body = std::move(reply.body)};
 }
 
-net::ServerResponse refuse(int status, std::string_view code, std::string_view text) {
-    ApiReply reply = error_reply(status, code, text);
+net::ServerResponse json_response(ApiReply reply) {
     reply.headers.emplace_back("Content-Type", "application/json");
     return response_of(std::move(reply));
+}
+
+net::ServerResponse refuse(int status, std::string_view code, std::string_view text) {
+    return json_response(error_reply(status, code, text));
 }
 
 net::ServerResponse broken_status(const SandboxFault& fault) {
@@ -41,35 +40,6 @@ net::ServerResponse broken_status(const SandboxFault& fault) {
     net::ServerResponse response{.status = fault.status};
     response.body = fault.body.value_or("");
     response.headers.emplace_back("Content-Type", fault.content_type.value_or("application/json"));
-    return response;
-}
-
-net::ServerResponse too_many(const SandboxFault& fault, const ApiRequest& request, Timestamp now) {
-    std::string bucket = "global";
-    int limit = Limiter::global_limit;
-    try {
-        const Match match = match_route(request.method, request.path);
-        if (!fault.global && !bucket_name(match).empty()) {
-            bucket = bucket_name(match);
-            limit = limit_rule(match.route).limit;
-        }
-    } catch (const Problem&) {
-        // An unknown route has no bucket of its own.
-    }
-    char wait[32];
-    std::snprintf(wait, sizeof wait, "%.3f", static_cast<double>(fault.wait.count()) / 1000);
-    const char* const global = fault.global ? "true" : "false";
-    net::ServerResponse response = refuse(429, "RATE_LIMITED", std::string("too many requests: wait ") + wait + " s");
-    response.body.pop_back();
-    response.body += std::string(",\"retry_after\":") + wait + ",\"global\":" + global + "}";
-    const auto reset = std::chrono::ceil<std::chrono::seconds>(now + fault.wait).time_since_epoch().count();
-    for (auto& header : std::vector<std::pair<std::string, std::string>>{{"Retry-After", wait},
-                                                                         {"X-RateLimit-Limit", std::to_string(limit)},
-                                                                         {"X-RateLimit-Remaining", "0"},
-                                                                         {"X-RateLimit-Reset", std::to_string(reset)},
-                                                                         {"X-RateLimit-Bucket", bucket},
-                                                                         {"X-RateLimit-Global", global}})
-        response.headers.push_back(std::move(header));
     return response;
 }
 
@@ -120,9 +90,13 @@ void Host::on_request(net::ServerRequest request, std::function<void(net::Server
     auto exchange = std::make_shared<Exchange>();
     exchange->begun = net::now();
     exchange->path = request.path.substr(rest_base.size());
-    exchange->user = authenticate(bearer_token(request.header("authorization")));
     exchange->request = std::move(request);
     exchange->respond = std::move(respond);
+    try {
+        exchange->user = authenticate(bearer_token(exchange->request.header("authorization")));
+    } catch (const std::exception& error) {
+        return finish(*exchange, json_response(failure_reply(error)));
+    }
     if (const auto strike = faults.strike(clock.now(), {.kind = Chance::Kind::request,
                                                         .method = exchange->request.method,
                                                         .path = exchange->path,
@@ -152,7 +126,8 @@ void Host::strike_request(const std::shared_ptr<Exchange>& exchange, const Fault
         case Kind::status:
             return finish(*exchange, broken_status(fault));
         case Kind::rate_limit:
-            return finish(*exchange, too_many(fault, api_request(exchange->request, exchange->path), moment().system));
+            return finish(*exchange, response_of(api.held_up(api_request(exchange->request, exchange->path), fault,
+                                                             moment().system)));
         case Kind::delay:
             return after(fault.wait, [this, exchange] { finish(*exchange, answer_api(*exchange)); });
         case Kind::stall:

@@ -63,6 +63,8 @@ struct RoleFields {
     std::optional<bool> mentionable = {};
 };
 
+inline constexpr int highest_role_position = 1'000'000;
+
 struct NewInvite {
     std::optional<ChannelId> channel = {};
     std::optional<int> max_uses = {};
@@ -85,6 +87,14 @@ struct WebhookMask {
 struct WebhookKey {
     WebhookId id;
     std::string_view token;
+};
+
+struct NewUser {
+    std::string_view username;
+    std::optional<std::string> display_name = {};  ///< unset: the username
+    std::optional<std::string> email = {};
+    std::string_view password = {};  ///< empty: cannot log in
+    bool is_bot = false;
 };
 
 /// The result of registering or logging in.
@@ -179,9 +189,9 @@ public:
     /// Makes a person who is a member of the seed server. An empty password: cannot log in.
     raw::User add_user(std::string_view username, const std::optional<std::string>& email, std::string_view password,
                        Timestamp now);
-    /// The same for a person or a bot, who is given a token that lives for ever.
-    raw::User add_account(std::string_view username, const std::optional<std::string>& display_name, bool is_bot,
-                          Timestamp now);
+    /// The same for a person or a bot, with a token; a bot's lives for ever.
+    Login add_account(std::string_view username, const std::optional<std::string>& display_name, bool is_bot,
+                      Timestamp now);
     Login register_user(std::string_view username, std::string_view email, std::string_view password, Timestamp now);
     Login login(std::string_view username_or_email, std::string_view password, Timestamp now);
     /// A person's token that lives; a new one, valid for 7 days, if there is none.
@@ -189,8 +199,9 @@ public:
 
     /// Called for every message that was posted or edited.
     std::function<void(const raw::Message&)> on_message = {};
-    /// Called when somebody has left a server, and when a channel or a server is gone.
-    std::function<void()> on_departure = {};
+    /// Called when somebody may have lost a place, or the right to be in it or to speak there: they have left a server,
+    /// a channel or a server is gone, a role or who has it is another.
+    std::function<void()> on_access_change = {};
 
 private:
     raw::Server require_member(UserId actor, ServerId id);
@@ -207,8 +218,7 @@ private:
     void join(ServerId id, const Account& account, Timestamp now);
     void announce_join(ServerId id, UserId user);
     void part(ServerId id, UserId user);
-    raw::User make_user(std::string_view username, const std::optional<std::string>& email, std::string_view password,
-                        Timestamp now);
+    raw::User make_user(const NewUser& wanted, Timestamp now);
     raw::Member require_other_member(ServerId id, UserId user);
     raw::Role require_role(ServerId id, RoleId role);
     raw::Invite require_invite(std::string_view code, Timestamp now);
@@ -216,6 +226,7 @@ private:
     raw::Webhook change_webhook(raw::Webhook webhook, const WebhookFields& fields);
     void seed_bot(const SandboxBot& bot, Timestamp now);
     std::string new_token(UserId user, Timestamp now);
+    std::string new_bot_token(UserId bot, Timestamp now);
     template <class T>
     void announce(std::string_view name, std::string_view key, const T& value, std::vector<UserId> audience);
 

@@ -87,12 +87,18 @@ raw::Channel Platform::edit_channel(UserId actor, ChannelId id, const ChannelCha
 void Platform::delete_channel(UserId actor, ChannelId id) {
     const raw::Channel channel = require_channel(actor, id, {Permission::manage_channels});
     if (id == general_) throw forbidden("#" + channel.name + " came with the sandbox and stays");
+    std::vector<raw::Channel> children = store_.channels_of(channel.server_id);
+    std::erase_if(children, [&](const auto& each) { return each.parent_id != id; });
     Transaction transaction(store_.database());
     store_.remove_channel(id);
     transaction.commit();
-    announce("CHANNEL_DELETE", "", raw::ChannelDelete{.channel_id = id, .server_id = channel.server_id},
-             store_.members_with(channel.server_id, Permission::view_channel));
-    if (on_departure) on_departure();
+    const auto audience = store_.members_with(channel.server_id, Permission::view_channel);
+    for (auto& child : children) {
+        child.parent_id.reset();
+        announce("CHANNEL_UPDATE", "channel", child, audience);
+    }
+    announce("CHANNEL_DELETE", "", raw::ChannelDelete{.channel_id = id, .server_id = channel.server_id}, audience);
+    if (on_access_change) on_access_change();
 }
 
 }  // namespace intent::sandbox

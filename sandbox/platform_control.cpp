@@ -1,7 +1,8 @@
 // People who are made by order, not by registering.
 #include "sandbox/platform.hpp"
-#include "sandbox/problem.hpp"
 #include "sandbox/text.hpp"
+
+#include <utility>
 
 namespace intent::sandbox {
 
@@ -11,21 +12,15 @@ void Platform::reload(const std::vector<SandboxBot>& bots, Timestamp now) {
     seed(bots, now);
 }
 
-raw::User Platform::add_account(std::string_view username, const std::optional<std::string>& display_name, bool is_bot,
-                                Timestamp now) {
-    UserId user_id;
+Login Platform::add_account(std::string_view username, const std::optional<std::string>& display_name, bool is_bot,
+                            Timestamp now) {
     if (display_name) check_length("display_name", *display_name, 1, 32);
-    if (!is_bot) {
-        user_id = add_user(username, std::nullopt, "", now).id;
-    } else {
-        if (!is_username(username)) throw invalid("username", "2-32 of a-z 0-9 _ allowed");
-        if (store_.account_by_name(username))
-            throw Problem(409, "USERNAME_TAKEN", "username: \"" + std::string(username) + "\" is taken");
-        seed_bot({.name = std::string(username)}, now);
-        user_id = store_.account_by_name(username)->user.id;
-    }
-    if (display_name) store_.set_display_name(user_id, *display_name);
-    return user(user_id);
+    Transaction transaction(store_.database());
+    raw::User user = make_user({.username = username, .display_name = display_name, .is_bot = is_bot}, now);
+    std::string token = is_bot ? new_bot_token(user.id, now) : new_token(user.id, now);
+    transaction.commit();
+    announce_join(server_, user.id);
+    return {.token = std::move(token), .user = std::move(user)};
 }
 
 }  // namespace intent::sandbox

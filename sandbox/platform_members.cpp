@@ -52,7 +52,7 @@ void Platform::part(ServerId id, UserId user) {
     store_.remove_member(id, user);
     announce("SERVER_DELETE", "", raw::ServerDelete{.server_id = id}, {user});
     announce("MEMBER_REMOVE", "", raw::MemberRemove{.server_id = id, .user_id = user}, store_.members(id));
-    if (on_departure) on_departure();
+    if (on_access_change) on_access_change();
 }
 
 raw::Member Platform::require_other_member(ServerId id, UserId user) {
@@ -93,6 +93,7 @@ raw::Member Platform::edit_member(UserId actor, ServerId id, UserId user, const 
     if (change.nickname) store_.set_nickname(id, user, *change.nickname);
     if (change.roles) store_.set_member_roles(id, user, *change.roles);
     transaction.commit();
+    if (change.roles && on_access_change) on_access_change();
     return *store_.member(id, user);
 }
 

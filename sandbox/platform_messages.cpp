@@ -5,6 +5,8 @@
 
 #include <intent/raw/presence.hpp>
 
+#include <algorithm>
+
 namespace intent::sandbox {
 
 void Platform::check_content(const raw::Message& message) const {
@@ -95,7 +97,9 @@ void Platform::delete_messages(UserId actor, ChannelId channel, const std::vecto
             throw Problem(404, "NOT_FOUND",
                           "messages[" + std::to_string(i) + "]: message " + ids[i].str() +
                               " does not exist in this channel; nothing was deleted");
-        gone.push_back(std::move(*message));
+        const bool is_repeated =
+            std::any_of(gone.begin(), gone.end(), [&](const auto& other) { return other.id == message->id; });
+        if (!is_repeated) gone.push_back(std::move(*message));
     }
     Transaction transaction(store_.database());
     for (const auto& message : gone)

@@ -4,10 +4,17 @@
 #include "sandbox/role_sets.hpp"
 #include "sandbox/text.hpp"
 
+#include <algorithm>
+
 namespace intent::sandbox {
 namespace {
 
 constexpr std::size_t most_roles = 250;
+
+/// Of a new role: above the others, as far as there is room.
+int next_position(const std::vector<raw::Role>& others) {
+    return others.empty() ? 1 : std::min(others.back().position, highest_role_position - 1) + 1;
+}
 
 void apply(raw::Role& role, const RoleFields& fields) {
     if (fields.name) check_length("name", role.name = *fields.name, 1, 100);
@@ -40,7 +47,7 @@ raw::Role Platform::create_role(UserId actor, ServerId id, RoleFields fields, Ti
                    .server_id = id,
                    .name = {},
                    .permissions = everyone_permissions,
-                   .position = others.empty() ? 1 : others.back().position + 1,
+                   .position = next_position(others),
                    .created_at = now};
     apply(role, fields);
     role.id = RoleId{ids_.next(now)};
@@ -53,6 +60,7 @@ raw::Role Platform::edit_role(UserId actor, ServerId id, RoleId role, const Role
     raw::Role changed = require_role(id, role);
     apply(changed, fields);
     store_.update_role(changed);
+    if (on_access_change) on_access_change();
     return changed;
 }
 
@@ -62,6 +70,7 @@ void Platform::delete_role(UserId actor, ServerId id, RoleId role) {
     if (role == everyone_role(id))
         throw forbidden("the role that every member has stays; change its permissions instead");
     store_.remove_role(role);
+    if (on_access_change) on_access_change();
 }
 
 }  // namespace intent::sandbox

@@ -91,7 +91,7 @@ void Platform::delete_server(UserId actor, ServerId id) {
     const auto audience = store_.members(id);
     store_.remove_server(id);
     announce("SERVER_DELETE", "", raw::ServerDelete{.server_id = id}, audience);
-    if (on_departure) on_departure();
+    if (on_access_change) on_access_change();
 }
 
 void Platform::leave_server(UserId actor, ServerId id) {

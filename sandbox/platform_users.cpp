@@ -66,20 +66,12 @@ void Platform::seed(const std::vector<SandboxBot>& bots, Timestamp now) {
 
 void Platform::seed_bot(const SandboxBot& bot, Timestamp now) {
     if (!is_username(bot.name)) throw ConfigError("bot \"" + bot.name + "\": a name is 2-32 of a-z 0-9 _");
-    auto account = store_.account_by_name(bot.name);
+    const auto account = store_.account_by_name(bot.name);
     if (account && !account->is_bot) throw ConfigError("bot \"" + bot.name + "\": a person has this name");
-    if (!account) {
-        account = Account{
-            .user = {.id = UserId{ids_.next(now)}, .username = bot.name, .display_name = bot.name, .created_at = now},
-            .is_bot = true,
-            .password = ""};
-        store_.add_user(*account, std::nullopt);
-        join(server_, *account, now);
-    }
-    const UserId id = account->user.id;
+    const UserId id = account ? account->user.id : make_user({.username = bot.name, .is_bot = true}, now).id;
     const auto known = store_.token_of(id, now);
     if (bot.token.empty()) {
-        if (!known) store_.add_token(make_token("bot_"), id, now, std::nullopt);
+        if (!known) new_bot_token(id, now);
         return;
     }
     const std::string token(Token(bot.token).reveal());
@@ -103,25 +95,26 @@ raw::User Platform::edit_user(UserId actor, const std::optional<std::optional<st
     return user(actor);
 }
 
-raw::User Platform::make_user(std::string_view username, const std::optional<std::string>& email,
-                              std::string_view password, Timestamp now) {
-    check_username(username);
+raw::User Platform::make_user(const NewUser& wanted, Timestamp now) {
+    check_username(wanted.username);
+    std::string username(wanted.username);
     if (store_.account_by_name(username))
-        throw Problem(409, "USERNAME_TAKEN", "username: \"" + std::string(username) + "\" is taken");
-    raw::User person{.id = UserId{ids_.next(now)},
-                     .username = std::string(username),
-                     .display_name = std::string(username),
-                     .created_at = now};
-    store_.add_user({.user = person, .is_bot = false, .password = password.empty() ? "" : hash_password(password)},
-                    email);
-    join(server_, *store_.account(person.id), now);
-    return person;
+        throw Problem(409, "USERNAME_TAKEN", "username: \"" + username + "\" is taken");
+    const Account account{.user = {.id = UserId{ids_.next(now)},
+                                   .username = username,
+                                   .display_name = wanted.display_name.value_or(username),
+                                   .created_at = now},
+                          .is_bot = wanted.is_bot,
+                          .password = wanted.password.empty() ? "" : hash_password(wanted.password)};
+    store_.add_user(account, wanted.email);
+    join(server_, account, now);
+    return account.user;
 }
 
 raw::User Platform::add_user(std::string_view username, const std::optional<std::string>& email,
                              std::string_view password, Timestamp now) {
     Transaction transaction(store_.database());
-    raw::User person = make_user(username, email, password, now);
+    raw::User person = make_user({.username = username, .email = email, .password = password}, now);
     transaction.commit();
     announce_join(server_, person.id);
     return person;
@@ -133,7 +126,7 @@ Login Platform::register_user(std::string_view username, std::string_view email,
     check_registration(email, password);
     if (store_.email_taken(email)) throw Problem(409, "EMAIL_TAKEN", "email: this address is registered");
     Transaction transaction(store_.database());
-    raw::User person = make_user(username, std::string(email), password, now);
+    raw::User person = make_user({.username = username, .email = std::string(email), .password = password}, now);
     std::string token = new_token(person.id, now);
     transaction.commit();
     announce_join(server_, person.id);
@@ -151,6 +144,12 @@ Login Platform::login(std::string_view username_or_email, std::string_view passw
 std::string Platform::new_token(UserId user, Timestamp now) {
     std::string token = make_token("usr_");
     store_.add_token(token, user, now, now + user_token_life);
+    return token;
+}
+
+std::string Platform::new_bot_token(UserId bot, Timestamp now) {
+    std::string token = make_token("bot_");
+    store_.add_token(token, bot, now, std::nullopt);
     return token;
 }
 

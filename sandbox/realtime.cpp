@@ -4,6 +4,7 @@
 #include "sandbox/fields.hpp"
 #include "sandbox/packer.hpp"
 #include "sandbox/problem.hpp"
+#include "sandbox/text.hpp"
 
 #include <intent/raw/member_events.hpp>
 #include <intent/raw/presence.hpp>
@@ -68,6 +69,8 @@ Reactions Realtime::on_command(Time now, Caller caller, Opcode op, codec::ByteVi
         return carry_out(now, caller, op, read_map(data));
     } catch (const Problem& problem) {
         return {RefuseSession{caller.session, 4002, std::string(name_of(op)) + ": " + problem.text()}};
+    } catch (const std::exception& error) {
+        return {RefuseSession{caller.session, 1011, std::string(name_of(op)) + ": the sandbox failed", error.what()}};
     }
 }
 
@@ -120,6 +123,7 @@ codec::Bytes Realtime::chunk(ServerId server, const std::vector<raw::Member>& me
 Reactions Realtime::send_members(Caller caller, const Fields& fields) {
     const ServerId server{fields.required_snowflake("server_id")};
     const std::string query = fields.text("query").value_or("");
+    check_length("query", query, 0, 100);
     const int limit = fields.integer("limit", 1, 1000).value_or(1000);
     const bool presences = fields.boolean("presences").value_or(false);
     // Of a server that the caller is not in there are no members to tell of; an empty answer ends the wait for it.

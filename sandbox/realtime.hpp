@@ -13,7 +13,8 @@ namespace intent::sandbox {
 class Fields;
 
 /// Reads commands, refuses those that are not what protocol §4 says (close code 4002, with the field that is wrong),
-/// and hands the others to the machine that they are for. Changes nothing of the platform.
+/// and hands the others to the machine that they are for. One that fails for another reason closes with 1011. Changes
+/// nothing of the platform.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Realtime final : public Services, private VoicePlaces {
@@ -29,8 +30,8 @@ public:
     Reactions on_detached(Time now, Caller caller) override;
     Reactions on_ended(Time now, Caller caller) override;
     Reactions on_command(Time now, Caller caller, codec::Opcode op, codec::ByteView data) override;
-    /// For Platform::on_departure.
-    Reactions on_departure() { return voice_.on_departure(); }
+    /// For Platform::on_access_change.
+    Reactions on_access_change() { return voice_.on_access_change(); }
 
     std::string_view status(UserId user) const { return presences_.of(user); }
     std::vector<raw::VoiceState> voice_states(ServerId server) const { return voice_.states(server); }

@@ -106,7 +106,10 @@ void Sandbox::drop_connections() {
 }
 
 void Sandbox::close_connections(std::uint16_t code, std::string_view reason) {
-    impl_->call([&] { impl_->host.perform(impl_->host.gateway.close_all(impl_->host.moment().steady, code, reason)); });
+    impl_->call([&] {
+        sandbox::check(intent::fault::close(code, std::string(reason)));
+        impl_->host.perform(impl_->host.gateway.close_all(impl_->host.moment().steady, code, reason));
+    });
 }
 
 void Sandbox::forget_sessions() {

@@ -29,7 +29,7 @@ SandboxUser Sandbox::user(std::string_view name) {
     const UserId id = impl_->call([&] {
         auto& host = impl_->host;
         if (const auto account = host.store.account_by_name(name)) return account->user.id;
-        return host.platform.add_account(name, std::nullopt, false, host.moment().system).id;
+        return host.platform.add_account(name, std::nullopt, false, host.moment().system).user.id;
     });
     return SandboxUser(impl_, std::string(name), id);
 }
@@ -112,8 +112,9 @@ bool Sandbox::wait_online(std::string_view name, std::chrono::milliseconds timeo
     const auto online = [&] {
         const UserId user = impl_->id_of(name);
         const auto sessions = impl_->host.gateway.sessions();
-        return std::any_of(sessions.begin(), sessions.end(),
-                           [&](const auto& session) { return session.user == user && session.connection; });
+        return std::any_of(sessions.begin(), sessions.end(), [&](const auto& session) {
+            return session.user == user && session.connection && !session.is_over;
+        });
     };
     const auto [there, last] = impl_->call([&] { return std::pair(online(), impl_->host.journal.last()); });
     if (there) return true;

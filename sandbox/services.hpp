@@ -41,6 +41,7 @@ struct RefuseSession {
     std::uint64_t session;
     std::uint16_t code;
     std::string reason;
+    std::string failure = {};  ///< what failed in the sandbox itself: for the log alone
 };
 
 using Reaction = std::variant<Announce, TellSession, SignalSession, RefuseSession>;

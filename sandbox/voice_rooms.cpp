@@ -31,12 +31,24 @@ void VoiceRooms::tell_server(Reactions& reactions, Time now, Participant& partic
         TellSession{participant.session, {.name = "VOICE_SERVER_UPDATE", .data = codec::to_msgpack(update)}});
 }
 
+/// A session that leaves its room in the server `from` still speaks in the others that it is in.
+void VoiceRooms::move_latest(std::uint64_t session, ServerId from) {
+    const auto latest = latest_.find(session);
+    if (latest == latest_.end() || latest->second != from) return;
+    const auto other = std::find_if(participants_.begin(), participants_.end(), [&](const auto& entry) {
+        return entry.second.session == session && entry.first.first != from;
+    });
+    if (other == participants_.end())
+        latest_.erase(latest);
+    else
+        latest->second = other->first.first;
+}
+
 VoiceRooms::Participants::iterator VoiceRooms::remove(Reactions& reactions, Participants::iterator at) {
     raw::VoiceState state = at->second.state;
     for (Participant* other : others_in_room(at->second))
         std::erase(other->unanswered, state.user_id);
-    const auto latest = latest_.find(at->second.session);
-    if (latest != latest_.end() && latest->second == state.server_id) latest_.erase(latest);
+    move_latest(at->second.session, state.server_id);
     const auto next = participants_.erase(at);
     state.channel_id.reset();
     announce(reactions, state);
@@ -62,7 +74,7 @@ Reactions VoiceRooms::on_state(Time now, Caller caller, const raw::VoiceStateReq
         // To the old room it is a leave, which those in it see from the one announcement below.
         for (Participant* other : others_in_room(at->second))
             std::erase(other->unanswered, caller.user);
-        latest_.erase(at->second.session);
+        move_latest(at->second.session, wanted.server_id);
         at = participants_.erase(at);
     }
     if (!stays) {
@@ -94,12 +106,17 @@ Reactions VoiceRooms::on_ended(std::uint64_t session) {
     return reactions;
 }
 
-Reactions VoiceRooms::on_departure() {
+Reactions VoiceRooms::on_access_change() {
     Reactions reactions;
     for (auto at = participants_.begin(); at != participants_.end();) {
-        const raw::VoiceState& state = at->second.state;
-        const bool gone = places_.refusal(state.user_id, state.server_id, *state.channel_id).has_value();
-        at = gone ? remove(reactions, at) : std::next(at);
+        raw::VoiceState& state = at->second.state;
+        if (places_.refusal(state.user_id, state.server_id, *state.channel_id)) {
+            at = remove(reactions, at);
+            continue;
+        }
+        const bool is_muted = !places_.may_speak(state.user_id, state.server_id);
+        if (std::exchange(state.server_mute, is_muted) != is_muted) announce(reactions, state);
+        ++at;
     }
     return reactions;
 }

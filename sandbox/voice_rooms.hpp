@@ -51,8 +51,9 @@ public:
     Reactions on_state(Time now, Caller caller, const raw::VoiceStateRequest& wanted);
     Reactions on_signal(Time now, Caller caller, const raw::VoiceSignal& signal);
     Reactions on_ended(std::uint64_t session);
-    /// Channels or members are gone: those who are where they may not be any more are put out.
-    Reactions on_departure();
+    /// Channels, members or rights are gone, or have come: those who are where they may not be any more are put out,
+    /// and the others are muted as far as they may not speak.
+    Reactions on_access_change();
 
     /// Everybody who is in a channel of the server.
     std::vector<raw::VoiceState> states(ServerId server) const;
@@ -76,6 +77,7 @@ private:
     std::size_t count_in(ChannelId channel, UserId but) const;
     void announce(Reactions& reactions, const raw::VoiceState& state);
     void tell_server(Reactions& reactions, Time now, Participant& participant);
+    void move_latest(std::uint64_t session, ServerId from);
     Participants::iterator remove(Reactions& reactions, Participants::iterator at);
     Participants::iterator find_speaker(Time now, Caller caller, const raw::VoiceSignal& signal);
     std::vector<Participant*> others_in_room(const Participant& one);

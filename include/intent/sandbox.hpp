@@ -196,6 +196,8 @@ public:
     /// Cuts every gateway connection without a close frame. Their sessions can be resumed.
     void drop_connections();
     /// Closes every gateway connection with a code (protocol §6). Their sessions can be resumed.
+    ///
+    /// Errors: ConfigError for a code that no close frame carries, and for a reason of more than 123 bytes.
     void close_connections(std::uint16_t code, std::string_view reason = {});
     /// Ends every session that waits for its Resume; the Resume is then answered with Invalid Session.
     void forget_sessions();

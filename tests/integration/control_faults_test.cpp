@@ -206,6 +206,35 @@ TEST(FaultyLogin, heartbeats_without_an_ack_end_the_connection) {
     EXPECT_TRUE(test::eventually([&] { return sandbox.resumes() > 0; }));
 }
 
+/// The answer to a request that a fault holds up: its bucket, its limit, and whether that is the one over all.
+std::string held_up(const Sandbox& sandbox, const std::string& method, const std::string& path) {
+    test::TestHttp http;
+    const auto result =
+        http.send({.method = method,
+                   .url = sandbox.rest_url() + path,
+                   .headers = {{"Authorization", "Bearer " + std::string(sandbox.bot_token().reveal())}},
+                   .timeout = test::long_enough});
+    const auto& answer = test::response(result);
+    const bool global = boost::json::parse(answer.body).at("global").as_bool();
+    EXPECT_EQ(test::header_of(answer, "x-ratelimit-global"), global ? "true" : "false");
+    EXPECT_EQ(test::header_of(answer, "retry-after"), "2.500");
+    return std::to_string(answer.status) + " " + test::header_of(answer, "x-ratelimit-bucket") + " " +
+           test::header_of(answer, "x-ratelimit-limit") + (global ? " global" : "");
+}
+
+TEST(FaultAnswers, a_rate_limit_names_the_bucket_that_the_true_one_would) {
+    Sandbox sandbox;
+    const auto message = sandbox.say("bot", sandbox.general(), "hi");
+    sandbox.fault(fault::rate_limit(2500ms).always());
+    EXPECT_EQ(held_up(sandbox, "DELETE", "/messages/" + message.str()),
+              "429 ch:" + sandbox.general().str() + ":msg:delete 5");
+    EXPECT_EQ(held_up(sandbox, "GET", "/users/@me"), "429 global 50 global") << "a route without a bucket of its own";
+    EXPECT_EQ(held_up(sandbox, "GET", "/no/such/route"), "429 global 50 global");
+    sandbox.clear_faults();
+    sandbox.fault(fault::global_rate_limit(2500ms));
+    EXPECT_EQ(held_up(sandbox, "DELETE", "/messages/" + message.str()), "429 global 50 global");
+}
+
 TEST(FaultOrders, are_given_over_http_and_taken_back) {
     Sandbox sandbox;
     Orders orders(sandbox);

@@ -92,6 +92,20 @@ TEST_F(ApiTest, what_is_wrong_with_a_role_is_named) {
               "403 FORBIDDEN the role that every member has stays; change its permissions instead");
 }
 
+TEST_F(ApiTest, a_role_stands_above_the_others_as_far_as_there_is_room) {
+    const std::string roles = server + "/roles";
+    EXPECT_EQ(refusal("POST", roles, R"({"name": "x", "position": 1000001})"),
+              "400 INVALID_FIELD position: expected a whole number from 0 to 1000000");
+    const auto position = [&] { return made(roles, R"({"name": "x"})").at("position").as_int64(); };
+    EXPECT_EQ(position(), 2);
+    auto top = made(roles, R"({"name": "top", "position": 1000000})");
+    EXPECT_EQ(position(), 1'000'000);
+    auto beyond = *store->role(*RoleId::parse(text(top, "id")));
+    beyond.position = 2'147'483'647;
+    store->update_role(beyond);
+    EXPECT_EQ(position(), 1'000'000) << "in a file from when more was allowed";
+}
+
 TEST_F(ApiTest, who_is_removed_hears_that_the_server_is_gone_and_the_others_who_left) {
     EXPECT_EQ(status("DELETE", server + "/members/" + id_of("bob"), "", "one"), 204);
     ASSERT_EQ(events.size(), 2u);
@@ -153,7 +167,13 @@ TEST_F(ApiTest, channels_stand_in_categories) {
     EXPECT_EQ(
         refusal("PATCH", path, R"({"parent_id": ")" + platform->seed_channel().str() + "\"}"),
         "400 INVALID_FIELD parent_id: " + platform->seed_channel().str() + " is no category (type 2) of this server");
+    events.clear();
     EXPECT_EQ(status("DELETE", "/channels/" + category), 204);
+    ASSERT_EQ(events.size(), 2u);
+    EXPECT_EQ(events[0].rfind("alice one two bob CHANNEL_UPDATE {\"channel\":{\"id\":\"" + text(inside, "id"), 0), 0u)
+        << events[0];
+    EXPECT_EQ(events[0].find("parent_id"), std::string::npos) << events[0];
+    EXPECT_NE(events[1].find("CHANNEL_DELETE"), std::string::npos) << events[1];
     EXPECT_FALSE(got(path).as_object().contains("parent_id"));
 }
 
@@ -176,6 +196,38 @@ TEST_F(ApiTest, messages_are_deleted_in_bulk_or_not_at_all) {
     ASSERT_EQ(events.size(), 2u);
     EXPECT_NE(events[1].find("MESSAGE_DELETE {\"id\":\"" + second), std::string::npos) << events[1];
     EXPECT_EQ(status("POST", bulk, R"({"message_ids": ["1"]})"), 404) << "the other name is read as well";
+}
+
+TEST_F(ApiTest, a_message_named_twice_is_deleted_once) {
+    const std::string first = text(made(messages, R"({"content": "1"})"), "id");
+    const std::string second = text(made(messages, R"({"content": "2"})"), "id");
+    events.clear();
+    EXPECT_EQ(status("POST", messages + "/bulk-delete",
+                     R"({"messages": [")" + first + R"(", ")" + second + R"(", ")" + first + "\"]}"),
+              204);
+    ASSERT_EQ(events.size(), 2u);
+    EXPECT_NE(events[0].find("MESSAGE_DELETE {\"id\":\"" + first), std::string::npos) << events[0];
+    EXPECT_NE(events[1].find("MESSAGE_DELETE {\"id\":\"" + second), std::string::npos) << events[1];
+}
+
+TEST_F(ApiTest, people_and_bots_made_by_order_come_with_name_and_token_or_not_at_all) {
+    for (const bool is_bot : {true, false}) {
+        events.clear();
+        const std::string name = is_bot ? "helper" : "carol";
+        platform->add_account(name, "Shown", is_bot, now.system);
+        ASSERT_EQ(events.size(), 2u) << name;
+        EXPECT_EQ(events[0].rfind(name + " SERVER_CREATE ", 0), 0u) << events[0];
+        EXPECT_NE(events[1].find("MEMBER_ADD"), std::string::npos) << events[1];
+        EXPECT_NE(events[1].find("\"display_name\":\"Shown\""), std::string::npos) << events[1];
+        EXPECT_EQ(store->account_by_name(name)->is_bot, is_bot);
+        EXPECT_TRUE(store->token_of(store->account_by_name(name)->user.id, now.system));
+    }
+    events.clear();
+    store->database().execute("DROP TABLE tokens");
+    for (const bool is_bot : {true, false})
+        EXPECT_THROW(platform->add_account("late", std::nullopt, is_bot, now.system), SqliteError);
+    EXPECT_FALSE(store->account_by_name("late"));
+    EXPECT_TRUE(events.empty());
 }
 
 TEST_F(ApiTest, turn_credentials_are_for_members_and_run_out) {

@@ -45,6 +45,18 @@ TEST(Faults, a_star_stands_for_anything) {
         EXPECT_EQ(fits(row.pattern, row.text), row.fits) << row.pattern << " against " << row.text;
 }
 
+TEST(Faults, a_preflight_meets_only_what_names_it) {
+    Faults faults;
+    const Chance preflight{.kind = Chance::Kind::request, .method = "OPTIONS", .path = "/channels/1"};
+    faults.add(start, fault::status(503), {});
+    faults.add(start, fault::status(503).method("*"), {});
+    EXPECT_FALSE(faults.strike(start, preflight));
+    const auto named = faults.add(start, fault::status(503).method("OPTIONS"), {});
+    const auto struck = faults.strike(start, preflight);
+    ASSERT_TRUE(struck);
+    EXPECT_EQ(struck->id, named);
+}
+
 TEST(Faults, a_fault_strikes_what_fits_as_often_as_ordered_and_is_gone_then) {
     Faults faults;
     const auto id = faults.add(start, fault::status(503).method("POST").path("/channels/*").times(2), {});

@@ -1,5 +1,5 @@
 // Faults at the gateway, in virtual time.
-#include "tests/unit/sandbox/gateway_driver.hpp"
+#include "tests/unit/sandbox/realtime_driver.hpp"
 
 #include <gtest/gtest.h>
 
@@ -75,6 +75,20 @@ TEST_F(GatewayFaults, a_connection_ends_in_place_of_an_event_which_a_resume_brin
     EXPECT_EQ(driver.resume(3, "s1", 1), (Lines{"3 MESSAGE_CREATE #2 {}"}));
 }
 
+TEST_F(RealtimeTest, a_connection_that_a_fault_is_about_to_end_hears_nothing_more) {
+    up(1, "bot");
+    up(2, "bob");
+    faults.add(now, fault::drop().event("MESSAGE_CREATE").times(2), {});
+    platform.create_message(id("alice"), platform.seed_channel(), {.content = "hi"}, date);
+    EXPECT_EQ(heard[1], Lines{"cut"});
+    EXPECT_EQ(heard[2], Lines{"cut"}) << "not even that the other has gone: its client would acknowledge the message";
+    take(gateway.on_open(now, 3, "127.0.0.1"));
+    send(3, R"({"op":5,"d":{"token":"bob","session_id":"s2","seq":0}})");
+    ASSERT_EQ(heard[3].size(), 2u);
+    EXPECT_EQ(heard[3][0].rfind("MESSAGE_CREATE #1 ", 0), 0u) << heard[3][0];
+    EXPECT_EQ(news(3).back(), presence("bot", "offline"));
+}
+
 TEST_F(GatewayFaults, a_frame_goes_before_its_event) {
     driver.up(1);
     add(fault::reconnect().event("A"));
@@ -89,6 +103,27 @@ TEST_F(GatewayFaults, sessions_that_end_for_good_while_an_event_goes_round_harm_
     add(fault::drop().event("A").times(2));
     EXPECT_EQ(mortal.dispatch("A"), (Lines{"3 A #1 {}", "1 cut", "2 cut"}));
     EXPECT_EQ(mortal.dispatch("A", std::vector{UserId{1}}), (Lines{"3 A #2 {}"}));
+}
+
+TEST_F(GatewayFaults, a_session_that_op_8_ends_gets_no_event_and_no_resume) {
+    driver.up(1);
+    EXPECT_EQ(now(fault::invalid_session()), (Lines{"1 8 false"}));
+    EXPECT_TRUE(driver.gateway.sessions().at(0).is_over);
+    EXPECT_TRUE(driver.dispatch("A").empty());
+    EXPECT_EQ(driver.heartbeat(1), (Lines{"1 11 null"})) << "the connection is the client's to close";
+    driver.open(2);
+    EXPECT_EQ(driver.resume(2, "s1", 0), (Lines{"2 8 false"}));
+    driver.closed(1, 1006);
+    EXPECT_TRUE(driver.gateway.sessions().empty());
+}
+
+TEST_F(GatewayFaults, only_a_session_that_goes_on_gets_the_event_behind_op_8) {
+    driver.up(1);
+    add(fault::invalid_session(true).event("A"));
+    EXPECT_EQ(driver.dispatch("A"), (Lines{"1 8 true", "1 A #1 {}"}));
+    add(fault::invalid_session().event("A"));
+    EXPECT_EQ(driver.dispatch("A"), (Lines{"1 8 false"}));
+    EXPECT_TRUE(driver.dispatch("B").empty());
 }
 
 TEST_F(GatewayFaults, a_heartbeat_gets_no_ack_and_still_counts) {

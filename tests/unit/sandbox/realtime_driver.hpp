@@ -37,11 +37,11 @@ struct RealtimeTest : ::testing::Test {
           realtime(
               platform, store, [this] { return date; }, [this] { return "secret" + std::to_string(++secrets); }),
           directory(store, platform),
-          gateway({}, directory, nullptr, &realtime) {
+          gateway({}, directory, &faults, &realtime) {
         platform.seed({{.name = "bot", .token = "bot"}}, date);
         for (const auto* name : {"bob", "carol"})
             platform.add_user(name, std::nullopt, "", date);
-        platform.on_departure = [this] { take(gateway.on_reactions(now, realtime.on_departure())); };
+        platform.on_access_change = [this] { take(gateway.on_reactions(now, realtime.on_access_change())); };
         server = platform.seed_server();
         voice = platform.create_channel(id("alice"), server, {.name = "voice", .type = ChannelType::voice}, date).id;
         for (const auto* name : {"alice", "bob", "carol", "bot"})
@@ -101,6 +101,7 @@ struct RealtimeTest : ::testing::Test {
     Platform platform;
     Realtime realtime;
     StoreDirectory directory;
+    Faults faults;
     Gateway gateway;
     ServerId server;
     ChannelId voice;

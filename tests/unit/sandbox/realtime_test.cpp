@@ -81,6 +81,17 @@ TEST_F(RealtimeTest, a_command_that_is_not_as_it_should_be_closes_with_the_field
     }
 }
 
+TEST_F(RealtimeTest, a_command_that_fails_closes_and_does_not_say_what_failed) {
+    up(1, "bot");
+    store.database().execute("DROP TABLE channels");
+    const auto frame = R"({"op":4,"d":{"server_id":")" + server.str() + R"(","channel_id":"1"}})";
+    const auto actions = gateway.on_message(now, 1, *codec::json_to_msgpack(frame), true);
+    EXPECT_EQ(GatewayDriver::text(actions), Lines{"1 close 1011 Voice State Update: the sandbox failed"});
+    const auto* note = std::get_if<Note>(&actions.at(0));
+    ASSERT_NE(note, nullptr);
+    EXPECT_EQ(note->text, "connection 1 failed: no such table: channels");
+}
+
 struct MemberRequests : RealtimeTest {
     void ask(const std::string& fields) {
         send(1, R"({"op":7,"d":{"server_id":")" + server.str() + "\"" + fields + "}}");
@@ -132,6 +143,14 @@ TEST_F(MemberRequests, a_query_is_the_beginning_of_a_name_whatever_its_case) {
     EXPECT_TRUE(chunks().at(0).at("members").as_array().empty());
     ask(R"(,"query":"bo","limit":2)");
     EXPECT_EQ(chunks().at(0).at("members").as_array().size(), 2u);
+}
+
+TEST_F(MemberRequests, a_query_has_at_most_100_characters) {
+    up(1, "bot");
+    ask(R"(,"query":")" + std::string(100, '%') + "\"");
+    EXPECT_TRUE(chunks().at(0).at("members").as_array().empty());
+    ask(R"(,"query":")" + std::string(60'000, 'a') + "\"");
+    EXPECT_EQ(news(1), Lines{"close 4002 Request Members: query: at most 100 characters allowed, got 60000"});
 }
 
 TEST_F(MemberRequests, presences_come_along_when_they_are_asked_for) {

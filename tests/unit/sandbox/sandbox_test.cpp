@@ -1,3 +1,6 @@
+#include "sandbox/sqlite.hpp"
+#include "tests/support/plain_http.hpp"
+
 #include <intent/errors.hpp>
 #include <intent/sandbox.hpp>
 
@@ -125,11 +128,38 @@ TEST(Sandbox, bad_options_are_refused_in_one_line) {
               "certificate_file and private_key_file: give both, or none");
 }
 
+TEST(Sandbox, a_code_that_no_close_frame_carries_is_refused) {
+    Sandbox sandbox;
+    for (const std::uint16_t code : {0, 999, 1005, 1006, 5000})
+        EXPECT_EQ(refusal([&] { sandbox.close_connections(code); }),
+                  "code: 1000 to 4999 allowed, but for 1004, 1005, 1006 and 1015, which are never sent");
+    EXPECT_EQ(refusal([&] { sandbox.close_connections(4000, "so"); }), "");
+}
+
+std::uint16_t port_of(const Sandbox& sandbox) {
+    const std::string url = sandbox.web_url();
+    return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+}
+
+TEST(Sandbox, a_request_that_the_database_fails_is_answered) {
+    const std::string path = ::testing::TempDir() + "intent_sandbox_failing.db";
+    std::filesystem::remove(path);
+    {
+        Sandbox sandbox({.database = path});
+        test::PlainHttp http(port_of(sandbox), std::string(sandbox.bot_token().reveal()));
+        sandbox::Database(path).execute("DROP TABLE tokens");
+        const auto answer = http.call("GET", "/api/v1/users/@me");
+        ASSERT_TRUE(answer);
+        EXPECT_EQ(answer->status, 500);
+        EXPECT_NE(answer->body.find("\"code\":\"INTERNAL\""), std::string::npos) << answer->body;
+    }
+    for (const auto* suffix : {"", "-wal", "-shm"})
+        std::filesystem::remove(path + suffix);
+}
+
 TEST(Sandbox, a_port_in_use_is_named) {
     const Sandbox first;
-    const std::string url = first.web_url();
-    const auto colon = url.rfind(':');
-    const auto port = static_cast<std::uint16_t>(std::stoi(url.substr(colon + 1)));
+    const auto port = port_of(first);
     const auto text = refusal([&] { Sandbox second({.port = port}); });
     EXPECT_EQ(text.rfind("cannot listen on 127.0.0.1:" + std::to_string(port) + ": ", 0), 0u) << text;
 }

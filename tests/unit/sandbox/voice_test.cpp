@@ -1,4 +1,5 @@
 // Voice channels and the signals in them (protocol §13).
+#include "sandbox/role_sets.hpp"
 #include "sandbox/sdp.hpp"
 #include "tests/unit/sandbox/realtime_driver.hpp"
 
@@ -23,6 +24,23 @@ struct VoiceTest : RealtimeTest {
                (where.empty() ? "null" : "\"<" + where + ">\"") + R"(,"session_id":")" + session + "\"," + mutes +
                R"(,"server_deaf":false})";
     }
+    void set_everyones(Permissions permissions) {
+        platform.edit_role(id("alice"), server, everyone_role(server), {.permissions = permissions});
+    }
+    void set_roles(const std::string& who, std::vector<RoleId> roles) {
+        platform.edit_member(id("alice"), server, id(who), {.roles = std::move(roles)});
+    }
+    /// A voice channel of another server, which alice and bob are in.
+    ChannelId voice_elsewhere() {
+        elsewhere = platform.create_server(id("alice"), {.name = "elsewhere"}, date).id;
+        platform.add_member(elsewhere, id("bob"), date);
+        return platform.create_channel(id("alice"), elsewhere, {.name = "den", .type = ChannelType::voice}, date).id;
+    }
+    void join_elsewhere(ConnectionId connection, std::optional<ChannelId> channel) {
+        send(connection, R"({"op":4,"d":{"server_id":")" + elsewhere.str() + R"(","channel_id":)" +
+                             (channel ? "\"" + channel->str() + "\"" : "null") +
+                             R"(,"self_mute":false,"self_deaf":false}})");
+    }
     /// Joins and returns the token of the VOICE_SERVER_UPDATE.
     std::string token(ConnectionId connection) {
         news(connection);
@@ -44,6 +62,8 @@ struct VoiceTest : RealtimeTest {
         signal(1, R"("type":"answer","sdp":"ab")");
         heard.clear();
     }
+
+    ServerId elsewhere;
 };
 
 TEST_F(VoiceTest, joining_is_told_to_all_and_the_way_in_to_the_joiner_alone) {
@@ -172,6 +192,69 @@ TEST_F(VoiceTest, who_is_removed_and_whose_channel_goes_is_out) {
     platform.delete_channel(id("alice"), voice);
     EXPECT_EQ(news(3).back(), state("alice", "", "secret1"));
     EXPECT_TRUE(realtime.voice_states(server).empty());
+}
+
+TEST_F(VoiceTest, who_loses_the_right_to_be_there_is_out) {
+    join(1, voice);
+    join(2, voice);
+    heard.clear();
+    set_everyones(everyone_permissions.without(Permission::connect));
+    EXPECT_EQ(news(3), Lines{state("bob", "", "secret3")});
+    EXPECT_EQ(realtime.voice_states(server).size(), 1u) << "the owner may everything";
+
+    const auto role = platform.create_role(id("alice"), server, {.name = "voice"}, date).id;
+    set_roles("bob", {role});
+    join(2, voice);
+    set_roles("carol", {role});
+    join(3, voice);
+    heard.clear();
+    set_roles("bob", {});
+    EXPECT_EQ(news(3), Lines{state("bob", "", "secret5")});
+    platform.delete_role(id("alice"), server, role);
+    EXPECT_EQ(news(1), (Lines{state("bob", "", "secret5"), state("carol", "", "secret7")}));
+
+    set_everyones(everyone_permissions);
+    join(2, voice);
+    heard.clear();
+    set_everyones(everyone_permissions.without(Permission::view_channel));
+    EXPECT_EQ(news(1), Lines{state("bob", "", "secret9")});
+}
+
+TEST_F(VoiceTest, the_right_to_speak_is_followed) {
+    join(2, voice);
+    heard.clear();
+    set_everyones(everyone_permissions.without(Permission::speak));
+    EXPECT_EQ(news(3),
+              Lines{state("bob", "voice", "secret1", R"("self_mute":false,"self_deaf":false,"server_mute":true)")});
+    set_everyones(everyone_permissions);
+    EXPECT_EQ(news(3), Lines{state("bob", "voice", "secret1")});
+    set_everyones(everyone_permissions);
+    EXPECT_TRUE(news(3).empty());
+}
+
+TEST_F(VoiceTest, who_leaves_one_room_is_heard_in_another) {
+    const auto den = voice_elsewhere();
+    join(1, voice);
+    join(2, voice);
+    join_elsewhere(2, den);
+    join_elsewhere(2, std::nullopt);
+    heard.clear();
+    signal(2, R"("type":"ice","candidate":"c")");
+    EXPECT_EQ(news(1), Lines{R"(12 {"type":"ice","candidate":"c","user_id":"<bob>"})"});
+    EXPECT_TRUE(news(2).empty());
+}
+
+TEST_F(VoiceTest, a_session_that_another_takes_one_room_from_is_heard_in_its_other) {
+    const auto den = voice_elsewhere();
+    join_elsewhere(1, den);
+    join(2, voice);
+    join_elsewhere(2, den);
+    up(4, "bob");
+    join(4, voice);
+    heard.clear();
+    signal(2, R"("type":"ice","candidate":"c")");
+    EXPECT_EQ(news(1), Lines{R"(12 {"type":"ice","candidate":"c","user_id":"<bob>"})"});
+    EXPECT_TRUE(news(2).empty());
 }
 
 TEST_F(VoiceTest, an_offer_with_nobody_there_is_answered_and_takes_no_media) {
