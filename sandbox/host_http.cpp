@@ -114,7 +114,8 @@ void Host::on_request(net::ServerRequest request, std::function<void(net::Server
         ++counters.requests;
         net::ServerResponse response = answer(request);
         response.headers.emplace_back("Date", http_date(moment().system));
-        log(LogLevel::debug, request.method + " " + request.path + " " + std::to_string(response.status));
+        log(LogLevel::debug,
+            request.method + " " + without_secrets(request.path) + " " + std::to_string(response.status));
         return respond(std::move(response));
     }
     auto exchange = std::make_shared<Exchange>();
