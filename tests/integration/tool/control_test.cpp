@@ -116,6 +116,13 @@ TEST_F(ToolControl, what_the_sandbox_refuses_is_told_in_one_line) {
     EXPECT_NE(outcome.errors.find("400"), std::string::npos) << outcome.errors;
 }
 
+TEST_F(ToolControl, a_webhooks_token_is_in_no_error) {
+    const auto outcome = run("intent", {"api", "POST", "/webhooks/1/s3cret", "--as", "alice"}, sandbox.environment());
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_NE(outcome.errors.find("POST /as/alice/webhooks/1/{token}: "), std::string::npos) << outcome.errors;
+    EXPECT_EQ(outcome.errors.find("s3cret"), std::string::npos) << outcome.errors;
+}
+
 TEST_F(ToolControl, state_and_sessions_tell_who_is_there) {
     Program listen("intent", {"listen"}, sandbox.environment());
     ASSERT_TRUE(listen.wait_type("ready")) << listen.errors();
