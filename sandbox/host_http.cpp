@@ -91,7 +91,8 @@ ApiRequest api_request(const net::ServerRequest& request, std::string path) {
             .authorization = std::string(request.header("authorization")),
             .body = request.body,
             .peer = request.peer,
-            .wanted_headers = std::string(request.header("access-control-request-headers"))};
+            .wanted_headers = std::string(request.header("access-control-request-headers")),
+            .origin = std::string(request.header("origin"))};
 }
 
 /// One request of the API, from its arrival to its answer.
