@@ -150,7 +150,11 @@ Login Platform::login(std::string_view username_or_email, std::string_view passw
     if (!account) account = store_.account_by_email(username_or_email);
     if (!account || !check_password(password, account->password))
         throw Problem(401, "INVALID_CREDENTIALS", "username_or_email or password: no such user, or not their password");
-    return {.token = new_token(account->user.id, now), .user = std::move(account->user)};
+    Transaction transaction(store_.database());
+    store_.remove_expired_tokens(now);
+    std::string token = new_token(account->user.id, now);
+    transaction.commit();
+    return {.token = std::move(token), .user = std::move(account->user)};
 }
 
 std::string Platform::new_token(UserId user, Timestamp now) {

@@ -67,6 +67,7 @@ public:
     /// The token of a user that lives longest, if one lives at all.
     std::optional<std::string> token_of(UserId user, Timestamp now);
     void remove_token(std::string_view token);
+    void remove_expired_tokens(Timestamp now);
     void remove_tokens_of(UserId user);
 
     void add_server(const raw::Server& server);
