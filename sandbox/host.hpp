@@ -125,6 +125,10 @@ private:
     std::vector<raw::Server> servers(UserId id) override { return platform.servers(id); }
     std::string new_session_id() override;
 
+    /// What the image holds as a store of its own, in which the bots have been seeded.
+    ///
+    /// Errors: Problem 400, whatever is wrong with the image.
+    std::unique_ptr<Store> tried_store(std::string_view bytes);
     void replace_store(Database& by);
     struct Exchange;
     net::ServerResponse answer(const net::ServerRequest& request);

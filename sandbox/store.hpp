@@ -44,6 +44,8 @@ public:
     /// Errors: ConfigError that names the file, if it cannot be opened, belongs to another program, or was written by a
     /// newer version of this one.
     explicit Store(const std::string& path);
+    /// Over a database that has today's tables.
+    explicit Store(Database db) : db_(std::move(db)) {}
 
     static constexpr int schema_version = 2;
 

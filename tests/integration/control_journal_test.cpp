@@ -1,5 +1,7 @@
 // The journal, the clock and the store of a running sandbox, by order.
 #include "sandbox/journal.hpp"
+#include "sandbox/sqlite_image.hpp"
+#include "sandbox/store_schema.hpp"
 #include "tests/support/orders.hpp"
 
 #include <intent/errors.hpp>
@@ -204,6 +206,40 @@ TEST_F(Journaled, a_foreign_damaged_or_newer_snapshot_is_refused_and_changes_not
     EXPECT_NE(refused(good.substr(0, good.size() / 2)).find("damaged"), std::string::npos);
     EXPECT_EQ(sandbox.messages(general).size(), 1u);
     EXPECT_TRUE(sandbox.say("alice", general, "still here"));
+}
+
+TEST_F(Journaled, a_snapshot_that_only_claims_to_be_ours_ends_no_session) {
+    sandbox.say("alice", general, "kept");
+    connect();
+    const auto refused = [&](const std::string& sql) {
+        const auto changed = sandbox::open_image(sandbox.snapshot());
+        changed->execute("PRAGMA foreign_keys = OFF");
+        changed->execute(sql);
+        const auto answer = orders.post("/restore", sandbox::image_of(*changed));
+        EXPECT_EQ(answer.status, 400) << answer.body;
+        EXPECT_EQ(answer.code(), "BAD_SNAPSHOT");
+        return answer.error();
+    };
+    EXPECT_NE(refused("DROP TABLE tokens").find("tables"), std::string::npos);
+    EXPECT_NE(refused("ALTER TABLE roles RENAME COLUMN hoist TO lift").find("tables"), std::string::npos);
+    EXPECT_NE(refused("PRAGMA user_version = -1").find("version is -1"), std::string::npos);
+    EXPECT_NE(refused("PRAGMA user_version = 0").find("already exists"), std::string::npos);
+    EXPECT_NE(refused("CREATE TRIGGER no BEFORE INSERT ON tokens BEGIN SELECT raise(ABORT, 'no tokens'); END;"
+                      "DELETE FROM tokens")
+                  .find("no tokens"),
+              std::string::npos);
+    EXPECT_NE(refused("UPDATE users SET is_bot = 0").find("a person has this name"), std::string::npos);
+    sandbox::Database wide(":memory:");
+    wide.execute("PRAGMA page_size = 8192");
+    sandbox::prepare_schema(wide, "");
+    const auto answer = orders.post("/restore", sandbox::image_of(wide));
+    EXPECT_EQ(answer.code(), "BAD_SNAPSHOT") << answer.body;
+    EXPECT_NE(answer.error().find("page size"), std::string::npos) << answer.error();
+
+    EXPECT_EQ(sandbox.messages(general).at(0).content, "kept");
+    EXPECT_TRUE(sandbox.closes().empty());
+    sandbox.say("alice", general, "still here");
+    EXPECT_TRUE(diary.messages().wait_contains("still here"));
 }
 
 TEST(JournalCost, to_record_costs_next_to_nothing) {
