@@ -5,7 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <optional>
+#include <thread>
 
 namespace intent {
 namespace {
@@ -90,6 +92,44 @@ TEST(Control, acting_as_somebody_needs_no_token_and_meets_no_limit) {
     EXPECT_EQ(text(by_id.json().at("username")), "bot");
     EXPECT_EQ(world.orders.get("/as/nobody/servers").status, 404);
     EXPECT_EQ(world.sandbox.requests(), 0u) << "orders are no requests of the platform's";
+}
+
+TEST(Control, a_predicate_that_calls_the_sandbox_is_refused_while_it_stops_too) {
+    using namespace std::chrono_literals;
+    World world;
+    world.sandbox.say("alice", world.sandbox.general(), "first");
+    std::promise<void> waiting, entered;
+    std::size_t refused = 0;
+    const auto matches = [&](const raw::Message& message) {
+        if (message.content == "first") {
+            waiting.set_value();
+            return false;
+        }
+        entered.set_value();
+        // Long enough for `stop` to have begun: it waits for this thread then.
+        for (int i = 0; i < 20; ++i) {
+            std::this_thread::sleep_for(10ms);
+            try {
+                (void)world.sandbox.sessions();
+            } catch (const UsageError&) {
+                ++refused;
+            }
+        }
+        return true;
+    };
+    auto found = std::async(std::launch::async,
+                            [&] { return world.sandbox.wait_message(world.sandbox.general(), matches, 60s); });
+    waiting.get_future().wait();
+    // By HTTP, where no call of the class holds off the stop.
+    test::TestHttp http;
+    http.start({.method = "POST",
+                .url = world.sandbox.web_url() + "_sandbox/v1/as/alice/channels/" + world.sandbox.general().str() +
+                       "/messages",
+                .body = R"({"content":"second"})"});
+    entered.get_future().wait();
+    world.sandbox.stop();
+    EXPECT_TRUE(found.get());
+    EXPECT_EQ(refused, 20u);
 }
 
 TEST(Control, any_event_is_dispatched_to_those_chosen) {
