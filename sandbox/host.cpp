@@ -1,6 +1,7 @@
 #include "sandbox/host.hpp"
 
 #include "net/clock.hpp"
+#include "sandbox/problem.hpp"
 #include "sandbox/router.hpp"
 #include "sandbox/secrets.hpp"
 
@@ -206,6 +207,10 @@ void Host::after(Time::duration wait, std::function<void()> work) {
 }
 
 void Host::advance(std::chrono::milliseconds step) {
+    if (!clock.can_advance(step))
+        throw invalid("clock", "at most 10 years (" + std::to_string(Clock::most.count()) +
+                                   " ms) ahead of the real one, it is " + std::to_string(clock.offset().count()) +
+                                   " ms already");
     clock.advance(step);
     gateway.on_clock_moved(step);
     armed_.reset();  // the timer goes by the real clock

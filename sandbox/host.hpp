@@ -55,6 +55,8 @@ public:
     /// Runs `work` when that much time has passed on the sandbox's clock.
     void after(Time::duration wait, std::function<void()> work);
     /// Sets the clock ahead, and does what is due then.
+    ///
+    /// Errors: Problem 400 beyond `Clock::most`.
     void advance(std::chrono::milliseconds step);
 
     /// Adds a fault that has been checked; one that strikes at once has done so when this returns.

@@ -165,7 +165,9 @@ public:
     void clear_faults();
 
     /// Sets every clock of the sandbox ahead: rate limits, expiries, timestamps, faults. Connections do not time out by
-    /// it, because their clients' clocks stay.
+    /// it, because their clients' clocks stay. At most 10 years in all.
+    ///
+    /// Errors: ConfigError for a step backwards, or beyond the 10 years.
     void advance(std::chrono::milliseconds step);
 
     /// The journal's entries with a number above `after` (the last 50,000 or 64 MiB are kept).

@@ -168,6 +168,15 @@ TEST_F(Journaled, a_reset_brings_the_beginning_back_and_bots_keep_their_tokens) 
     EXPECT_TRUE(diary.messages().wait_contains("again"));
 }
 
+TEST_F(Journaled, the_clock_goes_ten_years_ahead_and_no_further) {
+    sandbox.advance(std::chrono::days(3650) - 1s);
+    const auto refused = orders.post("/clock", R"({"advance_ms":1001})");
+    EXPECT_EQ(refused.status, 400) << refused.body;
+    EXPECT_EQ(refused.code(), "INVALID_FIELD");
+    EXPECT_NE(refused.error().find("at most 10 years"), std::string::npos) << refused.error();
+    EXPECT_EQ(orders.post("/clock", R"({"advance_ms":1000})").status, 200);
+}
+
 TEST_F(Journaled, a_snapshot_brings_its_moment_back) {
     sandbox.say("alice", general, "kept");
     const auto snapshot = orders.get("/snapshot");
