@@ -85,13 +85,13 @@ void Host::reset() {
         seeded.seed(bots, moment().system);
         replace_store(empty.database());
     }
-    counters = {};
     journal.clear();
 }
 
 void Host::replace_store(Database& by) {
     const std::string before = snapshot();
     perform(gateway.start_over(clock.now(), service_restart, "the sandbox's store is replaced"));
+    counters = {};
     copy_database(by, store.database());
     api.forget_limits();
     try {

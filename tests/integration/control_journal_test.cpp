@@ -217,6 +217,27 @@ TEST_F(Journaled, a_foreign_damaged_or_newer_snapshot_is_refused_and_changes_not
     EXPECT_TRUE(sandbox.say("alice", general, "still here"));
 }
 
+TEST_F(Journaled, every_counter_begins_anew_with_a_reset_and_with_a_restore) {
+    const std::string snapshot = sandbox.snapshot();
+    test::TestHttp http;
+    const auto request = [&] { http.get(sandbox.rest_url() + "/servers"); };
+    request();
+    EXPECT_EQ(sandbox.requests(), 1u);
+    orders.post("/restore", snapshot);
+    EXPECT_EQ(sandbox.requests(), 0u);
+    request();
+    orders.post("/reset");
+    EXPECT_EQ(sandbox.requests(), 0u);
+
+    connect();
+    EXPECT_EQ(sandbox.identifies(), 1u);
+    client.stop();
+    orders.post("/restore", snapshot);
+    const auto counters = orders.get("/state").json().at("counters").as_object();
+    for (const char* name : {"requests", "identifies", "heartbeats", "frames_in", "frames_out"})
+        EXPECT_EQ(counters.at(name).as_int64(), 0) << name;
+}
+
 TEST_F(Journaled, a_snapshot_that_only_claims_to_be_ours_ends_no_session) {
     sandbox.say("alice", general, "kept");
     connect();
