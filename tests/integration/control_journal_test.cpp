@@ -120,6 +120,23 @@ TEST_F(Journaled, few_lines_are_the_newest_and_the_rest_is_counted) {
     EXPECT_EQ(orders.get("/journal?kind=frame&after=1").lines().size(), 0u);
 }
 
+TEST_F(Journaled, a_page_of_large_entries_ends_at_its_bytes_and_counts_the_rest) {
+    connect();
+    const std::string large = "\"" + std::string(1u << 20, 'x') + "\"";
+    constexpr int count = 20;
+    const auto last = sandbox.journal().back().number;
+    for (int i = 0; i < count; ++i)
+        sandbox.dispatch("LARGE", large);
+    const auto page = orders.get("/journal?limit=5000&kind=frame&after=" + std::to_string(last));
+    EXPECT_LE(page.body.size(), 32u << 20);
+    EXPECT_GT(page.body.size(), 16u << 20);
+    const auto lines = page.lines();
+    const auto number = [](const auto& line) { return line.at("n").as_int64(); };
+    EXPECT_EQ(number(lines.back()) - number(lines.front()) + 1, static_cast<std::int64_t>(lines.size()));
+    EXPECT_GE(lines.size() + std::stoul(page.skipped), static_cast<std::size_t>(count));
+    EXPECT_NE(page.skipped, "0");
+}
+
 TEST_F(Journaled, an_advanced_clock_fills_the_buckets_and_keeps_the_connection) {
     connect();
     for (int i = 0; i < 5; ++i)

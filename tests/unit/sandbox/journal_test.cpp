@@ -238,5 +238,25 @@ TEST(JournalText, lines_have_the_shape_that_is_promised) {
         R"("query":null,"status":201,"ms":4E-1,"size":290,"bucket":"ch:1:msg","remaining":4,"request":{"content":"hi"},"response":"<html>","fault":null})");
 }
 
+TEST(JournalText, the_newest_lines_that_fit_are_told_and_the_others_counted) {
+    Store store{std::string()};
+    JournalText text(store);
+    Journal journal;
+    for (int i = 0; i < 5; ++i)
+        journal.add(frame(100));
+    const auto page = journal.page({});
+    const std::size_t one = text.line(*page.entries.front()).size();
+    const auto two = text.lines(page.entries, 2 * one + one / 2);
+    EXPECT_EQ(two.left_out, 3u);
+    EXPECT_EQ(two.text, text.line(*page.entries[3]) + text.line(*page.entries[4])) << "oldest first";
+    const auto all = text.lines(page.entries, 5 * one);
+    EXPECT_EQ(all.left_out, 0u);
+    EXPECT_EQ(all.text.size(), 5 * one);
+    const auto least = text.lines(page.entries, 1);
+    EXPECT_EQ(least.left_out, 4u);
+    EXPECT_EQ(least.text, text.line(*page.entries[4]));
+    EXPECT_EQ(text.lines({}, 1).text, "");
+}
+
 }  // namespace
 }  // namespace intent::sandbox
