@@ -22,6 +22,7 @@ struct ServerOptions {
     std::string private_key_file = {};
     std::size_t max_body_bytes = 16u << 20;
     std::size_t max_message_bytes = 4u << 20;  ///< of an incoming WebSocket message; larger: on_too_large, then closed
+    Duration handshake_timeout = std::chrono::seconds(10);  ///< TLS, upgrade, and closing with all that is queued
 };
 
 struct ServerRequest {
@@ -53,7 +54,7 @@ public:
     virtual ~ServerSocket() = default;
     virtual void send_binary(std::vector<std::uint8_t> message) = 0;
     virtual void send_text(std::string message) = 0;
-    /// Close handshake after what is queued.
+    /// Close handshake after what is queued. Cut when that takes longer than the server's handshake timeout.
     virtual void close(std::uint16_t code, std::string reason) = 0;
     /// Cuts the TCP connection without a close frame.
     virtual void cut() = 0;

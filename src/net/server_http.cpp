@@ -51,7 +51,7 @@ public:
         const auto peer = stream_->tcp().socket().remote_endpoint(error);
         if (!error) peer_ = peer.address().to_string();
         if (!stream_->tls()) return read_header();
-        stream_->tcp().expires_after(server_handshake_timeout);
+        stream_->tcp().expires_after(core_->options().handshake_timeout);
         stream_->tls()->async_handshake(boost::asio::ssl::stream_base::server,
                                         [self = shared_from_this()](const error_code& failed) {
                                             if (!failed) self->read_header();
@@ -168,7 +168,7 @@ private:
 
     void shut_down() {
         if (stream_->tls()) {
-            stream_->tcp().expires_after(server_handshake_timeout);
+            stream_->tcp().expires_after(core_->options().handshake_timeout);
             return stream_->tls()->async_shutdown([self = shared_from_this()](const error_code&) { self->abandon(); });
         }
         error_code ignored;

@@ -220,6 +220,23 @@ TEST(Server, what_is_queued_leaves_before_the_close_frame) {
     EXPECT_EQ(on_loop(server.loop, [&] { return server.sockets.at(0)->queued_bytes(); }), 0u);
 }
 
+TEST(Server, a_peer_that_does_not_read_cannot_put_off_the_close) {
+    TestServer server({.handshake_timeout = std::chrono::milliseconds(200)});
+    server.greet = [](net::ServerSocket& socket) {
+        for (int i = 0; i < 300; ++i)
+            socket.send_binary(std::vector<std::uint8_t>(100'000));
+        socket.close(4000, "enough");
+    };
+    boost::asio::io_context io;
+    boost::asio::ip::tcp::socket peer(io);
+    peer.connect({boost::asio::ip::make_address("127.0.0.1"), server.server->port()});
+    boost::asio::write(peer, boost::asio::buffer(std::string(
+                                 "GET /gateway HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                 "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")));
+    ASSERT_TRUE(server.monitor.wait([&] { return !server.closed.empty(); })) << "the close frame waits for ever";
+    EXPECT_EQ(server.closed[0].first, 1006);
+}
+
 TEST(Server, its_end_cuts_every_connection_and_calls_nobody) {
     auto server = std::make_unique<TestServer>();
     TestClient first(server->url());
