@@ -15,7 +15,6 @@ namespace {
 
 /// A client may stop reading for a while (its queue is full); one that never reads again must not fill the memory.
 constexpr std::size_t max_queued_bytes = 64u << 20;
-constexpr std::size_t max_order_body = 256u << 20;  ///< a store to be restored
 constexpr auto stop_time = std::chrono::milliseconds(500);
 constexpr auto ping_interval = std::chrono::seconds(5);
 
@@ -86,7 +85,7 @@ Host::Host(SandboxOptions given, std::vector<SandboxBot> bots)
                                          .port = given.port,
                                          .certificate_file = given.certificate_file,
                                          .private_key_file = given.private_key_file,
-                                         .max_body_bytes = max_order_body,
+                                         .max_body_bytes = max_request_body,
                                          .max_message_bytes = Gateway::max_frame_bytes};
         server_ = std::make_unique<net::Server>(loop, options, *this);
     } catch (const std::system_error& error) {

@@ -119,6 +119,10 @@ public:
 
 private:
     class SocketHandler;
+    static constexpr std::size_t max_request_body = 4u << 20;
+    static constexpr std::size_t max_store_body = 256u << 20;  ///< a store to be restored
+    std::optional<std::size_t> body_limit(const net::ServerRequest& head) override;
+    net::ServerResponse on_body_too_large(const net::ServerRequest& head) override;
     void on_request(net::ServerRequest request, std::function<void(net::ServerResponse)> respond) override;
     std::unique_ptr<net::ServerSocketHandler> on_socket(const net::ServerRequest& request,
                                                         std::shared_ptr<net::ServerSocket> socket) override;

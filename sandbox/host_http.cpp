@@ -13,7 +13,6 @@ namespace intent::sandbox {
 namespace {
 
 constexpr std::string_view rest_base = "/api/v1";
-constexpr std::size_t max_request_body = 4u << 20;
 constexpr std::size_t max_stalled = 1000;
 
 bool below_rest_base(std::string_view path) {
@@ -105,12 +104,22 @@ struct Host::Exchange {
     std::optional<std::uint64_t> fault = {};
 };
 
+std::optional<std::size_t> Host::body_limit(const net::ServerRequest& head) {
+    return control_.may_restore(head) ? max_store_body : max_request_body;
+}
+
+net::ServerResponse Host::on_body_too_large(const net::ServerRequest& head) {
+    const bool restores = control_.may_restore(head);
+    auto response =
+        refuse(413, "BODY_TOO_LARGE", restores ? "body: at most 256 MiB allowed" : "body: at most 4 MiB allowed");
+    if (Control::is_order(head.path)) return response;
+    ++counters.requests;
+    if (below_rest_base(head.path)) add_cross_origin_headers(response.headers);
+    return response;
+}
+
 void Host::on_request(net::ServerRequest request, std::function<void(net::ServerResponse)> respond) {
     if (Control::is_order(request.path)) return control_.handle(request, respond);
-    if (request.body.size() > max_request_body) {
-        ++counters.requests;
-        return respond(refuse(413, "BODY_TOO_LARGE", "body: at most 4 MiB allowed"));
-    }
     if (!below_rest_base(request.path)) {
         ++counters.requests;
         net::ServerResponse response = answer(request);

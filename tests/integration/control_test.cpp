@@ -46,6 +46,24 @@ TEST(Control, a_foreign_host_and_a_foreign_origin_are_refused) {
     EXPECT_EQ(world.orders.get("/state").status, 200);
 }
 
+TEST(Control, only_a_store_that_is_restored_may_be_large) {
+    World world;
+    const std::string large(5u << 20, 'x');
+    const auto order = world.orders.post("/users", large);
+    EXPECT_EQ(order.status, 413);
+    EXPECT_EQ(order.code(), "BODY_TOO_LARGE");
+    EXPECT_EQ(world.orders.post("/restore", large).code(), "BAD_SNAPSHOT");
+    EXPECT_EQ(world.orders.send("POST", "/restore", large, {{"Origin", "https://evil.example"}}).status, 413);
+
+    test::TestHttp http;
+    const auto result = http.send({.method = "POST", .url = world.sandbox.rest_url() + "/auth/login", .body = large});
+    const auto& request = test::response(result);
+    EXPECT_EQ(request.status, 413);
+    EXPECT_EQ(request.body, R"({"error":"body: at most 4 MiB allowed","code":"BODY_TOO_LARGE"})");
+    EXPECT_EQ(test::header_of(request, "access-control-allow-origin"), "*") << "a web page sees a network error";
+    EXPECT_EQ(world.sandbox.requests(), 1u);
+}
+
 TEST(Control, unknown_orders_methods_and_fields_are_named) {
     World world;
     EXPECT_EQ(world.orders.get("/nothing").status, 404);
