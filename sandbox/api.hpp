@@ -25,6 +25,7 @@ struct ApiRequest {
     std::string body = {};
     std::string peer = {};             ///< address, for the limits of those without a token
     std::string wanted_headers = {};   ///< what a browser asks in a preflight (Access-Control-Request-Headers)
+    std::string origin = {};           ///< whose page a browser asks for; empty: no browser
     std::optional<UserId> actor = {};  ///< set: acts as this user, whatever the token, and without limits
 };
 
@@ -35,6 +36,8 @@ struct ApiReply {
     Headers headers = {};
     std::string body = {};
 };
+
+class Fields;
 
 /// Answers every request, whatever it is: refusals and failures become answers too.
 ///
@@ -78,6 +81,7 @@ private:
     ApiReply run_webhooks_own(const Call& call);
     ApiReply run_users(const Call& call);
     ApiReply run_accounts(const Call& call);
+    ApiReply log_in(const Call& call, const Fields& fields);
     ApiReply run_voice(const Call& call);
 
     template <class T>

@@ -2,6 +2,8 @@
 #include "codec/utf8.hpp"
 #include "sandbox/api_replies.hpp"
 #include "sandbox/fields.hpp"
+#include "sandbox/guard.hpp"
+#include "sandbox/problem.hpp"
 
 namespace intent::sandbox {
 namespace {
@@ -11,6 +13,14 @@ ApiReply login_reply(int status, const Login& login) {
     codec::append_json_string(reply.body, login.token);
     reply.body += ",\"user\":" + codec::to_json(login.user) + "}";
     return reply;
+}
+
+/// Everybody knows the seed's password, and pages of any origin may use the API: without this any page that a browser
+/// on this machine shows could act as the owner.
+void check_origin(std::string_view origin, std::string_view name, std::string_view password) {
+    if (origin.empty() || !Platform::is_seed_login(name, password) || is_loopback_origin(origin)) return;
+    throw forbidden("Origin: with the password that " + std::string(name) +
+                    " comes with only pages of this machine (localhost, 127.0.0.1, [::1]) may log in");
 }
 
 }  // namespace
@@ -27,15 +37,20 @@ ApiReply Api::run_users(const Call& call) {
     }
 }
 
+ApiReply Api::log_in(const Call& call, const Fields& fields) {
+    const auto name = fields.required_text("username_or_email");
+    const auto password = fields.required_text("password");
+    check_origin(call.request.origin, name, password);
+    return login_reply(200, platform_.login(name, password, call.now));
+}
+
 ApiReply Api::run_accounts(const Call& call) {
     if (call.match.route == Route::logout) {
         store_.remove_token(bearer_token(call.request.authorization));
         return empty_reply();
     }
     const Fields fields(call.request.body);
-    if (call.match.route == Route::login)
-        return login_reply(200, platform_.login(fields.required_text("username_or_email"),
-                                                fields.required_text("password"), call.now));
+    if (call.match.route == Route::login) return log_in(call, fields);
     return login_reply(201, platform_.register_user(fields.required_text("username"), fields.required_text("email"),
                                                     fields.required_text("password"), call.now));
 }

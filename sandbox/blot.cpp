@@ -29,12 +29,33 @@ std::size_t token_length(std::string_view text) {
     return length;
 }
 
+/// A webhook's token in a path: percent-encoding may stand in it, so that it ends where the segment does.
+std::size_t segment_length(std::string_view text) { return std::min(text.find_first_of("/?\"' \t\r\n"), text.size()); }
+
 bool has_shape(std::string_view token) {
     return (token.starts_with("bot_") || token.starts_with("usr_")) && token_length(token) >= 4 + least_token;
 }
 
 /// The text that a reader has come upon, for changing: the views of `codec::Reader` point into the bytes it was given.
 std::span<char> writable(std::string_view inside) { return {const_cast<char*>(inside.data()), inside.size()}; }
+
+std::string_view text_of(codec::ByteView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+
+bool read_text(codec::Reader& reader, codec::Kind kind, std::string_view& out) {
+    if (kind == codec::Kind::text) return reader.text(out);
+    codec::ByteView bytes;
+    if (!reader.binary(bytes)) return false;
+    out = text_of(bytes);
+    return true;
+}
+
+bool read_extension(codec::Reader& reader, std::string_view& out) {
+    std::int8_t type = 0;
+    codec::ByteView bytes;
+    if (!reader.extension(type, bytes)) return false;
+    out = text_of(bytes);
+    return true;
+}
 
 /// The length of a value behind a name in text that is not understood: of JSON, a query, or MessagePack.
 std::span<char> value_behind(std::span<char> text) {
@@ -47,11 +68,11 @@ std::span<char> value_behind(std::span<char> text) {
         return text.subspan(begin, end - begin);
     }
     const auto first = text.empty() ? std::uint8_t{0} : static_cast<std::uint8_t>(text[0]);
-    const std::size_t header = first >= 0xa0 && first < 0xc0 ? 1
-                               : first == 0xd9               ? 2
-                               : first == 0xda               ? 3
-                               : first == 0xdb               ? 5
-                                                             : 0;
+    const std::size_t header = first >= 0xa0 && first < 0xc0    ? 1
+                               : first == 0xd9 || first == 0xc4 ? 2
+                               : first == 0xda || first == 0xc5 ? 3
+                               : first == 0xdb || first == 0xc6 ? 5
+                                                                : 0;
     if (header == 0 || header > text.size()) return {};
     std::size_t length = header == 1 ? first & 0x1fU : 0;
     for (std::size_t i = 1; i < header; ++i)
@@ -80,7 +101,7 @@ void Blotter::shapes(std::span<char> text) const {
     for (auto at = view(text).find(webhooks); at != std::string_view::npos; at = view(text).find(webhooks, at + 1)) {
         const auto id_end = view(text).find_first_not_of("0123456789", at + webhooks.size());
         if (id_end == std::string_view::npos || text[id_end] != '/') continue;
-        const auto length = token_length(view(text).substr(id_end + 1));
+        const auto length = segment_length(view(text).substr(id_end + 1));
         if (view(text).substr(id_end + 1, length) != "regenerate-token") blot(text.subspan(id_end + 1, length));
     }
     for (const auto& token : known_)
@@ -141,8 +162,8 @@ void Blotter::frame(codec::Bytes& bytes) const {
         const auto kind = reader.kind();
         std::uint32_t count = 0;
         std::string_view inside;
-        if (kind == codec::Kind::text) {
-            if (!reader.text(inside)) return loose(all);
+        if (kind == codec::Kind::text || kind == codec::Kind::binary) {
+            if (!read_text(reader, kind, inside)) return loose(all);
             if (secret && !is_key)
                 blot(writable(inside));
             else
@@ -150,8 +171,11 @@ void Blotter::frame(codec::Bytes& bytes) const {
             secret = is_key && is_secret_name(inside);
             continue;
         }
-        secret = false;
-        if (kind == codec::Kind::map) {
+        const bool hidden = std::exchange(secret, false) && !is_key;
+        if (kind == codec::Kind::extension) {
+            if (!read_extension(reader, inside)) return loose(all);
+            hidden ? blot(writable(inside)) : loose(writable(inside));
+        } else if (kind == codec::Kind::map) {
             if (!reader.map(count)) return loose(all);
             open.push_back({std::uint64_t{count} * 2, true, true});
         } else if (kind == codec::Kind::list) {

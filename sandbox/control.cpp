@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view root = "/_sandbox";
 constexpr std::string_view base = "/_sandbox/v1";
 constexpr std::string_view journal_path = "/_sandbox/v1/journal";
+constexpr std::string_view restore_path = "/_sandbox/v1/restore";
 constexpr std::string_view as_someone = "/as/";
 
 /// Takes the first segment off `path` ("/a/b" becomes "/b").
@@ -96,9 +97,16 @@ void Control::handle(const net::ServerRequest& request, const Respond& respond) 
     respond({.status = reply.status, .headers = std::move(reply.headers), .body = std::move(reply.body)});
 }
 
+std::optional<std::string> Control::refused(const net::ServerRequest& request) const {
+    return refusal({.peer = request.peer, .headers = request.headers}, host_.port(), host_.secure());
+}
+
 void Control::check_caller(const net::ServerRequest& request) const {
-    const auto refused = refusal({.peer = request.peer, .headers = request.headers}, host_.port(), host_.secure());
-    if (refused) throw Problem(403, "CONTROL_FORBIDDEN", *refused);
+    if (const auto why = refused(request)) throw Problem(403, "CONTROL_FORBIDDEN", *why);
+}
+
+bool Control::may_restore(const net::ServerRequest& head) const {
+    return head.method == "POST" && head.path == restore_path && !refused(head);
 }
 
 ApiReply Control::answer(const net::ServerRequest& request) {

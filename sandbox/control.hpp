@@ -12,6 +12,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,9 @@ public:
     bool awaits_news() const noexcept { return !waiting_.empty(); }
     void on_news();
 
+    /// Whether the request brings a store from one who may give orders; its body need not be here.
+    bool may_restore(const net::ServerRequest& head) const;
+
     static bool is_order(std::string_view path);
 
 private:
@@ -57,6 +61,7 @@ private:
     void end_waiting(const std::shared_ptr<Waiting>& waiting);
     net::ServerResponse journal_reply(const Journal::Wanted& wanted);
 
+    std::optional<std::string> refused(const net::ServerRequest& request) const;
     void check_caller(const net::ServerRequest& request) const;
     ApiReply answer(const net::ServerRequest& request);
     ApiReply run(Order& order);

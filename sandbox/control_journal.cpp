@@ -12,6 +12,8 @@ namespace intent::sandbox {
 namespace {
 
 constexpr int max_lines = 5000;
+/// Lines are made on the loop's thread, and an event that many sessions got is told in a line of each.
+constexpr std::size_t max_answer_bytes = 32u << 20;
 constexpr int max_wait_ms = 30'000;
 
 unsigned read_kinds(const std::optional<std::string>& text) {
@@ -79,15 +81,13 @@ void Control::on_news() {
 
 net::ServerResponse Control::journal_reply(const Journal::Wanted& wanted) {
     const auto page = host_.journal.page(wanted);
-    JournalText text(host_.store);
-    net::ServerResponse response{.status = 200,
-                                 .headers = {{"Content-Type", "application/x-ndjson"},
-                                             {"Cache-Control", "no-store"},
-                                             {"X-Sandbox-Skipped", std::to_string(page.skipped)},
-                                             {"X-Sandbox-Run", host_.run}}};
-    for (const auto* entry : page.entries)
-        text.append_line(response.body, *entry);
-    return response;
+    auto lines = JournalText(host_.store).lines(page.entries, max_answer_bytes);
+    return {.status = 200,
+            .headers = {{"Content-Type", "application/x-ndjson"},
+                        {"Cache-Control", "no-store"},
+                        {"X-Sandbox-Skipped", std::to_string(page.skipped + lines.left_out)},
+                        {"X-Sandbox-Run", host_.run}},
+            .body = std::move(lines.text)};
 }
 
 ApiReply Control::clear_journal(const Order&) {

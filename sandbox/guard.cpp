@@ -1,6 +1,7 @@
 #include "sandbox/guard.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace intent::sandbox {
 namespace {
@@ -38,12 +39,29 @@ bool is_own_origin(std::string_view origin, std::uint16_t port, bool secure) {
     return origin.starts_with(scheme) && is_own_authority(origin.substr(scheme.size()), port, secure);
 }
 
+/// Whoever asks through a proxy on this machine has a loopback address, and the `Host` that the proxy writes.
+bool tells_of_proxy(std::string_view name) {
+    constexpr std::array<std::string_view, 5> names{"forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip",
+                                                    "via"};
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 }  // namespace
+
+bool is_loopback_origin(std::string_view origin) {
+    const auto scheme = origin.find("://");
+    if (scheme == std::string_view::npos) return false;
+    const auto authority = origin.substr(scheme + 3);
+    const auto bracket = authority.rfind(']');
+    const auto colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
+    return names_this_machine(authority.substr(0, colon));
+}
 
 std::optional<std::string> refusal(const OrderSource& source, std::uint16_t port, bool secure) {
     if (!is_loopback_address(source.peer)) return "orders are taken from this machine alone";
     bool named = false;
     for (const auto& [name, value] : source.headers) {
+        if (tells_of_proxy(name)) return name + ": orders are not taken through a proxy";
         if (name == "host") {
             if (!is_own_authority(value, port, secure))
                 return "Host: localhost, 127.0.0.1 or [::1] with the sandbox's port is allowed";

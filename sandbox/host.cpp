@@ -1,6 +1,7 @@
 #include "sandbox/host.hpp"
 
 #include "net/clock.hpp"
+#include "sandbox/problem.hpp"
 #include "sandbox/router.hpp"
 #include "sandbox/secrets.hpp"
 
@@ -14,7 +15,6 @@ namespace {
 
 /// A client may stop reading for a while (its queue is full); one that never reads again must not fill the memory.
 constexpr std::size_t max_queued_bytes = 64u << 20;
-constexpr std::size_t max_order_body = 256u << 20;  ///< a store to be restored
 constexpr auto stop_time = std::chrono::milliseconds(500);
 constexpr auto ping_interval = std::chrono::seconds(5);
 
@@ -86,7 +86,7 @@ Host::Host(SandboxOptions given, std::vector<SandboxBot> bots)
                                          .port = given.port,
                                          .certificate_file = given.certificate_file,
                                          .private_key_file = given.private_key_file,
-                                         .max_body_bytes = max_order_body,
+                                         .max_body_bytes = max_request_body,
                                          .max_message_bytes = Gateway::max_frame_bytes};
         server_ = std::make_unique<net::Server>(loop, options, *this);
     } catch (const std::system_error& error) {
@@ -207,6 +207,10 @@ void Host::after(Time::duration wait, std::function<void()> work) {
 }
 
 void Host::advance(std::chrono::milliseconds step) {
+    if (!clock.can_advance(step))
+        throw invalid("clock", "at most 10 years (" + std::to_string(Clock::most.count()) +
+                                   " ms) ahead of the real one, it is " + std::to_string(clock.offset().count()) +
+                                   " ms already");
     clock.advance(step);
     gateway.on_clock_moved(step);
     armed_.reset();  // the timer goes by the real clock

@@ -55,6 +55,8 @@ public:
     /// Runs `work` when that much time has passed on the sandbox's clock.
     void after(Time::duration wait, std::function<void()> work);
     /// Sets the clock ahead, and does what is due then.
+    ///
+    /// Errors: Problem 400 beyond `Clock::most`.
     void advance(std::chrono::milliseconds step);
 
     /// Adds a fault that has been checked; one that strikes at once has done so when this returns.
@@ -118,6 +120,10 @@ public:
 
 private:
     class SocketHandler;
+    static constexpr std::size_t max_request_body = 4u << 20;
+    static constexpr std::size_t max_store_body = 256u << 20;  ///< a store to be restored
+    std::optional<std::size_t> body_limit(const net::ServerRequest& head) override;
+    net::ServerResponse on_body_too_large(const net::ServerRequest& head) override;
     void on_request(net::ServerRequest request, std::function<void(net::ServerResponse)> respond) override;
     std::unique_ptr<net::ServerSocketHandler> on_socket(const net::ServerRequest& request,
                                                         std::shared_ptr<net::ServerSocket> socket) override;
@@ -126,6 +132,10 @@ private:
     std::vector<raw::Server> servers(UserId id) override { return platform.servers(id); }
     std::string new_session_id() override;
 
+    /// What the image holds as a store of its own, in which the bots have been seeded.
+    ///
+    /// Errors: Problem 400, whatever is wrong with the image.
+    std::unique_ptr<Store> tried_store(std::string_view bytes);
     void replace_store(Database& by);
     struct Exchange;
     net::ServerResponse answer(const net::ServerRequest& request);

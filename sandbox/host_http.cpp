@@ -9,7 +9,6 @@ namespace intent::sandbox {
 namespace {
 
 constexpr std::string_view rest_base = "/api/v1";
-constexpr std::size_t max_request_body = 4u << 20;
 constexpr std::size_t max_stalled = 1000;
 
 bool below_rest_base(std::string_view path) {
@@ -61,7 +60,8 @@ ApiRequest api_request(const net::ServerRequest& request, std::string path) {
             .authorization = std::string(request.header("authorization")),
             .body = request.body,
             .peer = request.peer,
-            .wanted_headers = std::string(request.header("access-control-request-headers"))};
+            .wanted_headers = std::string(request.header("access-control-request-headers")),
+            .origin = std::string(request.header("origin"))};
 }
 
 /// One request of the API, from its arrival to its answer.
@@ -74,17 +74,28 @@ struct Host::Exchange {
     std::optional<std::uint64_t> fault = {};
 };
 
+std::optional<std::size_t> Host::body_limit(const net::ServerRequest& head) {
+    return control_.may_restore(head) ? max_store_body : max_request_body;
+}
+
+net::ServerResponse Host::on_body_too_large(const net::ServerRequest& head) {
+    const bool restores = control_.may_restore(head);
+    auto response =
+        refuse(413, "BODY_TOO_LARGE", restores ? "body: at most 256 MiB allowed" : "body: at most 4 MiB allowed");
+    if (Control::is_order(head.path)) return response;
+    ++counters.requests;
+    if (below_rest_base(head.path)) add_cross_origin_headers(response.headers);
+    return response;
+}
+
 void Host::on_request(net::ServerRequest request, std::function<void(net::ServerResponse)> respond) {
     if (Control::is_order(request.path)) return control_.handle(request, respond);
-    if (request.body.size() > max_request_body) {
-        ++counters.requests;
-        return respond(refuse(413, "BODY_TOO_LARGE", "body: at most 4 MiB allowed"));
-    }
     if (!below_rest_base(request.path)) {
         ++counters.requests;
         net::ServerResponse response = answer(request);
         response.headers.emplace_back("Date", http_date(moment().system));
-        log(LogLevel::debug, request.method + " " + request.path + " " + std::to_string(response.status));
+        log(LogLevel::debug,
+            request.method + " " + without_secrets(request.path) + " " + std::to_string(response.status));
         return respond(std::move(response));
     }
     auto exchange = std::make_shared<Exchange>();

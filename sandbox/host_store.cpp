@@ -27,31 +27,44 @@ Problem bad_snapshot(const std::string& why) { return {400, "BAD_SNAPSHOT", "sna
 std::unique_ptr<Database> checked_image(std::string_view bytes) {
     if (!bytes.starts_with(std::string_view("SQLite format 3\0", 16)))
         throw bad_snapshot("not a SQLite file; send what GET /snapshot gave");
-    try {
-        auto db = open_image(bytes);
-        if (pragma(*db, "application_id") != application_id)
-            throw bad_snapshot("this SQLite file belongs to another program; send what GET /snapshot gave");
-        const auto version = pragma(*db, "user_version");
-        if (version > Store::schema_version)
-            throw bad_snapshot("written by a newer version (schema " + std::to_string(version) +
-                               ", this one knows up to " + std::to_string(Store::schema_version) + ")");
-        if (!is_sound(*db)) throw bad_snapshot("the file is damaged");
-        prepare_schema(*db, "");
-        return db;
-    } catch (const SqliteError& error) {
-        throw bad_snapshot(std::string("the file is damaged: ") + error.what());
-    } catch (const ConfigError& error) {
-        throw bad_snapshot(std::string("the file cannot be used") + error.what());
-    }
+    auto db = open_image(bytes);
+    if (pragma(*db, "application_id") != application_id)
+        throw bad_snapshot("this SQLite file belongs to another program; send what GET /snapshot gave");
+    const auto version = pragma(*db, "user_version");
+    if (version > Store::schema_version)
+        throw bad_snapshot("written by a newer version (schema " + std::to_string(version) + ", this one knows up to " +
+                           std::to_string(Store::schema_version) + ")");
+    if (!is_sound(*db)) throw bad_snapshot("the file is damaged");
+    prepare_schema(*db, "");
+    if (!has_all_tables(*db)) throw bad_snapshot("its tables are not those of a sandbox; send what GET /snapshot gave");
+    return db;
 }
 
 }  // namespace
 
 std::string Host::snapshot() { return image_of(store.database()); }
 
+std::unique_ptr<Store> Host::tried_store(std::string_view bytes) {
+    try {
+        const auto image = checked_image(bytes);
+        // A backup cannot change the page size of a store in memory, or of one with a write-ahead log.
+        if (pragma(*image, "page_size") != pragma(store.database(), "page_size"))
+            throw bad_snapshot("its page size is not that of the sandbox's store; send what GET /snapshot gave");
+        auto tried = std::make_unique<Store>(std::move(*image));
+        Platform(*tried, options_.dialect, [](const Event&) {}).seed(bots_, moment().system);
+        return tried;
+    } catch (const SqliteError& error) {
+        throw bad_snapshot(std::string("the file is damaged: ") + error.what());
+    } catch (const ConfigError& error) {
+        std::string_view why = error.what();
+        if (why.starts_with(": ")) why.remove_prefix(2);  // an image has no path in front
+        throw bad_snapshot("the file cannot be used: " + std::string(why));
+    }
+}
+
 void Host::restore(std::string_view bytes) {
-    const auto fresh = checked_image(bytes);
-    replace_store(*fresh);
+    const auto fresh = tried_store(bytes);
+    replace_store(fresh->database());
 }
 
 void Host::reset() {
@@ -72,13 +85,13 @@ void Host::reset() {
         seeded.seed(bots, moment().system);
         replace_store(empty.database());
     }
-    counters = {};
     journal.clear();
 }
 
 void Host::replace_store(Database& by) {
     const std::string before = snapshot();
     perform(gateway.start_over(clock.now(), service_restart, "the sandbox's store is replaced"));
+    counters = {};
     copy_database(by, store.database());
     api.forget_limits();
     try {

@@ -100,9 +100,22 @@ json::object JournalText::object(const JournalEntry& entry) {
     return out;
 }
 
-void JournalText::append_line(std::string& out, const JournalEntry& entry) {
-    out += json::serialize(object(entry));
-    out += '\n';
+std::string JournalText::line(const JournalEntry& entry) { return json::serialize(object(entry)) + '\n'; }
+
+JournalText::Lines JournalText::lines(const std::vector<const JournalEntry*>& entries, std::size_t max_bytes) {
+    std::vector<std::string> kept;
+    std::size_t bytes = 0;
+    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+        std::string line = this->line(**entry);
+        if (!kept.empty() && bytes + line.size() > max_bytes) break;
+        bytes += line.size();
+        kept.push_back(std::move(line));
+    }
+    Lines lines{.text = {}, .left_out = entries.size() - kept.size()};
+    lines.text.reserve(bytes);
+    for (auto line = kept.rbegin(); line != kept.rend(); ++line)
+        lines.text += *line;
+    return lines;
 }
 
 void JournalText::add_frame(json::object& out, const JournalEntry& entry) const {

@@ -9,6 +9,7 @@
 
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace intent::sandbox {
 
@@ -21,7 +22,13 @@ public:
 
     boost::json::object object(const JournalEntry& entry);
     /// With a line break behind it.
-    void append_line(std::string& out, const JournalEntry& entry);
+    std::string line(const JournalEntry& entry);
+    struct Lines {
+        std::string text;
+        std::size_t left_out = 0;  ///< entries, the oldest
+    };
+    /// The newest of `entries` whose lines fit in `max_bytes` together, oldest first; one line in any case.
+    Lines lines(const std::vector<const JournalEntry*>& entries, std::size_t max_bytes);
     /// Some text out of an entry, fit to be shown.
     std::string clean(std::string text) const {
         blotter_.text(text);

@@ -193,6 +193,8 @@ public:
     Login add_account(std::string_view username, const std::optional<std::string>& display_name, bool is_bot,
                       Timestamp now);
     Login register_user(std::string_view username, std::string_view email, std::string_view password, Timestamp now);
+    /// The name and the password that the first person comes with, which the docs tell everybody.
+    static bool is_seed_login(std::string_view username, std::string_view password) noexcept;
     Login login(std::string_view username_or_email, std::string_view password, Timestamp now);
     /// A person's token that lives; a new one, valid for 7 days, if there is none.
     std::string token_for(UserId user, Timestamp now);

@@ -14,6 +14,7 @@ namespace {
 
 constexpr auto user_token_life = std::chrono::days(7);
 constexpr const char* seed_name = "alice";
+constexpr const char* seed_password = "alice";
 
 void check_username(std::string_view username) {
     if (!is_username(username)) throw invalid("username", "2-32 of a-z 0-9 _ allowed");
@@ -42,7 +43,7 @@ void Platform::seed(const std::vector<SandboxBot>& bots, Timestamp now) {
     } else {
         const UserId alice{ids_.next(now)};
         raw::User person{.id = alice, .username = seed_name, .display_name = "Alice", .created_at = now};
-        store_.add_user({.user = person, .is_bot = false, .password = hash_password(seed_name, HashCost::light)},
+        store_.add_user({.user = person, .is_bot = false, .password = hash_password(seed_password, HashCost::light)},
                         std::nullopt);
         server_ = ServerId{ids_.next(now)};
         store_.add_server({.id = server_, .name = "Sandbox", .owner_id = alice, .created_at = now});
@@ -133,12 +134,20 @@ Login Platform::register_user(std::string_view username, std::string_view email,
     return {.token = std::move(token), .user = std::move(person)};
 }
 
+bool Platform::is_seed_login(std::string_view username, std::string_view password) noexcept {
+    return username == seed_name && password == seed_password;
+}
+
 Login Platform::login(std::string_view username_or_email, std::string_view password, Timestamp now) {
     auto account = store_.account_by_name(username_or_email);
     if (!account) account = store_.account_by_email(username_or_email);
     if (!account || !check_password(password, account->password))
         throw Problem(401, "INVALID_CREDENTIALS", "username_or_email or password: no such user, or not their password");
-    return {.token = new_token(account->user.id, now), .user = std::move(account->user)};
+    Transaction transaction(store_.database());
+    store_.remove_expired_tokens(now);
+    std::string token = new_token(account->user.id, now);
+    transaction.commit();
+    return {.token = std::move(token), .user = std::move(account->user)};
 }
 
 std::string Platform::new_token(UserId user, Timestamp now) {

@@ -165,13 +165,15 @@ bool is_webhooks_own(Route route) noexcept {
 std::string without_secrets(std::string_view path) {
     constexpr std::string_view mark = "/webhooks/";
     std::string text(path);
-    const auto webhooks = path.find(mark);
-    if (webhooks == std::string_view::npos) return text;
-    const auto slash = path.find('/', webhooks + mark.size());
-    if (slash == std::string_view::npos) return text;
-    const auto end = std::min(path.find('/', slash + 1), path.size());
-    if (path.substr(slash + 1, end - slash - 1) == "regenerate-token") return text;
-    return text.replace(slash + 1, end - slash - 1, "***");
+    // Each of them: in a path that is put together wrongly the last one may be the real one.
+    for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1)) {
+        const auto slash = text.find('/', at + mark.size());
+        if (slash == std::string::npos) break;
+        const auto end = std::min(text.find('/', slash + 1), text.size());
+        const auto token = std::string_view(text).substr(slash + 1, end - slash - 1);
+        if (token != "regenerate-token" && token != "webhooks") text.replace(slash + 1, end - slash - 1, "***");
+    }
+    return text;
 }
 
 LimitRule limit_rule(Route route) noexcept {

@@ -22,10 +22,11 @@ struct Sandbox::Impl {
     /// interface.
     template <class Work>
     auto call(Work work) -> decltype(work()) {
+        // Before the lock: who stops the sandbox holds it until this thread is done.
+        if (host.loop.on_thread()) throw UsageError("the sandbox's own thread cannot wait for itself");
         // Held while waiting: the loop does not end under a call that it has not run yet.
         const std::shared_lock lock(mutex);
         if (stopped) throw UsageError("the sandbox is stopped");
-        if (host.loop.on_thread()) throw UsageError("the sandbox's own thread cannot wait for itself");
         std::packaged_task<decltype(work())()> task(std::move(work));
         auto result = task.get_future();
         host.loop.post([&task] { task(); });

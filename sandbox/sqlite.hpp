@@ -69,6 +69,8 @@ class Database {
 public:
     /// Opens or makes the file; `:memory:` for none.
     explicit Database(const std::string& path);
+    Database(Database&& other) noexcept
+        : db_(std::exchange(other.db_, nullptr)), statements_(std::exchange(other.statements_, {})) {}
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;

@@ -40,9 +40,11 @@ std::unique_ptr<Database> open_image(std::string_view bytes) {
 void copy_database(Database& from, Database& to) {
     sqlite3_backup* const backup = sqlite3_backup_init(to.handle(), "main", from.handle(), "main");
     if (backup == nullptr) throw SqliteError(sqlite3_errmsg(to.handle()), sqlite3_errcode(to.handle()) & 0xff);
-    sqlite3_backup_step(backup, -1);
-    const int code = sqlite3_backup_finish(backup);
-    if (code != SQLITE_OK) throw SqliteError(sqlite3_errmsg(to.handle()), code & 0xff);
+    // By SQLite's manual the end does not tell of "busy" and "locked".
+    const int step = sqlite3_backup_step(backup, -1);
+    const int end = sqlite3_backup_finish(backup);
+    if (end != SQLITE_OK) throw SqliteError(sqlite3_errmsg(to.handle()), end & 0xff);
+    if (step != SQLITE_DONE) throw SqliteError(sqlite3_errstr(step), step & 0xff);
 }
 
 }  // namespace intent::sandbox

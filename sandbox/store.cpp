@@ -90,6 +90,10 @@ std::optional<std::string> Store::token_of(UserId user, Timestamp now) {
 
 void Store::remove_token(std::string_view token) { db_.run("DELETE FROM tokens WHERE token = ?", token); }
 
+void Store::remove_expired_tokens(Timestamp now) {
+    db_.run("DELETE FROM tokens WHERE expires_at <= ?", microseconds(now));
+}
+
 void Store::remove_tokens_of(UserId user) { db_.run("DELETE FROM tokens WHERE user_id = ?", user.value); }
 
 void Store::add_server(const raw::Server& server) {

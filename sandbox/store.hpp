@@ -44,6 +44,8 @@ public:
     /// Errors: ConfigError that names the file, if it cannot be opened, belongs to another program, or was written by a
     /// newer version of this one.
     explicit Store(const std::string& path);
+    /// Over a database that has today's tables.
+    explicit Store(Database db) : db_(std::move(db)) {}
 
     static constexpr int schema_version = 2;
 
@@ -67,6 +69,7 @@ public:
     /// The token of a user that lives longest, if one lives at all.
     std::optional<std::string> token_of(UserId user, Timestamp now);
     void remove_token(std::string_view token);
+    void remove_expired_tokens(Timestamp now);
     void remove_tokens_of(UserId user);
 
     void add_server(const raw::Server& server);

@@ -6,8 +6,10 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
+#include <set>
 
 namespace intent::sandbox {
 namespace {
@@ -119,6 +121,8 @@ void check_owner(Database& db, const std::string& path) {
         throw ConfigError(path + ": written by a newer version (schema " + std::to_string(version) +
                           ", this one knows up to " + std::to_string(Store::schema_version) +
                           "); use that version, or a new file");
+    if (version < 0)
+        throw ConfigError(path + ": its schema version is " + std::to_string(version) + ", which no version writes");
 }
 
 /// All or nothing: a file whose migration was cut short is the old one still.
@@ -134,7 +138,26 @@ void bring_up_to_date(Database& db) {
     transaction.commit();
 }
 
+/// Each table with its columns.
+std::set<std::string> shapes(Database& db) {
+    std::set<std::string> shapes;
+    auto row = db.query(
+        "SELECT m.name || ': ' || group_concat(c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || c.pk) "
+        "FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c WHERE m.type = 'table' GROUP BY m.name");
+    while (row.step())
+        shapes.insert(row.text(0));
+    return shapes;
+}
+
 }  // namespace
+
+bool has_all_tables(Database& db) {
+    Database sound(":memory:");
+    prepare_schema(sound, "");
+    const auto wanted = shapes(sound);
+    const auto there = shapes(db);
+    return std::includes(there.begin(), there.end(), wanted.begin(), wanted.end());
+}
 
 void prepare_schema(Database& db, const std::string& path) {
     const bool in_memory = path.empty();

@@ -11,6 +11,11 @@ namespace intent::sandbox {
 /// refused).
 void prepare_schema(Database& db, const std::string& path);
 
+/// Whether the tables of today's version are there with their columns; the file's own word for it is not believed.
+///
+/// Errors: SqliteError.
+bool has_all_tables(Database& db);
+
 /// Marks a SQLite file as ours (`PRAGMA application_id`): "Intn".
 inline constexpr int application_id = 0x496e746e;
 

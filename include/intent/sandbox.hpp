@@ -166,7 +166,9 @@ public:
     void clear_faults();
 
     /// Sets every clock of the sandbox ahead: rate limits, expiries, timestamps, faults. Connections do not time out by
-    /// it, because their clients' clocks stay.
+    /// it, because their clients' clocks stay. At most 10 years in all.
+    ///
+    /// Errors: ConfigError for a step backwards, or beyond the 10 years.
     void advance(std::chrono::milliseconds step);
 
     /// The journal's entries with a number above `after` (the last 50,000 or 64 MiB are kept).
@@ -186,11 +188,14 @@ public:
     /// the message of a test that fails.
     std::string transcript() const;
 
-    /// Back to the beginning: users, servers, messages, sessions, faults, journal. The tokens of the bots stay.
+    /// Back to the beginning: users, servers, messages, sessions, faults, journal, counters. The tokens of the bots
+    /// stay.
     void reset();
     /// The whole store as the bytes of a SQLite file.
     std::string snapshot() const;
-    /// Replaces the store by a snapshot. Sessions are closed with 1012.
+    /// Replaces the store by a snapshot. Sessions are closed with 1012, and the counters begin anew.
+    ///
+    /// Errors: ConfigError for bytes that are no snapshot of a sandbox; then nothing is changed.
     void restore(std::string_view snapshot);
 
     /// Cuts every gateway connection without a close frame. Their sessions can be resumed.
@@ -206,12 +211,13 @@ public:
     /// Sends one frame that is no event to every session: `op` and, as JSON, `d` (protocol §4: 1, 6, 8, …).
     void send_op(std::uint8_t op, std::string_view json = "null");
 
+    // What is counted begins anew with a reset and with a restore.
     std::size_t sessions() const;              ///< sessions with a connection that is open
     std::size_t connections() const;           ///< open gateway connections, identified or not
-    std::size_t identifies() const;            ///< accepted since the start
-    std::size_t resumes() const;               ///< accepted since the start
-    std::size_t heartbeats() const;            ///< answered since the start
-    std::size_t requests() const;              ///< HTTP requests answered since the start
+    std::size_t identifies() const;            ///< accepted
+    std::size_t resumes() const;               ///< accepted
+    std::size_t heartbeats() const;            ///< answered
+    std::size_t requests() const;              ///< HTTP requests answered
     std::size_t rate_limited() const;          ///< of them with 429
     std::vector<SandboxClose> closes() const;  ///< ended gateway connections, in order (the last 10,000)
 

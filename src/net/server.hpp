@@ -20,8 +20,9 @@ struct ServerOptions {
     std::uint16_t port = 0;             ///< 0: chosen by the system
     std::string certificate_file = {};  ///< PEM chain and key: TLS when both are set
     std::string private_key_file = {};
-    std::size_t max_body_bytes = 16u << 20;
+    std::size_t max_body_bytes = 16u << 20;    ///< of a request, unless `ServerHandler::body_limit` says otherwise
     std::size_t max_message_bytes = 4u << 20;  ///< of an incoming WebSocket message; larger: on_too_large, then closed
+    Duration handshake_timeout = std::chrono::seconds(10);  ///< TLS, upgrade, and closing with all that is queued
 };
 
 struct ServerRequest {
@@ -53,7 +54,7 @@ public:
     virtual ~ServerSocket() = default;
     virtual void send_binary(std::vector<std::uint8_t> message) = 0;
     virtual void send_text(std::string message) = 0;
-    /// Close handshake after what is queued.
+    /// Close handshake after what is queued. Cut when that takes longer than the server's handshake timeout.
     virtual void close(std::uint16_t code, std::string reason) = 0;
     /// Cuts the TCP connection without a close frame.
     virtual void cut() = 0;
@@ -79,6 +80,14 @@ public:
 class ServerHandler {
 public:
     virtual ~ServerHandler() = default;
+    /// How many bytes of body a request may have, asked when its header is here and nothing of its body is kept; unset:
+    /// the server's own limit.
+    virtual std::optional<std::size_t> body_limit(const ServerRequest&) { return std::nullopt; }
+    /// The answer to a request whose body is over the limit, after which the connection is closed. `on_request` is not
+    /// called for it.
+    virtual ServerResponse on_body_too_large(const ServerRequest&) {
+        return {.status = 413, .headers = {{"content-type", "text/plain"}}, .body = "body too large\n"};
+    }
     /// `respond` may be called at once or later, once; a second call is ignored.
     virtual void on_request(ServerRequest request, std::function<void(ServerResponse)> respond) = 0;
     /// An upgrade request: the handler for the connection, or nothing to answer 404.

@@ -28,7 +28,6 @@ bool clean(std::string_view text) {
 bool has_body(int status) { return status >= 200 && status != 204 && status != 304; }
 
 int status_of(const error_code& error) {
-    if (error == http::error::body_limit) return 413;
     if (error == http::error::header_limit) return 431;
     return 400;
 }
@@ -51,7 +50,7 @@ public:
         const auto peer = stream_->tcp().socket().remote_endpoint(error);
         if (!error) peer_ = peer.address().to_string();
         if (!stream_->tls()) return read_header();
-        stream_->tcp().expires_after(server_handshake_timeout);
+        stream_->tcp().expires_after(core_->options().handshake_timeout);
         stream_->tls()->async_handshake(boost::asio::ssl::stream_base::server,
                                         [self = shared_from_this()](const error_code& failed) {
                                             if (!failed) self->read_header();
@@ -66,7 +65,7 @@ private:
     void read_header() {
         parser_.emplace();
         parser_->header_limit(max_header_bytes);
-        parser_->body_limit(core_->options().max_body_bytes);
+        parser_->body_limit(boost::none);  // known with the header
         stream_->tcp().expires_after(server_idle_timeout);
         http::async_read_header(*stream_, buffer_, *parser_,
                                 [self = shared_from_this()](const error_code& error, std::size_t) {
@@ -76,6 +75,11 @@ private:
     }
 
     void on_header() {
+        if (!core_->handler()) return;
+        request_ = take_head();
+        const auto limit = core_->handler()->body_limit(request_).value_or(core_->options().max_body_bytes);
+        if (parser_->content_length().value_or(0) > limit) return refuse_body();
+        parser_->body_limit(limit);
         if (!beast::iequals(parser_->get()[http::field::expect], "100-continue")) return read_body();
         go_on_ = {http::status::continue_, 11};
         http::async_write(*stream_, go_on_, [self = shared_from_this()](const error_code& error, std::size_t) {
@@ -95,13 +99,21 @@ private:
         if (!core_->handler()) return;
         if (error == http::error::end_of_stream) return shut_down();
         if (!is_malformed(error)) return;
+        if (error == http::error::body_limit) return refuse_body();
         keep_alive_ = false;
         head_ = false;
         const int status = status_of(error);
         write({status, {{"content-type", "text/plain"}}, error.message() + "\n"});
     }
 
-    ServerRequest take_request() {
+    void refuse_body() {
+        keep_alive_ = false;
+        body_follows_ = true;
+        head_ = parser_->get().method() == http::verb::head;
+        write(core_->handler()->on_body_too_large(request_));
+    }
+
+    ServerRequest take_head() {
         const auto& message = parser_->get();
         ServerRequest request;
         request.method = std::string(message.method_string());
@@ -122,7 +134,7 @@ private:
     void on_request() {
         if (!core_->handler()) return;
         stream_->tcp().expires_never();  // the answer may take its time
-        auto request = take_request();
+        auto request = std::move(request_);
         keep_alive_ = parser_->get().keep_alive();
         head_ = parser_->get().method() == http::verb::head;
         if (beast::websocket::is_upgrade(parser_->get())) {
@@ -167,8 +179,10 @@ private:
     }
 
     void shut_down() {
+        // TLS cannot be shut down amid what the peer sends: it closes by itself once it has the answer.
+        if (stream_->tls() && body_follows_) return drain();
         if (stream_->tls()) {
-            stream_->tcp().expires_after(server_handshake_timeout);
+            stream_->tcp().expires_after(core_->options().handshake_timeout);
             return stream_->tls()->async_shutdown([self = shared_from_this()](const error_code&) { self->abandon(); });
         }
         error_code ignored;
@@ -192,11 +206,13 @@ private:
     std::optional<ServerStream> stream_;  // gone once it serves a WebSocket
     std::string peer_;
     beast::flat_buffer buffer_;
+    ServerRequest request_;  // the head of the one whose body is being read
     std::optional<http::request_parser<http::string_body>> parser_;
     http::response<http::empty_body> go_on_;
     http::response<http::string_body> response_;
     bool keep_alive_ = false;
     bool head_ = false;
+    bool body_follows_ = false;  // refused, but perhaps on its way
     std::uint64_t request_number_ = 0;
 };
 

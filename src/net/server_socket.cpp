@@ -1,6 +1,7 @@
 // The server's WebSocket connections.
 #include "net/impl/server_core.hpp"
 
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
@@ -25,7 +26,7 @@ public:
     using UpgradeRequest = beast::http::request<beast::http::string_body>;
 
     SocketConnection(std::shared_ptr<ServerCore> core, ServerStream stream)
-        : core_(std::move(core)), ws_(std::move(stream)) {}
+        : core_(std::move(core)), ws_(std::move(stream)), close_timer_(ws_.get_executor()) {}
     ~SocketConnection() override { core_->remove(this); }
 
     ServerStream take_stream() {
@@ -38,7 +39,7 @@ public:
         core_->add(shared_from_this());
         ws_.next_layer().tcp().expires_never();
         ws_.set_option(
-            websocket::stream_base::timeout{server_handshake_timeout, websocket::stream_base::none(), false});
+            websocket::stream_base::timeout{core_->options().handshake_timeout, websocket::stream_base::none(), false});
         ws_.read_message_max(0);  // the limit is watched here, so that the handler may choose the close code
         ws_.auto_fragment(false);
         // Called while reading, which this connection outlives.
@@ -70,8 +71,10 @@ public:
 
     void close(std::uint16_t code, std::string reason) override {
         if (reason.size() > max_close_reason) reason.resize(max_close_reason);
+        if (closing_) return;
         push({.kind = Item::close, .code = code, .reason = std::move(reason)});
         closing_ = true;
+        cut_later();
     }
 
     void cut() override {
@@ -100,6 +103,15 @@ private:
         queued_bytes_ += item.bytes.size();
         queue_.push_back(std::move(item));
         write_next();
+    }
+
+    // The close frame waits behind what is queued, which a peer that does not read never takes.
+    void cut_later() {
+        close_timer_.expires_after(core_->options().handshake_timeout);
+        close_timer_.async_wait([weak = weak_from_this()](const error_code& cancelled) {
+            const auto self = weak.lock();
+            if (!cancelled && self) self->ws_.next_layer().cut();
+        });
     }
 
     void write_next() {
@@ -186,6 +198,7 @@ private:
 
     void finish(int code, std::string_view reason) {
         closing_ = true;
+        close_timer_.cancel();
         if (abandoned_) return;
         if (const auto handler = std::exchange(handler_, nullptr)) handler->on_closed(code, reason);
         ws_.next_layer().cut();
@@ -193,6 +206,7 @@ private:
 
     std::shared_ptr<ServerCore> core_;
     websocket::stream<ServerStream, false> ws_;
+    boost::asio::steady_timer close_timer_;
     std::unique_ptr<ServerSocketHandler> handler_;
     beast::flat_buffer buffer_;
     std::deque<Item> queue_;

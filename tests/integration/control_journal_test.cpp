@@ -1,5 +1,7 @@
 // The journal, the clock and the store of a running sandbox, by order.
 #include "sandbox/journal.hpp"
+#include "sandbox/sqlite_image.hpp"
+#include "sandbox/store_schema.hpp"
 #include "tests/support/orders.hpp"
 
 #include <intent/errors.hpp>
@@ -129,6 +131,23 @@ TEST_F(Journaled, few_lines_are_the_newest_and_the_rest_is_counted) {
     EXPECT_EQ(orders.get("/journal?kind=frame&after=1").lines().size(), 0u);
 }
 
+TEST_F(Journaled, a_page_of_large_entries_ends_at_its_bytes_and_counts_the_rest) {
+    connect();
+    const std::string large = "\"" + std::string(1u << 20, 'x') + "\"";
+    constexpr int count = 20;
+    const auto last = sandbox.journal().back().number;
+    for (int i = 0; i < count; ++i)
+        sandbox.dispatch("LARGE", large);
+    const auto page = orders.get("/journal?limit=5000&kind=frame&after=" + std::to_string(last));
+    EXPECT_LE(page.body.size(), 32u << 20);
+    EXPECT_GT(page.body.size(), 16u << 20);
+    const auto lines = page.lines();
+    const auto number = [](const auto& line) { return line.at("n").as_int64(); };
+    EXPECT_EQ(number(lines.back()) - number(lines.front()) + 1, static_cast<std::int64_t>(lines.size()));
+    EXPECT_GE(lines.size() + std::stoul(page.skipped), static_cast<std::size_t>(count));
+    EXPECT_NE(page.skipped, "0");
+}
+
 TEST_F(Journaled, an_advanced_clock_fills_the_buckets_and_keeps_the_connection) {
     connect();
     for (int i = 0; i < 5; ++i)
@@ -177,6 +196,15 @@ TEST_F(Journaled, a_reset_brings_the_beginning_back_and_bots_keep_their_tokens) 
     EXPECT_TRUE(diary.messages().wait_contains("again"));
 }
 
+TEST_F(Journaled, the_clock_goes_ten_years_ahead_and_no_further) {
+    sandbox.advance(std::chrono::days(3650) - 1s);
+    const auto refused = orders.post("/clock", R"({"advance_ms":1001})");
+    EXPECT_EQ(refused.status, 400) << refused.body;
+    EXPECT_EQ(refused.code(), "INVALID_FIELD");
+    EXPECT_NE(refused.error().find("at most 10 years"), std::string::npos) << refused.error();
+    EXPECT_EQ(orders.post("/clock", R"({"advance_ms":1000})").status, 200);
+}
+
 TEST_F(Journaled, a_snapshot_brings_its_moment_back) {
     sandbox.say("alice", general, "kept");
     const auto snapshot = orders.get("/snapshot");
@@ -215,6 +243,61 @@ TEST_F(Journaled, a_foreign_damaged_or_newer_snapshot_is_refused_and_changes_not
     EXPECT_NE(refused(good.substr(0, good.size() / 2)).find("damaged"), std::string::npos);
     EXPECT_EQ(sandbox.messages(general).size(), 1u);
     EXPECT_TRUE(sandbox.say("alice", general, "still here"));
+}
+
+TEST_F(Journaled, every_counter_begins_anew_with_a_reset_and_with_a_restore) {
+    const std::string snapshot = sandbox.snapshot();
+    test::TestHttp http;
+    const auto request = [&] { http.get(sandbox.rest_url() + "/servers"); };
+    request();
+    EXPECT_EQ(sandbox.requests(), 1u);
+    orders.post("/restore", snapshot);
+    EXPECT_EQ(sandbox.requests(), 0u);
+    request();
+    orders.post("/reset");
+    EXPECT_EQ(sandbox.requests(), 0u);
+
+    connect();
+    EXPECT_EQ(sandbox.identifies(), 1u);
+    client.stop();
+    orders.post("/restore", snapshot);
+    const auto counters = orders.get("/state").json().at("counters").as_object();
+    for (const char* name : {"requests", "identifies", "heartbeats", "frames_in", "frames_out"})
+        EXPECT_EQ(counters.at(name).as_int64(), 0) << name;
+}
+
+TEST_F(Journaled, a_snapshot_that_only_claims_to_be_ours_ends_no_session) {
+    sandbox.say("alice", general, "kept");
+    connect();
+    const auto refused = [&](const std::string& sql) {
+        const auto changed = sandbox::open_image(sandbox.snapshot());
+        changed->execute("PRAGMA foreign_keys = OFF");
+        changed->execute(sql);
+        const auto answer = orders.post("/restore", sandbox::image_of(*changed));
+        EXPECT_EQ(answer.status, 400) << answer.body;
+        EXPECT_EQ(answer.code(), "BAD_SNAPSHOT");
+        return answer.error();
+    };
+    EXPECT_NE(refused("DROP TABLE tokens").find("tables"), std::string::npos);
+    EXPECT_NE(refused("ALTER TABLE roles RENAME COLUMN hoist TO lift").find("tables"), std::string::npos);
+    EXPECT_NE(refused("PRAGMA user_version = -1").find("version is -1"), std::string::npos);
+    EXPECT_NE(refused("PRAGMA user_version = 0").find("already exists"), std::string::npos);
+    EXPECT_NE(refused("CREATE TRIGGER no BEFORE INSERT ON tokens BEGIN SELECT raise(ABORT, 'no tokens'); END;"
+                      "DELETE FROM tokens")
+                  .find("no tokens"),
+              std::string::npos);
+    EXPECT_NE(refused("UPDATE users SET is_bot = 0").find("a person has this name"), std::string::npos);
+    sandbox::Database wide(":memory:");
+    wide.execute("PRAGMA page_size = 8192");
+    sandbox::prepare_schema(wide, "");
+    const auto answer = orders.post("/restore", sandbox::image_of(wide));
+    EXPECT_EQ(answer.code(), "BAD_SNAPSHOT") << answer.body;
+    EXPECT_NE(answer.error().find("page size"), std::string::npos) << answer.error();
+
+    EXPECT_EQ(sandbox.messages(general).at(0).content, "kept");
+    EXPECT_TRUE(sandbox.closes().empty());
+    sandbox.say("alice", general, "still here");
+    EXPECT_TRUE(diary.messages().wait_contains("still here"));
 }
 
 TEST(JournalCost, to_record_costs_next_to_nothing) {

@@ -5,7 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <optional>
+#include <thread>
 
 namespace intent {
 namespace {
@@ -42,6 +44,24 @@ TEST(Control, a_foreign_host_and_a_foreign_origin_are_refused) {
     EXPECT_NE(crossing.error().find("Origin"), std::string::npos);
     EXPECT_THROW(world.sandbox.user_id("mallory"), ConfigError);
     EXPECT_EQ(world.orders.get("/state").status, 200);
+}
+
+TEST(Control, only_a_store_that_is_restored_may_be_large) {
+    World world;
+    const std::string large(5u << 20, 'x');
+    const auto order = world.orders.post("/users", large);
+    EXPECT_EQ(order.status, 413);
+    EXPECT_EQ(order.code(), "BODY_TOO_LARGE");
+    EXPECT_EQ(world.orders.post("/restore", large).code(), "BAD_SNAPSHOT");
+    EXPECT_EQ(world.orders.send("POST", "/restore", large, {{"Origin", "https://evil.example"}}).status, 413);
+
+    test::TestHttp http;
+    const auto result = http.send({.method = "POST", .url = world.sandbox.rest_url() + "/auth/login", .body = large});
+    const auto& request = test::response(result);
+    EXPECT_EQ(request.status, 413);
+    EXPECT_EQ(request.body, R"({"error":"body: at most 4 MiB allowed","code":"BODY_TOO_LARGE"})");
+    EXPECT_EQ(test::header_of(request, "access-control-allow-origin"), "*") << "a web page sees a network error";
+    EXPECT_EQ(world.sandbox.requests(), 1u);
 }
 
 TEST(Control, unknown_orders_methods_and_fields_are_named) {
@@ -90,6 +110,44 @@ TEST(Control, acting_as_somebody_needs_no_token_and_meets_no_limit) {
     EXPECT_EQ(text(by_id.json().at("username")), "bot");
     EXPECT_EQ(world.orders.get("/as/nobody/servers").status, 404);
     EXPECT_EQ(world.sandbox.requests(), 0u) << "orders are no requests of the platform's";
+}
+
+TEST(Control, a_predicate_that_calls_the_sandbox_is_refused_while_it_stops_too) {
+    using namespace std::chrono_literals;
+    World world;
+    world.sandbox.say("alice", world.sandbox.general(), "first");
+    std::promise<void> waiting, entered;
+    std::size_t refused = 0;
+    const auto matches = [&](const raw::Message& message) {
+        if (message.content == "first") {
+            waiting.set_value();
+            return false;
+        }
+        entered.set_value();
+        // Long enough for `stop` to have begun: it waits for this thread then.
+        for (int i = 0; i < 20; ++i) {
+            std::this_thread::sleep_for(10ms);
+            try {
+                (void)world.sandbox.sessions();
+            } catch (const UsageError&) {
+                ++refused;
+            }
+        }
+        return true;
+    };
+    auto found = std::async(std::launch::async,
+                            [&] { return world.sandbox.wait_message(world.sandbox.general(), matches, 60s); });
+    waiting.get_future().wait();
+    // By HTTP, where no call of the class holds off the stop.
+    test::TestHttp http;
+    http.start({.method = "POST",
+                .url = world.sandbox.web_url() + "_sandbox/v1/as/alice/channels/" + world.sandbox.general().str() +
+                       "/messages",
+                .body = R"({"content":"second"})"});
+    entered.get_future().wait();
+    world.sandbox.stop();
+    EXPECT_TRUE(found.get());
+    EXPECT_EQ(refused, 20u);
 }
 
 TEST(Control, any_event_is_dispatched_to_those_chosen) {

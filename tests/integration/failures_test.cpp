@@ -1,5 +1,6 @@
 // What cannot work is told of, ends nothing that could go on, and shows no token.
 #include "tests/support/client_world.hpp"
+#include "tests/support/net_http.hpp"
 
 #include <intent/errors.hpp>
 
@@ -108,6 +109,16 @@ TEST(Failures, case_134_a_token_is_in_no_line_of_log_and_no_error) {
     EXPECT_FALSE(log->mentions("VGhpc0lz"));
     for (const auto& error : diary.errors().all())
         EXPECT_EQ(error.find("VGhpc0lz"), std::string::npos);
+}
+
+TEST(Failures, a_webhooks_token_below_a_wrong_base_is_in_no_line_of_the_sandboxs_log) {
+    const auto log = std::make_shared<test::NotedLog>();
+    Sandbox sandbox(SandboxOptions{.log = log});
+    test::TestHttp http;
+    const auto answer = http.send({.method = "POST", .url = sandbox.web_url() + "v1/webhooks/1/s3cret", .body = "{}"});
+    EXPECT_EQ(test::response(answer).status, 404);
+    ASSERT_TRUE(log->lines.wait_value([](const auto& line) { return line.find("/v1/webhooks/1/") != line.npos; }));
+    EXPECT_FALSE(log->mentions("s3cret"));
 }
 
 TEST(Failures, case_126_a_log_that_throws_harms_nothing) {

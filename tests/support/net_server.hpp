@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,15 @@ public:
             respond({200, {{"content-type", "text/plain"}}, request.method + " " + request.path + "\n"});
     }
 
+    std::optional<std::size_t> body_limit(const net::ServerRequest& head) override {
+        return limit ? limit(head) : std::nullopt;
+    }
+
+    net::ServerResponse on_body_too_large(const net::ServerRequest& head) override {
+        if (!limit) return ServerHandler::on_body_too_large(head);
+        return {.status = 413, .body = "not so much for " + head.path + "\n"};
+    }
+
     std::unique_ptr<net::ServerSocketHandler> on_socket(const net::ServerRequest& request,
                                                         std::shared_ptr<net::ServerSocket> socket) override {
         if (request.path != "/gateway") return nullptr;
@@ -57,6 +67,7 @@ public:
     int too_large = 0;
 
     std::function<void(net::ServerRequest, Respond)> answer;  // on the loop's thread; set before the first request
+    std::function<std::optional<std::size_t>(const net::ServerRequest&)> limit;
     std::function<void(net::ServerSocket&)> greet;
     std::function<void(net::ServerSocket&)> too_large_answer;
 

@@ -61,7 +61,7 @@ public:
 
 private:
     std::string root_;
-    TestHttp http_;
+    TestHttp http_{net::HttpOptions{.max_body_bytes = 64u << 20}};
 };
 
 }  // namespace intent::test

@@ -4,6 +4,7 @@
 #include "net/url.hpp"
 #include "tools/intent/command.hpp"
 #include "tools/intent/json.hpp"
+#include "tools/intent/shown_path.hpp"
 
 #include <fmt/core.h>
 
@@ -50,7 +51,7 @@ void add_address_flag(CLI::App& command, SandboxAddress& address) {
 Control::Control(const SandboxAddress& address) : origin_(origin_of(address)) {}
 
 net::HttpResponse Control::call(Order order) {
-    const std::string what = order.method + " " + order.path.substr(0, order.path.find('?'));
+    const std::string what = order.method + " " + shown_path(order.path);
     net::HttpRequest request{.method = order.method, .url = origin_ + "/_sandbox/v1" + order.path};
     request.timeout = order.timeout;
     if (!order.body.empty()) {
@@ -74,7 +75,8 @@ net::HttpResponse Control::call(Order order) {
 boost::json::value Control::get(const std::string& path) {
     const auto answer = call({.path = path});
     auto value = parsed_json(answer.body);
-    if (!value) throw ControlError("GET " + path + ": " + origin_ + " answered with something that is not JSON");
+    if (!value)
+        throw ControlError("GET " + shown_path(path) + ": " + origin_ + " answered with something that is not JSON");
     return *std::move(value);
 }
 
@@ -82,7 +84,8 @@ boost::json::value Control::post(const std::string& path, const boost::json::val
     const auto answer = call({.method = "POST", .path = path, .body = boost::json::serialize(body)});
     if (answer.body.empty()) return nullptr;
     auto value = parsed_json(answer.body);
-    if (!value) throw ControlError("POST " + path + ": " + origin_ + " answered with something that is not JSON");
+    if (!value)
+        throw ControlError("POST " + shown_path(path) + ": " + origin_ + " answered with something that is not JSON");
     return *std::move(value);
 }
 

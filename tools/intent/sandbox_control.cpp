@@ -1,13 +1,13 @@
 // `intent sandbox snapshot`, `restore`, `reset`, `sessions`, `state`: a sandbox that runs already.
+#include "net/file.hpp"
 #include "tools/intent/command.hpp"
 #include "tools/intent/control.hpp"
 #include "tools/intent/json.hpp"
 #include "tools/intent/output.hpp"
 #include "tools/intent/table.hpp"
 
-#include <cerrno>
 #include <cstdio>
-#include <fstream>
+#include <filesystem>
 #include <memory>
 #include <system_error>
 
@@ -23,6 +23,15 @@ struct Flags {
     bool json = false;
 };
 
+/// For the owner's eyes: a store holds tokens and hashes of passwords. Gives what went wrong.
+std::string written(const std::string& path, const std::string& content) {
+    std::error_code ignored;
+    const auto there = std::filesystem::status(path, ignored).type();
+    if (there != std::filesystem::file_type::not_found && there != std::filesystem::file_type::regular)
+        return "is no ordinary file; - writes to standard output";
+    return intent::net::replace_file(path, content);
+}
+
 int snapshot(const Flags& flags) {
     Control control(flags.address);
     const auto answer = control.call({.path = "/snapshot"});
@@ -30,10 +39,9 @@ int snapshot(const Flags& flags) {
         const auto written = std::fwrite(answer.body.data(), 1, answer.body.size(), stdout);
         return written == answer.body.size() && std::fflush(stdout) == 0 ? done : failed;
     }
-    std::ofstream file(flags.file, std::ios::binary | std::ios::trunc);
-    file << answer.body << std::flush;
-    if (file) return done;
-    complain(flags.file + ": " + std::generic_category().message(errno));
+    const std::string problem = written(flags.file, answer.body);
+    if (problem.empty()) return done;
+    complain(flags.file + ": " + problem);
     return failed;
 }
 

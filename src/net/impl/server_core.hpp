@@ -20,7 +20,6 @@ namespace intent::net {
 
 constexpr auto server_idle_timeout =
     std::chrono::seconds(60);  // of a kept HTTP connection, and of each request's arrival
-constexpr auto server_handshake_timeout = std::chrono::seconds(10);  // TLS, upgrade, and the peer's close frame
 
 /// A connection the server can put an end to.
 class ServerConnection {

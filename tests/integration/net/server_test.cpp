@@ -99,6 +99,51 @@ TEST(Server, malformed_requests_get_400_and_large_ones_413_and_431) {
     EXPECT_EQ(server.requests.size(), 1u);
 }
 
+TEST(Server, how_large_a_body_may_be_is_asked_with_each_header) {
+    TestServer server({.max_body_bytes = 20});
+    server.limit = [](const net::ServerRequest& head) -> std::optional<std::size_t> {
+        if (head.path == "/restore" && head.peer == "127.0.0.1" && head.header("x-may") == "yes") return 2000;
+        if (head.path == "/small") return 10;
+        return std::nullopt;
+    };
+    const auto post = [&](const std::string& path, std::size_t size, const std::string& header) {
+        return talk(server, "POST " + path + " HTTP/1.1\r\n" + header + "Connection: close\r\nContent-Length: " +
+                                std::to_string(size) + "\r\n\r\n" + std::string(size, 'x'));
+    };
+    EXPECT_TRUE(post("/restore", 2000, "X-May: yes\r\n").starts_with("HTTP/1.1 200"));
+    EXPECT_TRUE(post("/restore", 2001, "X-May: yes\r\n").starts_with("HTTP/1.1 413"));
+    EXPECT_TRUE(post("/restore", 21, "").starts_with("HTTP/1.1 413"));
+    EXPECT_TRUE(post("/other", 20, "").starts_with("HTTP/1.1 200"));
+    const auto refused = post("/small", 11, "");
+    EXPECT_TRUE(refused.starts_with("HTTP/1.1 413")) << refused;
+    EXPECT_TRUE(refused.ends_with("not so much for /small\n")) << refused;
+    const auto chunked =
+        talk(server, "POST /small HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n01234567890\r\n0\r\n\r\n");
+    EXPECT_TRUE(chunked.ends_with("not so much for /small\n")) << chunked;
+    const auto unasked = talk(server, "POST /small HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 11\r\n\r\n");
+    EXPECT_TRUE(unasked.starts_with("HTTP/1.1 413")) << unasked;
+    EXPECT_EQ(server.requests.size(), 2u);
+    EXPECT_EQ(server.requests[0].body.size(), 2000u);
+}
+
+TEST(Server, a_large_body_that_is_on_its_way_does_not_take_the_refusal_with_it) {
+    TestAuthority authority;
+    const auto files = authority.good();
+    for (const bool tls : {false, true}) {
+        net::ServerOptions options{.max_body_bytes = 1000};
+        if (tls) {
+            options.certificate_file = files.certificate;
+            options.private_key_file = files.key;
+        }
+        TestServer server(options);
+        net::HttpOptions trusting;
+        trusting.tls.extra_ca_file = authority.ca_file();
+        TestHttp http(trusting);
+        const auto result = http.send({.method = "POST", .url = server.http_url(), .body = std::string(8u << 20, 'x')});
+        EXPECT_EQ(response(result).status, 413);
+    }
+}
+
 TEST(Server, a_client_that_expects_100_continue_gets_it) {
     TestServer server;
     const auto answer =
@@ -218,6 +263,23 @@ TEST(Server, what_is_queued_leaves_before_the_close_frame) {
     EXPECT_EQ(client.texts, std::vector<std::string>{"text"});
     EXPECT_EQ(client.closed->code, 4000);
     EXPECT_EQ(on_loop(server.loop, [&] { return server.sockets.at(0)->queued_bytes(); }), 0u);
+}
+
+TEST(Server, a_peer_that_does_not_read_cannot_put_off_the_close) {
+    TestServer server({.handshake_timeout = std::chrono::milliseconds(200)});
+    server.greet = [](net::ServerSocket& socket) {
+        for (int i = 0; i < 300; ++i)
+            socket.send_binary(std::vector<std::uint8_t>(100'000));
+        socket.close(4000, "enough");
+    };
+    boost::asio::io_context io;
+    boost::asio::ip::tcp::socket peer(io);
+    peer.connect({boost::asio::ip::make_address("127.0.0.1"), server.server->port()});
+    boost::asio::write(peer, boost::asio::buffer(std::string(
+                                 "GET /gateway HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                 "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")));
+    ASSERT_TRUE(server.monitor.wait([&] { return !server.closed.empty(); })) << "the close frame waits for ever";
+    EXPECT_EQ(server.closed[0].first, 1006);
 }
 
 TEST(Server, its_end_cuts_every_connection_and_calls_nobody) {

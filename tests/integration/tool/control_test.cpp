@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 namespace intent::test {
 
 namespace {
@@ -116,6 +118,13 @@ TEST_F(ToolControl, what_the_sandbox_refuses_is_told_in_one_line) {
     EXPECT_NE(outcome.errors.find("400"), std::string::npos) << outcome.errors;
 }
 
+TEST_F(ToolControl, a_webhooks_token_is_in_no_error) {
+    const auto outcome = run("intent", {"api", "POST", "/webhooks/1/s3cret", "--as", "alice"}, sandbox.environment());
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_NE(outcome.errors.find("POST /as/alice/webhooks/1/{token}: "), std::string::npos) << outcome.errors;
+    EXPECT_EQ(outcome.errors.find("s3cret"), std::string::npos) << outcome.errors;
+}
+
 TEST_F(ToolControl, state_and_sessions_tell_who_is_there) {
     Program listen("intent", {"listen"}, sandbox.environment());
     ASSERT_TRUE(listen.wait_type("ready")) << listen.errors();
@@ -145,8 +154,12 @@ TEST_F(ToolControl, a_snapshot_brings_back_what_a_reset_took) {
     };
     ASSERT_EQ(run("intent", {"send", channel, "remember me"}, sandbox.environment()).status, 0);
     const TemporaryFile file;
+    namespace fs = std::filesystem;
+    fs::permissions(file.path(), fs::perms::group_read | fs::perms::others_read, fs::perm_options::add);
     EXPECT_EQ(sandbox_command({"snapshot", file.path()}).status, 0);
     EXPECT_TRUE(file.content().starts_with("SQLite format 3"));
+    EXPECT_EQ(fs::status(file.path()).permissions(), fs::perms::owner_read | fs::perms::owner_write)
+        << "tokens are for their owner alone";
 
     EXPECT_EQ(sandbox_command({"reset"}).status, 0);
     EXPECT_EQ(messages(), "[]");
@@ -161,7 +174,11 @@ TEST_F(ToolControl, a_file_that_is_no_snapshot_is_refused_before_anything_is_los
     EXPECT_EQ(refused.error_lines(), 1) << refused.errors;
     const auto nowhere = sandbox_command({"snapshot", "/does/not/exist"});
     EXPECT_EQ(nowhere.status, 1);
-    EXPECT_NE(nowhere.errors.find("/does/not/exist: No such file"), std::string::npos) << nowhere.errors;
+    const auto device = sandbox_command({"snapshot", "/dev/null"});
+    EXPECT_EQ(device.status, 1);
+    EXPECT_NE(device.errors.find("/dev/null: is no ordinary file"), std::string::npos) << device.errors;
+    EXPECT_NE(nowhere.errors.find("/does/not/exist: cannot be made: No such file"), std::string::npos)
+        << nowhere.errors;
 }
 
 TEST(ToolControlAway, nobody_there_is_told_with_what_to_do) {

@@ -36,5 +36,28 @@ TEST_F(ApiTest, every_answer_may_be_read_by_other_origins_with_its_limits) {
         }
 }
 
+TEST_F(ApiTest, with_the_seeds_password_only_pages_of_this_machine_log_in) {
+    const auto log_in = [&](std::string origin, const std::string& name, const std::string& password) {
+        return api->handle({.method = "POST",
+                            .path = "/auth/login",
+                            .body = R"({"username_or_email":")" + name + R"(","password":")" + password + R"("})",
+                            .peer = "127.0.0.1",
+                            .origin = std::move(origin)},
+                           now);
+    };
+    for (const auto* own : {"", "http://localhost:3000", "http://127.0.0.1:8080", "http://[::1]:5173"})
+        EXPECT_EQ(log_in(own, "alice", "alice").status, 200) << own;
+    for (const auto* foreign : {"https://evil.example", "null", "http://localhost.evil.example"}) {
+        const auto refused = log_in(foreign, "alice", "alice");
+        EXPECT_EQ(refused.status, 403) << foreign;
+        EXPECT_EQ(text(json::parse(refused.body), "code"), "FORBIDDEN");
+        EXPECT_EQ(text(json::parse(refused.body), "error").rfind("Origin: ", 0), 0u) << refused.body;
+        EXPECT_EQ(header(refused, "Access-Control-Allow-Origin"), "*") << "its own page may tell why";
+        EXPECT_EQ(log_in(foreign, "alice", "wrong").status, 401);
+    }
+    platform->register_user("carol", "carol@example.org", "long enough", now.system);
+    EXPECT_EQ(log_in("https://app.example", "carol", "long enough").status, 200);
+}
+
 }  // namespace
 }  // namespace intent::sandbox

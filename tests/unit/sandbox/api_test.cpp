@@ -1,5 +1,7 @@
 #include "tests/unit/sandbox/api_driver.hpp"
 
+#include <algorithm>
+
 namespace intent::sandbox {
 namespace {
 
@@ -292,6 +294,25 @@ TEST_F(ApiTest, logging_in_is_limited_by_address) {
         EXPECT_EQ(status("POST", "/auth/login", body, i % 2 == 0 ? "" : "one"), 401);
     EXPECT_EQ(status("POST", "/auth/login", body, ""), 429);
     EXPECT_EQ(status("POST", "/auth/login", body, "two"), 429);
+}
+
+TEST_F(ApiTest, a_login_forgets_tokens_whose_time_is_over) {
+    const auto log_in = [&] {
+        return text(
+            json::parse(call("POST", "/auth/login", R"({"username_or_email":"alice","password":"alice"})").body),
+            "token");
+    };
+    const auto kept = store->tokens().size();
+    const std::string first = log_in();
+    pass(std::chrono::days(1));
+    const std::string second = log_in();
+    EXPECT_EQ(store->tokens().size(), kept + 2);
+    pass(std::chrono::days(6));
+    log_in();
+    const auto tokens = store->tokens();
+    EXPECT_EQ(tokens.size(), kept + 2);
+    EXPECT_EQ(std::count(tokens.begin(), tokens.end(), first), 0);
+    EXPECT_EQ(std::count(tokens.begin(), tokens.end(), second), 1);
 }
 
 }  // namespace

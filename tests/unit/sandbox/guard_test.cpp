@@ -27,6 +27,7 @@ TEST_P(Guard, lets_in_this_machine_and_its_own_pages_alone) {
 }
 
 Headers host(const char* value) { return {{"host", value}}; }
+Headers through_proxy(const char* header) { return {{"host", "localhost:8080"}, {header, "10.0.0.1"}}; }
 Headers with_origin(const char* value) { return {{"host", "localhost:8080"}, {"origin", value}}; }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -59,8 +60,23 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"page_of_another_site", "127.0.0.1", {{"host", "localhost:8080"}, {"sec-fetch-site", "cross-site"}}, false},
         Row{"page_of_another_port", "127.0.0.1", {{"host", "localhost:8080"}, {"sec-fetch-site", "same-site"}}, false},
         Row{"own_page", "127.0.0.1", {{"host", "localhost:8080"}, {"sec-fetch-site", "same-origin"}}, true},
+        Row{"proxy_by_forwarded", "127.0.0.1", through_proxy("forwarded"), false},
+        Row{"proxy_by_forwarded_for", "127.0.0.1", through_proxy("x-forwarded-for"), false},
+        Row{"proxy_by_forwarded_host", "127.0.0.1", through_proxy("x-forwarded-host"), false},
+        Row{"proxy_by_real_ip", "127.0.0.1", through_proxy("x-real-ip"), false},
+        Row{"proxy_by_via", "127.0.0.1", through_proxy("via"), false},
         Row{"typed_address", "127.0.0.1", {{"host", "localhost:8080"}, {"sec-fetch-site", "none"}}, true}),
     [](const auto& row) { return std::string(row.param.name); });
+
+TEST(LoopbackOrigin, is_of_this_machine_on_any_port) {
+    for (const char* own : {"http://localhost:3000", "https://localhost", "http://127.0.0.1:8080", "http://127.8.0.1",
+                            "http://[::1]:5173", "http://LOCALHOST:1"})
+        EXPECT_TRUE(is_loopback_origin(own)) << own;
+    for (const char* foreign :
+         {"null", "", "https://evil.example", "http://localhost.evil.example", "http://127.0.0.1.evil.example:80",
+          "http://evil.example:127", "http://10.0.0.1", "localhost:3000", "http://[::2]:80"})
+        EXPECT_FALSE(is_loopback_origin(foreign)) << foreign;
+}
 
 }  // namespace
 }  // namespace intent::sandbox

@@ -154,6 +154,45 @@ TEST(Blotter, finds_secrets_in_what_it_does_not_understand) {
     EXPECT_EQ(text, "/webhooks/12/regenerate-token");
 }
 
+TEST(Blotter, bytes_are_looked_through_like_text) {
+    const Blotter blotter({"s3cret-thing"});
+    const auto blotted = [&](std::string_view before) {
+        codec::Bytes bytes(before.begin(), before.end());
+        blotter.frame(bytes);
+        return std::string(bytes.begin(), bytes.end());
+    };
+    EXPECT_EQ(blotted("\x81\xa5token\xc4\x06"
+                      "abcdef"),
+              "\x81\xa5token\xc4\x06******");
+    EXPECT_EQ(blotted("\x81\xc4\x05token\xa6"
+                      "abcdef"),
+              "\x81\xc4\x05token\xa6******");
+    EXPECT_EQ(blotted("\x92\xc4\x0cs3cret-thing\x01"), "\x92\xc4\x0c************\x01");
+    EXPECT_EQ(blotted("\xc7\x0f\x05token=s3cret&x=1"), "\xc7\x0f\x05token=******&x=1");
+    EXPECT_EQ(blotted("\x81\xa5token\xd6\x01"
+                      "abcd"),
+              "\x81\xa5token\xd6\x01****");
+    EXPECT_EQ(blotted("\x82\xa5token\xc4\x06"
+                      "abcdef"),
+              "\x82\xa5token\xc4\x06******")
+        << "cut short";
+    EXPECT_EQ(blotted("\x92\xc4\x05plain\xd4\x01x"), "\x92\xc4\x05plain\xd4\x01x");
+}
+
+TEST(Blotter, a_webhooks_token_is_one_segment_whatever_encodes_it) {
+    const Blotter blotter({});
+    const auto blotted = [&](std::string text) {
+        blotter.text(text);
+        return text;
+    };
+    EXPECT_EQ(blotted("/webhooks/1/%41bc-def"), "/webhooks/1/*********");
+    EXPECT_EQ(blotted("/webhooks/1/ab%2Fcd.e/messages/3"), "/webhooks/1/*********/messages/3");
+    EXPECT_EQ(blotted("see \"/webhooks/1/a%62\" or /webhooks/2/c%64 there"),
+              "see \"/webhooks/1/****\" or /webhooks/2/**** there");
+    EXPECT_EQ(blotted("/webhooks/1/a%62?wait=1"), "/webhooks/1/****?wait=1");
+    EXPECT_EQ(blotted("/webhooks/1/"), "/webhooks/1/");
+}
+
 TEST(JournalText, lines_have_the_shape_that_is_promised) {
     Store store{std::string()};
     store.add_user({.user = {.id = UserId{7}, .username = "bot", .display_name = "bot", .created_at = Timestamp{}},
@@ -197,6 +236,26 @@ TEST(JournalText, lines_have_the_shape_that_is_promised) {
         boost::json::serialize(asked),
         R"({"n":0,"time":"1970-01-01T00:00:00.000Z","kind":"request","user":"bot","method":"POST","path":"/channels/1/messages",)"
         R"("query":null,"status":201,"ms":4E-1,"size":290,"bucket":"ch:1:msg","remaining":4,"request":{"content":"hi"},"response":"<html>","fault":null})");
+}
+
+TEST(JournalText, the_newest_lines_that_fit_are_told_and_the_others_counted) {
+    Store store{std::string()};
+    JournalText text(store);
+    Journal journal;
+    for (int i = 0; i < 5; ++i)
+        journal.add(frame(100));
+    const auto page = journal.page({});
+    const std::size_t one = text.line(*page.entries.front()).size();
+    const auto two = text.lines(page.entries, 2 * one + one / 2);
+    EXPECT_EQ(two.left_out, 3u);
+    EXPECT_EQ(two.text, text.line(*page.entries[3]) + text.line(*page.entries[4])) << "oldest first";
+    const auto all = text.lines(page.entries, 5 * one);
+    EXPECT_EQ(all.left_out, 0u);
+    EXPECT_EQ(all.text.size(), 5 * one);
+    const auto least = text.lines(page.entries, 1);
+    EXPECT_EQ(least.left_out, 4u);
+    EXPECT_EQ(least.text, text.line(*page.entries[4]));
+    EXPECT_EQ(text.lines({}, 1).text, "");
 }
 
 }  // namespace

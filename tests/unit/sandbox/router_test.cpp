@@ -105,6 +105,9 @@ TEST(Router, codes_and_tokens_of_the_path_are_decoded) {
 TEST(Router, a_webhooks_token_is_kept_out_of_logs) {
     EXPECT_EQ(without_secrets("/api/v1/webhooks/6/s3cret"), "/api/v1/webhooks/6/***");
     EXPECT_EQ(without_secrets("/api/v1/webhooks/6/s3cret/messages/3"), "/api/v1/webhooks/6/***/messages/3");
+    EXPECT_EQ(without_secrets("/v1/webhooks/6/s3%63ret"), "/v1/webhooks/6/***");
+    EXPECT_EQ(without_secrets("/hooks/webhooks/1/webhooks/6/s3cret"), "/hooks/webhooks/1/webhooks/6/***");
+    EXPECT_EQ(without_secrets("/webhooks/webhooks/6/s3cret").find("s3cret"), std::string::npos);
     for (const auto* path : {"/api/v1/webhooks/6", "/webhooks/6/regenerate-token", "/channels/2/webhooks", "/"})
         EXPECT_EQ(without_secrets(path), path);
 }

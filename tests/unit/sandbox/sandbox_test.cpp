@@ -98,6 +98,18 @@ TEST(Sandbox, what_is_not_allowed_is_refused_in_words) {
     EXPECT_NE(refusal([&] { sandbox.dispatch("X", "{"); }), "");
 }
 
+TEST(Sandbox, the_clock_goes_ten_years_ahead_and_no_further) {
+    Sandbox sandbox;
+    EXPECT_EQ(refusal([&] { sandbox.advance(-1ms); }), "step: the clock goes forward only");
+    sandbox.advance(std::chrono::days(3649));
+    const std::string why =
+        "clock: at most 10 years (315360000000 ms) ahead of the real one, it is 315273600000 ms already";
+    EXPECT_EQ(refusal([&] { sandbox.advance(std::chrono::days(2)); }), why);
+    EXPECT_EQ(refusal([&] { sandbox.advance(std::chrono::milliseconds::max()); }), why);
+    sandbox.advance(std::chrono::days(1));
+    EXPECT_TRUE(sandbox.say("alice", sandbox.general(), "then"));
+}
+
 TEST(Sandbox, servers_channels_and_people_can_be_added) {
     Sandbox sandbox;
     sandbox.add_user("bob");

@@ -1,5 +1,7 @@
 #include "sandbox/store.hpp"
 
+#include "sandbox/sqlite_image.hpp"
+
 #include <intent/errors.hpp>
 
 #include <gtest/gtest.h>
@@ -210,6 +212,27 @@ TEST(Store, a_file_that_is_no_database_is_refused_and_left_alone) {
     EXPECT_NE(refusal(file.str()).find("not a SQLite database"), std::string::npos);
     std::ifstream stream(file.str());
     EXPECT_EQ(std::string(std::istreambuf_iterator<char>(stream), {}), text);
+}
+
+TEST(Store, a_copy_into_a_locked_file_fails_and_is_not_taken_for_done) {
+    const TemporaryFile file;
+    Store source("");
+    fill(source);
+    Store target(file.str());
+    target.database().execute("PRAGMA busy_timeout = 1");
+    Database other(file.str());
+    other.execute("BEGIN IMMEDIATE");
+    EXPECT_THROW(copy_database(source.database(), target.database()), SqliteError);
+    other.execute("ROLLBACK");
+    EXPECT_FALSE(target.account_by_name("alice"));
+    copy_database(source.database(), target.database());
+    EXPECT_TRUE(target.account_by_name("alice"));
+}
+
+TEST(Store, a_file_whose_version_is_negative_is_refused) {
+    const TemporaryFile file;
+    Store(file.str()).database().execute("PRAGMA user_version = -1");
+    EXPECT_NE(refusal(file.str()).find("its schema version is -1"), std::string::npos);
 }
 
 TEST(Store, a_path_that_cannot_be_opened_is_named) {

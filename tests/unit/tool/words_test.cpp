@@ -1,6 +1,7 @@
-// Globs and times as the command line has them.
+// Globs, times and paths as the command line has them.
 #include "tools/intent/duration.hpp"
 #include "tools/intent/glob.hpp"
+#include "tools/intent/shown_path.hpp"
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
@@ -63,6 +64,15 @@ TEST(Duration, has_a_number_and_a_unit) {
     EXPECT_EQ(tool::parsed_duration("0s"), 0ms);
     for (const char* wrong : {"", "5", "s", "-1s", "5 s", "5sec", "1e3s", "25h", "nans", "infs"})
         EXPECT_EQ(tool::parsed_duration(wrong), std::nullopt) << wrong;
+}
+
+TEST(ShownPath, has_no_query_and_no_webhooks_token) {
+    EXPECT_EQ(tool::shown_path("/as/alice/webhooks/1/s3cret?wait=true"), "/as/alice/webhooks/1/{token}");
+    EXPECT_EQ(tool::shown_path("/webhooks/1/s3%63ret/messages/3"), "/webhooks/1/{token}/messages/3");
+    EXPECT_EQ(tool::shown_path("/webhooks/webhooks/1/s3cret").find("s3cret"), std::string::npos);
+    for (const char* path :
+         {"/webhooks/1", "/webhooks/1/", "/webhooks/1/regenerate-token", "/channels/1/webhooks", "/", ""})
+        EXPECT_EQ(tool::shown_path(path), path);
 }
 
 }  // namespace
