@@ -1,6 +1,7 @@
 """Starts the programs of bench/, each on a core of its own, and reads what they use."""
 
 import contextlib
+import fcntl
 import json
 import os
 import pathlib
@@ -39,8 +40,11 @@ class Bench:
             _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
-        return subprocess.Popen([str(part) for part in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                                preexec_fn=prepare, **settings)
+        process = subprocess.Popen([str(part) for part in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                   preexec_fn=prepare, **settings)
+        # A hundred lines must fit that nobody reads before the end.
+        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, 1 << 20)
+        return process
 
     def run(self, command, core=CLIENT, given=None):
         """Its output; a program that fails ends everything."""

@@ -88,9 +88,12 @@ bool peek_usual_frame(ByteView message, Frame& frame) noexcept {
         if (!is_op && at[0] != 0xa1) return false;
         const std::uint8_t letter = at[1];
         at += is_op ? 3 : 2;
-        const std::size_t size = Reader::usual_size({at, end});
-        if (size == 0) return false;
+        if (at == end) return false;
         const std::uint8_t first = *at;
+        const std::size_t size = first < 0x80             ? 1
+                                 : (first & 0xe0) == 0xa0 ? 1 + (first & 0x1fU)
+                                                          : Reader::usual_size({at, end});
+        if (size == 0 || size > static_cast<std::size_t>(end - at)) return false;
         unsigned key = 0;
         if (letter == 'd') {
             key = data;
@@ -102,8 +105,8 @@ bool peek_usual_frame(ByteView message, Frame& frame) noexcept {
         } else if (is_op || letter == 's') {
             key = is_op ? op : seq;
             if (first != 0xc0) {
-                std::uint64_t number = 0;
-                if (!Reader{{at, size}}.take_unsigned(number)) return false;
+                std::uint64_t number = first;
+                if (first >= 0x80 && !Reader{{at, size}}.take_unsigned(number)) return false;
                 (is_op ? frame.op : frame.seq) = number;
             }
         } else {

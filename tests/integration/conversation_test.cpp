@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -75,6 +76,7 @@ TEST_P(Conversation, a_bot_sees_what_happens_and_answers) {
         const auto cached = client.servers().get(event.server.id);
         seen.add("server " + event.server.name + (cached ? " cached" : ""));
     });
+    client.on([&](const TypingStart& event) { seen.add("typing " + event.user_id.str()); });
     EXPECT_FALSE(client.user());
 
     client.start();
@@ -87,6 +89,12 @@ TEST_P(Conversation, a_bot_sees_what_happens_and_answers) {
     ASSERT_TRUE(answer);
     EXPECT_TRUE(diary.messages().wait_contains("pong"));
     EXPECT_TRUE(client.users().get(sandbox.user_id("alice")));
+
+    sandbox.user("bot").type(general);
+    sandbox.user("alice").type(general);
+    EXPECT_TRUE(seen.wait_contains("typing " + sandbox.user_id("alice").str()));
+    const auto so_far = seen.all();
+    EXPECT_EQ(std::count(so_far.begin(), so_far.end(), "typing " + sandbox.user_id("bot").str()), 0);
 
     sandbox.edit("alice", general, asked, "changed");
     EXPECT_TRUE(seen.wait_contains("update changed edited"));
