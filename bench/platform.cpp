@@ -5,7 +5,7 @@
 //   load RATE COUNT   alice says COUNT messages, RATE in a second, or slower if it takes longer; prints the ns it took
 //   (end)             it stops
 //
-// There are further bots, "bot_load_0" and so on by their tokens.
+// With INTENT_BENCH_BOTS=N there are N bots besides, "bot_load_0" and so on by their tokens.
 #include "bench/clocks.hpp"
 
 #include <intent/sandbox.hpp>
@@ -22,7 +22,6 @@ namespace {
 /// A bot may send so many messages into one channel at once (protocol §10), and so many requests in a second.
 constexpr int per_channel = 4;
 constexpr std::int64_t gap_ns = 1'000'000'000 / 40;
-constexpr int load_bots = 200;
 
 void ping(Sandbox& sandbox, int times) {
     static int channels = 0;
@@ -66,7 +65,8 @@ int main(int argc, char** argv) {
     intent::SandboxOptions options;
     options.port = static_cast<std::uint16_t>(std::atoi(argv[1]));
     options.bots = {{.name = "bench", .token = "bot_bench"}};
-    for (int i = 0; i < intent::bench::load_bots; ++i)
+    const char* const bots = std::getenv("INTENT_BENCH_BOTS");
+    for (int i = 0; bots != nullptr && i < std::atoi(bots); ++i)
         options.bots.push_back({.name = "load_" + std::to_string(i), .token = "bot_load_" + std::to_string(i)});
     options.limits = false;
     if (argc > 3) {

@@ -34,7 +34,7 @@ def measure(bench, table):
     if not bench.has("platform"):
         return
     name = f"sandbox: {BOTS} bots, {RATE} messages/s to each"
-    with bench.platform() as platform, bench.running([bench.path("load"), BOTS], env=platform.environment) as bots:
+    with bench.platform(bots=BOTS) as platform, bench.running([bench.path("load"), BOTS], env=platform.environment) as bots:
         read_line(bots)
         load = Load(platform.process, bots)
         load.run(RATE, 1)  # to warm up

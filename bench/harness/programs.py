@@ -73,9 +73,10 @@ class Bench:
             yield process
 
     @contextlib.contextmanager
-    def platform(self, port=0, certificate=()):
+    def platform(self, port=0, certificate=(), bots=0):
         """The sandbox (bench/platform.cpp)."""
-        with self.running([self.path("platform"), port, *certificate], SERVER) as process:
+        with self.running([self.path("platform"), port, *certificate], SERVER,
+                          env={**os.environ, "INTENT_BENCH_BOTS": str(bots)}) as process:
             yield Platform(process)
 
 
