@@ -44,24 +44,28 @@ void Registry::remove(std::size_t event, std::uint64_t id) {
 
 void Registry::add(std::size_t event, std::shared_ptr<Waiter> waiter) {
     const std::lock_guard lock(mutex_);
-    kinds_[event].waiters.push_back(std::move(waiter));
+    Waiters& waiters = kinds_[event].waiters;
+    const auto place = waiters.insert(waiters.end(), std::move(waiter));
+    (*place)->place = place;
+    (*place)->listed = true;
     recount(kinds_[event]);
 }
 
 void Registry::remove(std::size_t event, const std::shared_ptr<Waiter>& waiter) {
     const std::lock_guard lock(mutex_);
-    std::erase(kinds_[event].waiters, waiter);
+    if (!std::exchange(waiter->listed, false)) return;
+    kinds_[event].waiters.erase(waiter->place);
     recount(kinds_[event]);
 }
 
 void Registry::call(std::size_t event, const void* value, const detail::Origin& origin, void* told,
                     void (*failed)(void* told, std::exception_ptr error)) {
     std::shared_ptr<const Entries> entries;
-    Waiters waiters;
+    std::vector<std::shared_ptr<Waiter>> waiters;
     {
         const std::lock_guard lock(mutex_);
         entries = kinds_[event].entries;
-        waiters = kinds_[event].waiters;
+        waiters.assign(kinds_[event].waiters.begin(), kinds_[event].waiters.end());
     }
     for (const auto& entry : *entries) {
         if (entry->once ? !entry->active.exchange(false) : !entry->active.load()) continue;

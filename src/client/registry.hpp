@@ -10,6 +10,7 @@
 #include <coroutine>
 #include <cstdint>
 #include <exception>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <type_traits>
@@ -26,6 +27,8 @@ struct Waiter {
     bool ended = false;
     bool matched = false;
     std::exception_ptr error = {};
+    std::list<std::shared_ptr<Waiter>>::iterator place = {};  // of the registry, while it is `listed` there
+    bool listed = false;
 
     /// Ends it and lets the coroutine go on, in this call. False: it has ended already.
     bool end(std::exception_ptr why);
@@ -67,7 +70,7 @@ private:
         std::atomic<bool> active = true;
     };
     using Entries = std::vector<std::shared_ptr<Entry>>;
-    using Waiters = std::vector<std::shared_ptr<Waiter>>;
+    using Waiters = std::list<std::shared_ptr<Waiter>>;  // each goes by itself, however many there are
 
     struct Kind {
         std::shared_ptr<const Entries> entries = std::make_shared<Entries>();  // replaced, never changed
