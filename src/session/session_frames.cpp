@@ -16,7 +16,8 @@ constexpr std::string_view ready_event = "READY";
 constexpr std::string_view resumed_event = "RESUMED";
 constexpr std::size_t longest_session_id = 4096;  // it must fit a Resume
 
-// No server counts so far. Taken for a number, one above it would put all that follows among what was handed out before.
+// No server counts so far. Taken for a number, one above it would put all that follows among what was handed out
+// before.
 constexpr std::uint64_t highest_seq = std::numeric_limits<std::uint64_t>::max() / 2;
 
 // A repeated oddity is worth a line at its 1st, 2nd, 4th, 8th … time.
