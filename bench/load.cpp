@@ -7,8 +7,10 @@
 
 #include <intent/client.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <charconv>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>

@@ -152,7 +152,7 @@ private:
     // What is known of the open socket; forgotten with it.
     struct Socket {
         bool ready_seen = false;
-        Time opened{};
+        Time opened{};                  // when Identify or Resume was sent
         bool interval_assumed = false;  // the heartbeat runs, but no Hello, Ready or event has begun it
         std::optional<Time> ready_deadline;
         std::optional<Time> replay_end;   // latest end of a replay without RESUMED

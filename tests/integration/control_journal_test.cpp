@@ -103,8 +103,9 @@ TEST_F(Journaled, a_reader_can_wait_for_what_comes) {
 TEST_F(Journaled, whoever_knows_another_sandbox_is_told_at_once) {
     connect();
     const auto own = orders.get("/journal").run;
-    // Were it waited for, the test would take half a minute.
+    const auto asked = std::chrono::steady_clock::now();
     const auto ahead = orders.get("/journal?after=1000000&wait_ms=30000");
+    EXPECT_LT(std::chrono::steady_clock::now() - asked, std::chrono::seconds(20)) << "it was waited for";
     EXPECT_EQ(ahead.body, "");
     EXPECT_EQ(ahead.run, own);
     const Sandbox other;
