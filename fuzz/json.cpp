@@ -32,7 +32,7 @@ void check_type(std::string_view text, Type<T>) {
 
 void check_error(std::string_view text) {
     for (const int status : {400, 401, 429, 500}) {
-        const auto info = rest::read_error(status, text);
+        const auto info = rest::read_error(status, text, {});
         const auto fit = [](std::string_view shown) {
             return shown.size() <= 600 && std::ranges::none_of(shown, [](char c) {
                        return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) == 0x7f;

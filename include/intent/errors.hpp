@@ -91,7 +91,8 @@ struct HttpErrorInfo {
     std::string method;   ///< "POST"
     std::string route;    ///< the pattern, without tokens: "/channels/{channel_id}/messages"
     std::optional<std::chrono::milliseconds> retry_after = {};
-    bool global = false;  ///< of a 429: every request of the token is held up, not only those of its bucket
+    bool global = false;      ///< of a 429: every request of the token is held up, not only those of its bucket
+    std::string bucket = {};  ///< of a 429: the server's id of the bucket, such as "ch:123:msg"; empty if it gave none
 };
 
 /// The REST API answered with an error status. Subclasses name the statuses that callers tell apart.
@@ -131,6 +132,9 @@ public:
 class RateLimitError : public HttpError {
 public:
     using HttpError::HttpError;
+
+    /// The server's id of the bucket; empty if it gave none.
+    const std::string& bucket() const noexcept { return info().bucket; }
 };
 
 /// Any 5xx, after the retries are used up.

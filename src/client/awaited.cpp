@@ -39,7 +39,7 @@ bool RestCall::start(std::coroutine_handle<> waiting, TaskState& state) {
 net::HttpResponse RestCall::await_resume() {
     if (refused_) std::rethrow_exception(refused_);
     if (!outcome_) outcome_.emplace(run::RestFailed{limits::FailReason::stopped});
-    return client::answer_of(std::get<rest::Request>(call_), *std::move(outcome_));
+    return client::answer_of(std::get<rest::Request>(call_), *std::move(outcome_), core_->secrets());
 }
 
 LimitsCall::LimitsCall(std::shared_ptr<RestCore> core, std::string bucket)

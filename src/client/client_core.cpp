@@ -330,7 +330,7 @@ void ClientCore::on_stopped(const session::Stopped& stopped) {
 }
 
 void ClientCore::broken(const std::string& why, const Origin& origin) {
-    emit_error(std::make_exception_ptr(DecodeError(why)), text_of(origin));
+    emit_error(std::make_exception_ptr(DecodeError(secrets().redact(why))), text_of(origin));
 }
 
 /// From the I/O thread: queued, so that the handlers run where handlers run.

@@ -17,11 +17,11 @@ namespace intent::client {
 
 using Core = std::shared_ptr<detail::RestCore>;
 
-[[noreturn]] inline void unreadable(const rest::Call& call, const net::HttpResponse& answer,
+[[noreturn]] inline void unreadable(const Core& core, const rest::Call& call, const net::HttpResponse& answer,
                                     const codec::Failure& failure) {
     const auto& request = std::get<rest::Request>(call);
     throw DecodeError(request.method + " " + request.route + ": " + std::to_string(answer.status) +
-                      " with an unreadable body: " + failure.text());
+                      " with an unreadable body: " + core->secrets().with(request.secret).redact(failure.text()));
 }
 
 // These are coroutines that own all they use: the RestClient may go away while they run.
@@ -31,7 +31,7 @@ task<Structure> call_for_one(Core core, rest::Call call, std::string_view key) {
     detail::RestCall running(core, call);
     const auto answer = co_await running;
     auto value = codec::from_json_wrapped<Raw>(answer.body, key);
-    if (!value) unreadable(call, answer, value.failure());
+    if (!value) unreadable(core, call, answer, value.failure());
     if constexpr (requires { core->saw(*value); }) core->saw(*value);
     co_return Structure(*std::move(value), ClientRef(core));
 }
@@ -41,7 +41,7 @@ task<std::vector<Structure>> call_for_list(Core core, rest::Call call, std::stri
     detail::RestCall running(core, call);
     const auto answer = co_await running;
     auto values = codec::from_json_list<Raw>(answer.body, key);
-    if (!values) unreadable(call, answer, values.failure());
+    if (!values) unreadable(core, call, answer, values.failure());
     std::vector<Structure> list;
     list.reserve(values->size());
     for (auto& value : *values) {

@@ -14,12 +14,12 @@ task<Login> call_for_login(client::Core core, rest::Call call) {
     detail::RestCall running(core, call);
     const auto answer = co_await running;
     auto login = codec::from_json<raw::Login>(answer.body);
-    if (!login) client::unreadable(call, answer, login.failure());
+    if (!login) client::unreadable(core, call, answer, login.failure());
     Token token;
     try {
         token = Token(std::string(login->token.reveal()));
     } catch (const ConfigError& error) {
-        client::unreadable(call, answer, codec::Failure{"", error.what()});
+        client::unreadable(core, call, answer, codec::Failure{"", error.what()});
     }
     co_return Login(std::move(token), User(std::move(login->user), ClientRef(core)));
 }

@@ -39,7 +39,7 @@ task<std::vector<Member>> call_for_members(Core core, ServerId server, rest::Cal
         co_return list;
     }
     auto users = codec::from_json_list<raw::User>(answer.body, "members");
-    if (!users) client::unreadable(call, answer, users.failure());
+    if (!users) client::unreadable(core, call, answer, users.failure());
     for (auto& user : *users)
         list.emplace_back(member_of(server, std::move(user)), ClientRef(core));
     co_return list;
@@ -51,7 +51,7 @@ task<Member> call_for_member(Core core, ServerId server, rest::Call call) {
     auto member = codec::from_json_wrapped<raw::Member>(answer.body, "member");
     if (member) co_return Member(seen(*core, server, *std::move(member)), ClientRef(core));
     auto user = codec::from_json_wrapped<raw::User>(answer.body, "member");
-    if (!user) client::unreadable(call, answer, member.failure());
+    if (!user) client::unreadable(core, call, answer, member.failure());
     co_return Member(member_of(server, *std::move(user)), ClientRef(core));
 }
 

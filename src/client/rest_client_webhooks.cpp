@@ -22,7 +22,7 @@ task<std::optional<Message>> call_for_execution(Core core, rest::Call call, bool
     if (answer.body.find_first_not_of(" \t\r\n") == std::string::npos) co_return std::nullopt;
     auto message = codec::from_json_wrapped<raw::Message>(answer.body, "message");
     if (message) co_return Message(*std::move(message), ClientRef(core));
-    if (waits) client::unreadable(call, answer, message.failure());
+    if (waits) client::unreadable(core, call, answer, message.failure());
     co_return std::nullopt;
 }
 

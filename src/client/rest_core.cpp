@@ -36,6 +36,7 @@ std::string text_of(const Origin& origin) {
 }
 
 RestCore::RestCore(Settings settings) : settings_(std::move(settings)) {
+    secrets_.set_token(settings_.token.reveal());
     settings_.rest.log = [log = settings_.log](LogLevel level, const std::string& text) {
         if (log && log->enabled(level)) log->write({level, "rest", text});
     };
@@ -153,9 +154,15 @@ Token RestCore::token() const {
     return settings_.token;
 }
 
+text::Redactor RestCore::secrets() const {
+    const std::lock_guard lock(mutex_);
+    return secrets_;
+}
+
 void RestCore::set_token(Token token) {
     const std::lock_guard lock(mutex_);
     settings_.token = token;
+    secrets_.set_token(token.reveal());
     if (!engine_) return;
     auto* engine = engine_.get();
     engine->loop.post([engine, token = std::move(token)] { engine->rest->set_token(token); });

@@ -3,6 +3,7 @@
 
 #include "client/engine.hpp"
 #include "codec/result.hpp"
+#include "text/redactor.hpp"
 
 #include <intent/client.hpp>
 #include <intent/rest.hpp>
@@ -45,6 +46,9 @@ public:
 
     Token token() const;
     void set_token(Token token);
+
+    /// Finds the token, and the one before, in text of the server.
+    text::Redactor secrets() const;
 
     void log(LogLevel level, std::string_view component, const std::string& text) const noexcept;
 
@@ -92,6 +96,7 @@ private:
     void request_stop(client::Engine& engine);
 
     Settings settings_;
+    text::Redactor secrets_;  // guarded by mutex_
     Phase phase_ = Phase::fresh;
     bool stop_requested_ = false;
     bool ended_ = false;

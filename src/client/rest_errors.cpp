@@ -3,6 +3,7 @@
 #include "limits/headers.hpp"
 #include "net/clock.hpp"
 #include "rest/answer.hpp"
+#include "text/peer_text.hpp"
 
 #include <intent/errors.hpp>
 
@@ -40,30 +41,21 @@ namespace {
     info.status = gone.status;
     info.message =
         "this webhook, or its token, was refused before; nothing was sent (get_webhook with the token asks "
-        "anew)";
+        "again)";
     info.method = request.method;
     info.route = request.route;
     if (gone.status == 401) throw UnauthorizedError(std::move(info));
     throw NotFoundError(std::move(info));
 }
 
-[[noreturn]] void fail(const rest::Request& request, const net::HttpFailure& failure) {
-    const std::string text = request.method + " " + request.route + ": " + failure.text;
+[[noreturn]] void fail(const rest::Request& request, const net::HttpFailure& failure, const text::Redactor& secrets) {
+    const std::string text = request.method + " " + request.route + ": " + secrets.redact(failure.text);
     if (failure.kind == net::HttpFailure::Kind::timeout) throw TimeoutError(text);
     throw NetworkError(text);
 }
 
-/// The body without the token of the request's webhook, should a server repeat it.
-std::string without_secret(const rest::Request& request, std::string body) {
-    if (request.webhook.empty()) return body;
-    const auto token = request.webhook.substr(request.webhook.find('/') + 1);
-    for (auto at = body.find(token); at != std::string::npos; at = body.find(token, at))
-        body.replace(at, token.size(), "***");
-    return body;
-}
-
-[[noreturn]] void fail(const rest::Request& request, const net::HttpResponse& response) {
-    HttpErrorInfo info = rest::read_error(response.status, without_secret(request, response.body));
+[[noreturn]] void fail(const rest::Request& request, const net::HttpResponse& response, const text::Redactor& secrets) {
+    HttpErrorInfo info = rest::read_error(response.status, response.body, secrets);
     info.method = request.method;
     info.route = request.route;
     switch (rest::error_kind(response.status)) {
@@ -80,6 +72,7 @@ std::string without_secret(const rest::Request& request, std::string body) {
                 info.retry_after = std::chrono::ceil<std::chrono::milliseconds>(*limit.retry_after);
             }
             info.global = limit.global;
+            info.bucket = text::peer_text(limit.bucket, secrets);
             throw RateLimitError(std::move(info));
         }
         case rest::ErrorKind::server:
@@ -92,12 +85,13 @@ std::string without_secret(const rest::Request& request, std::string body) {
 
 }  // namespace
 
-net::HttpResponse answer_of(const rest::Request& request, run::RestOutcome outcome) {
+net::HttpResponse answer_of(const rest::Request& request, run::RestOutcome outcome, const text::Redactor& secrets) {
     if (const auto* failed = std::get_if<run::RestFailed>(&outcome)) fail(request, failed->reason);
     if (const auto* gone = std::get_if<run::WebhookGone>(&outcome)) fail(request, *gone);
-    if (const auto* failure = std::get_if<net::HttpFailure>(&outcome)) fail(request, *failure);
+    if (const auto* failure = std::get_if<net::HttpFailure>(&outcome))
+        fail(request, *failure, secrets.with(request.secret));
     auto& response = std::get<net::HttpResponse>(outcome);
-    if (!rest::is_success(response.status)) fail(request, response);
+    if (!rest::is_success(response.status)) fail(request, response, secrets.with(request.secret));
     return std::move(response);
 }
 

@@ -4,12 +4,13 @@
 #include "net/http.hpp"
 #include "rest/request.hpp"
 #include "run/rest_runner.hpp"
+#include "text/redactor.hpp"
 
 namespace intent::client {
 
 /// The answer of a success status.
 ///
-/// Errors: what errors.hpp has for every other outcome.
-net::HttpResponse answer_of(const rest::Request& request, run::RestOutcome outcome);
+/// Errors: what errors.hpp has for every other outcome, without `secrets` and without the request's own.
+net::HttpResponse answer_of(const rest::Request& request, run::RestOutcome outcome, const text::Redactor& secrets);
 
 }  // namespace intent::client

@@ -1,6 +1,6 @@
 #include "rest/answer.hpp"
 
-#include "codec/utf8.hpp"
+#include "text/peer_text.hpp"
 
 #include <boost/json.hpp>
 
@@ -12,38 +12,17 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t longest_text = 200;
-
-/// A server's words, fit for an error: one line, no control bytes, valid UTF-8, not too long.
-std::string tidy(std::string_view text) {
-    std::string out;
-    while (!text.empty()) {
-        const auto step = codec::utf8_step(text);
-        const auto byte = static_cast<unsigned char>(text.front());
-        if (step.length == 1 && (byte < 0x20 || byte == 0x7f)) {
-            if (!out.empty() && out.back() != ' ') out.push_back(' ');
-        } else if (step.valid) {
-            out.append(text.substr(0, step.length));
-        } else {
-            out += "\xef\xbf\xbd";
-        }
-        text.remove_prefix(step.length);
-        if (out.size() >= longest_text) return out + "…";
-    }
-    while (!out.empty() && out.back() == ' ')
-        out.pop_back();
-    return out;
-}
-
-std::string text_of(const json::value& value) {
-    if (const auto* text = value.if_string()) return tidy(std::string_view(text->data(), text->size()));
+/// The text or number that a member holds, fit for an error.
+std::string text_of(const json::value& value, const text::Redactor& secrets) {
+    if (const auto* text = value.if_string())
+        return text::peer_text(std::string_view(text->data(), text->size()), secrets);
     if (value.is_number()) return json::serialize(value);
     return {};
 }
 
-std::string member_text(const json::object& object, const char* name) {
+std::string member_text(const json::object& object, const char* name, const text::Redactor& secrets) {
     const auto* value = object.if_contains(name);
-    return value ? text_of(*value) : std::string();
+    return value ? text_of(*value, secrets) : std::string();
 }
 
 bool looks_like_html(std::string_view body) {
@@ -53,7 +32,7 @@ bool looks_like_html(std::string_view body) {
 
 }  // namespace
 
-HttpErrorInfo read_error(int status, std::string_view body) {
+HttpErrorInfo read_error(int status, std::string_view body, const text::Redactor& secrets) {
     HttpErrorInfo info;
     info.status = status;
     if (looks_like_html(body)) {
@@ -63,15 +42,15 @@ HttpErrorInfo read_error(int status, std::string_view body) {
     json::error_code error;
     const auto document = json::parse(json::string_view(body.data(), body.size()), error);
     if (error) {
-        info.message = tidy(body.substr(0, 1024));
+        info.message = text::peer_text(body, secrets);
         return info;
     }
     if (const auto* object = document.if_object()) {
-        info.code = member_text(*object, "code");
-        info.message = member_text(*object, "error");
-        if (info.message.empty()) info.message = member_text(*object, "message");
+        info.code = member_text(*object, "code", secrets);
+        info.message = member_text(*object, "error", secrets);
+        if (info.message.empty()) info.message = member_text(*object, "message", secrets);
     } else {
-        info.message = text_of(document);
+        info.message = text_of(document, secrets);
     }
     return info;
 }

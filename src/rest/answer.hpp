@@ -1,6 +1,8 @@
 // What an answer that reports an error says (protocol §11).
 #pragma once
 
+#include "text/redactor.hpp"
+
 #include <intent/errors.hpp>
 
 #include <string_view>
@@ -8,9 +10,9 @@
 namespace intent::rest {
 
 /// Reads the error out of a body of any shape that is seen: `{"error", "code"}`, `{"code", "message"}`, a bare string,
-/// HTML, or nothing. `method` and `route` stay empty; the text is shortened and free of control bytes, an HTML page is
-/// never shown.
-HttpErrorInfo read_error(int status, std::string_view body);
+/// HTML, or nothing. `method`, `route` and `bucket` stay empty; the texts are as `text::peer_text` makes them, without
+/// the `secrets`, and an HTML page is never shown.
+HttpErrorInfo read_error(int status, std::string_view body, const text::Redactor& secrets);
 
 /// Which error a status becomes: the table of protocol §11.
 enum class ErrorKind { unauthorized, forbidden, not_found, rate_limited, server, other };

@@ -35,6 +35,7 @@ struct Request {
     Auth auth = Auth::bearer;
     WebhookUse webhook_use = WebhookUse::none;
     std::string webhook = {};  ///< the webhook's id and token, a secret; empty with `none`
+    std::string secret = {};   ///< what else than the token no error may show: a webhook's token, a password
 };
 
 /// A call that must not be made; the text names the argument, what is wrong and what is allowed.

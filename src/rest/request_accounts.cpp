@@ -19,8 +19,11 @@ Wrong check_username(std::string_view name) {
     return "username: allowed are a to z, 0 to 9 and _";
 }
 
-Call without_token(Call call) {
-    if (auto* request = std::get_if<Request>(&call)) request->auth = Auth::none;
+Call without_token(Call call, const Secret& password) {
+    if (auto* request = std::get_if<Request>(&call)) {
+        request->auth = Auth::none;
+        request->secret = password.reveal();
+    }
     return call;
 }
 
@@ -37,7 +40,7 @@ Call register_account(const NewAccount& account) {
         check_username(account.username()),
         [&] { return check_text("email", account.email(), 1, longest_account_text); },
         [&] { return check_text("password", account.password().reveal(), 1, longest_account_text); });
-    return without_token(auth_path("register").call("POST", wrong, body.json()));
+    return without_token(auth_path("register").call("POST", wrong, body.json()), account.password());
 }
 
 Call login(const Credentials& credentials) {
@@ -47,7 +50,7 @@ Call login(const Credentials& credentials) {
     const auto wrong =
         first_wrong(check_text("username_or_email", credentials.username_or_email(), 1, longest_account_text),
                     [&] { return check_text("password", credentials.password().reveal(), 1, longest_account_text); });
-    return without_token(auth_path("login").call("POST", wrong, body.json()));
+    return without_token(auth_path("login").call("POST", wrong, body.json()), credentials.password());
 }
 
 Call logout() { return auth_path("logout").call("POST"); }

@@ -43,7 +43,7 @@ std::string_view minor_name(std::string_view collection) {
 struct Names {
     std::string route = {};
     std::string bucket = {};
-    bool has_secret = false;
+    std::string secret = {};  ///< a webhook's token, as it stands in the path
 };
 
 Names names_of(std::string_view path) {
@@ -60,7 +60,7 @@ Names names_of(std::string_view path) {
         const std::string_view shown = secret ? "{token}" : segment;
         names.route.append("/").append(shown);
         names.bucket.append("/").append(is_id(segment) && !major && !secret ? minor_name(previous) : shown);
-        names.has_secret = names.has_secret || secret;
+        if (secret) names.secret = segment;
         previous = segment;
     }
     return names;
@@ -75,13 +75,14 @@ Call any_path(std::string_view method, std::string_view path, std::string_view b
     if (auto fault = fault_of(path)) return Invalid{*std::move(fault)};
     if (method == "GET" && !body.empty()) return Invalid{"body: a GET has none"};
     auto names = names_of(path.substr(0, path.find('?')));
-    const bool without_token = names.has_secret || names.route == "/auth/login" || names.route == "/auth/register";
+    const bool without_token = !names.secret.empty() || names.route == "/auth/login" || names.route == "/auth/register";
     return Request{.method = std::string(method),
                    .path = std::string(path),
                    .route = std::move(names.route),
                    .bucket = std::string(method) + " " + names.bucket,
                    .body = std::string(body),
-                   .auth = without_token ? Auth::none : Auth::bearer};
+                   .auth = without_token ? Auth::none : Auth::bearer,
+                   .secret = std::move(names.secret)};
 }
 
 Call get_path(std::string_view path) { return any_path("GET", path, {}); }

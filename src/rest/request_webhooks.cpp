@@ -23,6 +23,7 @@ Call by_token(Call call, WebhookUse use, WebhookId id, const Secret& token) {
         request->webhook_use = use;
         request->webhook = id.str() + "/" + std::string(token.reveal());
     }
+        request->secret = token.reveal();
     return call;
 }
 

@@ -1,6 +1,7 @@
 #include "session/session.hpp"
 
 #include "session/close_codes.hpp"
+#include "text/peer_text.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -53,7 +54,7 @@ void Session::on_stop(Time, Actions& out) {
 
 void Session::on_open(Time now, std::string_view token, Actions& out) {
     if (state_ != State::connecting) return;
-    secret_ = SecretPrint(token);
+    secrets_.set_token(token);
     socket_ = Socket{};
     socket_.opened = now;
     if (token.empty()) {
@@ -106,7 +107,7 @@ void Session::expect_silence(Time now) {
 
 void Session::on_connect_failed(Time now, std::string_view text, std::optional<Duration> retry_after, Actions& out) {
     if (state_ != State::connecting) return;
-    out.emplace_back(ConnectFailed{clean_text(text, secret_)});
+    out.emplace_back(ConnectFailed{text::peer_text(text, secrets_)});
     const Duration floor = std::clamp(retry_after.value_or(Duration(0)), Duration(0), Duration(std::chrono::hours(1)));
     reconnect(now, std::max(backoff_.next(random_), floor), out);
 }
@@ -119,7 +120,7 @@ void Session::on_closed(Time now, int code, std::string_view reason, Actions& ou
     if (!is_open()) return;
 
     const CloseRule& rule = close_rule(code);
-    const std::string told = clean_text(reason, secret_);
+    const std::string told = text::peer_text(reason, secrets_);
     std::string text = told.empty() ? std::string(rule.meaning) : told;
     Duration floor{0};
     switch (rule.then) {

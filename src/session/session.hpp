@@ -4,13 +4,13 @@
 #include "codec/frame.hpp"
 #include "session/actions.hpp"
 #include "session/backoff.hpp"
-#include "session/clean_text.hpp"
 #include "session/command_queue.hpp"
 #include "session/heartbeat.hpp"
 #include "session/identify_pacing.hpp"
 #include "session/random.hpp"
 #include "session/send_limiter.hpp"
 #include "session/settings.hpp"
+#include "text/redactor.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -230,7 +230,7 @@ private:
     Heartbeat heartbeat_;
     CommandQueue queue_;
     Counters counters_;
-    SecretPrint secret_;
+    text::Redactor secrets_;  // the tokens of the last two opens
 
     State state_ = State::idle;
     Time open_at_{};  // in State::waiting

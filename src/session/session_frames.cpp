@@ -2,6 +2,7 @@
 #include "session/close_codes.hpp"
 #include "session/read_ready.hpp"
 #include "session/session.hpp"
+#include "text/peer_text.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -76,7 +77,7 @@ void Session::on_text(Time now, codec::ByteView message, Actions& out) {
         const std::string_view text(reinterpret_cast<const char*>(message.data()), message.size());
         out.emplace_back(Notice{LogLevel::warn, "a text frame from the server was ignored: frames are binary (" +
                                                     std::to_string(counters_.text_frames) +
-                                                    " so far); it said: " + clean_text(text, secret_)});
+                                                    " so far); it said: " + text::peer_text(text, secrets_)});
     }
     if (++socket_.text_in_row >= settings_.schedule.text_frames_until_reconnect)
         close_and_back_off(now, "nothing but text frames came", out);
@@ -84,8 +85,8 @@ void Session::on_text(Time now, codec::ByteView message, Actions& out) {
 
 void Session::on_undecodable(Time now, std::string_view why, Actions& out) {
     if (worth_a_notice(++counters_.undecodable_frames))
-        out.emplace_back(Notice{LogLevel::warn, "a frame could not be decoded: " + clean_text(why, secret_) + " (" +
-                                                    std::to_string(counters_.undecodable_frames) + " so far)"});
+        out.emplace_back(Notice{LogLevel::warn, "a frame could not be decoded: " + text::peer_text(why, secrets_) +
+                                                    " (" + std::to_string(counters_.undecodable_frames) + " so far)"});
     if (++socket_.undecodable_in_row < settings_.schedule.undecodable_until_reconnect) return;
     drop_session("the server sent nothing but frames that could not be decoded");
     close_and_back_off(now, "nothing but undecodable frames came", out);
@@ -212,7 +213,7 @@ void Session::begin_session(Time now, codec::ByteView data, Actions& out) {
     if (state_ != State::awaiting_ready) drop_session("the server began a new session in place of the old one");
     ReadyRead read = read_ready(data);
     if (!read.problem.empty())
-        out.emplace_back(Notice{LogLevel::warn, "Ready was read in part: " + clean_text(read.problem, secret_)});
+        out.emplace_back(Notice{LogLevel::warn, "Ready was read in part: " + text::peer_text(read.problem, secrets_)});
     auto shared = std::make_shared<const raw::Ready>(std::move(read.ready));
     take_session_id(*shared, out);
 

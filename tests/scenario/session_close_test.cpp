@@ -119,12 +119,12 @@ TEST(SessionClose, case_071_a_refused_voice_join_fails_alone) {
     }
 }
 
-TEST(SessionClose, a_reason_is_shortened_stripped_and_free_of_the_token) {
+TEST(SessionClose, case_159_160_a_reason_is_shortened_stripped_and_free_of_the_token) {
     Driver driver = settled();
     driver.closed(4999, "evil\x1b[2J\r\n" + std::string(Driver::token) + std::string(5'000, 'x'));
     const std::string& reason = driver.find<session::Disconnected>()->reason;
-    EXPECT_TRUE(reason.starts_with("evil[2J***xxx")) << reason;
-    EXPECT_LE(reason.size(), 200u);
+    EXPECT_TRUE(reason.starts_with("evil [2J ***xxx")) << reason;
+    EXPECT_LE(reason.size(), 210u);
 
     Driver own = settled();
     own.closed(1006);
@@ -132,6 +132,20 @@ TEST(SessionClose, a_reason_is_shortened_stripped_and_free_of_the_token) {
     own.open("a shape of its own");
     own.closed(4004, "unknown token: a shape of its own");
     EXPECT_EQ(own.find<session::Stopped>()->text.find("a shape of its own"), std::string::npos);
+
+    Driver split = settled();
+    const std::string token(Driver::token);
+    split.closed(4999, "no " + token.substr(0, 9) + "\x01" + token.substr(9) + ", no " + token.substr(0, 12) + "…");
+    EXPECT_EQ(split.find<session::Disconnected>()->reason, "no ***, no ***…");
+}
+
+TEST(SessionClose, case_161_the_token_of_the_connection_before_is_not_shown_either) {
+    Driver driver = settled();
+    driver.closed(1006);
+    driver.wake();
+    driver.open("bot_cm90YXRlZA");
+    driver.closed(4999, "not " + std::string(Driver::token) + " but bot_cm90YXRlZA");
+    EXPECT_EQ(driver.find<session::Disconnected>()->reason, "not *** but ***");
 }
 
 TEST(SessionClose, case_065_an_empty_reason_is_told_by_its_meaning) {

@@ -34,7 +34,8 @@ public:
     void check(session::Time now, const session::Action& action) {
         SCOPED_TRACE(describe(action));
         EXPECT_FALSE(stopped_) << "an action behind Stopped";
-        EXPECT_EQ(text_of(action).find(token_), std::string::npos) << "the token stands in " << text_of(action);
+        EXPECT_EQ(squeezed(text_of(action)).find(token_.substr(0, 8)), std::string::npos)
+            << "the token, or its front, stands in " << text_of(action);
         EXPECT_LE(text_of(action).size(), 600u);
         std::visit([this, now](const auto& each) { on(now, each); }, action);
     }
@@ -57,6 +58,19 @@ public:
 
 private:
     enum class Socket { none, connecting, open };
+
+    /// Without what may stand in place of bytes that do not show: a token must not be legible through it.
+    static std::string squeezed(const std::string& text) {
+        constexpr std::string_view replacement = "\xef\xbf\xbd";
+        std::string out;
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            if (text.compare(i, replacement.size(), replacement) == 0)
+                i += replacement.size() - 1;
+            else if (text[i] != ' ' && text[i] != '?')
+                out += text[i];
+        }
+        return out;
+    }
 
     void on(session::Time, const session::OpenSocket&) {
         EXPECT_EQ(socket_, Socket::none) << "a second socket";

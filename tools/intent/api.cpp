@@ -74,8 +74,9 @@ int call(Flags& flags) {
     if (flags.user) {
         answer = call_as(flags, path, std::move(body));
     } else {
-        intent::RestClient rest(rest_options(flags.connection));
-        answer = rest.call_json(flags.method, path, body).get();
+        const auto options = rest_options(flags.connection);
+        intent::RestClient rest(options);
+        answer = secrets_of(options.token).redact(rest.call_json(flags.method, path, body).get());
     }
     return answer.empty() || print_line(on_one_line(answer)) ? done : failed;
 }

@@ -71,6 +71,12 @@ intent::Token token_of(const Connection& connection) {
     return intent::token_from_env();
 }
 
+intent::text::Redactor secrets_of(const intent::Token& token) {
+    intent::text::Redactor secrets;
+    secrets.set_token(token.reveal());
+    return secrets;
+}
+
 intent::ClientOptions addresses(const Connection& connection) {
     intent::ClientOptions options;
     take(options.gateway_url, connection.gateway, "INTENT_GATEWAY_URL");

@@ -1,6 +1,8 @@
 // The flags that say where to connect and with which token; the environment stands behind them.
 #pragma once
 
+#include "text/redactor.hpp"
+
 #include <intent/client.hpp>
 
 #include <CLI/CLI.hpp>
@@ -27,6 +29,9 @@ void add_connection_flags(CLI::App& command, Connection& connection, Reaches rea
 intent::Token token_of(const Connection& connection);
 /// The addresses, without a token.
 intent::ClientOptions addresses(const Connection& connection);
+
+/// Finds the token in what a server sent: it must not be printed, whoever put it there.
+intent::text::Redactor secrets_of(const intent::Token& token);
 
 /// Errors: those of `token_of`.
 intent::ClientOptions client_options(const Connection& connection);

@@ -102,7 +102,8 @@ struct Meeting {
 
 }  // namespace
 
-void Doctor::tell(const Finding& finding) {
+void Doctor::tell(Finding finding) {
+    finding.text = secrets_of(options_.token).redact(finding.text);  // it may hold a server's words
     if (!ended_ && !tell_(finding)) ended_ = true;
 }
 

@@ -34,7 +34,7 @@ private:
     void check_rest();
     void check_clock(const std::string& date, std::chrono::system_clock::time_point middle);
     void check_gateway();
-    void tell(const Finding& finding);
+    void tell(Finding finding);
 
     const Connection& connection_;
     std::chrono::milliseconds timeout_;

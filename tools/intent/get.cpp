@@ -14,8 +14,10 @@ struct Get {
     std::string path = {};
 
     int run() const {
-        intent::RestClient rest(rest_options(connection));
-        return print_line(on_one_line(rest.get_json(path).get())) ? done : failed;
+        const auto options = rest_options(connection);
+        intent::RestClient rest(options);
+        const std::string answer = rest.get_json(path).get();
+        return print_line(secrets_of(options.token).redact(on_one_line(answer))) ? done : failed;
     }
 };
 

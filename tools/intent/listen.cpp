@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <utility>
 
 namespace tool {
 
@@ -37,7 +38,8 @@ std::string time_text(intent::Timestamp time) {
 /// Prints the lines. Every function is called on the one handler thread, so lines come whole and in order.
 class Listener {
 public:
-    Listener(intent::Client& client, const Flags& flags) : client_(client), flags_(flags) {}
+    Listener(intent::Client& client, const Flags& flags, intent::text::Redactor secrets)
+        : client_(client), flags_(flags), secrets_(std::move(secrets)) {}
 
     void subscribe() {
         using namespace intent;
@@ -93,7 +95,7 @@ private:
     }
 
     void print(std::string_view line) {
-        if (!finished_ && !print_line(line)) finish();
+        if (!finished_ && !print_line(secrets_.redact(line))) finish();
     }
 
     void finish() {
@@ -103,6 +105,7 @@ private:
 
     intent::Client& client_;
     const Flags& flags_;
+    const intent::text::Redactor secrets_;
     std::uint64_t printed_ = 0;
     bool finished_ = false;
 };
@@ -124,8 +127,9 @@ int listen(const Flags& flags) {
     // One thread in order, nothing remembered: all that is done with an event is to print it.
     options.handler_threads = 1;
     options.caches = {.servers = 0, .channels = 0, .users = 0, .members = 0, .roles = 0, .messages = 0};
+    auto secrets = secrets_of(options.token);
     intent::Client client(std::move(options));
-    Listener listener(client, flags);
+    Listener listener(client, flags, std::move(secrets));
     listener.subscribe();
     return client.run();
 }

@@ -19,8 +19,10 @@ struct Send {
     int run() const {
         const auto id = intent::ChannelId::parse(channel);
         if (!id) throw WrongUsage("CHANNEL: \"" + channel + "\" is not an id (decimal digits, at most 64 bits)");
-        intent::RestClient rest(rest_options(connection));
-        return print_line(intent::to_json(rest.create_message(*id, text).get())) ? done : failed;
+        const auto options = rest_options(connection);
+        intent::RestClient rest(options);
+        const std::string message = intent::to_json(rest.create_message(*id, text).get());
+        return print_line(secrets_of(options.token).redact(message)) ? done : failed;
     }
 };
 

@@ -289,3 +289,4 @@ TEST(AllRoutes, the_page_on_rest_lists_each_function_with_its_route_and_no_other
 
 }  // namespace
 }  // namespace intent::rest
+        EXPECT_EQ(request->secret, "tok~1") << "so that no error repeats it";

@@ -39,7 +39,7 @@ TEST(Answer, case_103_every_shape_of_an_error_body_is_read) {
     };
     for (const auto& row : rows) {
         SCOPED_TRACE(row.name);
-        const auto info = read_error(418, row.body);
+        const auto info = read_error(418, row.body, {});
         EXPECT_EQ(info.status, 418);
         EXPECT_EQ(info.code, row.code);
         EXPECT_EQ(info.message, row.message);
@@ -49,30 +49,46 @@ TEST(Answer, case_103_every_shape_of_an_error_body_is_read) {
 }
 
 TEST(Answer, case_103_text_of_a_server_is_one_short_line_without_control_bytes) {
-    const auto lines = read_error(400, "one\r\ntwo\x1b[31m\x01three\x7f");
+    const auto lines = read_error(400, "one\r\ntwo\x1b[31m\x01three\x7f", {});
     EXPECT_EQ(lines.message, "one two [31m three");
 
-    const auto json = read_error(400, R"({"error":"a\nb\u0000c","code":"X\tY"})");
+    const auto json = read_error(400, R"({"error":"a\nb\u0000c","code":"X\tY"})", {});
     EXPECT_EQ(json.message, "a b c");
     EXPECT_EQ(json.code, "X Y");
 
-    const auto broken = read_error(400, "caf\xe9!");
+    const auto broken = read_error(400, "caf\xe9!", {});
     EXPECT_EQ(broken.message, "caf\xef\xbf\xbd!");
 
-    const auto text = read_error(400, std::string(100'000, 'x')).message;
+    const auto text = read_error(400, std::string(100'000, 'x'), {}).message;
     EXPECT_EQ(text, std::string(200, 'x') + "…");
 
     std::string wide;
     for (int i = 0; i < 1000; ++i)
         wide += "\U0001F389";
-    const auto cut = read_error(400, R"({"error":")" + wide + R"("})").message;
+    const auto cut = read_error(400, R"({"error":")" + wide + R"("})", {}).message;
     EXPECT_LE(cut.size(), 210u);
     EXPECT_EQ(cut.substr(0, 4), "\U0001F389");
     EXPECT_EQ(cut.substr(cut.size() - 3), "…");
 }
 
+TEST(Answer, case_159_160_no_text_of_an_error_holds_a_secret) {
+    text::Redactor secrets;
+    secrets.set_token("bot_c2VjcmV0LXRva2Vu/+");
+    for (const std::string echo : {"bot_c2VjcmV0LXRva2Vu/+", "bot_c2VjcmV0LXRva2Vu%2F%2b",
+                                   "bot\\u005fc2VjcmV0LXRva2Vu\\/+", "bot_c2Vjc\\u0001mV0LXRva2Vu/+"}) {
+        for (const char* member : {"error", "message", "code"}) {
+            const auto info = read_error(400, std::string(R"({")") + member + R"(":"no )" + echo + R"("})", secrets);
+            EXPECT_EQ(info.message + info.code, "no ***") << echo;
+        }
+        EXPECT_EQ(read_error(400, '"' + echo + '"', secrets).message, "***") << echo;
+        EXPECT_EQ(read_error(400, "no " + echo + " {", secrets).message, "no *** {") << echo;
+    }
+    EXPECT_EQ(read_error(400, std::string(190, 'x') + "bot_c2VjcmV0LXRva2Vu/+", secrets).message,
+              std::string(190, 'x') + "***");
+}
+
 TEST(Answer, a_body_nested_without_end_is_no_danger) {
-    const auto info = read_error(500, std::string(1'000'000, '['));
+    const auto info = read_error(500, std::string(1'000'000, '['), {});
     EXPECT_EQ(info.message, std::string(200, '[') + "…");
 }
 
