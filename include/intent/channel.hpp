@@ -1,22 +1,26 @@
 // A channel, with what can be done to it.
 #pragma once
 
+#include <intent/bodies/invite.hpp>
 #include <intent/bodies/message.hpp>
 #include <intent/bodies/server.hpp>
 #include <intent/bodies/webhook.hpp>
 #include <intent/client_ref.hpp>
+#include <intent/invite.hpp>
 #include <intent/message.hpp>
 #include <intent/raw/channel.hpp>
 #include <intent/task.hpp>
 #include <intent/webhook.hpp>
 
+#include <cstddef>
 #include <utility>
 #include <vector>
 
 namespace intent {
 
-/// A channel of a server (protocol §8). The actions fail with UsageError when the client is gone, with ConfigError when
-/// an argument is not acceptable, else with what the REST call throws (errors.hpp). Each costs one request.
+/// A channel of a server, or one of direct messages (protocol §8). The actions fail with UsageError when the client is
+/// gone, with ConfigError when an argument is not acceptable, else with what the REST call throws (errors.hpp). Each
+/// costs one request.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Channel : public raw::Channel {
@@ -24,7 +28,15 @@ public:
     Channel() = default;
     Channel(raw::Channel channel, ClientRef client) : raw::Channel(std::move(channel)), client_(std::move(client)) {}
 
+    /// True for direct messages: no server, and encrypted end to end (protocol §16).
+    bool is_direct() const noexcept { return intent::is_direct(type); }
+
+    /// Writes a message. In an encrypted channel text fails with ConfigError: encrypt it and send
+    /// `MessageBody::mls_ciphertext`.
     task<Message> send(MessageBody body) const;
+
+    /// Shows the bot as typing for 10 s, or until it writes a message.
+    task<> trigger_typing() const;
 
     /// A page of messages, newest first.
     task<std::vector<Message>> messages(PageOptions page = {}) const;
@@ -37,13 +49,30 @@ public:
     task<std::vector<Webhook>> webhooks() const;
     task<Webhook> create_webhook(NewWebhook webhook) const;
 
+    /// Makes an invite whose channel is this one; `NewInvite::channel` must not be set.
+    task<Invite> create_invite(NewInvite invite = {}) const;
+
+    /// Adds a user to a group of direct messages, or removes one. The caller's MLS Commit must follow (protocol §16).
+    task<> add_recipient(UserId user) const;
+    task<> remove_recipient(UserId user) const;
+
     /// Deletes this channel.
     task<> remove() const;
 
     const ClientRef& client() const noexcept { return client_; }
+
+    /// The same channel: ids are compared. `raw::Channel` compares every field.
+    friend bool operator==(const Channel& a, const Channel& b) noexcept { return a.id == b.id; }
 
 private:
     ClientRef client_ = {};
 };
 
 }  // namespace intent
+
+template <>
+struct std::hash<intent::Channel> {
+    std::size_t operator()(const intent::Channel& value) const noexcept {
+        return std::hash<intent::ChannelId>{}(value.id);
+    }
+};

@@ -3,6 +3,7 @@
 
 #include <intent/events.hpp>
 #include <intent/gauges.hpp>
+#include <intent/intents.hpp>
 #include <intent/io_thread.hpp>
 #include <intent/log.hpp>
 #include <intent/member_query.hpp>
@@ -189,7 +190,7 @@ struct ClientOptions {
     Token token = {};
     std::string gateway_url = "wss://gateway.intent.chat";  ///< wss:// or ws://
     std::string rest_url = "https://api.intent.chat/v1";    ///< https:// or http://, with the base path
-    std::optional<std::uint32_t> intents = {};              ///< left out of Identify when unset (protocol §7)
+    std::optional<Intents> intents = {};                    ///< left out of Identify when unset (protocol §7)
     int handler_threads = 1;                   ///< 0-64; 0: on the I/O thread, for handlers that never block
     std::size_t queue_bytes = 64u << 20;       ///< events that wait for handlers; when full, reading stops
     std::shared_ptr<IoThread> io_thread = {};  ///< shared with other clients; null: the client has one of its own

@@ -1,10 +1,11 @@
-// Every event a handler can take: those of the session, and the typed events of the gateway (protocol §5, §7).
+// Every event a handler can take: those of the session, and the typed events of the gateway (protocol §5, §7, §16).
 #pragma once
 
 #include <intent/channel.hpp>
 #include <intent/member.hpp>
 #include <intent/message.hpp>
 #include <intent/presence.hpp>
+#include <intent/raw/mls.hpp>
 #include <intent/server.hpp>
 #include <intent/snowflake.hpp>
 #include <intent/timestamp.hpp>
@@ -133,7 +134,7 @@ struct ServerDelete {
     bool resync = false;                ///< no event told of it: it was missing when a new session began
 };
 
-/// CHANNEL_CREATE.
+/// CHANNEL_CREATE: of a server, or of direct messages (`Channel::is_direct`).
 struct ChannelCreate {
     Channel channel;
 };
@@ -147,7 +148,7 @@ struct ChannelUpdate {
 /// CHANNEL_DELETE.
 struct ChannelDelete {
     ChannelId id;
-    ServerId server_id;
+    ServerId server_id;                   ///< unset for direct messages
     std::optional<Channel> channel = {};  ///< if the cache had it
 };
 
@@ -201,7 +202,25 @@ struct VoiceSignal {
     std::vector<std::uint8_t> payload = {};  ///< `d`: one MessagePack value
 };
 
-/// The wire names of protocol §7: those of the events above, and READY and RESUMED.
+/// MLS_WELCOME: this user was added to the encryption group of a channel.
+struct MlsWelcome : raw::MlsWelcome {};
+
+/// MLS_COMMIT: the encryption group of a channel moved to its next epoch.
+struct MlsCommit : raw::MlsCommit {};
+
+/// MLS_PROPOSAL: a member of an encryption group proposed a change.
+struct MlsProposal : raw::MlsProposal {};
+
+/// MLS_KEY_PACKAGES_LOW: a device has fewer than 10 key packages left.
+struct MlsKeyPackagesLow : raw::MlsKeyPackagesLow {};
+
+/// DEVICE_ADDED: a user has another device that can decrypt.
+struct DeviceAdded : raw::DeviceAdded {};
+
+/// DEVICE_REMOVED.
+struct DeviceRemoved : raw::DeviceRemoved {};
+
+/// The wire names of protocol §7 and §16: those of the events above, and READY and RESUMED.
 std::span<const std::string_view> event_names() noexcept;
 
 namespace detail {
@@ -223,7 +242,8 @@ struct EventList {
 using AllEvents = EventList<Ready, Resumed, Disconnect, Reconnecting, Gap, SequenceGap, ErrorEvent, RawEvent,
                             MessageCreate, MessageUpdate, MessageDelete, ServerCreate, ServerUpdate, ServerDelete,
                             ChannelCreate, ChannelUpdate, ChannelDelete, MemberAdd, MemberRemove, TypingStart,
-                            PresenceUpdate, VoiceStateUpdate, VoiceServerUpdate, MembersChunk, VoiceSignal>;
+                            PresenceUpdate, VoiceStateUpdate, VoiceServerUpdate, MembersChunk, VoiceSignal, MlsWelcome,
+                            MlsCommit, MlsProposal, MlsKeyPackagesLow, DeviceAdded, DeviceRemoved>;
 
 }  // namespace detail
 

@@ -5,6 +5,7 @@
 #include <intent/raw/invite.hpp>
 #include <intent/task.hpp>
 
+#include <cstddef>
 #include <utility>
 
 namespace intent {
@@ -28,8 +29,16 @@ public:
 
     const ClientRef& client() const noexcept { return client_; }
 
+    /// The same invite: codes are compared. `raw::Invite` compares every field.
+    friend bool operator==(const Invite& a, const Invite& b) noexcept { return a.code == b.code; }
+
 private:
     ClientRef client_ = {};
 };
 
 }  // namespace intent
+
+template <>
+struct std::hash<intent::Invite> {
+    std::size_t operator()(const intent::Invite& value) const noexcept { return std::hash<std::string>{}(value.code); }
+};

@@ -7,6 +7,7 @@
 #include <intent/role.hpp>
 #include <intent/task.hpp>
 
+#include <cstddef>
 #include <utility>
 
 namespace intent {
@@ -37,8 +38,20 @@ public:
 
     const ClientRef& client() const noexcept { return client_; }
 
+    /// The same user in the same server: ids are compared. `raw::Member` compares every field.
+    friend bool operator==(const Member& a, const Member& b) noexcept {
+        return a.server_id == b.server_id && a.user.id == b.user.id;
+    }
+
 private:
     ClientRef client_ = {};
 };
 
 }  // namespace intent
+
+template <>
+struct std::hash<intent::Member> {
+    std::size_t operator()(const intent::Member& value) const noexcept {
+        return std::hash<intent::MemberId>{}({value.server_id, value.user.id});
+    }
+};

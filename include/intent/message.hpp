@@ -6,6 +6,7 @@
 #include <intent/raw/message.hpp>
 #include <intent/task.hpp>
 
+#include <cstddef>
 #include <utility>
 
 namespace intent {
@@ -20,7 +21,8 @@ public:
     Message() = default;
     Message(raw::Message message, ClientRef client) : raw::Message(std::move(message)), client_(std::move(client)) {}
 
-    /// Writes a new message into the same channel.
+    /// Writes a new message into the same channel. To an encrypted message a reply in plain text fails with ConfigError
+    /// and sends nothing: the server takes ciphertext only (protocol §16).
     task<Message> reply(MessageBody body) const;
 
     /// Replaces this message's content; only its author may. Embeds cannot be edited (protocol §9).
@@ -38,8 +40,18 @@ public:
 
     const ClientRef& client() const noexcept { return client_; }
 
+    /// The same message: ids are compared. `raw::Message` compares every field.
+    friend bool operator==(const Message& a, const Message& b) noexcept { return a.id == b.id; }
+
 private:
     ClientRef client_ = {};
 };
 
 }  // namespace intent
+
+template <>
+struct std::hash<intent::Message> {
+    std::size_t operator()(const intent::Message& value) const noexcept {
+        return std::hash<intent::MessageId>{}(value.id);
+    }
+};

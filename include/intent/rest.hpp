@@ -9,6 +9,7 @@
 #include <intent/login.hpp>
 #include <intent/member.hpp>
 #include <intent/message.hpp>
+#include <intent/raw/voice.hpp>
 #include <intent/role.hpp>
 #include <intent/secret.hpp>
 #include <intent/server.hpp>
@@ -98,6 +99,8 @@ public:
     // A code stands alone, without the link around it.
     task<std::vector<Invite>> get_invites(ServerId server);
     task<Invite> create_invite(ServerId server, NewInvite invite = {});
+    /// The specification's way to make one; `NewInvite::channel` must not be set.
+    task<Invite> create_invite(ChannelId channel, NewInvite invite = {});
     task<Invite> get_invite(std::string code);
     task<AcceptedInvite> accept_invite(std::string code);
     task<> delete_invite(std::string code);
@@ -117,6 +120,21 @@ public:
     /// Deletes 1 to 100 messages at once. The protocol does not tell the shape of this call; the ids go as `messages`.
     task<> delete_messages(ChannelId channel, std::vector<MessageId> ids);
 
+    /// Shows the bot as typing for 10 s, or until it writes a message. The protocol names no such route; platforms of
+    /// this family have `POST /channels/{id}/typing`.
+    task<> trigger_typing(ChannelId channel);
+
+    // Direct messages (protocol §16): their messages are encrypted end to end, so text is refused and
+    // `MessageBody::mls_ciphertext` is what they take.
+
+    /// The channel with one user, made if there is none yet.
+    task<Channel> create_dm(UserId recipient);
+    /// A new group with 2 to 9 others.
+    task<Channel> create_dm(std::vector<UserId> recipients);
+    /// Adds a user to a group, or removes one. The caller's MLS Commit must follow.
+    task<> add_recipient(ChannelId channel, UserId user);
+    task<> remove_recipient(ChannelId channel, UserId user);
+
     task<User> get_current_user();
     task<User> edit_current_user(UserEdit changes);
     task<User> get_user(UserId id);
@@ -128,9 +146,8 @@ public:
     /// Ends the session of the present token, which is refused from then on.
     task<> logout();
 
-    // The protocol does not tell what these two answer: it comes as the JSON text that it is.
-    task<std::string> get_voice_regions();
-    task<std::string> create_turn_credentials(ServerId server);
+    task<std::vector<raw::VoiceRegion>> get_voice_regions();
+    task<raw::TurnCredentials> create_turn_credentials(ServerId server);
 
     // Webhooks, by the bot's token.
     task<std::vector<Webhook>> get_webhooks(ChannelId channel);

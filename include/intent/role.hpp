@@ -7,6 +7,7 @@
 #include <intent/raw/member.hpp>
 #include <intent/task.hpp>
 
+#include <cstddef>
 #include <span>
 #include <utility>
 
@@ -28,6 +29,9 @@ public:
 
     const ClientRef& client() const noexcept { return client_; }
 
+    /// The same role: ids are compared. `raw::Role` compares every field.
+    friend bool operator==(const Role& a, const Role& b) noexcept { return a.id == b.id; }
+
 private:
     ClientRef client_ = {};
 };
@@ -45,3 +49,8 @@ Permissions permissions_in(UserId owner, const raw::Member& member, std::span<co
                            std::span<const PermissionOverwrite> overwrites = {});
 
 }  // namespace intent
+
+template <>
+struct std::hash<intent::Role> {
+    std::size_t operator()(const intent::Role& value) const noexcept { return std::hash<intent::RoleId>{}(value.id); }
+};

@@ -11,6 +11,7 @@
 #include <intent/task.hpp>
 #include <intent/webhook.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -52,6 +53,9 @@ public:
 
     const ClientRef& client() const noexcept { return client_; }
 
+    /// The same server: ids are compared. `raw::Server` compares every field.
+    friend bool operator==(const Server& a, const Server& b) noexcept { return a.id == b.id; }
+
 private:
     ClientRef client_ = {};
 };
@@ -70,3 +74,10 @@ public:
 };
 
 }  // namespace intent
+
+template <>
+struct std::hash<intent::Server> {
+    std::size_t operator()(const intent::Server& value) const noexcept {
+        return std::hash<intent::ServerId>{}(value.id);
+    }
+};

@@ -7,6 +7,7 @@
 #include <intent/raw/webhook.hpp>
 #include <intent/task.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <utility>
 
@@ -46,8 +47,18 @@ public:
 
     const ClientRef& client() const noexcept { return client_; }
 
+    /// The same webhook: ids are compared. `raw::Webhook` compares every field.
+    friend bool operator==(const Webhook& a, const Webhook& b) noexcept { return a.id == b.id; }
+
 private:
     ClientRef client_ = {};
 };
 
 }  // namespace intent
+
+template <>
+struct std::hash<intent::Webhook> {
+    std::size_t operator()(const intent::Webhook& value) const noexcept {
+        return std::hash<intent::WebhookId>{}(value.id);
+    }
+};

@@ -107,7 +107,7 @@ std::optional<UserId> ClientCore::self_id() const {
 
 void ClientCore::equip(client::Engine& engine) {
     session::Settings settings;
-    settings.intents = options_.intents;
+    if (options_.intents) settings.intents = options_.intents->bits();
     settings.properties = {operating_system, "intent-cpp", "intent-cpp/" + std::string(version())};
     settings.random_seed = net::random_seed();
     settings.openings = openings_;

@@ -3,6 +3,7 @@
 #include <intent/errors.hpp>
 #include <intent/raw/gateway.hpp>
 #include <intent/raw/member_events.hpp>
+#include <intent/raw/mls.hpp>
 #include <intent/raw/presence.hpp>
 #include <intent/raw/voice.hpp>
 
@@ -51,6 +52,12 @@ constexpr std::array table{
     EventEntry{"VOICE_SERVER_UPDATE", on_voice_server_update, flat<raw::VoiceServerUpdate>},
     EventEntry{"GUILD_MEMBERS_CHUNK", on_members_chunk, flat<raw::MembersChunk>},
     EventEntry{"MEMBERS_CHUNK", on_members_chunk, flat<raw::MembersChunk>},
+    EventEntry{"MLS_WELCOME", on_mls_welcome, flat<raw::MlsWelcome>},
+    EventEntry{"MLS_COMMIT", on_mls_commit, flat<raw::MlsCommit>},
+    EventEntry{"MLS_PROPOSAL", on_mls_proposal, flat<raw::MlsProposal>},
+    EventEntry{"MLS_KEY_PACKAGES_LOW", on_mls_key_packages_low, flat<raw::MlsKeyPackagesLow>},
+    EventEntry{"DEVICE_ADDED", on_device_added, flat<raw::DeviceAdded>},
+    EventEntry{"DEVICE_REMOVED", on_device_removed, flat<raw::DeviceRemoved>},
     EventEntry{"READY", nullptr, nullptr},
     EventEntry{"RESUMED", nullptr, nullptr},
 };

@@ -65,6 +65,7 @@ void on_channel_delete(const Incoming& in) {
 }
 
 void forget_parts_of(detail::ClientCore& core, ServerId server) {
+    if (!server) return;  // direct messages belong to no server
     const auto of_server = [server](const auto& part) { return part.server_id == server; };
     std::unordered_set<ChannelId> channels;
     for (const auto& channel : core.cache_of<raw::Channel>().take_if(of_server))

@@ -95,4 +95,12 @@ void on_presence_update(const Incoming& in);
 void on_voice_state_update(const Incoming& in);
 void on_voice_server_update(const Incoming& in);
 
+// events_mls.cpp
+void on_mls_welcome(const Incoming& in);
+void on_mls_commit(const Incoming& in);
+void on_mls_proposal(const Incoming& in);
+void on_mls_key_packages_low(const Incoming& in);
+void on_device_added(const Incoming& in);
+void on_device_removed(const Incoming& in);
+
 }  // namespace intent::client

@@ -60,7 +60,7 @@ private:
     template <class T, class Blank>
     void add_fields(const T& value, Blank blank) {
         const auto add_field = [&](const auto& field) {
-            if (Known::holds(field.member)) return;
+            if (Known::holds(field.member) || !codec::applies(value, field.name)) return;
             if constexpr (std::is_same_v<std::remove_cvref_t<decltype(field.member)>, Blank>) {
                 if (field.member == blank) return add_number(0);  // an empty text, for which reading has another
             }
@@ -108,7 +108,8 @@ public:
     void take(T& value) {
         if constexpr (codec::Described<T>) {
             const auto take_field = [&](const auto& field) {
-                if (!Known::holds(field.member)) take(value.*field.member);
+                if (Known::holds(field.member) || !codec::applies(value, field.name)) return;
+                take(value.*field.member);
             };
             std::apply([&](const auto&... field) { (take_field(field), ...); }, codec::Fields<T>::table);
             if constexpr (requires { codec::Fields<T>::finish(value); }) codec::Fields<T>::finish(value);

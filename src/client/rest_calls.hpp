@@ -51,6 +51,25 @@ task<std::vector<Structure>> call_for_list(Core core, rest::Call call, std::stri
     co_return list;
 }
 
+/// A value that is plain data.
+template <class Raw>
+task<Raw> call_for_value(Core core, rest::Call call) {
+    detail::RestCall running(core, call);
+    const auto answer = co_await running;
+    auto value = codec::from_json<Raw>(answer.body);
+    if (!value) unreadable(core, call, answer, value.failure());
+    co_return *std::move(value);
+}
+
+template <class Raw>
+task<std::vector<Raw>> call_for_values(Core core, rest::Call call, std::string_view key) {
+    detail::RestCall running(core, call);
+    const auto answer = co_await running;
+    auto values = codec::from_json_list<Raw>(answer.body, key);
+    if (!values) unreadable(core, call, answer, values.failure());
+    co_return *std::move(values);
+}
+
 inline task<> call_for_nothing(Core core, rest::Call call) {
     detail::RestCall running(std::move(core), std::move(call));
     co_await running;

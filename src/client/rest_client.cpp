@@ -104,6 +104,19 @@ task<> RestClient::delete_messages(ChannelId channel, std::vector<MessageId> ids
     return call_for_nothing(core_, rest::delete_messages(channel, ids));
 }
 
+task<> RestClient::trigger_typing(ChannelId channel) { return call_for_nothing(core_, rest::trigger_typing(channel)); }
+
+task<Channel> RestClient::create_dm(UserId recipient) { return one_channel(core_, rest::create_dm(recipient)); }
+task<Channel> RestClient::create_dm(std::vector<UserId> recipients) {
+    return one_channel(core_, rest::create_dm(recipients));
+}
+task<> RestClient::add_recipient(ChannelId channel, UserId user) {
+    return call_for_nothing(core_, rest::add_recipient(channel, user));
+}
+task<> RestClient::remove_recipient(ChannelId channel, UserId user) {
+    return call_for_nothing(core_, rest::remove_recipient(channel, user));
+}
+
 task<User> RestClient::get_current_user() { return one_user(core_, rest::get_current_user()); }
 task<User> RestClient::edit_current_user(UserEdit changes) { return one_user(core_, rest::edit_current_user(changes)); }
 task<User> RestClient::get_user(UserId id) { return one_user(core_, rest::get_user(id)); }

@@ -32,9 +32,11 @@ task<Login> RestClient::register_account(NewAccount account) {
 task<Login> RestClient::login(Credentials credentials) { return call_for_login(core_, rest::login(credentials)); }
 task<> RestClient::logout() { return client::call_for_nothing(core_, rest::logout()); }
 
-task<std::string> RestClient::get_voice_regions() { return client::call_for_text(core_, rest::get_voice_regions()); }
-task<std::string> RestClient::create_turn_credentials(ServerId server) {
-    return client::call_for_text(core_, rest::create_turn_credentials(server));
+task<std::vector<raw::VoiceRegion>> RestClient::get_voice_regions() {
+    return client::call_for_values<raw::VoiceRegion>(core_, rest::get_voice_regions(), "regions");
+}
+task<raw::TurnCredentials> RestClient::create_turn_credentials(ServerId server) {
+    return client::call_for_value<raw::TurnCredentials>(core_, rest::create_turn_credentials(server));
 }
 
 }  // namespace intent

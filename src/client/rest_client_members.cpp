@@ -96,6 +96,9 @@ task<std::vector<Invite>> RestClient::get_invites(ServerId server) {
 task<Invite> RestClient::create_invite(ServerId server, NewInvite invite) {
     return one_invite(core_, rest::create_invite(server, invite));
 }
+task<Invite> RestClient::create_invite(ChannelId channel, NewInvite invite) {
+    return one_invite(core_, rest::create_invite(channel, invite));
+}
 task<Invite> RestClient::get_invite(std::string code) { return one_invite(core_, rest::get_invite(code)); }
 task<AcceptedInvite> RestClient::accept_invite(std::string code) {
     return call_for_one<AcceptedInvite, raw::AcceptedInvite>(core_, rest::accept_invite(code), "");

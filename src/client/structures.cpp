@@ -7,6 +7,21 @@ namespace intent {
 using client::act;
 using client::act_silently;
 
+namespace {
+
+/// Text for a channel that takes ciphertext only (protocol §16): refused before anything is sent.
+void require_ciphertext(bool encrypted, const MessageBody& body) {
+    if (!encrypted || body.mls_ciphertext()) return;
+    throw ConfigError(
+        "content: the messages of this channel are encrypted end to end, and the server refuses plain text (protocol "
+        "§16); encrypt it and send MessageBody::mls_ciphertext");
+}
+
+}  // namespace
+
+task<Channel> User::create_dm() const {
+    return act<Channel>(client_, [id = id](RestClient& rest) { return rest.create_dm(id); });
+}
 task<User> User::fetch() const {
     return act<User>(client_, [id = id](RestClient& rest) { return rest.get_user(id); });
 }
@@ -16,12 +31,16 @@ bool Message::from_self() const {
     return core && core->self_id() == author.id;
 }
 task<Message> Message::reply(MessageBody body) const {
-    return act<Message>(client_, [channel = channel_id, body = std::move(body)](RestClient& rest) {
+    return act<Message>(client_, [channel = channel_id, encrypted = mls_ciphertext.has_value(),
+                                  body = std::move(body)](RestClient& rest) {
+        require_ciphertext(encrypted, body);
         return rest.create_message(channel, body);
     });
 }
 task<Message> Message::edit(MessageBody body) const {
-    return act<Message>(client_, [channel = channel_id, id = id, body = std::move(body)](RestClient& rest) {
+    return act<Message>(client_, [channel = channel_id, id = id, encrypted = mls_ciphertext.has_value(),
+                                  body = std::move(body)](RestClient& rest) {
+        require_ciphertext(encrypted, body);
         return rest.edit_message(channel, id, body);
     });
 }
@@ -31,8 +50,23 @@ task<> Message::remove() const {
 }
 
 task<Message> Channel::send(MessageBody body) const {
-    return act<Message>(client_,
-                        [id = id, body = std::move(body)](RestClient& rest) { return rest.create_message(id, body); });
+    return act<Message>(
+        client_, [id = id, encrypted = is_direct() && mls_initialized, body = std::move(body)](RestClient& rest) {
+            require_ciphertext(encrypted, body);
+            return rest.create_message(id, body);
+        });
+}
+task<> Channel::trigger_typing() const {
+    return act_silently(client_, [id = id](RestClient& rest) { return rest.trigger_typing(id); });
+}
+task<Invite> Channel::create_invite(NewInvite invite) const {
+    return act<Invite>(client_, [id = id, invite](RestClient& rest) { return rest.create_invite(id, invite); });
+}
+task<> Channel::add_recipient(UserId user) const {
+    return act_silently(client_, [id = id, user](RestClient& rest) { return rest.add_recipient(id, user); });
+}
+task<> Channel::remove_recipient(UserId user) const {
+    return act_silently(client_, [id = id, user](RestClient& rest) { return rest.remove_recipient(id, user); });
 }
 task<std::vector<Message>> Channel::messages(PageOptions page) const {
     return act<std::vector<Message>>(client_,

@@ -51,8 +51,10 @@ constexpr auto optional(std::string_view name, Member Owner::*member, Alias... a
 }
 
 /// The table of `T`: specialise it with `static constexpr std::tuple table{required(…), …}`, in the order in which the
-/// fields mostly come (that is the fastest to read), and, if it needs a last touch, `static void finish(T&)`, called
-/// after each successful reading.
+/// fields mostly come (that is the fastest to read). Two functions may stand beside it: `static void finish(T&)` is
+/// called after each successful reading; `static bool applies(const T&, std::string_view field)` tells whether an
+/// object of this kind has that field at all, so that it is written and cached. It may look only at members that stand
+/// in the table before every field that it rules out.
 template <class T>
 struct Fields;
 
@@ -60,5 +62,14 @@ template <class T>
 concept Described = requires {
     Fields<T>::table;
 };
+
+/// Whether an object of this kind has the field (see `Fields`).
+template <class T>
+constexpr bool applies(const T& object, std::string_view field) noexcept {
+    if constexpr (requires { Fields<T>::applies(object, field); })
+        return Fields<T>::applies(object, field);
+    else
+        return static_cast<void>(object), static_cast<void>(field), true;
+}
 
 }  // namespace intent::codec

@@ -11,6 +11,7 @@
 #include <intent/raw/server.hpp>
 #include <intent/raw/user.hpp>
 
+#include <string_view>
 #include <tuple>
 
 namespace intent::codec {
@@ -46,14 +47,34 @@ template <>
 struct Fields<raw::Channel> {
     static constexpr std::tuple table{
         required("id", &raw::Channel::id),
-        required("server_id", &raw::Channel::server_id),
-        required("name", &raw::Channel::name),
+        nullable("server_id", &raw::Channel::server_id),
+        optional("name", &raw::Channel::name),
         required("type", &raw::Channel::type),
         optional("topic", &raw::Channel::topic),
-        required("position", &raw::Channel::position),
+        nullable("position", &raw::Channel::position),
         optional("parent_id", &raw::Channel::parent_id),
         optional("created_at", &raw::Channel::created_at),
+        nullable("recipients", &raw::Channel::recipients),
+        nullable("mls_initialized", &raw::Channel::mls_initialized),
+        optional("owner_id", &raw::Channel::owner_id),
+        optional("icon_url", &raw::Channel::icon_url),
     };
+    static bool applies(const raw::Channel& channel, std::string_view field) noexcept {
+        if (is_direct(channel.type)) return field != "position" && field != "parent_id" && field != "topic";
+        return field != "recipients" && field != "mls_initialized" && field != "owner_id" && field != "icon_url";
+    }
+    static void finish(raw::Channel& channel) {
+        if (is_direct(channel.type)) {
+            channel.topic.reset();
+            channel.position = 0;
+            channel.parent_id.reset();
+        } else {
+            channel.recipients.clear();
+            channel.mls_initialized = false;
+            channel.owner_id.reset();
+            channel.icon_url.reset();
+        }
+    }
 };
 
 template <>
@@ -128,6 +149,7 @@ struct Fields<raw::Message> {
         optional("attachments", &raw::Message::attachments),
         optional("embeds", &raw::Message::embeds),
         optional("webhook_id", &raw::Message::webhook_id),
+        optional("mls_ciphertext", &raw::Message::mls_ciphertext),
     };
 };
 
@@ -208,7 +230,7 @@ template <>
 struct Fields<raw::ChannelDelete> {
     static constexpr std::tuple table{
         required("channel_id", &raw::ChannelDelete::channel_id),
-        required("server_id", &raw::ChannelDelete::server_id),
+        nullable("server_id", &raw::ChannelDelete::server_id),
     };
 };
 

@@ -1,9 +1,10 @@
-// The field tables of presence, members and voice in the gateway's frames (protocol §4, §7, §8, §13).
+// The field tables of presence, members, voice and encryption in the gateway's frames (protocol §4, §7, §8, §13, §16).
 #pragma once
 
 #include "codec/field.hpp"
 
 #include <intent/raw/member_events.hpp>
+#include <intent/raw/mls.hpp>
 #include <intent/raw/presence.hpp>
 #include <intent/raw/voice.hpp>
 
@@ -131,6 +132,60 @@ struct Fields<raw::VoiceSignal> {
         optional("reason", &raw::VoiceSignal::reason),
         optional("user_id", &raw::VoiceSignal::user_id),
         optional("speaking", &raw::VoiceSignal::speaking),
+    };
+};
+
+template <>
+struct Fields<raw::MlsWelcome> {
+    static constexpr std::tuple table{
+        required("channel_id", &raw::MlsWelcome::channel_id),
+        required("welcome", &raw::MlsWelcome::welcome),
+        required("group_info", &raw::MlsWelcome::group_info),
+        optional("ratchet_tree", &raw::MlsWelcome::ratchet_tree),
+    };
+};
+
+template <>
+struct Fields<raw::MlsCommit> {
+    static constexpr std::tuple table{
+        required("channel_id", &raw::MlsCommit::channel_id),
+        required("commit", &raw::MlsCommit::commit),
+        required("group_epoch", &raw::MlsCommit::group_epoch),
+        optional("committer_id", &raw::MlsCommit::committer_id),
+    };
+};
+
+template <>
+struct Fields<raw::MlsProposal> {
+    static constexpr std::tuple table{
+        required("channel_id", &raw::MlsProposal::channel_id),
+        required("proposal", &raw::MlsProposal::proposal),
+        required("proposal_ref", &raw::MlsProposal::proposal_ref),
+        optional("proposer_id", &raw::MlsProposal::proposer_id),
+    };
+};
+
+template <>
+struct Fields<raw::MlsKeyPackagesLow> {
+    static constexpr std::tuple table{
+        required("client_id", &raw::MlsKeyPackagesLow::client_id),
+        required("remaining", &raw::MlsKeyPackagesLow::remaining),
+    };
+};
+
+template <>
+struct Fields<raw::DeviceAdded> {
+    static constexpr std::tuple table{
+        required("user_id", &raw::DeviceAdded::user_id),
+        required("client_id", &raw::DeviceAdded::client_id),
+    };
+};
+
+template <>
+struct Fields<raw::DeviceRemoved> {
+    static constexpr std::tuple table{
+        required("user_id", &raw::DeviceRemoved::user_id),
+        required("client_id", &raw::DeviceRemoved::client_id),
     };
 };
 

@@ -3,9 +3,11 @@
 
 #include "codec/field.hpp"
 #include "codec/fields.hpp"
+#include "codec/fields_gateway.hpp"
 
 #include <intent/raw/account.hpp>
 #include <intent/raw/invite.hpp>
+#include <intent/raw/voice.hpp>
 #include <intent/raw/webhook.hpp>
 
 #include <tuple>
@@ -56,6 +58,25 @@ struct Fields<raw::Webhook> {
         optional("token", &raw::Webhook::token),
         optional("url", &raw::Webhook::url),
         required("created_at", &raw::Webhook::created_at),
+        optional("enabled", &raw::Webhook::enabled),
+    };
+};
+
+template <>
+struct Fields<raw::VoiceRegion> {
+    static constexpr std::tuple table{
+        required("id", &raw::VoiceRegion::id),
+        required("name", &raw::VoiceRegion::name),
+        nullable("endpoint", &raw::VoiceRegion::endpoint),
+        nullable("deprecated", &raw::VoiceRegion::deprecated),
+    };
+};
+
+template <>
+struct Fields<raw::TurnCredentials> {
+    static constexpr std::tuple table{
+        nullable("ice_servers", &raw::TurnCredentials::ice_servers),
+        required("ttl", &raw::TurnCredentials::ttl),
     };
 };
 

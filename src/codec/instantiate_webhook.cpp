@@ -3,3 +3,5 @@
 
 INTENT_CODEC_INSTANTIATE(intent::raw::Webhook);
 INTENT_CODEC_INSTANTIATE(intent::raw::Login);
+INTENT_CODEC_INSTANTIATE(intent::raw::VoiceRegion);
+INTENT_CODEC_INSTANTIATE(intent::raw::TurnCredentials);

@@ -14,6 +14,7 @@
 #include <intent/timestamp.hpp>
 
 #include <array>
+#include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <cstring>
@@ -256,6 +257,11 @@ template <class T>
             out.reset();
             reader.count_ignored();
         }
+        return true;
+    } else if constexpr (std::is_same_v<T, std::chrono::seconds>) {
+        std::int64_t count = 0;
+        if (!reader.integer(count)) return false;
+        out = std::chrono::seconds(count);
         return true;
     } else if constexpr (std::is_same_v<T, Permissions>) {
         return read_permissions(reader, out);

@@ -15,11 +15,12 @@ namespace intent::codec {
 template <class T>
 void write_value(Writer& writer, const T& value);
 
-/// Whether a field is on the wire at all: an optional one is not if its value is what reading would make of its
-/// absence.
+/// Whether a field is on the wire at all: one that does not apply is not, nor an optional one whose value is what
+/// reading would make of its absence.
 template <class Field, class T>
 bool is_written(const Field& field, const T& object) {
     using Member = typename Field::member_type;
+    if (!applies(object, field.name)) return false;
     if (field.presence != Presence::optional) return true;
     const Member& member = object.*field.member;
     if constexpr (IsOptional<Member>::value) {
@@ -31,6 +32,15 @@ bool is_written(const Field& field, const T& object) {
     }
 }
 
+/// Whether a nullable id is unset.
+template <class Field, class T>
+bool is_unset_id(const Field& field, const T& object) {
+    if constexpr (IsSnowflake<typename Field::member_type>::value)
+        return field.presence == Presence::nullable && !(object.*field.member);
+    else
+        return false;
+}
+
 template <class T>
 void write_object(Writer& writer, const T& object) {
     std::apply(
@@ -39,6 +49,7 @@ void write_object(Writer& writer, const T& object) {
             const auto write_field = [&](const auto& one) {
                 if (!is_written(one, object)) return;
                 writer.text(one.name);
+                if (is_unset_id(one, object)) return writer.nil();
                 write_value(writer, object.*one.member);
             };
             (write_field(field), ...);
@@ -61,6 +72,8 @@ void write_value(Writer& writer, const T& value) {
         write_timestamp(writer, value);
     } else if constexpr (std::is_same_v<T, raw::UnixTime>) {
         writer.integer(std::chrono::floor<std::chrono::seconds>(value.value).time_since_epoch().count());
+    } else if constexpr (std::is_same_v<T, std::chrono::seconds>) {
+        writer.integer(value.count());
     } else if constexpr (std::is_same_v<T, Permissions>) {
         write_permissions(writer, value);
     } else if constexpr (std::is_same_v<T, bool>) {

@@ -81,14 +81,16 @@ Call create_message(ChannelId channel, const MessageBody& message) {
     Body body;
     body.text("content", message.content());
     body.embeds(message.embeds());
+    body.text("mls_ciphertext", message.mls_ciphertext());
     return messages_path(channel).call("POST", check_message(message), body.json());
 }
 
 Call edit_message(ChannelId channel, MessageId id, const MessageBody& message) {
     auto wrong = check_message(message);
-    if (!message.embeds().empty()) wrong = "embeds: an edit changes the content only (protocol §9)";
+    if (!wrong && !message.embeds().empty()) wrong = "embeds: an edit changes the content only (protocol §9)";
     Body body;
     body.text("content", message.content());
+    body.text("mls_ciphertext", message.mls_ciphertext());
     return message_path(channel, id).call("PATCH", wrong, body.json());
 }
 
@@ -97,8 +99,10 @@ Call delete_message(ChannelId channel, MessageId id) { return message_path(chann
 Call delete_messages(ChannelId channel, const std::vector<MessageId>& ids) {
     Body body;
     body.ids("messages", ids);
-    return messages_path(channel).word("bulk-delete").call("POST", check_ids("messages", ids), body.json());
+    return messages_path(channel).word("bulk-delete").call("POST", check_ids("messages", ids, 1, 100), body.json());
 }
+
+Call trigger_typing(ChannelId channel) { return channel_path(channel).word("typing").call("POST"); }
 
 Call get_current_user() { return Path().word("users").word("@me").call("GET"); }
 Call edit_current_user(const UserEdit& changes) {

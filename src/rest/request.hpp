@@ -64,6 +64,7 @@ Call delete_role(ServerId server, RoleId role);
 
 Call get_invites(ServerId server);
 Call create_invite(ServerId server, const NewInvite& invite);
+Call create_invite(ChannelId channel, const NewInvite& invite);
 Call get_invite(std::string_view code);
 Call accept_invite(std::string_view code);
 Call delete_invite(std::string_view code);
@@ -80,6 +81,14 @@ Call create_message(ChannelId channel, const MessageBody& message);
 Call edit_message(ChannelId channel, MessageId id, const MessageBody& message);
 Call delete_message(ChannelId channel, MessageId id);
 Call delete_messages(ChannelId channel, const std::vector<MessageId>& ids);
+
+Call trigger_typing(ChannelId channel);
+
+// request_direct.cpp
+Call create_dm(UserId recipient);
+Call create_dm(const std::vector<UserId>& recipients);
+Call add_recipient(ChannelId channel, UserId user);
+Call remove_recipient(ChannelId channel, UserId user);
 
 Call get_current_user();
 Call edit_current_user(const UserEdit& changes);

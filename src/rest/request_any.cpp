@@ -34,7 +34,7 @@ bool is_id(std::string_view segment) {
 /// What a minor id is called in the buckets of the routes (protocol §10).
 std::string_view minor_name(std::string_view collection) {
     if (collection == "messages") return "{message_id}";
-    if (collection == "members" || collection == "users") return "{user_id}";
+    if (collection == "members" || collection == "users" || collection == "recipients") return "{user_id}";
     if (collection == "roles") return "{role_id}";
     return "{id}";
 }

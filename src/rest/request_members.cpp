@@ -105,6 +105,16 @@ Call create_invite(ServerId server, const NewInvite& invite) {
     return server_path(server).word("invites").call("POST", check_invite(invite), body.json());
 }
 
+Call create_invite(ChannelId channel, const NewInvite& invite) {
+    Body body;
+    body.integer("max_uses", invite.max_uses());
+    if (invite.max_age()) body.integer("max_age_seconds", invite.max_age()->count());
+    Wrong wrong;
+    if (invite.channel()) wrong = "channel_id: must not be set, the invite is one to the channel it is made for";
+    wrong = first_wrong(std::move(wrong), [&] { return check_invite(invite); });
+    return channel_path(channel).word("invites").call("POST", wrong, body.json());
+}
+
 Call get_invite(std::string_view code) { return invite_path(code).call("GET"); }
 Call accept_invite(std::string_view code) { return invite_path(code).call("POST"); }
 Call delete_invite(std::string_view code) { return invite_path(code).call("DELETE"); }

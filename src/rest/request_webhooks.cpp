@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t longest_name = 80;
 constexpr std::size_t longest_url = 2048;
+constexpr const char* no_channel = "channel_id: no id is set (0 is not an id)";
 
 Path webhook_path(WebhookId id) { return std::move(Path().word("webhooks").major("webhook_id", id)); }
 Path token_path(WebhookId id, const Secret& token) { return std::move(webhook_path(id).text("token", token.reveal())); }
@@ -22,8 +23,8 @@ Call by_token(Call call, WebhookUse use, WebhookId id, const Secret& token) {
         request->auth = Auth::none;
         request->webhook_use = use;
         request->webhook = id.str() + "/" + std::string(token.reveal());
-    }
         request->secret = token.reveal();
+    }
     return call;
 }
 
@@ -31,10 +32,16 @@ Call by_token(Call call, WebhookUse use, WebhookId id, const Secret& token) {
 std::pair<std::string, Wrong> changes_of(const WebhookEdit& changes) {
     Body body;
     body.text("name", changes.name());
-    body.text("avatar_url", changes.avatar_url());
+    if (changes.removes_avatar())
+        body.null("avatar_url");
+    else
+        body.text("avatar_url", changes.avatar_url());
+    body.id("channel_id", changes.channel());
+    body.boolean("enabled", changes.enabled());
     auto wrong = first_wrong(
         check_optional_text("name", changes.name(), 1, longest_name),
         [&] { return check_optional_text("avatar_url", changes.avatar_url(), 0, longest_url); },
+        [&] { return changes.channel() && !*changes.channel() ? Wrong(no_channel) : Wrong(); },
         [&] { return check_changes(body); });
     return {body.json(), std::move(wrong)};
 }
@@ -85,7 +92,7 @@ Call execute_webhook(WebhookId id, const Secret& token, const WebhookBody& body)
     json.text("avatar_url", body.avatar_url());
     json.embeds(body.message().embeds());
     const auto wrong = first_wrong(
-        check_message(body.message()),
+        check_webhook_message(body.message()),
         [&] { return check_optional_text("username", body.username(), 1, longest_name); },
         [&] { return check_optional_text("avatar_url", body.avatar_url(), 0, longest_url); });
     Path path = token_path(id, token);
@@ -101,7 +108,7 @@ Call edit_webhook_message(WebhookId id, const Secret& token, MessageId message, 
     Body json;
     json.text("content", body.content());
     json.embeds(body.embeds());
-    return by_token(message_path(id, token, message).call("PATCH", check_message(body), json.json()),
+    return by_token(message_path(id, token, message).call("PATCH", check_webhook_message(body), json.json()),
                     WebhookUse::message, id, token);
 }
 

@@ -2,6 +2,8 @@
 
 #include "codec/utf8.hpp"
 
+#include <algorithm>
+
 namespace intent::rest {
 
 namespace {
@@ -14,6 +16,23 @@ Wrong check_optional(const std::string& field, const std::optional<std::string>&
 }
 
 std::string count_of(std::size_t count, const char* what) { return std::to_string(count) + " " + what; }
+
+bool is_base64(std::string_view text) noexcept {
+    for (int padding = 0; padding < 2 && text.ends_with('='); ++padding)
+        text.remove_suffix(1);
+    return !text.empty() && std::ranges::all_of(text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '/' ||
+               c == '-' || c == '_';
+    });
+}
+
+/// What a message that carries ciphertext must look like (protocol §16).
+Wrong check_encrypted(const MessageBody& body) {
+    if (body.content() || !body.embeds().empty())
+        return "mls_ciphertext: excludes content and embeds; an encrypted message has its text inside";
+    if (!is_base64(*body.mls_ciphertext())) return "mls_ciphertext: not base64, or empty";
+    return std::nullopt;
+}
 
 }  // namespace
 
@@ -66,7 +85,13 @@ Wrong check_embed(const raw::Embed& embed, const std::string& field) {
     return std::nullopt;
 }
 
+Wrong check_webhook_message(const MessageBody& body) {
+    if (body.mls_ciphertext()) return "mls_ciphertext: a webhook's messages are not encrypted";
+    return check_message(body);
+}
+
 Wrong check_message(const MessageBody& body) {
+    if (body.mls_ciphertext()) return check_encrypted(body);
     const bool empty_text = !body.content() || body.content()->empty();
     if (empty_text && body.embeds().empty()) return "content: empty, and there are no embeds; one of them is needed";
     if (body.content()) {
@@ -80,14 +105,10 @@ Wrong check_message(const MessageBody& body) {
     return std::nullopt;
 }
 
-Wrong check_ids(std::string_view field, const std::vector<MessageId>& ids) {
-    if (ids.empty() || ids.size() > 100) {
-        return std::string(field) + ": " + count_of(ids.size(), "ids") + "; allowed are 1 to 100";
-    }
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-        if (!ids[i]) return std::string(field) + "[" + std::to_string(i) + "]: no id is set (0 is not an id)";
-    }
-    return std::nullopt;
+Wrong check_id_count(std::string_view field, std::size_t count, std::size_t fewest, std::size_t most) {
+    if (count >= fewest && count <= most) return std::nullopt;
+    return std::string(field) + ": " + count_of(count, "ids") + "; allowed are " + std::to_string(fewest) + " to " +
+           std::to_string(most);
 }
 
 Wrong check_page(const PageOptions& page) {

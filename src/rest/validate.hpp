@@ -2,6 +2,7 @@
 #pragma once
 
 #include <intent/bodies.hpp>
+#include <intent/snowflake.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -19,8 +20,20 @@ std::size_t code_points(std::string_view text) noexcept;
 std::optional<std::string> check_text(std::string_view field, std::string_view text, std::size_t shortest,
                                       std::size_t longest);
 std::optional<std::string> check_message(const MessageBody& body);
+/// A message of a webhook: never encrypted.
+std::optional<std::string> check_webhook_message(const MessageBody& body);
 std::optional<std::string> check_embed(const raw::Embed& embed, const std::string& field);
-std::optional<std::string> check_ids(std::string_view field, const std::vector<MessageId>& ids);
+std::optional<std::string> check_id_count(std::string_view field, std::size_t count, std::size_t fewest,
+                                          std::size_t most);
+template <class Tag>
+std::optional<std::string> check_ids(std::string_view field, const std::vector<Snowflake<Tag>>& ids, std::size_t fewest,
+                                     std::size_t most) {
+    if (auto wrong = check_id_count(field, ids.size(), fewest, most)) return wrong;
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        if (!ids[i]) return std::string(field) + "[" + std::to_string(i) + "]: no id is set (0 is not an id)";
+    }
+    return std::nullopt;
+}
 std::optional<std::string> check_page(const PageOptions& page);
 
 }  // namespace intent::rest

@@ -172,10 +172,64 @@ TEST_F(RestRoutes, people_log_in_without_a_token_and_a_wrong_password_refuses_no
         EXPECT_EQ(request.header("authorization"), request.path == "/v1/auth/login" ? "" : "Bearer usr_new");
 }
 
+TEST_F(RestRoutes, case_163_direct_messages_are_opened_and_take_ciphertext_only) {
+    const std::string dm = R"({"id":"88","type":3,"server_id":null,"recipients":[)" + user_json +
+                           R"(],"mls_initialized":true,"created_at":"2024-01-02T00:00:00Z"})";
+    const std::string encrypted = R"({"id":"34","channel_id":"88","author":)" + user_json +
+                                  R"(,"content":null,"mls_ciphertext":"AAEC","created_at":"2024-01-02T00:00:00Z"})";
+    stage.answer("POST /users/@me/channels", 201, dm);
+    stage.answer("POST /users/@me/channels", 200, R"({"channel":)" + dm + "}");
+    stage.answer("POST /channels/88/messages", 201, encrypted);
+    stage.answer("PATCH /channels/88/messages/34", 200, encrypted);
+    stage.answer("PUT /channels/88/recipients/9", 204);
+    stage.answer("DELETE /channels/88/recipients/9", 204);
+    stage.answer("POST /channels/88/typing", 204);
+    stage.answer("POST /channels/88/invites", 201, invite_json);
+    stage.answer("GET /users/7", 200, user_json);
+
+    const Channel channel = rest.get_user(UserId{7}).get().create_dm().get();
+    EXPECT_TRUE(channel.is_direct());
+    EXPECT_FALSE(channel.server_id);
+    EXPECT_EQ(rest.create_dm({UserId{7}, UserId{8}}).get(), channel);
+    const auto before = stage.requests.count();
+    EXPECT_THROW(channel.send("plain").get(), ConfigError);
+    const Message message = channel.send(MessageBody().mls_ciphertext("AAEC")).get();
+    EXPECT_EQ(message.mls_ciphertext, "AAEC");
+    try {
+        message.reply("plain").get();
+        ADD_FAILURE() << "sent";
+    } catch (const ConfigError& error) {
+        EXPECT_NE(std::string(error.what()).find("mls_ciphertext"), std::string::npos) << error.what();
+    }
+    EXPECT_THROW(message.edit("plain").get(), ConfigError);
+    EXPECT_EQ(stage.requests.count(), before + 1) << "plain text was not sent";
+    message.reply(MessageBody().mls_ciphertext("AAEC")).get();
+    message.edit(MessageBody().mls_ciphertext("AAEC")).get();
+    channel.add_recipient(UserId{9}).get();
+    channel.remove_recipient(UserId{9}).get();
+    channel.trigger_typing().get();
+    EXPECT_EQ(channel.create_invite().get().code, "aB1");
+}
+
+TEST_F(RestRoutes, voice_regions_and_turn_credentials_have_types) {
+    stage.answer("GET /voice/regions", 200,
+                 R"([{"id":"eu","name":"Europe","endpoint":"eu.example","deprecated":true},{"id":"x","name":"X"}])");
+    stage.answer("POST /voice/turn-credentials", 200,
+                 R"({"ice_servers":[{"urls":["turn:t"],"username":"u","credential":"s3cr3t"}],"ttl":43200})");
+    const auto regions = rest.get_voice_regions().get();
+    ASSERT_EQ(regions.size(), 2u);
+    EXPECT_EQ(regions[0].endpoint, "eu.example");
+    EXPECT_TRUE(regions[0].deprecated);
+    EXPECT_FALSE(regions[1].deprecated);
+    const auto turn = rest.create_turn_credentials(ServerId{42}).get();
+    EXPECT_EQ(turn.ttl, std::chrono::hours(12));
+    EXPECT_EQ(turn.ice_servers.at(0).credential->reveal(), "s3cr3t");
+}
+
 TEST_F(RestRoutes, a_5xx_is_tried_again_over_the_wire) {
     stage.answer("GET /voice/regions", 503, "<html>");
-    stage.answer("GET /voice/regions", 200, "[1]");
-    EXPECT_EQ(rest.get_voice_regions().get(), "[1]");
+    stage.answer("GET /voice/regions", 200, "[]");
+    EXPECT_TRUE(rest.get_voice_regions().get().empty());
     EXPECT_EQ(stage.requests.count(), 2u);
     stage.answer("POST /voice/turn-credentials", 503);
     EXPECT_THROW(rest.create_turn_credentials(ServerId{42}).get(), ServerError);

@@ -63,7 +63,7 @@ private:
 };
 
 /// What a message says: text, embeds or both. Text converts to it: `channel.send("hi")`. Limits (checked when it is
-/// sent): 2000 code points, 10 embeds, not empty.
+/// sent): 2000 code points, 10 embeds, not empty. Direct messages take ciphertext, and nothing else (protocol §16).
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class MessageBody {
@@ -77,12 +77,18 @@ public:
     MessageBody& embed(Embed embed) & { return embeds_.push_back(embed.get()), *this; }
     MessageBody&& embed(Embed one) && { return std::move(embed(std::move(one))); }
 
+    /// An encrypted message: MLS ciphertext as base64. Excludes text and embeds.
+    MessageBody& mls_ciphertext(std::string base64) & { return mls_ciphertext_ = std::move(base64), *this; }
+    MessageBody&& mls_ciphertext(std::string base64) && { return std::move(mls_ciphertext(std::move(base64))); }
+
     const std::optional<std::string>& content() const noexcept { return content_; }
     const std::vector<raw::Embed>& embeds() const noexcept { return embeds_; }
+    const std::optional<std::string>& mls_ciphertext() const noexcept { return mls_ciphertext_; }
 
 private:
     std::optional<std::string> content_ = {};
     std::vector<raw::Embed> embeds_ = {};
+    std::optional<std::string> mls_ciphertext_ = {};
 };
 
 /// Which part of a list: at most `limit` (1-100, 50 if unset) entries before or after an id (protocol §9).

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <intent/bodies/message.hpp>
+#include <intent/snowflake.hpp>
 
 #include <optional>
 #include <string>
@@ -37,15 +38,30 @@ public:
     /// 1-80 code points.
     WebhookEdit& name(std::string text) & { return name_ = std::move(text), *this; }
     WebhookEdit&& name(std::string text) && { return std::move(name(std::move(text))); }
-    WebhookEdit& avatar_url(std::string url) & { return avatar_url_ = std::move(url), *this; }
+    WebhookEdit& avatar_url(std::string url) & { return avatar_url_ = std::move(url), removes_avatar_ = false, *this; }
     WebhookEdit&& avatar_url(std::string url) && { return std::move(avatar_url(std::move(url))); }
+    /// Takes the avatar away.
+    WebhookEdit& no_avatar() & { return avatar_url_.reset(), removes_avatar_ = true, *this; }
+    WebhookEdit&& no_avatar() && { return std::move(no_avatar()); }
+    /// Moves it to another channel of the server.
+    WebhookEdit& channel(ChannelId id) & { return channel_ = id, *this; }
+    WebhookEdit&& channel(ChannelId id) && { return std::move(channel(id)); }
+    /// Switches its deliveries on or off. A server switches them off after 50 failures in a row (protocol §12).
+    WebhookEdit& enabled(bool on) & { return enabled_ = on, *this; }
+    WebhookEdit&& enabled(bool on) && { return std::move(enabled(on)); }
 
     const std::optional<std::string>& name() const noexcept { return name_; }
     const std::optional<std::string>& avatar_url() const noexcept { return avatar_url_; }
+    bool removes_avatar() const noexcept { return removes_avatar_; }
+    std::optional<ChannelId> channel() const noexcept { return channel_; }
+    std::optional<bool> enabled() const noexcept { return enabled_; }
 
 private:
     std::optional<std::string> name_ = {};
     std::optional<std::string> avatar_url_ = {};
+    bool removes_avatar_ = false;
+    std::optional<ChannelId> channel_ = {};
+    std::optional<bool> enabled_ = {};
 };
 
 /// What a webhook says, and under which name. Text and a MessageBody convert to it: `webhook.execute("hi")`. Limits

@@ -1,28 +1,48 @@
 #pragma once
 
+#include <intent/raw/user.hpp>
 #include <intent/snowflake.hpp>
 #include <intent/timestamp.hpp>
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace intent {
 
 /// The kind of a channel (protocol §8). Numbers that this version does not know are kept.
-enum class ChannelType : int { text = 0, voice = 1, category = 2 };
+enum class ChannelType : int {
+    text = 0,
+    voice = 1,
+    category = 2,
+    direct = 3,  ///< messages between two people
+    group = 4,   ///< messages between 3 to 10 people
+};
+
+/// Whether channels of this type hold direct messages: they belong to no server and have no position; their messages
+/// are encrypted end to end (protocol §16).
+constexpr bool is_direct(ChannelType type) noexcept {
+    return type == ChannelType::direct || type == ChannelType::group;
+}
 
 namespace raw {
 
-/// A channel of a server (protocol §8).
+/// A channel of a server, or one of direct messages (protocol §8). Which of the two: `is_direct(type)`.
 struct Channel {
     ChannelId id;
-    ServerId server_id;
-    std::string name;  ///< 1-100 code points
+    ServerId server_id;  ///< unset (false as a condition) for direct messages
+    std::string name;    ///< 1-100 code points; empty for direct messages without a name
     ChannelType type = ChannelType::text;
     std::optional<std::string> topic = {};
-    int position = 0;
+    int position = 0;  ///< among the server's channels; 0 for direct messages
     std::optional<ChannelId> parent_id = {};
     std::optional<Timestamp> created_at = {};
+
+    // Direct messages only.
+    std::vector<User> recipients = {};         ///< the other people, without the owner of the token
+    bool mls_initialized = false;              ///< the encryption group exists, so messages can be sent (protocol §16)
+    std::optional<UserId> owner_id = {};       ///< of a group
+    std::optional<std::string> icon_url = {};  ///< of a group
 
     friend bool operator==(const Channel&, const Channel&) = default;
 };

@@ -63,7 +63,7 @@ struct ServerDelete {
 /// `d` of CHANNEL_DELETE.
 struct ChannelDelete {
     ChannelId channel_id;
-    ServerId server_id;
+    ServerId server_id;  ///< unset for a channel of direct messages
     friend bool operator==(const ChannelDelete&, const ChannelDelete&) = default;
 };
 

@@ -6,6 +6,7 @@
 #include <intent/timestamp.hpp>
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -51,3 +52,11 @@ struct MemberId {
 };
 
 }  // namespace intent
+
+template <>
+struct std::hash<intent::MemberId> {
+    std::size_t operator()(intent::MemberId id) const noexcept {
+        const std::hash<std::uint64_t> of;
+        return of(id.server_id.value) * static_cast<std::size_t>(0x9e37'79b9'7f4a'7c15U) ^ of(id.user_id.value);
+    }
+};

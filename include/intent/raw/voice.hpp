@@ -4,6 +4,7 @@
 #include <intent/secret.hpp>
 #include <intent/snowflake.hpp>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,24 @@ struct IceServer {
     std::optional<Secret> credential = {};
 
     friend bool operator==(const IceServer&, const IceServer&) = default;
+};
+
+/// A place where voice channels can be hosted (protocol §9).
+struct VoiceRegion {
+    std::string id;
+    std::string name;
+    std::string endpoint = {};
+    bool deprecated = false;  ///< do not choose it any more
+
+    friend bool operator==(const VoiceRegion&, const VoiceRegion&) = default;
+};
+
+/// STUN and TURN servers with credentials for them (protocol §9).
+struct TurnCredentials {
+    std::vector<IceServer> ice_servers = {};
+    std::chrono::seconds ttl{};  ///< how long the credentials are valid
+
+    friend bool operator==(const TurnCredentials&, const TurnCredentials&) = default;
 };
 
 /// `d` of VOICE_SERVER_UPDATE: where to negotiate, told to the one who joins.

@@ -21,6 +21,7 @@ struct Webhook {
     Secret token = {};  ///< who has it may write into the channel; empty if the server does not show it
     Secret url = {};    ///< holds the token; empty if the server does not show it
     Timestamp created_at{};
+    std::optional<bool> enabled = {};  ///< unset if the server does not say; a disabled one delivers nothing
 
     friend bool operator==(const Webhook&, const Webhook&) = default;
 };

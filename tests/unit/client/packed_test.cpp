@@ -53,6 +53,14 @@ TEST(Packed, members_roles_channels_and_servers) {
     expect_same(raw::Channel{ChannelId{1}, ServerId{2}, "general", ChannelType::voice, "topic",
                              std::numeric_limits<int>::min(), ChannelId{3}, noon});
     expect_same(raw::Channel{ChannelId{1}, ServerId{2}, "general", static_cast<ChannelType>(13)});
+    raw::Channel direct{ChannelId{1}, ServerId{}, "", ChannelType::direct};
+    direct.recipients = {whole_user(), raw::User{UserId{1}, "bob", "bob"}};
+    direct.mls_initialized = true;
+    expect_same(direct);
+    direct.type = ChannelType::group;
+    direct.owner_id = UserId{7};
+    direct.icon_url = "icon";
+    expect_same(direct);
     expect_same(
         raw::Server{ServerId{1}, "server", UserId{2}, "icon", long_text, std::numeric_limits<int>::max(), noon});
     expect_same(raw::Server{ServerId{1}, "server", UserId{2}});
@@ -68,6 +76,7 @@ TEST(Packed, messages_with_all_that_they_carry) {
     expect_same(message);
     message.edited_at = noon;
     message.webhook_id = WebhookId{3};
+    message.mls_ciphertext = long_text;
     message.attachments.push_back(
         {AttachmentId{4}, "f.png", std::numeric_limits<std::uint64_t>::max(), "url", "image/png", 1, -1});
     message.attachments.push_back({});

@@ -11,6 +11,7 @@
 #include <intent/raw/member.hpp>
 #include <intent/raw/member_events.hpp>
 #include <intent/raw/message.hpp>
+#include <intent/raw/mls.hpp>
 #include <intent/raw/presence.hpp>
 #include <intent/raw/server.hpp>
 #include <intent/raw/user.hpp>
@@ -110,7 +111,8 @@ inline raw::Message sample_message() {
             .edited_at = at("2024-01-15T12:01:00Z"),
             .attachments = {sample_attachment()},
             .embeds = {sample_embed(), {}},
-            .webhook_id = WebhookId{18446744073709551615u}};
+            .webhook_id = WebhookId{18446744073709551615u},
+            .mls_ciphertext = "AAEC"};
 }
 
 inline raw::Server sample_server() {
@@ -132,6 +134,18 @@ inline raw::Channel sample_channel() {
             .position = -3,
             .parent_id = ChannelId{76},
             .created_at = at("2024-02-29T00:00:00Z")};
+}
+
+inline raw::Channel sample_group() {
+    return {.id = {79},
+            .server_id = {},
+            .name = "us",
+            .type = ChannelType::group,
+            .created_at = at("2024-02-29T00:00:00Z"),
+            .recipients = {sample_user(), sample_user()},
+            .mls_initialized = true,
+            .owner_id = UserId{1},
+            .icon_url = "https://example/g"};
 }
 
 inline raw::Role sample_role() {
@@ -180,7 +194,8 @@ inline raw::Webhook sample_webhook() {
             .avatar_url = "https://example/w",
             .token = "whk_secret",
             .url = "https://example/webhooks/5001/whk_secret",
-            .created_at = at("2024-01-01T00:00:00Z")};
+            .created_at = at("2024-01-01T00:00:00Z"),
+            .enabled = false};
 }
 
 inline raw::VoiceServerUpdate sample_voice_server() {
@@ -206,6 +221,7 @@ inline auto samples() {
         sample_message(),
         sample_server(),
         sample_channel(),
+        sample_group(),
         sample_role(),
         sample_member(),
         sample_ready(),
@@ -241,6 +257,8 @@ inline auto samples() {
                         .server_mute = true,
                         .server_deaf = true},
         sample_voice_server(),
+        raw::VoiceRegion{.id = "eu", .name = "Europe", .endpoint = "eu.example", .deprecated = true},
+        raw::TurnCredentials{.ice_servers = sample_voice_server().ice_servers, .ttl = std::chrono::hours(12)},
         raw::VoiceStateRequest{.server_id = {1}, .channel_id = ChannelId{2}, .self_mute = true, .self_deaf = true},
         raw::VoiceSignal{.type = "ice",
                          .sdp = "v=0",
@@ -251,6 +269,12 @@ inline auto samples() {
                          .reason = "track_update",
                          .user_id = UserId{7},
                          .speaking = false},
+        raw::MlsWelcome{.channel_id = {79}, .welcome = "AA==", .group_info = "AQ==", .ratchet_tree = "Ag=="},
+        raw::MlsCommit{.channel_id = {79}, .commit = "AA==", .group_epoch = 4294967296, .committer_id = {1}},
+        raw::MlsProposal{.channel_id = {79}, .proposal = "AA==", .proposal_ref = "AQ==", .proposer_id = {1}},
+        raw::MlsKeyPackagesLow{.client_id = "phone", .remaining = 9},
+        raw::DeviceAdded{.user_id = {1}, .client_id = "phone"},
+        raw::DeviceRemoved{.user_id = {1}, .client_id = "phone"},
     };
 }
 

@@ -203,5 +203,26 @@ TEST(Validate, code_points_are_counted_once_each) {
     EXPECT_EQ(code_points("\u00e9\u20ac\U0001F389"), 3u);
 }
 
+TEST(Validate, case_163_ciphertext_stands_alone_and_is_base64) {
+    const std::string alone = "mls_ciphertext: excludes content and embeds; an encrypted message has its text inside";
+    const std::string shape = "mls_ciphertext: not base64, or empty";
+    const auto cipher = [](const char* text) { return MessageBody().mls_ciphertext(text); };
+    expect_rows({
+        {"padded", post(cipher("AA=="))},
+        {"of every letter", post(cipher("AZaz09+/"))},
+        {"of the letters for URLs", post(cipher("AZaz09-_"))},
+        {"larger than text may be", post(cipher(narrow(100'000).c_str()))},
+        {"empty", post(cipher("")), shape},
+        {"padding alone", post(cipher("==")), shape},
+        {"too much padding", post(cipher("A===")), shape},
+        {"text", post(cipher("not base64")), shape},
+        {"with text", post(cipher("AA==").content("x")), alone},
+        {"with empty text", post(cipher("AA==").content("")), alone},
+        {"with an embed", post(cipher("AA==").embed(Embed().title("t"))), alone},
+        {"an edit", edit_message(channel, message, cipher("?")), shape},
+        {"an edit with an embed", edit_message(channel, message, cipher("AA==").embed(Embed().title("t"))), alone},
+    });
+}
+
 }  // namespace
 }  // namespace intent::rest

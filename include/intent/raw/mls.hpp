@@ -1,0 +1,61 @@
+// Events about end-to-end encryption (protocol §16). The blobs are MLS structures (RFC 9420) as base64: this library
+// carries them and does not look inside.
+#pragma once
+
+#include <intent/snowflake.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace intent::raw {
+
+/// `d` of MLS_WELCOME: this user was added to the encryption group of a channel.
+struct MlsWelcome {
+    ChannelId channel_id;
+    std::string welcome;     ///< base64
+    std::string group_info;  ///< base64
+    std::optional<std::string> ratchet_tree = {};
+    friend bool operator==(const MlsWelcome&, const MlsWelcome&) = default;
+};
+
+/// `d` of MLS_COMMIT: the group of a channel moved to its next epoch.
+struct MlsCommit {
+    ChannelId channel_id;
+    std::string commit;  ///< base64
+    std::uint64_t group_epoch = 0;
+    UserId committer_id = {};  ///< unset if the server names none
+    friend bool operator==(const MlsCommit&, const MlsCommit&) = default;
+};
+
+/// `d` of MLS_PROPOSAL: a member proposed a change, which a Commit will carry out.
+struct MlsProposal {
+    ChannelId channel_id;
+    std::string proposal;      ///< base64
+    std::string proposal_ref;  ///< base64; names the proposal
+    UserId proposer_id = {};   ///< unset if the server names none
+    friend bool operator==(const MlsProposal&, const MlsProposal&) = default;
+};
+
+/// `d` of MLS_KEY_PACKAGES_LOW: a device has fewer than 10 key packages left.
+struct MlsKeyPackagesLow {
+    std::string client_id;
+    int remaining = 0;
+    friend bool operator==(const MlsKeyPackagesLow&, const MlsKeyPackagesLow&) = default;
+};
+
+/// `d` of DEVICE_ADDED: a user has another device that can decrypt.
+struct DeviceAdded {
+    UserId user_id;
+    std::string client_id;
+    friend bool operator==(const DeviceAdded&, const DeviceAdded&) = default;
+};
+
+/// `d` of DEVICE_REMOVED.
+struct DeviceRemoved {
+    UserId user_id;
+    std::string client_id;
+    friend bool operator==(const DeviceRemoved&, const DeviceRemoved&) = default;
+};
+
+}  // namespace intent::raw
