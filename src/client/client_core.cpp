@@ -111,6 +111,7 @@ void ClientCore::equip(client::Engine& engine) {
     settings.properties = {operating_system, "intent-cpp", "intent-cpp/" + std::string(version())};
     settings.random_seed = net::random_seed();
     settings.openings = openings_;
+    settings.secrets = secrets_locked();
     settings.at_gap =
         options_.sequence_gaps == SequenceGapPolicy::resume ? session::AtGap::resume : session::AtGap::go_on;
     if (options_.silence_limit.count() != 0) settings.silence_limit = options_.silence_limit;

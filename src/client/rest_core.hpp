@@ -82,6 +82,7 @@ protected:
     virtual void after_stop() {}
 
     const Token& token_locked() const noexcept { return settings_.token; }
+    const text::Redactor& secrets_locked() const noexcept { return secrets_; }
 
     std::shared_ptr<client::Engine> current() const;
 

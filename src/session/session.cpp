@@ -15,7 +15,8 @@ Session::Session(Settings settings)
       pacing_(settings_.schedule, std::move(settings_.openings)),
       limiter_(settings_.schedule),
       heartbeat_(settings_.schedule),
-      queue_(settings_.schedule.command_queue_limit) {
+      queue_(settings_.schedule.command_queue_limit),
+      secrets_(std::move(settings_.secrets)) {
     if (!settings_.saved) return;
     session_alive_ = true;
     if (settings_.saved->session_id.empty()) {

@@ -230,7 +230,7 @@ private:
     Heartbeat heartbeat_;
     CommandQueue queue_;
     Counters counters_;
-    text::Redactor secrets_;  // the tokens of the last two opens
+    text::Redactor secrets_;  // those of the settings, and the tokens of the last opens
 
     State state_ = State::idle;
     Time open_at_{};  // in State::waiting

@@ -1,6 +1,8 @@
 // What a session machine is told before it starts.
 #pragma once
 
+#include "text/redactor.hpp"
+
 #include <intent/raw/gateway.hpp>
 
 #include <chrono>
@@ -95,6 +97,7 @@ struct Settings {
     AtGap at_gap = AtGap::go_on;
     std::optional<Duration> silence_limit = {};  ///< reconnect when no event has come for so long; unset: never
     PastOpenings openings = {};
+    text::Redactor secrets = {};  ///< what no text may show besides the tokens of `on_open`
     Schedule schedule = {};
 };
 

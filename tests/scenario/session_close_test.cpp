@@ -139,6 +139,16 @@ TEST(SessionClose, case_159_160_a_reason_is_shortened_stripped_and_free_of_the_t
     EXPECT_EQ(split.find<session::Disconnected>()->reason, "no ***, no ***…");
 }
 
+TEST(SessionClose, case_159_the_refusal_of_the_first_connection_shows_no_token_either) {
+    session::Settings settings;
+    settings.secrets.set_token(Driver::token);
+    Driver driver(settings);
+    driver.start();
+    driver.fail("the server refused the upgrade: no such URL: /gateway?token=" + std::string(Driver::token));
+    EXPECT_EQ(driver.find<session::ConnectFailed>()->text,
+              "the server refused the upgrade: no such URL: /gateway?token=***");
+}
+
 TEST(SessionClose, case_161_the_token_of_the_connection_before_is_not_shown_either) {
     Driver driver = settled();
     driver.closed(1006);

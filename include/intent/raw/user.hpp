@@ -14,7 +14,7 @@ struct User {
     std::string username;      ///< 2-32 of a-z 0-9 _
     std::string display_name;  ///< the username if the server gave none
     std::optional<std::string> avatar_url = {};
-    std::optional<Timestamp> created_at = {};  ///< unset for authors of messages
+    std::optional<Timestamp> created_at = {};  ///< unset for the authors of webhooks' messages
 
     friend bool operator==(const User&, const User&) = default;
 };
