@@ -34,6 +34,36 @@ int close_code_for(const error_code& error) {
     return 1002;
 }
 
+// A 101 has no body (RFC 9110 §15.2): the bytes of one would be read as frames.
+bool announces_body(const websocket::response_type& answer) {
+    const auto lengths = answer.equal_range(http::field::content_length);
+    return answer.count(http::field::transfer_encoding) != 0 ||
+           std::any_of(lengths.first, lengths.second, [](const auto& length) { return length.value() != "0"; });
+}
+
+// Close codes that may stand in a frame (RFC 6455 §7.4): the registered ones, and 3000-4999 for libraries and programs.
+bool may_be_sent(int code) {
+    const bool registered = code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006;
+    return registered || (code >= 3000 && code <= 4999);
+}
+
+struct PeersClose {
+    std::uint16_t code = 1005;  // 1005: a frame without payload
+    std::string_view reason = {};
+    const char* problem = nullptr;  // why the frame is not acceptable
+    std::uint16_t violation = 0;    // the code to answer such a frame with
+};
+
+PeersClose read_close(std::span<const std::uint8_t> payload) {
+    if (payload.empty()) return {};
+    if (payload.size() == 1) return {.problem = "a close frame with half a code", .violation = 1002};
+    const auto code = static_cast<std::uint16_t>(payload[0] << 8 | payload[1]);
+    if (!may_be_sent(code)) return {.problem = "a close code that must not be sent", .violation = 1002};
+    const std::string_view reason(reinterpret_cast<const char*>(payload.data()) + 2, payload.size() - 2);
+    if (!is_utf8(reason)) return {.problem = "a close reason that is not UTF-8", .violation = 1007};
+    return {.code = code, .reason = reason};
+}
+
 }  // namespace
 
 struct Engine::Impl {
@@ -48,10 +78,12 @@ struct Engine::Impl {
     Step next_irregular(const FrameHead& head, std::span<const std::uint8_t> input);
     Step on_fragment(const FrameHead& head, std::span<const std::uint8_t> frame);
     Step on_ping(std::span<const std::uint8_t> payload, std::size_t consumed);
+    Step on_close(std::span<const std::uint8_t> payload);
     Step skip(std::span<const std::uint8_t> input);
     Step judge(std::span<const std::uint8_t> frame);
     Step need(std::size_t bytes);
     Step end(int code, std::string text);
+    Step violation(std::uint16_t code, const std::string& problem);
     Step too_large(std::uint64_t length);
     bool well_formed(const FrameHead& head) const;
     void pong(std::span<const std::uint8_t> payload);
@@ -108,6 +140,12 @@ void Engine::Impl::close(std::uint16_t close_code, std::string_view text) {
     ws.close(frame, ignored);
 }
 
+Engine::Step Engine::Impl::violation(std::uint16_t violated, const std::string& problem) {
+    answer_late_ping();
+    close(violated, problem);
+    return end(violated, "protocol error: " + problem);
+}
+
 Engine::Step Engine::Impl::too_large(std::uint64_t length) {
     close(1009, "message too large");
     return end(1009, "a message of " + std::to_string(length) + " bytes or more is over the limit of " +
@@ -130,8 +168,11 @@ Engine::Step Engine::Impl::next(std::span<const std::uint8_t> input) {
     if (frame->length > max_message_bytes) return too_large(frame->length);
     const auto size = frame->size + static_cast<std::size_t>(frame->length);
     if (input.size() < size) return need(size);
-    const auto event = frame->is(Opcode::binary) ? Event::binary : Event::text;
-    return {event, size, input.subspan(frame->size, static_cast<std::size_t>(frame->length))};
+    const auto payload = input.subspan(frame->size, static_cast<std::size_t>(frame->length));
+    if (frame->is(Opcode::binary)) return {Event::binary, size, payload};
+    if (!is_utf8({reinterpret_cast<const char*>(payload.data()), payload.size()}))
+        return violation(1007, "a text message that is not UTF-8");
+    return {Event::text, size, payload};
 }
 
 // Control frames, fragments, and what must not be.
@@ -145,7 +186,7 @@ Engine::Step Engine::Impl::next_irregular(const FrameHead& frame, std::span<cons
     const auto whole = input.first(size);
     if (frame.is(Opcode::ping)) return on_ping(whole.subspan(frame.size), size);
     if (frame.is(Opcode::pong)) return {Event::nothing, size};
-    if (frame.is(Opcode::close)) return judge(whole);
+    if (frame.is(Opcode::close)) return on_close(whole.subspan(frame.size));
     return on_fragment(frame, whole);
 }
 
@@ -158,13 +199,22 @@ Engine::Step Engine::Impl::on_ping(std::span<const std::uint8_t> payload, std::s
     return {Event::nothing, consumed};
 }
 
+// Answered here, because Beast accepts codes from 5000 on and refuses 1014.
+Engine::Step Engine::Impl::on_close(std::span<const std::uint8_t> payload) {
+    const auto peer = read_close(payload);
+    if (peer.problem) return violation(peer.violation, peer.problem);
+    answer_late_ping();  // nothing is sent after a close frame
+    close(peer.code == 1005 ? std::uint16_t{websocket::close_code::none} : peer.code, {});
+    return end(peer.code, printable(peer.reason, max_close_reason));
+}
+
 void Engine::Impl::pong(std::span<const std::uint8_t> payload) {
     if (memory->output.size() > max_output_for_pongs) return;
     error_code ignored;
     ws.pong(websocket::ping_data(reinterpret_cast<const char*>(payload.data()), payload.size()), ignored);
 }
 
-// Gives Beast a frame that is not a plain message: a close frame, or one it is to refuse.
+// Gives Beast a frame that it is to refuse.
 Engine::Step Engine::Impl::judge(std::span<const std::uint8_t> frame) {
     answer_late_ping();  // nothing is sent once Beast has seen an end
     const auto joined = with_held_start(frame);
@@ -173,11 +223,6 @@ Engine::Step Engine::Impl::judge(std::span<const std::uint8_t> frame) {
     std::uint8_t nothing = 0;
     ws.read_some(boost::asio::buffer(&nothing, 1), error);
     memory->window = {};
-    if (error == websocket::error::closed) {
-        const auto& peer = ws.reason();
-        return end(peer.code == websocket::close_code::none ? 1005 : static_cast<int>(peer.code),
-                   printable(std::string_view(peer.reason.data(), peer.reason.size()), max_close_reason));
-    }
     return end(close_code_for(error), "protocol error: " + (error ? error.message() : std::string("unexpected frame")));
 }
 
@@ -234,15 +279,13 @@ Engine::Step Engine::Impl::skip(std::span<const std::uint8_t> input) {
         to_skip = frame->length;
         return {Event::nothing, frame->size};
     }
-    if (frame->masked || frame->reserved_bits() || !frame->final() || frame->length > max_control_payload ||
-        frame->length == 1)
+    if (frame->masked || frame->reserved_bits() || !frame->final() || frame->length > max_control_payload)
         return end(1002, "protocol error: malformed close frame");
     const auto size = frame->size + static_cast<std::size_t>(frame->length);
     if (input.size() < size) return need(size);
-    if (frame->length == 0) return end(1005, {});
-    const auto payload = input.subspan(frame->size, static_cast<std::size_t>(frame->length));
-    const std::string_view text(reinterpret_cast<const char*>(payload.data()) + 2, payload.size() - 2);
-    return end(payload[0] << 8 | payload[1], printable(text, max_close_reason));
+    const auto close = read_close(input.subspan(frame->size, static_cast<std::size_t>(frame->length)));
+    if (close.problem) return end(close.violation, std::string("protocol error: ") + close.problem);
+    return end(close.code, printable(close.reason, max_close_reason));
 }
 
 Engine::Engine(boost::asio::io_context& io, std::size_t max_message_bytes)
@@ -260,6 +303,9 @@ void Engine::start_handshake(const std::string& host, const std::string& target,
                            // The engine's end aborts the handshake: then `impl` is gone.
                            if (error == boost::asio::error::operation_aborted) return;
                            if (error) return done(error.message());
+                           if (impl->answer.count(http::field::sec_websocket_accept) != 1)
+                               return done("the server sent more than one Sec-WebSocket-Accept");
+                           if (announces_body(impl->answer)) return done("the server's 101 announces a body");
                            if (impl->answer.count(http::field::sec_websocket_extensions) != 0)
                                return done("the server turned on an extension that was not offered");
                            if (impl->answer.count(http::field::sec_websocket_protocol) != 0)

@@ -37,6 +37,15 @@ std::string_view utf8_prefix(std::string_view text, std::size_t max_bytes) {
     return text.substr(0, max_bytes);
 }
 
+bool is_utf8(std::string_view text) {
+    while (!text.empty()) {
+        const auto length = character_length(text);
+        if (length == 0) return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
 std::string printable(std::string_view text, std::size_t max_bytes) {
     std::string result;
     while (!text.empty() && result.size() < max_bytes) {

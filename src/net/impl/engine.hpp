@@ -14,9 +14,9 @@
 
 namespace intent::net {
 
-/// A client's WebSocket without a socket. Beast makes the handshake, writes every frame and judges what is not plain; a
-/// cursor over the frame heads gives it whole frames only, so that none of its calls ever has to wait, and hands out
-/// unfragmented messages where they lie.
+/// A client's WebSocket without a socket. Beast makes the handshake, writes every frame, joins fragments and refuses
+/// malformed frames. A cursor over the frame heads gives it whole frames only, so that none of its calls ever has to
+/// wait, hands out unfragmented messages where they lie, and reads the peer's close frame.
 ///
 /// To drive it: `start_handshake`, send `output()`, read the head of the answer, `give_head`. Once `done` has come: for
 /// each batch of bytes read `begin_batch`, `next` until it needs more, `end_batch`; send `output()`.

@@ -11,6 +11,8 @@ namespace intent::net {
 /// '?'.
 std::string printable(std::string_view text, std::size_t max_bytes);
 
+bool is_utf8(std::string_view text);
+
 /// The longest prefix of at most `max_bytes` that does not end inside a UTF-8 character.
 std::string_view utf8_prefix(std::string_view text, std::size_t max_bytes);
 

@@ -187,7 +187,7 @@ struct Violation {
     int code;
 };
 
-TEST(Framing, case_111_112_113_violations_close_with_their_code_and_reach_no_handler) {
+TEST(Framing, case_111_112_113_165_violations_close_with_their_code_and_reach_no_handler) {
     auto masked = frame(0x82, "abcd-masked");
     masked[1] = static_cast<char>(masked[1] | 0x80);
     const std::string long_form_short{'\x82', 126, 0, 5, 'h', 'e', 'l', 'l', 'o'};
@@ -222,12 +222,21 @@ TEST(Framing, case_111_112_113_violations_close_with_their_code_and_reach_no_han
         {"close code 999", frame(0x88, close_payload(999)), 1002},
         {"close code 1004", frame(0x88, close_payload(1004)), 1002},
         {"close code 1006", frame(0x88, close_payload(1006)), 1002},
-        {"close code 65535", frame(0x88, close_payload(65535)), 0},
-        {"close reason that is no UTF-8", frame(0x88, close_payload(1000, "\xff\xfe")), 1002},
+        {"close code 0", frame(0x88, close_payload(0)), 1002},
+        {"close code 1005", frame(0x88, close_payload(1005)), 1002},
+        {"close code 1015", frame(0x88, close_payload(1015)), 1002},
+        {"close code 2999", frame(0x88, close_payload(2999)), 1002},
+        {"close code 5000", frame(0x88, close_payload(5000)), 1002},
+        {"close code 65535", frame(0x88, close_payload(65535)), 1002},
+        {"close code 5000 in the midst of a message", frame(0x02, "x") + frame(0x88, close_payload(5000)), 1002},
+        {"close reason that is not UTF-8", frame(0x88, close_payload(1000, "\xff\xfe")), 1007},
+        {"close reason cut within a character", frame(0x88, close_payload(4004, "caf\xc3")), 1007},
+        {"text that is not UTF-8", frame(0x81, "\xff\xfe"), 1007},
+        {"text with a surrogate", frame(0x81, "\xed\xa0\x80"), 1007},
+        {"text cut within a character", frame(0x81, "caf\xc3"), 1007},
         {"fragmented close", frame(0x08, close_payload(1000)), 1002},
     };
     for (const auto& violation : violations) {
-        if (violation.code == 0) continue;
         SCOPED_TRACE(violation.name);
         SendingPeer peer(binary_frame("before") + violation.bytes);
         TestClient client(peer.peer.url());
@@ -261,6 +270,7 @@ TEST(Framing, case_065_068_close_frames_come_through_as_they_are) {
     };
     for (const auto& [payload, code, reason] :
          {Case{"", 1005, ""}, Case{close_payload(1000), 1000, ""}, Case{close_payload(4999, "x"), 4999, "x"},
+          Case{close_payload(1014), 1014, ""}, Case{close_payload(3000), 3000, ""},
           Case{close_payload(4008, std::string(123, 'r')), 4008, std::string(123, 'r')},
           Case{close_payload(4000, "a\nb\x1b[31m"), 4000, "a b [31m"}}) {
         SendingPeer peer(frame(0x88, payload) + binary_frame("after"));
@@ -271,6 +281,29 @@ TEST(Framing, case_065_068_close_frames_come_through_as_they_are) {
         EXPECT_EQ(client.messages.size(), 0u);
         ASSERT_TRUE(peer.wait_end());
         EXPECT_EQ(peer.count(8), 1u) << "the close frame is answered";
+    }
+}
+
+// The client has sent its close frame before the peer's arrives.
+TEST(Framing, case_165_an_illegal_close_frame_in_answer_to_ours_is_reported_as_such) {
+    struct Case {
+        std::string payload;
+        int code;
+    };
+    for (const auto& [payload, code] :
+         {Case{close_payload(1000), 1000}, Case{"", 1005}, Case{close_payload(5000), 1002}, Case{"x", 1002},
+          Case{close_payload(1000, "\xff"), 1007}}) {
+        ScriptedPeer peer([&](PeerConnection& connection) {
+            connection.accept_upgrade();
+            connection.read_frame();
+            connection.send(frame(0x88, payload));
+            connection.wait_for_end();
+        });
+        TestClient client(peer.url());
+        ASSERT_TRUE(client.wait_open());
+        client.close(1000);
+        ASSERT_TRUE(client.wait_closed());
+        EXPECT_EQ(client.closed->code, code);
     }
 }
 

@@ -44,14 +44,14 @@ TEST(WebSocket, what_the_server_sends_at_once_arrives) {
     EXPECT_EQ(client.messages[0], "hi");
 }
 
-TEST(WebSocket, text_goes_to_on_text_even_if_it_is_no_utf8) {
+TEST(WebSocket, text_goes_to_on_text) {
     ScriptedPeer peer([](PeerConnection& connection) {
-        connection.accept_upgrade(frame(0x81, "{}") + frame(0x81, "\xff\xfe") + binary_frame("b"));
+        connection.accept_upgrade(frame(0x81, "{}") + frame(0x81, "caf\xc3\xa9 \xf0\x9f\x98\x80") + binary_frame("b"));
         connection.wait_for_end();
     });
     TestClient client(peer.url());
     ASSERT_TRUE(client.wait_messages(1));
-    EXPECT_EQ(client.texts, (std::vector<std::string>{"{}", "\xff\xfe"}));
+    EXPECT_EQ(client.texts, (std::vector<std::string>{"{}", "caf\xc3\xa9 \xf0\x9f\x98\x80"}));
 }
 
 TEST(WebSocket, close_by_the_client_is_answered_and_told) {
