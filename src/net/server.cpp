@@ -1,5 +1,6 @@
 #include "net/server.hpp"
 
+#include "net/impl/descriptors.hpp"
 #include "net/impl/server_core.hpp"
 
 #include <boost/asio/ip/v6_only.hpp>
@@ -15,6 +16,8 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 namespace {
+
+constexpr int max_accepts_in_turn = 64;  // then other connections have their turn
 
 std::string place(const ServerOptions& options) {
     const bool v6 = options.host.find(':') != std::string::npos;
@@ -62,7 +65,7 @@ ServerCore::ServerCore(Loop::Impl& loop, const ServerOptions& options, ServerHan
 void ServerCore::listen() {
     const auto endpoint = resolve(loop_.io, options_);
     error_code error;
-    acceptor_.open(endpoint.protocol(), error);
+    open_acceptor(acceptor_, endpoint.protocol(), error);
     check(error, place(options_));
     acceptor_.set_option(asio::socket_base::reuse_address(true), error);
     check(error, place(options_));
@@ -70,27 +73,45 @@ void ServerCore::listen() {
     check(error, place(options_));
     acceptor_.listen(asio::socket_base::max_listen_connections, error);
     check(error, place(options_));
+    acceptor_.non_blocking(true, error);
+    check(error, place(options_));
     port_ = acceptor_.local_endpoint(error).port();
     check(error, place(options_));
 }
 
 void ServerCore::start() { accept(); }
 
+// Waits, then accepts by hand: Asio's own accept leaves the socket to programs that are started meanwhile.
 void ServerCore::accept() {
-    acceptor_.async_accept([self = shared_from_this()](const error_code& error, tcp::socket socket) {
+    acceptor_.async_wait(tcp::acceptor::wait_read, [self = shared_from_this()](error_code error) {
         if (self->ended_) return;
-        if (error) {  // out of descriptors, most likely: some may be free again soon
-            self->retry_.expires_after(std::chrono::milliseconds(100));
-            self->retry_.async_wait([self](const error_code& cancelled) {
-                if (!cancelled && !self->ended_) self->accept();
-            });
-            return;
+        try {
+            if (!error) self->accept_waiting(error);
+        } catch (...) {  // out of memory for that connection: the next may be served
+            self->accept();
+            throw;
         }
+        if (!error) return self->accept();
+        // Out of descriptors, most likely: some may be free again soon.
+        self->retry_.expires_after(std::chrono::milliseconds(100));
+        self->retry_.async_wait([self](const error_code& cancelled) {
+            if (!cancelled && !self->ended_) self->accept();
+        });
+    });
+}
+
+void ServerCore::accept_waiting(error_code& error) {
+    for (int i = 0; i < max_accepts_in_turn; ++i) {
+        tcp::socket socket = accept_socket(acceptor_, error);
+        if (error == asio::error::would_block || error == asio::error::try_again) break;
+        if (error == asio::error::connection_aborted || error == asio::error::interrupted) continue;
+        if (error) return;
         error_code ignored;
         socket.set_option(tcp::no_delay(true), ignored);
-        self->accept();
-        serve_http(self, ServerStream(std::move(socket), self->tls_ ? &*self->tls_ : nullptr));
-    });
+        serve_http(shared_from_this(), ServerStream(std::move(socket), tls_ ? &*tls_ : nullptr));
+        if (ended_) break;
+    }
+    error = {};
 }
 
 void ServerCore::end() {

@@ -47,6 +47,7 @@ public:
 private:
     void listen();
     void accept();
+    void accept_waiting(boost::system::error_code& error);
 
     Loop::Impl& loop_;
     ServerOptions options_;
