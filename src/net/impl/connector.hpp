@@ -6,6 +6,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -30,14 +31,15 @@ public:
 private:
     using Endpoint = boost::asio::ip::tcp::endpoint;
 
-    void look_up(const std::string& host, std::uint16_t port);
-    void on_found(std::string error, std::vector<Endpoint> found);
+    void found_at_once(std::vector<boost::asio::ip::address> addresses);
+    void on_found(const std::string& error, const std::vector<boost::asio::ip::address>& addresses);
     void try_next();
     void on_tried(std::size_t index, const boost::system::error_code& error);
     void finish(std::string error, boost::asio::ip::tcp::socket socket);
 
     Loop::Impl& loop_;
     Done done_;
+    std::uint16_t port_ = 0;
     bool looking_up_ = false;
     std::vector<Endpoint> endpoints_;
     std::vector<std::unique_ptr<boost::asio::ip::tcp::socket>> attempts_;  // the n-th goes to the n-th endpoint
