@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <initializer_list>
 #include <mutex>
 #include <utility>
 
@@ -15,6 +16,22 @@ std::optional<std::string> environment_variable(const char* name) {
     const char* value = std::getenv(name);
     if (!value) return std::nullopt;
     return std::string(value);
+}
+
+namespace {
+
+ProxyRules::Rule first_set(std::initializer_list<const char*> names) {
+    for (const char* name : names)
+        if (auto value = environment_variable(name); value && !value->empty()) return {name, *std::move(value)};
+    return {};
+}
+
+}  // namespace
+
+ProxyRules proxies_from_environment() {
+    return {.plain = first_set({"http_proxy", "all_proxy", "ALL_PROXY"}),
+            .secure = first_set({"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}),
+            .exceptions = first_set({"no_proxy", "NO_PROXY"}).url};
 }
 
 struct SignalWaiter::Impl : std::enable_shared_from_this<SignalWaiter::Impl> {

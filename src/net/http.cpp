@@ -1,13 +1,17 @@
 #include "net/http.hpp"
 
+#include "net/impl/curl_descriptors.hpp"
 #include "net/impl/http_transfer.hpp"
 #include "net/impl/loop_impl.hpp"
+#include "net/impl/resolver.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 
+#include <list>
 #include <map>
 #include <new>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -20,13 +24,17 @@ namespace {
 
 constexpr long max_connections_per_host = 32;
 constexpr long max_kept_connections = 32;
+// A kept connection needs no look-up, so a request waits for one only if nothing is known. An answer that has become
+// wrong costs one try, since it is asked for again as soon as it is not fresh.
+constexpr auto max_answer_age = std::chrono::hours(1);
+constexpr auto fresh_answer_age = std::chrono::seconds(60);
 
 // One of curl's sockets on our loop. The descriptor is curl's to close: it is released, never closed, here.
 struct Watch : std::enable_shared_from_this<Watch> {
     Watch(asio::io_context& io, curl_socket_t socket_) : descriptor(io), socket(socket_) { descriptor.assign(socket_); }
     ~Watch() { release(); }
 
-    void release() {
+    void release() noexcept {
         wanted = CURL_POLL_NONE;
         if (descriptor.is_open()) descriptor.release();
     }
@@ -40,10 +48,13 @@ struct Watch : std::enable_shared_from_this<Watch> {
 
 }  // namespace
 
+// No exception may pass through curl's frames: curl would believe for good that it is still inside of them. So what
+// curl calls only notes what it wants; `settle` carries that out once curl has returned.
 struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
-    Impl(Loop& loop_, HttpOptions options_) : loop(loop_.impl()), options(std::move(options_)), timer(loop_) {
+    Impl(Loop& loop_, HttpOptions options_)
+        : outer(loop_), loop(loop_.impl()), options(std::move(options_)), timer(loop_) {
         static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-        if (initialised != CURLE_OK || !(multi = curl_multi_init())) throw std::bad_alloc();
+        if (initialised != CURLE_OK || !(multi = make_multi())) throw std::bad_alloc();
         curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, &Impl::on_socket_wish);
         curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, this);
         curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, &Impl::on_timer_wish);
@@ -56,57 +67,129 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
 
     void end() {
         if (!multi) return;
-        for (const auto& [id, running] : transfers)
-            curl_multi_remove_handle(multi, running.transfer->easy());
+        for (const auto& running : transfers)
+            if (running.in_curl) curl_multi_remove_handle(multi, running.transfer->easy());
+        index.clear();
         transfers.clear();
-        finished.clear();
+        ended.clear();
         curl_multi_cleanup(std::exchange(multi, nullptr));
         watches.clear();
         timer.cancel();
     }
 
+    struct Running {
+        Id id = 0;
+        std::unique_ptr<HttpTransfer> transfer;
+        std::function<void(HttpResult)> done;
+        std::unique_ptr<Timer> look_up_deadline = {};  // while its host is looked up
+        Time give_up_at = {};
+        bool in_curl = false;
+        HttpResult result = {};  // once it has ended
+    };
+    using Transfers = std::list<Running>;
+
     Id start(HttpRequest request, std::function<void(HttpResult)> done) {
         const Id id = ++last_id;
-        auto transfer = std::make_unique<HttpTransfer>(std::move(request), options);
-        if (!transfer->fault().empty()) {
-            complete(id, HttpFailure{HttpFailure::Kind::broken, false, transfer->fault()}, std::move(done));
-            return id;
+        const Time give_up_at = now() + request.timeout;
+        const auto place = transfers.insert(transfers.end(), {id, nullptr, std::move(done)});
+        try {
+            index.emplace(id, place);
+        } catch (...) {
+            transfers.erase(place);
+            throw;
         }
-        CURL* const easy = transfer->easy();
-        ids[easy] = id;
-        transfers[id] = {std::move(transfer), std::move(done)};
-        if (curl_multi_add_handle(multi, easy) != CURLM_OK) finish(easy, CURLE_OUT_OF_MEMORY);
+        try {
+            place->transfer = std::make_unique<HttpTransfer>(id, std::move(request), options);
+            place->give_up_at = give_up_at;
+            begin(*place);
+            settle();
+        } catch (...) {
+            cancel(id);
+            throw;
+        }
         return id;
     }
 
-    void cancel(Id id) {
-        finished.erase(id);
-        const auto found = transfers.find(id);
-        if (found == transfers.end()) return;
-        CURL* const easy = found->second.transfer->easy();
-        curl_multi_remove_handle(multi, easy);
-        ids.erase(easy);
-        transfers.erase(found);
-    }
-
-    // Hands the result over from the loop, so that no user code runs inside curl or inside `start`, and one that throws
-    // takes nothing of another's.
-    void complete(Id id, HttpResult result, std::function<void(HttpResult)> done) {
-        finished[id] = std::move(done);
-        asio::post(loop.io, [weak = weak_from_this(), id, result = std::move(result)]() mutable {
+    void begin(Running& running) {
+        const auto& transfer = *running.transfer;
+        if (!transfer.fault().empty()) return finish(running.id, CURLE_BAD_FUNCTION_ARGUMENT);
+        const auto& host = transfer.host_to_look_up();
+        if (host.empty()) return add(running);
+        auto& resolver = Resolver::shared();
+        const auto known = resolver.known(host);
+        if (known && known->age < max_answer_age) {
+            running.transfer->connect_to(known->addresses);
+            add(running);
+            if (known->age > fresh_answer_age) resolver.look_up(host, weak_from_this(), [](const auto&) {});
+            return;
+        }
+        running.look_up_deadline = std::make_unique<Timer>(outer);
+        running.look_up_deadline->arm(running.give_up_at, [weak = weak_from_this(), id = running.id] {
             const auto self = weak.lock();
-            if (!self) return;
-            auto node = self->finished.extract(id);  // gone if it was cancelled meanwhile
-            if (node && node.mapped()) node.mapped()(std::move(result));
+            if (self) self->on_look_up_deadline(id);
         });
+        resolver.look_up(host, weak_from_this(),
+                         [gate = loop.gate, weak = weak_from_this(), id = running.id](const auto& answer) {
+                             gate->post([weak, id, answer] {
+                                 if (const auto self = weak.lock()) self->on_looked_up(id, answer);
+                             });
+                         });
     }
 
-    void finish(CURL* easy, CURLcode code) {
-        const auto id = ids.extract(easy);
-        if (!id) return;
-        auto running = transfers.extract(id.mapped());
-        curl_multi_remove_handle(multi, easy);
-        complete(id.mapped(), running.mapped().transfer->result(code), std::move(running.mapped().done));
+    void on_look_up_deadline(Id id) {
+        if (const auto found = index.find(id); found != index.end())
+            found->second->transfer->note_look_up_failed("no answer to the name look-up in time");
+        finish(id, CURLE_OPERATION_TIMEDOUT);
+        settle();
+    }
+
+    void on_looked_up(Id id, const Resolver::Answer& answer) {
+        const auto found = index.find(id);
+        if (found == index.end()) return;
+        Running& running = *found->second;
+        running.look_up_deadline.reset();
+        try {
+            if (answer.error.empty()) {
+                running.transfer->connect_to(answer.addresses);
+                running.transfer->limit_time(running.give_up_at - now());
+                add(running);
+            } else {
+                running.transfer->note_look_up_failed(answer.error);
+                finish(id, CURLE_COULDNT_RESOLVE_HOST);
+            }
+        } catch (...) {
+            running.transfer->note_out_of_memory();
+            finish(id, CURLE_OUT_OF_MEMORY);
+        }
+        settle();
+    }
+
+    void add(Running& running) {
+        if (curl_multi_add_handle(multi, running.transfer->easy()) != CURLM_OK)
+            return finish(running.id, CURLE_OUT_OF_MEMORY);
+        running.in_curl = true;
+    }
+
+    void cancel(Id id) noexcept {
+        ended.remove_if([id](const Running& running) { return running.id == id; });
+        const auto found = index.find(id);
+        if (found == index.end()) return;
+        const auto place = found->second;
+        if (place->in_curl) curl_multi_remove_handle(multi, place->transfer->easy());
+        index.erase(found);
+        transfers.erase(place);
+    }
+
+    // Ends a transfer; `settle` sees to it that its `done` is called.
+    void finish(Id id, CURLcode code) noexcept {
+        const auto found = index.find(id);
+        if (found == index.end()) return;
+        const auto place = found->second;
+        index.erase(found);
+        if (std::exchange(place->in_curl, false)) curl_multi_remove_handle(multi, place->transfer->easy());
+        place->look_up_deadline.reset();
+        place->result = place->transfer->result(code);
+        ended.splice(ended.end(), transfers, place);
     }
 
     void act(curl_socket_t socket, int events) {
@@ -114,41 +197,86 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
         curl_multi_socket_action(multi, socket, events, &running);
         int left = 0;
         while (const CURLMsg* message = curl_multi_info_read(multi, &left))
-            if (message->msg == CURLMSG_DONE) finish(message->easy_handle, message->data.result);
+            if (message->msg == CURLMSG_DONE) finish(HttpTransfer::of(message->easy_handle).id, message->data.result);
+        settle();
     }
 
-    // --- what curl wants of the loop
-
-    static int on_timer_wish(CURLM*, long timeout_ms, void* data) {
-        auto& self = *static_cast<Impl*>(data);
-        if (timeout_ms < 0) {
-            self.timer.cancel();
-            return 0;
+    // Does what curl has asked for. What it cannot do for want of memory is left for the next time.
+    void settle() {
+        if (!multi) return;
+        fail_broken();
+        if (timer_wish) {
+            set_timer(*timer_wish);
+            timer_wish.reset();
         }
-        self.timer.arm(now() + std::chrono::milliseconds(timeout_ms), [weak = self.weak_from_this()] {
+        if (watches_changed) {
+            for (const auto& [socket, watch] : watches)
+                wait(watch);
+            watches_changed = false;
+        }
+        // From the loop, so that no user code runs inside curl or inside `start`; one for each, so that one that throws
+        // takes nothing of another's.
+        while (deliveries < ended.size()) {
+            asio::post(loop.io, [weak = weak_from_this()] {
+                if (const auto self = weak.lock()) self->deliver();
+            });
+            ++deliveries;
+        }
+    }
+
+    void fail_broken() {
+        while (std::exchange(broken, false)) {
+            for (auto next = transfers.begin(); next != transfers.end();) {
+                const auto place = next++;
+                if (place->transfer->out_of_memory()) finish(place->id, CURLE_OUT_OF_MEMORY);
+            }
+        }
+    }
+
+    void deliver() {
+        --deliveries;
+        if (ended.empty()) return;  // cancelled meanwhile
+        const auto done = std::move(ended.front().done);
+        auto result = std::move(ended.front().result);
+        ended.pop_front();
+        if (done) done(std::move(result));
+    }
+
+    void set_timer(long timeout_ms) {
+        if (timeout_ms < 0) return timer.cancel();
+        timer.arm(now() + std::chrono::milliseconds(timeout_ms), [weak = weak_from_this()] {
             const auto impl = weak.lock();
             if (impl && impl->multi) impl->act(CURL_SOCKET_TIMEOUT, 0);
         });
+    }
+
+    // --- what curl calls
+
+    static int on_timer_wish(CURLM*, long timeout_ms, void* data) noexcept {
+        static_cast<Impl*>(data)->timer_wish = timeout_ms;
         return 0;
     }
 
-    static int on_socket_wish(CURL*, curl_socket_t socket, int wish, void* data, void*) {
+    static int on_socket_wish(CURL* easy, curl_socket_t socket, int wish, void* data, void*) noexcept {
         auto& self = *static_cast<Impl*>(data);
-        const auto found = self.watches.find(socket);
         if (wish == CURL_POLL_REMOVE) {
-            if (found == self.watches.end()) return 0;
-            found->second->release();
-            self.watches.erase(found);
+            if (const auto found = self.watches.find(socket); found != self.watches.end()) {
+                found->second->release();
+                self.watches.erase(found);
+            }
             return 0;
         }
         try {
-            auto& watch = found != self.watches.end() ? found->second : self.watches[socket];
+            auto& watch = self.watches[socket];
             if (!watch) watch = std::make_shared<Watch>(self.loop.io, socket);
             watch->wanted = wish;
-            self.wait(watch);
+            self.watches_changed = true;
         } catch (...) {
-            self.watches.erase(socket);
-            return -1;  // curl fails the transfer
+            if (const auto found = self.watches.find(socket); found != self.watches.end() && !found->second)
+                self.watches.erase(found);
+            // An error in return would make curl fail every transfer.
+            HttpTransfer::of(easy).note_out_of_memory();
+            self.broken = true;
         }
         return 0;
     }
@@ -161,32 +289,35 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
     void wait(const std::shared_ptr<Watch>& watch, int wish, asio::posix::descriptor_base::wait_type type, bool& waits,
               int event) {
         if ((watch->wanted & wish) == 0 || waits) return;
-        waits = true;
         watch->descriptor.async_wait(type,
                                      [weak = weak_from_this(), watch, wish, &waits, event](const error_code& error) {
                                          waits = false;
                                          const auto self = weak.lock();
                                          if (!self || !self->multi || error == asio::error::operation_aborted) return;
                                          if ((watch->wanted & wish) == 0) return;  // curl has lost interest
+                                         self->watches_changed = true;             // it is to be waited for again
                                          self->act(watch->socket, error ? CURL_CSELECT_ERR : event);
-                                         if (self->multi) self->wait(watch);
                                      });
+        waits = true;
     }
 
-    struct Running {
-        std::unique_ptr<HttpTransfer> transfer;
-        std::function<void(HttpResult)> done;
-    };
-
+    Loop& outer;
     Loop::Impl& loop;
     const HttpOptions options;
     CURLM* multi = nullptr;
     Timer timer;
     Id last_id = 0;
-    std::unordered_map<Id, Running> transfers;
-    std::unordered_map<CURL*, Id> ids;
-    std::unordered_map<Id, std::function<void(HttpResult)>> finished;  // whose `done` is on its way
+    Transfers transfers;
+    Transfers ended;                                    // whose `done` is on its way
+    std::unordered_map<Id, Transfers::iterator> index;  // of `transfers`
     std::map<curl_socket_t, std::shared_ptr<Watch>> watches;
+
+    // What curl has asked for since the last `settle`.
+    std::optional<long> timer_wish;
+    bool watches_changed = false;
+    bool broken = false;  // a transfer is out of memory
+
+    std::size_t deliveries = 0;  // posted
 };
 
 HttpClient::HttpClient(Loop& loop, HttpOptions options) : impl_(std::make_shared<Impl>(loop, std::move(options))) {}
@@ -197,6 +328,11 @@ HttpClient::Id HttpClient::start(HttpRequest request, std::function<void(HttpRes
     return impl_->start(std::move(request), std::move(done));
 }
 
-void HttpClient::cancel(Id id) { impl_->cancel(id); }
+void HttpClient::cancel(Id id) {
+    impl_->cancel(id);
+    impl_->settle();
+}
+
+void HttpClient::recover() { impl_->settle(); }
 
 }  // namespace intent::net

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net/loop.hpp"
+#include "net/proxy.hpp"
 #include "net/websocket.hpp"
 
 #include <chrono>
@@ -40,13 +41,16 @@ using HttpResult = std::variant<HttpResponse, HttpFailure>;
 
 struct HttpOptions {
     TlsOptions tls = {};
+    ProxyRules proxy = {};  ///< https:// goes through a proxy by CONNECT, http:// as a request to the proxy
     std::string user_agent = "intent-cpp";
     std::size_t max_body_bytes = 16u << 20;
     std::size_t max_header_bytes = 64u << 10;
 };
 
 /// Sends HTTP requests concurrently over a pool of kept connections (HTTP/2 where the server offers it). Follows no
-/// redirect.
+/// redirect, and reads no environment.
+///
+/// When memory runs out, the transfer that needed it fails, and the others go on.
 ///
 /// Threads: the loop's thread only.
 class HttpClient {
@@ -63,6 +67,9 @@ public:
 
     /// Drops a transfer; its `done` is not called. Unknown ids are ignored.
     void cancel(Id id);
+
+    /// After an exception has reached the loop's edge: does what it kept from being done.
+    void recover();
 
 private:
     struct Impl;

@@ -1,7 +1,9 @@
 #include "net/impl/http_transfer.hpp"
 
+#include "net/impl/curl_descriptors.hpp"
 #include "net/impl/text.hpp"
 #include "net/impl/tls.hpp"
+#include "net/impl/tunnel.hpp"
 #include "net/url.hpp"
 
 #include <algorithm>
@@ -26,12 +28,6 @@ bool is_header_value(std::string_view value) {
                         [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; });
 }
 
-std::string_view trim(std::string_view text) {
-    const auto begin = text.find_first_not_of(" \t\r\n");
-    if (begin == text.npos) return {};
-    return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
-
 HttpFailure::Kind kind_of(CURLcode code) {
     switch (code) {
         case CURLE_COULDNT_RESOLVE_HOST:
@@ -54,8 +50,11 @@ HttpFailure::Kind kind_of(CURLcode code) {
 
 }  // namespace
 
-HttpTransfer::HttpTransfer(HttpRequest request, const HttpOptions& options)
-    : request_(std::move(request)), options_(options) {
+HttpTransfer::HttpTransfer(std::uint64_t number, HttpRequest request, const HttpOptions& options)
+    : id(number),
+      request_(std::move(request)),
+      options_(options),
+      answer_(options.max_header_bytes, options.max_body_bytes, request_.method == "HEAD") {
     auto parsed = parse_url(request_.url, "http", "https");
     if (auto* error = std::get_if<std::string>(&parsed)) {
         fault_ = std::move(*error);
@@ -64,6 +63,7 @@ HttpTransfer::HttpTransfer(HttpRequest request, const HttpOptions& options)
     const auto& url = std::get<Url>(parsed);
     host_ = url.host;
     place_ = url.host + ":" + std::to_string(url.port);
+    port_to_connect_ = url.port;
     if (!is_token(request_.method)) fault_ = "the method is not an HTTP method";
     for (const auto& [name, value] : request_.headers)
         if (!is_token(name) || !is_header_value(value)) fault_ = "a header has bytes in it that HTTP does not allow";
@@ -90,8 +90,8 @@ HttpTransfer::HttpTransfer(HttpRequest request, const HttpOptions& options)
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
     curl_easy_setopt(easy, CURLOPT_USERAGENT, options_.user_agent.c_str());
-    const auto timeout = std::chrono::duration_cast<std::chrono::milliseconds>(request_.timeout).count();
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<decltype(timeout)>(timeout, 1)));
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &open_curl_socket);
+    limit_time(request_.timeout);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &HttpTransfer::take_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &HttpTransfer::take_body);
@@ -102,6 +102,67 @@ HttpTransfer::HttpTransfer(HttpRequest request, const HttpOptions& options)
     set_method_and_body();
     set_headers();
     set_security();
+    set_proxy(url);
+}
+
+HttpTransfer& HttpTransfer::of(CURL* easy) noexcept {
+    char* transfer = nullptr;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
+    return *reinterpret_cast<HttpTransfer*>(transfer);
+}
+
+void HttpTransfer::limit_time(Duration time) {
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+    curl_easy_setopt(easy_.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<decltype(ms)>(ms, 1)));
+}
+
+// An empty CURLOPT_PROXY or CURLOPT_NOPROXY keeps curl from reading the environment, which has been done.
+void HttpTransfer::set_proxy(const Url& url) {
+    CURL* const easy = easy_.get();
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    auto choice = choose_proxy(options_.proxy, url);
+    if (auto* error = std::get_if<std::string>(&choice)) fault_ = std::move(*error);
+    if (auto* address = std::get_if<ProxyAddress>(&choice)) {
+        proxy_ = std::move(*address);
+        tunnelled_ = url.secure();
+        port_to_connect_ = proxy_->port;
+        curl_easy_setopt(easy, CURLOPT_PROXY, ("http://" + proxy_->place()).c_str());
+        curl_easy_setopt(easy, CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_BASIC));
+        if (!proxy_->user.empty() || !proxy_->password.empty()) {
+            curl_easy_setopt(easy, CURLOPT_PROXYUSERNAME, proxy_->user.c_str());
+            curl_easy_setopt(easy, CURLOPT_PROXYPASSWORD, proxy_->password.c_str());
+        }
+        curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    }
+    const std::string& host = proxy_ ? proxy_->host : host_;
+    boost::system::error_code is_name;
+    boost::asio::ip::make_address(host, is_name);
+    if (is_name && !is_this_machine(host)) host_to_look_up_ = host;  // curl knows what localhost is
+}
+
+void HttpTransfer::connect_to(const std::vector<boost::asio::ip::address>& addresses) {
+    std::string list;
+    for (const auto& address : addresses) {
+        if (address.is_v6() && address.to_v6().scope_id() != 0) continue;  // curl does not read zones here
+        if (!list.empty()) list += ',';
+        list += address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
+    }
+    if (list.empty()) return;
+    // With the plus the entry of curl's cache ages as its own do.
+    const std::string entry = "+" + host_to_look_up_ + ":" + std::to_string(port_to_connect_) + ":" + list;
+    addresses_.reset(curl_slist_append(nullptr, entry.c_str()));
+    curl_easy_setopt(easy_.get(), CURLOPT_RESOLVE, addresses_.get());
+}
+
+std::string HttpTransfer::via_proxy() const { return proxy_ ? " through the proxy " + proxy_->place() : ""; }
+
+void HttpTransfer::note_look_up_failed(const std::string& error) noexcept {
+    try {
+        fault_ = request_.method + " " + place_ + via_proxy() + ": " + error;
+    } catch (...) {
+        note_out_of_memory();
+    }
 }
 
 void HttpTransfer::set_method_and_body() {
@@ -166,13 +227,19 @@ void HttpTransfer::set_security() {
     }
 }
 
-CURLcode HttpTransfer::trust(CURL*, void* context, void* self) {
+CURLcode HttpTransfer::trust(CURL*, void* context, void* self) noexcept {
     auto& transfer = *static_cast<HttpTransfer*>(self);
-    transfer.trust_fault_ = configure_trust(static_cast<SSL_CTX*>(context), transfer.options_.tls);
-    return transfer.trust_fault_.empty() ? CURLE_OK : CURLE_SSL_CACERT_BADFILE;
+    try {
+        transfer.trust_fault_ = configure_trust(static_cast<SSL_CTX*>(context), transfer.options_.tls);
+        watch_close_notify(static_cast<SSL_CTX*>(context));
+        return transfer.trust_fault_.empty() ? CURLE_OK : CURLE_SSL_CACERT_BADFILE;
+    } catch (...) {
+        transfer.note_out_of_memory();
+        return CURLE_OUT_OF_MEMORY;
+    }
 }
 
-std::size_t HttpTransfer::give_body(char* data, std::size_t size, std::size_t count, void* self) {
+std::size_t HttpTransfer::give_body(char* data, std::size_t size, std::size_t count, void* self) noexcept {
     auto& transfer = *static_cast<HttpTransfer*>(self);
     const auto bytes = std::min(size * count, transfer.request_.body.size() - transfer.body_sent_);
     std::memcpy(data, transfer.request_.body.data() + transfer.body_sent_, bytes);
@@ -180,46 +247,42 @@ std::size_t HttpTransfer::give_body(char* data, std::size_t size, std::size_t co
     return bytes;
 }
 
-int HttpTransfer::refuse_to_rewind(void*, curl_off_t, int) { return CURL_SEEKFUNC_FAIL; }
+int HttpTransfer::refuse_to_rewind(void*, curl_off_t, int) noexcept { return CURL_SEEKFUNC_FAIL; }
 
-std::size_t HttpTransfer::take_header(char* data, std::size_t size, std::size_t count, void* self) {
+std::size_t HttpTransfer::take_header(char* data, std::size_t size, std::size_t count, void* self) noexcept {
     auto& transfer = *static_cast<HttpTransfer*>(self);
     const std::string_view line(data, size * count);
-    transfer.header_bytes_ += line.size();
-    if (transfer.header_bytes_ > transfer.options_.max_header_bytes) {
-        transfer.too_large_ = true;
+    try {
+        if (!transfer.answer_.take_line(line)) return 0;
+        if (transfer.answer_.ends_with_connection()) transfer.watch_end_of_stream();
+        return line.size();
+    } catch (...) {
+        transfer.note_out_of_memory();
         return 0;
     }
-    if (line.starts_with("HTTP/")) {  // an answer begins: what came before was only an interim one
-        transfer.response_.headers.clear();
-        transfer.head_complete_ = false;
-        return line.size();
-    }
-    if (line == "\r\n" || line == "\n") transfer.head_complete_ = true;
-    const auto colon = line.find(':');
-    if (colon == line.npos) return line.size();
-    std::string name(trim(line.substr(0, colon)));
-    for (char& c : name)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    transfer.response_.headers.emplace_back(std::move(name), trim(line.substr(colon + 1)));
-    return line.size();
 }
 
-std::size_t HttpTransfer::take_body(char* data, std::size_t size, std::size_t count, void* self) {
+// curl takes any end of the stream for the end of such a body, also one without a close_notify.
+void HttpTransfer::watch_end_of_stream() {
+    const curl_tlssessioninfo* tls = nullptr;
+    if (curl_easy_getinfo(easy_.get(), CURLINFO_TLS_SSL_PTR, &tls) != CURLE_OK || !tls || !tls->internals) return;
+    if (tls->backend == CURLSSLBACKEND_OPENSSL) close_notice_ = close_notice(static_cast<SSL*>(tls->internals));
+}
+
+std::size_t HttpTransfer::take_body(char* data, std::size_t size, std::size_t count, void* self) noexcept {
     auto& transfer = *static_cast<HttpTransfer*>(self);
-    const auto bytes = size * count;
-    if (bytes > transfer.options_.max_body_bytes - transfer.response_.body.size()) {
-        transfer.too_large_ = true;
+    const std::string_view bytes(data, size * count);
+    try {
+        return transfer.answer_.take_body(bytes) ? bytes.size() : 0;
+    } catch (...) {
+        transfer.note_out_of_memory();
         return 0;
     }
-    transfer.response_.body.append(data, bytes);
-    return bytes;
 }
 
 std::string HttpTransfer::describe(CURLcode code) const {
-    if (too_large_)
-        return "the answer is over the limit of " + std::to_string(options_.max_header_bytes) +
-               " bytes of headers or " + std::to_string(options_.max_body_bytes) + " bytes of body";
+    if (!answer_.problem().empty()) return answer_.problem();
+    if (out_of_memory_) return "out of memory";
     if (!trust_fault_.empty()) return trust_fault_;
     if (code == CURLE_OPERATION_TIMEDOUT) {
         const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(request_.timeout).count();
@@ -231,25 +294,50 @@ std::string HttpTransfer::describe(CURLcode code) const {
         // curl compares the name itself, and leaves the result at its begin if that fails.
         return certificate_fault(verified > 1 ? verified : certificate_name_mismatch, host_);
     }
-    if (code == CURLE_OK) return "the connection ended amid the headers of the answer";
+    long tunnelled = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &tunnelled);
+    if (tunnelled >= 300) return proxy_refusal(static_cast<int>(tunnelled));
+    if (code == CURLE_OK && !answer_.head_complete()) return "the connection ended amid the headers of the answer";
+    if (code == CURLE_OK) return "the connection was cut amid the answer (it has no length, and TLS no close_notify)";
     return printable(error_text_[0] != '\0' ? error_text_ : curl_easy_strerror(code), max_failure_text);
 }
 
-HttpResult HttpTransfer::result(CURLcode code) {
-    // curl takes the end of the stream for the end of the headers too.
-    if (code == CURLE_OK && head_complete_) {
-        long status = 0;
-        curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
-        response_.status = static_cast<int>(status);
-        return std::move(response_);
-    }
-    HttpFailure failure;
-    failure.kind = too_large_ ? HttpFailure::Kind::too_large : kind_of(code);
-    // What curl has handed to the system of this request; over all attempts, if it made more than one.
+// What curl has handed to the system of this request; over all attempts, if it made more than one.
+bool HttpTransfer::request_sent() const {
     long sent = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_REQUEST_SIZE, &sent);
-    failure.request_sent = sent > 0 || body_sent_ > 0;
-    failure.text = request_.method + " " + place_ + ": " + describe(code);
+    if (body_sent_ > 0) return true;
+    if (sent == 0) return false;
+    // Of a new connection through a proxy that has come no further than the tunnel, only the CONNECT was sent.
+    long connections = 0;
+    curl_off_t secured = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &connections);
+    curl_easy_getinfo(easy_.get(), CURLINFO_APPCONNECT_TIME_T, &secured);
+    return !(proxy_ && tunnelled_ && connections == 1 && secured == 0);
+}
+
+HttpResult HttpTransfer::result(CURLcode code) noexcept {
+    HttpFailure failure;
+    try {
+        // curl takes the end of the stream for the end of the headers too.
+        const bool cut = close_notice_ && !*close_notice_;
+        if (code == CURLE_OK && answer_.head_complete() && !cut) {
+            long status = 0;
+            curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+            HttpResponse response = answer_.take();
+            response.status = static_cast<int>(status);
+            return response;
+        }
+        failure.kind = answer_.too_large() ? HttpFailure::Kind::too_large : kind_of(code);
+        if (!fault_.empty()) {
+            failure.text = std::move(fault_);
+            return failure;
+        }
+        failure.request_sent = request_sent();
+        failure.text = request_.method + " " + place_ + via_proxy() + ": " + describe(code);
+    } catch (...) {
+        failure.text = "out of memory";  // short enough to need none
+    }
     return failure;
 }
 

@@ -6,6 +6,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <new>
 #include <stdexcept>
 
 namespace intent::net {
@@ -20,7 +21,31 @@ bool is_address(const std::string& host) {
     return !error;
 }
 
+using Flag = std::shared_ptr<bool>;
+
+void drop_flag(void*, void* flag, CRYPTO_EX_DATA*, int, long, void*) noexcept { delete static_cast<Flag*>(flag); }
+
+int flag_index() noexcept {
+    static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, &drop_flag);
+    return index;
+}
+
+void note_alert(const SSL* connection, int where, int alert) noexcept {
+    if ((where & SSL_CB_READ_ALERT) != SSL_CB_READ_ALERT || (alert & 0xff) != SSL_AD_CLOSE_NOTIFY) return;
+    if (auto* flag = static_cast<Flag*>(SSL_get_ex_data(connection, flag_index()))) **flag = true;
+}
+
 }  // namespace
+
+void watch_close_notify(SSL_CTX* context) noexcept { SSL_CTX_set_info_callback(context, &note_alert); }
+
+std::shared_ptr<const bool> close_notice(SSL* connection) {
+    if (const auto* known = static_cast<Flag*>(SSL_get_ex_data(connection, flag_index()))) return *known;
+    const bool already = (SSL_get_shutdown(connection) & SSL_RECEIVED_SHUTDOWN) != 0;
+    auto flag = std::make_unique<Flag>(std::make_shared<bool>(already));
+    if (SSL_set_ex_data(connection, flag_index(), flag.get()) != 1) throw std::bad_alloc();
+    return *flag.release();
+}
 
 std::string configure_trust(SSL_CTX* context, const TlsOptions& options) {
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);

@@ -7,6 +7,7 @@
 #include "net/impl/text.hpp"
 #include "net/impl/tls.hpp"
 #include "net/impl/transport.hpp"
+#include "net/impl/tunnel.hpp"
 #include "net/impl/upgrade.hpp"
 
 #include <boost/asio/error.hpp>
@@ -52,7 +53,8 @@ bool is_end_of_stream(const error_code& error) {
 struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket::Impl> {
     // What is awaited.
     enum class State {
-        connection,   // name look-up and TCP
+        connection,   // name look-up and TCP, to the proxy if there is one
+        tunnel,       // the proxy's answer
         security,     // the TLS handshake
         upgrade,      // the head of the answer to the upgrade request
         acceptance,   // the engine's judgement of it
@@ -87,11 +89,14 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
     // --- connecting
 
     void start() {
-        const auto weak = weak_from_this();
         arm_connect_deadline(connect_by);
-        connector->start(url.host, url.port, [weak](const std::string& error, asio::ip::tcp::socket socket) {
-            if (const auto self = weak.lock()) self->on_connected(error, std::move(socket));
-        });
+        auto choice = choose_proxy(options.proxy, url);
+        if (const auto* fault = std::get_if<std::string>(&choice)) return fail(*fault);
+        if (auto* address = std::get_if<ProxyAddress>(&choice)) proxy = std::move(*address);
+        connector->start(proxy ? proxy->host : url.host, proxy ? proxy->port : url.port,
+                         [weak = weak_from_this()](const std::string& error, asio::ip::tcp::socket socket) {
+                             if (const auto self = weak.lock()) self->on_connected(error, std::move(socket));
+                         });
     }
 
     void arm_connect_deadline(Time when) {
@@ -102,10 +107,13 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
 
     void on_connect_deadline() {
         if (state == State::refusal) return fail(describe_refusal(place(), head, received()));
-        const char* awaited = state == State::connection ? (connector->looking_up() ? "name look-up" : "TCP connection")
-                              : state == State::security ? "TLS handshake"
-                                                         : "answer to the upgrade";
-        fail("gave up after " + seconds_text(options.connect_deadline) + " of waiting for the " + awaited);
+        fail("gave up after " + seconds_text(options.connect_deadline) + " of waiting for the " + awaited());
+    }
+
+    const char* awaited() const {
+        if (state == State::connection) return connector->looking_up() ? "name look-up" : "TCP connection";
+        if (state == State::tunnel) return "answer of the proxy";
+        return state == State::security ? "TLS handshake" : "answer to the upgrade";
     }
 
     void on_connected(const std::string& error, asio::ip::tcp::socket socket) {
@@ -113,6 +121,19 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
         error_code ignored;
         socket.set_option(asio::ip::tcp::no_delay(true), ignored);
         socket.non_blocking(true, ignored);
+        if (!proxy) return secure(std::move(socket));
+        state = State::tunnel;
+        tunnel = std::make_shared<Tunnel>(std::move(socket));
+        tunnel->start(place(), *proxy, options.user_agent,
+                      [weak = weak_from_this()](const std::string& refused, asio::ip::tcp::socket through) {
+                          const auto self = weak.lock();
+                          if (!self || self->state != State::tunnel) return;
+                          if (!refused.empty()) return self->fail(refused);
+                          self->secure(std::move(through));
+                      });
+    }
+
+    void secure(asio::ip::tcp::socket socket) {
         state = State::security;
         try {
             transport = url.secure()
@@ -365,7 +386,8 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
 
     void fail(const std::string& what) {
         ConnectFailure failure;
-        failure.text = place() + ": " + printable(what, max_failure_text);
+        failure.text =
+            place() + (proxy ? " through the proxy " + proxy->place() : "") + ": " + printable(what, max_failure_text);
         fail(failure);
     }
 
@@ -383,6 +405,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
         state = State::nothing;
         deadline.cancel();
         connector->cancel();
+        if (tunnel) tunnel->cancel();
         if (!transport) return true;
         if (!orderly) {
             transport->cut();
@@ -438,7 +461,9 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
     const WebSocketOptions options;
     WebSocketHandler* handler;  // null once it has heard the last, or must hear nothing
     State state = State::connection;
+    std::optional<ProxyAddress> proxy;
     std::shared_ptr<Connector> connector;
+    std::shared_ptr<Tunnel> tunnel;  // through the proxy
     std::unique_ptr<Transport> transport;
     Timer deadline;
     const Time connect_by = now() + options.connect_deadline;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net/loop.hpp"
+#include "net/proxy.hpp"
 #include "net/url.hpp"
 
 #include <chrono>
@@ -23,8 +24,9 @@ struct TlsOptions {
 
 struct WebSocketOptions {
     TlsOptions tls = {};
+    ProxyRules proxy = {};                                 ///< ws:// goes through a proxy as wss:// does, by CONNECT
     std::size_t max_message_bytes = 4u << 20;              ///< of an incoming message; a larger one closes with 1009
-    Duration connect_deadline = std::chrono::seconds(20);  ///< name look-up, TCP, TLS and upgrade in all
+    Duration connect_deadline = std::chrono::seconds(20);  ///< name look-up, TCP, proxy, TLS, upgrade in all
     Duration close_deadline = std::chrono::seconds(2);     ///< for the peer's close frame, then the socket is cut
     std::string user_agent = "intent-cpp";
 };

@@ -58,7 +58,10 @@ public:
     void stop();
 
     /// After an exception has reached the loop's edge: nothing that waits for its time is forgotten.
-    void recover() { rearm(); }
+    void recover() {
+        http_.recover();
+        rearm();
+    }
 
     limits::RouteLimits route_limits(const std::string& bucket) const;
 

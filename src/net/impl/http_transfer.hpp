@@ -2,40 +2,65 @@
 #pragma once
 
 #include "net/http.hpp"
+#include "net/impl/http_answer.hpp"
 
+#include <boost/asio/ip/address.hpp>
 #include <curl/curl.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace intent::net {
 
 /// Owns the easy handle of one request and what it points to. Stays where it is while curl knows it.
 class HttpTransfer {
 public:
-    HttpTransfer(HttpRequest request, const HttpOptions& options);
+    HttpTransfer(std::uint64_t id, HttpRequest request, const HttpOptions& options);
     HttpTransfer(const HttpTransfer&) = delete;
     HttpTransfer& operator=(const HttpTransfer&) = delete;
 
     /// What makes the request unfit to be sent; empty if nothing does.
     const std::string& fault() const { return fault_; }
     CURL* easy() const { return easy_.get(); }
+    static HttpTransfer& of(CURL* easy) noexcept;
+
+    /// The server, or the proxy, if it is a name that has to be looked up before curl may begin; else empty.
+    const std::string& host_to_look_up() const { return host_to_look_up_; }
+    void connect_to(const std::vector<boost::asio::ip::address>& addresses);
+    void note_look_up_failed(const std::string& error) noexcept;
+    /// From now on.
+    void limit_time(Duration time);
+
+    /// It cannot go on: `result` says so.
+    void note_out_of_memory() noexcept { out_of_memory_ = true; }
+    bool out_of_memory() const noexcept { return out_of_memory_; }
 
     /// What came of it, once curl is done with it.
-    HttpResult result(CURLcode code);
+    HttpResult result(CURLcode code) noexcept;
+
+    const std::uint64_t id;
 
 private:
     void set_method_and_body();
     void set_headers();
     void set_security();
+    void set_proxy(const Url& url);
+    void watch_end_of_stream();
+    bool request_sent() const;
+    std::string via_proxy() const;
     std::string describe(CURLcode code) const;
 
-    static std::size_t take_header(char* data, std::size_t size, std::size_t count, void* self);
-    static std::size_t take_body(char* data, std::size_t size, std::size_t count, void* self);
-    static std::size_t give_body(char* data, std::size_t size, std::size_t count, void* self);
-    static int refuse_to_rewind(void* self, curl_off_t offset, int origin);
-    static CURLcode trust(CURL* easy, void* context, void* self);
+    // Called by curl, whose frames no exception may pass through. A size other than what was given ends the transfer.
+    static std::size_t take_header(char* data, std::size_t size, std::size_t count, void* self) noexcept;
+    static std::size_t take_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
+    static std::size_t give_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
+    static int refuse_to_rewind(void* self, curl_off_t offset, int origin) noexcept;
+    static CURLcode trust(CURL* easy, void* context, void* self) noexcept;
 
     struct EasyCleanup {
         void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
@@ -48,16 +73,20 @@ private:
     const HttpOptions& options_;
     std::string place_;  // host and port
     std::string host_;
+    std::string host_to_look_up_;
+    std::uint16_t port_to_connect_ = 0;  // of the server, or the proxy
+    std::optional<ProxyAddress> proxy_;
+    bool tunnelled_ = false;  // through the proxy, by CONNECT
     std::string fault_;
     std::unique_ptr<curl_slist, ListCleanup> headers_;
+    std::unique_ptr<curl_slist, ListCleanup> addresses_;
     std::unique_ptr<CURL, EasyCleanup> easy_;
     char error_text_[CURL_ERROR_SIZE] = "";
     std::size_t body_sent_ = 0;
-    std::size_t header_bytes_ = 0;
     std::string trust_fault_;
-    bool too_large_ = false;
-    bool head_complete_ = false;  // of the answer: up to the empty line
-    HttpResponse response_;
+    bool out_of_memory_ = false;
+    HttpAnswer answer_;
+    std::shared_ptr<const bool> close_notice_;  // of the connection, if the end of its stream is that of the body
 };
 
 }  // namespace intent::net

@@ -23,6 +23,13 @@ std::shared_ptr<boost::asio::ssl::context> tls_client_context(Loop::Impl& loop, 
 /// Sets the name to ask for (SNI) and to check.
 void set_tls_peer(SSL* connection, const std::string& host);
 
+/// Makes `close_notice` work for the connections of a context. Replaces the context's info callback.
+void watch_close_notify(SSL_CTX* context) noexcept;
+
+/// Becomes true when the peer announces the end of its stream (close_notify), and true at once if it has. An end
+/// without it may be an attacker's (RFC 8446 §6.1). The flag may outlive the connection.
+std::shared_ptr<const bool> close_notice(SSL* connection);
+
 constexpr long certificate_name_mismatch = 62;  // X509_V_ERR_HOSTNAME_MISMATCH
 
 /// What is wrong with the peer's certificate; empty if nothing is.
