@@ -60,7 +60,9 @@ struct Gap {
     std::string reason;
 };
 
-/// The server skipped sequence numbers on a live connection (protocol §5).
+/// The sequence numbers of a live connection are not in order (protocol §5). If `received` is above `last`, the server
+/// left out the numbers between them. If it is below, the numbers fell: events up to `last` are dropped as duplicates,
+/// which is reported once, until the numbers are above `last` again.
 struct SequenceGap {
     std::uint64_t last = 0;      ///< the last number before the hole
     std::uint64_t received = 0;  ///< the first behind it

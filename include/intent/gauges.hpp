@@ -24,9 +24,11 @@ struct Gauges {
     std::chrono::milliseconds lag{};  ///< age of the oldest event that waits or whose handler has not returned
 
     // since the last start
-    std::uint64_t events = 0;         ///< dispatches accepted, whether anybody wanted them or not
-    std::uint64_t duplicates = 0;     ///< dispatches dropped because they had come before
-    std::uint64_t bad_frames = 0;     ///< frames that could not be decoded, and text frames
+    std::uint64_t events = 0;      ///< dispatches accepted, whether anybody wanted them or not
+    std::uint64_t duplicates = 0;  ///< dispatches dropped because they had come before
+    /// Frames dropped because they make no sense: undecodable, without a usable opcode, text frames, events without a
+    /// name.
+    std::uint64_t bad_frames = 0;
     std::uint64_t sequence_gaps = 0;  ///< SequenceGap events
     std::uint64_t sessions = 0;       ///< Ready events
     std::uint64_t resumes = 0;        ///< Resumed events

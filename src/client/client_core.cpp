@@ -271,7 +271,12 @@ void ClientCore::on_action(session::Action& action) {
         emit_session_event("sequence gap", SequenceGap{gap->from, gap->to});
     } else if (const auto* notice = std::get_if<session::Notice>(&action)) {
         log(notice->level, "gateway", notice->text);
+        log(LogLevel::warn, "gateway",
+            "sequence number " + std::to_string(gap->to) + " follows " + std::to_string(gap->from) +
+                (gap->to < gap->from ? ": events up to the latter are dropped" : ": events are missing"));
     } else if (const auto* sent = std::get_if<session::CommandSent>(&action)) {
+    } else if (const auto* bad = std::get_if<session::BadFrame>(&action)) {
+        emit_error(std::make_exception_ptr(DecodeError("gateway: " + bad->text)), "gateway");
         commands().on_sent(sent->id);
     } else if (const auto* refused = std::get_if<session::CommandFailed>(&action)) {
         commands().on_failed(*refused);

@@ -24,7 +24,7 @@ public:
         set(round_trip_, latency ? latency->count() : no_latency);
         set(events_, counters.dispatches);
         set(duplicates_, counters.duplicates);
-        set(bad_frames_, counters.undecodable_frames + counters.text_frames);
+        set(bad_frames_, counters.undecodable_frames + counters.text_frames + counters.nameless_dispatches);
         set(sequence_gaps_, counters.gaps);
         set(sessions_, counters.sessions);
         set(resumes_, counters.resumed);

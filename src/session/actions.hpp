@@ -57,7 +57,8 @@ struct VoiceSignal {
     codec::ByteView data;
 };
 
-/// A new session is up, once for each. Comes before its READY's `Deliver` and before its `SessionLost`.
+/// A new session is up, once for each: also one that the server begins in place of another on the same socket. Comes
+/// before its READY's `Deliver` and before its `SessionLost`.
 struct SessionReady {
     std::shared_ptr<const raw::Ready> ready;  ///< never null; parts that could not be read are empty
     codec::ByteView data;                     ///< Ready's `d`, a view as in `Deliver`
@@ -102,11 +103,20 @@ struct SessionLost {
     friend bool operator==(const SessionLost&, const SessionLost&) = default;
 };
 
-/// The server left sequence numbers out: after `from` came `to`. The session goes on.
+/// A dispatch with number `to` followed number `from` on a live connection. If `to` is above `from`, the server left
+/// out the numbers between them. If it is below, the numbers fell, and events up to `from` are dropped as duplicates:
+/// raised once, until the numbers are above `from` again. The session goes on.
 struct SequenceGap {
     std::uint64_t from = 0;
     std::uint64_t to = 0;
     friend bool operator==(const SequenceGap&, const SequenceGap&) = default;
+};
+
+/// A frame was dropped because it makes no sense: undecodable, without a usable opcode, or a dispatch without a name.
+/// Raised for the 1st, 2nd, 4th, 8th, … such frame of a connection.
+struct BadFrame {
+    std::string text;  ///< what is wrong, and how many there were; shortened, no control bytes
+    friend bool operator==(const BadFrame&, const BadFrame&) = default;
 };
 
 /// Something for the log. A repeated oddity is told at its 1st, 2nd, 4th, 8th … time.
@@ -158,8 +168,8 @@ struct Stopped {
 };
 
 using Action = std::variant<OpenSocket, SendFrame, CloseSocket, AbortSocket, Deliver, VoiceSignal, SessionReady,
-                            SessionResumed, Disconnected, ConnectFailed, Reconnecting, SessionLost, SequenceGap, Notice,
-                            CommandSent, CommandFailed, Stopped>;
+                            SessionResumed, Disconnected, ConnectFailed, Reconnecting, SessionLost, SequenceGap,
+                            BadFrame, Notice, CommandSent, CommandFailed, Stopped>;
 
 /// Owned and reused by the caller: each input appends to it. Keep its capacity, then a `Deliver` allocates nothing.
 using Actions = std::vector<Action>;

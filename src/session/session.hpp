@@ -41,8 +41,8 @@ struct Counters {
     std::uint64_t gaps = 0;                 ///< `SequenceGap`s
     std::uint64_t nameless_dispatches = 0;  ///< dispatches dropped: no `t`
     std::uint64_t text_frames = 0;
-    std::uint64_t undecodable_frames = 0;
-    std::uint64_t unknown_opcodes = 0;     ///< also frames without an opcode
+    std::uint64_t undecodable_frames = 0;  ///< also frames without a usable opcode
+    std::uint64_t unknown_opcodes = 0;
     std::uint64_t heartbeats = 0;          ///< sent on schedule
     std::uint64_t heartbeat_requests = 0;  ///< op 1 from the server, answered or not
     std::uint64_t unasked_acks = 0;
@@ -160,6 +160,8 @@ private:
         std::optional<Time> silence_end;  // when to look whether `last_event` is too long ago
         Time last_event{};                // or Ready; only with a silence limit
         std::size_t replayed = 0;
+        bool fallen = false;  // a fall of the numbers was reported, and they are not above the last one again
+        std::uint64_t bad_frames = 0;
         unsigned text_in_row = 0;
         unsigned undecodable_in_row = 0;
         std::uint64_t beats = 0;  // sent
@@ -199,9 +201,10 @@ private:
     void on_dispatch(Time now, const codec::Frame& frame, Actions& out);
     bool fills_gap_by_resume(Time now, const codec::Frame& frame, Actions& out);
     bool accept_sequence(const codec::Frame& frame, Actions& out);
+    bool rose(std::uint64_t next, Actions& out);
     void on_ready(Time now, codec::ByteView data, Actions& out);
+    bool continues_session(const std::optional<std::string>& id) const noexcept;
     void begin_session(Time now, codec::ByteView data, Actions& out);
-    void take_session_id(const raw::Ready& ready, Actions& out);
     void on_resume_taken(Time now);
     void finish_replay(Actions& out);
     void on_hello(Time now, codec::ByteView data, Actions& out);
@@ -209,7 +212,8 @@ private:
     void on_heartbeat_request(Time now, Actions& out);
     void on_reconnect_request(Time now, Actions& out);
     void on_invalid_session(Time now, codec::ByteView data, Actions& out);
-    void on_undecodable(Time now, std::string_view why, Actions& out);
+    void on_undecodable(Time now, std::string_view what, Actions& out);
+    void on_bad_frame(std::string_view what, Actions& out);
     void take_interval(Time now, codec::ByteView data, std::string_view source, Actions& out);
     void start_heartbeat(Duration interval, Time first);
     void beat(Time now, Actions& out);

@@ -21,8 +21,13 @@ constexpr std::size_t longest_session_id = 4096;  // it must fit a Resume
 // before.
 constexpr std::uint64_t highest_seq = std::numeric_limits<std::uint64_t>::max() / 2;
 
-// A repeated oddity is worth a line at its 1st, 2nd, 4th, 8th … time.
-bool worth_a_notice(std::uint64_t count) noexcept { return std::has_single_bit(count); }
+// Of a repeated oddity the 1st, 2nd, 4th, 8th, … is reported.
+bool worth_a_report(std::uint64_t count) noexcept { return std::has_single_bit(count); }
+
+std::optional<std::string> usable_session_id(std::optional<std::string> id) {
+    if (id && (id->empty() || id->size() > longest_session_id)) id.reset();
+    return id;
+}
 
 }  // namespace
 
@@ -36,7 +41,11 @@ void Session::on_binary(Time now, codec::ByteView message, Actions& out) {
     sessions_before_ = counters_.sessions;
     const auto peeked = codec::peek_frame(message);
     if (!peeked) {
-        on_undecodable(now, peeked.failure().text(), out);
+        on_undecodable(now, "a frame could not be decoded: " + peeked.failure().text(), out);
+        return;
+    }
+    if (!peeked->op) {
+        on_undecodable(now, "a frame has no usable opcode: op is missing or not a whole non-negative number", out);
         return;
     }
     codec::Frame frame = *peeked;
@@ -58,6 +67,7 @@ bool Session::accept_event(codec::ByteView message, codec::Frame& event) {
     seq_before_ = seq_;
     sessions_before_ = counters_.sessions;
     seq_ = event.seq;
+    socket_.fallen = false;
     ++counters_.dispatches;
     return true;
 }
@@ -73,7 +83,7 @@ void Session::on_undelivered() {
 
 void Session::on_text(Time now, codec::ByteView message, Actions& out) {
     if (!is_open()) return;
-    if (worth_a_notice(++counters_.text_frames)) {
+    if (worth_a_report(++counters_.text_frames)) {
         const std::string_view text(reinterpret_cast<const char*>(message.data()), message.size());
         out.emplace_back(Notice{LogLevel::warn, "a text frame from the server was ignored: frames are binary (" +
                                                     std::to_string(counters_.text_frames) +
@@ -83,13 +93,20 @@ void Session::on_text(Time now, codec::ByteView message, Actions& out) {
         close_and_back_off(now, "nothing but text frames came", out);
 }
 
-void Session::on_undecodable(Time now, std::string_view why, Actions& out) {
-    if (worth_a_notice(++counters_.undecodable_frames))
-        out.emplace_back(Notice{LogLevel::warn, "a frame could not be decoded: " + text::peer_text(why, secrets_) +
-                                                    " (" + std::to_string(counters_.undecodable_frames) + " so far)"});
+void Session::on_undecodable(Time now, std::string_view what, Actions& out) {
+    ++counters_.undecodable_frames;
+    on_bad_frame(text::peer_text(what, secrets_), out);
     if (++socket_.undecodable_in_row < settings_.schedule.undecodable_until_reconnect) return;
     drop_session("the server sent nothing but frames that could not be decoded");
     close_and_back_off(now, "nothing but undecodable frames came", out);
+}
+
+// `what`: clean.
+void Session::on_bad_frame(std::string_view what, Actions& out) {
+    const std::uint64_t count = ++socket_.bad_frames;
+    if (!worth_a_report(count)) return;
+    out.emplace_back(BadFrame{std::string(what) + " (" + std::to_string(count) +
+                              (count == 1 ? " bad frame" : " bad frames") + " on this connection)"});
 }
 
 void Session::on_frame(Time now, const codec::Frame& frame, Actions& out) {
@@ -152,7 +169,10 @@ void Session::on_dispatch(Time now, const codec::Frame& frame, Actions& out) {
     if (!is_ready && fills_gap_by_resume(now, frame, out)) return;
 
     const bool accepted = accept_sequence(frame, out);
-    if (accepted && !frame.type) ++counters_.nameless_dispatches;
+    if (accepted && !frame.type) {
+        ++counters_.nameless_dispatches;
+        on_bad_frame("a dispatch has no event name: t is missing or not a text", out);
+    }
     if (state_ == State::replaying) {
         if (frame.type == resumed_event) {
             complete_until_ = socket_.opened;
@@ -182,45 +202,70 @@ bool Session::fills_gap_by_resume(Time now, const codec::Frame& frame, Actions& 
     return true;
 }
 
-// Drops what was handed out before, tells of holes. A dispatch without a valid number is taken as it is.
+// Drops what was handed out before, reports holes and falls. A dispatch without a valid number is taken as it is.
 bool Session::accept_sequence(const codec::Frame& frame, Actions& out) {
     if (!frame.seq) return true;
     const std::uint64_t next = *frame.seq;
-    if (seq_ && next <= *seq_) {
+    if (seq_ && !rose(next, out)) {
         ++counters_.duplicates;
         return false;
     }
-    if (seq_ && next - *seq_ > 1) {
+    seq_ = next;
+    socket_.fallen = false;
+    return true;
+}
+
+// Is `next` above the last number? A replay may repeat what was handed out, so a lower number is a fall only on a live
+// connection. The same number again is an ordinary duplicate.
+bool Session::rose(std::uint64_t next, Actions& out) {
+    const bool falls = next < *seq_ && state_ == State::ready && !std::exchange(socket_.fallen, true);
+    if (falls || next > *seq_ + 1) {
         ++counters_.gaps;
         out.emplace_back(SequenceGap{*seq_, next});
     }
-    seq_ = next;
-    return true;
+    return next > *seq_;
 }
 
 // ---- sessions
 
 void Session::on_ready(Time now, codec::ByteView data, Actions& out) {
-    if (!socket_.ready_seen) {
+    if (state_ != State::ready && state_ != State::replaying) {
         begin_session(now, data, out);
-    } else if (const raw::Ready again = read_ready(data).ready; again.session_id) {
-        take_session_id(again, out);  // the same session's other Ready (op 3 and READY): it may bring the id
+    } else if (auto id = usable_session_id(read_ready(data).ready.session_id); continues_session(id)) {
+        if (id) session_id_ = std::move(id);
+    } else {
+        begin_session(now, data, out);
     }
     take_interval(now, data, "Ready", out);
 }
 
+// Is a Ready with this id, while a session is up, another Ready of that session (op 3 and READY)? It may bring the id,
+// and it may lack it.
+bool Session::continues_session(const std::optional<std::string>& id) const noexcept {
+    if (id && session_id_) return *id == *session_id_;
+    return socket_.ready_seen;
+}
+
 void Session::begin_session(Time now, codec::ByteView data, Actions& out) {
+    // Before a session that replaces another on its socket, all was received that was received of that one.
+    Time complete = socket_.opened;
+    if (state_ == State::ready || state_ == State::replaying)
+        complete = std::max(complete, complete_until_.value_or(complete));
     if (state_ != State::awaiting_ready) drop_session("the server began a new session in place of the old one");
     ReadyRead read = read_ready(data);
     if (!read.problem.empty())
         out.emplace_back(Notice{LogLevel::warn, "Ready was read in part: " + text::peer_text(read.problem, secrets_)});
     auto shared = std::make_shared<const raw::Ready>(std::move(read.ready));
-    take_session_id(*shared, out);
+    session_id_ = usable_session_id(shared->session_id);
+    if (shared->session_id && !session_id_)
+        out.emplace_back(Notice{LogLevel::warn, "Ready: a session_id of " + std::to_string(shared->session_id->size()) +
+                                                    " bytes was ignored, the session cannot be resumed"});
 
     state_ = State::ready;
     session_alive_ = true;
-    complete_until_ = socket_.opened;
+    complete_until_ = complete;
     socket_.ready_seen = true;
+    socket_.fallen = false;
     socket_.ready_deadline.reset();
     socket_.replay_end.reset();
     socket_.quiet_end.reset();
@@ -234,14 +279,6 @@ void Session::begin_session(Time now, codec::ByteView data, Actions& out) {
         ++counters_.losses;
         out.emplace_back(SessionLost{loss->from, now, loss->reason});
     }
-}
-
-void Session::take_session_id(const raw::Ready& ready, Actions& out) {
-    session_id_ = ready.session_id;
-    if (!session_id_ || (!session_id_->empty() && session_id_->size() <= longest_session_id)) return;
-    out.emplace_back(Notice{LogLevel::warn, "Ready: a session_id of " + std::to_string(session_id_->size()) +
-                                                " bytes was ignored, the session cannot be resumed"});
-    session_id_.reset();
 }
 
 // With the first event. The answer to a Resume names no interval: without a Hello the session's old one holds.

@@ -30,7 +30,7 @@ TEST(SessionDispatch, case_045_repeated_and_older_numbers_are_dropped) {
     for (const std::uint64_t seq : {5u, 6u, 6u, 4u, 7u})
         for (const std::string& line : driver.event(seq))
             all.push_back(line);
-    EXPECT_EQ(all, (Lines{"deliver TEST 5", "deliver TEST 6", "deliver TEST 7"}));
+    EXPECT_EQ(all, (Lines{"deliver TEST 5", "deliver TEST 6", "gap 6 4", "deliver TEST 7"}));
     EXPECT_EQ(driver.machine.seq(), 7u);
     EXPECT_EQ(driver.machine.counters().duplicates, 2u);
 }
@@ -73,17 +73,18 @@ TEST(SessionDispatch, case_046_numbers_have_64_bits) {
     driver.event(big);
     EXPECT_EQ(driver.machine.seq(), big);
     EXPECT_EQ(driver.event(big + 1), (Lines{"deliver TEST " + std::to_string(big + 1)}));
-    EXPECT_EQ(driver.event(std::numeric_limits<std::uint64_t>::max() / 2).size(), 2u);
-    EXPECT_EQ(driver.event(0), Lines{});
+    constexpr std::uint64_t last = std::numeric_limits<std::uint64_t>::max() / 2;
+    EXPECT_EQ(driver.event(last).size(), 2u);
+    EXPECT_EQ(driver.event(0), (Lines{"gap " + std::to_string(last) + " 0"}));
     EXPECT_EQ(driver.state(), State::ready);
 }
 
-TEST(SessionDispatch, case_039_a_nameless_dispatch_is_counted_and_its_number_kept) {
+TEST(SessionDispatch, case_039_a_nameless_dispatch_is_reported_and_its_number_kept) {
     Driver driver;
     driver.to_ready();
-    for (const char* frame :
-         {R"({"op":0,"s":1,"d":{}})", R"({"op":0,"t":null,"s":2,"d":{}})", R"({"op":0,"t":17,"s":3,"d":{}})"})
-        EXPECT_EQ(driver.bytes(packed(frame)), Lines{}) << frame;
+    EXPECT_EQ(driver.bytes(packed(R"({"op":0,"s":1,"d":{}})")), (Lines{"bad frame"}));
+    EXPECT_EQ(driver.bytes(packed(R"({"op":0,"t":null,"s":2,"d":{}})")), (Lines{"bad frame"}));
+    EXPECT_EQ(driver.bytes(packed(R"({"op":0,"t":17,"s":3,"d":{}})")), Lines{}) << "the third is counted";
     EXPECT_EQ(driver.machine.counters().nameless_dispatches, 3u);
     EXPECT_EQ(driver.event(4), (Lines{"deliver TEST 4"}));
 }
@@ -97,12 +98,45 @@ TEST(SessionDispatch, case_039_a_name_of_a_megabyte_is_a_name) {
 TEST(SessionDispatch, case_038_unknown_opcodes_are_counted_and_ignored) {
     Driver driver;
     driver.to_ready();
-    for (const char* frame : {R"({"op":13,"d":{}})", R"({"op":255})", R"({"op":18446744073709551615})", R"({"op":-1})",
-                              R"({"op":4.5})", R"({"op":"0","t":"TEST","s":1})", R"({"d":{}})", "{}",
+    for (const char* frame : {R"({"op":13,"d":{}})", R"({"op":255})", R"({"op":18446744073709551615})",
                               R"({"op":2,"d":{}})", R"({"op":4})", R"({"op":5})", R"({"op":7})", R"({"op":10})"})
         EXPECT_EQ(driver.bytes(packed(frame)), Lines{}) << frame;
-    EXPECT_EQ(driver.machine.counters().unknown_opcodes, 13u);
+    EXPECT_EQ(driver.machine.counters().unknown_opcodes, 8u);
+    EXPECT_EQ(driver.machine.counters().undecodable_frames, 0u);
     EXPECT_EQ(driver.event(1), (Lines{"deliver TEST 1"}));
+}
+
+TEST(SessionDispatch, case_038_148_frames_without_a_usable_opcode_are_reported) {
+    for (const char* frame :
+         {R"({"op":-1})", R"({"op":4.5})", R"({"op":"0","t":"TEST","s":1})", R"({"op":null})", R"({"d":{}})", "{}"}) {
+        Driver driver;
+        driver.to_ready();
+        EXPECT_EQ(driver.bytes(packed(frame)), (Lines{"bad frame"})) << frame;
+        EXPECT_NE(driver.find<session::BadFrame>()->text.find("opcode"), std::string::npos);
+        EXPECT_EQ(driver.machine.counters().undecodable_frames, 1u);
+        EXPECT_EQ(driver.event(1), (Lines{"deliver TEST 1"}));
+    }
+}
+
+TEST(SessionDispatch, case_148_of_bad_frames_the_first_second_fourth_and_so_on_of_a_connection_are_reported) {
+    Driver driver;
+    driver.to_ready();
+    driver.ack();
+    std::vector<int> reported;
+    std::string last;
+    for (int i = 1; i <= 40; ++i) {
+        driver.event(static_cast<std::uint64_t>(i));  // or a hundred in a row would end the connection
+        if (driver.bytes(packed("{}")).empty()) continue;
+        reported.push_back(i);
+        last = driver.find<session::BadFrame>()->text;
+    }
+    EXPECT_EQ(reported, (std::vector<int>{1, 2, 4, 8, 16, 32}));
+    EXPECT_NE(last.find("(32 bad frames on this connection)"), std::string::npos) << last;
+    driver.closed(1006);
+    driver.reopen();
+    EXPECT_EQ(driver.bytes({0xc1}), (Lines{"bad frame"})) << "the next connection counts from 1";
+    EXPECT_NE(driver.find<session::BadFrame>()->text.find("(1 bad frame on this connection)"), std::string::npos);
+    EXPECT_EQ(driver.machine.counters().undecodable_frames, 41u);
 }
 
 TEST(SessionDispatch, voice_signals_from_the_server_are_handed_out) {
@@ -142,8 +176,8 @@ TEST(SessionDispatch, case_115_bad_frames_are_dropped_until_a_hundred_in_a_row_c
     driver.to_ready();
     driver.ack();
     driver.advance(10s);
-    EXPECT_EQ(driver.bytes({}), (Lines{"notice"}));
-    EXPECT_EQ(driver.bytes({0xc1}), (Lines{"notice"}));
+    EXPECT_EQ(driver.bytes({}), (Lines{"bad frame"}));
+    EXPECT_EQ(driver.bytes({0xc1}), (Lines{"bad frame"}));
     EXPECT_EQ(driver.bytes({0x90}), Lines{}) << "the third says nothing new";
     EXPECT_EQ(driver.event(1), (Lines{"deliver TEST 1"}));
     for (int i = 0; i < 99; ++i)
@@ -167,12 +201,38 @@ TEST(SessionDispatch, a_delivered_event_allocates_no_room_in_reused_actions) {
     EXPECT_LE(sizeof(session::Action), 96u);
 }
 
-TEST(SessionDispatch, case_046_a_number_that_begins_again_after_2_32_is_old_and_harmless) {
+TEST(SessionDispatch, case_149_numbers_that_fall_on_a_live_connection_are_reported_once_before_they_hide_events) {
+    Driver driver;
+    driver.to_ready();
+    driver.event(50);
+    EXPECT_EQ(driver.event(50), Lines{}) << "the same number is an ordinary duplicate";
+    EXPECT_EQ(driver.event(1), (Lines{"gap 50 1"}));
+    for (std::uint64_t seq = 2; seq <= 50; ++seq)
+        EXPECT_EQ(driver.event(seq), Lines{}) << seq;
+    EXPECT_EQ(driver.event(51), (Lines{"deliver TEST 51"}));
+    EXPECT_EQ(driver.machine.counters().gaps, 1u);
+    EXPECT_EQ(driver.machine.counters().duplicates, 51u);
+    EXPECT_EQ(driver.event(7), (Lines{"gap 51 7"})) << "another fall";
+}
+
+TEST(SessionDispatch, case_149_a_replay_may_repeat_lower_numbers_without_a_report) {
+    Driver driver;
+    driver.to_ready();
+    driver.event(42);
+    driver.closed(1006);
+    driver.reopen();
+    driver.event(40);
+    EXPECT_EQ(driver.event(41), Lines{});
+    EXPECT_EQ(driver.resumed(43), (Lines{"resumed 0", "deliver RESUMED 43"}));
+    EXPECT_EQ(driver.event(1), (Lines{"gap 43 1"})) << "the connection is live now";
+}
+
+TEST(SessionDispatch, case_046_149_a_number_that_begins_again_after_2_32_is_old_and_reported) {
     Driver driver;
     driver.to_ready();
     constexpr std::uint64_t largest = std::numeric_limits<std::uint32_t>::max();
     EXPECT_EQ(driver.event(largest).back(), "deliver TEST " + std::to_string(largest));
-    EXPECT_EQ(driver.event(0), Lines{});
+    EXPECT_EQ(driver.event(0), (Lines{"gap " + std::to_string(largest) + " 0"}));
     EXPECT_EQ(driver.machine.seq(), largest);
     EXPECT_EQ(driver.event(largest + 1), (Lines{"deliver TEST " + std::to_string(largest + 1)}));
 }

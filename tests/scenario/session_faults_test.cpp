@@ -161,13 +161,14 @@ TEST(SessionFaults, a_server_that_talks_nonsense) {
                      {start(),
                       open(),
                       {"text", [](Driver& d) { return d.text(); }, {"notice"}},
-                      {"garbage", [](Driver& d) { return d.bytes({0xc1}); }, {"notice"}},
+                      {"garbage", [](Driver& d) { return d.bytes({0xc1}); }, {"bad frame"}},
                       receive(Opcode::hello, R"({"heartbeat_interval":"x"})", {"notice"}),
                       receive(Opcode::identify, "{}", {}),
                       {"ready", [](Driver& d) { return d.ready("s1", 10'000); }, {"ready first"}},
                       {"gap", [](Driver& d) { return d.event(9); }, {"deliver TEST 9"}},
                       {"gap", [](Driver& d) { return d.event(12); }, {"gap 9 12", "deliver TEST 12"}},
                       {"repeat", [](Driver& d) { return d.event(12); }, {}},
+                      {"fall", [](Driver& d) { return d.event(3); }, {"gap 12 3"}},
                       closed(4999, {"disconnected 4999 will resume", "reconnecting 1"})}});
 }
 

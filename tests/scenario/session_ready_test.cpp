@@ -175,6 +175,71 @@ TEST(SessionReady, a_second_session_is_not_the_first) {
     EXPECT_EQ(driver.ready(""), (Lines{"ready", "lost", "send heartbeat null"}));
 }
 
+const Script second_session{
+    "a second session on the same socket",
+    {},
+    {
+        {"start", [](Driver& d) { return d.start(); }, {"open"}},
+        {"open", [](Driver& d) { return d.open(); }, {"send identify"}},
+        {"ready", [](Driver& d) { return d.ready("s1", 5'000); }, {"ready first", "send heartbeat null"}},
+        {"ack", [](Driver& d) { return d.ack(); }, {}},
+        {"event", [](Driver& d) { return d.event(57); }, {"deliver TEST 57"}},
+        {"second ready", [](Driver& d) { return d.ready("s2", 5'000); }, {"ready", "lost"}},
+        {"event of the second", [](Driver& d) { return d.event(1); }, {"deliver TEST 1"}},
+        {"cut", [](Driver& d) { return d.closed(1006); }, {"disconnected 1006 will resume", "reconnecting 1"}},
+        {"reopen", [](Driver& d) { return d.reopen(); }, {"send resume s2 1"}},
+        {"event", [](Driver& d) { return d.event(2); }, {"deliver TEST 2", "send heartbeat 2"}},
+        {"resumed", [](Driver& d) { return d.resumed(3); }, {"resumed 1", "deliver RESUMED 3"}},
+        {"third ready", [](Driver& d) { return d.ready_event(1, "s3", 5'000); }, {"ready", "lost", "deliver READY 1"}},
+        {"event of the third", [](Driver& d) { return d.event(2); }, {"deliver TEST 2"}},
+    }};
+
+TEST(SessionReady, case_147_a_second_ready_with_another_id_begins_a_new_session) { run_with_faults(second_session); }
+
+TEST(SessionReady, case_147_a_second_ready_with_the_same_id_or_none_changes_nothing) {
+    Driver driver;
+    driver.to_ready("s1", 5'000);
+    driver.event(57);
+    EXPECT_EQ(driver.ready("s1", 5'000), Lines{});
+    EXPECT_EQ(driver.ready("", 5'000), Lines{});
+    EXPECT_EQ(driver.ready(std::string(70'000, 's'), 5'000), Lines{}) << "an id that is too long is no other id";
+    EXPECT_EQ(driver.ready_event(58, "s1"), (Lines{"deliver READY 58"}));
+    EXPECT_EQ(driver.event(59), (Lines{"deliver TEST 59"}));
+    EXPECT_EQ(driver.machine.session_id(), "s1");
+    EXPECT_EQ(driver.machine.counters().sessions, 1u);
+    EXPECT_EQ(driver.machine.counters().losses, 0u);
+}
+
+TEST(SessionReady, case_147_a_ready_with_the_same_id_on_a_resumed_connection_changes_nothing) {
+    Driver driver;
+    driver.to_ready("s1", 5'000);
+    driver.event(5);
+    driver.closed(1006);
+    driver.reopen();
+    driver.event(6);
+    EXPECT_EQ(driver.ready("s1", 5'000), Lines{});
+    EXPECT_EQ(driver.resumed(7), (Lines{"resumed 1", "deliver RESUMED 7"}));
+    EXPECT_EQ(driver.ready("s1", 5'000), Lines{});
+    EXPECT_EQ(driver.event(8), (Lines{"deliver TEST 8"}));
+    EXPECT_EQ(driver.machine.counters().sessions, 1u);
+}
+
+TEST(SessionReady, case_147_the_loss_spans_from_what_was_proven_to_the_second_ready) {
+    Driver driver;
+    driver.to_ready("s1", 5'000);
+    driver.ack();
+    driver.advance(5s);
+    const auto beat = driver.now;
+    driver.advance(1s);
+    driver.ack();
+    driver.advance(2s);
+    driver.ready("s2", 5'000);
+    ASSERT_TRUE(driver.find<session::SessionLost>());
+    EXPECT_EQ(driver.find<session::SessionLost>()->from, beat);
+    EXPECT_EQ(driver.find<session::SessionLost>()->to, driver.now);
+    EXPECT_EQ(driver.machine.complete_until(), beat) << "nothing of the new session came before";
+}
+
 TEST(SessionReady, events_before_the_ready_are_not_lost) {
     Driver driver;
     driver.to_awaiting_ready();

@@ -39,7 +39,7 @@ inline std::string name_of(session::State state) {
 ///
 ///     open | send heartbeat 5 | send identify | send resume s1 42 | send presence_update {…} | close 4000 | abort
 ///     deliver NAME 5 | voice_signal | ready first | ready | resumed 3 | disconnected 1006 will resume | connect failed
-///     reconnecting 1 | lost | gap 5 9 | notice | sent 7 | failed 7 offline | stopped by_user
+///     reconnecting 1 | lost | gap 5 9 | bad frame | notice | sent 7 | failed 7 offline | stopped by_user
 struct Describe {
     std::string operator()(const session::OpenSocket&) const { return "open"; }
     std::string operator()(const session::SendFrame& send) const {
@@ -76,6 +76,7 @@ struct Describe {
     std::string operator()(const session::SequenceGap& gap) const {
         return "gap " + std::to_string(gap.from) + " " + std::to_string(gap.to);
     }
+    std::string operator()(const session::BadFrame&) const { return "bad frame"; }
     std::string operator()(const session::Notice&) const { return "notice"; }
     std::string operator()(const session::CommandSent& sent) const { return "sent " + std::to_string(sent.id); }
     std::string operator()(const session::CommandFailed& failed) const {
@@ -92,6 +93,7 @@ struct Texts {
     std::string operator()(const session::Disconnected& end) const { return end.reason; }
     std::string operator()(const session::ConnectFailed& failed) const { return failed.text; }
     std::string operator()(const session::SessionLost& lost) const { return lost.reason; }
+    std::string operator()(const session::BadFrame& bad) const { return bad.text; }
     std::string operator()(const session::Notice& notice) const { return notice.text; }
     std::string operator()(const session::CommandFailed& failed) const { return failed.text; }
     std::string operator()(const session::Stopped& stopped) const { return stopped.text; }

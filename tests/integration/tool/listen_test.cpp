@@ -78,6 +78,17 @@ Environment to(const Peer& peer) {
 
 bool is_the_end(const std::string& line) { return line.find("\"the end\"") != std::string::npos; }
 
+TEST(ToolListen, case_148_frames_that_cannot_be_decoded_are_lines_of_type_error) {
+    SandboxProgram sandbox;
+    Program listen("intent", {"listen"}, sandbox.environment());
+    ASSERT_TRUE(listen.wait_type("ready")) << listen.errors();
+    const auto outcome = run("intent", {"sandbox", "fault", "bad_msgpack"}, sandbox.environment());
+    ASSERT_EQ(outcome.status, 0) << outcome.errors;
+    const auto line = listen.wait_type("error");
+    ASSERT_TRUE(line);
+    EXPECT_TRUE(text(*line, "message").starts_with("gateway: a frame could not be decoded: ")) << text(*line, "message");
+}
+
 TEST(ToolListen, prints_every_event_of_a_foreign_platform_in_one_shape) {
     Peer peer({"--script", "events"});
     Program listen("intent", {"listen"}, to(peer));
