@@ -1,4 +1,5 @@
 // The public class's part for tests: people who act, waiting, faults, the journal.
+#include "net/clock.hpp"
 #include "sandbox/sandbox_impl.hpp"
 
 #include <intent/client.hpp>
@@ -48,7 +49,8 @@ SandboxWait Sandbox::wait_matching(ChannelId channel, std::shared_ptr<void> pred
     const std::weak_ptr<Host::Waiter> kept = waiter;
     impl->call([&] { impl->host.add_waiter(std::move(waiter)); });
     try {
-        if (found.wait_for(timeout) != std::future_status::ready) impl->call([&] { impl->host.remove_waiter(kept); });
+        if (found.wait_until(net::time_in(timeout)) != std::future_status::ready)
+            impl->call([&] { impl->host.remove_waiter(kept); });
         return SandboxWait(found.get());
     } catch (const std::future_error&) {
         // Only now: a client has a name once it is ready, which may have been while we waited.
@@ -99,7 +101,8 @@ std::optional<SandboxEntry> Sandbox::wait_matching_entry(std::shared_ptr<void> p
     const std::weak_ptr<Host::EntryWaiter> kept = waiter;
     impl->call([&] { impl->host.add_waiter(std::move(waiter)); });
     try {
-        if (found.wait_for(timeout) != std::future_status::ready) impl->call([&] { impl->host.remove_waiter(kept); });
+        if (found.wait_until(net::time_in(timeout)) != std::future_status::ready)
+            impl->call([&] { impl->host.remove_waiter(kept); });
         return found.get();
     } catch (const std::future_error&) {
         return std::nullopt;

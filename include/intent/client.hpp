@@ -268,7 +268,9 @@ public:
         return add(std::move(handler), true);
     }
 
-    /// Ends with the first event of type E for which `predicate(const E&)` is true, or with nothing after `timeout`.
+    /// Ends with the first event of type E for which `predicate(const E&)` is true, or with nothing after `timeout`
+    /// (any value; 0 or less: at once). To wait for the answer to a message, use `ask`: an answer that comes before
+    /// `wait_for` is called is missed.
     ///
     /// The predicate runs on a handler thread. If it captures by value more than numbers and pointers, name the task
     /// before you await it: `auto waiting = client.wait_for<MessageCreate>([text](…) {…}, 5s); co_await
@@ -349,7 +351,8 @@ public:
     /// Connects in the background and returns at once. No effect while it runs; after `stop` it begins a new session.
     void start();
 
-    /// Waits until the client has ended (see `run`), at most `timeout`; the exit status, or nothing if it still runs.
+    /// Waits until the client has ended (see `run`), at most `timeout` (any value; 0 or less: does not wait); the exit
+    /// status, or nothing if it still runs.
     std::optional<int> wait(std::chrono::milliseconds timeout);
 
     /// Closes the connection (close code 1000, with a `session_file` 4000), cancels what is pending (CancelledError),

@@ -1,7 +1,9 @@
 #include "client/client_core.hpp"
 
 #include <intent/client.hpp>
+#include <intent/errors.hpp>
 
+#include <string>
 #include <utility>
 
 namespace intent {
@@ -9,6 +11,8 @@ namespace intent {
 namespace {
 
 task<> sleep(std::shared_ptr<detail::ClientCore> core, std::chrono::milliseconds delay) {
+    if (delay.count() < 0)
+        throw ConfigError("sleep_for: " + std::to_string(delay.count()) + " ms; allowed are 0 and more");
     detail::Sleep sleeping(std::move(core), delay);
     co_await sleeping;
 }

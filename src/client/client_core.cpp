@@ -384,7 +384,7 @@ void ClientCore::handle(std::size_t event, const void* value, const Origin& orig
 
 std::optional<int> ClientCore::wait(std::chrono::milliseconds timeout) {
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, timeout, [&] { return status_.has_value(); });
+    changed_.wait_until(lock, net::time_in(timeout), [&] { return status_.has_value(); });
     return status_;
 }
 

@@ -6,7 +6,7 @@ void Engine::after(std::chrono::milliseconds delay, std::function<void(bool canc
     if (stopping) return fire(true);
     const std::uint64_t id = ++last_delay_;
     auto timer = std::make_unique<net::Timer>(loop);
-    timer->arm(net::now() + delay, [this, id] {
+    timer->arm(net::time_in(delay), [this, id] {
         auto due = delays_.extract(id);
         if (!due.empty()) due.mapped().fire(false);
     });

@@ -23,7 +23,8 @@ struct Engine {
     Engine(const std::shared_ptr<net::Loop>& host, std::function<void(std::exception_ptr)> on_error)
         : loop(host ? net::Loop(host, std::move(on_error)) : net::Loop(std::move(on_error))) {}
 
-    /// Calls `fire` after `delay`, or as soon as the engine stops, once. On the loop's thread.
+    /// Calls `fire` after `delay` (any: 0 or less is the loop's next turn), or as soon as the engine stops, once. On
+    /// the loop's thread.
     void after(std::chrono::milliseconds delay, std::function<void(bool cancelled)> fire);
     void cancel_delays();
 

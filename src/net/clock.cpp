@@ -2,11 +2,17 @@
 
 #include <time.h>
 
+#include <algorithm>
 #include <random>
 
 namespace intent::net {
 
 Time now() { return std::chrono::steady_clock::now(); }
+
+Time time_in(std::chrono::milliseconds delay) {
+    constexpr std::chrono::milliseconds century = std::chrono::hours(24 * 36'525);
+    return now() + std::clamp(delay, -century, century);
+}
 
 std::chrono::system_clock::time_point system_now() { return std::chrono::system_clock::now(); }
 

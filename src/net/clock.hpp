@@ -10,6 +10,10 @@ using Time = std::chrono::steady_clock::time_point;
 using Duration = std::chrono::steady_clock::duration;
 
 Time now();
+
+/// The moment `delay` from now; at most 100 years away, so that no delay overflows the clock.
+Time time_in(std::chrono::milliseconds delay);
+
 std::chrono::system_clock::time_point system_now();
 
 /// How long the computer has been suspended since it was started: `now()` leaves that out. It also wavers by some
