@@ -1,6 +1,7 @@
 // The client: one gateway connection, the REST API, handlers and caches.
 #pragma once
 
+#include <intent/connection_state.hpp>
 #include <intent/events.hpp>
 #include <intent/gauges.hpp>
 #include <intent/intents.hpp>
@@ -323,6 +324,9 @@ public:
     /// Sets whether the bot is muted and deafened in the voice channel that it has joined (op 4). Ends when it is sent.
     ///
     /// Errors: UsageError when it has joined none; ConfigError, CancelledError, as `join_voice`.
+    /// The state of the gateway connection. Cheap: one atomic load, from any thread.
+    ConnectionState state() const noexcept;
+
     task<> mute(ServerId server, VoiceOptions state = VoiceOptions{}.muted());
 
     /// Sends a signal of the voice negotiation (op 12). Signals wait in order while the session is not ready. Ends when

@@ -48,6 +48,8 @@ std::optional<User> Client::user() const {
     return User(*std::move(self), core_->ref());
 }
 
+ConnectionState Client::state() const noexcept { return core_->state(); }
+
 Gauges Client::gauges() const { return core_->gauges(); }
 
 Subscription Client::subscribe(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once) {

@@ -173,6 +173,7 @@ void ClientCore::connect() {
     if (std::exchange(session_started_, true)) return;
     auto* running = engine.get();
     engine->loop.post([this, running] {
+    board_.starting();
         if (running->stopping) return;
         running->session->start();
         watch_handlers(*running);

@@ -27,6 +27,7 @@ public:
     client::Registry& registry() noexcept { return registry_; }
     std::optional<raw::User> self() const;
     Gauges gauges() const;
+    ConnectionState state() const noexcept { return board_.state(); }
     std::optional<UserId> self_id() const override;
     client::Cache<raw::Server>& cache(const raw::Server*) noexcept { return servers_; }
     client::Cache<raw::Channel>& cache(const raw::Channel*) noexcept { return channels_; }

@@ -3,11 +3,13 @@
 
 #include "session/session.hpp"
 
+#include <intent/connection_state.hpp>
 #include <intent/gauges.hpp>
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 namespace intent::client {
 
@@ -18,7 +20,7 @@ class GaugeBoard {
 public:
     void publish(const session::Session& session, bool reading_paused) noexcept {
         const auto& counters = session.counters();
-        set(ready_, session.state() == session::State::ready);
+        if (const auto state = state_of(session.state())) set(state_, *state);
         set(reading_paused_, reading_paused);
         const auto latency = session.latency();
         set(round_trip_, latency ? latency->count() : no_latency);
@@ -32,9 +34,14 @@ public:
         set(reconnects_, counters.reconnects);
     }
 
+    /// `start` was called: published before the session takes its first step.
+    void starting() noexcept { set(state_, ConnectionState::connecting); }
+
+    ConnectionState state() const noexcept { return get(state_); }
+
     Gauges read() const noexcept {
         Gauges gauges;
-        gauges.ready = get(ready_);
+        gauges.ready = state() == ConnectionState::ready;
         gauges.reading_paused = get(reading_paused_);
         if (const auto trip = get(round_trip_); trip != no_latency)
             gauges.heartbeat_round_trip =
@@ -54,6 +61,28 @@ private:
     static constexpr std::int64_t no_latency = -1;
     using Count = std::atomic<std::uint64_t>;
 
+    /// Nothing for a session that has not been started: what `starting` has set holds.
+    static std::optional<ConnectionState> state_of(session::State state) noexcept {
+        switch (state) {
+            case session::State::idle:
+                return std::nullopt;
+            case session::State::waiting:
+                return ConnectionState::backing_off;
+            case session::State::connecting:
+                return ConnectionState::connecting;
+            case session::State::awaiting_ready:
+                return ConnectionState::identifying;
+            case session::State::awaiting_resumed:
+            case session::State::replaying:
+                return ConnectionState::resuming;
+            case session::State::ready:
+                return ConnectionState::ready;
+            case session::State::stopped:
+                break;
+        }
+        return ConnectionState::stopped;
+    }
+
     template <class T, class V>
     static void set(std::atomic<T>& place, V value) noexcept {
         place.store(static_cast<T>(value), std::memory_order_relaxed);
@@ -63,7 +92,7 @@ private:
         return place.load(std::memory_order_relaxed);
     }
 
-    std::atomic<bool> ready_ = false;
+    std::atomic<ConnectionState> state_ = ConnectionState::stopped;
     std::atomic<bool> reading_paused_ = false;
     std::atomic<std::int64_t> round_trip_ = no_latency;
     Count events_ = 0;
