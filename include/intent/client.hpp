@@ -283,7 +283,25 @@ public:
         return detail::wait_for<E, Predicate>(core_, std::move(predicate), timeout);
     }
 
-    /// Ends after `delay`. Errors: CancelledError when the client stops first.
+    /// Sends `question` into `channel`, and ends with the first message that follows it there for which
+    /// `predicate(const Message&)` is true, or with nothing after `timeout`, which begins when the question is out. The
+    /// client listens before it sends, so even an instant answer is not missed. Messages of the bot itself are no
+    /// answers, nor are messages older than the question (by id, protocol §2).
+    ///
+    /// The predicate runs on a handler thread; `wait_for` says what it may capture inside of `co_await`. Any timeout is
+    /// allowed: 0 or less takes an answer only if it is there already, and the longest mean "no limit".
+    ///
+    /// Errors: what `RestClient::create_message` throws (the wait has ended then), what the predicate throws;
+    /// CancelledError when the client stops first. Cost: one request in the bucket of the channel's messages.
+    template <class Predicate>
+    task<std::optional<Message>> ask(ChannelId channel, MessageBody question, Predicate predicate,
+                                     std::chrono::milliseconds timeout) {
+        return ask_matching(channel, std::move(question), detail::AnswerTest(std::move(predicate)), timeout);
+    }
+
+    /// Ends after `delay`, at most 100 years.
+    ///
+    /// Errors: ConfigError for a negative delay; CancelledError when the client stops first.
     task<> sleep_for(std::chrono::milliseconds delay);
 
     RestClient& rest() noexcept { return rest_; }
@@ -401,3 +419,5 @@ private:
 };
 
 }  // namespace intent
+    task<std::optional<Message>> ask_matching(ChannelId channel, MessageBody question, detail::AnswerTest test,
+                                              std::chrono::milliseconds timeout);

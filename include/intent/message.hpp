@@ -6,10 +6,42 @@
 #include <intent/raw/message.hpp>
 #include <intent/task.hpp>
 
+#include <chrono>
+#include <concepts>
 #include <cstddef>
+#include <memory>
+#include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace intent {
+
+class Channel;
+class Message;
+class Server;
+
+namespace detail {
+
+/// Whether a message answers a question. In place of std::function, whose header alone is 14,000 lines.
+class AnswerTest {
+public:
+    template <class Predicate>
+    requires(!std::same_as<std::remove_cvref_t<Predicate>, AnswerTest>) explicit AnswerTest(Predicate predicate)
+        : predicate_(std::make_shared<Predicate>(std::move(predicate))) {
+        static_assert(std::is_invocable_v<Predicate&, const Message&>,
+                      "intent: the predicate of ask takes a const intent::Message& and returns bool");
+        test_ = [](void* erased, const Message& message) -> bool {
+            return static_cast<bool>((*static_cast<Predicate*>(erased))(message));
+        };
+    }
+    bool operator()(const Message& message) const { return test_(predicate_.get(), message); }
+
+private:
+    std::shared_ptr<void> predicate_;
+    bool (*test_)(void* erased, const Message& message) = nullptr;
+};
+
+}  // namespace detail
 
 /// A message (protocol §8). The actions fail with UsageError when the client is gone, with ConfigError when a body is
 /// not acceptable, else with what the REST call throws (errors.hpp). Each costs one request in the bucket of its
@@ -24,6 +56,28 @@ public:
     /// Writes a new message into the same channel. To an encrypted message a reply in plain text fails with ConfigError
     /// and sends nothing: the server takes ciphertext only (protocol §16).
     task<Message> reply(MessageBody body) const;
+
+    /// Asks in the same channel, and ends with the first message of this one's author that follows the question there,
+    /// or with nothing after `timeout`. See `Client::ask`.
+    ///
+    /// Errors: as `Client::ask`; UsageError for a message of a RestClient of its own, which receives no events.
+    task<std::optional<Message>> ask(MessageBody question, std::chrono::milliseconds timeout) const;
+
+    /// The same, with the first message that follows the question in this channel, whoever wrote it, for which
+    /// `predicate(const Message&)` is true.
+    template <class Predicate>
+    task<std::optional<Message>> ask(MessageBody question, Predicate predicate,
+                                     std::chrono::milliseconds timeout) const {
+        return ask_matching(std::move(question), detail::AnswerTest(std::move(predicate)), timeout);
+    }
+
+    /// The channel that this message is in: from the cache, else by one request.
+    task<Channel> channel() const;
+
+    /// The server of that channel: from the caches, else by up to two requests.
+    ///
+    /// Errors: also UsageError for a direct message, which belongs to no server.
+    task<Server> server() const;
 
     /// Replaces this message's content; only its author may. Embeds cannot be edited (protocol §9).
     task<Message> edit(MessageBody body) const;
@@ -44,6 +98,9 @@ public:
     friend bool operator==(const Message& a, const Message& b) noexcept { return a.id == b.id; }
 
 private:
+    task<std::optional<Message>> ask_matching(MessageBody question, detail::AnswerTest test,
+                                              std::chrono::milliseconds timeout) const;
+
     ClientRef client_ = {};
 };
 

@@ -1,0 +1,216 @@
+// Questions and their answers: listening begins before the question is sent, the clock when it is out.
+#include "client/act.hpp"
+#include "client/client_core.hpp"
+#include "client/surely.hpp"
+
+#include <intent/client.hpp>
+#include <intent/errors.hpp>
+
+#include <coroutine>
+#include <deque>
+#include <mutex>
+#include <utility>
+
+namespace intent {
+
+namespace {
+
+using AskingCore = std::shared_ptr<detail::ClientCore>;
+
+constexpr std::size_t answer_event = detail::AllEvents::index_of<MessageCreate>();
+
+/// The messages of a channel on the way to being an answer. Until it is known which message the question is, they are
+/// kept: those that came before it are no answers.
+///
+/// Threads: safe. The predicate runs with the mutex held, so one call at a time.
+class Answers {
+public:
+    Answers(ChannelId channel, detail::AnswerTest test) : channel_(channel), test_(std::move(test)) {}
+
+    void on_message(const Message& message) noexcept {
+        if (message.channel_id != channel_ || message.from_self()) return;
+        finish([&] {
+            if (question_) return answers(message);
+            if (early_.size() == kept) early_.pop_front();
+            early_.push_back(message);
+            return false;
+        });
+    }
+
+    /// The question is out, and `waiting` goes on with the first answer, or with an error. False: it need not wait,
+    /// there is one already.
+    bool asked(MessageId question, std::coroutine_handle<> waiting) noexcept {
+        finish([&] {
+            question_ = question;
+            for (const Message& message : std::exchange(early_, {}))
+                if (answers(message)) return true;
+            return false;
+        });
+        const std::lock_guard lock(mutex_);
+        if (ended_) return false;
+        waiting_ = waiting;
+        return true;
+    }
+
+    /// Without an answer.
+    void end(std::exception_ptr error) noexcept {
+        finish([&] {
+            error_ = std::move(error);
+            return true;
+        });
+    }
+
+    std::optional<Message> result() {
+        const std::lock_guard lock(mutex_);
+        if (error_) std::rethrow_exception(error_);
+        return std::move(found_);
+    }
+
+private:
+    // An instant answer comes within milliseconds of its question, so of very many the oldest may go.
+    static constexpr std::size_t kept = 1'000;
+
+    bool answers(const Message& message) {
+        if (message.id <= *question_ || !test_(message)) return false;
+        found_ = message;
+        return true;
+    }
+
+    /// Does `step` unless all is over; if that ends it (true, or an exception), the coroutine goes on.
+    template <class Step>
+    void finish(Step step) noexcept {
+        std::coroutine_handle<> waiting;
+        {
+            const std::lock_guard lock(mutex_);
+            if (ended_) return;
+            try {
+                ended_ = step();
+            } catch (...) {
+                error_ = std::current_exception();
+                ended_ = true;
+            }
+            if (!ended_) return;
+            waiting = std::exchange(waiting_, nullptr);
+        }
+        if (waiting) waiting.resume();
+    }
+
+    std::mutex mutex_;
+    const ChannelId channel_;
+    detail::AnswerTest test_;
+    std::optional<MessageId> question_;
+    std::deque<Message> early_;
+    std::optional<Message> found_;
+    std::exception_ptr error_;
+    std::coroutine_handle<> waiting_;
+    bool ended_ = false;
+};
+
+class Listener final : public detail::Handler {
+public:
+    explicit Listener(std::shared_ptr<Answers> answers) : answers_(std::move(answers)) {}
+    void call(const void* message, const detail::Origin&) override {
+        answers_->on_message(static_cast<const MessageCreate*>(message)->message);
+    }
+
+private:
+    std::shared_ptr<Answers> answers_;
+};
+
+/// Listens from its construction to its destruction; awaited once, after the question was sent.
+class Listening {
+public:
+    Listening(AskingCore core, ChannelId channel, detail::AnswerTest test)
+        : core_(std::move(core)),
+          answers_(std::make_shared<Answers>(channel, std::move(test))),
+          id_(core_->registry().add(answer_event, std::make_unique<Listener>(answers_), false)) {}
+    ~Listening() {
+        core_->registry().remove(answer_event, id_);
+        answers_->end(nullptr);  // a lane may be about to show it a message
+    }
+    Listening(const Listening&) = delete;
+    Listening& operator=(const Listening&) = delete;
+
+    void asked(MessageId question, std::chrono::milliseconds timeout) noexcept {
+        question_ = question;
+        timeout_ = timeout;
+    }
+
+    bool await_ready() const noexcept { return false; }
+    template <class P>
+    bool await_suspend(std::coroutine_handle<P> waiting) {
+        return start(waiting, waiting.promise());
+    }
+    std::optional<Message> await_resume() { return answers_->result(); }
+
+private:
+    bool start(std::coroutine_handle<> waiting, detail::TaskState& state) {
+        // By value: once there is somebody to wait, the coroutine, and this object with it, may be gone at any moment.
+        const auto answers = answers_;
+        const auto timeout = timeout_;
+        const auto engine = core_->engine();
+        if (!engine) answers->end(stopped());
+        if (engine) state.adopt(engine->lanes->home());
+        if (!answers->asked(question_, waiting)) return false;
+        // On a lane, like the predicate: the I/O thread must not wait for one that runs.
+        const auto expire = client::surely([lanes = engine->lanes, answers](bool cancelled) {
+            lanes->post([answers, cancelled] { answers->end(cancelled ? stopped() : nullptr); }, 0);
+        });
+        auto* running = engine.get();
+        engine->loop.post([running, timeout, expire] { running->after(timeout, expire); });
+        return true;
+    }
+
+    static std::exception_ptr stopped() {
+        return std::make_exception_ptr(CancelledError("ask: the client was stopped"));
+    }
+
+    AskingCore core_;
+    std::shared_ptr<Answers> answers_;
+    std::uint64_t id_;
+    MessageId question_;
+    std::chrono::milliseconds timeout_{};
+};
+
+task<std::optional<Message>> ask_in(AskingCore core, ChannelId channel, MessageBody question, detail::AnswerTest test,
+                                    std::chrono::milliseconds timeout) {
+    Listening listening(core, channel, std::move(test));
+    RestClient rest = detail::Reach::rest(core->ref());
+    auto sending = rest.create_message(channel, std::move(question));
+    const Message sent = co_await std::move(sending);
+    listening.asked(sent.id, timeout);
+    co_return co_await listening;
+}
+
+/// The errors of a dead reference are thrown by the awaited task, as every other error of the call.
+task<std::optional<Message>> ask_by(ClientRef ref, ChannelId channel, MessageBody question, detail::AnswerTest test,
+                                    std::chrono::milliseconds timeout) {
+    static_cast<void>(detail::Reach::rest(ref));
+    auto core = std::dynamic_pointer_cast<detail::ClientCore>(ref.lock());
+    if (!core) {
+        throw UsageError(
+            "ask: the message came from a RestClient, which receives no events; ask through a message of a Client");
+    }
+    auto asking = ask_in(std::move(core), channel, std::move(question), std::move(test), timeout);
+    co_return co_await std::move(asking);
+}
+
+}  // namespace
+
+task<std::optional<Message>> Client::ask_matching(ChannelId channel, MessageBody question, detail::AnswerTest test,
+                                                  std::chrono::milliseconds timeout) {
+    return ask_in(core_, channel, std::move(question), std::move(test), timeout);
+}
+
+task<std::optional<Message>> Message::ask_matching(MessageBody question, detail::AnswerTest test,
+                                                   std::chrono::milliseconds timeout) const {
+    return ask_by(client_, channel_id, std::move(question), std::move(test), timeout);
+}
+
+task<std::optional<Message>> Message::ask(MessageBody question, std::chrono::milliseconds timeout) const {
+    return ask(
+        std::move(question), [asked = author.id](const Message& message) { return message.author.id == asked; },
+        timeout);
+}
+
+}  // namespace intent
