@@ -37,7 +37,7 @@ inline ClientOptions options_for(std::uint16_t port, int handler_threads) {
 }
 
 inline constexpr CacheLimits no_caches = {
-    .servers = 0, .channels = 0, .users = 0, .members = 0, .roles = 0, .messages = 0};
+    .servers = 0, .channels = 0, .users = 0, .members = 0, .roles = 0, .messages = 0, .voice_states = 0};
 
 /// A presence: what the replay server takes for the sign to begin, or for the answer to a message.
 inline void show_presence(Client& client) {

@@ -169,14 +169,16 @@ private:
     std::uint64_t id_ = 0;
 };
 
-/// How many entries of each kind the client keeps; the least recently used go first, 0 switches a cache off.
+/// How many entries of each kind the client keeps; the least recently used go first, 0 switches a cache off. What fills
+/// and empties each cache is in docs/caches.md.
 struct CacheLimits {
     std::size_t servers = 10'000;
-    std::size_t channels = 100'000;
+    std::size_t channels = 100'000;  ///< filled by `ClientOptions::fetch_channels`, events and REST answers
     std::size_t users = 100'000;
     std::size_t members = 100'000;  ///< filled by MemberAdd, member requests and REST answers
     std::size_t roles = 100'000;    ///< filled by REST answers
     std::size_t messages = 0;  ///< filled by events; what `MessageUpdate::before` and `MessageDelete::message` need
+    std::size_t voice_states = 100'000;  ///< filled by VoiceStateUpdate: who is in a voice channel
 };
 
 /// What follows when the server leaves sequence numbers out on a live connection. A SequenceGap event tells of it in
@@ -206,6 +208,12 @@ struct ClientOptions {
     /// events, against servers that fall silent. 1 min to 7 days; 0: off, because a quiet bot is no fault.
     std::chrono::milliseconds silence_limit{};
     CacheLimits caches = {};
+    /// Fetch the channels of every server after each Ready, and those of each new server, so that `Client::channels()`
+    /// is complete; ChannelsReady reports when it is. A resumed session fetches nothing.
+    ///
+    /// Cost: one request per server and session, through the rate limits, at most 25 a second and 4 at a time: the
+    /// bot's own calls keep half of the 50 requests a second of protocol §10, and 1,000 servers take 40 s.
+    bool fetch_channels = true;
     TlsSettings tls = {};
     std::chrono::milliseconds request_timeout = std::chrono::seconds(15);
     /// A call whose rate limit is known to hold it up for longer fails with a TimeoutError instead of waiting; nothing
@@ -304,10 +312,20 @@ public:
     /// Errors: ConfigError for a negative delay; CancelledError when the client stops first.
     task<> sleep_for(std::chrono::milliseconds delay);
 
+    /// From the cache, else by one REST call.
+    ///
+    /// Errors: what the REST call throws. Cost: no request for what is cached, else one.
+    task<Channel> channel(ChannelId id) const;
+    task<Server> server(ServerId id) const;
+    task<Member> member(ServerId server, UserId user) const;
+
     RestClient& rest() noexcept { return rest_; }
 
     /// The bot itself; unset before the first Ready.
     std::optional<User> user() const;
+
+    /// The state of the gateway connection. Cheap: one atomic load, from any thread.
+    ConnectionState state() const noexcept;
 
     /// How the client is doing, as of this moment. Cheap: it asks neither the server nor the I/O thread.
     Gauges gauges() const;
@@ -318,6 +336,10 @@ public:
     CacheView<Member, MemberId> members() const;
     CacheView<Role, RoleId> roles() const;
     CacheView<Message, MessageId> messages() const;
+
+    /// Who is in which voice channel, as far as events have said since the session began: by server and user. A user
+    /// who is in none has no entry.
+    CacheView<raw::VoiceState, MemberId> voice_states() const;
 
     /// Shows a presence (op 10). While the session is not ready the latest one waits for it, and each new session is
     /// told anew what was set last. Ends when it is sent, or when a later one has taken its place.
@@ -331,7 +353,8 @@ public:
     ///
     /// Errors: VoiceError when the server refuses it; TimeoutError when it does not answer; CancelledError when a later
     /// join or leave takes its place, or the client stops; NetworkError when the session ends before the answer;
-    /// ConfigError for an id or a time that is none.
+    /// ConfigError for an unset id, an invalid timeout, and a channel that the cache knows to be in another server or
+    /// of a type without voice (nothing is sent then: the server would close the connection).
     task<VoiceServerUpdate> join_voice(ServerId server, ChannelId channel, VoiceOptions options = {});
 
     /// Leaves the voice channel of a server (op 4), if the bot is in one. Ends when it is sent.
@@ -342,9 +365,6 @@ public:
     /// Sets whether the bot is muted and deafened in the voice channel that it has joined (op 4). Ends when it is sent.
     ///
     /// Errors: UsageError when it has joined none; ConfigError, CancelledError, as `join_voice`.
-    /// The state of the gateway connection. Cheap: one atomic load, from any thread.
-    ConnectionState state() const noexcept;
-
     task<> mute(ServerId server, VoiceOptions state = VoiceOptions{}.muted());
 
     /// Sends a signal of the voice negotiation (op 12). Signals wait in order while the session is not ready. Ends when
@@ -413,11 +433,11 @@ private:
         }
     }
     Subscription subscribe(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once);
+    task<std::optional<Message>> ask_matching(ChannelId channel, MessageBody question, detail::AnswerTest test,
+                                              std::chrono::milliseconds timeout);
 
     std::shared_ptr<detail::ClientCore> core_;
     RestClient rest_;
 };
 
 }  // namespace intent
-    task<std::optional<Message>> ask_matching(ChannelId channel, MessageBody question, detail::AnswerTest test,
-                                              std::chrono::milliseconds timeout);

@@ -64,12 +64,21 @@ struct Gap {
 /// left out the numbers between them. If it is below, the numbers fell: events up to `last` are dropped as duplicates,
 /// which is reported once, until the numbers are above `last` again.
 struct SequenceGap {
-    std::uint64_t last = 0;      ///< the last number before the hole
-    std::uint64_t received = 0;  ///< the first behind it
+    std::uint64_t last = 0;      ///< the highest number so far
+    std::uint64_t received = 0;  ///< the number that followed it
 };
 
-/// Something went wrong that belongs to no call: a handler threw, an event could not be decoded, a connect failed, the
-/// gateway refused us.
+/// The channels of every server are in the cache (`Client::channels`), except those of `failed`. Comes once after each
+/// Ready, and once more after new servers were added (SERVER_CREATE). Never if `ClientOptions::fetch_channels` is off
+/// or `CacheLimits::channels` is 0. See docs/caches.md.
+struct ChannelsReady {
+    std::size_t servers = 0;            ///< servers whose channels were fetched since the last ChannelsReady
+    std::vector<ServerId> failed = {};  ///< servers whose channels could not be fetched (403, 404, network, …)
+    std::string error = {};             ///< the text of the first failure; empty if nothing failed
+};
+
+/// Something went wrong that belongs to no call: a handler threw, an event or a frame could not be decoded, a connect
+/// failed, the gateway refused us. Of frames that make no sense the 1st, 2nd, 4th, 8th, … of a connection is reported.
 struct ErrorEvent {
     std::exception_ptr error;
     std::string where;    ///< "MESSAGE_CREATE seq 42", "connect", …
@@ -183,6 +192,7 @@ struct PresenceUpdate {
 /// VOICE_STATE_UPDATE: a user joined, moved, left (no `channel_id`), or was muted or deafened.
 struct VoiceStateUpdate {
     raw::VoiceState state;
+    std::optional<raw::VoiceState> before = {};  ///< if the cache had it
 };
 
 /// VOICE_SERVER_UPDATE: where to negotiate the voice connection, told after `Client::join_voice`.
@@ -241,11 +251,11 @@ struct EventList {
     static constexpr std::size_t size = sizeof...(Events);
 };
 
-using AllEvents = EventList<Ready, Resumed, Disconnect, Reconnecting, Gap, SequenceGap, ErrorEvent, RawEvent,
-                            MessageCreate, MessageUpdate, MessageDelete, ServerCreate, ServerUpdate, ServerDelete,
-                            ChannelCreate, ChannelUpdate, ChannelDelete, MemberAdd, MemberRemove, TypingStart,
-                            PresenceUpdate, VoiceStateUpdate, VoiceServerUpdate, MembersChunk, VoiceSignal, MlsWelcome,
-                            MlsCommit, MlsProposal, MlsKeyPackagesLow, DeviceAdded, DeviceRemoved>;
+using AllEvents = EventList<Ready, Resumed, Disconnect, Reconnecting, Gap, SequenceGap, ChannelsReady, ErrorEvent,
+                            RawEvent, MessageCreate, MessageUpdate, MessageDelete, ServerCreate, ServerUpdate,
+                            ServerDelete, ChannelCreate, ChannelUpdate, ChannelDelete, MemberAdd, MemberRemove,
+                            TypingStart, PresenceUpdate, VoiceStateUpdate, VoiceServerUpdate, MembersChunk, VoiceSignal,
+                            MlsWelcome, MlsCommit, MlsProposal, MlsKeyPackagesLow, DeviceAdded, DeviceRemoved>;
 
 }  // namespace detail
 

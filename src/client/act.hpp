@@ -29,6 +29,14 @@ struct Reach {
 
 namespace client {
 
+/// Text for a channel that takes ciphertext only (protocol §16): refused before anything is sent.
+inline void require_ciphertext(bool encrypted, const MessageBody& body) {
+    if (!encrypted || body.mls_ciphertext()) return;
+    throw ConfigError(
+        "content: the messages of this channel are encrypted end to end, and the server refuses plain text (protocol "
+        "§16); encrypt it and send MessageBody::mls_ciphertext");
+}
+
 // The error of a dead reference is thrown by the awaited task, as every other error of the call.
 template <class Result, class Call>
 task<Result> act(ClientRef ref, Call call) {

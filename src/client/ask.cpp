@@ -183,9 +183,10 @@ task<std::optional<Message>> ask_in(AskingCore core, ChannelId channel, MessageB
 }
 
 /// The errors of a dead reference are thrown by the awaited task, as every other error of the call.
-task<std::optional<Message>> ask_by(ClientRef ref, ChannelId channel, MessageBody question, detail::AnswerTest test,
-                                    std::chrono::milliseconds timeout) {
+task<std::optional<Message>> ask_by(ClientRef ref, bool encrypted, ChannelId channel, MessageBody question,
+                                    detail::AnswerTest test, std::chrono::milliseconds timeout) {
     static_cast<void>(detail::Reach::rest(ref));
+    client::require_ciphertext(encrypted, question);
     auto core = std::dynamic_pointer_cast<detail::ClientCore>(ref.lock());
     if (!core) {
         throw UsageError(
@@ -204,7 +205,7 @@ task<std::optional<Message>> Client::ask_matching(ChannelId channel, MessageBody
 
 task<std::optional<Message>> Message::ask_matching(MessageBody question, detail::AnswerTest test,
                                                    std::chrono::milliseconds timeout) const {
-    return ask_by(client_, channel_id, std::move(question), std::move(test), timeout);
+    return ask_by(client_, mls_ciphertext.has_value(), channel_id, std::move(question), std::move(test), timeout);
 }
 
 task<std::optional<Message>> Message::ask(MessageBody question, std::chrono::milliseconds timeout) const {

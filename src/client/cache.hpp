@@ -4,6 +4,7 @@
 #include "client/packed.hpp"
 
 #include <intent/raw/member.hpp>
+#include <intent/raw/voice.hpp>
 #include <intent/snowflake.hpp>
 
 #include <algorithm>
@@ -45,6 +46,25 @@ struct CacheKey<raw::Member> : NothingKnown {
     static void give(raw::Member& member, Id id) noexcept {
         member.server_id = id.server_id;
         member.user.id = id.user_id;
+    }
+};
+
+/// Nor has a voice state: a user is in one channel of a server at most.
+template <>
+struct CacheKey<raw::VoiceState> : NothingKnown {
+    using Id = MemberId;
+    static Id of(const raw::VoiceState& state) noexcept { return {state.server_id, state.user_id}; }
+
+    using NothingKnown::holds;
+    static constexpr bool holds(ServerId raw::VoiceState::*member) noexcept {
+        return member == &raw::VoiceState::server_id;
+    }
+    static constexpr bool holds(UserId raw::VoiceState::*member) noexcept {
+        return member == &raw::VoiceState::user_id;
+    }
+    static void give(raw::VoiceState& state, Id id) noexcept {
+        state.server_id = id.server_id;
+        state.user_id = id.user_id;
     }
 };
 

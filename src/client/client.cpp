@@ -66,6 +66,9 @@ CacheView<User, UserId> Client::users() const { return CacheView<User, UserId>(c
 CacheView<Member, MemberId> Client::members() const { return CacheView<Member, MemberId>(core_); }
 CacheView<Role, RoleId> Client::roles() const { return CacheView<Role, RoleId>(core_); }
 CacheView<Message, MessageId> Client::messages() const { return CacheView<Message, MessageId>(core_); }
+CacheView<raw::VoiceState, MemberId> Client::voice_states() const {
+    return CacheView<raw::VoiceState, MemberId>(core_);
+}
 
 namespace {
 
@@ -75,6 +78,16 @@ const raw::User* kind_of(const User*) { return nullptr; }
 const raw::Member* kind_of(const Member*) { return nullptr; }
 const raw::Role* kind_of(const Role*) { return nullptr; }
 const raw::Message* kind_of(const Message*) { return nullptr; }
+const raw::VoiceState* kind_of(const raw::VoiceState*) { return nullptr; }
+
+template <class T, class Raw>
+T shown(Raw&& raw, detail::ClientCore& core) {
+    if constexpr (std::is_same_v<T, std::remove_cvref_t<Raw>>) {
+        return std::forward<Raw>(raw);
+    } else {
+        return T(std::forward<Raw>(raw), core.ref());
+    }
+}
 
 }  // namespace
 
@@ -84,7 +97,7 @@ std::optional<T> CacheView<T, Id>::get(Id id) const {
     if (!core) return std::nullopt;
     auto raw = core->cache(kind_of(static_cast<const T*>(nullptr))).get(id);
     if (!raw) return std::nullopt;
-    return T(*std::move(raw), core->ref());
+    return shown<T>(*std::move(raw), *core);
 }
 
 template <class T, class Id>
@@ -93,7 +106,7 @@ std::vector<T> CacheView<T, Id>::all() const {
     const auto core = core_.lock();
     if (!core) return list;
     for (auto& raw : core->cache(kind_of(static_cast<const T*>(nullptr))).all())
-        list.emplace_back(std::move(raw), core->ref());
+        list.push_back(shown<T>(std::move(raw), *core));
     return list;
 }
 
@@ -109,5 +122,6 @@ template class CacheView<User, UserId>;
 template class CacheView<Member, MemberId>;
 template class CacheView<Role, RoleId>;
 template class CacheView<Message, MessageId>;
+template class CacheView<raw::VoiceState, MemberId>;
 
 }  // namespace intent

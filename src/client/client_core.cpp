@@ -74,7 +74,8 @@ ClientCore::ClientCore(ClientOptions options)
       users_(options_.caches.users),
       members_(options_.caches.members),
       roles_(options_.caches.roles),
-      messages_(options_.caches.messages) {}
+      messages_(options_.caches.messages),
+      voice_states_(options_.caches.voice_states) {}
 
 ClientCore::~ClientCore() = default;
 
@@ -123,6 +124,7 @@ void ClientCore::equip(client::Engine& engine) {
     engine.session =
         std::make_unique<run::SessionRunner>(engine.loop, gateway_, std::move(socket), std::move(settings), *this);
     engine.commands = std::make_unique<client::Commands>(outside(engine));
+    if (options_.fetch_channels && !channels_.off()) engine.channels = make_channel_fetch(engine);
     engine_on_loop_ = &engine;
     session_over_ = false;
     session_started_ = false;
@@ -171,9 +173,9 @@ void ClientCore::connect() {
     const auto engine = start();
     const std::lock_guard lock(mutex_);
     if (std::exchange(session_started_, true)) return;
+    board_.starting();
     auto* running = engine.get();
     engine->loop.post([this, running] {
-    board_.starting();
         if (running->stopping) return;
         running->session->start();
         watch_handlers(*running);
@@ -269,15 +271,15 @@ void ClientCore::on_action(session::Action& action) {
     } else if (const auto* lost = std::get_if<session::SessionLost>(&action)) {
         on_lost(*lost);
     } else if (const auto* gap = std::get_if<session::SequenceGap>(&action)) {
-        emit_session_event("sequence gap", SequenceGap{gap->from, gap->to});
-    } else if (const auto* notice = std::get_if<session::Notice>(&action)) {
-        log(notice->level, "gateway", notice->text);
         log(LogLevel::warn, "gateway",
             "sequence number " + std::to_string(gap->to) + " follows " + std::to_string(gap->from) +
                 (gap->to < gap->from ? ": events up to the latter are dropped" : ": events are missing"));
-    } else if (const auto* sent = std::get_if<session::CommandSent>(&action)) {
+        emit_session_event("sequence gap", SequenceGap{gap->from, gap->to});
     } else if (const auto* bad = std::get_if<session::BadFrame>(&action)) {
         emit_error(std::make_exception_ptr(DecodeError("gateway: " + bad->text)), "gateway");
+    } else if (const auto* notice = std::get_if<session::Notice>(&action)) {
+        log(notice->level, "gateway", notice->text);
+    } else if (const auto* sent = std::get_if<session::CommandSent>(&action)) {
         commands().on_sent(sent->id);
     } else if (const auto* refused = std::get_if<session::CommandFailed>(&action)) {
         commands().on_failed(*refused);

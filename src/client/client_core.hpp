@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/cache.hpp"
+#include "client/channel_fetch.hpp"
 #include "client/gauge_board.hpp"
 #include "client/registry.hpp"
 #include "client/rest_core.hpp"
@@ -35,6 +36,7 @@ public:
     client::Cache<raw::Member>& cache(const raw::Member*) noexcept { return members_; }
     client::Cache<raw::Role>& cache(const raw::Role*) noexcept { return roles_; }
     client::Cache<raw::Message>& cache(const raw::Message*) noexcept { return messages_; }
+    client::Cache<raw::VoiceState>& cache(const raw::VoiceState*) noexcept { return voice_states_; }
 
     /// The cache of a kind: `cache_of<raw::User>()`.
     template <class Raw>
@@ -45,16 +47,23 @@ public:
     /// What was asked of the gateway. On the I/O thread, while the engine runs.
     client::Commands& commands() noexcept { return *engine_on_loop_->commands; }
 
+    /// Fetches the channels of servers; null if that is off. On the I/O thread, while the engine runs.
+    client::ChannelFetch* channel_fetch() noexcept { return engine_on_loop_->channels.get(); }
+
     /// Starts the engine and the gateway session, unless they run.
     void connect();
     int run();
     std::optional<int> wait(std::chrono::milliseconds timeout);
 
-    void saw(const raw::Server& server) override { servers_.put(server); }
-    void saw(const raw::Channel& channel) override { channels_.put(channel); }
-    void saw(const raw::User& user) override { users_.put(user); }
-    void saw(const raw::Member& member) override { members_.put(member); }
-    void saw(const raw::Role& role) override { roles_.put(role); }
+    client::Freshness* freshness() noexcept override { return &freshness_; }
+    void saw(const raw::Server& server, client::Freshness::Mark mark) override { take(server, mark); }
+    void saw(const raw::Channel& channel, client::Freshness::Mark mark) override { take(channel, mark); }
+    void saw(const raw::User& user, client::Freshness::Mark mark) override { take(user, mark); }
+    void saw(const raw::Member& member, client::Freshness::Mark mark) override { take(member, mark); }
+    void saw(const raw::Role& role, client::Freshness::Mark mark) override { take(role, mark); }
+    std::optional<raw::Server> known(ServerId id) override { return servers_.get(id); }
+    std::optional<raw::Channel> known(ChannelId id) override { return channels_.get(id); }
+    std::optional<raw::Member> known(MemberId id) override { return members_.get(id); }
 
     void handle(client::Envelope& envelope) noexcept override;
     /// Calls the handlers of the event, by its index, that `value` points to.
@@ -87,6 +96,11 @@ protected:
 
 private:
     client::Commands::Outside outside(client::Engine& engine);
+    std::unique_ptr<client::ChannelFetch> make_channel_fetch(client::Engine& engine);
+    template <class Raw>
+    void take(const Raw& value, client::Freshness::Mark mark) {
+        if (freshness_.fresh(value, mark)) cache_of<Raw>().put(value);
+    }
     void open_session_file(session::Settings& settings);
     void on_lost(const session::SessionLost& lost);
     void watch_handlers(client::Engine& engine);
@@ -108,6 +122,8 @@ private:
     client::Cache<raw::Member> members_;
     client::Cache<raw::Role> roles_;
     client::Cache<raw::Message> messages_;
+    client::Cache<raw::VoiceState> voice_states_;
+    client::Freshness freshness_;
     client::Engine* engine_on_loop_ = nullptr;  // of the I/O thread, while the engine runs
     mutable std::mutex self_mutex_;
     std::optional<raw::User> self_;

@@ -29,11 +29,17 @@ void resync(detail::ClientCore& core, const raw::Ready& ready, const detail::Ori
     });
     for (const auto& server : ready.servers)
         servers.put(server);
-    // Ready tells nothing of these: what changed of them meanwhile is unknown, so none is remembered.
-    core.cache_of<raw::Channel>().clear();
+    core.freshness()->new_session();
+    // Ready says nothing of these: what changed of them meanwhile is unknown, so none is kept. Channels are if they are
+    // going to be fetched.
+    if (auto* const fetch = core.channel_fetch())
+        fetch->on_new_session(ready.servers);
+    else
+        core.cache_of<raw::Channel>().clear();
     core.cache_of<raw::Member>().clear();
     core.cache_of<raw::Role>().clear();
     core.cache_of<raw::Message>().clear();
+    core.cache_of<raw::VoiceState>().clear();
     for (auto& server : vanished) {
         const ServerId id = server.id;
         core.emit(ServerDelete{id, Server(std::move(server), core.ref()), true}, origin, 0, id.value, false);

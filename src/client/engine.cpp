@@ -1,6 +1,13 @@
 #include "client/engine.hpp"
 
+#include "client/channel_fetch.hpp"
+
 namespace intent::client {
+
+Engine::Engine(const std::shared_ptr<net::Loop>& host, std::function<void(std::exception_ptr)> on_error)
+    : loop(host ? net::Loop(host, std::move(on_error)) : net::Loop(std::move(on_error))) {}
+
+Engine::~Engine() = default;
 
 void Engine::after(std::chrono::milliseconds delay, std::function<void(bool cancelled)> fire) {
     if (stopping) return fire(true);
@@ -17,6 +24,7 @@ void Engine::end() {
     if (!loop.shares()) return loop.stop();
     loop.end([this] {
         cancel_delays();
+        channels.reset();
         commands.reset();
         session.reset();
         rest.reset();

@@ -17,11 +17,13 @@
 
 namespace intent::client {
 
+class ChannelFetch;
+
 /// The order of the members is the order of destruction, backwards: first what uses the loop, then the loop.
 struct Engine {
     /// `host`: the loop whose thread it shares; null: it has one of its own.
-    Engine(const std::shared_ptr<net::Loop>& host, std::function<void(std::exception_ptr)> on_error)
-        : loop(host ? net::Loop(host, std::move(on_error)) : net::Loop(std::move(on_error))) {}
+    Engine(const std::shared_ptr<net::Loop>& host, std::function<void(std::exception_ptr)> on_error);
+    ~Engine();
 
     /// Calls `fire` after `delay` (any: 0 or less is the loop's next turn), or as soon as the engine stops, once. On
     /// the loop's thread.
@@ -37,9 +39,10 @@ struct Engine {
     std::shared_ptr<Lanes> lanes;
     net::Loop loop;
     std::unique_ptr<run::RestRunner> rest;
-    std::unique_ptr<run::SessionRunner> session;  // this and the next: none in a RestClient of its own
+    std::unique_ptr<run::SessionRunner> session;  // this and the next two: none in a RestClient of its own
     std::unique_ptr<Commands> commands;
-    bool stopping = false;  // of the loop's thread
+    std::unique_ptr<ChannelFetch> channels;  // none if the channels are not fetched
+    bool stopping = false;                   // of the loop's thread
 
 private:
     struct Delay {

@@ -20,6 +20,7 @@ void on_member_add(const Incoming& in) {
     auto added = in.decode<raw::MemberAdd>();
     if (!added) return;
     raw::Member& member = *added;
+    in.core.freshness()->changed(MemberId{member.server_id, member.user.id});
     remember(in, member);
     const std::uint64_t key = member.server_id.value;
     in.emit(MemberAdd{Member(std::move(member), in.core.ref())}, key);
@@ -27,10 +28,14 @@ void on_member_add(const Incoming& in) {
 
 void on_member_remove(const Incoming& in) {
     auto& cache = in.cache<raw::Member>();
-    if (cache.off() && !in.wanted<MemberRemove>()) return;
+    auto& voice_states = in.cache<raw::VoiceState>();
+    if (cache.off() && voice_states.off() && !in.wanted<MemberRemove>()) return;
     const auto gone = in.decode<raw::MemberRemove>();
     if (!gone) return;
-    auto before = cache.take({gone->server_id, gone->user_id});
+    const MemberId id{gone->server_id, gone->user_id};
+    in.core.freshness()->changed(id);
+    voice_states.take(id);
+    auto before = cache.take(id);
     in.emit(MemberRemove{gone->server_id, gone->user_id, in.structure_of<Member>(std::move(before))},
             gone->server_id.value);
 }

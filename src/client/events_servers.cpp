@@ -15,6 +15,7 @@ void on_change(const Incoming& in, std::string_view key) {
     if (cache.off() && !in.wanted<Event>()) return;
     auto raw = in.decode<Raw>(key);
     if (!raw) return;
+    in.core.freshness()->changed(raw->id);
     auto before = cache.exchange(*raw);
     const std::uint64_t id = raw->id.value;
     Structure structure(*std::move(raw), in.core.ref());
@@ -28,7 +29,7 @@ void on_change(const Incoming& in, std::string_view key) {
 /// Is anything kept that could belong to a server?
 bool keeps_parts(const Incoming& in) {
     return !in.cache<raw::Channel>().off() || !in.cache<raw::Member>().off() || !in.cache<raw::Role>().off() ||
-           !in.cache<raw::Message>().off();
+           !in.cache<raw::Message>().off() || !in.cache<raw::VoiceState>().off();
 }
 
 void forget_messages(detail::ClientCore& core, const std::unordered_set<ChannelId>& channels) {
@@ -39,27 +40,45 @@ void forget_messages(detail::ClientCore& core, const std::unordered_set<ChannelI
 
 }  // namespace
 
-void on_server_create(const Incoming& in) { on_change<ServerCreate, Server, raw::Server>(in, "server"); }
 void on_server_update(const Incoming& in) { on_change<ServerUpdate, Server, raw::Server>(in, "server"); }
 void on_channel_create(const Incoming& in) { on_change<ChannelCreate, Channel, raw::Channel>(in, "channel"); }
 void on_channel_update(const Incoming& in) { on_change<ChannelUpdate, Channel, raw::Channel>(in, "channel"); }
+
+void on_server_create(const Incoming& in) {
+    auto* const fetch = in.core.channel_fetch();
+    auto& cache = in.cache<raw::Server>();
+    if (cache.off() && fetch == nullptr && !in.wanted<ServerCreate>()) return;
+    auto server = in.decode<raw::Server>("server");
+    if (!server) return;
+    const ServerId id = server->id;
+    in.core.freshness()->changed(id);
+    cache.put(*server);
+    if (fetch != nullptr) fetch->on_server(id);
+    in.emit(ServerCreate{Server(*std::move(server), in.core.ref())}, id.value);
+}
 
 void on_server_delete(const Incoming& in) {
     if (in.cache<raw::Server>().off() && !keeps_parts(in) && !in.wanted<ServerDelete>()) return;
     const auto gone = in.decode<raw::ServerDelete>();
     if (!gone) return;
+    in.core.freshness()->gone(gone->server_id);
     auto before = in.cache<raw::Server>().take(gone->server_id);
     forget_parts_of(in.core, gone->server_id);
+    if (auto* const fetch = in.core.channel_fetch()) fetch->on_server_gone(gone->server_id);
     in.emit(ServerDelete{gone->server_id, in.structure_of<Server>(std::move(before)), false}, gone->server_id.value);
 }
 
 void on_channel_delete(const Incoming& in) {
-    const bool cached = !in.cache<raw::Channel>().off() || !in.cache<raw::Message>().off();
+    const bool cached =
+        !in.cache<raw::Channel>().off() || !in.cache<raw::Message>().off() || !in.cache<raw::VoiceState>().off();
     if (!cached && !in.wanted<ChannelDelete>()) return;
     const auto gone = in.decode<raw::ChannelDelete>();
     if (!gone) return;
+    in.core.freshness()->changed(gone->channel_id);
     auto before = in.cache<raw::Channel>().take(gone->channel_id);
     forget_messages(in.core, {gone->channel_id});
+    in.cache<raw::VoiceState>().take_if(
+        [id = gone->channel_id](const raw::VoiceState& state) { return state.channel_id == id; });
     in.emit(ChannelDelete{gone->channel_id, gone->server_id, in.structure_of<Channel>(std::move(before))},
             gone->channel_id.value);
 }
@@ -73,6 +92,7 @@ void forget_parts_of(detail::ClientCore& core, ServerId server) {
     forget_messages(core, channels);  // of channels that the cache did not know, they go with time
     core.cache_of<raw::Member>().take_if(of_server);
     core.cache_of<raw::Role>().take_if(of_server);
+    core.cache_of<raw::VoiceState>().take_if(of_server);
 }
 
 }  // namespace intent::client

@@ -10,12 +10,14 @@ namespace intent::client {
 
 void on_voice_state_update(const Incoming& in) {
     auto& calls = in.core.commands().voice();
-    if (!calls.wants() && !in.wanted<VoiceStateUpdate>()) return;
+    auto& cache = in.cache<raw::VoiceState>();
+    if (cache.off() && !calls.wants() && !in.wanted<VoiceStateUpdate>()) return;
     auto state = in.decode<raw::VoiceState>();
     if (!state) return;
     if (const auto self = in.core.self(); self && self->id == state->user_id) calls.saw_own(*state);
+    auto before = state->channel_id ? cache.exchange(*state) : cache.take({state->server_id, state->user_id});
     const std::uint64_t key = state->server_id.value;
-    in.emit(VoiceStateUpdate{*std::move(state)}, key);
+    in.emit(VoiceStateUpdate{*std::move(state), std::move(before)}, key);
 }
 
 void on_voice_server_update(const Incoming& in) {

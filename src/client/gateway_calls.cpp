@@ -72,6 +72,24 @@ void check(std::chrono::milliseconds timeout) {
     throw ConfigError("timeout: " + std::to_string(timeout.count()) + " ms; allowed are 1 ms to 1 h");
 }
 
+/// Refuses a join that the server would answer by closing the connection (4011, protocol §6), as far as the cache
+/// knows.
+void check_voice_channel(detail::ClientCore& core, ServerId server, ChannelId channel) {
+    const auto known = core.known(channel);
+    if (!known) return;
+    const std::string what = "channel_id: channel " + channel.str() + " ";
+    if (known->server_id != server) {
+        throw ConfigError(what + (known->server_id
+                                      ? "is in server " + known->server_id.str() + ", not in " + server.str()
+                                      : std::string("holds direct messages and is in no server")));
+    }
+    const auto type = known->type;
+    if (type == ChannelType::text || type == ChannelType::category) {
+        throw ConfigError(what + "is a " + (type == ChannelType::text ? "text channel (type 0)" : "category (type 2)") +
+                          "; only a voice channel (type 1) can be joined");
+    }
+}
+
 // Coroutines that own all they use; what they refuse is thrown by the awaited task, as every other error.
 
 task<> ask_presence(GatewayCore core, Presence presence) {
@@ -87,6 +105,7 @@ task<VoiceServerUpdate> ask_join(GatewayCore core, ServerId server, ChannelId ch
     check(server, "server_id");
     check(channel, "channel_id");
     check(options.timeout());
+    check_voice_channel(*core, server, channel);
     const raw::VoiceStateRequest wanted{server, channel, options.is_muted(), options.is_deafened()};
     Asking<raw::VoiceServerUpdate> asking(
         core, [wanted, timeout = options.timeout()](Commands& commands, Reply<raw::VoiceServerUpdate> reply) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "codec/fields.hpp"
+#include "codec/fields_gateway.hpp"
+#include "codec/fields_rest.hpp"
 #include "codec/read.hpp"
 
 #include <cstdint>

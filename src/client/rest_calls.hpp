@@ -28,16 +28,18 @@ using Core = std::shared_ptr<detail::RestCore>;
 
 template <class Structure, class Raw>
 task<Structure> call_for_one(Core core, rest::Call call, std::string_view key) {
+    const UnderWay under_way(core->freshness());
     detail::RestCall running(core, call);
     const auto answer = co_await running;
     auto value = codec::from_json_wrapped<Raw>(answer.body, key);
     if (!value) unreadable(core, call, answer, value.failure());
-    if constexpr (requires { core->saw(*value); }) core->saw(*value);
+    if constexpr (requires { core->saw(*value, under_way.mark()); }) core->saw(*value, under_way.mark());
     co_return Structure(*std::move(value), ClientRef(core));
 }
 
 template <class Structure, class Raw>
 task<std::vector<Structure>> call_for_list(Core core, rest::Call call, std::string_view key) {
+    const UnderWay under_way(core->freshness());
     detail::RestCall running(core, call);
     const auto answer = co_await running;
     auto values = codec::from_json_list<Raw>(answer.body, key);
@@ -45,7 +47,7 @@ task<std::vector<Structure>> call_for_list(Core core, rest::Call call, std::stri
     std::vector<Structure> list;
     list.reserve(values->size());
     for (auto& value : *values) {
-        if constexpr (requires { core->saw(value); }) core->saw(value);
+        if constexpr (requires { core->saw(value, under_way.mark()); }) core->saw(value, under_way.mark());
         list.emplace_back(std::move(value), ClientRef(core));
     }
     co_return list;

@@ -23,19 +23,20 @@ raw::Member member_of(ServerId server, raw::User user) {
 }
 
 /// A member as the server told of it: the caches may take it. One that names no server is of the one asked.
-raw::Member seen(detail::RestCore& core, ServerId server, raw::Member member) {
+raw::Member seen(detail::RestCore& core, const client::UnderWay& call, ServerId server, raw::Member member) {
     if (!member.server_id) member.server_id = server;
-    core.saw(member);
+    core.saw(member, call.mark());
     return member;
 }
 
 task<std::vector<Member>> call_for_members(Core core, ServerId server, rest::Call call) {
+    const client::UnderWay under_way(core->freshness());
     detail::RestCall running(core, call);
     const auto answer = co_await running;
     std::vector<Member> list;
     if (auto members = codec::from_json_list<raw::Member>(answer.body, "members")) {
         for (auto& member : *members)
-            list.emplace_back(seen(*core, server, std::move(member)), ClientRef(core));
+            list.emplace_back(seen(*core, under_way, server, std::move(member)), ClientRef(core));
         co_return list;
     }
     auto users = codec::from_json_list<raw::User>(answer.body, "members");
@@ -46,10 +47,11 @@ task<std::vector<Member>> call_for_members(Core core, ServerId server, rest::Cal
 }
 
 task<Member> call_for_member(Core core, ServerId server, rest::Call call) {
+    const client::UnderWay under_way(core->freshness());
     detail::RestCall running(core, call);
     const auto answer = co_await running;
     auto member = codec::from_json_wrapped<raw::Member>(answer.body, "member");
-    if (member) co_return Member(seen(*core, server, *std::move(member)), ClientRef(core));
+    if (member) co_return Member(seen(*core, under_way, server, *std::move(member)), ClientRef(core));
     auto user = codec::from_json_wrapped<raw::User>(answer.body, "member");
     if (!user) client::unreadable(core, call, answer, member.failure());
     co_return Member(member_of(server, *std::move(user)), ClientRef(core));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/engine.hpp"
+#include "client/freshness.hpp"
 #include "codec/result.hpp"
 #include "text/redactor.hpp"
 
@@ -52,12 +53,20 @@ public:
 
     void log(LogLevel level, std::string_view component, const std::string& text) const noexcept;
 
-    /// A REST answer showed this: the caches may take it. On the I/O thread.
-    virtual void saw(const raw::Server&) {}
-    virtual void saw(const raw::Channel&) {}
-    virtual void saw(const raw::User&) {}
-    virtual void saw(const raw::Member&) {}
-    virtual void saw(const raw::Role&) {}
+    /// What decides whether answers are new enough for the caches; null if there are no caches.
+    virtual client::Freshness* freshness() noexcept { return nullptr; }
+
+    /// The answer of a REST call that began at that mark showed this: the caches may take it. On the I/O thread.
+    virtual void saw(const raw::Server&, client::Freshness::Mark) {}
+    virtual void saw(const raw::Channel&, client::Freshness::Mark) {}
+    virtual void saw(const raw::User&, client::Freshness::Mark) {}
+    virtual void saw(const raw::Member&, client::Freshness::Mark) {}
+    virtual void saw(const raw::Role&, client::Freshness::Mark) {}
+
+    /// From the cache, if it is there.
+    virtual std::optional<raw::Server> known(ServerId) { return std::nullopt; }
+    virtual std::optional<raw::Channel> known(ChannelId) { return std::nullopt; }
+    virtual std::optional<raw::Member> known(MemberId) { return std::nullopt; }
 
     /// Whom the token belongs to, once that is known.
     virtual std::optional<UserId> self_id() const { return std::nullopt; }

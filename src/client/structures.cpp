@@ -6,18 +6,7 @@ namespace intent {
 
 using client::act;
 using client::act_silently;
-
-namespace {
-
-/// Text for a channel that takes ciphertext only (protocol §16): refused before anything is sent.
-void require_ciphertext(bool encrypted, const MessageBody& body) {
-    if (!encrypted || body.mls_ciphertext()) return;
-    throw ConfigError(
-        "content: the messages of this channel are encrypted end to end, and the server refuses plain text (protocol "
-        "§16); encrypt it and send MessageBody::mls_ciphertext");
-}
-
-}  // namespace
+using client::require_ciphertext;
 
 task<Channel> User::create_dm() const {
     return act<Channel>(client_, [id = id](RestClient& rest) { return rest.create_dm(id); });

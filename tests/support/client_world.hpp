@@ -67,12 +67,14 @@ public:
     Recorder<std::string> lines;
 };
 
-/// Options for the first bot of a sandbox. The log goes nowhere, but no secret may be in it.
+/// Options for the first bot of a sandbox. The log goes nowhere, but no secret may be in it. Channels are not fetched,
+/// so that a test's requests and faults are its own.
 inline ClientOptions options_for(const Sandbox& sandbox) {
     ClientOptions options;
     options.token = sandbox.bot_token();
     options.gateway_url = sandbox.gateway_url();
     options.rest_url = sandbox.rest_url();
+    options.fetch_channels = false;
     options.log = SecretWatch::of_all_tests();
     SecretWatch::of_all_tests()->guard(options.token);
     return options;

@@ -253,7 +253,8 @@ void Doctor::check_gateway() {
     auto options = options_;
     options.log = connection_.verbose ? intent::stderr_log(intent::LogLevel::debug) : nullptr;
     options.handler_threads = 1;
-    options.caches = {.servers = 0, .channels = 0, .users = 0, .members = 0, .roles = 0, .messages = 0};
+    options.caches = {
+        .servers = 0, .channels = 0, .users = 0, .members = 0, .roles = 0, .messages = 0, .voice_states = 0};
     Finding finding{.check = "gateway"};
     const auto begun = net::now();
     intent::Client client(std::move(options));

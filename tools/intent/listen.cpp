@@ -126,7 +126,8 @@ int listen(const Flags& flags) {
     auto options = client_options(flags.connection);
     // One thread in order, nothing remembered: all that is done with an event is to print it.
     options.handler_threads = 1;
-    options.caches = {.servers = 0, .channels = 0, .users = 0, .members = 0, .roles = 0, .messages = 0};
+    options.caches = {
+        .servers = 0, .channels = 0, .users = 0, .members = 0, .roles = 0, .messages = 0, .voice_states = 0};
     auto secrets = secrets_of(options.token);
     intent::Client client(std::move(options));
     Listener listener(client, flags, std::move(secrets));

@@ -86,7 +86,8 @@ TEST(ToolListen, case_148_frames_that_cannot_be_decoded_are_lines_of_type_error)
     ASSERT_EQ(outcome.status, 0) << outcome.errors;
     const auto line = listen.wait_type("error");
     ASSERT_TRUE(line);
-    EXPECT_TRUE(text(*line, "message").starts_with("gateway: a frame could not be decoded: ")) << text(*line, "message");
+    EXPECT_TRUE(text(*line, "message").starts_with("gateway: a frame could not be decoded: "))
+        << text(*line, "message");
 }
 
 TEST(ToolListen, prints_every_event_of_a_foreign_platform_in_one_shape) {

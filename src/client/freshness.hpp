@@ -1,0 +1,89 @@
+// Which REST answers are new enough for the caches.
+#pragma once
+
+#include <intent/raw/channel.hpp>
+#include <intent/raw/member.hpp>
+#include <intent/raw/server.hpp>
+#include <intent/raw/user.hpp>
+
+#include <atomic>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <mutex>
+
+namespace intent::client {
+
+/// Keeps answers of the REST API from replacing what events have reported since: the server may have computed the
+/// answer before the event. What an answer says of a thing that changed meanwhile is left out; the events of that thing
+/// come in order, so the cache ends up right.
+///
+/// How to use it: `begin` before the request is handed out, `end` when its answer is in the caches; report every event
+/// that changes something; ask `fresh` before a value of the answer is put into a cache.
+///
+/// Cost: one atomic load per event while no request is under way. Memory: one entry per thing changed during the oldest
+/// request under way. Threads: safe.
+class Freshness {
+public:
+    /// When a request began, counted in changes.
+    using Mark = std::uint64_t;
+
+    Mark begin();
+    void end(Mark mark);
+
+    void changed(ServerId server) { note({Kind::server, server.value}); }
+    void changed(ChannelId channel) { note({Kind::channel, channel.value}); }
+    void changed(MemberId member) { note({Kind::member, member.user_id.value, member.server_id.value}); }
+    /// The bot left the server, or it was deleted: nothing of it is fresh.
+    void gone(ServerId server);
+    /// A new session: nothing that was asked before is fresh, because changes in between were not reported.
+    void new_session();
+
+    bool fresh(const raw::Server& server, Mark mark) const;
+    bool fresh(const raw::Channel& channel, Mark mark) const;
+    bool fresh(const raw::Member& member, Mark mark) const;
+    bool fresh(const raw::Role& role, Mark mark) const;
+    bool fresh(const raw::User&, Mark) const noexcept { return true; }  // users only ever change
+
+    std::size_t remembered() const;
+
+private:
+    enum class Kind : std::uint8_t { server, channel, member, gone };
+    struct Thing {
+        Kind kind;
+        std::uint64_t id;
+        std::uint64_t server = 0;
+        friend auto operator<=>(const Thing&, const Thing&) = default;
+    };
+
+    void note(Thing thing);
+    bool unchanged_locked(Thing thing, Mark mark) const;
+
+    mutable std::mutex mutex_;
+    std::atomic<std::size_t> under_way_ = 0;
+    std::map<Mark, std::size_t> marks_;  // of the requests under way
+    std::map<Thing, Mark> changes_;      // the last change of each, since the oldest of them
+    std::size_t prune_at_ = 1'024;
+    Mark now_ = 0;
+    Mark floor_ = 0;
+};
+
+/// A request that is under way, from its construction to its destruction.
+class UnderWay {
+public:
+    explicit UnderWay(Freshness* freshness) : freshness_(freshness), mark_(freshness ? freshness->begin() : 0) {}
+    ~UnderWay() {
+        if (freshness_) freshness_->end(mark_);
+    }
+    UnderWay(const UnderWay&) = delete;
+    UnderWay& operator=(const UnderWay&) = delete;
+
+    Freshness::Mark mark() const noexcept { return mark_; }
+
+private:
+    Freshness* freshness_;
+    Freshness::Mark mark_;
+};
+
+}  // namespace intent::client
