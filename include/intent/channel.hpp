@@ -6,6 +6,7 @@
 #include <intent/bodies/server.hpp>
 #include <intent/bodies/webhook.hpp>
 #include <intent/client_ref.hpp>
+#include <intent/id_list.hpp>
 #include <intent/invite.hpp>
 #include <intent/message.hpp>
 #include <intent/raw/channel.hpp>
@@ -44,7 +45,7 @@ public:
     task<Channel> edit(ChannelEdit changes) const;
 
     /// Deletes 1 to 100 messages of this channel at once.
-    task<> remove_messages(std::vector<MessageId> ids) const;
+    task<> remove_messages(IdList<MessageId> ids) const;
 
     task<std::vector<Webhook>> webhooks() const;
     task<Webhook> create_webhook(NewWebhook webhook) const;

@@ -76,7 +76,13 @@ struct Permissions {
     constexpr Permissions with(Permissions those) const noexcept { return Permissions{bits | those.bits}; }
     constexpr Permissions without(Permissions those) const noexcept { return Permissions{bits & ~those.bits}; }
     friend constexpr bool operator==(Permissions, Permissions) = default;
+    friend constexpr Permissions operator|(Permissions a, Permissions b) noexcept { return a.with(b); }
+    friend constexpr Permissions operator|(Permissions set, Permission one) noexcept { return set.with(one); }
+    friend constexpr Permissions operator|(Permission one, Permissions set) noexcept { return set.with(one); }
 };
+
+/// A set: `Permission::view_channel | Permission::send_messages`.
+constexpr Permissions operator|(Permission a, Permission b) noexcept { return Permissions{}.with(a).with(b); }
 
 /// What a channel changes of the permissions of one role or one member (protocol §14). The protocol does not tell how a
 /// channel carries it, so no raw type holds any: fill it from what your server shows.

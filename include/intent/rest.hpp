@@ -4,6 +4,7 @@
 #include <intent/bodies.hpp>
 #include <intent/channel.hpp>
 #include <intent/client_ref.hpp>
+#include <intent/id_list.hpp>
 #include <intent/invite.hpp>
 #include <intent/log.hpp>
 #include <intent/login.hpp>
@@ -118,7 +119,7 @@ public:
     task<> delete_message(ChannelId channel, MessageId id);
 
     /// Deletes 1 to 100 messages at once. The protocol does not tell the shape of this call; the ids go as `messages`.
-    task<> delete_messages(ChannelId channel, std::vector<MessageId> ids);
+    task<> delete_messages(ChannelId channel, IdList<MessageId> ids);
 
     /// Shows the bot as typing for 10 s, or until it writes a message. The protocol names no such route; platforms of
     /// this family have `POST /channels/{id}/typing`.

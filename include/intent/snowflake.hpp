@@ -4,6 +4,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,14 @@ struct Snowflake {
     explicit operator bool() const noexcept { return value != 0; }
 
     friend auto operator<=>(Snowflake, Snowflake) = default;
+
+    /// The id as decimal text, for streams and for messages: `"channel " + id`.
+    template <class Traits>
+    friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, Snowflake id) {
+        return out << id.str().c_str();
+    }
+    friend std::string operator+(std::string_view text, Snowflake id) { return std::string(text) += id.str(); }
+    friend std::string operator+(Snowflake id, std::string_view text) { return id.str().append(text); }
 };
 
 using UserId = Snowflake<struct UserTag>;

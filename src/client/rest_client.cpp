@@ -100,8 +100,8 @@ task<Message> RestClient::edit_message(ChannelId channel, MessageId id, MessageB
 task<> RestClient::delete_message(ChannelId channel, MessageId id) {
     return call_for_nothing(core_, rest::delete_message(channel, id));
 }
-task<> RestClient::delete_messages(ChannelId channel, std::vector<MessageId> ids) {
-    return call_for_nothing(core_, rest::delete_messages(channel, ids));
+task<> RestClient::delete_messages(ChannelId channel, IdList<MessageId> ids) {
+    return call_for_nothing(core_, rest::delete_messages(channel, ids.get()));
 }
 
 task<> RestClient::trigger_typing(ChannelId channel) { return call_for_nothing(core_, rest::trigger_typing(channel)); }

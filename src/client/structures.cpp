@@ -61,7 +61,7 @@ task<std::vector<Message>> Channel::messages(PageOptions page) const {
     return act<std::vector<Message>>(client_,
                                      [id = id, page](RestClient& rest) { return rest.get_messages(id, page); });
 }
-task<> Channel::remove_messages(std::vector<MessageId> ids) const {
+task<> Channel::remove_messages(IdList<MessageId> ids) const {
     return act_silently(
         client_, [channel = id, ids = std::move(ids)](RestClient& rest) { return rest.delete_messages(channel, ids); });
 }

@@ -57,8 +57,8 @@ Path& Path::text(std::string_view name, std::string_view value) {
 }
 
 Call Path::call(std::string method, const Wrong& wrong, std::string body) {
-    if (wrong_) return Invalid{*std::move(wrong_)};
-    if (wrong) return Invalid{*wrong};
+    if (wrong_) return Invalid{*std::move(wrong_), method + " " + route_};
+    if (wrong) return Invalid{*wrong, method + " " + route_};
     std::string bucket = method + " " + bucket_;
     return Request{std::move(method), std::move(path_), std::move(route_), std::move(bucket), std::move(body)};
 }

@@ -41,6 +41,7 @@ struct Request {
 /// A call that must not be made; the text names the argument, what is wrong and what is allowed.
 struct Invalid {
     std::string text;
+    std::string call = {};  ///< "POST /channels/{channel_id}/messages"; empty if it is not known
 };
 
 using Call = std::variant<Request, Invalid>;

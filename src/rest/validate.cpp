@@ -60,6 +60,7 @@ Wrong check_text(std::string_view field, std::string_view text, std::size_t shor
 
 Wrong check_embed(const raw::Embed& embed, const std::string& field) {
     constexpr std::size_t longest_url = 2048;
+    if (embed == raw::Embed{}) return field + ": empty; set at least one field, such as a title or a description";
     if (auto wrong = check_optional(field + ".title", embed.title, 256)) return wrong;
     if (auto wrong = check_optional(field + ".description", embed.description, 4096)) return wrong;
     if (auto wrong = check_optional(field + ".url", embed.url, longest_url)) return wrong;
@@ -115,6 +116,7 @@ Wrong check_page(const PageOptions& page) {
     if (page.limit() && (*page.limit() < 1 || *page.limit() > 100)) {
         return "limit: " + std::to_string(*page.limit()) + "; allowed are 1 to 100";
     }
+    if (page.before() && page.after()) return "before, after: both are set; give one of them";
     return std::nullopt;
 }
 

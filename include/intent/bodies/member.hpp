@@ -1,6 +1,7 @@
 // What a user writes into calls about members and roles.
 #pragma once
 
+#include <intent/id_list.hpp>
 #include <intent/permissions.hpp>
 #include <intent/snowflake.hpp>
 
@@ -25,8 +26,8 @@ public:
     MemberEdit& no_nickname() & { return nickname_.emplace(), *this; }
     MemberEdit&& no_nickname() && { return std::move(no_nickname()); }
     /// All the roles that the member is to have from now on.
-    MemberEdit& roles(std::vector<RoleId> ids) & { return roles_ = std::move(ids), *this; }
-    MemberEdit&& roles(std::vector<RoleId> ids) && { return std::move(roles(std::move(ids))); }
+    MemberEdit& roles(const IdList<RoleId>& ids) & { return roles_ = ids.get(), *this; }
+    MemberEdit&& roles(const IdList<RoleId>& ids) && { return std::move(roles(ids)); }
 
     /// Empty text: the nickname goes.
     const std::optional<std::string>& nickname() const noexcept { return nickname_; }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace intent {
 
 /// Writes an embed: `Embed{}.title("Build").description("passed").color(0x2ecc71)`. Limits are checked when the message
 /// is sent (protocol §8): title 256 code points, description 4096, footer 2048, author 256, 25 fields of 256 and 1024.
+/// An empty embed is refused.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Embed {
@@ -62,15 +64,18 @@ private:
     raw::Embed raw_ = {};
 };
 
-/// What a message says: text, embeds or both. Text converts to it: `channel.send("hi")`. Limits (checked when it is
-/// sent): 2000 code points, 10 embeds, not empty. Direct messages take ciphertext, and nothing else (protocol §16).
+/// What a message says: text, embeds or both. Text and an embed convert to it: `channel.send("hi")`,
+/// `channel.send(Embed{}.title("Build"))`. Limits (checked when it is sent): 2000 code points, 10 embeds, not empty.
+/// Direct messages take ciphertext, and nothing else (protocol §16).
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class MessageBody {
 public:
     MessageBody() = default;
     MessageBody(std::string content) : content_(std::move(content)) {}  // NOLINT(google-explicit-constructor)
+    MessageBody(std::string_view content) : content_(content) {}        // NOLINT(google-explicit-constructor)
     MessageBody(const char* content) : content_(content) {}             // NOLINT(google-explicit-constructor)
+    MessageBody(const Embed& embed) : embeds_{embed.get()} {}           // NOLINT(google-explicit-constructor)
 
     MessageBody& content(std::string text) & { return content_ = std::move(text), *this; }
     MessageBody&& content(std::string text) && { return std::move(content(std::move(text))); }
@@ -91,7 +96,8 @@ private:
     std::optional<std::string> mls_ciphertext_ = {};
 };
 
-/// Which part of a list: at most `limit` (1-100, 50 if unset) entries before or after an id (protocol §9).
+/// Which part of a list: at most `limit` (1-100, 50 if unset) entries before or after an id (protocol §9). `before` and
+/// `after` exclude each other.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class PageOptions {

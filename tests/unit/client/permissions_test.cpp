@@ -19,6 +19,13 @@ constexpr Permissions set(std::initializer_list<Permission> list) {
     return result;
 }
 
+TEST(PermissionSets, are_written_with_bars) {
+    static_assert((view_channel | send_messages) == set({view_channel, send_messages}));
+    static_assert((view_channel | send_messages | connect) == set({view_channel, send_messages, connect}));
+    static_assert((view_channel | (send_messages | connect)) == set({view_channel, send_messages, connect}));
+    static_assert((set({speak}) | set({connect})) == set({connect, speak}));
+}
+
 TEST(PermissionSets, names_go_to_text_and_back) {
     EXPECT_EQ(set({send_messages, view_channel}).names(), "VIEW_CHANNEL, SEND_MESSAGES");
     EXPECT_EQ(Permissions{}.names(), "");

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+#include <string>
+#include <string_view>
+
 namespace intent {
 namespace {
 
@@ -46,6 +50,17 @@ TEST(SnowflakeText, case_107_121_anything_else_is_none) {
 TEST(SnowflakeText, an_id_prints_as_it_was_read) {
     EXPECT_EQ(UserId::parse("18446744073709551615")->str(), "18446744073709551615");
     EXPECT_EQ(UserId::parse("x"), std::nullopt);
+}
+
+TEST(SnowflakeText, an_id_goes_into_streams_and_texts) {
+    const ChannelId id{42};
+    std::ostringstream out;
+    out << "channel " << id << '.';
+    EXPECT_EQ(out.str(), "channel 42.");
+    EXPECT_EQ("channel " + id, "channel 42");
+    EXPECT_EQ(id + " is it", "42 is it");
+    EXPECT_EQ(std::string("channel ") + id + "!", "channel 42!");
+    EXPECT_EQ(std::string_view("x") + id, "x42");
 }
 
 }  // namespace

@@ -123,6 +123,8 @@ TEST(Validate, every_text_of_an_embed_has_its_limit) {
         {"color", post(Embed().color(0xFFFFFF))},
         {"greater color", post(Embed().color(0x1000000)), "embeds[0].color: over 0xFFFFFF; allowed are 0 to 0xFFFFFF"},
         {"no image", post(Embed().image("")), "embeds[0].image.url: must not be empty"},
+        {"nothing", post(Embed()), "embeds[0]: empty; set at least one field, such as a title or a description"},
+        {"only a colour", post(Embed().color(0))},
         {"no thumbnail", post(Embed().thumbnail("")), "embeds[0].thumbnail.url: must not be empty"},
     });
     EXPECT_EQ(refusal(post(MessageBody().embed(Embed().title("t")).embed(Embed().title(narrow(257))))),
@@ -165,7 +167,9 @@ TEST(Validate, an_edit_changes_something) {
 
 TEST(Validate, a_page_has_1_to_100_entries) {
     for (const int limit : {1, 50, 100})
-        EXPECT_EQ(refusal(get_messages(channel, PageOptions().limit(limit))), "");
+        EXPECT_EQ(refusal(get_messages(channel, PageOptions().limit(limit).before(MessageId{7}))), "");
+    EXPECT_EQ(refusal(get_messages(channel, PageOptions().before(MessageId{7}).after(MessageId{3}))),
+              "before, after: both are set; give one of them");
     for (const int limit : {-1, 0, 101}) {
         EXPECT_EQ(refusal(get_messages(channel, PageOptions().limit(limit))),
                   "limit: " + std::to_string(limit) + "; allowed are 1 to 100");

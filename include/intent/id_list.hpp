@@ -1,0 +1,30 @@
+// A list of ids as an argument of a call.
+#pragma once
+
+#include <intent/snowflake.hpp>
+
+#include <concepts>
+#include <utility>
+#include <vector>
+
+namespace intent {
+
+/// Ids of one kind. A braced list converts to it, also inside an awaited call, where g++ 12 refuses a braced list for a
+/// `std::vector`: `co_await channel.remove_messages({first, second})`. A vector and a single id convert too.
+///
+/// Distinct objects: safe. Shared objects: unsafe.
+template <class Id>
+class IdList {
+public:
+    IdList() = default;
+    IdList(std::vector<Id> ids) : ids_(std::move(ids)) {}  // NOLINT(google-explicit-constructor)
+    template <std::same_as<Id>... More>
+    IdList(Id first, More... more) : ids_{first, more...} {}  // NOLINT(google-explicit-constructor)
+
+    const std::vector<Id>& get() const noexcept { return ids_; }
+
+private:
+    std::vector<Id> ids_ = {};
+};
+
+}  // namespace intent
