@@ -25,7 +25,7 @@ jobs := $(shell nproc)
 run:
 	@scripts/install-deps run
 	@scripts/configure run
-	@cmake --build build --target intent_demo -j $(jobs)
+	@cmake --build build --target intent_demo intent_tool ping_bot -j $(jobs)
 	@exec build/intent_demo $(if $(filter-out 0,$(ONCE)),--once)
 
 build:

@@ -9,5 +9,6 @@
 #include <intent/log.hpp>
 #include <intent/permissions.hpp>
 #include <intent/rest.hpp>
+#include <intent/run.hpp>
 #include <intent/version.hpp>
 #include <intent/webhook_verifier.hpp>

@@ -1,0 +1,42 @@
+#include "session/clean_text.hpp"
+
+#include <intent/errors.hpp>
+#include <intent/run.hpp>
+
+#include <cstdio>
+#include <exception>
+#include <limits>
+#include <utility>
+
+namespace intent::detail {
+
+namespace {
+
+/// One line, whatever the text holds: it may quote a variable of the environment.
+int failed(const char* text, int status) noexcept {
+    try {
+        const auto line = session::clean_text(text, {}, std::numeric_limits<std::size_t>::max());
+        std::fprintf(stderr, "intent: %s\n", line.c_str());
+    } catch (...) {  // out of memory: the status alone has to do
+    }
+    return status;
+}
+
+}  // namespace
+
+int run_program(const Program& program) noexcept {
+    try {
+        ClientOptions options = program.options ? *program.options : options_from_env();
+        if (program.configure) program.configure(program.configure_context, options);
+        Client client(std::move(options));
+        return program.setup_and_run(program.setup_context, client);
+    } catch (const ConfigError& error) {
+        return failed(error.what(), 2);
+    } catch (const std::exception& error) {
+        return failed(error.what(), 1);
+    } catch (...) {
+        return failed("the bot ended with an exception that is not a std::exception", 1);
+    }
+}
+
+}  // namespace intent::detail
