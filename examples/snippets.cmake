@@ -20,7 +20,7 @@ function(intent_snippets page prefix)
         set(name ${prefix}_${number})
         set(file ${CMAKE_CURRENT_BINARY_DIR}/snippets/${name}.cpp)
         if(NOT code MATCHES "^#include")
-            string(CONCAT code "#include <intent/intent.hpp>\n#include <intent/sandbox.hpp>\n\n#include <cstdio>\n\n"
+            string(CONCAT code "#include <intent/intent.hpp>\n#include <intent/sandbox.hpp>\n\n#include <cstdio>\n#include <map>\n\n"
                 "intent::task<> ${name}([[maybe_unused]] intent::Client& client, [[maybe_unused]] intent::Sandbox& sandbox) {\n"
                 "${code}    co_return;\n}\n")
         endif()

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <intent/connection_state.hpp>
+#include <intent/detail/handlers.hpp>
+#include <intent/detail/waiting.hpp>
 #include <intent/events.hpp>
 #include <intent/gauges.hpp>
 #include <intent/intents.hpp>
@@ -22,132 +24,10 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace intent {
-
-namespace detail {
-
-class ClientCore;
-
-template <class F>
-struct Signature : Signature<decltype(&F::operator())> {};
-template <class R, class A>
-struct Signature<R (*)(A)> {
-    using result = R;
-    using argument = A;
-};
-template <class R, class A>
-struct Signature<R (*)(A) noexcept> : Signature<R (*)(A)> {};
-template <class C, class R, class A>
-struct Signature<R (C::*)(A)> : Signature<R (*)(A)> {};
-template <class C, class R, class A>
-struct Signature<R (C::*)(A) const> : Signature<R (*)(A)> {};
-template <class C, class R, class A>
-struct Signature<R (C::*)(A) noexcept> : Signature<R (*)(A)> {};
-template <class C, class R, class A>
-struct Signature<R (C::*)(A) const noexcept> : Signature<R (*)(A)> {};
-
-template <class F>
-concept HasSignature = requires {
-    typename Signature<F>::argument;
-};
-
-/// A handler without its type. `event` points to the event that it was subscribed for.
-class Handler {
-public:
-    virtual ~Handler() = default;
-    virtual void call(const void* event, const Origin& origin) = 0;
-};
-
-template <class E, class F>
-class FunctionHandler final : public Handler {
-public:
-    explicit FunctionHandler(F function) : function_(std::move(function)) {}
-    void call(const void* event, const Origin&) override {
-        using A = typename Signature<F>::argument;
-        if constexpr (std::is_rvalue_reference_v<A> ||
-                      (std::is_lvalue_reference_v<A> && !std::is_const_v<std::remove_reference_t<A>>)) {
-            E copy = *static_cast<const E*>(event);
-            function_(static_cast<A>(copy));
-        } else {
-            function_(*static_cast<const E*>(event));
-        }
-    }
-
-private:
-    F function_;
-};
-
-template <class E, class F>
-class CoroutineHandler final : public Handler {
-public:
-    explicit CoroutineHandler(F function) : function_(std::make_shared<F>(std::move(function))) {}
-    void call(const void* event, const Origin& origin) override {
-        auto function = function_;
-        auto running = (*function)(*static_cast<const E*>(event));
-        std::move(running).detach(origin, std::move(function));
-    }
-
-private:
-    std::shared_ptr<F> function_;  // shared with the coroutines that run, for they use its captures
-};
-
-/// Decides whether an event is the one that a `wait_for` waits for, and keeps it.
-class Matcher {
-public:
-    virtual ~Matcher() = default;
-    virtual bool match(const void* event) = 0;
-};
-
-template <class E, class Predicate>
-class PredicateMatcher final : public Matcher {
-public:
-    explicit PredicateMatcher(Predicate predicate) : predicate_(std::move(predicate)) {}
-    bool match(const void* event) override {
-        const E& candidate = *static_cast<const E*>(event);
-        if (!predicate_(candidate)) return false;
-        found.emplace(candidate);
-        return true;
-    }
-    std::optional<E> found = {};
-
-private:
-    Predicate predicate_;
-};
-
-/// Awaited inside `wait_for`: ends with a match (true), at the time-out (false), or with what the predicate threw.
-class WaitForMatch {
-public:
-    WaitForMatch(std::shared_ptr<ClientCore> core, std::size_t event, Matcher& matcher,
-                 std::chrono::milliseconds timeout);
-    ~WaitForMatch();
-    WaitForMatch(const WaitForMatch&) = delete;
-    WaitForMatch& operator=(const WaitForMatch&) = delete;
-
-    bool await_ready() const noexcept { return false; }
-    template <class P>
-    void await_suspend(std::coroutine_handle<P> waiting) {
-        start(waiting, waiting.promise());
-    }
-    bool await_resume();
-
-private:
-    void start(std::coroutine_handle<> waiting, TaskState& state);
-    struct Impl;
-    std::shared_ptr<Impl> impl_;
-};
-
-template <class E, class Predicate>
-task<std::optional<E>> wait_for(std::shared_ptr<ClientCore> core, Predicate predicate,
-                                std::chrono::milliseconds timeout) {
-    PredicateMatcher<E, Predicate> matcher(std::move(predicate));
-    WaitForMatch match(std::move(core), AllEvents::index_of<E>(), matcher, timeout);
-    co_await match;
-    co_return std::move(matcher.found);
-}
-
-}  // namespace detail
 
 /// A handler's registration. Dropping it changes nothing; `off()` ends it.
 ///
@@ -162,6 +42,7 @@ public:
 
 private:
     friend class Client;
+    friend class Scope;
     Subscription(std::weak_ptr<detail::ClientCore> core, std::size_t event, std::uint64_t id)
         : core_(std::move(core)), event_(event), id_(id) {}
     std::weak_ptr<detail::ClientCore> core_ = {};
@@ -249,9 +130,15 @@ private:
 /// A bot: connects to the gateway, keeps the connection through every fault, hands events to handlers, and calls the
 /// REST API.
 ///
-/// Handlers run on handler threads (see `ClientOptions::handler_threads`): with one, the default, no two run at once,
-/// and user code needs no locks; with more, events of one channel stay in order. A handler that blocks or throws harms
-/// neither the connection nor other handlers of the event; what it throws becomes an ErrorEvent.
+/// Handlers run on handler threads (see `ClientOptions::handler_threads`). With one, the default, no two run at the
+/// same moment, so there are no data races between them; but between two `co_await`s of a handler other handlers run,
+/// the next event of the same one too. Check again after a `co_await` what was checked before it, or use `on_in_order`.
+/// With several threads, events of one channel stay in order, and those of different channels are handled at the same
+/// time. A handler that blocks or throws harms neither the connection nor other handlers of the event; what it throws
+/// becomes an ErrorEvent.
+///
+/// A handler is kept as long as the client. One that captures `this` belongs to a Scope (scope.hpp), which ends it
+/// before its object goes.
 ///
 /// Distinct objects: safe. Shared objects: safe, but for moving and destroying.
 class Client {
@@ -268,18 +155,47 @@ public:
     /// coroutine that returns `intent::task<>` and takes its event by value.
     template <class F>
     Subscription on(F handler) {
-        return add(std::move(handler), false);
+        return subscribe(detail::make_handler<detail::Order::none>(std::move(handler)), false);
+    }
+
+    /// The same with a member function: `client.on(&Bot::on_message, this)`. `object` must outlive the client or end
+    /// the registration; a Scope does that.
+    template <class M, class O>
+    requires std::is_member_function_pointer_v<M> Subscription on(M member, O* object) {
+        return on(detail::Bound<M, O>(member, object));
     }
 
     /// As `on`, for one event only.
     template <class F>
     Subscription once(F handler) {
-        return add(std::move(handler), true);
+        return subscribe(detail::make_handler<detail::Order::none>(std::move(handler)), true);
+    }
+    template <class M, class O>
+    requires std::is_member_function_pointer_v<M> Subscription once(M member, O* object) {
+        return once(detail::Bound<M, O>(member, object));
+    }
+
+    /// As `on`, for coroutines that must not interleave: the next event of a channel waits until the coroutine of the
+    /// one before it has ended, by whatever way. Events of different channels do not wait for each other. Events
+    /// without a channel wait for those of the same server, and those without a server for each other.
+    ///
+    /// Events that wait count in `ClientOptions::queue_bytes`; when that is used up, reading from the gateway stops. So
+    /// a handler should not wait there for an event of the gateway without a timeout. For the session file an event is
+    /// handled once its own coroutine has ended. `off` drops what waits; so does `stop`, after which the next process
+    /// handles it, if there is a session file.
+    template <class F>
+    Subscription on_in_order(F handler) {
+        return subscribe(detail::make_handler<detail::Order::of_channel>(std::move(handler)), false);
+    }
+    template <class M, class O>
+    requires std::is_member_function_pointer_v<M> Subscription on_in_order(M member, O* object) {
+        return on_in_order(detail::Bound<M, O>(member, object));
     }
 
     /// Ends with the first event of type E for which `predicate(const E&)` is true, or with nothing after `timeout`
     /// (any value; 0 or less: at once). To wait for the answer to a message, use `ask`: an answer that comes before
     /// `wait_for` is called is missed.
+    /// Dropping the task ends the wait.
     ///
     /// The predicate runs on a handler thread. If it captures by value more than numbers and pointers, name the task
     /// before you await it: `auto waiting = client.wait_for<MessageCreate>([text](…) {…}, 5s); co_await
@@ -289,6 +205,26 @@ public:
     template <Event E, class Predicate>
     task<std::optional<E>> wait_for(Predicate predicate, std::chrono::milliseconds timeout) {
         return detail::wait_for<E, Predicate>(core_, std::move(predicate), timeout);
+    }
+
+    /// The same for the first of several kinds of events: `wait_for<MessageUpdate, MessageDelete>(predicate, 30s)`. The
+    /// predicate takes each of them, as `[id](const auto& event) { … }` does.
+    template <Event First, Event Second, Event... More, class Predicate>
+    task<std::optional<std::variant<First, Second, More...>>> wait_for(Predicate predicate,
+                                                                       std::chrono::milliseconds timeout) {
+        return detail::wait_for_any<Predicate, First, Second, More...>(core_, std::move(predicate), timeout);
+    }
+
+    /// Lets `work` go on by itself. What it throws becomes an ErrorEvent whose `where` is `name`.
+    void spawn(std::string name, task<> work);
+
+    /// Starts a coroutine and lets it go on by itself: `client.spawn("ticker", [&client]() -> task<> { … })`. The
+    /// function and its captures are kept until the coroutine has ended.
+    template <class F>
+    requires std::is_invocable_r_v<task<>, F&> void spawn(std::string name, F start) {
+        auto function = std::make_shared<F>(std::move(start));
+        auto work = (*function)();
+        spawn_with(std::move(name), std::move(work), std::move(function));
     }
 
     /// Sends `question` into `channel`, and ends with the first message that follows it there for which
@@ -307,7 +243,7 @@ public:
         return ask_matching(channel, std::move(question), detail::AnswerTest(std::move(predicate)), timeout);
     }
 
-    /// Ends after `delay`, at most 100 years.
+    /// Ends after `delay`, at most 100 years. Dropping the task ends the wait.
     ///
     /// Errors: ConfigError for a negative delay; CancelledError when the client stops first.
     task<> sleep_for(std::chrono::milliseconds delay);
@@ -405,34 +341,9 @@ public:
     void stop();
 
 private:
-    template <class F>
-    Subscription add(F handler, bool once) {
-        using Plain = std::decay_t<F>;
-        static_assert(
-            detail::HasSignature<Plain>,
-            "intent: a handler is a function, a lambda or a function object with one parameter of an event type; "
-            "write the type out, as in [](const intent::MessageCreate& event) { … }");
-        if constexpr (detail::HasSignature<Plain>) {
-            using S = detail::Signature<Plain>;
-            using A = typename S::argument;
-            using E = std::remove_cvref_t<A>;
-            constexpr bool is_coroutine = is_task<typename S::result>::value;
-            static_assert(Event<E>, "intent: the handler's parameter is not an event type (see intent/events.hpp)");
-            static_assert(std::is_void_v<typename S::result> || std::is_same_v<typename S::result, task<>>,
-                          "intent: a handler returns void or intent::task<>");
-            static_assert(
-                !(is_coroutine && std::is_reference_v<A>),
-                "intent: a coroutine handler takes its event by value; a reference dangles after the first co_await");
-            if constexpr (is_coroutine) {
-                return subscribe(detail::AllEvents::index_of<E>(),
-                                 std::make_unique<detail::CoroutineHandler<E, Plain>>(std::move(handler)), once);
-            } else {
-                return subscribe(detail::AllEvents::index_of<E>(),
-                                 std::make_unique<detail::FunctionHandler<E, Plain>>(std::move(handler)), once);
-            }
-        }
-    }
-    Subscription subscribe(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once);
+    friend class Scope;
+    Subscription subscribe(detail::MadeHandler made, bool once);
+    void spawn_with(std::string name, task<> work, std::shared_ptr<const void> keep);
     task<std::optional<Message>> ask_matching(ChannelId channel, MessageBody question, detail::AnswerTest test,
                                               std::chrono::milliseconds timeout);
 

@@ -1,6 +1,7 @@
 // Everything a bot needs. For tests of bots include <intent/sandbox.hpp> besides.
 #pragma once
 
+#include <intent/attempt.hpp>
 #include <intent/client.hpp>
 #include <intent/errors.hpp>
 #include <intent/events.hpp>
@@ -10,5 +11,6 @@
 #include <intent/permissions.hpp>
 #include <intent/rest.hpp>
 #include <intent/run.hpp>
+#include <intent/scope.hpp>
 #include <intent/version.hpp>
 #include <intent/webhook_verifier.hpp>

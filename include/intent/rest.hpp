@@ -131,7 +131,7 @@ public:
     /// The channel with one user, made if there is none yet.
     task<Channel> create_dm(UserId recipient);
     /// A new group with 2 to 9 others.
-    task<Channel> create_dm(std::vector<UserId> recipients);
+    task<Channel> create_dm(IdList<UserId> recipients);
     /// Adds a user to a group, or removes one. The caller's MLS Commit must follow.
     task<> add_recipient(ChannelId channel, UserId user);
     task<> remove_recipient(ChannelId channel, UserId user);

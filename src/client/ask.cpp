@@ -1,6 +1,7 @@
 // Questions and their answers: listening begins before the question is sent, the clock when it is out.
 #include "client/act.hpp"
 #include "client/client_core.hpp"
+#include "client/scope_state.hpp"
 #include "client/surely.hpp"
 
 #include <intent/client.hpp>
@@ -23,9 +24,13 @@ constexpr std::size_t answer_event = detail::AllEvents::index_of<MessageCreate>(
 /// kept: those that came before it are no answers.
 ///
 /// Threads: safe. The predicate runs with the mutex held, so one call at a time.
-class Answers {
+class Answers final : public detail::Wait {
 public:
     Answers(ChannelId channel, detail::AnswerTest test) : channel_(channel), test_(std::move(test)) {}
+
+    void cancel() noexcept override {
+        end(std::make_exception_ptr(CancelledError("ask: nothing waits for the answer any more")));
+    }
 
     void on_message(const Message& message) noexcept {
         if (message.channel_id != channel_ || message.from_self()) return;
@@ -108,13 +113,16 @@ private:
 
 class Listener final : public detail::Handler {
 public:
-    explicit Listener(std::shared_ptr<Answers> answers) : answers_(std::move(answers)) {}
+    explicit Listener(std::shared_ptr<Answers> answers)
+        : answers_(std::move(answers)), scope_(detail::InScope::current()) {}
     void call(const void* message, const detail::Origin&) override {
-        answers_->on_message(static_cast<const MessageCreate*>(message)->message);
+        const detail::InScope stretch(scope_);  // the predicate is code of the scope that asks
+        if (stretch) answers_->on_message(static_cast<const MessageCreate*>(message)->message);
     }
 
 private:
     std::shared_ptr<Answers> answers_;
+    std::shared_ptr<detail::ScopeState> scope_;
 };
 
 /// Listens from its construction to its destruction; awaited once, after the question was sent.
@@ -125,6 +133,7 @@ public:
           answers_(std::make_shared<Answers>(channel, std::move(test))),
           id_(core_->registry().add(answer_event, std::make_unique<Listener>(answers_), false)) {}
     ~Listening() {
+        if (scope_) scope_->remove(*answers_);
         core_->registry().remove(answer_event, id_);
         answers_->end(nullptr);  // a lane may be about to show it a message
     }
@@ -151,6 +160,11 @@ private:
         const auto engine = core_->engine();
         if (!engine) answers->end(stopped());
         if (engine) state.adopt(engine->lanes->home());
+        if (state.scope() && state.scope()->add(answers)) {
+            scope_ = state.scope();
+        } else if (state.scope()) {
+            answers->cancel();
+        }
         if (!answers->asked(question_, waiting)) return false;
         // On a lane, like the predicate: the I/O thread must not wait for one that runs.
         const auto expire = client::surely([lanes = engine->lanes, answers](bool cancelled) {
@@ -168,6 +182,7 @@ private:
     AskingCore core_;
     std::shared_ptr<Answers> answers_;
     std::uint64_t id_;
+    std::shared_ptr<detail::ScopeState> scope_ = {};
     MessageId question_;
     std::chrono::milliseconds timeout_{};
 };

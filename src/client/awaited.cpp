@@ -2,6 +2,7 @@
 #include "client/completion.hpp"
 #include "client/rest_core.hpp"
 #include "client/rest_errors.hpp"
+#include "client/scope_state.hpp"
 
 #include <intent/errors.hpp>
 
@@ -15,7 +16,8 @@ RestCall::~RestCall() = default;
 
 bool RestCall::start(std::coroutine_handle<> waiting, TaskState& state) {
     if (const auto* invalid = std::get_if<rest::Invalid>(&call_)) {
-        refused_ = std::make_exception_ptr(ConfigError(invalid->text));
+        const std::string call = invalid->call.empty() ? "" : invalid->call + ": ";
+        refused_ = std::make_exception_ptr(ConfigError(call + invalid->text));
         return false;
     }
     auto& request = std::get<rest::Request>(call_);
@@ -27,10 +29,10 @@ bool RestCall::start(std::coroutine_handle<> waiting, TaskState& state) {
     const auto engine = core_->engine();
     if (!engine) return false;  // stopped: await_resume says so
     state.adopt(engine->lanes->home());
-    client::Completion<run::RestOutcome> done(outcome_, waiting, run::RestFailed{limits::FailReason::stopped});
+    client::Completion<runner::RestOutcome> done(outcome_, waiting, runner::RestFailed{limits::FailReason::stopped});
     auto* running = engine.get();
     engine->loop.post([running, request, done] {
-        if (running->stopping) return done(run::RestFailed{limits::FailReason::stopped});
+        if (running->stopping) return done(runner::RestFailed{limits::FailReason::stopped});
         running->rest->submit(request, done);
     });
     return true;
@@ -38,7 +40,7 @@ bool RestCall::start(std::coroutine_handle<> waiting, TaskState& state) {
 
 net::HttpResponse RestCall::await_resume() {
     if (refused_) std::rethrow_exception(refused_);
-    if (!outcome_) outcome_.emplace(run::RestFailed{limits::FailReason::stopped});
+    if (!outcome_) outcome_.emplace(runner::RestFailed{limits::FailReason::stopped});
     return client::answer_of(std::get<rest::Request>(call_), *std::move(outcome_), core_->secrets());
 }
 
@@ -62,22 +64,81 @@ limits::RouteLimits LimitsCall::await_resume() {
     return **known_;
 }
 
+namespace {
+
+/// A coroutine that waits for a time.
+class TimeWait final : public Wait, public std::enable_shared_from_this<TimeWait> {
+public:
+    explicit TimeWait(const std::shared_ptr<client::Engine>& engine) : engine_(engine) {}
+
+    void begin(client::Engine& engine, std::chrono::milliseconds delay, std::coroutine_handle<> waiting) {
+        client::Completion<bool> done(cancelled, waiting, true);
+        engine.loop.post([&engine, delay, done, self = shared_from_this()] {
+            if (self->cancelled_early_) return done(true);
+            self->delay_ = engine.after(delay, done);
+        });
+    }
+
+    void cancel() noexcept override {
+        const auto engine = engine_.lock();
+        if (!engine) return;
+        try {
+            auto* running = engine.get();
+            engine->loop.post([running, self = shared_from_this()] {
+                self->cancelled_early_ = true;
+                running->end_delay(self->delay_);
+            });
+        } catch (...) {  // out of memory: it ends at its time
+        }
+    }
+
+    std::optional<bool> cancelled = {};
+
+private:
+    const std::weak_ptr<client::Engine> engine_;
+    std::uint64_t delay_ = 0;       // this and the next: of the loop's thread
+    bool cancelled_early_ = false;  // before it had begun
+};
+
+}  // namespace
+
 Sleep::Sleep(std::shared_ptr<RestCore> core, std::chrono::milliseconds delay) : core_(std::move(core)), delay_(delay) {}
 
-Sleep::~Sleep() = default;
+Sleep::~Sleep() {
+    if (scope_ && wait_) scope_->remove(*wait_);
+}
 
 bool Sleep::start(std::coroutine_handle<> waiting, TaskState& state) {
     const auto engine = core_->engine();
     if (!engine) return false;
     state.adopt(engine->lanes->home());
-    client::Completion<bool> done(cancelled_, waiting, true);
-    auto* running = engine.get();
-    engine->loop.post([running, delay = delay_, done] { running->after(delay, done); });
+    const auto wait = std::make_shared<TimeWait>(engine);
+    if (state.scope() && !state.scope()->add(wait)) return false;
+    scope_ = state.scope();
+    wait_ = wait;
+    cancelled_ = &wait->cancelled;
+    state.waits_for(wait);
+    wait->begin(*engine, delay_, waiting);
     return true;
 }
 
 void Sleep::await_resume() {
-    if (cancelled_.value_or(true)) throw CancelledError("sleep_for: the client was stopped");
+    if (!cancelled_ || cancelled_->value_or(true)) {
+        throw CancelledError("sleep_for: the client was stopped, or its scope has ended");
+    }
 }
+
+namespace {
+
+task<> sleep(std::shared_ptr<RestCore> core, std::chrono::milliseconds delay) {
+    if (delay.count() < 0)
+        throw ConfigError("sleep_for: " + std::to_string(delay.count()) + " ms; allowed are 0 and more");
+    Sleep sleeping(std::move(core), delay);
+    co_await sleeping;
+}
+
+}  // namespace
+
+task<> RestCore::sleep_for(std::chrono::milliseconds delay) { return sleep(shared_from_this(), delay); }
 
 }  // namespace intent::detail

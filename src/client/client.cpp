@@ -8,17 +8,6 @@
 
 namespace intent {
 
-namespace {
-
-task<> sleep(std::shared_ptr<detail::ClientCore> core, std::chrono::milliseconds delay) {
-    if (delay.count() < 0)
-        throw ConfigError("sleep_for: " + std::to_string(delay.count()) + " ms; allowed are 0 and more");
-    detail::Sleep sleeping(std::move(core), delay);
-    co_await sleeping;
-}
-
-}  // namespace
-
 Client::Client(ClientOptions options) : core_(std::make_shared<detail::ClientCore>(std::move(options))), rest_(core_) {}
 
 Client::Client(Client&&) noexcept = default;
@@ -40,7 +29,11 @@ int Client::run() { return core_->run(); }
 void Client::start() { core_->connect(); }
 void Client::stop() { core_->stop(); }
 std::optional<int> Client::wait(std::chrono::milliseconds timeout) { return core_->wait(timeout); }
-task<> Client::sleep_for(std::chrono::milliseconds delay) { return sleep(core_, delay); }
+task<> Client::sleep_for(std::chrono::milliseconds delay) { return core_->sleep_for(delay); }
+void Client::spawn(std::string name, task<> work) { core_->spawn(std::move(name), std::move(work), nullptr); }
+void Client::spawn_with(std::string name, task<> work, std::shared_ptr<const void> keep) {
+    core_->spawn(std::move(name), std::move(work), std::move(keep));
+}
 
 std::optional<User> Client::user() const {
     auto self = core_->self();
@@ -52,8 +45,8 @@ ConnectionState Client::state() const noexcept { return core_->state(); }
 
 Gauges Client::gauges() const { return core_->gauges(); }
 
-Subscription Client::subscribe(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once) {
-    return {core_, event, core_->registry().add(event, std::move(handler), once)};
+Subscription Client::subscribe(detail::MadeHandler made, bool once) {
+    return {core_, made.event, core_->registry().add(made.event, std::move(made.handler), once)};
 }
 
 void Subscription::off() {

@@ -4,6 +4,7 @@
 #include "client/emit.hpp"
 #include "client/place.hpp"
 #include "client/rest_client_settings.hpp"
+#include "client/scope_state.hpp"
 #include "net/clock.hpp"
 #include "net/environment.hpp"
 
@@ -122,7 +123,7 @@ void ClientCore::equip(client::Engine& engine) {
     socket.user_agent = "intent-cpp/" + std::string(version());
     socket.close_deadline = std::chrono::milliseconds(1'800);  // less than a stop waits, so that it sees the end
     engine.session =
-        std::make_unique<run::SessionRunner>(engine.loop, gateway_, std::move(socket), std::move(settings), *this);
+        std::make_unique<runner::SessionRunner>(engine.loop, gateway_, std::move(socket), std::move(settings), *this);
     engine.commands = std::make_unique<client::Commands>(outside(engine));
     if (options_.fetch_channels && !channels_.off()) engine.channels = make_channel_fetch(engine);
     engine_on_loop_ = &engine;
@@ -347,15 +348,16 @@ void ClientCore::emit_error(std::exception_ptr error, std::string where) {
     std::string message = text_of(error);
     const bool says_where = message.starts_with(where + ":");
     log(LogLevel::warn, "client", says_where ? message : where + ": " + message);
-    emit_session_event("error", ErrorEvent{std::move(error), std::move(where), std::move(message)});
+    emit_session_event(error_event_name, ErrorEvent{std::move(error), std::move(where), std::move(message)});
 }
 
 /// From a handler thread: the error handlers run here and now.
 void ClientCore::report(std::exception_ptr error, const std::string& where) noexcept {
+    const InScope none(nullptr);  // the code that failed may be a scope's, the handlers of errors are not
     try {
         RestCore::report(error, where);
         const ErrorEvent event{error, where, text_of(error)};
-        registry_.dispatch(AllEvents::index_of<ErrorEvent>(), &event, Origin{"error", 0},
+        registry_.dispatch(AllEvents::index_of<ErrorEvent>(), &event, Origin{error_event_name, 0},
                            [&](std::exception_ptr nested) {
                                // A handler of errors that fails is told of in the log alone, or it would be called for
                                // ever.

@@ -20,7 +20,7 @@
 namespace intent::detail {
 
 /// Threads: the SessionObserver's part on the I/O thread; the LaneSink's part on handler threads; the rest safe.
-class ClientCore final : public RestCore, public run::SessionObserver {
+class ClientCore final : public RestCore, public runner::SessionObserver {
 public:
     explicit ClientCore(ClientOptions options);
     ~ClientCore() override;

@@ -15,7 +15,7 @@ namespace intent::detail {
 
 namespace {
 
-client::ChannelFetch::Answer channels_of(const rest::Request& request, run::RestOutcome outcome,
+client::ChannelFetch::Answer channels_of(const rest::Request& request, runner::RestOutcome outcome,
                                          const text::Redactor& secrets) {
     using client::ChannelFetch;
     try {
@@ -43,7 +43,7 @@ std::unique_ptr<client::ChannelFetch> ClientCore::make_channel_fetch(client::Eng
         if (const auto* invalid = std::get_if<rest::Invalid>(&call))
             return reply(client::ChannelFetch::Failed{invalid->text});
         auto& request = std::get<rest::Request>(call);
-        running->rest->submit(request, [this, request, reply = std::move(reply)](run::RestOutcome outcome) {
+        running->rest->submit(request, [this, request, reply = std::move(reply)](runner::RestOutcome outcome) {
             reply(channels_of(request, std::move(outcome), secrets()));
         });
     };

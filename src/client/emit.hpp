@@ -14,12 +14,13 @@ void ClientCore::emit(E&& event, const Origin& origin, std::size_t bytes, std::u
     static_assert(!std::is_reference_v<E>, "events are moved into the queue");
     if (!engine_on_loop_ || !registry_.wanted<E>()) return;
     auto& lanes = *engine_on_loop_->lanes;
-    const Origin named{origin.name, origin.seq, ticket_};
+    bytes += sizeof(client::Envelope);
+    const Origin named{origin.name, origin.seq, ticket_, key, bytes};
     if (!lanes.threaded()) {
         const client::OwnThread mark(lanes.home());
         return handle(AllEvents::index_of<E>(), &event, named);
     }
-    lanes.push_new(key, std::in_place_type<E>, std::move(event), named, bytes + sizeof(client::Envelope), from_wire);
+    lanes.push_new(key, std::in_place_type<E>, std::move(event), named, bytes, from_wire);
 }
 
 template <class E>

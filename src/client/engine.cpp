@@ -9,8 +9,11 @@ Engine::Engine(const std::shared_ptr<net::Loop>& host, std::function<void(std::e
 
 Engine::~Engine() = default;
 
-void Engine::after(std::chrono::milliseconds delay, std::function<void(bool cancelled)> fire) {
-    if (stopping) return fire(true);
+std::uint64_t Engine::after(std::chrono::milliseconds delay, std::function<void(bool cancelled)> fire) {
+    if (stopping) {
+        fire(true);
+        return 0;
+    }
     const std::uint64_t id = ++last_delay_;
     auto timer = std::make_unique<net::Timer>(loop);
     timer->arm(net::time_in(delay), [this, id] {
@@ -18,6 +21,12 @@ void Engine::after(std::chrono::milliseconds delay, std::function<void(bool canc
         if (!due.empty()) due.mapped().fire(false);
     });
     delays_.emplace(id, Delay{std::move(timer), std::move(fire)});
+    return id;
+}
+
+void Engine::end_delay(std::uint64_t id) {
+    auto ended = delays_.extract(id);
+    if (!ended.empty()) ended.mapped().fire(true);
 }
 
 void Engine::end() {

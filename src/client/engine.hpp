@@ -25,9 +25,11 @@ struct Engine {
     Engine(const std::shared_ptr<net::Loop>& host, std::function<void(std::exception_ptr)> on_error);
     ~Engine();
 
-    /// Calls `fire` after `delay` (any: 0 or less is the loop's next turn), or as soon as the engine stops, once. On
-    /// the loop's thread.
-    void after(std::chrono::milliseconds delay, std::function<void(bool cancelled)> fire);
+    /// Calls `fire` after `delay` (any: 0 or less is the loop's next turn), or as soon as the engine stops, once. A
+    /// number for `end_delay`; 0: it has been called. On the loop's thread.
+    std::uint64_t after(std::chrono::milliseconds delay, std::function<void(bool cancelled)> fire);
+    /// Calls `fire` now, as cancelled, unless it has been called. On the loop's thread.
+    void end_delay(std::uint64_t id);
     void cancel_delays();
 
     /// Ends the loop, and with it what uses it. Not on the loop's thread.
@@ -38,8 +40,8 @@ struct Engine {
 
     std::shared_ptr<Lanes> lanes;
     net::Loop loop;
-    std::unique_ptr<run::RestRunner> rest;
-    std::unique_ptr<run::SessionRunner> session;  // this and the next two: none in a RestClient of its own
+    std::unique_ptr<runner::RestRunner> rest;
+    std::unique_ptr<runner::SessionRunner> session;  // this and the next two: none in a RestClient of its own
     std::unique_ptr<Commands> commands;
     std::unique_ptr<ChannelFetch> channels;  // none if the channels are not fetched
     bool stopping = false;                   // of the loop's thread

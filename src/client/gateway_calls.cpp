@@ -63,13 +63,14 @@ private:
 };
 
 template <class Tag>
-void check(Snowflake<Tag> id, const char* what) {
-    if (!id) throw ConfigError(std::string(what) + ": 0 is not an id");
+void check(const char* call, Snowflake<Tag> id, const char* what) {
+    if (!id) throw ConfigError(std::string(call) + ": " + what + ": 0 is not an id");
 }
 
-void check(std::chrono::milliseconds timeout) {
+void check(const char* call, std::chrono::milliseconds timeout) {
     if (timeout >= std::chrono::milliseconds(1) && timeout <= std::chrono::hours(1)) return;
-    throw ConfigError("timeout: " + std::to_string(timeout.count()) + " ms; allowed are 1 ms to 1 h");
+    throw ConfigError(std::string(call) + ": timeout: " + std::to_string(timeout.count()) +
+                      " ms; allowed are 1 ms to 1 h");
 }
 
 /// Refuses a join that the server would answer by closing the connection (4011, protocol §6), as far as the cache
@@ -77,7 +78,7 @@ void check(std::chrono::milliseconds timeout) {
 void check_voice_channel(detail::ClientCore& core, ServerId server, ChannelId channel) {
     const auto known = core.known(channel);
     if (!known) return;
-    const std::string what = "channel_id: channel " + channel.str() + " ";
+    const std::string what = "join_voice: channel_id: channel " + channel.str() + " ";
     if (known->server_id != server) {
         throw ConfigError(what + (known->server_id
                                       ? "is in server " + known->server_id.str() + ", not in " + server.str()
@@ -94,7 +95,7 @@ void check_voice_channel(detail::ClientCore& core, ServerId server, ChannelId ch
 
 task<> ask_presence(GatewayCore core, Presence presence) {
     if (presence.status() == PresenceStatus::unknown)
-        throw ConfigError("presence: unknown is no status that can be shown");
+        throw ConfigError("update_presence: presence: unknown is not a status that can be shown");
     raw::PresenceRequest request{std::string(to_text(presence.status())), presence.since(), presence.is_afk()};
     Asking<Done> asking(
         core, [request](Commands& commands, Reply<Done> reply) { commands.presence(request, std::move(reply)); });
@@ -102,9 +103,9 @@ task<> ask_presence(GatewayCore core, Presence presence) {
 }
 
 task<VoiceServerUpdate> ask_join(GatewayCore core, ServerId server, ChannelId channel, VoiceOptions options) {
-    check(server, "server_id");
-    check(channel, "channel_id");
-    check(options.timeout());
+    check("join_voice", server, "server_id");
+    check("join_voice", channel, "channel_id");
+    check("join_voice", options.timeout());
     check_voice_channel(*core, server, channel);
     const raw::VoiceStateRequest wanted{server, channel, options.is_muted(), options.is_deafened()};
     Asking<raw::VoiceServerUpdate> asking(
@@ -116,14 +117,14 @@ task<VoiceServerUpdate> ask_join(GatewayCore core, ServerId server, ChannelId ch
 }
 
 task<> ask_leave(GatewayCore core, ServerId server) {
-    check(server, "server_id");
+    check("leave_voice", server, "server_id");
     Asking<Done> asking(
         core, [server](Commands& commands, Reply<Done> reply) { commands.voice().leave(server, std::move(reply)); });
     co_await asking;
 }
 
 task<> ask_mute(GatewayCore core, ServerId server, VoiceOptions state) {
-    check(server, "server_id");
+    check("mute", server, "server_id");
     Asking<Done> asking(core, [server, state](Commands& commands, Reply<Done> reply) {
         commands.voice().mute(server, state.is_muted(), state.is_deafened(), std::move(reply));
     });
@@ -137,10 +138,10 @@ task<> ask_signal(GatewayCore core, raw::VoiceSignal signal) {
 }
 
 task<std::vector<Member>> ask_members(GatewayCore core, MemberQuery query) {
-    check(query.server(), "server_id");
-    check(query.timeout());
+    check("request_members", query.server(), "server_id");
+    check("request_members", query.timeout());
     if (query.limit() < 1 || query.limit() > 1000)
-        throw ConfigError("limit: " + std::to_string(query.limit()) + "; allowed are 1 to 1000");
+        throw ConfigError("request_members: limit: " + std::to_string(query.limit()) + "; allowed are 1 to 1000");
     const raw::MemberRequest what{query.server(), query.query(), query.limit(), query.wants_presences()};
     Asking<std::vector<raw::Member>> asking(
         core, [what, timeout = query.timeout()](Commands& commands, Reply<std::vector<raw::Member>> reply) {

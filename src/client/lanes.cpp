@@ -82,12 +82,29 @@ void Lanes::post(std::function<void()> work, unsigned lane) {
     work();  // the lane is gone, but what waits for its end must still get it
 }
 
-void Lanes::resume(std::coroutine_handle<> coroutine, unsigned lane) noexcept {
-    post([coroutine] { coroutine.resume(); }, lane);
+void Lanes::resume(detail::Resumption next, unsigned lane) noexcept {
+    if (next.scope) return post([next = std::move(next)]() mutable { next.run(); }, lane);
+    // Small enough to be kept without an allocation.
+    post([coroutine = next.coroutine, state = next.state] { detail::Resumption{coroutine, state}.run(); }, lane);
 }
 
 void Lanes::report_dropped(std::exception_ptr error, const detail::Origin& origin) noexcept {
     if (const auto sink = sink_.lock()) sink->handle_dropped(std::move(error), origin);
+}
+
+void Lanes::hold(std::size_t bytes) noexcept {
+    held_.fetch_add(1, std::memory_order_relaxed);
+    if (bytes_.fetch_add(bytes, std::memory_order_relaxed) + bytes > max_bytes_) was_full_ = true;
+}
+
+void Lanes::release(std::size_t bytes) noexcept {
+    held_.fetch_sub(1, std::memory_order_relaxed);
+    released(bytes);
+}
+
+bool Lanes::stopping() const noexcept {
+    const auto sink = sink_.lock();
+    return !sink || sink->stopping();
 }
 
 void Lanes::handle(Envelope& envelope) {
@@ -176,6 +193,7 @@ void Lanes::run(std::shared_ptr<Lanes> self, unsigned index) {
 
 Lanes::Load Lanes::load() const {
     Load load;
+    load.events = held_.load(std::memory_order_relaxed);
     const auto now = net::now();
     for (const auto& lane : lanes_) {
         const std::lock_guard lock(lane->mutex);

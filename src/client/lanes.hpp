@@ -29,6 +29,7 @@ public:
     virtual void handle_dropped(std::exception_ptr error, const detail::Origin& origin) noexcept = 0;
     /// The queue was over its limit and has fallen to half of it: reading may go on.
     virtual void on_room() noexcept = 0;
+    virtual bool stopping() const noexcept { return false; }
 };
 
 /// Runs events and coroutines in lanes, one thread each; work of one lane runs in order, coroutines that go on before
@@ -63,12 +64,15 @@ public:
     /// Runs `work` on a lane, ahead of the events that wait there.
     void post(std::function<void()> work, unsigned lane);
 
-    void resume(std::coroutine_handle<> coroutine, unsigned lane) noexcept override;
+    void resume(detail::Resumption next, unsigned lane) noexcept override;
     void report_dropped(std::exception_ptr error, const detail::Origin& origin) noexcept override;
+    void hold(std::size_t bytes) noexcept override;
+    void release(std::size_t bytes) noexcept override;
+    bool stopping() const noexcept override;
 
     /// Threads: the one that pushes.
     bool full() const noexcept { return bytes_.load(std::memory_order_relaxed) + pushed_bytes_ > max_bytes_; }
-    /// Of events that are flushed and not done.
+    /// Of events that are flushed and not done, and of those that are held.
     std::size_t queued_bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
 
     /// What waits in the lanes, and how long the oldest of it has: also an event whose handler has not returned.
@@ -155,7 +159,8 @@ private:
     std::vector<std::unique_ptr<Lane>> lanes_;
     std::vector<Envelopes> pushed_;  // of the pushing thread, as the next: not yet flushed
     std::size_t pushed_bytes_ = 0;
-    std::atomic<std::size_t> bytes_ = 0;  // flushed, and not done
+    std::atomic<std::size_t> bytes_ = 0;  // flushed, and not done; and of events that are held
+    std::atomic<std::size_t> held_ = 0;   // how many of these there are
     std::atomic<bool> was_full_ = false;
 };
 

@@ -1,17 +1,64 @@
 #include "client/registry.hpp"
 
+#include <intent/errors.hpp>
+
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace intent::client {
 
+void Waiter::judge(std::size_t event, const void* value) {
+    std::unique_lock one_at_a_time(judging_);
+    {
+        const std::lock_guard lock(mutex_);
+        if (over()) return;
+        in_judgement_ = true;
+    }
+    bool match = false;
+    std::exception_ptr thrown;
+    if (const detail::InScope stretch(scope); stretch) {
+        try {
+            match = matcher->match(event, value);
+        } catch (...) {
+            thrown = std::current_exception();
+        }
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        in_judgement_ = false;
+        if (!match && !thrown && !given_up_) return;
+        if (!given_up_ || !error) {  // a match counts more than a timeout, not more than a cancellation
+            matched = match;
+            error = std::move(thrown);
+        }
+        over_.store(true, std::memory_order_release);
+    }
+    one_at_a_time.unlock();
+    go_on();
+}
+
 bool Waiter::end(std::exception_ptr why) {
     {
-        const std::lock_guard lock(mutex);
-        if (std::exchange(ended, true)) return false;
+        const std::lock_guard lock(mutex_);
+        if (over() || given_up_) return false;
         error = std::move(why);
+        if (in_judgement_) return given_up_ = true;
+        over_.store(true, std::memory_order_release);
     }
-    waiting.resume();
+    go_on();
     return true;
+}
+
+void Waiter::cancel() noexcept {
+    end(std::make_exception_ptr(CancelledError("wait_for: nothing waits for the event any more")));
+}
+
+void Waiter::go_on() {
+    if (registry_) registry_->remove(*this);
+    if (scope) scope->remove(*this);
+    on_end();
+    waiting.resume();
 }
 
 std::uint64_t Registry::add(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once) {
@@ -30,32 +77,51 @@ std::uint64_t Registry::add(std::size_t event, std::unique_ptr<detail::Handler> 
 
 void Registry::remove(std::size_t event, std::uint64_t id) {
     std::shared_ptr<const Entries> old;  // destroyed without the lock: a handler's captures may be anything
-    const std::lock_guard lock(mutex_);
-    Kind& kind = kinds_[event];
-    auto entries = std::make_shared<Entries>(*kind.entries);
-    std::erase_if(*entries, [&](const auto& entry) {
-        if (entry->id != id) return false;
-        entry->active = false;
-        return true;
-    });
-    old = std::exchange(kind.entries, std::move(entries));
-    recount(kind);
+    std::shared_ptr<Entry> ended;
+    {
+        const std::lock_guard lock(mutex_);
+        Kind& kind = kinds_[event];
+        auto entries = std::make_shared<Entries>(*kind.entries);
+        std::erase_if(*entries, [&](const auto& entry) {
+            if (entry->id != id) return false;
+            ended = entry;
+            return true;
+        });
+        old = std::exchange(kind.entries, std::move(entries));
+        recount(kind);
+    }
+    // One for a single event takes itself off before its call.
+    if (ended && ended->active.exchange(false)) ended->handler->end();
 }
 
-void Registry::add(std::size_t event, std::shared_ptr<Waiter> waiter) {
+bool Registry::holds(std::size_t event, std::uint64_t id) const {
     const std::lock_guard lock(mutex_);
-    Waiters& waiters = kinds_[event].waiters;
-    const auto place = waiters.insert(waiters.end(), std::move(waiter));
-    (*place)->place = place;
-    (*place)->listed = true;
-    recount(kinds_[event]);
+    return std::ranges::any_of(*kinds_[event].entries, [&](const auto& entry) { return entry->id == id; });
 }
 
-void Registry::remove(std::size_t event, const std::shared_ptr<Waiter>& waiter) {
+void Registry::add(std::span<const std::size_t> events, const std::shared_ptr<Waiter>& waiter) {
+    waiter->registry_ = this;
+    Waiters entries(events.size(), waiter);  // all that can fail comes first
+    {
+        const std::lock_guard lock(mutex_);
+        waiter->places_.reserve(events.size());
+        for (const std::size_t event : events) {
+            Waiters& waiters = kinds_[event].waiters;
+            waiters.splice(waiters.end(), entries, entries.begin());
+            waiter->places_.emplace_back(event, std::prev(waiters.end()));
+            recount(kinds_[event]);
+        }
+    }
+    if (waiter->over()) remove(*waiter);  // cancelled before it was there
+}
+
+void Registry::remove(Waiter& waiter) {
+    Waiters held;  // destroyed without the lock
     const std::lock_guard lock(mutex_);
-    if (!std::exchange(waiter->listed, false)) return;
-    kinds_[event].waiters.erase(waiter->place);
-    recount(kinds_[event]);
+    for (const auto& [event, place] : std::exchange(waiter.places_, {})) {
+        held.splice(held.end(), kinds_[event].waiters, place);
+        recount(kinds_[event]);
+    }
 }
 
 void Registry::call(std::size_t event, const void* value, const detail::Origin& origin, void* told,
@@ -67,6 +133,7 @@ void Registry::call(std::size_t event, const void* value, const detail::Origin& 
         entries = kinds_[event].entries;
         waiters.assign(kinds_[event].waiters.begin(), kinds_[event].waiters.end());
     }
+    const Handling handling(origin);
     for (const auto& entry : *entries) {
         if (entry->once ? !entry->active.exchange(false) : !entry->active.load()) continue;
         if (entry->once) remove(event, entry->id);
@@ -76,21 +143,8 @@ void Registry::call(std::size_t event, const void* value, const detail::Origin& 
             failed(told, std::current_exception());
         }
     }
-    for (const auto& waiter : waiters) {
-        {
-            const std::lock_guard lock(waiter->mutex);
-            if (waiter->ended) continue;
-            try {
-                waiter->matched = waiter->matcher->match(value);
-            } catch (...) {
-                waiter->error = std::current_exception();
-            }
-            if (!waiter->matched && !waiter->error) continue;
-            waiter->ended = true;
-        }
-        remove(event, waiter);
-        waiter->waiting.resume();
-    }
+    for (const auto& waiter : waiters)
+        waiter->judge(event, value);
 }
 
 }  // namespace intent::client

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/any_event.hpp"
+#include "client/scope_state.hpp"
 
 #include <intent/client.hpp>
 
@@ -13,25 +14,56 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace intent::client {
 
-/// A coroutine that waits for an event. It ends once: by a match, an error of its predicate, the time-out or the stop.
-struct Waiter {
-    std::mutex mutex;  // held while the predicate runs, so that it ends once with several lanes too
+class Registry;
+
+/// A coroutine that waits for an event. It ends once: by a match, an error of its predicate, the timeout, the stop, or
+/// because nothing waits for its result any more.
+///
+/// Threads: safe, but for what is set before it is added to a registry.
+class Waiter : public detail::Wait {
+public:
     detail::Matcher* matcher = nullptr;
     std::coroutine_handle<> waiting = {};
-    bool ended = false;
+    std::shared_ptr<detail::ScopeState> scope = {};  ///< whose code the predicate is
+
+    /// Lets the predicate judge an event, one at a time. A match, or what it throws, ends the waiter in this call.
+    void judge(std::size_t event, const void* value);
+
+    /// Ends it and lets the coroutine go on, in this call, or behind the predicate that runs. False: it has ended
+    /// already.
+    bool end(std::exception_ptr why);
+
+    void cancel() noexcept override;
+    bool over() const noexcept { return over_.load(std::memory_order_acquire); }
+
+    // What it came to, for the coroutine.
     bool matched = false;
     std::exception_ptr error = {};
-    std::list<std::shared_ptr<Waiter>>::iterator place = {};  // of the registry, while it is `listed` there
-    bool listed = false;
 
-    /// Ends it and lets the coroutine go on, in this call. False: it has ended already.
-    bool end(std::exception_ptr why);
+protected:
+    /// It has ended, and the coroutine is about to go on.
+    virtual void on_end() noexcept {}
+
+private:
+    friend class Registry;
+    using List = std::list<std::shared_ptr<Waiter>>;
+
+    void go_on();
+
+    std::mutex judging_;  // held while the predicate runs
+    std::mutex mutex_;    // never held while the predicate runs
+    bool in_judgement_ = false;
+    bool given_up_ = false;  // it ends when the predicate has returned
+    std::atomic<bool> over_ = false;
+    Registry* registry_ = nullptr;
+    std::vector<std::pair<std::size_t, List::iterator>> places_;  // of the registry, under its lock
 };
 
 /// The handlers and waiters of a client, by event.
@@ -42,8 +74,10 @@ class Registry {
 public:
     std::uint64_t add(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once);
     void remove(std::size_t event, std::uint64_t id);
-    void add(std::size_t event, std::shared_ptr<Waiter> waiter);
-    void remove(std::size_t event, const std::shared_ptr<Waiter>& waiter);
+    bool holds(std::size_t event, std::uint64_t id) const;
+    /// The waiter takes itself off when it ends.
+    void add(std::span<const std::size_t> events, const std::shared_ptr<Waiter>& waiter);
+    void remove(Waiter& waiter);
 
     /// Is there a handler or waiter for the event?
     bool wanted(std::size_t event) const noexcept { return kinds_[event].count.load(std::memory_order_relaxed) != 0; }
@@ -70,7 +104,7 @@ private:
         std::atomic<bool> active = true;
     };
     using Entries = std::vector<std::shared_ptr<Entry>>;
-    using Waiters = std::list<std::shared_ptr<Waiter>>;  // each goes by itself, however many there are
+    using Waiters = Waiter::List;  // each goes by itself, however many there are
 
     struct Kind {
         std::shared_ptr<const Entries> entries = std::make_shared<Entries>();  // replaced, never changed

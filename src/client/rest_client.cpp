@@ -107,8 +107,8 @@ task<> RestClient::delete_messages(ChannelId channel, IdList<MessageId> ids) {
 task<> RestClient::trigger_typing(ChannelId channel) { return call_for_nothing(core_, rest::trigger_typing(channel)); }
 
 task<Channel> RestClient::create_dm(UserId recipient) { return one_channel(core_, rest::create_dm(recipient)); }
-task<Channel> RestClient::create_dm(std::vector<UserId> recipients) {
-    return one_channel(core_, rest::create_dm(recipients));
+task<Channel> RestClient::create_dm(IdList<UserId> recipients) {
+    return one_channel(core_, rest::create_dm(recipients.get()));
 }
 task<> RestClient::add_recipient(ChannelId channel, UserId user) {
     return call_for_nothing(core_, rest::add_recipient(channel, user));

@@ -77,7 +77,7 @@ std::shared_ptr<client::Engine> RestCore::start_locked() {
     };
     engine->lanes =
         std::make_shared<client::Lanes>(settings_.handler_threads, settings_.queue_bytes, weak, std::move(post_io));
-    engine->rest = std::make_unique<run::RestRunner>(engine->loop, settings_.rest);
+    engine->rest = std::make_unique<runner::RestRunner>(engine->loop, settings_.rest);
     engine->rest->set_token(settings_.token);
     equip(*engine);
     // A thread that several share has no place of its own: it is that of the client whose handler runs (emit.hpp).
@@ -179,15 +179,70 @@ void RestCore::report(std::exception_ptr error, const std::string& where) noexce
     log(LogLevel::error, "client", where + ": " + text_of(error));
 }
 
-void RestCore::handle_dropped(std::exception_ptr error, const Origin& origin) noexcept {
+bool RestCore::stopping() const noexcept {
+    const std::lock_guard lock(mutex_);
+    return stop_requested_ || phase_ == Phase::stopped;
+}
+
+bool RestCore::is_expected(const std::exception_ptr& error, const Origin& origin) const noexcept {
     try {
         std::rethrow_exception(error);
     } catch (const CancelledError&) {
-        if (origin.ticket) origin.ticket->abandon();
-        return;  // the client stops: what it took along is no news
+        // Of the stop; or of a call whose result nothing waits for, or of code whose scope has ended.
+        return stopping() || origin.quiet_cancel;
     } catch (...) {
-        report(std::current_exception(), text_of(origin));
+        return false;
     }
+}
+
+/// Comes from any thread, the I/O thread too; handlers run where handlers run.
+void RestCore::handle_dropped(std::exception_ptr error, const Origin& origin) noexcept {
+    if (is_expected(error, origin)) {
+        if (origin.ticket && stopping()) origin.ticket->abandon();
+        return;
+    }
+    try {
+        // In the log alone, or a handler of errors that fails would be called for its own errors without end.
+        if (origin.name == error_event_name || origin.within == error_event_name)
+            return RestCore::report(std::move(error), "a handler of ErrorEvent");
+        auto where = text_of(origin);
+        const auto engine = current();
+        if (!engine || client::OwnThread::place().executor == engine->lanes) return report(std::move(error), where);
+        engine->lanes->post([self = shared_from_this(), error = std::move(error),
+                             where = std::move(where)] { self->report(error, where); },
+                            0);
+    } catch (...) {  // out of memory: the report is lost, the client is not
+    }
+}
+
+namespace {
+
+/// Reports what becomes of a spawned task that never met a call of the client, which would have given it a home.
+class Reporter final : public Executor {
+public:
+    explicit Reporter(std::weak_ptr<RestCore> core) : core_(std::move(core)) {}
+    void resume(Resumption next, unsigned) noexcept override { next.run(); }
+    void report_dropped(std::exception_ptr error, const Origin& origin) noexcept override {
+        if (const auto core = core_.lock()) core->handle_dropped(std::move(error), origin);
+    }
+
+private:
+    const std::weak_ptr<RestCore> core_;
+};
+
+struct Spawned {
+    std::string name;
+    std::shared_ptr<const void> keep;
+};
+
+}  // namespace
+
+void RestCore::spawn(std::string name, task<> work, std::shared_ptr<const void> keep) {
+    if (!work.valid()) throw UsageError("spawn: the task was moved from");
+    if (name.empty()) name = "a spawned task";
+    auto spawned = std::make_shared<Spawned>(Spawned{std::move(name), std::move(keep)});
+    const Origin origin{spawned->name.c_str(), 0};
+    std::move(work).detach(origin, std::move(spawned), std::make_shared<Reporter>(weak_from_this()));
 }
 
 }  // namespace intent::detail

@@ -26,7 +26,7 @@ class RestCore : public client::LaneSink, public std::enable_shared_from_this<Re
 public:
     struct Settings {
         Token token;
-        run::RestSettings rest;
+        runner::RestSettings rest;
         unsigned handler_threads = 1;
         std::size_t queue_bytes = 64u << 20;
         std::shared_ptr<LogSink> log;
@@ -75,6 +75,12 @@ public:
     void handle(client::Envelope&) noexcept override {}
     void handle_dropped(std::exception_ptr error, const Origin& origin) noexcept override;
     void on_room() noexcept override {}
+    bool stopping() const noexcept override;
+
+    /// Lets a task go on by itself; `keep` lives until it has ended. UsageError for one that was moved from.
+    void spawn(std::string name, task<> work, std::shared_ptr<const void> keep);
+
+    task<> sleep_for(std::chrono::milliseconds delay);
 
 protected:
     /// Something belongs to no call: a handler's exception, a broken event. `where` says which.
@@ -102,6 +108,9 @@ protected:
 private:
     enum class Phase { fresh, running, stopped };
 
+    /// A CancelledError that is no news.
+    bool is_expected(const std::exception_ptr& error, const Origin& origin) const noexcept;
+
     std::shared_ptr<client::Engine> start_locked();
     void request_stop(client::Engine& engine);
 
@@ -113,6 +122,9 @@ private:
     std::shared_ptr<client::Engine> engine_;
     std::mutex teardown_;
 };
+
+/// What origins call an ErrorEvent. Compared by its address: a spawned task may have this name too.
+inline constexpr char error_event_name[] = "error";
 
 /// "MESSAGE_CREATE seq 42"
 std::string text_of(const Origin& origin);
@@ -139,7 +151,7 @@ private:
     bool start(std::coroutine_handle<> waiting, TaskState& state);
     std::shared_ptr<RestCore> core_;
     rest::Call call_;
-    std::optional<run::RestOutcome> outcome_;
+    std::optional<runner::RestOutcome> outcome_;
     std::exception_ptr refused_;
 };
 
@@ -186,7 +198,9 @@ private:
     bool start(std::coroutine_handle<> waiting, TaskState& state);
     std::shared_ptr<RestCore> core_;
     std::chrono::milliseconds delay_;
-    std::optional<bool> cancelled_;
+    std::shared_ptr<ScopeState> scope_;
+    std::shared_ptr<Wait> wait_;
+    const std::optional<bool>* cancelled_ = nullptr;  // of `wait_`
 };
 
 }  // namespace intent::detail

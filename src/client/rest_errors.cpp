@@ -36,7 +36,7 @@ namespace {
     throw CancelledError(call + "the client was stopped");
 }
 
-[[noreturn]] void fail(const rest::Request& request, run::WebhookGone gone) {
+[[noreturn]] void fail(const rest::Request& request, runner::WebhookGone gone) {
     HttpErrorInfo info;
     info.status = gone.status;
     info.message =
@@ -85,9 +85,9 @@ namespace {
 
 }  // namespace
 
-net::HttpResponse answer_of(const rest::Request& request, run::RestOutcome outcome, const text::Redactor& secrets) {
-    if (const auto* failed = std::get_if<run::RestFailed>(&outcome)) fail(request, failed->reason);
-    if (const auto* gone = std::get_if<run::WebhookGone>(&outcome)) fail(request, *gone);
+net::HttpResponse answer_of(const rest::Request& request, runner::RestOutcome outcome, const text::Redactor& secrets) {
+    if (const auto* failed = std::get_if<runner::RestFailed>(&outcome)) fail(request, failed->reason);
+    if (const auto* gone = std::get_if<runner::WebhookGone>(&outcome)) fail(request, *gone);
     if (const auto* failure = std::get_if<net::HttpFailure>(&outcome))
         fail(request, *failure, secrets.with(request.secret));
     auto& response = std::get<net::HttpResponse>(outcome);

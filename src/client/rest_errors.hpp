@@ -11,6 +11,6 @@ namespace intent::client {
 /// The answer of a success status.
 ///
 /// Errors: what errors.hpp has for every other outcome, without `secrets` and without the request's own.
-net::HttpResponse answer_of(const rest::Request& request, run::RestOutcome outcome, const text::Redactor& secrets);
+net::HttpResponse answer_of(const rest::Request& request, runner::RestOutcome outcome, const text::Redactor& secrets);
 
 }  // namespace intent::client

@@ -1,4 +1,4 @@
-#include "session/clean_text.hpp"
+#include "text/peer_text.hpp"
 
 #include <intent/errors.hpp>
 #include <intent/run.hpp>
@@ -13,9 +13,9 @@ namespace intent::detail {
 namespace {
 
 /// One line, whatever the text holds: it may quote a variable of the environment.
-int failed(const char* text, int status) noexcept {
+int failed(const char* what, int status) noexcept {
     try {
-        const auto line = session::clean_text(text, {}, std::numeric_limits<std::size_t>::max());
+        const auto line = text::peer_text(what, {}, std::numeric_limits<std::size_t>::max());
         std::fprintf(stderr, "intent: %s\n", line.c_str());
     } catch (...) {  // out of memory: the status alone has to do
     }

@@ -8,57 +8,84 @@
 
 namespace intent::detail {
 
-struct WaitForMatch::Impl {
-    std::shared_ptr<ClientCore> core;
-    std::size_t event = 0;
-    std::chrono::milliseconds timeout{};
-    std::shared_ptr<client::Waiter> waiter = std::make_shared<client::Waiter>();
+namespace {
+
+/// A waiter with a timeout, which goes as soon as the wait has ended.
+class TimedWaiter final : public client::Waiter, public std::enable_shared_from_this<TimedWaiter> {
+public:
+    std::weak_ptr<client::Engine> engine = {};
+
+    void arm(const std::shared_ptr<client::Engine>& running_on, std::chrono::milliseconds timeout) {
+        // On a lane, where the predicate's captures are destroyed too.
+        auto expire = client::surely([lanes = running_on->lanes, self = shared_from_this()](bool cancelled) {
+            if (self->over()) return;
+            lanes->post([self, cancelled] { self->end(cancelled ? stopped() : nullptr); }, 0);
+        });
+        auto* running = running_on.get();
+        running_on->loop.post([running, timeout, self = shared_from_this(), expire = std::move(expire)] {
+            if (!self->over()) self->delay_ = running->after(timeout, expire);
+        });
+    }
+
+    static std::exception_ptr stopped() {
+        return std::make_exception_ptr(CancelledError("wait_for: the client was stopped"));
+    }
+
+private:
+    void on_end() noexcept override {
+        const auto running_on = engine.lock();
+        if (!running_on) return;
+        try {
+            auto* running = running_on.get();
+            running_on->loop.post([running, self = shared_from_this()] { running->end_delay(self->delay_); });
+        } catch (...) {  // out of memory: the timer stays until its time
+        }
+    }
+
+    std::uint64_t delay_ = 0;  // of the loop's thread
 };
 
-WaitForMatch::WaitForMatch(std::shared_ptr<ClientCore> core, std::size_t event, Matcher& matcher,
+}  // namespace
+
+struct WaitForMatch::Impl {
+    std::shared_ptr<ClientCore> core;
+    std::span<const std::size_t> events;
+    std::chrono::milliseconds timeout{};
+    std::shared_ptr<TimedWaiter> waiter = std::make_shared<TimedWaiter>();
+};
+
+WaitForMatch::WaitForMatch(std::shared_ptr<ClientCore> core, std::span<const std::size_t> events, Matcher& matcher,
                            std::chrono::milliseconds timeout)
     : impl_(std::make_shared<Impl>()) {
     impl_->core = std::move(core);
-    impl_->event = event;
+    impl_->events = events;
     impl_->timeout = timeout;
     impl_->waiter->matcher = &matcher;
 }
 
 WaitForMatch::~WaitForMatch() = default;
 
-namespace {
-
-void give_up(const std::shared_ptr<ClientCore>& core, std::size_t event, const std::shared_ptr<client::Waiter>& waiter,
-             bool cancelled) {
-    core->registry().remove(event, waiter);
-    waiter->end(cancelled ? std::make_exception_ptr(CancelledError("wait_for: the client was stopped")) : nullptr);
-}
-
-}  // namespace
-
 void WaitForMatch::start(std::coroutine_handle<> waiting, TaskState& state) {
     // By value: once registered, the coroutine, and this object with it, may be gone at any moment.
-    const auto core = impl_->core;
-    const auto event = impl_->event;
-    const auto timeout = impl_->timeout;
-    const auto waiter = impl_->waiter;
+    const auto impl = impl_;
+    const auto& waiter = impl->waiter;
     waiter->waiting = waiting;
-    const auto engine = core->engine();
-    if (!engine) return give_up(core, event, waiter, true);
-
+    const auto engine = impl->core->engine();
+    if (!engine) {
+        waiter->end(TimedWaiter::stopped());
+        return;
+    }
     state.adopt(engine->lanes->home());
-    core->registry().add(event, waiter);
-    // On a lane, like the predicate: the I/O thread must not wait for a predicate that runs.
-    const auto expire =
-        client::surely([lanes = engine->lanes, weak = std::weak_ptr(core), event, waiter](bool cancelled) {
-            lanes->post(
-                [weak, event, waiter, cancelled] {
-                    if (const auto alive = weak.lock()) give_up(alive, event, waiter, cancelled);
-                },
-                0);
-        });
-    auto* running = engine.get();
-    engine->loop.post([running, timeout, expire] { running->after(timeout, expire); });
+    state.waits_for(waiter);
+    waiter->scope = state.scope();
+    if (waiter->scope && !waiter->scope->add(waiter)) return waiter->cancel();
+    waiter->engine = engine;
+    impl->core->registry().add(impl->events, waiter);
+    try {
+        waiter->arm(engine, impl->timeout);
+    } catch (...) {
+        waiter->end(std::current_exception());
+    }
 }
 
 bool WaitForMatch::await_resume() {

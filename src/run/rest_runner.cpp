@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent::run {
+namespace intent::runner {
 
 namespace {
 
@@ -221,4 +221,4 @@ void RestRunner::rearm() {
     timer_.arm(*wake, [this] { feed([&](auto now, auto& out) { limiter_.on_time(now, out); }); });
 }
 
-}  // namespace intent::run
+}  // namespace intent::runner

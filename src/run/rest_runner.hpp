@@ -18,7 +18,7 @@
 #include <unordered_map>
 #include <variant>
 
-namespace intent::run {
+namespace intent::runner {
 
 /// How a REST call ended.
 struct RestFailed {
@@ -95,4 +95,4 @@ private:
     std::unordered_map<limits::Ticket, Pending> pending_;
 };
 
-}  // namespace intent::run
+}  // namespace intent::runner

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace intent::run {
+namespace intent::runner {
 
 /// A socket and its way to the machine, which ends when the machine has closed or cut it.
 class SessionRunner::Connection final : public net::WebSocketHandler {
@@ -249,4 +249,4 @@ void SessionRunner::finish_if_done() {
     observer_.on_finished();
 }
 
-}  // namespace intent::run
+}  // namespace intent::runner

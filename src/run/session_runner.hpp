@@ -11,7 +11,7 @@
 #include <optional>
 #include <vector>
 
-namespace intent::run {
+namespace intent::runner {
 
 /// What a session tells its owner. All calls come on the loop's thread and must not call back into the runner, but for
 /// the functions that say so.
@@ -101,4 +101,4 @@ private:
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
-}  // namespace intent::run
+}  // namespace intent::runner

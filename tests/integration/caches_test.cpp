@@ -240,7 +240,7 @@ TEST(Caches, joining_what_is_known_to_be_no_voice_channel_fails_and_keeps_the_co
         world.client.join_voice(world.sandbox.server(), world.sandbox.general()).get();
         ADD_FAILURE();
     } catch (const ConfigError& error) {
-        EXPECT_EQ(std::string(error.what()), "channel_id: channel " + world.sandbox.general().str() +
+        EXPECT_EQ(std::string(error.what()), "join_voice: channel_id: channel " + world.sandbox.general().str() +
                                                  " is a text channel (type 0); only a voice channel (type 1) can be "
                                                  "joined");
     }

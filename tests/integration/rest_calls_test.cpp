@@ -172,7 +172,7 @@ TEST_F(RestErrors, what_the_server_finds_wrong_is_an_HttpError) {
 
 TEST_F(RestErrors, what_the_sdk_finds_wrong_is_a_ConfigError_and_is_not_sent) {
     EXPECT_EQ(text_of<ConfigError>([&] { rest.create_message(sandbox.general(), "").get(); }),
-              "content: empty, and there are no embeds; one of them is needed");
+              "POST /channels/{channel_id}/messages: content: empty, and there are no embeds; one of them is needed");
     EXPECT_THROW(rest.get_channel(ChannelId{}).get(), ConfigError);
     EXPECT_THROW(rest.create_message(sandbox.general(), std::string(2001, 'x')).get(), ConfigError);
     EXPECT_THROW(rest.create_message(sandbox.general(), "\xff").get(), ConfigError);

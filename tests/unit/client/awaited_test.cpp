@@ -7,6 +7,7 @@
 //
 // The texts are too long for a string's own storage, so that a second destruction is a double free: the allocator (or
 // AddressSanitizer) ends the program. The counting type shows the same for captures.
+#include <intent/attempt.hpp>
 #include <intent/client.hpp>
 #include <intent/errors.hpp>
 
@@ -15,7 +16,9 @@
 #include <atomic>
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace intent {
 namespace {
@@ -73,6 +76,48 @@ TEST_F(Awaited, messages) {
     expect_cancelled([&]() -> task<> { co_await rest.get_messages(channel); });
     expect_cancelled([&]() -> task<> { co_await rest.get_messages(channel, PageOptions{}.limit(5).before(id)); });
     expect_cancelled([&]() -> task<> { co_await rest.message_limit(channel); });
+    const std::string_view view = text;
+    expect_cancelled([&]() -> task<> { co_await rest.create_message(channel, view); });
+    expect_cancelled([&]() -> task<> { co_await rest.create_message(channel, Embed{}.title(text)); });
+    expect_cancelled([&]() -> task<> { co_await rest.create_message(channel, "message " + id); });
+    expect_cancelled([&]() -> task<> { co_await rest.create_message(channel, id + text); });
+}
+
+TEST_F(Awaited, lists_of_ids) {
+    auto& rest = client.rest();
+    const ChannelId channel{2};
+    const std::vector<MessageId> many(50, MessageId{3});
+    expect_cancelled([&]() -> task<> { co_await rest.delete_messages(channel, {MessageId{3}, MessageId{4}}); });
+    expect_cancelled([&]() -> task<> { co_await rest.delete_messages(channel, {MessageId{3}}); });
+    expect_cancelled([&]() -> task<> { co_await rest.delete_messages(channel, MessageId{3}); });
+    expect_cancelled([&]() -> task<> { co_await rest.delete_messages(channel, many); });
+    expect_cancelled([&]() -> task<> { co_await rest.delete_messages(channel, IdList<MessageId>{many}); });
+    expect_cancelled([&]() -> task<> {
+        co_await rest.edit_member(
+            ServerId{1}, UserId{2},
+            MemberEdit{}.nickname("a nickname of 24 letters").roles({RoleId{1}, RoleId{2}, RoleId{3}}));
+    });
+    expect_cancelled([&]() -> task<> { co_await rest.edit_member(ServerId{1}, UserId{2}, MemberEdit{}.roles({})); });
+    expect_cancelled([&]() -> task<> { co_await rest.create_dm({UserId{1}, UserId{2}}); });
+    expect_cancelled([&]() -> task<> { co_await rest.create_dm(UserId{1}); });
+    const auto permissions = Permission::send_messages | Permission::view_channel;
+    expect_cancelled([&]() -> task<> {
+        co_await rest.create_role(ServerId{1}, NewRole{text}.permissions(permissions | Permission::connect));
+    });
+}
+
+TEST_F(Awaited, attempts) {
+    expect_cancelled([&]() -> task<> {
+        const auto sent =
+            co_await attempt(client.rest().create_message(ChannelId{2}, MessageBody{text}.embed(Embed{})));
+        EXPECT_TRUE(sent.is<ConfigError>());
+        const auto other = co_await attempt(client.rest().create_message(ChannelId{2}, text));
+    });
+    const auto gone = [&]() -> task<std::string> {
+        const auto answer = co_await attempt(message.reply(MessageBody{text}.embed(Embed{}.title(text))));
+        co_return answer.error().what();
+    };
+    EXPECT_EQ(gone().get().substr(0, 41), "the client that this object came from is ");
 }
 
 TEST_F(Awaited, servers_and_channels) {
@@ -155,6 +200,9 @@ TEST_F(Awaited, wait_for_with_trivial_captures_as_a_temporary) {
     });
     expect_cancelled([&]() -> task<> {
         co_await client.wait_for<MessageCreate>([&](const MessageCreate&) { return ++calls > 0; }, 5s);
+    });
+    expect_cancelled([&]() -> task<> {
+        co_await client.wait_for<MessageUpdate, MessageDelete>([&](const auto&) { return ++calls > 0; }, 5s);
     });
     EXPECT_EQ(calls, 0);
 }

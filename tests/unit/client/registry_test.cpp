@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -17,6 +18,7 @@ namespace {
 
 using Event = MessageDelete;
 constexpr std::size_t index = detail::AllEvents::index_of<Event>();
+constexpr std::array events{index};
 
 Event event(std::uint64_t id) { return Event{MessageId{id}, ChannelId{1}}; }
 
@@ -66,9 +68,9 @@ TEST(Registry, an_event_is_wanted_while_it_has_a_handler_or_a_waiter) {
     EXPECT_FALSE(handlers.registry.wanted<Event>());
 
     const auto waiter = std::make_shared<Waiter>();
-    handlers.registry.add(index, waiter);
+    handlers.registry.add(events, waiter);
     EXPECT_TRUE(handlers.registry.wanted<Event>());
-    handlers.registry.remove(index, waiter);
+    handlers.registry.remove(*waiter);
     EXPECT_FALSE(handlers.registry.wanted<Event>());
 }
 
@@ -164,7 +166,7 @@ public:
         : matcher_(std::make_unique<detail::PredicateMatcher<Event, Predicate>>(std::move(predicate))) {
         waiter->matcher = matcher_.get();
         suspend(*this);
-        registry.add(index, waiter);
+        registry.add(events, waiter);
     }
 
     std::shared_ptr<Waiter> waiter = std::make_shared<Waiter>();

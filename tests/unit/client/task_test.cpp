@@ -1,5 +1,6 @@
 // Tasks: when they run, who gets their result, and where whoever awaits them goes on.
 #include "client/place.hpp"
+#include "client/scope_state.hpp"
 #include "tests/support/client_gate.hpp"
 #include "tests/support/waiting.hpp"
 
@@ -24,7 +25,7 @@ using test::Gate;
 /// Notes what it is asked to do; resumes nothing by itself.
 class NotedExecutor final : public detail::Executor {
 public:
-    void resume(std::coroutine_handle<> coroutine, unsigned lane) noexcept override { resumed.add({coroutine, lane}); }
+    void resume(detail::Resumption next, unsigned lane) noexcept override { resumed.add({next.coroutine, lane}); }
     void report_dropped(std::exception_ptr error, const detail::Origin& origin) noexcept override {
         try {
             std::rethrow_exception(error);
@@ -51,6 +52,7 @@ task<> fail_at(Gate& gate, std::string text) {
     throw std::runtime_error(text);
 }
 task<std::string> forward(task<std::string> inner) { co_return co_await std::move(inner); }
+task<int> forward_int(task<int> inner) { co_return co_await std::move(inner); }
 
 task<> count_up(int& count) {
     ++count;
@@ -172,6 +174,73 @@ TEST(Task, a_detached_handler_reports_its_event_and_keeps_its_captures_until_it_
     gate.open();
     EXPECT_EQ(captures.use_count(), 1);
     EXPECT_EQ(executor->dropped.all(), std::vector<std::string>{"handler in MESSAGE_CREATE 42"});
+}
+
+TEST(Task, a_result_is_given_once_and_then_refused) {
+    auto running = give(7);
+    EXPECT_EQ(running.get(), 7);
+    EXPECT_THROW(running.get(), UsageError);
+    const auto twice = []() -> task<std::string> {
+        auto text = []() -> task<std::string> { co_return "a text that is longer than 15 bytes"; }();
+        const auto first = co_await text;
+        try {
+            co_await text;
+        } catch (const UsageError& error) {
+            co_return first + error.what();
+        }
+        co_return "no error";
+    };
+    EXPECT_EQ(twice().get(),
+              "a text that is longer than 15 bytestask: its result was taken before; a task is awaited once");
+
+    auto failed = fail("broken");
+    EXPECT_THROW(failed.get(), std::runtime_error);
+    EXPECT_THROW(failed.get(), UsageError) << "its error was taken";
+}
+
+TEST(Task, one_that_was_moved_from_is_refused) {
+    auto running = give(7);
+    auto other = std::move(running);
+    EXPECT_FALSE(running.valid());  // NOLINT(bugprone-use-after-move)
+    EXPECT_TRUE(running.done());
+    EXPECT_THROW(running.get(), UsageError);
+    EXPECT_THROW(forward_int(std::move(running)).get(), UsageError);
+    EXPECT_EQ(other.get(), 7);
+}
+
+TEST(Task, a_second_that_awaits_it_is_refused_and_the_first_gets_the_result) {
+    Gate gate;
+    auto running = wait_at(gate, "a result");
+    const auto await_it = [](task<std::string>& shared) -> task<std::string> { co_return co_await shared; };
+    auto first = await_it(running);
+    auto second = await_it(running);
+    EXPECT_THROW(second.get(), UsageError);
+    EXPECT_THROW(running.get(), UsageError);
+    gate.open();
+    EXPECT_EQ(first.get(), "a result");
+}
+
+TEST(Task, a_dropped_call_is_reported_with_the_event_in_whose_handler_it_was_made) {
+    const auto executor = std::make_shared<NotedExecutor>();
+    Gate gate;
+    Gate late;
+    const auto handler = [](Gate& first, Gate& second) -> task<> {
+        static_cast<void>(fail("before"));
+        co_await first;
+        co_await wait_at(second, "");
+        static_cast<void>(fail("after a wait"));
+    };
+    const client::OwnThread here(detail::Place{executor, 0});
+    {
+        const client::Handling handling(detail::Origin{"MESSAGE_CREATE", 42});
+        auto running = handler(gate, late);
+    }
+    EXPECT_EQ(executor->dropped.all(), std::vector<std::string>{"before in MESSAGE_CREATE 42"});
+    gate.open();
+    late.open();
+    ASSERT_EQ(executor->resumed.count(), 0u);
+    EXPECT_EQ(executor->dropped.all(),
+              (std::vector<std::string>{"before in MESSAGE_CREATE 42", "after a wait in MESSAGE_CREATE 42"}));
 }
 
 TEST(Task, get_is_refused_on_a_thread_of_the_sdk) {

@@ -1,5 +1,5 @@
 // Accepted: every shape of handler.
-#include <intent/client.hpp>
+#include <intent/scope.hpp>
 
 namespace {
 
@@ -10,7 +10,32 @@ struct Object {
     void operator()(const intent::Ready&) const noexcept {}
 };
 
+struct Base {
+    void on_ready(const intent::Ready&) const noexcept {}
+};
+
+struct Bot : Base {
+    void on_message(const intent::MessageCreate&) {}
+    intent::task<> on_delete(intent::MessageDelete) { co_return; }
+    intent::task<> tick() { co_return; }
+};
+
 }  // namespace
+
+void members(intent::Client& client, intent::Scope& scope, Bot& bot, const Bot& constant) {
+    client.on(&Bot::on_message, &bot);
+    client.once(&Bot::on_delete, &bot);
+    client.on(&Bot::on_ready, &constant);
+    client.on_in_order(&Bot::on_delete, &bot);
+    scope.on(&Bot::on_message, &bot);
+    scope.once(&Bot::on_ready, &bot);
+    scope.on_in_order(&Bot::on_delete, &bot);
+    scope.on([](const intent::Ready&) {});
+    scope.spawn("ticker", &Bot::tick, &bot);
+    scope.spawn("ticker", [&bot] { return bot.tick(); });
+    client.spawn("ticker", bot.tick());
+    client.spawn("ticker", [&bot]() -> intent::task<> { co_await bot.tick(); });
+}
 
 void use(intent::Client& client) {
     client.on(function);

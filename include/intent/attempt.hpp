@@ -1,0 +1,115 @@
+// What an awaited call came to, as a value: for failures that a bot expects.
+#pragma once
+
+#include <intent/errors.hpp>
+#include <intent/task.hpp>
+
+#include <exception>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace intent {
+
+namespace detail {
+
+/// The error of an Attempt, if there is one.
+class AttemptError {
+public:
+    AttemptError() = default;
+    explicit AttemptError(const Error& error) noexcept : holder_(std::current_exception()), error_(&error) {}
+
+    /// The error. UsageError if there is a result.
+    const Error& error() const {
+        if (!error_) throw UsageError("Attempt::error(): there is a result, not an error; test the Attempt first");
+        return *error_;
+    }
+
+    /// True if the error is an E: `attempt.is<intent::ForbiddenError>()`. False if there is a result.
+    template <class E>
+    bool is() const noexcept {
+        return get_if<E>() != nullptr;
+    }
+
+    /// The error as an E, for its details; null if it is another, or there is a result. Lives as long as this object.
+    template <class E>
+    const E* get_if() const noexcept {
+        static_assert(std::is_base_of_v<Error, E>, "intent: an Attempt holds errors that derive from intent::Error");
+        return dynamic_cast<const E*>(error_);
+    }
+
+    /// Throws the error, if there is one.
+    void raise() const {
+        if (error_) std::rethrow_exception(holder_);
+    }
+
+protected:
+    ~AttemptError() = default;
+    bool failed() const noexcept { return error_ != nullptr; }
+
+private:
+    std::exception_ptr holder_ = {};
+    const Error* error_ = nullptr;  // of `holder_`
+};
+
+}  // namespace detail
+
+/// The result of a call, or the error that it ended with (see `attempt`).
+///
+///     const auto sent = co_await intent::attempt(channel.send("hello"));
+///     if (sent) std::printf("%s\n", sent->id.str().c_str());
+///     else if (sent.is<intent::ForbiddenError>()) std::printf("not allowed\n");
+///     else std::printf("%s\n", sent.error().what());
+///
+/// Distinct objects: safe. Shared objects: unsafe.
+template <class T>
+class [[nodiscard]] Attempt : public detail::AttemptError {
+public:
+    explicit Attempt(T value) : value_(std::move(value)) {}
+    explicit Attempt(const Error& error) noexcept : detail::AttemptError(error) {}
+
+    /// True if there is a result.
+    explicit operator bool() const noexcept { return !failed(); }
+
+    // The result; the call's error is thrown if there is none.
+    T& operator*() & { return raise(), *value_; }
+    const T& operator*() const& { return raise(), *value_; }
+    T&& operator*() && { return raise(), *std::move(value_); }
+    T* operator->() { return raise(), &*value_; }
+    const T* operator->() const { return raise(), &*value_; }
+
+private:
+    std::optional<T> value_ = {};
+};
+
+/// Of a call without a result: true if it was done.
+template <>
+class [[nodiscard]] Attempt<void> : public detail::AttemptError {
+public:
+    Attempt() = default;
+    explicit Attempt(const Error& error) noexcept : detail::AttemptError(error) {}
+    explicit operator bool() const noexcept { return !failed(); }
+};
+
+/// Awaits `call` and gives its result or its error as a value, so that the bot can go on and await something else,
+/// which C++ does not allow in a `catch` block.
+///
+/// Only errors of the SDK (`intent::Error`) become values. CancelledError, which says that the client stops, and
+/// exceptions of other kinds are thrown as ever.
+template <class T>
+task<Attempt<T>> attempt(task<T> call) {
+    try {
+        if constexpr (std::is_void_v<T>) {
+            co_await std::move(call);
+            co_return Attempt<void>();
+        } else {
+            co_return Attempt<T>(co_await std::move(call));
+        }
+    } catch (const CancelledError&) {
+        throw;
+    } catch (const Error& error) {
+        co_return Attempt<T>(error);
+    }
+}
+
+}  // namespace intent

@@ -1,0 +1,185 @@
+// Handlers without their types: what `on`, `once` and `on_in_order` make of a function.
+#pragma once
+
+#include <intent/events.hpp>
+#include <intent/task.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace intent::detail {
+
+template <class F>
+struct Signature : Signature<decltype(&F::operator())> {};
+template <class R, class A>
+struct Signature<R (*)(A)> {
+    using result = R;
+    using argument = A;
+};
+template <class R, class A>
+struct Signature<R (*)(A) noexcept> : Signature<R (*)(A)> {};
+template <class C, class R, class A>
+struct Signature<R (C::*)(A)> : Signature<R (*)(A)> {};
+template <class C, class R, class A>
+struct Signature<R (C::*)(A) const> : Signature<R (*)(A)> {};
+template <class C, class R, class A>
+struct Signature<R (C::*)(A) noexcept> : Signature<R (*)(A)> {};
+template <class C, class R, class A>
+struct Signature<R (C::*)(A) const noexcept> : Signature<R (*)(A)> {};
+
+template <class F>
+concept HasSignature = requires {
+    typename Signature<F>::argument;
+};
+
+/// A member function and the object that it is called on.
+template <class M, class O>
+class Bound {
+public:
+    Bound(M member, O* object) : member_(member), object_(object) {}
+    typename Signature<M>::result operator()(typename Signature<M>::argument event) const {
+        return (object_->*member_)(static_cast<typename Signature<M>::argument&&>(event));
+    }
+
+private:
+    M member_;
+    O* object_;
+};
+
+/// A handler without its type. `event` points to the event that it was subscribed for.
+class Handler {
+public:
+    virtual ~Handler() = default;
+    virtual void call(const void* event, const Origin& origin) = 0;
+
+    /// No call begins any more, not even for events that wait.
+    virtual void end() noexcept {}
+};
+
+template <class E, class F>
+class FunctionHandler final : public Handler {
+public:
+    explicit FunctionHandler(F function) : function_(std::move(function)) {}
+    void call(const void* event, const Origin&) override {
+        using A = typename Signature<F>::argument;
+        if constexpr (std::is_rvalue_reference_v<A> ||
+                      (std::is_lvalue_reference_v<A> && !std::is_const_v<std::remove_reference_t<A>>)) {
+            E copy = *static_cast<const E*>(event);
+            function_(static_cast<A>(copy));
+        } else {
+            function_(*static_cast<const E*>(event));
+        }
+    }
+
+private:
+    F function_;
+};
+
+template <class E, class F>
+class CoroutineHandler final : public Handler {
+public:
+    explicit CoroutineHandler(F function) : function_(std::make_shared<F>(std::move(function))) {}
+    void call(const void* event, const Origin& origin) override {
+        auto function = function_;
+        auto running = (*function)(*static_cast<const E*>(event));
+        std::move(running).detach(origin, std::move(function));
+    }
+
+private:
+    std::shared_ptr<F> function_;  // shared with the coroutines that run, for they use its captures
+};
+
+/// An event that waits until the coroutine of the one before it has ended.
+class WaitingCall {
+public:
+    virtual ~WaitingCall() = default;
+    virtual task<> start() = 0;
+};
+
+/// Calls a coroutine for one event of a channel after the other. Events that wait count in the queue's limit, and hold
+/// what their dispatch holds: it is handled once their own coroutine has ended.
+class InOrderHandler : public Handler {
+public:
+    void call(const void* event, const Origin& origin) final;
+    void end() noexcept final;
+    ~InOrderHandler() override;
+
+protected:
+    InOrderHandler();
+    virtual std::unique_ptr<WaitingCall> keep(const void* event) = 0;
+
+private:
+    struct Queues;
+    std::shared_ptr<Queues> queues_;
+};
+
+template <class E, class F>
+class InOrderCoroutine final : public InOrderHandler {
+public:
+    explicit InOrderCoroutine(F function) : function_(std::make_shared<F>(std::move(function))) {}
+
+protected:
+    std::unique_ptr<WaitingCall> keep(const void* event) override {
+        return std::make_unique<Call>(*static_cast<const E*>(event), function_);
+    }
+
+private:
+    class Call final : public WaitingCall {
+    public:
+        Call(const E& event, std::shared_ptr<F> function) : event_(event), function_(std::move(function)) {}
+        task<> start() override { return (*function_)(std::move(event_)); }
+
+    private:
+        E event_;
+        std::shared_ptr<F> function_;
+    };
+    std::shared_ptr<F> function_;
+};
+
+/// A handler, and the event that it is for.
+struct MadeHandler {
+    std::size_t event = 0;
+    std::unique_ptr<Handler> handler = {};
+};
+
+enum class Order { none, of_channel };
+
+template <Order order, class F>
+MadeHandler make_handler(F handler) {
+    using Plain = std::decay_t<F>;
+    static_assert(!std::is_member_function_pointer_v<Plain>,
+                  "intent: a member function needs its object: on(&Bot::on_message, this)");
+    static_assert(HasSignature<Plain> || std::is_member_function_pointer_v<Plain>,
+                  "intent: a handler is a function, a lambda or a function object with one parameter of an event type; "
+                  "write the type out, as in [](const intent::MessageCreate& event) { … }");
+    if constexpr (HasSignature<Plain> && !std::is_member_function_pointer_v<Plain>) {
+        using S = Signature<Plain>;
+        using A = typename S::argument;
+        using E = std::remove_cvref_t<A>;
+        constexpr bool is_coroutine = is_task<typename S::result>::value;
+        static_assert(Event<E>, "intent: the handler's parameter is not an event type (see intent/events.hpp)");
+        static_assert(std::is_void_v<typename S::result> || std::is_same_v<typename S::result, task<>>,
+                      "intent: a handler returns void or intent::task<>");
+        static_assert(
+            !(is_coroutine && std::is_reference_v<A>),
+            "intent: a coroutine handler takes its event by value; a reference dangles after the first co_await");
+        static_assert(
+            order == Order::none || is_coroutine,
+            "intent: on_in_order takes a coroutine, which returns intent::task<>; a function has ended before "
+            "the next event of its channel in any case: use on");
+        constexpr std::size_t event = AllEvents::index_of<E>();
+        if constexpr (is_coroutine && order == Order::of_channel) {
+            return {event, std::make_unique<InOrderCoroutine<E, Plain>>(std::move(handler))};
+        } else if constexpr (is_coroutine) {
+            return {event, std::make_unique<CoroutineHandler<E, Plain>>(std::move(handler))};
+        } else {
+            return {event, std::make_unique<FunctionHandler<E, Plain>>(std::move(handler))};
+        }
+    } else {
+        return {};
+    }
+}
+
+}  // namespace intent::detail
