@@ -59,10 +59,8 @@ ApiReply Api::run_channels(const Call& call) {
             ChannelChange change{.name = fields.text("name"),
                                  .topic = fields.nullable_text("topic"),
                                  .position = fields.integer("position", 0, highest_position)};
-            if (const auto parent = fields.nullable_snowflake("parent_id")) {
-                change.parent.emplace();
-                if (*parent) change.parent->emplace(**parent);
-            }
+            if (const auto parent = fields.nullable_snowflake("parent_id"))
+                change.parent.emplace(*parent ? std::optional(ChannelId{**parent}) : std::nullopt);
             if (!change.name && !change.topic && !change.position && !change.parent)
                 throw invalid("name", "nothing to change: give name, topic, position or parent_id");
             return object_reply(200, platform_.edit_channel(call.actor, id, change));

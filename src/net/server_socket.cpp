@@ -62,17 +62,17 @@ public:
     }
 
     void send_binary(std::vector<std::uint8_t> message) override {
-        push({.kind = Item::binary, .bytes = std::move(message)});
+        push({.kind = Item::binary_message, .bytes = std::move(message)});
     }
 
     void send_text(std::string message) override {
-        push({.kind = Item::text, .bytes = {message.begin(), message.end()}});
+        push({.kind = Item::text_message, .bytes = {message.begin(), message.end()}});
     }
 
     void close(std::uint16_t code, std::string reason) override {
         if (reason.size() > max_close_reason) reason.resize(max_close_reason);
         if (closing_) return;
-        push({.kind = Item::close, .code = code, .reason = std::move(reason)});
+        push({.kind = Item::close_frame, .code = code, .reason = std::move(reason)});
         closing_ = true;
         cut_later();
     }
@@ -92,7 +92,7 @@ public:
 
 private:
     struct Item {
-        enum Kind { binary, text, close } kind = binary;
+        enum Kind { binary_message, text_message, close_frame } kind = binary_message;
         std::vector<std::uint8_t> bytes = {};
         std::uint16_t code = 0;
         std::string reason = {};
@@ -118,8 +118,8 @@ private:
         if (!open_ || writing_ || queue_.empty()) return;
         writing_ = true;
         Item& item = queue_.front();
-        if (item.kind == Item::close) return write_close(item);
-        ws_.binary(item.kind == Item::binary);
+        if (item.kind == Item::close_frame) return write_close(item);
+        ws_.binary(item.kind == Item::binary_message);
         ws_.async_write(boost::asio::buffer(item.bytes),
                         [self = shared_from_this()](const error_code& error, std::size_t) {
                             if (error) return;  // reading finds out as well, and reports

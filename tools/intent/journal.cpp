@@ -12,8 +12,8 @@ namespace tool {
 namespace {
 
 std::uint64_t number_of(const std::string& line) {
-    const auto entry = parsed_json(line);
-    const auto& number = entry ? at(*entry, "n") : at(nullptr, "n");
+    const auto entry = parsed_json(line).value_or(nullptr);
+    const auto& number = at(entry, "n");
     if (!number.is_int64() && !number.is_uint64()) throw ControlError("the journal has an entry without a number");
     return number.to_number<std::uint64_t>();
 }
