@@ -1,9 +1,9 @@
 // Every shape of call that a user may await, with its arguments written as temporaries.
 //
-// g++ 12 destroys twice every aggregate temporary, and every lambda temporary with a capture by value that has a
-// destructor, that stands inside a co_await expression. Safe there, and tested here: classes with constructors
-// (MessageBody, Embed, PageOptions, New…, …Edit), std::string, ids, lambdas whose captures are trivial. Not safe, and
-// therefore written with a named task: `auto waiting = client.wait_for<…>([text](…) {…}, 5s);`.
+// g++ 12 destroys some temporaries of an expression with a co_await twice: awaited_shapes_test.cpp has which. Safe, and
+// tested here: classes with constructors (MessageBody, Embed, PageOptions, New…, …Edit), std::string, ids, lambdas
+// whose captures are trivial. Not safe, and therefore written with a named task: `auto waiting =
+// client.wait_for<…>([text](…) {…}, 5s);`.
 //
 // The texts are too long for a string's own storage, so that a second destruction is a double free: the allocator (or
 // AddressSanitizer) ends the program. The counting type shows the same for captures.
