@@ -12,13 +12,34 @@ function(run)
         list(JOIN ARGN " " command)
         message(FATAL_ERROR "${command}\nended with ${status}:\n${output}")
     endif()
+    set(output "${output}" PARENT_SCOPE)
 endfunction()
 
-set(configure ${CMAKE_COMMAND} -S ${consumer} -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=${CXX}
-    -DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER} -DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF)
+# Configures, then configures again. A note about g++ 12 is shown the first time, and with that compiler only; nothing
+# else is.
+function(configure build)
+    set(command ${CMAKE_COMMAND} -S ${consumer} -B ${build} -G Ninja -DCMAKE_CXX_COMPILER=${CXX}
+        -DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER} -DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF ${ARGN})
+    execute_process(COMMAND ${CXX} -dumpversion OUTPUT_VARIABLE version)
+    execute_process(COMMAND ${CXX} --version OUTPUT_VARIABLE name)
+    set(expected FALSE)
+    if(version MATCHES "^12[.\n]" AND NOT name MATCHES "clang")
+        set(expected TRUE)
+    endif()
+    foreach(wanted IN ITEMS ${expected} FALSE)
+        run(${command})
+        string(FIND "${output}" "intent: g++ 12" note)
+        if((wanted AND note EQUAL -1) OR (NOT wanted AND NOT note EQUAL -1))
+            message(FATAL_ERROR "note about g++ 12 expected: ${wanted}, output:\n${output}")
+        endif()
+        if(output MATCHES "Warning")
+            message(FATAL_ERROR "a warning:\n${output}")
+        endif()
+    endforeach()
+endfunction()
 
 run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${work}/prefix)
-run(${configure} -B ${work}/build -DCMAKE_PREFIX_PATH=${work}/prefix)
+configure(${work}/build -DCMAKE_BUILD_TYPE=Debug -DCMAKE_PREFIX_PATH=${work}/prefix)
 run(${CMAKE_COMMAND} --build ${work}/build)
 run(${work}/build/bot_test)
 
@@ -29,5 +50,8 @@ if(NOT status EQUAL 4 OR NOT output MATCHES "^intent [0-9]+\\.[0-9]+\\.[0-9]+\n.
     message(FATAL_ERROR "bot without a token: status ${status}, output:\n${output}")
 endif()
 
-# As a part of another project: configured only, its sources are the ones built above.
-run(${configure} -B ${work}/fetched -DINTENT_SOURCE_DIR=${SOURCE_DIR} -DINTENT_BUILD_SANDBOX=ON)
+# As a part of another project, which names no build type: configured only, its sources are the ones built above.
+configure(${work}/fetched -DINTENT_SOURCE_DIR=${SOURCE_DIR} -DINTENT_BUILD_SANDBOX=ON)
+if(EXISTS ${work}/fetched/compile_commands.json)
+    message(FATAL_ERROR "compile_commands.json of a project that does not ask for it")
+endif()
