@@ -80,6 +80,9 @@ public:
 class ServerHandler {
 public:
     virtual ~ServerHandler() = default;
+    /// Asked first for every request, upgrades included, once its head has arrived: the answer to a request that is not
+    /// served. The connection is closed after it, and no other function is called for the request.
+    virtual std::optional<ServerResponse> turn_away(const ServerRequest&) { return std::nullopt; }
     /// How many bytes of body a request may have, asked when its header is here and nothing of its body is kept; unset:
     /// the server's own limit.
     virtual std::optional<std::size_t> body_limit(const ServerRequest&) { return std::nullopt; }

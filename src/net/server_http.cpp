@@ -9,6 +9,7 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace intent::net {
@@ -36,6 +37,33 @@ int status_of(const error_code& error) {
 bool is_malformed(const error_code& error) {
     return error.category() == make_error_code(http::error::bad_method).category() &&
            error != http::error::end_of_stream && error != http::error::partial_message;
+}
+
+ServerResponse plain_answer(int status, std::string text) {
+    return {.status = status, .headers = {{"content-type", "text/plain"}}, .body = std::move(text) + "\n"};
+}
+
+// 16 bytes as base64 (RFC 6455, 4.2.1).
+bool is_websocket_key(std::string_view key) {
+    constexpr std::size_t digits = 22;
+    return key.size() == digits + 2 && key.ends_with("==") &&
+           std::all_of(key.begin(), key.begin() + digits, [](char c) {
+               return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+                      c == '/';
+           });
+}
+
+// What the parser lets pass although the rest of the connection could not be understood after it.
+std::optional<ServerResponse> problem_of(const http::request<http::string_body>& head) {
+    const auto [coding, codings_end] = head.equal_range(http::field::transfer_encoding);
+    if (coding != codings_end && (std::next(coding) != codings_end || !beast::iequals(coding->value(), "chunked")))
+        return plain_answer(501, "Transfer-Encoding: only chunked is supported");
+    if (!beast::websocket::is_upgrade(head)) return std::nullopt;
+    const auto [key, keys_end] = head.equal_range(http::field::sec_websocket_key);
+    const bool one_key = key != keys_end && std::next(key) == keys_end;
+    if (!one_key || !is_websocket_key({key->value().data(), key->value().size()}))
+        return plain_answer(400, "Sec-WebSocket-Key: expected one, 16 bytes in base64");
+    return std::nullopt;
 }
 
 class HttpConnection : public ServerConnection, public std::enable_shared_from_this<HttpConnection> {
@@ -77,6 +105,8 @@ private:
     void on_header() {
         if (!core_->handler()) return;
         request_ = take_head();
+        if (auto problem = problem_of(parser_->get())) return refuse(*std::move(problem));
+        if (auto answer = core_->handler()->turn_away(request_)) return refuse(*std::move(answer));
         const auto limit = core_->handler()->body_limit(request_).value_or(core_->options().max_body_bytes);
         if (parser_->content_length().value_or(0) > limit) return refuse_body();
         parser_->body_limit(limit);
@@ -103,14 +133,17 @@ private:
         keep_alive_ = false;
         head_ = false;
         const int status = status_of(error);
-        write({status, {{"content-type", "text/plain"}}, error.message() + "\n"});
+        write(plain_answer(status, error.message()));
     }
 
-    void refuse_body() {
+    void refuse_body() { refuse(core_->handler()->on_body_too_large(request_)); }
+
+    // A body that is still to come is not read.
+    void refuse(ServerResponse answer) {
         keep_alive_ = false;
         body_follows_ = true;
         head_ = parser_->get().method() == http::verb::head;
-        write(core_->handler()->on_body_too_large(request_));
+        write(std::move(answer));
     }
 
     ServerRequest take_head() {
@@ -138,11 +171,15 @@ private:
         keep_alive_ = parser_->get().keep_alive();
         head_ = parser_->get().method() == http::verb::head;
         if (beast::websocket::is_upgrade(parser_->get())) {
+            // Frames may come in the same packet as the request.
+            const auto rest = buffer_.data();
+            stream_->give_back({static_cast<const char*>(rest.data()), rest.size()});
+            buffer_.clear();
             auto returned = serve_socket(core_, std::move(*stream_), parser_->get(), request);
             stream_.reset();
             if (!returned) return;
             stream_.emplace(std::move(*returned));
-            return write({404, {{"content-type", "text/plain"}}, "no WebSocket here\n"});
+            return write(plain_answer(404, "no WebSocket here"));
         }
         request.body = std::move(parser_->get().body());
         const auto number = ++request_number_;

@@ -5,7 +5,9 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
+#include <cstdint>
 #include <deque>
+#include <limits>
 #include <utility>
 
 namespace intent::net {
@@ -40,7 +42,9 @@ public:
         ws_.next_layer().tcp().expires_never();
         ws_.set_option(
             websocket::stream_base::timeout{core_->options().handshake_timeout, websocket::stream_base::none(), false});
-        ws_.read_message_max(0);  // the limit is watched here, so that the handler may choose the close code
+        // The limit is enforced in on_read, so that the handler may choose the close code. This one only refuses a
+        // length with the top bit set, which RFC 6455 forbids, instead of waiting for so many bytes.
+        ws_.read_message_max(std::numeric_limits<std::int64_t>::max());
         ws_.auto_fragment(false);
         // Called while reading, which this connection outlives.
         ws_.control_callback([this](websocket::frame_type kind, beast::string_view) {

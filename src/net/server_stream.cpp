@@ -1,5 +1,7 @@
 #include "net/impl/server_stream.hpp"
 
+#include <boost/beast/core/bind_handler.hpp>
+
 namespace intent::net {
 
 namespace {
@@ -14,6 +16,12 @@ auto plain(boost::asio::any_completion_handler<void(ServerStream::Error, std::si
 }  // namespace
 
 void ServerStream::start_read(const ReadBuffers& buffers, Handler handler) {
+    if (!early_.empty()) {
+        const auto count = boost::asio::buffer_copy(buffers, boost::asio::buffer(early_));
+        early_.erase(0, count);
+        return boost::asio::post(get_executor(),
+                                 boost::beast::bind_front_handler(plain(std::move(handler)), Error(), count));
+    }
     if (tls_) return tls_->async_read_some(buffers, plain(std::move(handler)));
     tcp_->async_read_some(buffers, plain(std::move(handler)));
 }

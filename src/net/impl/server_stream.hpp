@@ -15,6 +15,8 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace intent::net {
@@ -57,6 +59,9 @@ public:
             handler, buffers);
     }
 
+    /// Puts back bytes that were read too far: the next reads return them first.
+    void give_back(std::string_view bytes) { early_.insert(0, bytes); }
+
     /// Cuts the connection; what is under way ends with an error.
     void cut() {
         if (!tls_ && !tcp_) return;  // moved from
@@ -95,6 +100,7 @@ private:
 
     std::unique_ptr<Tcp> tcp_;
     std::unique_ptr<Tls> tls_;
+    std::string early_;  // arrived, and not yet read by the present reader
 };
 
 // Beast asks for these by argument-dependent look-up when a WebSocket ends.

@@ -2,6 +2,7 @@
 #include "tests/support/net_client.hpp"
 #include "tests/support/net_http.hpp"
 #include "tests/support/net_server.hpp"
+#include "tests/support/raw_talk.hpp"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -15,17 +16,8 @@
 namespace intent::test {
 namespace {
 
-// Sends bytes as they are, ends its side, and reads to the end.
 std::string talk(const TestServer& server, const std::string& bytes) {
-    boost::asio::io_context io;
-    boost::asio::ip::tcp::socket socket(io);
-    socket.connect({boost::asio::ip::make_address("127.0.0.1"), server.server->port()});
-    boost::system::error_code error;
-    boost::asio::write(socket, boost::asio::buffer(bytes), error);
-    socket.shutdown(boost::asio::ip::tcp::socket::shutdown_send, error);
-    std::string answer;
-    boost::asio::read(socket, boost::asio::dynamic_buffer(answer), error);
-    return answer;
+    return test::talk(server.server->port(), bytes);
 }
 
 TEST(Server, a_port_in_use_is_named) {
