@@ -89,7 +89,7 @@ ApiReply Api::handle(const ApiRequest& request, Moment now) {
     if (!reply.body.empty()) reply.headers.emplace_back("Content-Type", "application/json");
     for (auto& header : limit_headers.headers)
         reply.headers.push_back(std::move(header));
-    add_cross_origin_headers(reply.headers);
+    add_cross_origin_headers(reply.headers, request.origin);
     return reply;
 }
 

@@ -25,7 +25,7 @@ struct ApiRequest {
     std::string body = {};
     std::string peer = {};             ///< address, for the limits of those without a token
     std::string wanted_headers = {};   ///< what a browser asks in a preflight (Access-Control-Request-Headers)
-    std::string origin = {};           ///< whose page a browser asks for; empty: no browser
+    std::string origin = {};           ///< whose page a browser asks for, let in by the caller; empty: no browser
     std::optional<UserId> actor = {};  ///< set: acts as this user, whatever the token, and without limits
 };
 
@@ -98,10 +98,9 @@ private:
     Limiter limiter_;
 };
 
-/// What lets pages of any other origin use the API (CORS): who calls is told by the bearer token, which no browser adds
-/// by itself.
-/// Does nothing if they are there already.
-void add_cross_origin_headers(Headers& headers);
+/// Lets a page of this origin read the answer (CORS). The bearer token tells who calls: no browser adds it by itself.
+/// Does nothing if that was done already.
+void add_cross_origin_headers(Headers& headers, const std::string& origin);
 ApiReply preflight_reply(const ApiRequest& request);
 
 /// `{"error": text, "code": code}`.

@@ -19,10 +19,12 @@ bool is_header_list(std::string_view text) {
 
 }  // namespace
 
-void add_cross_origin_headers(Headers& headers) {
-    const auto is_told = [](const auto& header) { return header.first == "Access-Control-Allow-Origin"; };
-    if (std::any_of(headers.begin(), headers.end(), is_told)) return;
-    headers.emplace_back("Access-Control-Allow-Origin", "*");
+void add_cross_origin_headers(Headers& headers, const std::string& origin) {
+    const auto is_there = [](const auto& header) { return header.first == "Vary"; };
+    if (std::any_of(headers.begin(), headers.end(), is_there)) return;
+    headers.emplace_back("Vary", "Origin");
+    if (origin.empty()) return;
+    headers.emplace_back("Access-Control-Allow-Origin", origin);
     headers.emplace_back("Access-Control-Expose-Headers", exposed);
 }
 
@@ -30,11 +32,13 @@ ApiReply preflight_reply(const ApiRequest& request) {
     // "*" would not cover Authorization: browsers want it by name.
     std::string headers = "Authorization, Content-Type";
     if (is_header_list(request.wanted_headers)) headers += ", " + request.wanted_headers;
-    return {.status = 204,
-            .headers = {{"Access-Control-Allow-Origin", "*"},
-                        {"Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE, OPTIONS"},
-                        {"Access-Control-Allow-Headers", headers},
-                        {"Access-Control-Max-Age", "7200"}}};
+    ApiReply reply{.status = 204,
+                   .headers = {{"Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE, OPTIONS"},
+                               {"Access-Control-Allow-Headers", headers},
+                               {"Access-Control-Allow-Private-Network", "true"},
+                               {"Access-Control-Max-Age", "7200"}}};
+    add_cross_origin_headers(reply.headers, request.origin);
+    return reply;
 }
 
 }  // namespace intent::sandbox

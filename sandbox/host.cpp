@@ -72,6 +72,7 @@ Host::Host(SandboxOptions given, std::vector<SandboxBot> bots)
       options_(given),
       bots_(std::move(bots)),
       log_(given.log),
+      access_(given.host, given.allowed_origins, secure()),
       control_(*this),
       timer_(loop),
       ping_timer_(loop) {

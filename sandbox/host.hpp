@@ -8,6 +8,7 @@
 #include "sandbox/control.hpp"
 #include "sandbox/faults.hpp"
 #include "sandbox/gateway.hpp"
+#include "sandbox/guard.hpp"
 #include "sandbox/journal.hpp"
 #include "sandbox/platform.hpp"
 #include "sandbox/realtime.hpp"
@@ -122,6 +123,7 @@ private:
     class SocketHandler;
     static constexpr std::size_t max_request_body = 4u << 20;
     static constexpr std::size_t max_store_body = 256u << 20;  ///< a store to be restored
+    std::optional<net::ServerResponse> turn_away(const net::ServerRequest& head) override;
     std::optional<std::size_t> body_limit(const net::ServerRequest& head) override;
     net::ServerResponse on_body_too_large(const net::ServerRequest& head) override;
     void on_request(net::ServerRequest request, std::function<void(net::ServerResponse)> respond) override;
@@ -172,6 +174,8 @@ private:
     std::uint16_t port_ = 0;
     std::string beginning_ = {};  ///< image of the store as it was made; empty if it was there before
     std::shared_ptr<LogSink> log_;
+    Access access_;
+    std::uint64_t turned_away_ = 0;
     Control control_;
     net::Timer timer_;
     net::Timer ping_timer_;

@@ -74,6 +74,21 @@ struct Host::Exchange {
     std::optional<std::uint64_t> fault = {};
 };
 
+std::optional<net::ServerResponse> Host::turn_away(const net::ServerRequest& head) {
+    if (Control::is_order(head.path)) return std::nullopt;  // stricter: guard.hpp
+    const auto why = access_.refusal(head.headers);
+    if (!why) return std::nullopt;
+    ++counters.requests;
+    // A page may ask as often as it likes; the log does not grow with it.
+    if (const auto times = ++turned_away_; (times & (times - 1)) == 0) {
+        const auto named = [&](std::string_view header) { return std::string(head.header(header).substr(0, 200)); };
+        log(LogLevel::warn, "refused " + head.method + " " + without_secrets(head.path) + " (Host \"" + named("host") +
+                                "\", Origin \"" + named("origin") + "\"): " + *why +
+                                "; refusals so far: " + std::to_string(times));
+    }
+    return refuse(403, "FORBIDDEN", *why);
+}
+
 std::optional<std::size_t> Host::body_limit(const net::ServerRequest& head) {
     return control_.may_restore(head) ? max_store_body : max_request_body;
 }
@@ -84,7 +99,7 @@ net::ServerResponse Host::on_body_too_large(const net::ServerRequest& head) {
         refuse(413, "BODY_TOO_LARGE", restores ? "body: at most 256 MiB allowed" : "body: at most 4 MiB allowed");
     if (Control::is_order(head.path)) return response;
     ++counters.requests;
-    if (below_rest_base(head.path)) add_cross_origin_headers(response.headers);
+    if (below_rest_base(head.path)) add_cross_origin_headers(response.headers, std::string(head.header("origin")));
     return response;
 }
 
@@ -163,7 +178,7 @@ void Host::strike_request(const std::shared_ptr<Exchange>& exchange, const Fault
 
 void Host::finish(const Exchange& exchange, net::ServerResponse response) {
     // What a fault made up may be read by other origins as well.
-    add_cross_origin_headers(response.headers);
+    add_cross_origin_headers(response.headers, std::string(exchange.request.header("origin")));
     response.headers.emplace_back("Date", http_date(moment().system));
     ++counters.requests;
     if (response.status == 429) ++counters.rate_limited;

@@ -47,6 +47,9 @@ intent::SandboxOptions sandbox_options(const SandboxFlags& flags) {
             throw WrongUsage("--bot " + options.bots.back().name + ": given twice");
         }
     }
+    for (const auto& origin : options.allowed_origins)
+        if (origin != "*" && origin != "null" && origin.find("://") == std::string::npos)
+            throw WrongUsage("--allow-origin " + origin + ": expected scheme://host[:port], null, or *");
     if (options.bots.empty()) options.bots.push_back({.name = "bot"});
     options.dialect = dialect_of(flags.dialect);
     options.resume = !flags.no_resume;
@@ -67,6 +70,12 @@ void add_sandbox_flags(CLI::App& command, SandboxFlags& flags) {
         ->type_name("FILE");
     command.add_option("--bot", flags.bots, "A bot that exists from the start; may be given several times (bot)")
         ->type_name("NAME[=TOKEN]")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command
+        .add_option("--allow-origin", flags.options.allowed_origins,
+                    "Web pages of this origin are served too; *: of every origin; may be given several times")
+        ->type_name("ORIGIN")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     command.add_option("--dialect", flags.dialect, "How events and lists are shaped")

@@ -1,5 +1,7 @@
 #include "sandbox/guard.hpp"
 
+#include <intent/errors.hpp>
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -7,7 +9,7 @@
 namespace intent::sandbox {
 namespace {
 
-using Headers = std::vector<std::pair<std::string, std::string>>;
+using Headers = RequestHeaders;
 
 struct Row {
     const char* name;
@@ -67,6 +69,85 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"proxy_by_via", "127.0.0.1", through_proxy("via"), false},
         Row{"typed_address", "127.0.0.1", {{"host", "localhost:8080"}, {"sec-fetch-site", "none"}}, true}),
     [](const auto& row) { return std::string(row.param.name); });
+
+struct Page {
+    const char* name;
+    std::string listens;
+    std::vector<std::string> allowed;
+    Headers headers;
+    bool served;
+};
+
+class Pages : public testing::TestWithParam<Page> {};
+
+TEST_P(Pages, case_176_only_those_of_this_machine_and_those_allowed_are_served) {
+    const auto& page = GetParam();
+    const auto refused = Access(page.listens, page.allowed, false).refusal(page.headers);
+    EXPECT_EQ(!refused, page.served) << refused.value_or("served");
+}
+
+Headers from_page(const char* where, const char* origin) { return {{"host", where}, {"origin", origin}}; }
+
+INSTANTIATE_TEST_SUITE_P(
+    Access, Pages,
+    testing::Values(
+        Page{"program", "127.0.0.1", {}, host("localhost:8080"), true},
+        Page{"program_at_a_forwarded_port", "127.0.0.1", {}, host("127.0.0.1:9000"), true},
+        Page{"program_by_v6", "::1", {}, host("[::1]:8080"), true}, Page{"no_host", "127.0.0.1", {}, {}, false},
+        Page{"own_page", "127.0.0.1", {}, from_page("localhost:8080", "http://localhost:8080"), true},
+        Page{"page_of_another_port", "127.0.0.1", {}, from_page("127.0.0.1:8080", "http://localhost:5173"), true},
+        Page{"page_below_localhost", "127.0.0.1", {}, from_page("127.0.0.1:8080", "https://app.localhost"), true},
+        Page{"foreign_page", "127.0.0.1", {}, from_page("localhost:8080", "https://evil.example"), false},
+        Page{"page_that_begins_like_ours",
+             "127.0.0.1",
+             {},
+             from_page("localhost:8080", "http://localhost.evil.example"),
+             false},
+        Page{"page_without_an_origin_of_its_own", "127.0.0.1", {}, from_page("localhost:8080", "null"), false},
+        Page{"empty_origin", "127.0.0.1", {}, from_page("localhost:8080", ""), false},
+        Page{"two_origins",
+             "127.0.0.1",
+             {},
+             {{"host", "localhost:8080"}, {"origin", "http://localhost:1"}, {"origin", "https://evil.example"}},
+             false},
+        Page{"rebound_name", "127.0.0.1", {}, host("evil.example:8080"), false},
+        Page{"rebound_page", "127.0.0.1", {}, from_page("evil.example:8080", "http://evil.example:8080"), false},
+        Page{"second_host", "127.0.0.1", {}, {{"host", "localhost:8080"}, {"host", "evil.example"}}, false},
+        Page{"name_without_a_dot", "127.0.0.1", {}, host("sandbox:8080"), false},
+        Page{"address_of_the_network", "127.0.0.1", {}, host("192.168.1.5:8080"), false},
+        Page{"allowed_page",
+             "127.0.0.1",
+             {"https://app.example"},
+             from_page("localhost:8080", "https://app.example"),
+             true},
+        Page{"allowed_page_as_people_write_it",
+             "127.0.0.1",
+             {"HTTPS://App.Example:443/"},
+             from_page("localhost:8080", "https://app.example"),
+             true},
+        Page{"page_beside_the_allowed",
+             "127.0.0.1",
+             {"https://app.example"},
+             from_page("localhost:8080", "https://app.example:8443"),
+             false},
+        Page{"allowed_null", "127.0.0.1", {"null"}, from_page("localhost:8080", "null"), true},
+        Page{"allowed_host", "127.0.0.1", {"http://devbox.example:8080"}, host("devbox.example:8080"), true},
+        Page{"every_page", "127.0.0.1", {"*"}, from_page("evil.example", "https://evil.example"), true},
+        Page{"everywhere_by_address", "0.0.0.0", {}, host("192.168.1.5:8080"), true},
+        Page{"everywhere_by_v6_address", "::", {}, host("[fe80::1]:8080"), true},
+        Page{"everywhere_by_container_name", "0.0.0.0", {}, host("sandbox:8080"), true},
+        Page{"everywhere_own_page", "0.0.0.0", {}, from_page("192.168.1.5:8080", "http://192.168.1.5:8080"), true},
+        Page{"everywhere_foreign_page", "0.0.0.0", {}, from_page("192.168.1.5:8080", "https://evil.example"), false},
+        Page{"everywhere_rebound", "0.0.0.0", {}, from_page("evil.example:8080", "http://evil.example:8080"), false},
+        Page{"at_a_name", "devbox.example", {}, host("DevBox.example:8080"), true},
+        Page{"at_a_name_by_another", "devbox.example", {}, host("evil.example:8080"), false}),
+    [](const auto& page) { return std::string(page.param.name); });
+
+TEST(Access, an_origin_that_no_browser_sends_is_refused) {
+    for (const char* wrong :
+         {"", "app.example", "https://", "https://app.example/page", "https://a b", "://x", "https://x:y"})
+        EXPECT_THROW(Access("127.0.0.1", {wrong}, false), ConfigError) << wrong;
+}
 
 TEST(LoopbackOrigin, is_of_this_machine_on_any_port) {
     for (const char* own : {"http://localhost:3000", "https://localhost", "http://127.0.0.1:8080", "http://127.8.0.1",

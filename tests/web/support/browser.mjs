@@ -20,9 +20,9 @@ function program() {
 }
 
 export class Browser {
-    static async start() {
+    static async start(moreFlags = []) {
         const browser = new Browser();
-        browser.chromium = await chromium.launch({ executablePath: program(), args: flags.split(" ") });
+        browser.chromium = await chromium.launch({ executablePath: program(), args: [...flags.split(" "), ...moreFlags] });
         return browser;
     }
 
