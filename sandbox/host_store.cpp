@@ -17,8 +17,9 @@ std::int64_t pragma(Database& db, const std::string& name) {
 }
 
 bool is_sound(Database& db) {
-    auto check = db.query("PRAGMA quick_check(1)");
-    return check.step() && check.text(0) == "ok";
+    auto check = db.query("PRAGMA integrity_check(1)");
+    if (!check.step() || check.text(0) != "ok") return false;
+    return !db.query("PRAGMA foreign_key_check").step();
 }
 
 Problem bad_snapshot(const std::string& why) { return {400, "BAD_SNAPSHOT", "snapshot: " + why}; }
@@ -34,9 +35,10 @@ std::unique_ptr<Database> checked_image(std::string_view bytes) {
     if (version > Store::schema_version)
         throw bad_snapshot("written by a newer version (schema " + std::to_string(version) + ", this one knows up to " +
                            std::to_string(Store::schema_version) + ")");
+    // Before anything else touches it: triggers and expressions of the file run with the first use of what they are on.
+    if (const auto problem = schema_problem(*db)) throw bad_snapshot(*problem + "; send what GET /snapshot gave");
     if (!is_sound(*db)) throw bad_snapshot("the file is damaged");
     prepare_schema(*db, "");
-    if (!has_all_tables(*db)) throw bad_snapshot("its tables are not those of a sandbox; send what GET /snapshot gave");
     return db;
 }
 
@@ -90,18 +92,18 @@ void Host::reset() {
 
 void Host::replace_store(Database& by) {
     const std::string before = snapshot();
-    perform(gateway.start_over(clock.now(), service_restart, "the sandbox's store is replaced"));
-    counters = {};
-    copy_database(by, store.database());
-    api.forget_limits();
     try {
+        copy_database(by, store.database());
         platform.reload(bots_, moment().system);
     } catch (...) {
+        // Sessions, counters and limits are as they were: only the store has been touched.
         copy_database(*open_image(before), store.database());
         platform.reload(bots_, moment().system);
-        note_seed();
         throw;
     }
+    perform(gateway.start_over(clock.now(), service_restart, "the sandbox's store is replaced"));
+    counters = {};
+    api.forget_limits();
     note_seed();
 }
 

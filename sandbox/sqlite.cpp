@@ -62,6 +62,10 @@ Database::Database(const std::string& path) {
     const int code = sqlite3_open_v2(path.c_str(), &db_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
     if (code == SQLITE_OK) {
         sqlite3_busy_timeout(db_, 2000);
+        // A file may have been made by anybody: what it holds calls no function that reaches outside, and does not
+        // rewrite the schema.
+        sqlite3_db_config(db_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+        sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
         return;
     }
     const std::string text = db_ != nullptr ? sqlite3_errmsg(db_) : sqlite3_errstr(code);

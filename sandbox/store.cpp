@@ -5,6 +5,8 @@
 
 #include <intent/errors.hpp>
 
+#include <filesystem>
+
 namespace intent::sandbox {
 namespace {
 
@@ -14,9 +16,33 @@ std::string database_name(const std::string& path) {
     return path.front() == ':' ? "./" + path : path;
 }
 
+/// Names of one file give one lock.
+std::string lock_name(const std::string& path) {
+    std::error_code error;
+    const auto whole = std::filesystem::weakly_canonical(path, error);
+    return (error ? path : whole.string()) + ".lock";
+}
+
+/// The right to use the file, which is there afterwards.
+std::optional<net::FileLock> locked(const std::string& path) {
+    if (path.empty()) return std::nullopt;
+    if (net::kind_of_file(path) == net::FileKind::other)
+        throw ConfigError(path + ": cannot be opened as database: not a regular file");
+    // Made here, so that nobody else can read it at any moment. SQLite's files beside it take over its mode.
+    if (const auto problem = net::make_private_file(path); !problem.empty())
+        throw ConfigError(path + ": cannot be opened as database: " + problem);
+    const std::string name = lock_name(path);
+    auto attempt = net::FileLock::take(name);
+    if (attempt.is_held)
+        throw ConfigError(path + ": in use by " +
+                          (attempt.holder ? "process " + std::to_string(*attempt.holder) : "another process"));
+    if (!attempt.lock) throw ConfigError(path + ": its lock file " + name + " " + attempt.problem);
+    return std::move(attempt.lock);
+}
+
 }  // namespace
 
-Store::Store(const std::string& path) try : db_(database_name(path)) {
+Store::Store(const std::string& path) try : lock_(locked(path)), db_(database_name(path)) {
     prepare_schema(db_, path);
 } catch (const SqliteError& error) {
     throw ConfigError(path + ": cannot be opened as database: " + error.what());

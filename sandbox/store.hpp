@@ -1,6 +1,7 @@
 // What the platform remembers: people, tokens, servers, members, roles, channels, messages, invites, webhooks.
 #pragma once
 
+#include "net/file_lock.hpp"
 #include "sandbox/sqlite.hpp"
 
 #include <intent/permissions.hpp>
@@ -39,10 +40,11 @@ struct Page {
 /// Threads: one at a time.
 class Store {
 public:
-    /// Opens a file or makes it; empty: in memory.
+    /// Opens a regular file or makes one, with mode 0600; empty: in memory. No other store opens the file meanwhile: a
+    /// lock file beside it, `<file>.lock`, names this process.
     ///
-    /// Errors: ConfigError that names the file, if it cannot be opened, belongs to another program, or was written by a
-    /// newer version of this one.
+    /// Errors: ConfigError that names the file, if it cannot be opened, is in use by another process, is no regular
+    /// file, belongs to another program, or was written by a newer version of this one.
     explicit Store(const std::string& path);
     /// Over a database that has today's tables.
     explicit Store(Database db) : db_(std::move(db)) {}
@@ -136,6 +138,7 @@ public:
     Database& database() noexcept { return db_; }
 
 private:
+    std::optional<net::FileLock> lock_ = {};  ///< released after the database is closed
     Database db_;
 };
 

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
+#include <cctype>
 #include <set>
 
 namespace intent::sandbox {
@@ -138,38 +138,64 @@ void bring_up_to_date(Database& db) {
     transaction.commit();
 }
 
-/// Each table with its columns.
-std::set<std::string> shapes(Database& db) {
-    std::set<std::string> shapes;
-    auto row = db.query(
-        "SELECT m.name || ': ' || group_concat(c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || c.pk) "
-        "FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c WHERE m.type = 'table' GROUP BY m.name");
-    while (row.step())
-        shapes.insert(row.text(0));
-    return shapes;
+/// How SQLite wrote a definition down, without what its versions do differently: white space and quotes.
+std::string normalized(const std::string& sql) {
+    std::string result;
+    for (const char c : sql)
+        if (c != '"' && !std::isspace(static_cast<unsigned char>(c))) result += c;
+    return result;
+}
+
+/// "trigger spy", with its definition behind a line break.
+std::set<std::string> objects(Database& db) {
+    std::set<std::string> objects;
+    auto row = db.query("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master");
+    while (row.step()) {
+        const std::string type = row.text(0);
+        const std::string name = row.text(1);
+        // What ANALYZE leaves, if somebody has looked into the file.
+        if (type == "table" && (name == "sqlite_stat1" || name == "sqlite_stat4")) continue;
+        objects.insert(type + " " + name + "\n" + row.text(2) + "\n" + normalized(row.text(3)));
+    }
+    return objects;
+}
+
+std::string title_of(const std::string& object) {
+    return object.substr(0, std::min<std::size_t>(object.find('\n'), 100));
+}
+
+bool has_title(const std::set<std::string>& objects, const std::string& title) {
+    const auto at = objects.lower_bound(title + "\n");
+    return at != objects.end() && at->starts_with(title + "\n");
 }
 
 }  // namespace
 
-bool has_all_tables(Database& db) {
+std::optional<std::string> schema_problem(Database& db) {
+    const int version = pragma(db, "user_version");
+    if (version < 0 || version > Store::schema_version)
+        return "its schema version is " + std::to_string(version) + ", which no sandbox writes";
     Database sound(":memory:");
-    prepare_schema(sound, "");
-    const auto wanted = shapes(sound);
-    const auto there = shapes(db);
-    return std::includes(there.begin(), there.end(), wanted.begin(), wanted.end());
+    for (int step = 0; step < version; ++step)
+        sound.execute(steps[static_cast<std::size_t>(step)]);
+    const auto wanted = objects(sound);
+    const auto there = objects(db);
+    for (const auto& object : there)
+        if (!wanted.contains(object) && !has_title(wanted, title_of(object)))
+            return "it holds the " + title_of(object) + ", which no sandbox makes";
+    for (const auto& object : wanted) {
+        if (there.contains(object)) continue;
+        const std::string title = title_of(object);
+        return "its " + title + (has_title(there, title) ? " is defined differently" : " is missing");
+    }
+    return std::nullopt;
 }
 
 void prepare_schema(Database& db, const std::string& path) {
     const bool in_memory = path.empty();
     try {
         check_owner(db, path);
-        if (!in_memory) {
-            // The file holds tokens: for its owner's eyes. Before WAL, because the side files take over its mode.
-            std::error_code ignored;
-            std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
-                                         ignored);
-            db.execute("PRAGMA journal_mode = WAL");
-        }
+        if (!in_memory) db.execute("PRAGMA journal_mode = WAL");
         db.execute(in_memory ? "PRAGMA synchronous = OFF" : "PRAGMA synchronous = NORMAL");
         db.execute("PRAGMA foreign_keys = ON");
         bring_up_to_date(db);

@@ -3,6 +3,7 @@
 
 #include "sandbox/sqlite.hpp"
 
+#include <optional>
 #include <string>
 
 namespace intent::sandbox {
@@ -11,10 +12,11 @@ namespace intent::sandbox {
 /// refused).
 void prepare_schema(Database& db, const std::string& path);
 
-/// Whether the tables of today's version are there with their columns; the file's own word for it is not believed.
+/// What the database holds besides the tables and indexes of its version, or lacks; unset if it is exactly what the
+/// sandbox makes. A trigger or a view would run whatever it likes. Nothing of the database is run or changed.
 ///
 /// Errors: SqliteError.
-bool has_all_tables(Database& db);
+std::optional<std::string> schema_problem(Database& db);
 
 /// Marks a SQLite file as ours (`PRAGMA application_id`): "Intn".
 inline constexpr int application_id = 0x496e746e;

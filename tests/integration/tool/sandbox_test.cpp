@@ -1,5 +1,6 @@
 // `intent sandbox` as a program.
 #include "program.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -64,6 +65,31 @@ TEST(ToolSandbox, database_keeps_messages_and_the_token) {
     EXPECT_NE(messages.lines.front().find("\"kept\""), std::string::npos);
     for (const char* more : {"-wal", "-shm"})
         std::remove((file.path() + more).c_str());
+}
+
+TEST(ToolSandbox, case_179_a_second_one_on_the_same_file_is_refused_until_the_first_has_died) {
+    const TemporaryFolder folder;
+    const std::string file = folder.file("db");
+    {
+        SandboxProgram first({"--db", file});
+        const auto second = run("intent", {"sandbox", "--json", "--port", "0", "--db", file});
+        EXPECT_EQ(second.status, 1);
+        EXPECT_EQ(second.lines, std::vector<std::string>{});
+        EXPECT_EQ(second.errors, "intent: " + file + ": in use by process " + content_of(file + ".lock"));
+        first.program().signal(SIGKILL);
+        first.program().wait();
+    }
+    const SandboxProgram third({"--db", file});
+    EXPECT_NE(third.general(), "");
+}
+
+TEST(ToolSandbox, case_180_a_device_is_no_database_and_is_left_as_it_is) {
+    const auto mode = [] { return std::filesystem::status("/dev/null").permissions(); };
+    const auto before = mode();
+    const auto outcome = run("intent", {"sandbox", "--json", "--port", "0", "--db", "/dev/null"});
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_EQ(outcome.errors, "intent: /dev/null: cannot be opened as database: not a regular file\n");
+    EXPECT_EQ(mode(), before);
 }
 
 }  // namespace

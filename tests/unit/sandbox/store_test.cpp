@@ -27,7 +27,7 @@ public:
 
 private:
     void remove() {
-        for (const auto* suffix : {"", "-wal", "-shm"})
+        for (const auto* suffix : {"", "-wal", "-shm", ".lock"})
             std::filesystem::remove(path_.string() + suffix);
     }
     std::filesystem::path path_;
