@@ -44,6 +44,20 @@ ApiReply guarded(Work work) {
     }
 }
 
+/// With the headers that every answer has.
+ApiReply completed(ApiReply reply, const Headers& limits, std::string_view path, const std::string& origin) {
+    if (reply.status == 405) {
+        std::string allowed;
+        for (const auto method : allowed_methods(path))
+            allowed += (allowed.empty() ? "" : ", ") + std::string(method);
+        reply.headers.emplace_back("Allow", allowed);
+    }
+    if (!reply.body.empty()) reply.headers.emplace_back("Content-Type", "application/json");
+    reply.headers.insert(reply.headers.end(), limits.begin(), limits.end());
+    add_cross_origin_headers(reply.headers, origin);
+    return reply;
+}
+
 /// Says why, and never shows what was sent: it may be a good token in a bad place.
 Problem unauthorized(std::string_view authorization) {
     const auto refused = [](std::string text) { return Problem(401, "UNAUTHORIZED", std::move(text)); };
@@ -76,21 +90,26 @@ std::string_view bearer_token(std::string_view authorization) noexcept {
 Api::Api(Platform& platform, Store& store, SandboxDialect dialect, bool limits)
     : platform_(platform), store_(store), dialect_(dialect), limits_(limits) {}
 
-ApiReply Api::handle(const ApiRequest& request, Moment now) {
+ApiReply Api::begin(const ApiRequest& request, Moment now) {
     if (request.method == "OPTIONS") return preflight_reply(request);
     ApiReply limit_headers;
     ApiReply reply = guarded([&] { return answer(request, now, limit_headers); });
-    if (reply.status == 405) {
-        std::string allowed;
-        for (const auto method : allowed_methods(request.path))
-            allowed += (allowed.empty() ? "" : ", ") + std::string(method);
-        reply.headers.emplace_back("Allow", allowed);
+    if (reply.step) {
+        // What `finish` makes is completed in the same way, with the limits as they are now.
+        reply.step->finish = [finish = std::move(reply.step->finish), limits = std::move(limit_headers.headers),
+                              path = request.path, origin = request.origin](const PasswordResult* result, Moment then) {
+            return completed(guarded([&] { return finish(result, then); }), limits, path, origin);
+        };
+        return reply;
     }
-    if (!reply.body.empty()) reply.headers.emplace_back("Content-Type", "application/json");
-    for (auto& header : limit_headers.headers)
-        reply.headers.push_back(std::move(header));
-    add_cross_origin_headers(reply.headers, request.origin);
-    return reply;
+    return completed(std::move(reply), limit_headers.headers, request.path, request.origin);
+}
+
+ApiReply Api::handle(const ApiRequest& request, Moment now) {
+    ApiReply reply = begin(request, now);
+    if (!reply.step) return reply;
+    const PasswordResult result = carry_out(reply.step->work);
+    return reply.step->finish(&result, now);
 }
 
 ApiReply Api::answer(const ApiRequest& request, Moment now, ApiReply& limit_headers) {

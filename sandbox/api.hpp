@@ -3,12 +3,15 @@
 
 #include "sandbox/limiter.hpp"
 #include "sandbox/moment.hpp"
+#include "sandbox/passwords.hpp"
 #include "sandbox/platform.hpp"
 #include "sandbox/router.hpp"
 
 #include <intent/sandbox.hpp>
 
 #include <exception>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,10 +34,21 @@ struct ApiRequest {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+struct PasswordStep;
+
 struct ApiReply {
     int status = 200;
     Headers headers = {};
     std::string body = {};
+    /// Set: this is no answer yet. When the step's work is done, on whatever thread, `finish` makes one.
+    std::shared_ptr<PasswordStep> step = {};
+};
+
+/// A password is to be hashed or checked before the request can be answered.
+struct PasswordStep {
+    PasswordWork work;
+    /// Null: it could not be done, because too many others wait.
+    std::function<ApiReply(const PasswordResult* result, Moment now)> finish;
 };
 
 class Fields;
@@ -46,6 +60,9 @@ class Api {
 public:
     Api(Platform& platform, Store& store, SandboxDialect dialect, bool limits);
 
+    /// The reply may ask for a password's work first (`ApiReply::step`).
+    ApiReply begin(const ApiRequest& request, Moment now);
+    /// The answer at once, whatever it takes.
     ApiReply handle(const ApiRequest& request, Moment now);
     /// The answer of a `rate_limit` fault: what the limits would say, of the route's bucket or, where it has none of
     /// its own or the fault's scope is global, of all requests.
@@ -82,6 +99,7 @@ private:
     ApiReply run_users(const Call& call);
     ApiReply run_accounts(const Call& call);
     ApiReply log_in(const Call& call, const Fields& fields);
+    ApiReply sign_up(const Fields& fields);
     ApiReply run_voice(const Call& call);
 
     template <class T>

@@ -15,6 +15,27 @@ ApiReply login_reply(int status, const Login& login) {
     return reply;
 }
 
+std::optional<std::string> fitting(const PasswordResult& result) {
+    return result.fits ? std::optional(result.hash) : std::nullopt;
+}
+
+/// A reply that is made once the password's work is done.
+template <class Finish>
+ApiReply after_password(PasswordWork work, Finish finish) {
+    auto step = std::make_shared<PasswordStep>();
+    step->work = std::move(work);
+    step->finish = [finish = std::move(finish)](const PasswordResult* result, Moment now) {
+        if (result == nullptr) {
+            ApiReply busy = error_reply(503, "BUSY", "too many are logging in or registering; try again in a second");
+            busy.headers.emplace_back("Retry-After", "1");
+            return busy;
+        }
+        if (result->failure) std::rethrow_exception(result->failure);
+        return finish(*result, now.system);
+    };
+    return {.step = std::move(step)};
+}
+
 /// Everybody knows the seed's password, and pages of any origin may use the API: without this any page that a browser
 /// on this machine shows could act as the owner.
 void check_origin(std::string_view origin, std::string_view name, std::string_view password) {
@@ -41,7 +62,20 @@ ApiReply Api::log_in(const Call& call, const Fields& fields) {
     const auto name = fields.required_text("username_or_email");
     const auto password = fields.required_text("password");
     check_origin(call.request.origin, name, password);
-    return login_reply(200, platform_.login(name, password, call.now));
+    return after_password({.password = password, .hash = platform_.password_hash(name)},
+                          [this, name](const PasswordResult& result, Timestamp now) {
+                              return login_reply(200, platform_.login(name, fitting(result), now));
+                          });
+}
+
+ApiReply Api::sign_up(const Fields& fields) {
+    const auto name = fields.required_text("username");
+    const auto email = fields.required_text("email");
+    const auto password = fields.required_text("password");
+    platform_.check_registration(name, email, password);
+    return after_password({.password = password}, [this, name, email](const PasswordResult& result, Timestamp now) {
+        return login_reply(201, platform_.register_user(name, email, result.hash, now));
+    });
 }
 
 ApiReply Api::run_accounts(const Call& call) {
@@ -51,8 +85,7 @@ ApiReply Api::run_accounts(const Call& call) {
     }
     const Fields fields(call.request.body);
     if (call.match.route == Route::login) return log_in(call, fields);
-    return login_reply(201, platform_.register_user(fields.required_text("username"), fields.required_text("email"),
-                                                    fields.required_text("password"), call.now));
+    return sign_up(fields);
 }
 
 }  // namespace intent::sandbox

@@ -90,11 +90,13 @@ void Control::handle(const net::ServerRequest& request, const Respond& respond) 
     } catch (const std::exception& error) {
         reply = error_reply(500, "INTERNAL", std::string("the sandbox failed: ") + error.what());
     }
-    const bool has_type = std::any_of(reply.headers.begin(), reply.headers.end(),
-                                      [](const auto& header) { return header.first == "Content-Type"; });
-    if (!reply.body.empty() && !has_type) reply.headers.emplace_back("Content-Type", "application/json");
-    reply.headers.emplace_back("Cache-Control", "no-store");
-    respond({.status = reply.status, .headers = std::move(reply.headers), .body = std::move(reply.body)});
+    host_.complete(std::move(reply), [respond](ApiReply done) {
+        const bool has_type = std::any_of(done.headers.begin(), done.headers.end(),
+                                          [](const auto& header) { return header.first == "Content-Type"; });
+        if (!done.body.empty() && !has_type) done.headers.emplace_back("Content-Type", "application/json");
+        done.headers.emplace_back("Cache-Control", "no-store");
+        respond({.status = done.status, .headers = std::move(done.headers), .body = std::move(done.body)});
+    });
 }
 
 std::optional<std::string> Control::refused(const net::ServerRequest& request) const {

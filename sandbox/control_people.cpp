@@ -72,7 +72,7 @@ ApiReply Control::act_as(const Order& order) {
         throw Problem(404, "UNKNOWN_ROUTE", "/as/{user}/… takes a route of the REST API, as /as/alice/servers");
     ApiRequest request = api_request(order.request, order.path.substr(end));
     request.actor = account(std::string_view(order.path).substr(begin, end - begin)).user.id;
-    return host_.api.handle(request, host_.moment());
+    return host_.api.begin(request, host_.moment());
 }
 
 }  // namespace intent::sandbox

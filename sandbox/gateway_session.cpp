@@ -5,9 +5,12 @@
 namespace intent::sandbox {
 
 std::uint64_t Session::keep(Time now, SharedEvent event) {
+    kept_bytes_ += event->data.size();
     kept_.push_back({++last_seq_, std::move(event), now});
-    while (kept_.size() > max_kept || now - kept_.front().when > keep_time) {
+    while (kept_.size() > max_kept || (kept_bytes_ > max_kept_bytes && kept_.size() > 1) ||
+           now - kept_.front().when > keep_time) {
         forgotten_ = kept_.front().seq;
+        kept_bytes_ -= kept_.front().event->data.size();
         kept_.pop_front();
     }
     return last_seq_;

@@ -57,10 +57,12 @@ public:
     Time expires{};          ///< while there is no connection
 
     static constexpr std::size_t max_kept = 10'000;
+    static constexpr std::size_t max_kept_bytes = 64u << 20;  ///< of payloads; member chunks are large
     static constexpr auto keep_time = std::chrono::minutes(5);
 
 private:
     std::deque<Kept> kept_;
+    std::size_t kept_bytes_ = 0;
     std::uint64_t last_seq_ = 0;
     std::uint64_t forgotten_ = 0;  ///< highest number among the events dropped from `kept_`
 };

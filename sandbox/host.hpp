@@ -65,6 +65,9 @@ public:
     /// Errors: Problem if `user` means nobody.
     Faults::View add_fault(SandboxFault fault);
 
+    /// Calls `then` with the reply once it is an answer: at once, or when a password's work is done.
+    void complete(ApiReply reply, std::function<void(ApiReply)> then);
+
     /// Errors: SqliteError.
     std::string snapshot();
     /// Errors: Problem 400 if the bytes are no store of ours, or one of a newer version.
@@ -141,9 +144,10 @@ private:
     void replace_store(Database& by);
     struct Exchange;
     net::ServerResponse answer(const net::ServerRequest& request);
-    net::ServerResponse answer_api(const Exchange& exchange);
+    void answer_api(const std::shared_ptr<Exchange>& exchange, std::function<void(net::ServerResponse)> then);
     void strike_request(const std::shared_ptr<Exchange>& exchange, const Faults::Strike& strike);
     void finish(const Exchange& exchange, net::ServerResponse response);
+    void drop(const Exchange& exchange);
     void journal_request(const Exchange& exchange, const net::ServerResponse* response);
     void journal_connection(const char* what, ConnectionId id, const Whose& whose, std::optional<int> code = {},
                             std::string reason = {});
@@ -194,6 +198,7 @@ private:
     std::atomic<std::uint64_t> seed_server_{0};
     std::atomic<std::uint64_t> seed_channel_{0};
     bool stopped_ = false;
+    PasswordWorker passwords_;
     std::unique_ptr<net::Server> server_;  ///< last: nothing comes in any more when the rest goes
 };
 

@@ -128,11 +128,21 @@ void Host::on_request(net::ServerRequest request, std::function<void(net::Server
                                                         .path = exchange->path,
                                                         .user = exchange->user}))
         return strike_request(exchange, *strike);
-    finish(*exchange, answer_api(*exchange));
+    answer_api(exchange, [this, exchange](net::ServerResponse response) { finish(*exchange, std::move(response)); });
 }
 
-net::ServerResponse Host::answer_api(const Exchange& exchange) {
-    return response_of(api.handle(api_request(exchange.request, exchange.path), moment()));
+void Host::answer_api(const std::shared_ptr<Exchange>& exchange, std::function<void(net::ServerResponse)> then) {
+    complete(api.begin(api_request(exchange->request, exchange->path), moment()),
+             [then = std::move(then)](ApiReply reply) { then(response_of(std::move(reply))); });
+}
+
+void Host::complete(ApiReply reply, std::function<void(ApiReply)> then) {
+    if (!reply.step) return then(std::move(reply));
+    const auto step = reply.step;
+    const bool taken = passwords_.start(step->work, [this, step, then](PasswordResult result) {
+        loop.post([this, step, then, result = std::move(result)] { then(step->finish(&result, moment())); });
+    });
+    if (!taken) then(step->finish(nullptr, moment()));
 }
 
 net::ServerResponse Host::answer(const net::ServerRequest& request) {
@@ -145,7 +155,7 @@ net::ServerResponse Host::answer(const net::ServerRequest& request) {
 
 void Host::strike_request(const std::shared_ptr<Exchange>& exchange, const Faults::Strike& strike) {
     using Kind = SandboxFaultKind;
-    const SandboxFault& fault = *strike.fault;
+    const SandboxFault fault = *strike.fault;  // it may be gone when the answer is made
     exchange->fault = strike.id;
     journal_fault(strike.id, fault.kind, 0, {.session = 0, .user = exchange->user.value_or(UserId{})}, exchange->path);
     switch (fault.kind) {
@@ -155,25 +165,35 @@ void Host::strike_request(const std::shared_ptr<Exchange>& exchange, const Fault
             return finish(*exchange, response_of(api.held_up(api_request(exchange->request, exchange->path), fault,
                                                              moment().system)));
         case Kind::delay:
-            return after(fault.wait, [this, exchange] { finish(*exchange, answer_api(*exchange)); });
+            return after(fault.wait, [this, exchange] {
+                answer_api(exchange,
+                           [this, exchange](net::ServerResponse response) { finish(*exchange, std::move(response)); });
+            });
         case Kind::stall:
             journal_request(*exchange, nullptr);
             if (stalled_.size() == max_stalled) stalled_.pop_front();
             stalled_.push_back(exchange);
             return;
         case Kind::drop_request:
-            if (fault.after) answer_api(*exchange);
-            journal_request(*exchange, nullptr);
-            return exchange->respond({.cut = true});
+            if (!fault.after) return drop(*exchange);
+            return answer_api(exchange, [this, exchange](const net::ServerResponse&) { drop(*exchange); });
         default:
             break;
     }
-    net::ServerResponse response = answer_api(*exchange);
-    if (fault.kind == Kind::truncate) response.cut_after = fault.bytes.value_or(response.body.size() / 2);
-    if (fault.kind == Kind::malformed) make_malformed(response);
-    if (fault.kind == Kind::missing_headers)
-        std::erase_if(response.headers, [](const auto& header) { return header.first.starts_with("X-RateLimit-"); });
-    finish(*exchange, std::move(response));
+    answer_api(exchange, [this, exchange, fault](net::ServerResponse response) {
+        if (fault.kind == Kind::truncate) response.cut_after = fault.bytes.value_or(response.body.size() / 2);
+        if (fault.kind == Kind::malformed) make_malformed(response);
+        if (fault.kind == Kind::missing_headers)
+            std::erase_if(response.headers,
+                          [](const auto& header) { return header.first.starts_with("X-RateLimit-"); });
+        finish(*exchange, std::move(response));
+    });
+}
+
+/// Cuts the connection in place of an answer.
+void Host::drop(const Exchange& exchange) {
+    journal_request(exchange, nullptr);
+    exchange.respond({.cut = true});
 }
 
 void Host::finish(const Exchange& exchange, net::ServerResponse response) {

@@ -93,7 +93,7 @@ struct NewUser {
     std::string_view username;
     std::optional<std::string> display_name = {};  ///< unset: the username
     std::optional<std::string> email = {};
-    std::string_view password = {};  ///< empty: cannot log in
+    std::string password_hash = {};  ///< empty: cannot log in
     bool is_bot = false;
 };
 
@@ -186,16 +186,23 @@ public:
     raw::User user(UserId id);
     /// A set `display_name` may hold "none": the username.
     raw::User edit_user(UserId actor, const std::optional<std::optional<std::string>>& display_name);
-    /// Makes a person who is a member of the seed server. An empty password: cannot log in.
-    raw::User add_user(std::string_view username, const std::optional<std::string>& email, std::string_view password,
+    /// Makes a person who is a member of the seed server. An empty hash: cannot log in.
+    raw::User add_user(std::string_view username, const std::optional<std::string>& email, std::string password_hash,
                        Timestamp now);
     /// The same for a person or a bot, with a token; a bot's lives for ever.
     Login add_account(std::string_view username, const std::optional<std::string>& display_name, bool is_bot,
                       Timestamp now);
-    Login register_user(std::string_view username, std::string_view email, std::string_view password, Timestamp now);
+    /// Whether a person may register so, before their password is hashed.
+    void check_registration(std::string_view username, std::string_view email, std::string_view password);
+    Login register_user(std::string_view username, std::string_view email, std::string password_hash, Timestamp now);
     /// The name and the password that the first person comes with, which the docs tell everybody.
     static bool is_seed_login(std::string_view username, std::string_view password) noexcept;
-    Login login(std::string_view username_or_email, std::string_view password, Timestamp now);
+    /// What the password of a person is checked against.
+    ///
+    /// Errors: Problem 401 for somebody who cannot log in.
+    std::string password_hash(std::string_view username_or_email);
+    /// `hash`: the one that the password fitted; unset: it did not fit.
+    Login login(std::string_view username_or_email, const std::optional<std::string>& hash, Timestamp now);
     /// A person's token that lives; a new one, valid for 7 days, if there is none.
     std::string token_for(UserId user, Timestamp now);
 
@@ -221,6 +228,7 @@ private:
     void announce_join(ServerId id, UserId user);
     void part(ServerId id, UserId user);
     raw::User make_user(const NewUser& wanted, Timestamp now);
+    std::optional<Account> find_person(std::string_view username_or_email);
     raw::Member require_other_member(ServerId id, UserId user);
     raw::Role require_role(ServerId id, RoleId role);
     raw::Invite require_invite(std::string_view code, Timestamp now);

@@ -20,7 +20,15 @@ void check_username(std::string_view username) {
     if (!is_username(username)) throw invalid("username", "2-32 of a-z 0-9 _ allowed");
 }
 
-void check_registration(std::string_view email, std::string_view password) {
+Problem username_taken(std::string_view username) {
+    return {409, "USERNAME_TAKEN", "username: \"" + std::string(username) + "\" is taken"};
+}
+
+Problem wrong_credentials() {
+    return {401, "INVALID_CREDENTIALS", "username_or_email or password: no such user, or not their password"};
+}
+
+void check_email_and_password(std::string_view email, std::string_view password) {
     check_length("email", email, 3, 254);
     const auto at = email.find('@');
     if (at == 0 || at == std::string_view::npos || at + 1 == email.size())
@@ -99,35 +107,42 @@ raw::User Platform::edit_user(UserId actor, const std::optional<std::optional<st
 raw::User Platform::make_user(const NewUser& wanted, Timestamp now) {
     check_username(wanted.username);
     std::string username(wanted.username);
-    if (store_.account_by_name(username))
-        throw Problem(409, "USERNAME_TAKEN", "username: \"" + username + "\" is taken");
+    if (store_.account_by_name(username)) throw username_taken(username);
     const Account account{.user = {.id = UserId{ids_.next(now)},
                                    .username = username,
                                    .display_name = wanted.display_name.value_or(username),
                                    .created_at = now},
                           .is_bot = wanted.is_bot,
-                          .password = wanted.password.empty() ? "" : hash_password(wanted.password)};
+                          .password = wanted.password_hash};
     store_.add_user(account, wanted.email);
     join(server_, account, now);
     return account.user;
 }
 
 raw::User Platform::add_user(std::string_view username, const std::optional<std::string>& email,
-                             std::string_view password, Timestamp now) {
+                             std::string password_hash, Timestamp now) {
     Transaction transaction(store_.database());
-    raw::User person = make_user({.username = username, .email = email, .password = password}, now);
+    raw::User person =
+        make_user({.username = username, .email = email, .password_hash = std::move(password_hash)}, now);
     transaction.commit();
     announce_join(server_, person.id);
     return person;
 }
 
-Login Platform::register_user(std::string_view username, std::string_view email, std::string_view password,
-                              Timestamp now) {
+void Platform::check_registration(std::string_view username, std::string_view email, std::string_view password) {
     check_username(username);
-    check_registration(email, password);
+    check_email_and_password(email, password);
+    if (store_.email_taken(email)) throw Problem(409, "EMAIL_TAKEN", "email: this address is registered");
+    if (store_.account_by_name(username)) throw username_taken(username);
+}
+
+Login Platform::register_user(std::string_view username, std::string_view email, std::string password_hash,
+                              Timestamp now) {
+    // Once more: somebody else may have been faster while the password was hashed.
     if (store_.email_taken(email)) throw Problem(409, "EMAIL_TAKEN", "email: this address is registered");
     Transaction transaction(store_.database());
-    raw::User person = make_user({.username = username, .email = std::string(email), .password = password}, now);
+    raw::User person =
+        make_user({.username = username, .email = std::string(email), .password_hash = std::move(password_hash)}, now);
     std::string token = new_token(person.id, now);
     transaction.commit();
     announce_join(server_, person.id);
@@ -138,16 +153,25 @@ bool Platform::is_seed_login(std::string_view username, std::string_view passwor
     return username == seed_name && password == seed_password;
 }
 
-Login Platform::login(std::string_view username_or_email, std::string_view password, Timestamp now) {
-    auto account = store_.account_by_name(username_or_email);
-    if (!account) account = store_.account_by_email(username_or_email);
-    if (!account || !check_password(password, account->password))
-        throw Problem(401, "INVALID_CREDENTIALS", "username_or_email or password: no such user, or not their password");
+std::string Platform::password_hash(std::string_view username_or_email) {
+    const auto account = find_person(username_or_email);
+    if (!account || account->password.empty()) throw wrong_credentials();
+    return account->password;
+}
+
+Login Platform::login(std::string_view username_or_email, const std::optional<std::string>& hash, Timestamp now) {
+    auto account = find_person(username_or_email);
+    if (!account || !hash || account->password != *hash) throw wrong_credentials();
     Transaction transaction(store_.database());
     store_.remove_expired_tokens(now);
     std::string token = new_token(account->user.id, now);
     transaction.commit();
     return {.token = std::move(token), .user = std::move(account->user)};
+}
+
+std::optional<Account> Platform::find_person(std::string_view username_or_email) {
+    auto account = store_.account_by_name(username_or_email);
+    return account ? std::move(account) : store_.account_by_email(username_or_email);
 }
 
 std::string Platform::new_token(UserId user, Timestamp now) {

@@ -102,22 +102,34 @@ Reactions Realtime::set_presence(Caller caller, const Fields& fields) {
     return show(caller.user, presences_.on_status(caller.user, caller.session, status));
 }
 
-codec::Bytes Realtime::chunk(ServerId server, const std::vector<raw::Member>& members, std::size_t index,
-                             bool presences) {
-    const std::size_t count = std::max<std::size_t>(1, (members.size() + members_per_chunk - 1) / members_per_chunk);
-    const std::size_t end = std::min(members.size(), (index + 1) * members_per_chunk);
-    std::vector<codec::Bytes> part, statuses;
-    for (std::size_t i = index * members_per_chunk; i < end; ++i) {
-        part.push_back(codec::to_msgpack(members[i]));
-        const UserId user = members[i].user.id;
+std::vector<codec::Bytes> Realtime::chunks(ServerId server, const std::vector<raw::Member>& members, bool presences) {
+    struct Part {
+        std::vector<codec::Bytes> members, statuses;
+        std::size_t bytes = 0;
+    };
+    std::vector<Part> parts(1);
+    for (const auto& member : members) {
+        auto packed = codec::to_msgpack(member);
+        const auto* last = &parts.back();
+        const bool is_full = last->members.size() == members_per_chunk || last->bytes + packed.size() > max_chunk_bytes;
+        if (is_full && !last->members.empty()) parts.emplace_back();
+        Part& part = parts.back();
+        part.bytes += packed.size();
+        part.members.push_back(std::move(packed));
+        if (!presences) continue;
+        const UserId user = member.user.id;
         const raw::PresenceUpdate status{.user_id = user, .status = std::string(presences_.of(user))};
-        if (presences) statuses.push_back(codec::to_msgpack(status));
+        part.statuses.push_back(codec::to_msgpack(status));
     }
-    MapPacker packer;
-    packer.add_text("server_id", server.str()).add_list("members", part);
-    packer.add_number("chunk_index", index).add_number("chunk_count", count);
-    if (presences) packer.add_list("presences", statuses);
-    return packer.finish();
+    std::vector<codec::Bytes> chunks;
+    for (const Part& part : parts) {
+        MapPacker packer;
+        packer.add_text("server_id", server.str()).add_list("members", part.members);
+        packer.add_number("chunk_index", chunks.size()).add_number("chunk_count", parts.size());
+        if (presences) packer.add_list("presences", part.statuses);
+        chunks.push_back(packer.finish());
+    }
+    return chunks;
 }
 
 Reactions Realtime::send_members(Caller caller, const Fields& fields) {
@@ -130,11 +142,8 @@ Reactions Realtime::send_members(Caller caller, const Fields& fields) {
     std::vector<raw::Member> members;
     if (store_.is_member(server, caller.user)) members = store_.find_members(server, query, limit);
     Reactions reactions;
-    std::size_t index = 0;
-    do {
-        reactions.push_back(TellSession{
-            caller.session, {.name = "GUILD_MEMBERS_CHUNK", .data = chunk(server, members, index, presences)}});
-    } while (++index * members_per_chunk < members.size());
+    for (auto& chunk : chunks(server, members, presences))
+        reactions.push_back(TellSession{caller.session, {.name = "GUILD_MEMBERS_CHUNK", .data = std::move(chunk)}});
     return reactions;
 }
 

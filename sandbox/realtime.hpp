@@ -37,6 +37,8 @@ public:
     std::vector<raw::VoiceState> voice_states(ServerId server) const { return voice_.states(server); }
 
     static constexpr std::size_t members_per_chunk = 100;
+    /// Of members in a chunk: a quarter of what a client takes in one frame (protocol §3).
+    static constexpr std::size_t max_chunk_bytes = 1u << 20;
 
 private:
     Reactions carry_out(Time now, Caller caller, codec::Opcode op, const Fields& fields);
@@ -45,7 +47,7 @@ private:
     Reactions send_members(Caller caller, const Fields& fields);
     Reactions set_voice_state(Time now, Caller caller, const Fields& fields);
     Reactions send_voice_signal(Time now, Caller caller, const Fields& fields);
-    codec::Bytes chunk(ServerId server, const std::vector<raw::Member>& members, std::size_t index, bool presences);
+    std::vector<codec::Bytes> chunks(ServerId server, const std::vector<raw::Member>& members, bool presences);
 
     std::optional<VoiceRefusal> refusal(UserId user, ServerId server, ChannelId channel) override;
     bool may_speak(UserId user, ServerId server) override;

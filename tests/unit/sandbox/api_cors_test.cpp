@@ -1,4 +1,5 @@
 // What browsers need to be told.
+#include "sandbox/secrets.hpp"
 #include "tests/unit/sandbox/api_driver.hpp"
 
 namespace intent::sandbox {
@@ -64,7 +65,7 @@ TEST_F(ApiTest, with_the_seeds_password_only_pages_of_this_machine_log_in) {
         EXPECT_EQ(header(refused, "Access-Control-Allow-Origin"), foreign) << "its own page may tell why";
         EXPECT_EQ(log_in(foreign, "alice", "wrong").status, 401);
     }
-    platform->register_user("carol", "carol@example.org", "long enough", now.system);
+    platform->register_user("carol", "carol@example.org", hash_password("long enough", HashCost::light), now.system);
     EXPECT_EQ(log_in("https://app.example", "carol", "long enough").status, 200);
 }
 

@@ -2,6 +2,7 @@
 #include "tests/unit/sandbox/realtime_driver.hpp"
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 namespace intent::sandbox {
 namespace {
@@ -128,6 +129,37 @@ TEST_F(MemberRequests, all_members_come_in_chunks_of_a_hundred) {
     EXPECT_EQ(members, 250u);
     ask(R"(,"limit":100)");
     EXPECT_EQ(chunks().size(), 1u);
+}
+
+TEST_F(MemberRequests, a_chunk_of_large_members_stays_far_below_what_a_client_takes) {
+    // Only a store that was brought along holds such.
+    for (int i = 0; i < 8; ++i) {
+        const std::string name = "large" + std::to_string(i);
+        platform.add_user(name, std::nullopt, "", date);
+        store.database().run("UPDATE users SET avatar_url = ? WHERE username = ?", std::string(300'000, 'x'), name);
+    }
+    up(1, "bot");
+    ask(R"(,"limit":1000)");
+    const auto all = chunks();
+    EXPECT_EQ(all.size(), 3u);
+    std::size_t members = 0;
+    for (const auto& one : all) {
+        EXPECT_LT(boost::json::serialize(one).size(), Realtime::max_chunk_bytes + 1000);
+        EXPECT_EQ(one.at("chunk_count").as_int64(), 3);
+        members += one.at("members").as_array().size();
+    }
+    EXPECT_EQ(members, 12u);
+}
+
+TEST(Session, keeps_no_more_bytes_for_a_resume_than_it_may) {
+    Session session(1, "s", UserId{1});
+    const auto large =
+        std::make_shared<const Event>(Event{.name = "GUILD_MEMBERS_CHUNK", .data = codec::Bytes(1u << 20)});
+    for (int i = 0; i < 70; ++i)
+        session.keep({}, large);
+    EXPECT_EQ(session.kept(), 64u);
+    EXPECT_TRUE(session.can_replay(6));
+    EXPECT_FALSE(session.can_replay(5));
 }
 
 TEST_F(MemberRequests, a_query_is_the_beginning_of_a_name_whatever_its_case) {
