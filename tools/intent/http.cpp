@@ -1,5 +1,6 @@
 #include "tools/intent/http.hpp"
 
+#include "net/clock.hpp"
 #include "net/environment.hpp"
 
 #include <condition_variable>
@@ -52,7 +53,7 @@ net::HttpResult Http::call(net::HttpRequest request) {
 void Http::pause(std::chrono::milliseconds time) {
     const auto& state = impl_->state;
     std::unique_lock lock(state->mutex);
-    if (state->changed.wait_for(lock, time, [&] { return state->interrupted; })) throw Interrupted();
+    if (state->changed.wait_until(lock, net::time_in(time), [&] { return state->interrupted; })) throw Interrupted();
 }
 
 void Http::heed_signals() {

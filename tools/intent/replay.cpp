@@ -83,8 +83,9 @@ int replay(const Flags& flags) {
     try {
         for (const auto& event : events) {
             if (speed) {
-                const auto due = start + std::chrono::duration_cast<milliseconds>(event.at / *speed);
-                const auto left = std::chrono::ceil<milliseconds>(due - intent::net::now());
+                // Without the moment itself, which may lie beyond the clock's end.
+                const auto passed = std::chrono::floor<milliseconds>(intent::net::now() - start);
+                const auto left = std::chrono::duration_cast<milliseconds>(event.at / *speed) - passed;
                 if (left.count() > 0) control.http().pause(left);
             }
             json::object order{{"event", event.name}, {"data", event.data}};

@@ -187,6 +187,24 @@ TEST(ToolReplay, wrong_words_are_refused) {
     }
 }
 
+TEST(ToolReplay, a_pause_beyond_every_clock_is_waited_for) {
+    SandboxProgram sandbox;
+    const auto frame = [](int number, const std::string& time) {
+        return R"({"n":)" + std::to_string(number) + R"(,"time":")" + time +
+               R"(","kind":"frame","direction":"out","op":0,"t":"SOMETHING","s":)" + std::to_string(number) +
+               R"(,"session":1,"user":"bot","data":{"n":)" + std::to_string(number) + "}}\n";
+    };
+    const TemporaryFile file(frame(1, "0001-01-01T00:00:00Z") + frame(2, "9999-01-01T00:00:00Z"));
+    Program listening("intent", {"listen", "--raw", "--count", "1", "--event", "SOMETHING"}, sandbox.environment());
+    ASSERT_TRUE(listening.wait_type("ready"));
+    Program replaying("intent", {"replay", file.path(), "--speed", "0.01x"}, sandbox.environment());
+    EXPECT_EQ(listening.wait(), 0);
+    replaying.signal(SIGTERM);
+    EXPECT_EQ(replaying.wait(), 0);
+    ASSERT_EQ(replaying.lines().count(), 1u) << replaying.errors();
+    EXPECT_LT(parse_line(replaying.lines().all().front()).at("dispatched").as_int64(), 2);
+}
+
 }  // namespace
 
 }  // namespace intent::test
