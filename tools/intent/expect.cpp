@@ -9,10 +9,10 @@
 #include "tools/intent/places.hpp"
 
 #include <fmt/core.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <memory>
-#include <regex>
 
 namespace tool {
 
@@ -31,13 +31,18 @@ struct Flags {
     std::optional<std::string> from = {};
 };
 
-std::regex regex_of(const std::string& text) {
-    try {
-        return std::regex(text);
-    } catch (const std::regex_error& error) {
-        throw WrongUsage("--want " + text + ": not a regular expression (ECMAScript): " + error.what());
+/// A pattern that is matched in a time that grows with the text alone: no pattern makes the tool miss its deadline.
+class Pattern {
+public:
+    /// Errors: WrongUsage.
+    explicit Pattern(const std::string& text) : regex_(text, RE2::Quiet) {
+        if (!regex_.ok()) throw WrongUsage("--want " + text + ": not a regular expression (RE2): " + regex_.error());
     }
-}
+    bool is_in(const std::string& text) const { return RE2::PartialMatch(text, regex_); }
+
+private:
+    RE2 regex_;
+};
 
 /// What people read of a message: its content and what its embeds say.
 std::vector<std::string> texts_of(const json::value& message) {
@@ -55,11 +60,7 @@ std::vector<std::string> texts_of(const json::value& message) {
 class Conversation {
 public:
     Conversation(const Flags& flags, Control& control)
-        : flags_(flags),
-          want_(regex_of(flags.want)),
-          control_(control),
-          places_(control),
-          journal_(control, "request") {
+        : flags_(flags), want_(flags.want), control_(control), places_(control), journal_(control, "request") {
         const json::value& speaker = flags.user.empty() ? places_.first_user(false) : places_.user("--as", flags.user);
         const auto place =
             flags.channel.empty() ? places_.first_channel(0) : places_.channel("--channel", flags.channel);
@@ -125,13 +126,13 @@ private:
             const std::string author = text_at(at(message, "author"), "id");
             if (from_ ? author != *from_ : !places_.is_bot(author)) continue;
             for (const auto& text : texts_of(message))
-                if (std::regex_search(text, want_)) return &message;
+                if (want_.is_in(text)) return &message;
         }
         return nullptr;
     }
 
     const Flags& flags_;
-    std::regex want_;
+    Pattern want_;
     Control& control_;
     Places places_;
     Journal journal_;
@@ -143,7 +144,7 @@ private:
 
 int expect(const Flags& flags) {
     const auto time = duration_of("--within", flags.within);
-    regex_of(flags.want);
+    const Pattern checked(flags.want);  // before the sandbox is asked for anything
     Control control(flags.address);
     Conversation conversation(flags, control);
     if (conversation.hold(time)) return done;

@@ -95,10 +95,24 @@ TEST_F(ToolExpect, an_edit_that_matches_counts) {
     EXPECT_EQ(waiting.wait(), 0) << waiting.errors();
 }
 
+TEST_F(ToolExpect, case_184_no_pattern_makes_it_miss_its_deadline) {
+    const std::string messages = "/channels/" + sandbox.general() + "/messages";
+    Program waiting("intent", {"expect", "--send", "begin", "--want", "^(a|a)*(a+)+$", "--within", "1s"},
+                    sandbox.environment());
+    ASSERT_TRUE(eventually([&] {
+        const auto list = run("intent", {"api", "GET", messages, "--as", "bot"}, sandbox.environment());
+        return !list.lines.empty() && list.lines.front().find("begin") != std::string::npos;
+    }));
+    run("intent", {"api", "POST", messages, "--as", "bot", "-f", "content=" + std::string(1900, 'a') + "!"},
+        sandbox.environment());
+    EXPECT_EQ(waiting.wait(), 8) << waiting.errors();
+}
+
 TEST_F(ToolExpect, wrong_words_are_refused_before_anything_is_said) {
     const std::pair<std::vector<std::string>, const char*> rows[] = {
         {{"--send", "x"}, "--want"},
-        {{"--want", "("}, "regular expression"},
+        {{"--want", "("}, "not a regular expression (RE2)"},
+        {{"--want", "(a)\\1"}, "not a regular expression (RE2)"},
         {{"--want", "x", "--within", "5"}, "--within 5"},
         {{"--want", "x", "--within", "soon"}, "250ms"},
         {{"--want", "x", "--channel", "nowhere"}, "no such channel"},
