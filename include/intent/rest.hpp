@@ -174,7 +174,7 @@ public:
     task<> delete_webhook_message(WebhookId id, Secret token, MessageId message);
 
     /// The JSON text that `GET path` answers; `path` is below the base and begins with '/', e.g. `/servers`. Limits,
-    /// retries and errors are as for every call.
+    /// retries and errors are as for every call: DecodeError if the answer is not JSON.
     task<std::string> get_json(std::string path);
 
     /// The same for any method (GET, POST, PUT, PATCH, DELETE), with a body of JSON text or none; empty if the server

@@ -77,9 +77,16 @@ inline task<> call_for_nothing(Core core, rest::Call call) {
     co_await running;
 }
 
-inline task<std::string> call_for_text(Core core, rest::Call call) {
-    detail::RestCall running(std::move(core), std::move(call));
+enum class EmptyAnswer { refused, allowed };
+
+/// The JSON text of an answer. Errors: DecodeError if it is something else.
+inline task<std::string> call_for_json(Core core, rest::Call call, EmptyAnswer empty) {
+    detail::RestCall running(core, call);
     auto answer = co_await running;
+    if (!answer.body.empty() || empty == EmptyAnswer::refused) {
+        const auto parsed = codec::json_to_msgpack(answer.body);
+        if (!parsed) unreadable(core, call, answer, parsed.failure());
+    }
     co_return std::move(answer.body);
 }
 

@@ -10,11 +10,12 @@ namespace intent {
 
 namespace {
 
+using client::call_for_json;
 using client::call_for_list;
 using client::call_for_nothing;
 using client::call_for_one;
-using client::call_for_text;
 using client::Core;
+using client::EmptyAnswer;
 
 task<Server> one_server(const Core& core, rest::Call call) {
     return call_for_one<Server, raw::Server>(core, std::move(call), "server");
@@ -121,10 +122,12 @@ task<User> RestClient::get_current_user() { return one_user(core_, rest::get_cur
 task<User> RestClient::edit_current_user(UserEdit changes) { return one_user(core_, rest::edit_current_user(changes)); }
 task<User> RestClient::get_user(UserId id) { return one_user(core_, rest::get_user(id)); }
 
-task<std::string> RestClient::get_json(std::string path) { return call_for_text(core_, rest::get_path(path)); }
+task<std::string> RestClient::get_json(std::string path) {
+    return call_for_json(core_, rest::get_path(path), EmptyAnswer::refused);
+}
 
 task<std::string> RestClient::call_json(std::string method, std::string path, std::string body) {
-    return call_for_text(core_, rest::any_path(method, path, body));
+    return call_for_json(core_, rest::any_path(method, path, body), EmptyAnswer::allowed);
 }
 
 task<RateLimitInfo> RestClient::message_limit(ChannelId channel) {
