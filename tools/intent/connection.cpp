@@ -57,12 +57,15 @@ void add_connection_flags(CLI::App& command, Connection& connection, Reaches rea
     command.add_flag("-v,--verbose", connection.verbose, "Tell on standard error what happens");
 }
 
+void warn_of_token_on_command_line(std::string_view flag, std::string_view instead) {
+    complain("warning: a token on the command line (" + std::string(flag) + ") shows in the list of processes; " +
+             std::string(instead));
+}
+
 intent::Token token_of(const Connection& connection) {
     if (connection.token_file) return token_from_file(*connection.token_file);
     if (connection.token) {
-        complain(
-            "warning: a token on the command line shows in the list of processes; INTENT_TOKEN and --token-file "
-            "keep it to yourself");
+        warn_of_token_on_command_line("--token", "INTENT_TOKEN and --token-file keep it to yourself");
         return intent::Token(*connection.token);
     }
     if (std::getenv("INTENT_TOKEN") == nullptr) {

@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace tool {
 
@@ -24,6 +25,9 @@ enum class Reaches { rest, rest_and_gateway };
 
 /// Adds the flags to a command. `connection` must outlive it.
 void add_connection_flags(CLI::App& command, Connection& connection, Reaches reaches);
+
+/// Others see it in the list of processes. `instead`: what to do better.
+void warn_of_token_on_command_line(std::string_view flag, std::string_view instead);
 
 /// Errors: WrongUsage if there is no token or it cannot be read; ConfigError if it is none.
 intent::Token token_of(const Connection& connection);

@@ -1,6 +1,7 @@
 #include "tools/intent/sandbox_flags.hpp"
 
 #include "tools/intent/command.hpp"
+#include "tools/intent/connection.hpp"
 #include "tools/intent/suggest.hpp"
 
 #include <intent/errors.hpp>
@@ -24,6 +25,7 @@ intent::SandboxBot bot_of(const std::string& text) {
     } catch (const intent::ConfigError& error) {
         throw WrongUsage("--bot " + bot.name + ": " + error.what());
     }
+    warn_of_token_on_command_line("--bot NAME=TOKEN", "without =TOKEN the sandbox makes one and prints it");
     return bot;
 }
 

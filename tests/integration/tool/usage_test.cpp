@@ -108,6 +108,28 @@ TEST(ToolUsage, token_on_the_command_line_draws_a_warning) {
     EXPECT_EQ(outcome.error_lines(), 2);
     EXPECT_NE(outcome.errors.find("warning: a token on the command line"), std::string::npos) << outcome.errors;
     EXPECT_EQ(outcome.errors.find("bot_secret"), std::string::npos);
+
+    Program sandbox("intent", {"sandbox", "--port", "0", "--json", "--bot", "one=bot_secret", "--bot", "two"});
+    ASSERT_TRUE(sandbox.lines().wait_count(1));
+    sandbox.signal(SIGTERM);
+    EXPECT_EQ(sandbox.wait(), 0);
+    const std::string errors = sandbox.errors();
+    EXPECT_EQ(std::ranges::count(errors, '\n'), 1) << errors;
+    EXPECT_NE(errors.find("warning: a token on the command line (--bot NAME=TOKEN)"), std::string::npos) << errors;
+    EXPECT_EQ(errors.find("bot_secret"), std::string::npos);
+}
+
+TEST(ToolUsage, an_answer_that_is_not_json_is_an_error) {
+    SandboxProgram sandbox;
+    const std::string web = text(sandbox.addresses, "web");
+    const Environment environment{"INTENT_TOKEN=bot_x", "INTENT_REST_URL=" + web};
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"get", "/index.html"}, {"get", "/"}, {"api", "GET", "/"}, {"get", "/app.js"}}) {
+        const auto outcome = run("intent", words, environment);
+        EXPECT_EQ(outcome.status, 1) << words[1];
+        EXPECT_EQ(outcome.lines, std::vector<std::string>{}) << words[1];
+        EXPECT_EQ(outcome.error_lines(), 1) << outcome.errors;
+    }
 }
 
 TEST(ToolUsage, port_in_use_is_a_failure_told_in_one_line) {
