@@ -1,6 +1,7 @@
 // Who waits for something in a running sandbox, and what is told to them.
 #include "sandbox/host.hpp"
 #include "sandbox/journal_text.hpp"
+#include "text/display.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -135,10 +136,11 @@ std::string Host::transcript(std::optional<ChannelId> channel) {
     std::string out;
     const auto tell = [&](const raw::Channel& where) {
         const auto page = store.messages(where.id, {.limit = static_cast<int>(transcript_lines)});
-        out += "said in #" + where.name + (page.empty() ? ": nothing\n" : ":\n");
+        out += "said in #" + text::display(where.name) + (page.empty() ? ": nothing\n" : ":\n");
         for (auto message = page.rbegin(); message != page.rend(); ++message)
-            out += "  " + clock_time(message->created_at) + " " + message->author.username + ": " +
-                   text.clean(message->content) + (message->edited_at ? " (edited)" : "") + "\n";
+            out += text::display("  " + clock_time(message->created_at) + " " + message->author.username + ": " +
+                                 text.clean(message->content) + (message->edited_at ? " (edited)" : "")) +
+                   "\n";
     };
     if (channel) {
         if (const auto where = store.channel(*channel)) tell(*where);
@@ -151,7 +153,7 @@ std::string Host::transcript(std::optional<ChannelId> channel) {
         const auto page = journal.page({.limit = transcript_lines, .kinds = Journal::bit(kind)});
         out += std::string(title) + (page.entries.empty() ? ": none\n" : ":\n");
         for (const auto* entry : page.entries)
-            out += "  " + clock_time(entry->time) + " " + line_of(*entry, text) + "\n";
+            out += text::display("  " + clock_time(entry->time) + " " + line_of(*entry, text)) + "\n";
     };
     part("requests", JournalKind::request, request_line);
     part("connections", JournalKind::connection, life_line);

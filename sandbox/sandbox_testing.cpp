@@ -1,6 +1,7 @@
 // The public class's part for tests: people who act, waiting, faults, the journal.
 #include "net/clock.hpp"
 #include "sandbox/sandbox_impl.hpp"
+#include "text/display.hpp"
 
 #include <intent/client.hpp>
 
@@ -22,6 +23,11 @@ std::string SandboxAuthor::text() const {
     if (bot_ == nullptr) return id_ ? "user " + id_.str() : name_;
     const auto user = bot_->user();
     return user ? user->username : "a client that was never ready";
+}
+
+std::string SandboxWait::text() const {
+    if (!message_) return transcript_;
+    return "a message of " + text::display(message_->author.username + ": " + message_->content);
 }
 
 SandboxAuthor from(const SandboxUser& user) { return SandboxAuthor(user.id()); }

@@ -26,7 +26,7 @@ public:
     virtual void write(const LogRecord& record) = 0;
 };
 
-/// A sink that writes lines `2024-01-15T12:00:00.000Z info gateway: …` to standard error, from `lowest` upwards.
+/// Writes `2024-01-15T12:00:00.000Z info gateway: …` to standard error, from `lowest` upwards; controls as `\x1b`.
 std::shared_ptr<LogSink> stderr_log(LogLevel lowest = LogLevel::info);
 
 }  // namespace intent

@@ -100,9 +100,8 @@ public:
     /// What was waited for in vain, what was said in the channel, what went over REST, which faults struck; empty if
     /// the message came.
     const std::string& transcript() const noexcept { return transcript_; }
-    std::string text() const {
-        return message_ ? "a message of " + message_->author.username + ": " + message_->content : transcript_;
-    }
+    /// The message, or the transcript, fit for a terminal.
+    std::string text() const;
 
     template <detail::TestResult Result>
     operator Result() const {  // NOLINT(google-explicit-constructor): so that EXPECT_TRUE shows the transcript

@@ -1,4 +1,5 @@
 #include "net/clock.hpp"
+#include "text/display.hpp"
 
 #include <intent/log.hpp>
 #include <intent/timestamp.hpp>
@@ -34,7 +35,7 @@ public:
         const auto now = std::chrono::floor<std::chrono::milliseconds>(net::system_now());
         std::string line = format_timestamp(std::chrono::time_point_cast<std::chrono::microseconds>(now));
         line += std::string(" ") + name_of(record.level) + " ";
-        line.append(record.component).append(": ").append(record.text).push_back('\n');
+        line.append(record.component).append(": ").append(text::display(record.text)).push_back('\n');
         std::fwrite(line.data(), 1, line.size(), stderr);  // one call: lines of several threads do not mix
     }
 

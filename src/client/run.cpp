@@ -1,3 +1,4 @@
+#include "text/display.hpp"
 #include "text/peer_text.hpp"
 
 #include <intent/errors.hpp>
@@ -15,7 +16,7 @@ namespace {
 /// One line, whatever the text holds: it may quote a variable of the environment.
 int failed(const char* what, int status) noexcept {
     try {
-        const auto line = text::peer_text(what, {}, std::numeric_limits<std::size_t>::max());
+        const auto line = text::display(text::peer_text(what, {}, std::numeric_limits<std::size_t>::max()));
         std::fprintf(stderr, "intent: %s\n", line.c_str());
     } catch (...) {  // out of memory: the status alone has to do
     }

@@ -24,6 +24,8 @@ struct Flags {
     std::optional<std::string> user = {};
 };
 
+std::string text_of(const json::string& text) { return {text.data(), text.size()}; }
+
 /// Fields of a GET are those of its query.
 std::string with_query(std::string path, const json::value& fields) {
     const auto* object = fields.if_object();
@@ -31,7 +33,7 @@ std::string with_query(std::string path, const json::value& fields) {
     char separator = path.find('?') == std::string::npos ? '?' : '&';
     for (const auto& [name, value] : *object) {
         path += separator + percent_encoded(name) + '=' +
-                percent_encoded(value.is_string() ? std::string(value.get_string().c_str()) : json::serialize(value));
+                percent_encoded(value.is_string() ? text_of(value.get_string()) : json::serialize(value));
         separator = '&';
     }
     return path;
@@ -78,7 +80,7 @@ int call(Flags& flags) {
         intent::RestClient rest(options);
         answer = secrets_of(options.token).redact(rest.call_json(flags.method, path, body).get());
     }
-    return answer.empty() || print_line(on_one_line(answer)) ? done : failed;
+    return answer.empty() || print_json(answer) ? done : failed;
 }
 
 }  // namespace

@@ -68,9 +68,9 @@ void add_command(const CLI::App& app, const std::string& path, bool alias, std::
 
 int complete(const CLI::App& tool, const std::string& shell) {
     const auto commands = completed_commands(tool);
-    if (shell == "bash") return print_line(bash_completion(commands)) ? done : failed;
-    if (shell == "zsh") return print_line(zsh_completion(commands)) ? done : failed;
-    if (shell == "fish") return print_line(fish_completion(commands)) ? done : failed;
+    if (shell == "bash") return print_lines(bash_completion(commands)) ? done : failed;
+    if (shell == "zsh") return print_lines(zsh_completion(commands)) ? done : failed;
+    if (shell == "fish") return print_lines(fish_completion(commands)) ? done : failed;
     throw WrongUsage("SHELL " + shell + ": bash, zsh and fish are known" + suggestion(shell, {"bash", "zsh", "fish"}));
 }
 

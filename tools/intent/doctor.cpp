@@ -33,14 +33,14 @@ std::string_view word_of(Finding::State state) {
     return "";
 }
 
-std::string line_of(const Finding& finding, bool json) {
+bool print_finding(const Finding& finding, bool json) {
     if (json) {
-        return fmt::format(R"({{"check":{},"state":{},"text":{},"advice":{}}})", json_string(finding.check),
-                           json_string(word_of(finding.state)), json_string(finding.text),
-                           finding.advice.empty() ? "null" : json_string(finding.advice));
+        return print_json(fmt::format(R"({{"check":{},"state":{},"text":{},"advice":{}}})", json_string(finding.check),
+                                      json_string(word_of(finding.state)), json_string(finding.text),
+                                      finding.advice.empty() ? "null" : json_string(finding.advice)));
     }
-    return fmt::format("{:<8} {:<18} {}{}{}", word_of(finding.state), finding.check, finding.text,
-                       finding.advice.empty() ? "" : " -> ", finding.advice);
+    return print_line(fmt::format("{:<8} {:<18} {}{}{}", word_of(finding.state), finding.check, finding.text,
+                                  finding.advice.empty() ? "" : " -> ", finding.advice));
 }
 
 int doctor(const Flags& flags) {
@@ -49,7 +49,7 @@ int doctor(const Flags& flags) {
     Doctor(flags.connection, timeout).examine([&](const Finding& finding) {
         if (finding.state == Finding::State::problem && status == done) status = failed;
         if (finding.refused) status = token_refused;
-        return print_line(line_of(finding, flags.json));
+        return print_finding(finding, flags.json);
     });
     return status;
 }

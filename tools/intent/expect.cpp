@@ -76,7 +76,7 @@ public:
         after_ = flags_.send ? say(*flags_.send) : newest();
         const auto deadline = intent::net::now() + time;
         for (;;) {
-            if (const auto* met = match(read())) return print_line(json::serialize(*met));
+            if (const auto* met = match(read())) return print_json(json::serialize(*met));
             const auto left = std::chrono::ceil<milliseconds>(deadline - intent::net::now());
             if (left.count() <= 0) return false;
             // Anything that a bot has asked for since may be it. What is written by orders does not stand in the

@@ -171,7 +171,7 @@ public:
         put(matches_, match);
         if (!match.empty()) fault["match"] = match;
         Control control(address_);
-        return print_line(json::serialize(control.post("/faults", fault))) ? done : failed;
+        return print_json(json::serialize(control.post("/faults", fault))) ? done : failed;
     }
 
 private:
@@ -223,7 +223,7 @@ struct List {
     int run() const {
         Control control(address);
         const auto answer = control.get("/faults");
-        if (json) return print_line(json::serialize(answer)) ? done : failed;
+        if (json) return print_json(json::serialize(answer)) ? done : failed;
         std::vector<Row> rows{{"ID", "KIND", "HITS", "COUNT", "MATCH", "LEFT"}};
         for (const auto& fault : list_at(answer, "faults")) {
             const auto& left = at(fault, "remaining_ms");

@@ -17,7 +17,7 @@ struct Get {
         const auto options = rest_options(connection);
         intent::RestClient rest(options);
         const std::string answer = rest.get_json(path).get();
-        return print_line(secrets_of(options.token).redact(on_one_line(answer))) ? done : failed;
+        return print_json(secrets_of(options.token).redact(answer)) ? done : failed;
     }
 };
 

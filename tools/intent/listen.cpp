@@ -95,7 +95,7 @@ private:
     }
 
     void print(std::string_view line) {
-        if (!finished_ && !print_line(secrets_.redact(line))) finish();
+        if (!finished_ && !print_json(secrets_.redact(line))) finish();
     }
 
     void finish() {

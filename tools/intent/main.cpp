@@ -6,9 +6,8 @@
 #include <intent/errors.hpp>
 #include <intent/version.hpp>
 
-#include <fmt/core.h>
-
 #include <csignal>
+#include <sstream>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -104,10 +103,7 @@ std::vector<Command> add_commands(CLI::App& app) {
     return commands;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-    std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is told by print_line
+int run(int argc, char** argv) {
     CLI::App app("Bots and the Intent chat platform, from the command line", "intent");
     app.set_version_flag("--version", "intent " + std::string(intent::version()));
     app.require_subcommand(1);
@@ -115,9 +111,20 @@ int main(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& help) {
-        return app.exit(help);
+        std::ostringstream text;
+        const int status = app.exit(help, text, text);
+        return tool::print_lines(text.str()) ? status : tool::failed;
     } catch (const CLI::ParseError& error) {
         return usage_problem(app, error);
     }
     return run(commands);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is an error of writing
+    tool::prepare_output();
+    const int status = run(argc, argv);
+    return tool::finish_output() ? status : tool::failed;
 }

@@ -1,4 +1,5 @@
 // `intent record FILE`: the journal of a running sandbox, until SIGINT or SIGTERM.
+#include "text/display.hpp"
 #include "tools/intent/command.hpp"
 #include "tools/intent/control.hpp"
 #include "tools/intent/journal.hpp"
@@ -9,7 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
-#include <iostream>
+#include <functional>
 #include <memory>
 #include <system_error>
 
@@ -28,8 +29,11 @@ struct Flags {
 
 class Recorder {
 public:
-    Recorder(const Flags& flags, std::ostream& out)
-        : flags_(flags), out_(out), control_(flags.address), journal_(control_, flags.kinds) {}
+    /// Writes lines; false if it cannot.
+    using Out = std::function<bool(const std::vector<std::string>& lines)>;
+
+    Recorder(const Flags& flags, Out out)
+        : flags_(flags), out_(std::move(out)), control_(flags.address), journal_(control_, flags.kinds) {}
 
     /// Until a signal (status 0), or until nothing more can be written.
     int run() {
@@ -37,15 +41,15 @@ public:
         if (!flags_.all) journal_.skip_to_end();
         bool told = false;
         try {
-            while (out_) {
-                if (const auto page = read()) take(*page);
+            for (;;) {
+                if (const auto page = read(); page && !take(*page)) break;
                 // Only now does an entry that comes go into the file for certain.
                 if (!std::exchange(told, true)) complain("recording " + control_.origin() + "; Ctrl-C ends it");
             }
         } catch (const Interrupted&) {
             return finish();
         }
-        complain(flags_.file + ": " + std::generic_category().message(errno));
+        if (flags_.file != "-") complain(flags_.file + ": " + std::generic_category().message(errno));
         return failed;
     }
 
@@ -67,25 +71,23 @@ private:
         }
     }
 
-    void take(const Journal::Page& page) {
+    bool take(const Journal::Page& page) {
         if (page.began_anew) complain("the journal begins anew: the sandbox was started again");
         if (page.skipped > 0) {
             skipped_ += page.skipped;
             complain(fmt::format("{} entries are missing here: forgotten before they could be read", page.skipped));
         }
-        for (const auto& line : page.lines)
-            out_ << line << '\n';
-        out_.flush();
         recorded_ += page.lines.size();
+        return out_(page.lines);
     }
 
     int finish() const {
         if (flags_.file == "-") return done;
-        return print_line(fmt::format(R"({{"recorded":{},"missing":{}}})", recorded_, skipped_)) ? done : failed;
+        return print_json(fmt::format(R"({{"recorded":{},"missing":{}}})", recorded_, skipped_)) ? done : failed;
     }
 
     const Flags& flags_;
-    std::ostream& out_;
+    Out out_;
     Control control_;
     Journal journal_;
     bool first_ = true;
@@ -95,13 +97,19 @@ private:
 };
 
 int record(const Flags& flags) {
-    if (flags.file == "-") return Recorder(flags, std::cout).run();
+    const auto print = [](const std::vector<std::string>& lines) { return std::ranges::all_of(lines, print_json); };
+    if (flags.file == "-") return Recorder(flags, print).run();
     std::ofstream file(flags.file, std::ios::binary | std::ios::trunc);
     if (!file) {
         complain(flags.file + ": " + std::generic_category().message(errno));
         return failed;
     }
-    return Recorder(flags, file).run();
+    const auto write = [&file](const std::vector<std::string>& lines) {
+        for (const auto& line : lines)
+            file << intent::text::display_json(line) << '\n';
+        return !file.flush().fail();
+    };
+    return Recorder(flags, write).run();
 }
 
 }  // namespace

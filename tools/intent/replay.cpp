@@ -103,7 +103,7 @@ int replay(const Flags& flags) {
     const auto took = std::chrono::duration_cast<milliseconds>(intent::net::now() - start);
     const std::string line = fmt::format(R"({{"recorded":{},"dispatched":{},"unheard":{},"ms":{}}})", events.size(),
                                          dispatched, unheard, took.count());
-    return print_line(line) ? done : failed;
+    return print_json(line) ? done : failed;
 }
 
 }  // namespace

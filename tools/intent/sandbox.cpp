@@ -73,7 +73,8 @@ int serve(const Flags& flags) {
         complain(error.what());
         return failed;
     }
-    if (!print_line(flags.json ? json_text(*sandbox) : readable_text(*sandbox, bots))) return failed;
+    const bool printed = flags.json ? print_json(json_text(*sandbox)) : print_lines(readable_text(*sandbox, bots));
+    if (!printed) return failed;
     signals.wait();
     sandbox->stop();
     return done;

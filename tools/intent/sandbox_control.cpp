@@ -6,7 +6,6 @@
 #include "tools/intent/output.hpp"
 #include "tools/intent/table.hpp"
 
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <system_error>
@@ -35,10 +34,7 @@ std::string written(const std::string& path, const std::string& content) {
 int snapshot(const Flags& flags) {
     Control control(flags.address);
     const auto answer = control.call({.path = "/snapshot"});
-    if (flags.file == "-") {
-        const auto written = std::fwrite(answer.body.data(), 1, answer.body.size(), stdout);
-        return written == answer.body.size() && std::fflush(stdout) == 0 ? done : failed;
-    }
+    if (flags.file == "-") return print_bytes(answer.body) ? done : failed;
     const std::string problem = written(flags.file, answer.body);
     if (problem.empty()) return done;
     complain(flags.file + ": " + problem);
@@ -63,7 +59,7 @@ int reset(const Flags& flags) {
 int sessions(const Flags& flags) {
     Control control(flags.address);
     const auto answer = control.get("/sessions");
-    if (flags.json) return print_line(json::serialize(answer)) ? done : failed;
+    if (flags.json) return print_json(json::serialize(answer)) ? done : failed;
     std::vector<Row> rows{{"ID", "USER", "CONNECTED", "SEQ", "HEARTBEAT", "ROUND TRIP", "QUEUED", "KEPT", "SINCE"}};
     const auto ms = [](const json::value& value) { return value.is_null() ? "-" : cell(value) + " ms"; };
     for (const auto& session : list_at(answer, "sessions")) {
@@ -101,7 +97,7 @@ bool print_state(const json::value& answer) {
 int state(const Flags& flags) {
     Control control(flags.address);
     const auto answer = control.get("/state");
-    return (flags.json ? print_line(json::serialize(answer)) : print_state(answer)) ? done : failed;
+    return (flags.json ? print_json(json::serialize(answer)) : print_state(answer)) ? done : failed;
 }
 
 }  // namespace

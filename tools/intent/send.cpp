@@ -22,7 +22,7 @@ struct Send {
         const auto options = rest_options(connection);
         intent::RestClient rest(options);
         const std::string message = intent::to_json(rest.create_message(*id, text).get());
-        return print_line(secrets_of(options.token).redact(message)) ? done : failed;
+        return print_json(secrets_of(options.token).redact(message)) ? done : failed;
     }
 };
 

@@ -1,5 +1,6 @@
 #include "tools/intent/table.hpp"
 
+#include "text/display.hpp"
 #include "tools/intent/output.hpp"
 
 #include <fmt/core.h>
@@ -18,7 +19,11 @@ std::size_t width(std::string_view text) {
 
 }  // namespace
 
-bool print_table(const std::vector<Row>& rows) {
+bool print_table(std::vector<Row> rows) {
+    // As they will be shown: what is written out in place of a character takes more room.
+    for (Row& row : rows)
+        for (std::string& text : row)
+            text = intent::text::display(text);
     std::vector<std::size_t> widths;
     for (const Row& row : rows) {
         widths.resize(std::max(widths.size(), row.size()));
@@ -39,10 +44,8 @@ bool print_table(const std::vector<Row>& rows) {
 std::string cell(const boost::json::value& value) {
     if (value.is_null()) return "-";
     if (value.is_double()) return fmt::format("{:.4g}", value.get_double());
-    std::string text = value.is_string() ? std::string(value.get_string().c_str()) : boost::json::serialize(value);
-    std::ranges::replace_if(
-        text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
-    return text;
+    if (const auto* text = value.if_string()) return {text->data(), text->size()};
+    return boost::json::serialize(value);
 }
 
 }  // namespace tool

@@ -155,7 +155,7 @@ int trigger(const Flags& flags) {
     if (sessions == json::value(0)) complain("nobody got it: there is no such session (intent sandbox sessions)");
     const std::string line = fmt::format(R"({{"event":{},"sessions":{},"data":{}}})", json_string(flags.event),
                                          json::serialize(sessions), json::serialize(data));
-    return print_line(line) ? done : failed;
+    return print_json(line) ? done : failed;
 }
 
 }  // namespace
