@@ -2,6 +2,7 @@
 
 #include "client/dispatch.hpp"
 #include "client/emit.hpp"
+#include "client/guarded_log.hpp"
 #include "client/place.hpp"
 #include "client/rest_client_settings.hpp"
 #include "client/scope_state.hpp"
@@ -120,6 +121,7 @@ void ClientCore::equip(client::Engine& engine) {
     if (!options_.session_file.empty()) open_session_file(settings);
     net::WebSocketOptions socket;
     socket.tls = client::tls_options(options_.tls);
+    socket.proxy = net::proxies_from_environment();
     socket.user_agent = "intent-cpp/" + std::string(version());
     socket.close_deadline = std::chrono::milliseconds(1'800);  // less than a stop waits, so that it sees the end
     engine.session =
@@ -161,8 +163,8 @@ void ClientCore::open_session_file(session::Settings& settings) {
         const auto core = weak.lock();
         return core ? core->token() : Token{};
     };
-    file.log = [log = options_.log](LogLevel level, const std::string& text) {
-        if (log && log->enabled(level)) log->write({level, "client", text});
+    file.log = [log = client::GuardedLog(options_.log)](LogLevel level, const std::string& text) {
+        log(level, "client", text);
     };
     file_ = std::make_unique<client::SessionFile>(std::move(file));
     settings.saved = file_->load(token_locked());

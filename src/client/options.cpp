@@ -58,6 +58,7 @@ detail::RestCore::Settings rest_settings(RestOptions options) {
     detail::RestCore::Settings settings;
     settings.token = std::move(options.token);
     settings.rest.base_url = base_of(options.rest_url);
+    settings.rest.http.proxy = net::proxies_from_environment();
     settings.rest.http.tls = tls_options(options.tls);
     settings.rest.http.user_agent = "intent-cpp/" + std::string(version());
     settings.rest.timeout = checked_timeout(options.request_timeout);

@@ -1,5 +1,6 @@
 #include "client/rest_core.hpp"
 
+#include "client/guarded_log.hpp"
 #include "client/io_thread.hpp"
 #include "client/place.hpp"
 #include "client/progress.hpp"
@@ -16,6 +17,20 @@ namespace intent::detail {
 namespace {
 
 constexpr auto stop_deadline = std::chrono::seconds(2);
+
+// Whose teardown runs on this thread.
+thread_local const RestCore* torn_down_here = nullptr;
+
+class TearsDown {
+public:
+    explicit TearsDown(const RestCore* core) noexcept : outer_(std::exchange(torn_down_here, core)) {}
+    ~TearsDown() { torn_down_here = outer_; }
+    TearsDown(const TearsDown&) = delete;
+    TearsDown& operator=(const TearsDown&) = delete;
+
+private:
+    const RestCore* outer_;
+};
 
 }  // namespace
 
@@ -37,8 +52,8 @@ std::string text_of(const Origin& origin) {
 
 RestCore::RestCore(Settings settings) : settings_(std::move(settings)) {
     secrets_.set_token(settings_.token.reveal());
-    settings_.rest.log = [log = settings_.log](LogLevel level, const std::string& text) {
-        if (log && log->enabled(level)) log->write({level, "rest", text});
+    settings_.rest.log = [log = client::GuardedLog(settings_.log)](LogLevel level, const std::string& text) {
+        log(level, "rest", text);
     };
 }
 
@@ -133,7 +148,10 @@ void RestCore::stop() {
         return;
     }
 
+    // User code that the teardown itself calls (a log sink, what waited for a lane) has nothing to wait for.
+    if (torn_down_here == this) return;
     const std::lock_guard teardown(teardown_);
+    const TearsDown mark(this);
     const auto deadline = net::now() + stop_deadline;
     {
         std::unique_lock lock(mutex_);
@@ -169,10 +187,7 @@ void RestCore::set_token(Token token) {
 }
 
 void RestCore::log(LogLevel level, std::string_view component, const std::string& text) const noexcept {
-    try {
-        if (settings_.log && settings_.log->enabled(level)) settings_.log->write({level, component, text});
-    } catch (...) {  // a log that fails must not take the connection with it
-    }
+    client::GuardedLog(settings_.log)(level, component, text);
 }
 
 void RestCore::report(std::exception_ptr error, const std::string& where) noexcept {

@@ -47,6 +47,7 @@ struct SessionFile::Writer {
     std::shared_ptr<Progress> progress;
     std::string salt = random_salt();
     std::optional<Position> written = {};  // of the thread once it runs
+    std::string load_problem = {};         // likewise: `load` is called with locks held, and a log may call the client
     std::uint64_t failures = 0;
     std::mutex mutex = {};
     std::condition_variable changed = {};
@@ -54,12 +55,13 @@ struct SessionFile::Writer {
 
     void run() {
         try {
+            if (!load_problem.empty()) settings.log(LogLevel::warn, load_problem);
             while (const auto position = progress->wait_news(written)) {
                 write(*position);
                 if (progress->wait_end(settings.pause)) break;
             }
             if (const auto last = progress->position(); last && last != written) write(*last);
-        } catch (const std::exception&) {  // out of memory, or a log that fails: a later start finds an older position
+        } catch (const std::exception&) {  // out of memory: a later start finds an older position
         }
         const std::lock_guard lock(mutex);
         ended = true;
@@ -91,7 +93,7 @@ SessionFile::~SessionFile() { finish(); }
 std::optional<session::SavedSession> SessionFile::load(const Token& token) {
     const auto& settings = writer_->settings;
     const auto ignore = [&](const std::string& why) {
-        settings.log(LogLevel::warn, "session_file " + settings.path + ": ignored: " + why);
+        writer_->load_problem = "session_file " + settings.path + ": ignored: " + why;
         return std::nullopt;
     };
     const net::FileRead read = net::read_file(settings.path, max_file_bytes);
@@ -115,6 +117,7 @@ void SessionFile::start() {
 void SessionFile::finish() {
     if (!thread_.joinable()) return;
     progress_->end();
+    if (thread_.get_id() == std::this_thread::get_id()) return thread_.detach();  // a log sink stops the client
     std::unique_lock lock(writer_->mutex);
     const bool ended = writer_->changed.wait_for(lock, longest_finish, [&] { return writer_->ended; });
     lock.unlock();

@@ -6,12 +6,15 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 namespace tool {
 
 namespace net = intent::net;
 
 struct Http::Impl {
+    explicit Impl(net::ProxyRules proxies) : proxy(std::move(proxies)) {}
+
     // What the loop's thread tells the command's.
     struct State {
         std::mutex mutex;
@@ -20,13 +23,16 @@ struct Http::Impl {
         bool interrupted = false;
     };
 
+    const net::ProxyRules proxy;
     std::shared_ptr<State> state = std::make_shared<State>();
     net::Loop loop;
-    net::HttpClient client{loop, {.user_agent = "intent-tool", .max_body_bytes = std::size_t{1} << 30}};
+    net::HttpClient client{loop, {.proxy = proxy, .user_agent = "intent-tool", .max_body_bytes = std::size_t{1} << 30}};
     std::unique_ptr<net::SignalWaiter> signals;
 };
 
-Http::Http() : impl_(std::make_unique<Impl>()) { impl_->loop.start(); }
+Http::Http() : Http(net::proxies_from_environment()) {}
+
+Http::Http(net::ProxyRules proxy) : impl_(std::make_unique<Impl>(std::move(proxy))) { impl_->loop.start(); }
 
 Http::~Http() {
     impl_->signals.reset();

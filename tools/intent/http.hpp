@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net/http.hpp"
+#include "net/proxy.hpp"
 
 #include <chrono>
 #include <exception>
@@ -20,7 +21,9 @@ public:
 /// Threads: one thread.
 class Http {
 public:
+    /// Through the proxies that the environment names.
     Http();
+    explicit Http(intent::net::ProxyRules proxy);
     ~Http();
     Http(const Http&) = delete;
     Http& operator=(const Http&) = delete;

@@ -43,7 +43,9 @@ struct World {
     /// What a new process finds.
     std::optional<session::SavedSession> found(const char* with_token = token) {
         SessionFile file(settings(with_token));
-        return file.load(Token(with_token));
+        const auto session = file.load(Token(with_token));
+        file.start();  // its thread reports what was wrong with the file
+        return session;
     }
 
     bool logged(std::string_view text) const {
@@ -123,6 +125,8 @@ TEST(SessionFile, another_gateways_is_ignored) {
     settings.gateway = "ws://localhost:8080/gateway";
     SessionFile file(std::move(settings));
     EXPECT_FALSE(file.load(Token(token)));
+    file.start();
+    file.finish();
     EXPECT_TRUE(world.logged("another gateway"));
     EXPECT_FALSE(file.progress().position());
 }
@@ -172,6 +176,8 @@ TEST(SessionFile, a_place_that_cannot_be_written_is_told_of_and_harms_nothing) {
     folder.path = world.folder.file("");
     SessionFile no_file(std::move(folder));
     EXPECT_FALSE(no_file.load(Token(token)));
+    no_file.start();
+    no_file.finish();
     EXPECT_TRUE(world.logged("no ordinary file"));
 }
 

@@ -1,0 +1,30 @@
+// The user's log sink, called so that nothing it does gets out.
+#pragma once
+
+#include <intent/log.hpp>
+
+#include <memory>
+#include <string_view>
+#include <utility>
+
+namespace intent::client {
+
+/// Writes to a sink that may throw, and may call the client: never call it with a lock held.
+///
+/// Threads: safe, if the sink is.
+class GuardedLog {
+public:
+    explicit GuardedLog(std::shared_ptr<LogSink> sink) : sink_(std::move(sink)) {}
+
+    void operator()(LogLevel level, std::string_view component, std::string_view text) const noexcept {
+        try {
+            if (sink_ && sink_->enabled(level)) sink_->write({level, component, text});
+        } catch (...) {  // a log that fails must not take the client with it
+        }
+    }
+
+private:
+    std::shared_ptr<LogSink> sink_;
+};
+
+}  // namespace intent::client
