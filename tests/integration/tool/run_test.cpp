@@ -69,6 +69,22 @@ TEST(ToolRun, the_bot_finds_the_sandbox_by_its_environment_and_both_end_at_sigin
     EXPECT_EQ(run.wait(), 0);
 }
 
+TEST(ToolRun, case_173_the_bot_inherits_no_socket_and_no_file_of_the_sandbox) {
+    const Folder folder;
+    folder.replace("bot", script("ls -l /proc/self/fd; echo listed"));
+    Program run("intent", words_for(folder.path("bot"), {"--db", folder.path("sandbox.db")}));
+    ASSERT_TRUE(prints(run, "listed")) << run.errors();
+    std::size_t descriptors = 0;
+    for (const auto& line : run.lines().all()) {
+        EXPECT_EQ(line.find("socket:"), line.npos) << line;
+        EXPECT_EQ(line.find("sandbox.db"), line.npos) << line;
+        if (line.find(" -> ") != line.npos) ++descriptors;
+    }
+    EXPECT_GE(descriptors, 3u);
+    run.signal(SIGINT);
+    EXPECT_EQ(run.wait(), 0);
+}
+
 TEST(ToolRun, a_stop_lets_the_bot_end_and_tells_its_status) {
     for (const int number : {SIGINT, SIGTERM}) {
         const Folder folder;

@@ -83,6 +83,37 @@ TEST(Json, types_that_json_lacks_are_shown_as_documented) {
     }
 }
 
+TEST(Json, lists_and_maps_come_out_as_they_went_in) {
+    for (const std::string text :
+         {"[]", "[1]", "[1,2]", "[[]]", "[[],[]]", R"([[1,2],[],[[3],"a"],{"b":[4]}])", R"({"a":[],"b":[[1],[2]]})",
+          R"({"a":{"b":{}},"c":{}})", R"([null,true,false,-1,1.5,"x",[0]])"}) {
+        const auto bytes = json_to_msgpack(text);
+        ASSERT_TRUE(bytes) << text;
+        EXPECT_EQ(*msgpack_to_json(*bytes), text);
+    }
+}
+
+// What stands side by side is not nested: only 64 levels are allowed.
+TEST(Json, a_thousand_siblings_are_no_deeper_than_one) {
+    for (const std::string element : {"[]", "{}", "[[]]", "[{}]", R"({"k":[]})"}) {
+        std::string text = "[" + element;
+        for (int i = 1; i < 1000; ++i)
+            text += "," + element;
+        text += "]";
+        const auto bytes = json_to_msgpack(text);
+        ASSERT_TRUE(bytes) << element;
+        const auto back = msgpack_to_json(*bytes);
+        ASSERT_TRUE(back) << element << back.failure().text();
+        EXPECT_EQ(*back, text);
+    }
+}
+
+TEST(Json, lists_and_maps_that_are_cut_are_errors) {
+    for (const char* bytes : {"91", "92 01", "92 01 91", "91 c1", "92 91 01 c1", "dc 0003 01 02", "81 a161",
+                              "81 a161 91", "82 a161 01 a162 c1", "dd 00000002 c0"})
+        EXPECT_FALSE(msgpack_to_json(hex(bytes))) << bytes;
+}
+
 TEST(Json, strings_are_escaped_and_mended) {
     const std::pair<std::string, std::string> table[] = {
         {"\"\\/\b\f\n\r\t", R"("\"\\/\b\f\n\r\t")"},

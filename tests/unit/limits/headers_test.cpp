@@ -115,6 +115,16 @@ TEST(Headers, a_body_that_makes_no_sense_is_absent) {
     EXPECT_EQ(parse(429, {}, R"({"retry_after":1e300})").retry_after, 1h);
 }
 
+TEST(Headers, a_body_of_64_kib_is_read_and_a_larger_one_is_not) {
+    const std::string body = R"({"retry_after":2,"global":true})";
+    const std::string largest = body + std::string((64u << 10) - body.size(), ' ');
+    EXPECT_EQ(parse(429, {}, largest).retry_after, 2s);
+    EXPECT_TRUE(parse(429, {}, largest).global);
+    EXPECT_FALSE(parse(429, {}, largest + " ").retry_after);
+    EXPECT_FALSE(parse(429, {}, largest + " ").global);
+    EXPECT_EQ(parse(429, {{"retry-after", "3"}}, largest + " ").retry_after, 3s);
+}
+
 TEST(Headers, case_081_global_counts_by_value_and_on_429_alone) {
     EXPECT_TRUE(parse(429, {{"x-ratelimit-global", "True"}}).global);
     EXPECT_TRUE(parse(429, {}, R"({"global":true})").global);
