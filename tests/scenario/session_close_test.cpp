@@ -140,9 +140,7 @@ TEST(SessionClose, case_159_160_a_reason_is_shortened_stripped_and_free_of_the_t
 }
 
 TEST(SessionClose, case_159_the_refusal_of_the_first_connection_shows_no_token_either) {
-    session::Settings settings;
-    settings.secrets.set_token(Driver::token);
-    Driver driver(settings);
+    Driver driver;
     driver.start();
     driver.fail("the server refused the upgrade: no such URL: /gateway?token=" + std::string(Driver::token));
     EXPECT_EQ(driver.find<session::ConnectFailed>()->text,
