@@ -3,10 +3,15 @@
 #include "codec/utf8.hpp"
 #include "sandbox/problem.hpp"
 
+#include <array>
 #include <cstdio>
 
 namespace intent::sandbox {
 namespace {
+
+/// What a sandbox without limits says: without headers, clients go by the table of protocol §10 and wait.
+constexpr LimitVerdict unreachable_limit{
+    .limit = 1'000'000, .remaining = 999'999, .reset = std::chrono::milliseconds(1000)};
 
 std::string seconds_text(std::chrono::milliseconds time) {
     char text[32];
@@ -14,12 +19,18 @@ std::string seconds_text(std::chrono::milliseconds time) {
     return text;
 }
 
-ApiReply too_many(const LimitVerdict& verdict) {
+/// The word of a 429 says which kind of limit was met (protocol §10).
+std::string limit_word(const LimitVerdict& verdict, const std::optional<Match>& match) {
+    if (verdict.global) return "RATE_LIMIT_GLOBAL";
+    const bool by_address = match && (match->route == Route::login || match->route == Route::register_user);
+    return by_address ? "RATE_LIMIT_AUTH" : "RATE_LIMIT_EXCEEDED";
+}
+
+ApiReply too_many(const LimitVerdict& verdict, const std::optional<Match>& match) {
     const std::string wait = seconds_text(verdict.retry_after);
     ApiReply reply{.status = 429, .headers = {{"Retry-After", wait}}};
-    reply.body = "{\"error\":\"too many requests: wait " + wait +
-                 " s\",\"code\":\"RATE_LIMITED\",\"retry_after\":" + wait +
-                 ",\"global\":" + (verdict.global ? "true" : "false") + "}";
+    reply.body = "{\"error\":\"too many requests: wait " + wait + " s\",\"code\":\"" + limit_word(verdict, match) +
+                 "\",\"retry_after\":" + wait + ",\"global\":" + (verdict.global ? "true" : "false") + "}";
     return reply;
 }
 
@@ -38,7 +49,7 @@ ApiReply guarded(Work work) {
     try {
         return work();
     } catch (const Problem& problem) {
-        return error_reply(problem.status(), problem.code(), problem.text());
+        return error_reply(problem.status(), word_of(problem.status()), problem.text());
     } catch (const std::exception& error) {
         return failure_reply(error);
     }
@@ -68,6 +79,23 @@ Problem unauthorized(std::string_view authorization) {
 }
 
 }  // namespace
+
+std::string_view word_of(int status) noexcept {
+    // The first four are the specification's, which names none for the others.
+    constexpr std::array<std::pair<int, std::string_view>, 10> words{{{400, "BAD_REQUEST"},
+                                                                      {401, "UNAUTHORIZED"},
+                                                                      {403, "MISSING_ACCESS"},
+                                                                      {404, "NOT_FOUND"},
+                                                                      {405, "METHOD_NOT_ALLOWED"},
+                                                                      {409, "CONFLICT"},
+                                                                      {410, "GONE"},
+                                                                      {413, "BODY_TOO_LARGE"},
+                                                                      {426, "UPGRADE_REQUIRED"},
+                                                                      {503, "BUSY"}}};
+    for (const auto& [known, word] : words)
+        if (known == status) return word;
+    return "INTERNAL";
+}
 
 ApiReply error_reply(int status, std::string_view code, std::string_view text) {
     ApiReply reply{.status = status, .body = "{\"error\":"};
@@ -123,7 +151,7 @@ ApiReply Api::answer(const ApiRequest& request, Moment now, ApiReply& limit_head
         unroutable = problem;
     }
     // Limits come before everything else: a refused request counts as well.
-    if (limits_ && !request.actor)
+    if (!request.actor)
         if (auto refused = limit(request, match, actor, now, limit_headers)) return std::move(*refused);
     if (unroutable) throw Problem(*unroutable);
     if (!actor && !is_public(match->route)) throw unauthorized(request.authorization);
@@ -145,14 +173,18 @@ void Api::resolve_channel(Match& match) const {
 
 std::optional<ApiReply> Api::limit(const ApiRequest& request, const std::optional<Match>& match,
                                    std::optional<UserId> actor, Moment now, ApiReply& headers) {
+    const std::string bucket = match ? bucket_name(*match) : std::string();
+    if (!limits_) {
+        write_limit_headers(headers, unreachable_limit, bucket, now.system);
+        return std::nullopt;
+    }
     const bool by_address = !actor || (match && is_public(match->route));
     std::string owner = by_address ? "ip " + request.peer : "user " + actor->str();
     if (match && is_webhooks_own(match->route)) owner = "webhook " + std::to_string(*match->webhook_id);
-    const std::string bucket = match ? bucket_name(*match) : std::string();
     const auto verdict = limiter_.take(now.steady, owner, bucket, match ? limit_rule(match->route) : LimitRule{});
     write_limit_headers(headers, verdict, bucket, now.system);
     if (verdict.allowed) return std::nullopt;
-    return too_many(verdict);
+    return too_many(verdict, match);
 }
 
 ApiReply Api::held_up(const ApiRequest& request, const SandboxFault& fault, Timestamp now) const {
@@ -163,16 +195,17 @@ ApiReply Api::held_up(const ApiRequest& request, const SandboxFault& fault, Time
                          .retry_after = fault.wait};
     ApiReply reply = guarded([&] {
         std::string bucket;
+        std::optional<Match> match;
         try {
-            Match match = match_route(request.method, request.path);
-            resolve_channel(match);
-            bucket = bucket_name(match);
+            match = match_route(request.method, request.path);
+            resolve_channel(*match);
+            bucket = bucket_name(*match);
             verdict.global = fault.global || bucket.empty();
-            if (!verdict.global) verdict.limit = limit_rule(match.route).limit;
+            if (!verdict.global) verdict.limit = limit_rule(match->route).limit;
         } catch (const Problem&) {
             // An unknown route has no bucket of its own.
         }
-        ApiReply refused = too_many(verdict);
+        ApiReply refused = too_many(verdict, match);
         write_limit_headers(refused, verdict, bucket, now);
         return refused;
     });
@@ -216,6 +249,7 @@ ApiReply Api::run(const Call& call) {
             return run_roles(call);
         case Route::list_invites:
         case Route::create_invite:
+        case Route::create_channel_invite:
         case Route::get_invite:
         case Route::accept_invite:
         case Route::delete_invite:
@@ -243,7 +277,7 @@ ApiReply Api::list_json(std::string_view key, const std::vector<std::string>& it
         body += item;
     }
     body += ']';
-    if (dialect_ == SandboxDialect::web) body = "{\"" + std::string(key) + "\":" + body + "}";
+    if (dialect_ == SandboxDialect::web && !key.empty()) body = "{\"" + std::string(key) + "\":" + body + "}";
     return {.status = 200, .body = std::move(body)};
 }
 

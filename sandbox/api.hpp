@@ -70,6 +70,8 @@ public:
 
     /// The address of the API, for the URLs of webhooks; they have none until it is set.
     void set_base(std::string url) { base_ = std::move(url); }
+    /// What the one voice region says as its address.
+    void set_voice_endpoint(std::string url) { voice_endpoint_ = std::move(url); }
     std::vector<BucketView> buckets(Limiter::Time now) const { return limiter_.list(now); }
     void forget_limits() { limiter_ = {}; }
 
@@ -102,10 +104,12 @@ private:
     ApiReply sign_up(const Fields& fields);
     ApiReply run_voice(const Call& call);
 
+    /// Wrapped under `key` in the dialect that wraps; without a key, plain in every dialect.
     template <class T>
     ApiReply list(std::string_view key, const std::vector<T>& items) const;
     ApiReply list_json(std::string_view key, const std::vector<std::string>& items) const;
     ApiReply webhook_reply(int status, raw::Webhook webhook) const;
+    ApiReply own_webhook_reply(raw::Webhook webhook) const;
     void add_url(raw::Webhook& webhook) const;
 
     Platform& platform_;
@@ -113,6 +117,7 @@ private:
     SandboxDialect dialect_;
     bool limits_;
     std::string base_;
+    std::string voice_endpoint_;
     Limiter limiter_;
 };
 
@@ -120,6 +125,9 @@ private:
 /// Does nothing if that was done already.
 void add_cross_origin_headers(Headers& headers, const std::string& origin);
 ApiReply preflight_reply(const ApiRequest& request);
+
+/// The word of a status (protocol §11): the reason itself is in the text.
+std::string_view word_of(int status) noexcept;
 
 /// `{"error": text, "code": code}`.
 ApiReply error_reply(int status, std::string_view code, std::string_view text);

@@ -33,7 +33,7 @@ ApiReply preflight_reply(const ApiRequest& request) {
     std::string headers = "Authorization, Content-Type";
     if (is_header_list(request.wanted_headers)) headers += ", " + request.wanted_headers;
     ApiReply reply{.status = 204,
-                   .headers = {{"Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE, OPTIONS"},
+                   .headers = {{"Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS"},
                                {"Access-Control-Allow-Headers", headers},
                                {"Access-Control-Allow-Private-Network", "true"},
                                {"Access-Control-Max-Age", "7200"}}};

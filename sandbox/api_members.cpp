@@ -32,9 +32,9 @@ RoleFields read_role(const std::string& body) {
 
 /// A member whose user's fields stand beside its own: readers that expect plain users find what they look for.
 std::string as_user_too(const raw::Member& member) {
-    std::string text = codec::to_json(member.user);
+    std::string text = json_of(member.user);
     text.back() = ',';
-    return text + codec::to_json(member).substr(1);
+    return text + json_of(member).substr(1);
 }
 
 }  // namespace

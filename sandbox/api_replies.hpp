@@ -1,14 +1,14 @@
 // Answers with objects and lists, for api*.cpp.
 #pragma once
 
-#include "codec/convert.hpp"
 #include "sandbox/api.hpp"
+#include "sandbox/shapes.hpp"
 
 namespace intent::sandbox {
 
 template <class T>
 ApiReply object_reply(int status, const T& value) {
-    return {.status = status, .body = codec::to_json(value)};
+    return {.status = status, .body = json_of(value)};
 }
 
 inline ApiReply empty_reply() { return {.status = 204}; }
@@ -18,7 +18,7 @@ ApiReply Api::list(std::string_view key, const std::vector<T>& items) const {
     std::vector<std::string> texts;
     texts.reserve(items.size());
     for (const auto& item : items)
-        texts.push_back(codec::to_json(item));
+        texts.push_back(json_of(item));
     return list_json(key, texts);
 }
 

@@ -11,7 +11,7 @@ namespace {
 ApiReply login_reply(int status, const Login& login) {
     ApiReply reply{.status = status, .body = "{\"token\":"};
     codec::append_json_string(reply.body, login.token);
-    reply.body += ",\"user\":" + codec::to_json(login.user) + "}";
+    reply.body += ",\"user\":" + json_of(login.user) + "}";
     return reply;
 }
 

@@ -7,7 +7,11 @@ namespace {
 
 WebhookFields read_webhook(const std::string& body) {
     const Fields fields(body);
-    return {.name = fields.text("name"), .avatar_url = fields.nullable_text("avatar_url")};
+    WebhookFields webhook{.name = fields.text("name"),
+                          .avatar_url = fields.nullable_text("avatar_url"),
+                          .enabled = fields.boolean("enabled")};
+    if (const auto channel = fields.snowflake("channel_id")) webhook.channel = ChannelId{*channel};
+    return webhook;
 }
 
 MessageContent read_content(const Fields& fields) {
@@ -24,6 +28,11 @@ void Api::add_url(raw::Webhook& webhook) const {
 ApiReply Api::webhook_reply(int status, raw::Webhook webhook) const {
     add_url(webhook);
     return object_reply(status, webhook);
+}
+
+ApiReply Api::own_webhook_reply(raw::Webhook webhook) const {
+    webhook.creator_id.reset();  // is for those who may manage it
+    return webhook_reply(200, std::move(webhook));
 }
 
 ApiReply Api::run_webhooks(const Call& call) {
@@ -60,9 +69,9 @@ ApiReply Api::run_webhooks_own(const Call& call) {
     const MessageId message{call.match.message_id.value_or(0)};
     switch (call.match.route) {
         case Route::get_webhook_by_token:
-            return webhook_reply(200, platform_.webhook(key));
+            return own_webhook_reply(platform_.webhook(key));
         case Route::edit_webhook_by_token:
-            return webhook_reply(200, platform_.edit_webhook(key, read_webhook(call.request.body)));
+            return own_webhook_reply(platform_.edit_webhook(key, read_webhook(call.request.body)));
         case Route::delete_webhook_by_token:
             platform_.delete_webhook(key);
             return empty_reply();

@@ -1,9 +1,9 @@
 // Orders about people, and those given in somebody's name.
-#include "codec/convert.hpp"
 #include "codec/utf8.hpp"
 #include "sandbox/control.hpp"
 #include "sandbox/host.hpp"
 #include "sandbox/problem.hpp"
+#include "sandbox/shapes.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
@@ -34,6 +34,8 @@ json::array Control::users_json() {
         users.push_back(json::object{{"id", user.id.str()},
                                      {"username", user.username},
                                      {"display_name", user.display_name},
+                                     {"avatar_url", user.avatar_url ? json::value(*user.avatar_url) : json::value()},
+                                     {"created_at", format_timestamp(*user.created_at)},
                                      {"bot", is_bot},
                                      {"online", online.contains(user.id)}});
     return users;
@@ -50,7 +52,7 @@ ApiReply Control::add_user(const Order& order) {
     const bool is_bot = fields.boolean("bot").value_or(false);
     fields.finish();
     const Login made = host_.platform.add_account(username, display_name, is_bot, host_.moment().system);
-    ApiReply reply{.status = 201, .body = "{\"user\":" + codec::to_json(made.user) + ",\"token\":"};
+    ApiReply reply{.status = 201, .body = "{\"user\":" + json_of(made.user) + ",\"token\":"};
     codec::append_json_string(reply.body, made.token);
     reply.body += '}';
     return reply;

@@ -1,7 +1,7 @@
 // Orders about the sandbox as a whole.
-#include "codec/convert.hpp"
 #include "sandbox/control.hpp"
 #include "sandbox/host.hpp"
+#include "sandbox/shapes.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
@@ -27,6 +27,7 @@ json::object options_json(const SandboxOptions& options) {
     return {{"dialect", name_of(options.dialect)},
             {"hello", options.hello},
             {"resume", options.resume},
+            {"refuse_token", options.refuse_token == SandboxRefusal::close_4004 ? "4004" : "op8"},
             {"limits", options.limits},
             {"heartbeat_interval_ms", options.heartbeat_interval.count()},
             {"database", options.database.empty() ? json::value() : json::value(options.database)},
@@ -38,10 +39,10 @@ json::object options_json(const SandboxOptions& options) {
 json::array Control::servers_json() {
     json::array servers;
     for (const auto& server : host_.store.all_servers()) {
-        json::object entry = json::parse(codec::to_json(server)).as_object();
+        json::object entry = json::parse(json_of(server)).as_object();
         json::array channels;
         for (const auto& channel : host_.store.channels_of(server.id))
-            channels.push_back(json::parse(codec::to_json(channel)));
+            channels.push_back(json::parse(json_of(channel)));
         entry["channels"] = std::move(channels);
         servers.push_back(std::move(entry));
     }

@@ -2,6 +2,7 @@
 
 #include "codec/convert.hpp"
 #include "sandbox/packer.hpp"
+#include "sandbox/shapes.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -118,7 +119,7 @@ void Gateway::handle_identify(Time now, Connections::iterator at, codec::ByteVie
     const auto identify = codec::from_msgpack<raw::Identify>(data);
     if (!identify) return close(now, at, 4002, "Identify: " + identify.failure().text());
     const auto user = directory_.authenticate(identify->token);
-    if (!user) return close(now, at, 4004, "token refused");
+    if (!user) return refuse_token(now, at);
     if (refuse_identify(now, at, *user)) return;
     const std::uint64_t key = next_session_++;
     std::string name = directory_.new_session_id();
@@ -137,9 +138,9 @@ void Gateway::send_ready(Time now, Connections::iterator at) {
     const raw::User user = directory_.user(session.user);
     std::vector<codec::Bytes> servers;
     for (const auto& server : directory_.servers(session.user))
-        servers.push_back(codec::to_msgpack(server));
+        servers.push_back(msgpack_of(server));
     MapPacker ready;
-    ready.add("user", codec::to_msgpack(user)).add_list("servers", servers);
+    ready.add("user", msgpack_of(user)).add_list("servers", servers);
     ready.add_number("heartbeat_interval", static_cast<std::uint64_t>(options_.heartbeat_interval.count()));
     if (options_.resume) ready.add_text("session_id", session.session_id);
     if (options_.hello)
@@ -154,14 +155,14 @@ void Gateway::handle_resume(Time now, Connections::iterator at, codec::ByteView 
     const auto resume = read_resume(data);
     if (!resume) return close(now, at, 4002, "Resume: " + resume.failure().text());
     const auto user = directory_.authenticate(resume->token);
-    if (!user) return close(now, at, 4004, "token refused");
+    if (!user) return refuse_token(now, at);
     if (refuse_identify(now, at, *user)) return;
     const auto name = session_names_.find(resume->session_id);
-    if (name == session_names_.end()) return refuse_resume(now, at, "no such session");
+    if (name == session_names_.end()) return send_invalid_session(now, at, "resume refused: no such session");
     Session& session = sessions_.at(name->second);
-    if (session.user != *user) return refuse_resume(now, at, "somebody else's session");
+    if (session.user != *user) return send_invalid_session(now, at, "resume refused: somebody else's session");
     if (resume->seq > session.last_seq()) return close(now, at, 4007, "seq is beyond the last event of the session");
-    if (!session.can_replay(resume->seq)) return refuse_resume(now, at, "events too old");
+    if (!session.can_replay(resume->seq)) return send_invalid_session(now, at, "resume refused: events too old");
 
     if (session.connection) cut_off(now, connections_.find(*session.connection), "its session was resumed elsewhere");
     ++counters_.resumes;
@@ -183,11 +184,17 @@ void Gateway::announce_ready(Time now, Connections::iterator at) {
     if (services_ != nullptr && connections_.contains(id)) react(now, services_->on_attached(now, caller));
 }
 
-void Gateway::refuse_resume(Time now, Connections::iterator at, std::string_view why) {
+void Gateway::refuse_token(Time now, Connections::iterator at) {
+    if (options_.refusal == SandboxRefusal::close_4004) return close(now, at, 4004, "token refused");
+    send_invalid_session(now, at, "token refused");
+}
+
+/// The client may identify on the same connection, or close it.
+void Gateway::send_invalid_session(Time now, Connections::iterator at, std::string_view why) {
     constexpr std::uint8_t not_resumable = 0xc2;
     send_frame(at->first, nullptr, codec::Opcode::invalid_session, {&not_resumable, 1});
     set_deadline(at, now + identify_time);
-    note(LogLevel::info, at->first, "resume refused: " + std::string(why));
+    note(LogLevel::info, at->first, why);
 }
 
 void Gateway::send_event(Time now, Session& session, Event event) {
@@ -314,14 +321,17 @@ GatewayActions Gateway::on_time(Time now) {
             cut_off(now, at, "no heartbeat for two intervals");
     }
     while (!expiries_.empty() && expiries_.begin()->first <= now)
-        drop_session(now, sessions_.at(expiries_.begin()->second));
+        drop_session(now, sessions_.at(expiries_.begin()->second), Ending::lost);
+    if (services_ != nullptr) react(now, services_->on_time(now));
     return take();
 }
 
 std::optional<Time> Gateway::next_wake() const {
     std::optional<Time> wake;
-    if (!deadlines_.empty()) wake = deadlines_.begin()->first;
-    if (!expiries_.empty() && (!wake || expiries_.begin()->first < *wake)) wake = expiries_.begin()->first;
+    if (services_ != nullptr) wake = services_->next_wake();
+    const auto earlier = [&](Time other) { return !wake || other < *wake; };
+    if (!deadlines_.empty() && earlier(deadlines_.begin()->first)) wake = deadlines_.begin()->first;
+    if (!expiries_.empty() && earlier(expiries_.begin()->first)) wake = expiries_.begin()->first;
     return wake;
 }
 
@@ -371,22 +381,22 @@ void Gateway::end(Time now, Connections::iterator at, int code, bool by_sandbox,
         expiries_.emplace(session->expires, session->key);
     }
     if (services_ != nullptr) react(now, services_->on_detached(now, {session->key, session->user}));
-    if (is_over) drop_session(now, *session);
+    if (is_over) drop_session(now, *session, resumable ? Ending::lost : Ending::left);
 }
 
-void Gateway::drop_session(Time now, Session& session) {
+void Gateway::drop_session(Time now, Session& session, Ending how) {
     expiries_.erase({session.expires, session.key});
     session_names_.erase(session.session_id);
     const auto [first, last] = by_user_.equal_range(session.user);
     by_user_.erase(std::find_if(first, last, [&](const auto& entry) { return entry.second == &session; }));
     const Caller caller{session.key, session.user};
     sessions_.erase(caller.session);
-    if (services_ != nullptr) react(now, services_->on_ended(now, caller));
+    if (services_ != nullptr) react(now, services_->on_ended(now, caller, how));
 }
 
 GatewayActions Gateway::forget_detached(Time now) {
     while (!expiries_.empty())
-        drop_session(now, sessions_.at(expiries_.begin()->second));
+        drop_session(now, sessions_.at(expiries_.begin()->second), Ending::lost);
     return take();
 }
 

@@ -28,6 +28,7 @@ struct GatewayOptions {
     bool hello = false;  ///< Hello, `READY` and `RESUMED` as events
     bool resume = true;  ///< false: sessions have no id
     std::chrono::milliseconds heartbeat_interval{41250};
+    SandboxRefusal refusal = SandboxRefusal::invalid_session;  ///< of a token that nobody has
 };
 
 /// What the gateway must know of the platform.
@@ -207,13 +208,14 @@ private:
     /// The session has said what it begins with: faults may strike, then the services hear of it.
     void announce_ready(Time now, Connections::iterator at);
     bool refuse_identify(Time now, Connections::iterator at, UserId user);
-    void refuse_resume(Time now, Connections::iterator at, std::string_view why);
+    void refuse_token(Time now, Connections::iterator at);
+    void send_invalid_session(Time now, Connections::iterator at, std::string_view why);
     void attach(Time now, Connections::iterator at, Session& session);
     void set_deadline(Connections::iterator at, Time deadline);
     void end(Time now, Connections::iterator at, int code, bool by_sandbox, bool resumable);
     void close(Time now, Connections::iterator at, std::uint16_t code, std::string reason);
     void cut_off(Time now, Connections::iterator at, std::string_view why);
-    void drop_session(Time now, Session& session);
+    void drop_session(Time now, Session& session, Ending how);
     void note(LogLevel level, ConnectionId id, std::string_view text);
     Time heartbeat_deadline(Time now) const;
     GatewayActions take() { return std::exchange(actions_, {}); }

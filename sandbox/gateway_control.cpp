@@ -41,7 +41,7 @@ GatewayActions Gateway::send_to(codec::Opcode op, codec::ByteView data, const Se
 GatewayActions Gateway::start_over(Time now, std::uint16_t code, std::string_view reason) {
     GatewayActions actions = close_all(now, code, reason);
     while (!sessions_.empty())
-        drop_session(now, sessions_.begin()->second);
+        drop_session(now, sessions_.begin()->second, Ending::left);
     counters_ = {};
     closes_.clear();
     return actions;

@@ -58,8 +58,11 @@ Host::Host(SandboxOptions given, std::vector<SandboxBot> bots)
       platform(store, given.dialect, [this](Event event) { perform(gateway.dispatch(clock.now(), std::move(event))); }),
       realtime(
           platform, store, [this] { return moment().system; }, [] { return make_token(""); }),
-      gateway({.hello = given.hello, .resume = given.resume, .heartbeat_interval = given.heartbeat_interval}, *this,
-              &faults, &realtime),
+      gateway({.hello = given.hello,
+               .resume = given.resume,
+               .heartbeat_interval = given.heartbeat_interval,
+               .refusal = given.refuse_token},
+              *this, &faults, &realtime),
       api(platform, store, given.dialect, given.limits),
       loop([this](std::exception_ptr error) {
           try {
@@ -96,6 +99,7 @@ Host::Host(SandboxOptions given, std::vector<SandboxBot> bots)
     port_ = server_->port();
     addresses = make_addresses(given.host, port_, !given.certificate_file.empty());
     api.set_base(addresses.rest);
+    api.set_voice_endpoint(addresses.gateway);
     realtime.set_voice_endpoint(addresses.gateway);
 }
 

@@ -86,7 +86,7 @@ std::optional<net::ServerResponse> Host::turn_away(const net::ServerRequest& hea
                                 "\", Origin \"" + named("origin") + "\"): " + *why +
                                 "; refusals so far: " + std::to_string(times));
     }
-    return refuse(403, "FORBIDDEN", *why);
+    return refuse(403, "MISSING_ACCESS", *why);
 }
 
 std::optional<std::size_t> Host::body_limit(const net::ServerRequest& head) {

@@ -22,7 +22,7 @@ public:
 
     std::vector<raw::IceServer> for_user(UserId user, Timestamp now) const;
 
-    static constexpr auto life = std::chrono::seconds(24 * 3600);
+    static constexpr auto life = std::chrono::seconds(12 * 3600);
 
 private:
     std::string secret_;

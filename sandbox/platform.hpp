@@ -75,6 +75,8 @@ struct NewInvite {
 struct WebhookFields {
     std::optional<std::string> name = {};
     std::optional<std::optional<std::string>> avatar_url = {};
+    std::optional<ChannelId> channel = {};  ///< of a change: moves it, within its server
+    std::optional<bool> enabled = {};       ///< of a change
 };
 
 /// Who a message of a webhook says that it is from; unset: the webhook.
@@ -158,6 +160,7 @@ public:
 
     std::vector<raw::Invite> invites(UserId actor, ServerId id, Timestamp now);
     raw::Invite create_invite(UserId actor, ServerId id, const NewInvite& wanted, Timestamp now);
+    raw::Invite create_invite(UserId actor, ChannelId id, NewInvite wanted, Timestamp now);
     raw::Invite invite(std::string_view code, Timestamp now);
     raw::AcceptedInvite accept_invite(UserId actor, std::string_view code, Timestamp now);
     void delete_invite(UserId actor, std::string_view code, Timestamp now);
@@ -233,6 +236,8 @@ private:
     raw::Role require_role(ServerId id, RoleId role);
     raw::Invite require_invite(std::string_view code, Timestamp now);
     raw::Webhook require_webhook(WebhookId id);
+    void check_webhook_room(const raw::Channel& channel);
+    void move_webhook(raw::Webhook& webhook, const raw::Channel& to);
     raw::Webhook change_webhook(raw::Webhook webhook, const WebhookFields& fields);
     void seed_bot(const SandboxBot& bot, Timestamp now);
     std::string new_token(UserId user, Timestamp now);

@@ -15,9 +15,9 @@ bool has_run_out(const raw::Invite& invite, Timestamp now) { return invite.expir
 raw::Invite Platform::require_invite(std::string_view code, Timestamp now) {
     auto invite = store_.invite(code);
     if (!invite) throw Problem(404, "NOT_FOUND", "code: no such invite");
-    if (has_run_out(*invite, now)) throw Problem(404, "INVITE_EXPIRED", "code: this invite has run out");
+    if (has_run_out(*invite, now)) throw Problem(410, "INVITE_EXPIRED", "code: this invite has run out");
     if (is_used_up(*invite))
-        throw Problem(404, "INVITE_USED_UP",
+        throw Problem(410, "INVITE_USED_UP",
                       "code: this invite was used " + std::to_string(invite->uses) + " times, as often as it may be");
     return std::move(*invite);
 }
@@ -51,18 +51,25 @@ raw::Invite Platform::create_invite(UserId actor, ServerId id, const NewInvite& 
     return invite;
 }
 
+raw::Invite Platform::create_invite(UserId actor, ChannelId id, NewInvite wanted, Timestamp now) {
+    const raw::Channel channel = require_channel(actor, id);
+    wanted.channel = id;
+    return create_invite(actor, channel.server_id, wanted, now);
+}
+
 raw::Invite Platform::invite(std::string_view code, Timestamp now) { return require_invite(code, now); }
 
 raw::AcceptedInvite Platform::accept_invite(UserId actor, std::string_view code, Timestamp now) {
     const raw::Invite invite = require_invite(code, now);
-    if (!store_.is_member(invite.server_id, actor)) {
-        Transaction transaction(store_.database());
-        join(invite.server_id, *store_.account(actor), now);
-        store_.count_invite_use(code);
-        transaction.commit();
-        announce_join(invite.server_id, actor);
-    }
-    return {.server = *store_.server(invite.server_id), .channel_id = invite.channel_id};
+    const raw::Server server = *store_.server(invite.server_id);
+    if (store_.is_member(server.id, actor))
+        throw Problem(409, "ALREADY_A_MEMBER", name_of(actor) + " is a member of " + name_of(server) + " already");
+    Transaction transaction(store_.database());
+    join(server.id, *store_.account(actor), now);
+    store_.count_invite_use(code);
+    transaction.commit();
+    announce_join(server.id, actor);
+    return {.server = *store_.server(server.id), .channel_id = invite.channel_id};
 }
 
 void Platform::delete_invite(UserId actor, std::string_view code, Timestamp now) {

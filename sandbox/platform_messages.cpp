@@ -30,7 +30,6 @@ raw::Message Platform::message(UserId actor, std::optional<ChannelId> channel, M
 
 void Platform::post(raw::Message& message, ServerId server, Timestamp now) {
     check_content(message);
-    message.author.created_at.reset();
     message.created_at = now;
     message.id = MessageId{ids_.next(now)};
     store_.add_message(message);

@@ -31,15 +31,18 @@ std::vector<raw::Webhook> Platform::webhooks(UserId actor, ServerId id) {
     return store_.webhooks_of(id);
 }
 
+void Platform::check_webhook_room(const raw::Channel& channel) {
+    if (store_.webhooks_of(channel.id).size() >= most_webhooks)
+        throw Problem(400, "TOO_MANY_WEBHOOKS", "#" + channel.name + " has 15 webhooks, the maximum");
+}
+
 raw::Webhook Platform::create_webhook(UserId actor, ChannelId id, WebhookFields fields, Timestamp now) {
     const raw::Channel channel = require_text_channel(actor, id, {Permission::manage_webhooks});
     const std::string name = std::move(fields.name).value_or("");
     check_length("name", name, 1, 80);
     const auto avatar = std::move(fields.avatar_url).value_or(std::nullopt);
     check_avatar(avatar);
-    if (store_.webhooks_of(id).size() >= most_webhooks)
-        throw Problem(400, "TOO_MANY_WEBHOOKS",
-                      "#" + channel.name + " has 15 webhooks, which is as many as there may be");
+    check_webhook_room(channel);
     raw::Webhook webhook{.id = WebhookId{ids_.next(now)},
                          .channel_id = id,
                          .server_id = channel.server_id,
@@ -58,16 +61,31 @@ raw::Webhook Platform::webhook(UserId actor, WebhookId id) {
     return webhook;
 }
 
+void Platform::move_webhook(raw::Webhook& webhook, const raw::Channel& to) {
+    if (to.id == webhook.channel_id) return;
+    if (to.server_id != webhook.server_id)
+        throw invalid("channel_id", to.id.str() + " is not a channel of the webhook's server");
+    check_webhook_room(to);
+    webhook.channel_id = to.id;
+}
+
 raw::Webhook Platform::change_webhook(raw::Webhook webhook, const WebhookFields& fields) {
-    if (!fields.name && !fields.avatar_url) throw invalid("name", "nothing to change: give name, avatar_url or both");
+    if (!fields.name && !fields.avatar_url && !fields.channel && !fields.enabled)
+        throw invalid("name", "nothing to change: give name, avatar_url, channel_id or enabled");
     if (fields.name) check_length("name", webhook.name = *fields.name, 1, 80);
     if (fields.avatar_url) check_avatar(webhook.avatar_url = *fields.avatar_url);
+    Transaction transaction(store_.database());
     store_.update_webhook(webhook);
+    if (fields.enabled) store_.set_webhook_enabled(webhook.id, *fields.enabled);
+    transaction.commit();
     return webhook;
 }
 
 raw::Webhook Platform::edit_webhook(UserId actor, WebhookId id, const WebhookFields& fields) {
-    return change_webhook(webhook(actor, id), fields);
+    raw::Webhook changed = webhook(actor, id);
+    if (fields.channel)
+        move_webhook(changed, require_text_channel(actor, *fields.channel, {Permission::manage_webhooks}));
+    return change_webhook(std::move(changed), fields);
 }
 
 void Platform::delete_webhook(UserId actor, WebhookId id) { store_.remove_webhook(webhook(actor, id).id); }
@@ -87,7 +105,14 @@ raw::Webhook Platform::webhook(const WebhookKey& key) {
 }
 
 raw::Webhook Platform::edit_webhook(const WebhookKey& key, const WebhookFields& fields) {
-    return change_webhook(webhook(key), fields);
+    raw::Webhook changed = webhook(key);
+    if (fields.channel) {
+        const auto to = store_.channel(*fields.channel);
+        if (!to || to->type != ChannelType::text)
+            throw invalid("channel_id", fields.channel->str() + " is not a text channel of the webhook's server");
+        move_webhook(changed, *to);
+    }
+    return change_webhook(std::move(changed), fields);
 }
 
 void Platform::delete_webhook(const WebhookKey& key) { store_.remove_webhook(webhook(key).id); }
@@ -95,6 +120,8 @@ void Platform::delete_webhook(const WebhookKey& key) { store_.remove_webhook(web
 raw::Message Platform::execute_webhook(const WebhookKey& key, MessageContent content, const WebhookMask& mask,
                                        Timestamp now) {
     const raw::Webhook from = webhook(key);
+    if (!store_.is_webhook_enabled(from.id))
+        throw forbidden("webhook " + from.id.str() + " is disabled: PATCH it with {\"enabled\": true}");
     if (mask.username) check_length("username", *mask.username, 1, 80);
     check_avatar(mask.avatar_url);
     const std::string name = mask.username.value_or(from.name);

@@ -4,6 +4,7 @@
 #include "sandbox/fields.hpp"
 #include "sandbox/packer.hpp"
 #include "sandbox/problem.hpp"
+#include "sandbox/shapes.hpp"
 #include "sandbox/text.hpp"
 
 #include <intent/raw/member_events.hpp>
@@ -52,16 +53,18 @@ Realtime::Realtime(Platform& platform, Store& store, std::function<Timestamp()> 
     : platform_(platform), store_(store), date_(std::move(date)), new_secret_(std::move(new_secret)), voice_(*this) {}
 
 Reactions Realtime::on_attached(Time, Caller caller) {
+    voice_.on_attached(caller.session);
     return show(caller.user, presences_.on_attached(caller.user, caller.session));
 }
 
-Reactions Realtime::on_detached(Time, Caller caller) {
+Reactions Realtime::on_detached(Time now, Caller caller) {
+    voice_.on_detached(now, caller.session);
     return show(caller.user, presences_.on_detached(caller.user, caller.session));
 }
 
-Reactions Realtime::on_ended(Time, Caller caller) {
+Reactions Realtime::on_ended(Time, Caller caller, Ending how) {
     presences_.on_ended(caller.user, caller.session);
-    return voice_.on_ended(caller.session);
+    return voice_.on_ended(caller.session, how);
 }
 
 Reactions Realtime::on_command(Time now, Caller caller, Opcode op, codec::ByteView data) {
@@ -109,7 +112,7 @@ std::vector<codec::Bytes> Realtime::chunks(ServerId server, const std::vector<ra
     };
     std::vector<Part> parts(1);
     for (const auto& member : members) {
-        auto packed = codec::to_msgpack(member);
+        auto packed = msgpack_of(member);
         const auto* last = &parts.back();
         const bool is_full = last->members.size() == members_per_chunk || last->bytes + packed.size() > max_chunk_bytes;
         if (is_full && !last->members.empty()) parts.emplace_back();

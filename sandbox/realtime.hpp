@@ -28,7 +28,9 @@ public:
 
     Reactions on_attached(Time now, Caller caller) override;
     Reactions on_detached(Time now, Caller caller) override;
-    Reactions on_ended(Time now, Caller caller) override;
+    Reactions on_ended(Time now, Caller caller, Ending how) override;
+    Reactions on_time(Time now) override { return voice_.on_time(now); }
+    std::optional<Time> next_wake() const override { return voice_.next_wake(); }
     Reactions on_command(Time now, Caller caller, codec::Opcode op, codec::ByteView data) override;
     /// For Platform::on_access_change.
     Reactions on_access_change() { return voice_.on_access_change(); }

@@ -60,6 +60,7 @@ constexpr std::array entries{
     Entry{"GET", "/invites/{code}", Route::get_invite},
     Entry{"POST", "/invites/{code}", Route::accept_invite},
     Entry{"DELETE", "/invites/{code}", Route::delete_invite},
+    Entry{"POST", "/channels/{channel_id}/invites", Route::create_channel_invite},
     Entry{"GET", "/channels/{channel_id}/webhooks", Route::list_channel_webhooks},
     Entry{"POST", "/channels/{channel_id}/webhooks", Route::create_webhook},
     Entry{"GET", "/webhooks/{webhook_id}", Route::get_webhook},

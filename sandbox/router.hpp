@@ -40,6 +40,7 @@ enum class Route {
     delete_role,
     list_invites,
     create_invite,
+    create_channel_invite,
     get_invite,
     accept_invite,
     delete_invite,

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -47,6 +48,12 @@ struct RefuseSession {
 using Reaction = std::variant<Announce, TellSession, SignalSession, RefuseSession>;
 using Reactions = std::vector<Reaction>;
 
+/// How a session ended.
+enum class Ending : std::uint8_t {
+    left,  ///< its client closed the connection with 1000 or 1001, or the platform begins again
+    lost,  ///< the connection was lost, and the session with it
+};
+
 /// Hears of the gateway's sessions and answers their commands; what it returns is carried out in order.
 class Services {
 public:
@@ -58,7 +65,10 @@ public:
     /// It has none any more, and may be resumed.
     virtual Reactions on_detached(Time now, Caller caller) = 0;
     /// It is gone for good. Comes after `on_detached`.
-    virtual Reactions on_ended(Time now, Caller caller) = 0;
+    virtual Reactions on_ended(Time now, Caller caller, Ending how) = 0;
+    /// Called when `next_wake` is reached; earlier or extra calls do nothing.
+    virtual Reactions on_time(Time now) = 0;
+    virtual std::optional<Time> next_wake() const = 0;
     /// Opcodes 4, 7, 10 and 12.
     virtual Reactions on_command(Time now, Caller caller, codec::Opcode op, codec::ByteView data) = 0;
 };

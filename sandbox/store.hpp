@@ -49,7 +49,7 @@ public:
     /// Over a database that has today's tables.
     explicit Store(Database db) : db_(std::move(db)) {}
 
-    static constexpr int schema_version = 2;
+    static constexpr int schema_version = 3;
 
     /// The highest id in use; 0 if the store is new.
     std::uint64_t highest_id();
@@ -119,7 +119,9 @@ public:
     std::optional<raw::Webhook> webhook(WebhookId id);
     std::vector<raw::Webhook> webhooks_of(ChannelId channel);
     std::vector<raw::Webhook> webhooks_of(ServerId server);
-    void update_webhook(const raw::Webhook& webhook);  ///< name, avatar, token
+    void update_webhook(const raw::Webhook& webhook);  ///< channel, name, avatar, token
+    bool is_webhook_enabled(WebhookId id);
+    void set_webhook_enabled(WebhookId id, bool enabled);
     void remove_webhook(WebhookId id);
 
     void add_channel(const raw::Channel& channel);

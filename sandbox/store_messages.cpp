@@ -35,7 +35,7 @@ std::optional<std::string> embeds_column(const std::vector<raw::Embed>& embeds) 
 constexpr std::string_view message_columns =
     "SELECT m.id, m.channel_id, m.content, m.embeds, m.created_at, m.edited_at, m.webhook_id, "
     "coalesce(u.id, m.webhook_id), coalesce(u.username, m.author_name), coalesce(u.display_name, m.author_name), "
-    "coalesce(u.avatar_url, m.author_avatar) "
+    "coalesce(u.avatar_url, m.author_avatar), u.created_at "
     "FROM messages AS m LEFT JOIN users AS u ON u.id = m.author_id ";
 
 std::string select_messages(std::string_view condition) {
@@ -50,6 +50,7 @@ raw::Message read_message(const Statement& row) {
                          .created_at = timestamp(row.integer(4))};
     if (const auto edited = row.optional_integer(5)) message.edited_at = timestamp(*edited);
     if (!row.is_null(6)) message.webhook_id = WebhookId{row.id(6)};
+    if (const auto since = row.optional_integer(11)) message.author.created_at = timestamp(*since);
     if (const auto embeds = row.optional_text(3)) {
         auto decoded = codec::from_json_list<raw::Embed>(*embeds, "embeds");
         if (decoded) message.embeds = std::move(*decoded);

@@ -101,7 +101,31 @@ ALTER TABLE messages_2 RENAME TO messages;
 CREATE INDEX messages_by_channel ON messages (channel_id, id);
 )sql";
 
-constexpr std::array steps{version_1, version_2};
+// Direct-message channels: they have no server, and members of their own. Their messages have a ciphertext in place of
+// content. SQLite cannot take "NOT NULL" off a column, so the table of channels is made again; foreign keys are off
+// while it is away.
+constexpr const char* version_3 = R"sql(
+CREATE TABLE channels_3 (
+    id INTEGER PRIMARY KEY, server_id INTEGER REFERENCES servers ON DELETE CASCADE, name TEXT NOT NULL,
+    type INTEGER NOT NULL, topic TEXT, position INTEGER NOT NULL, parent_id INTEGER, created_at INTEGER NOT NULL,
+    icon_url TEXT, owner_id INTEGER REFERENCES users, mls_initialized INTEGER NOT NULL DEFAULT 0
+) STRICT;
+INSERT INTO channels_3
+    SELECT id, server_id, name, type, topic, position, parent_id, created_at, NULL, NULL, 0 FROM channels;
+DROP TABLE channels;
+ALTER TABLE channels_3 RENAME TO channels;
+CREATE INDEX channels_by_server ON channels (server_id);
+CREATE TABLE recipients (
+    channel_id INTEGER NOT NULL REFERENCES channels ON DELETE CASCADE,
+    user_id INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
+    PRIMARY KEY (channel_id, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX recipients_by_user ON recipients (user_id);
+ALTER TABLE messages ADD COLUMN mls_ciphertext TEXT;
+ALTER TABLE webhooks ADD COLUMN enabled INTEGER NOT NULL DEFAULT 1;
+)sql";
+
+constexpr std::array steps{version_1, version_2, version_3};
 static_assert(steps.size() == Store::schema_version);
 
 int pragma(Database& db, const std::string& name) {
@@ -128,6 +152,7 @@ void check_owner(Database& db, const std::string& path) {
 /// All or nothing: a file whose migration was cut short is the old one still.
 void bring_up_to_date(Database& db) {
     if (pragma(db, "user_version") == Store::schema_version) return;
+    db.execute("PRAGMA foreign_keys = OFF");  // not possible within a transaction
     Transaction transaction(db);
     // Read again, now that nobody else can write: another process may have been faster.
     const auto version = static_cast<std::size_t>(pragma(db, "user_version"));
@@ -197,8 +222,8 @@ void prepare_schema(Database& db, const std::string& path) {
         check_owner(db, path);
         if (!in_memory) db.execute("PRAGMA journal_mode = WAL");
         db.execute(in_memory ? "PRAGMA synchronous = OFF" : "PRAGMA synchronous = NORMAL");
-        db.execute("PRAGMA foreign_keys = ON");
         bring_up_to_date(db);
+        db.execute("PRAGMA foreign_keys = ON");
     } catch (const SqliteError& error) {
         if (error.code() == SQLITE_NOTADB)
             throw ConfigError(path + ": not a SQLite database; name a new file, or one that the sandbox made");

@@ -59,8 +59,16 @@ std::vector<raw::Webhook> Store::webhooks_of(ServerId server) {
 }
 
 void Store::update_webhook(const raw::Webhook& webhook) {
-    db_.run("UPDATE webhooks SET name = ?, avatar_url = ?, token = ? WHERE id = ?", webhook.name, webhook.avatar_url,
-            webhook.token.reveal(), webhook.id.value);
+    db_.run("UPDATE webhooks SET channel_id = ?, name = ?, avatar_url = ?, token = ? WHERE id = ?",
+            webhook.channel_id.value, webhook.name, webhook.avatar_url, webhook.token.reveal(), webhook.id.value);
+}
+
+bool Store::is_webhook_enabled(WebhookId id) {
+    return db_.query("SELECT 1 FROM webhooks WHERE id = ? AND enabled != 0", id.value).step();
+}
+
+void Store::set_webhook_enabled(WebhookId id, bool enabled) {
+    db_.run("UPDATE webhooks SET enabled = ? WHERE id = ?", enabled ? 1 : 0, id.value);
 }
 
 void Store::remove_webhook(WebhookId id) { db_.run("DELETE FROM webhooks WHERE id = ?", id.value); }

@@ -98,8 +98,36 @@ Reactions VoiceRooms::on_state(Time now, Caller caller, const raw::VoiceStateReq
     return reactions;
 }
 
-Reactions VoiceRooms::on_ended(std::uint64_t session) {
+void VoiceRooms::on_detached(Time now, std::uint64_t session) {
+    for (auto& [key, participant] : participants_)
+        if (participant.session == session) participant.drops_out = now + drop_out_time;
+}
+
+void VoiceRooms::on_attached(std::uint64_t session) {
+    for (auto& [key, participant] : participants_)
+        if (participant.session == session) participant.drops_out.reset();
+}
+
+std::optional<VoiceRooms::Time> VoiceRooms::next_wake() const {
+    std::optional<Time> wake;
+    for (const auto& [key, participant] : participants_)
+        if (participant.drops_out && (!wake || *participant.drops_out < *wake)) wake = participant.drops_out;
+    return wake;
+}
+
+Reactions VoiceRooms::on_time(Time now) {
     Reactions reactions;
+    for (auto at = participants_.begin(); at != participants_.end();)
+        at = at->second.drops_out && *at->second.drops_out <= now ? remove(reactions, at) : std::next(at);
+    return reactions;
+}
+
+Reactions VoiceRooms::on_ended(std::uint64_t session, Ending how) {
+    Reactions reactions;
+    if (how == Ending::lost) {
+        latest_.erase(session);
+        return reactions;
+    }
     for (auto at = participants_.begin(); at != participants_.end();)
         at = at->second.session == session ? remove(reactions, at) : std::next(at);
     latest_.erase(session);

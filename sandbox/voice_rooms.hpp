@@ -37,8 +37,8 @@ public:
 /// The voice channels of all servers: each user is in at most one of each server. There is no media server behind them:
 /// signals are relayed between those in a channel, as if each were the server to the others.
 ///
-/// To drive it: commands and ends of sessions by the `on_` functions; what they return is carried out in order. It
-/// needs no wake-up: tokens are judged when they are used.
+/// To drive it: commands, and what becomes of sessions, by the `on_` functions; what they return is carried out in
+/// order. Call `on_time` when `next_wake` is reached: whose connection was lost is put out then.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class VoiceRooms {
@@ -50,7 +50,13 @@ public:
 
     Reactions on_state(Time now, Caller caller, const raw::VoiceStateRequest& wanted);
     Reactions on_signal(Time now, Caller caller, const raw::VoiceSignal& signal);
-    Reactions on_ended(std::uint64_t session);
+    /// The session's connection was lost: it has `drop_out_time` to come back. One that has ended cannot.
+    void on_detached(Time now, std::uint64_t session);
+    void on_attached(std::uint64_t session);
+    /// Who has left is put out at once; who was lost, when the time is over.
+    Reactions on_ended(std::uint64_t session, Ending how);
+    Reactions on_time(Time now);
+    std::optional<Time> next_wake() const;
     /// Channels, members or rights are gone, or have come: those who are where they may not be any more are put out,
     /// and the others are muted as far as they may not speak.
     Reactions on_access_change();
@@ -60,6 +66,7 @@ public:
 
     static constexpr std::size_t most_in_a_room = 25;
     static constexpr auto token_life = std::chrono::seconds(60);
+    static constexpr auto drop_out_time = std::chrono::seconds(15);
 
 private:
     struct Participant {
@@ -69,6 +76,7 @@ private:
         Time token_end{};
         bool token_used = false;
         bool has_offered = false;
+        std::optional<Time> drops_out = {};  ///< set while there is no connection
         std::deque<UserId> unanswered = {};  ///< whose offers this one was shown and has not answered, in order
     };
     using Key = std::pair<ServerId, UserId>;

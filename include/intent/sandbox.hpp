@@ -5,6 +5,7 @@
 #include <intent/raw/message.hpp>
 #include <intent/sandbox_fault.hpp>
 #include <intent/sandbox_wait.hpp>
+#include <intent/secret.hpp>
 #include <intent/snowflake.hpp>
 #include <intent/token.hpp>
 
@@ -27,6 +28,12 @@ enum class SandboxDialect {
     flat,  ///< events flat, lists plain
 };
 
+/// How the gateway refuses an Identify or a Resume whose token it does not know (protocol §5).
+enum class SandboxRefusal {
+    invalid_session,  ///< op 8 with `false`, as the specification has it; the connection stays open for 20 s
+    close_4004,       ///< close code 4004, as other platforms of the family do
+};
+
 /// A bot that exists from the start, as a member of the server "Sandbox".
 struct SandboxBot {
     std::string name;        ///< 2-32 of a-z 0-9 _
@@ -41,8 +48,11 @@ struct SandboxOptions {
     SandboxDialect dialect = SandboxDialect::spec;
     bool hello = false;  ///< the newer session life: Hello, `READY` and `RESUMED` as events (protocol §5)
     bool resume = true;  ///< false: no `session_id`, and Resume is answered with close code 4003
+    SandboxRefusal refuse_token = SandboxRefusal::invalid_session;
     std::chrono::milliseconds heartbeat_interval{41250};
-    bool limits = true;                 ///< rate limits and their headers (protocol §10)
+    /// Rate limits (protocol §10). False: no request is refused, and the headers tell of a limit that is never reached,
+    /// so that clients do not wait either (one of 50 requests a second in all, the client's own, remains).
+    bool limits = true;
     std::string certificate_file = {};  ///< PEM; https and wss when both files are given
     std::string private_key_file = {};  ///< PEM
     std::shared_ptr<LogSink> log = {};  ///< component "sandbox"; tokens are never logged

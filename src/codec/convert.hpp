@@ -46,13 +46,13 @@ Result<T> from_json_wrapped(std::string_view text, std::string_view key, Notes* 
 template <class T>
 Result<std::vector<T>> from_json_list(std::string_view text, std::string_view key, Notes* notes = nullptr);
 
-/// Writes one value as MessagePack. Unset optional fields are left out.
+/// Writes one value as MessagePack. Unset optional fields are left out, or written as nil.
 template <class T>
-Bytes to_msgpack(const T& value);
+Bytes to_msgpack(const T& value, Unset unset = Unset::left_out);
 
-/// Writes one value as JSON. Unset optional fields are left out; invalid UTF-8 becomes U+FFFD.
+/// Writes one value as JSON. Unset optional fields are left out, or written as null; invalid UTF-8 becomes U+FFFD.
 template <class T>
-std::string to_json(const T& value);
+std::string to_json(const T& value, Unset unset = Unset::left_out);
 
 /// Any MessagePack value as JSON text, e.g. for `RawEvent::json()`. Integers keep all 64 bits; bin becomes base64 text,
 /// ext

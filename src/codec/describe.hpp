@@ -119,17 +119,17 @@ Result<std::vector<T>> from_json_list(std::string_view text, std::string_view ke
 }
 
 template <class T>
-Bytes to_msgpack(const T& value) {
+Bytes to_msgpack(const T& value, Unset unset) {
     Bytes bytes;
-    Writer writer{bytes};
+    Writer writer{bytes, unset};
     write_value(writer, value);
     return bytes;
 }
 
 template <class T>
-std::string to_json(const T& value) {
+std::string to_json(const T& value, Unset unset) {
     // What the writer made is well-formed, whatever its strings hold; only an Any of the caller's may not be.
-    auto text = msgpack_to_json(to_msgpack(value));
+    auto text = msgpack_to_json(to_msgpack(value, unset));
     return text ? *std::move(text) : "null";
 }
 
@@ -144,5 +144,5 @@ std::string to_json(const T& value) {
     template intent::codec::Result<T> intent::codec::from_json_wrapped(std::string_view, std::string_view, Notes*);  \
     template intent::codec::Result<std::vector<T>> intent::codec::from_json_list(std::string_view, std::string_view, \
                                                                                  Notes*);                            \
-    template intent::codec::Bytes intent::codec::to_msgpack(const T&);                                               \
-    template std::string intent::codec::to_json(const T&)
+    template intent::codec::Bytes intent::codec::to_msgpack(const T&, Unset);                                        \
+    template std::string intent::codec::to_json(const T&, Unset)

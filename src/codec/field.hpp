@@ -14,8 +14,10 @@ enum class Presence : std::uint8_t {
     required,  ///< missing, nil or of a wrong type: the whole object fails
     nullable,  ///< missing or nil: the member's default; of a wrong type: fails. Always written, as nil if unset
     /// Missing or nil: the member's default, which must be `{}`; unreadable: the same, and counted. Left out if it is
-    /// that.
+    /// that, unless the writer writes unset fields as nil (`Unset::nil`).
     optional,
+    /// As `optional`, but left out whenever it is unset: that it is absent means something.
+    omitted,
 };
 
 /// One field: its name, the names read when that is absent (protocol §15), and where it goes.
@@ -50,11 +52,17 @@ constexpr auto optional(std::string_view name, Member Owner::*member, Alias... a
     return field(Presence::optional, name, member, aliases...);
 }
 
+template <class Owner, class Member, class... Alias>
+constexpr auto omitted(std::string_view name, Member Owner::*member, Alias... aliases) {
+    return field(Presence::omitted, name, member, aliases...);
+}
+
 /// The table of `T`: specialise it with `static constexpr std::tuple table{required(…), …}`, in the order in which the
-/// fields mostly come (that is the fastest to read). Two functions may stand beside it: `static void finish(T&)` is
+/// fields mostly come (that is the fastest to read). Three functions may stand beside it: `static void finish(T&)` is
 /// called after each successful reading; `static bool applies(const T&, std::string_view field)` tells whether an
 /// object of this kind has that field at all, so that it is written and cached. It may look only at members that stand
-/// in the table before every field that it rules out.
+/// in the table before every field that it rules out; `static bool is_nil(const T&, std::string_view field)` tells that
+/// a field is written as nil, whatever its member holds.
 template <class T>
 struct Fields;
 

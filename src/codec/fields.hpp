@@ -23,7 +23,7 @@ struct Fields<raw::User> {
         required("username", &raw::User::username),
         optional("display_name", &raw::User::display_name),
         optional("avatar_url", &raw::User::avatar_url, "avatar"),
-        optional("created_at", &raw::User::created_at),
+        omitted("created_at", &raw::User::created_at),  // the author of a webhook's message has none
     };
     static void finish(raw::User& user) {
         if (user.display_name.empty()) user.display_name = user.username;
@@ -60,6 +60,7 @@ struct Fields<raw::Channel> {
         optional("icon_url", &raw::Channel::icon_url),
     };
     static bool applies(const raw::Channel& channel, std::string_view field) noexcept {
+        if (channel.type == ChannelType::direct && (field == "owner_id" || field == "icon_url")) return false;
         if (is_direct(channel.type)) return field != "position" && field != "parent_id" && field != "topic";
         return field != "recipients" && field != "mls_initialized" && field != "owner_id" && field != "icon_url";
     }
@@ -148,9 +149,12 @@ struct Fields<raw::Message> {
         optional("edited_at", &raw::Message::edited_at, "edited_timestamp"),
         optional("attachments", &raw::Message::attachments),
         optional("embeds", &raw::Message::embeds),
-        optional("webhook_id", &raw::Message::webhook_id),
-        optional("mls_ciphertext", &raw::Message::mls_ciphertext),
+        omitted("webhook_id", &raw::Message::webhook_id),          // tells the messages of webhooks from others
+        omitted("mls_ciphertext", &raw::Message::mls_ciphertext),  // and encrypted ones
     };
+    static bool is_nil(const raw::Message& message, std::string_view field) noexcept {
+        return field == "content" && message.mls_ciphertext.has_value();
+    }
 };
 
 template <>

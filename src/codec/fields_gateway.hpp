@@ -94,8 +94,8 @@ template <>
 struct Fields<raw::IceServer> {
     static constexpr std::tuple table{
         nullable("urls", &raw::IceServer::urls),
-        optional("username", &raw::IceServer::username),
-        optional("credential", &raw::IceServer::credential),
+        omitted("username", &raw::IceServer::username),  // browsers take null for a text
+        omitted("credential", &raw::IceServer::credential),
     };
 };
 

@@ -52,7 +52,7 @@ struct Fields<raw::Webhook> {
         required("type", &raw::Webhook::type),
         required("channel_id", &raw::Webhook::channel_id),
         required("server_id", &raw::Webhook::server_id),
-        optional("creator_id", &raw::Webhook::creator_id),
+        omitted("creator_id", &raw::Webhook::creator_id),  // not told to who has the webhook's token alone
         required("name", &raw::Webhook::name),
         optional("avatar_url", &raw::Webhook::avatar_url, "avatar"),
         optional("token", &raw::Webhook::token),

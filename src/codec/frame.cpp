@@ -61,7 +61,7 @@ bool read_envelope(Reader& reader, Frame& frame) {
 
 /// `{op, d}` with a described struct as `d`.
 template <class T>
-Bytes write_command(Opcode op, const T& data) {
+Bytes write_described(Opcode op, const T& data) {
     Bytes bytes;
     Writer writer{bytes};
     writer.map(2);
@@ -70,6 +70,11 @@ Bytes write_command(Opcode op, const T& data) {
     writer.text("d");
     write_value(writer, data);
     return bytes;
+}
+
+void write_data(Writer& writer, ByteView data) {
+    if (data.empty()) return writer.nil();
+    writer.encoded(data);
 }
 
 }  // namespace
@@ -128,33 +133,37 @@ Result<Frame> peek_frame(ByteView message) {
     return frame;
 }
 
-Bytes write_heartbeat(std::optional<std::uint64_t> seq) { return write_command(Opcode::heartbeat, seq); }
+Bytes write_heartbeat(std::optional<std::uint64_t> seq) { return write_described(Opcode::heartbeat, seq); }
 
-Bytes write_identify(const raw::Identify& identify) { return write_command(Opcode::identify, identify); }
+Bytes write_identify(const raw::Identify& identify) { return write_described(Opcode::identify, identify); }
 
-Bytes write_resume(const raw::Resume& resume) { return write_command(Opcode::resume, resume); }
+Bytes write_resume(const raw::Resume& resume) { return write_described(Opcode::resume, resume); }
+
+Bytes write_command(Opcode op, ByteView data) {
+    Bytes bytes;
+    bytes.reserve(data.size() + 16);
+    Writer writer{bytes};
+    writer.map(2);
+    writer.text("op");
+    writer.integer(static_cast<std::uint8_t>(op));
+    writer.text("d");
+    write_data(writer, data);
+    return bytes;
+}
 
 Bytes write_frame(Opcode op, ByteView data, std::optional<std::string_view> type, std::optional<std::uint64_t> seq) {
     Bytes bytes;
     bytes.reserve(data.size() + 64);
     Writer writer{bytes};
-    writer.map(2 + (type ? 1U : 0U) + (seq ? 1U : 0U));
+    writer.map(4);
     writer.text("op");
     writer.integer(static_cast<std::uint8_t>(op));
-    if (type) {
-        writer.text("t");
-        writer.text(*type);
-    }
-    if (seq) {
-        writer.text("s");
-        writer.integer(*seq);
-    }
+    writer.text("t");
+    type ? writer.text(*type) : writer.nil();
+    writer.text("s");
+    seq ? writer.integer(*seq) : writer.nil();
     writer.text("d");
-    if (data.empty()) {
-        writer.nil();
-    } else {
-        writer.encoded(data);
-    }
+    write_data(writer, data);
     return bytes;
 }
 

@@ -51,8 +51,11 @@ Bytes write_heartbeat(std::optional<std::uint64_t> seq);
 Bytes write_identify(const raw::Identify& identify);
 Bytes write_resume(const raw::Resume& resume);
 
-/// A frame `{op, d}` with `data` (one MessagePack value, or empty for nil); `type` and `seq` are added when given. For
-/// the sandbox's side and for tests.
+/// A client's frame `{op, d}` with `data` (one MessagePack value, or empty for nil).
+Bytes write_command(Opcode op, ByteView data);
+
+/// A server's frame `{op, t, s, d}`: all four keys, nil where unused (protocol §3). `data` is one MessagePack value, or
+/// empty for nil. For the sandbox's side and for tests.
 Bytes write_frame(Opcode op, ByteView data, std::optional<std::string_view> type = {},
                   std::optional<std::uint64_t> seq = {});
 

@@ -81,6 +81,9 @@ class ObjectReader {
     template <std::size_t I>
     static constexpr bool is_required = std::get<I>(table).presence == Presence::required;
     template <std::size_t I>
+    static constexpr bool is_lenient = std::get<I>(table).presence == Presence::optional
+                                       || std::get<I>(table).presence == Presence::omitted;
+    template <std::size_t I>
     static constexpr bool has_alias = !std::get<I>(table).aliases.empty();
 
     /// Where the aliases of each field begin in the row of all aliases.
@@ -160,7 +163,7 @@ private:
         if constexpr (!is_required<I> || has_alias<I>) {
             if (reader.take_nil()) return true;
         }
-        if constexpr (std::get<I>(table).presence == Presence::optional) {
+        if constexpr (is_lenient<I>) {
             const auto start = reader.mark();
             if (!read_value(reader, member)) {
                 member = std::remove_cvref_t<decltype(member)>{};

@@ -13,6 +13,12 @@ namespace intent::codec {
 using Bytes = std::vector<std::uint8_t>;
 using ByteView = std::span<const std::uint8_t>;
 
+/// What becomes of optional fields that are unset when a struct is written.
+enum class Unset : std::uint8_t {
+    left_out,  ///< as a client writes requests: what is absent stays as it is
+    nil,       ///< as a server writes objects: a field that the specification calls nullable is there (protocol §3)
+};
+
 /// Why bytes could not be decoded: which field, and what stands there instead.
 struct Failure {
     std::string path;    ///< "message.author.id"; empty for the document itself

@@ -16,12 +16,13 @@ template <class T>
 void write_value(Writer& writer, const T& value);
 
 /// Whether a field is on the wire at all: one that does not apply is not, nor an optional one whose value is what
-/// reading would make of its absence.
+/// reading would make of its absence, unless the writer writes those as well.
 template <class Field, class T>
-bool is_written(const Field& field, const T& object) {
+bool is_written(const Writer& writer, const Field& field, const T& object) {
     using Member = typename Field::member_type;
     if (!applies(object, field.name)) return false;
-    if (field.presence != Presence::optional) return true;
+    if (field.presence == Presence::required || field.presence == Presence::nullable) return true;
+    if (field.presence == Presence::optional && writer.unset() == Unset::nil) return true;
     const Member& member = object.*field.member;
     if constexpr (IsOptional<Member>::value) {
         return member.has_value();
@@ -32,11 +33,17 @@ bool is_written(const Field& field, const T& object) {
     }
 }
 
-/// Whether a nullable id is unset.
+/// Whether a field is written as nil although its type has no such state: a nullable id that is unset, an optional text
+/// that is empty, and what the table says is nil.
 template <class Field, class T>
-bool is_unset_id(const Field& field, const T& object) {
-    if constexpr (IsSnowflake<typename Field::member_type>::value)
+bool is_nil(const Field& field, const T& object) {
+    using Member = typename Field::member_type;
+    if constexpr (requires { Fields<T>::is_nil(object, field.name); })
+        if (Fields<T>::is_nil(object, field.name)) return true;
+    if constexpr (IsSnowflake<Member>::value)
         return field.presence == Presence::nullable && !(object.*field.member);
+    else if constexpr (std::is_same_v<Member, std::string> || std::is_same_v<Member, Secret>)
+        return field.presence == Presence::optional && object.*field.member == Member{};
     else
         return false;
 }
@@ -45,11 +52,11 @@ template <class T>
 void write_object(Writer& writer, const T& object) {
     std::apply(
         [&](const auto&... field) {
-            writer.map((std::size_t{0} + ... + (is_written(field, object) ? 1U : 0U)));
+            writer.map((std::size_t{0} + ... + (is_written(writer, field, object) ? 1U : 0U)));
             const auto write_field = [&](const auto& one) {
-                if (!is_written(one, object)) return;
+                if (!is_written(writer, one, object)) return;
                 writer.text(one.name);
-                if (is_unset_id(one, object)) return writer.nil();
+                if (is_nil(one, object)) return writer.nil();
                 write_value(writer, object.*one.member);
             };
             (write_field(field), ...);

@@ -18,7 +18,10 @@ namespace intent::codec {
 /// Lifetime: the bytes must outlive the writer. Distinct objects: safe. Shared objects: unsafe.
 class Writer {
 public:
-    explicit Writer(Bytes& out) noexcept : out_(out) {}
+    explicit Writer(Bytes& out, Unset unset = Unset::left_out) noexcept : out_(out), unset_(unset) {}
+
+    /// What becomes of the optional fields of described structs that are unset.
+    Unset unset() const noexcept { return unset_; }
 
     void nil() { byte(0xc0); }
     void boolean(bool value) { byte(value ? 0xc3 : 0xc2); }
@@ -112,6 +115,7 @@ private:
     }
 
     Bytes& out_;
+    Unset unset_;
 };
 
 }  // namespace intent::codec

@@ -24,7 +24,7 @@ void Session::on_command(Time now, CommandId id, codec::Opcode op, codec::ByteVi
         fail(id, CommandFailure::invalid, "op " + std::to_string(static_cast<int>(op)) + " is no command");
         return;
     }
-    Command command{.id = id, .op = op, .frame = codec::write_frame(op, data)};
+    Command command{.id = id, .op = op, .frame = codec::write_command(op, data)};
     if (command.frame.size() > settings_.schedule.frame_limit) {
         fail(id, CommandFailure::too_large,
              "the frame would have " + std::to_string(command.frame.size()) + " bytes, the server takes " +

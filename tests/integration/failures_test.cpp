@@ -51,7 +51,7 @@ TEST(Failures, case_126_without_handlers_nothing_breaks) {
 }
 
 TEST(Failures, case_022_a_refused_token_ends_run_with_status_3) {
-    Sandbox sandbox;
+    Sandbox sandbox({.refuse_token = SandboxRefusal::close_4004});
     auto options = test::options_for(sandbox);
     options.token = "bot_d3Jvbmc";
     const auto log = std::make_shared<test::NotedLog>();

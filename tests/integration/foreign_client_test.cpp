@@ -33,7 +33,7 @@ class ForeignClient : public testing::TestWithParam<Setting> {};
 
 TEST_P(ForeignClient, finds_nothing_wrong_with_the_sandbox) {
     const Sandbox sandbox(GetParam().options);
-    std::vector<std::string> arguments{"--token", std::string(sandbox.bot_token().reveal())};
+    std::vector<std::string> arguments{"--whole", "--token", std::string(sandbox.bot_token().reveal())};
     arguments.insert(arguments.end(), GetParam().arguments.begin(), GetParam().arguments.end());
     expect_nothing_wrong(sandbox, "client.mjs", std::move(arguments));
 }

@@ -73,7 +73,7 @@ TEST(SessionCommands, case_114_a_frame_over_64_kib_is_refused_with_its_size) {
     EXPECT_NE(driver.find<session::CommandFailed>()->text.find("655"), std::string::npos);
 
     const std::size_t overhead =
-        codec::write_frame(Opcode::voice_signal, packed("\"" + std::string(60'000, 'x') + "\"")).size() - 60'000;
+        codec::write_command(Opcode::voice_signal, packed("\"" + std::string(60'000, 'x') + "\"")).size() - 60'000;
     EXPECT_EQ(driver.command(2, Opcode::voice_signal, "\"" + std::string(65'536 - overhead, 'x') + "\"").back(),
               "sent 2");
     EXPECT_EQ(driver.command(3, Opcode::voice_signal, "\"" + std::string(65'537 - overhead, 'x') + "\""),

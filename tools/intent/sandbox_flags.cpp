@@ -38,6 +38,13 @@ intent::SandboxDialect dialect_of(const std::string& name) {
                      suggestion(name, {"spec", "web", "flat"}));
 }
 
+intent::SandboxRefusal refusal_of(const std::string& name) {
+    using intent::SandboxRefusal;
+    if (name == "op8") return SandboxRefusal::invalid_session;
+    if (name == "4004") return SandboxRefusal::close_4004;
+    throw WrongUsage("--refuse " + name + ": op8 and 4004 are known" + suggestion(name, {"op8", "4004"}));
+}
+
 }  // namespace
 
 intent::SandboxOptions sandbox_options(const SandboxFlags& flags) {
@@ -54,6 +61,7 @@ intent::SandboxOptions sandbox_options(const SandboxFlags& flags) {
             throw WrongUsage("--allow-origin " + origin + ": expected scheme://host[:port], null, or *");
     if (options.bots.empty()) options.bots.push_back({.name = "bot"});
     options.dialect = dialect_of(flags.dialect);
+    options.refuse_token = refusal_of(flags.refuse);
     options.resume = !flags.no_resume;
     options.limits = !flags.no_limits;
     options.heartbeat_interval = std::chrono::milliseconds(flags.heartbeat_interval_ms);
@@ -85,11 +93,14 @@ void add_sandbox_flags(CLI::App& command, SandboxFlags& flags) {
         ->capture_default_str();
     command.add_flag("--hello", flags.options.hello, "The newer session life: Hello, READY and RESUMED as events");
     command.add_flag("--no-resume", flags.no_resume, "No session_id; Resume is refused");
+    command.add_option("--refuse", flags.refuse, "How a bad token is refused: Invalid Session, or close code 4004")
+        ->type_name("op8|4004")
+        ->capture_default_str();
     command.add_option("--heartbeat-interval", flags.heartbeat_interval_ms, "What bots are told, in ms")
         ->type_name("MS")
         ->check(CLI::Range(1, 86'400'000))
         ->capture_default_str();
-    command.add_flag("--no-limits", flags.no_limits, "No rate limits");
+    command.add_flag("--no-limits", flags.no_limits, "No rate limits: clients are told of one that is never reached");
     command.add_flag("-v,--verbose", flags.verbose, "Tell on standard error what happens");
 }
 

@@ -16,6 +16,7 @@ struct SandboxFlags {
     std::vector<std::string> bots = {};
     std::string dialect = "spec";
     std::uint32_t heartbeat_interval_ms = 41250;
+    std::string refuse = "op8";
     bool no_resume = false;
     bool no_limits = false;
     bool verbose = false;

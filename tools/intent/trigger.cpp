@@ -53,8 +53,9 @@ std::string new_id(Timestamp now) {
 /// A part of an object, in the shape of protocol §8.
 json::value only(const json::value& object, std::initializer_list<const char*> names) {
     json::object kept;
+    const auto* all = object.if_object();
     for (const char* name : names)
-        if (!at(object, name).is_null()) kept[name] = at(object, name);
+        if (const auto* value = all ? all->if_contains(name) : nullptr) kept[name] = *value;
     return kept;
 }
 
@@ -76,7 +77,7 @@ Cast cast_of(const Flags& flags, Control& control, const Places& places, std::st
     const std::string channel_id = text_at(*place.channel, "id");
     Cast cast{
         {"user", only(user, {"id", "username", "display_name", "avatar_url", "created_at"})},
-        {"author", only(user, {"id", "username", "display_name", "avatar_url"})},
+        {"author", only(user, {"id", "username", "display_name", "avatar_url", "created_at"})},
         {"user_id", at(user, "id")},
         {"bot", only(bot, {"id", "username", "display_name", "avatar_url", "created_at"})},
         {"server",

@@ -3,10 +3,12 @@
 // compares what comes with the protocol.
 //
 //   node client.mjs --gateway URL --rest URL [--token TOKEN] [--lists plain|wrapped] [--events wrapped|flat]
-//                   [--hello] [--no-resume] [--no-limits]
+//                   [--hello] [--no-resume] [--no-limits] [--whole]
 //
 // With --token it acts as that bot, in the first text channel it sees; it registers a person besides, logs in as that
 // person, and speaks for both. --hello: expect Hello first and READY as a Dispatch. --no-resume: expect no session_id.
+// --whole: expect all that the specification has a server send, as a strict reader does: four keys in each frame, null for
+// what is unset, created_at of authors, the limits' headers on every answer.
 //
 // The last line of stdout is {"ok":true,"checks":N,"differed":[]} with status 0, or "ok":false, what differed, and status 1.
 import {decode, encode} from "@msgpack/msgpack";
@@ -22,7 +24,7 @@ const {values: options} = parseArgs({options: {
     gateway: {type: "string"}, rest: {type: "string"}, token: {type: "string"},
     lists: {type: "string", default: "plain"}, events: {type: "string", default: "wrapped"},
     hello: {type: "boolean", default: false}, "no-resume": {type: "boolean", default: false},
-    "no-limits": {type: "boolean", default: false},
+    "no-limits": {type: "boolean", default: false}, whole: {type: "boolean", default: false},
 }});
 
 let checks = 0;
@@ -38,6 +40,13 @@ function check(what, actual, matches = true) {
 const isId = (value) => typeof value === "string" && /^(0|[1-9][0-9]*)$/.test(value);
 const isTime = (value) => typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|\+00:00)$/.test(value);
 
+function checkLimits(what, headers) {
+    for (const name of ["limit", "remaining", "reset", "bucket", "global"]) {
+        check(`${what} tells X-RateLimit-${name}`, headers.get(`x-ratelimit-${name}`), /./);
+    }
+    check(`${what}: without limits the one told is never reached`, Number(headers.get("x-ratelimit-remaining")) > 10000, options["no-limits"]);
+}
+
 /** One REST call; a 429 is waited out and the call made again. */
 async function call(token, method, path, body) {
     for (;;) {
@@ -47,6 +56,7 @@ async function call(token, method, path, body) {
         });
         const text = await response.text();
         const answer = {status: response.status, headers: response.headers, body: text === "" ? null : JSON.parse(text)};
+        if (options.whole) checkLimits(`${method} ${path}`, answer.headers);
         if (answer.status !== 429) return answer;
         await new Promise((resolve) => setTimeout(resolve, answer.body.retry_after * 1000 + 20));
     }
@@ -69,6 +79,8 @@ class Connection {
         this.socket.on("message", (bytes, isBinary) => {
             check("a frame from the server is binary", isBinary);
             const frame = decode(bytes);
+            if (options.whole) check("a frame has four keys", Object.keys(frame).sort().join(), "d,op,s,t");
+            if (options.whole && frame.op !== 0) check(`op ${frame.op} has nil for t and s`, frame.t === null && frame.s === null);
             if (typeof frame.s === "number") {
                 check(`the sequence rises by one, after ${this.seq}`, frame.s, (s) => this.seq === null || s === this.seq + 1);
                 this.seq = frame.s;
@@ -172,6 +184,11 @@ function checkMessage(what, message, content, channel) {
     check(`${what}: channel`, message?.channel_id, channel);
     check(`${what}: author`, message?.author?.id, isId);
     check(`${what}: created_at`, message?.created_at, isTime);
+    if (!options.whole) return;
+    check(`${what}: the author's created_at`, message?.author?.created_at, isTime);
+    check(`${what}: the author's avatar_url`, message?.author?.avatar_url, null);
+    check(`${what}: attachments and embeds`, Array.isArray(message?.attachments) && Array.isArray(message?.embeds));
+    check(`${what}: only messages of webhooks have webhook_id`, "webhook_id" in (message ?? {}), false);
 }
 
 async function conversation(connection, token, channel) {
@@ -184,6 +201,7 @@ async function conversation(connection, token, channel) {
             check(`a post tells X-RateLimit-${name}`, sent.headers.get(`x-ratelimit-${name}`), /./);
         }
     }
+    if (options.whole) check("a message that was never edited says so", sent.body?.edited_at, null);
     const own = await connection.event("MESSAGE_CREATE", (message) => message?.id === sent.body?.id);
     check(`MESSAGE_CREATE is ${options.events}`, own && "message" in own.d, options.events === "wrapped");
     checkMessage("the event", own?.d?.message ?? own?.d, "hello \u{1F389}", channel);
@@ -242,7 +260,11 @@ async function refusals() {
         act(connection);
         check(what, await connection.close(), code);
     };
-    await refused("a wrong token closes with 4004", 4004, (connection) => connection.send(2, {token: "bot_wrong"}));
+    const stranger = await new Connection().open();
+    stranger.send(2, {token: "bot_wrong"});
+    const end = await stranger.until(() => stranger.closed ?? stranger.frames.find((frame) => frame.op === 8));
+    check("a wrong token is an Invalid Session, or closes with 4004", end === 4004 || end?.d === false);
+    stranger.socket.terminate();
     await refused("a text frame closes with 4002", 4002, (connection) => connection.socket.send("text"));
     await refused("bytes that are no MessagePack close with 4002", 4002, (connection) => connection.socket.send(Buffer.from([0xc1])));
     await refused("anything before Identify closes with 4003", 4003, (connection) => connection.send(10, {status: "online", afk: false}));

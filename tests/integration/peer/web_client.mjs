@@ -18,7 +18,7 @@ async function crossOrigin(api) {
         ...ORIGIN, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"});
     check("a preflight is let through", preflight.status, 204);
     check("a page of this machine may call", preflight.headers.get("access-control-allow-origin"), ORIGIN.Origin);
-    check("PATCH and DELETE are allowed", preflight.headers.get("access-control-allow-methods"), /PATCH.*DELETE/);
+    check("PUT, PATCH and DELETE are allowed", preflight.headers.get("access-control-allow-methods"), /PUT, PATCH, DELETE/);
     check("the token's header is allowed", preflight.headers.get("access-control-allow-headers"), /Authorization/i);
     const answer = await api.call("GET", "/servers", undefined, ORIGIN);
     check("an answer may be read", answer.headers.get("access-control-allow-origin"), ORIGIN.Origin);
@@ -78,11 +78,13 @@ async function messages(api, gateway, channel) {
 
 async function people(api, gateway, server, channel, other) {
     const invite = await api.expect(201, "POST", `/servers/${server.id}/invites`, {max_uses: 1});
-    check("invites come wrapped", (await api.expect(200, "GET", `/servers/${server.id}/invites`))?.invites?.[0]?.code, invite?.code);
+    check("invites come plain", (await api.expect(200, "GET", `/servers/${server.id}/invites`))?.[0]?.code, invite?.code);
+    await api.expect(409, "POST", `/invites/${invite.code}`);
     const theirs = await connect(other.api.token);
     check("others are seen to come online", (await gateway.event("PRESENCE_UPDATE", (d) => d.user_id === other.user.id))?.status, "online");
     const accepted = await other.api.expect(200, "POST", `/invites/${invite.code}`);
     check("an invite leads to its server", accepted?.server?.id, server.id);
+    await other.api.expect(410, "GET", `/invites/${invite.code}`);
     check("who comes is told", (await gateway.event("MEMBER_ADD", (d) => d.server_id === server.id))?.user?.id, other.user.id);
     check("and sees the server", (await theirs.gateway.event("SERVER_CREATE", (d) => d.server.id === server.id))?.server?.member_count, 2);
 

@@ -58,6 +58,7 @@ TEST_F(ToolTrigger, ids_are_those_of_the_sandbox_and_as_says_whose_event_it_is) 
     EXPECT_EQ(by_bot.at("data").at("message").at("author").at("username"), "bot");
     const auto by_person = parse_line(trigger({"MESSAGE_CREATE"}).lines.at(0));
     EXPECT_EQ(by_person.at("data").at("message").at("author").at("username"), "alice");
+    EXPECT_TRUE(by_person.at("data").at("message").at("author").at("created_at").is_string());
     EXPECT_NE(by_person.at("data").at("message").at("id"), message.at("id"));
 }
 

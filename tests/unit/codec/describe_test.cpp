@@ -13,6 +13,15 @@ struct Inner {
     friend bool operator==(const Inner&, const Inner&) = default;
 };
 
+struct Fickle {
+    std::optional<int> number = {};
+    std::string text = {};
+    std::vector<int> list = {};
+    bool flag = false;
+    std::optional<int> telling = {};
+    friend bool operator==(const Fickle&, const Fickle&) = default;
+};
+
 struct Everything {
     bool flag = false;
     std::int8_t small = 0;
@@ -34,6 +43,14 @@ struct Everything {
 template <>
 struct Fields<Inner> {
     static constexpr std::tuple table{required("name", &Inner::name, "old_name", "older_name")};
+};
+
+template <>
+struct Fields<Fickle> {
+    static constexpr std::tuple table{
+        optional("number", &Fickle::number), optional("text", &Fickle::text),      optional("list", &Fickle::list),
+        optional("flag", &Fickle::flag),     omitted("telling", &Fickle::telling),
+    };
 };
 
 template <>
@@ -79,6 +96,30 @@ TEST(Describe, nullable_fields_are_written_as_nil_and_optional_ones_left_out) {
         to_json(value),
         R"({"flag":false,"small":0,"large":0,"mood":1,"channel_id":null,"words":[],"user":{"id":"0","username":"a","display_name":"a"}})");
     EXPECT_EQ(*from_json<Everything>(to_json(value)), value);
+}
+
+TEST(Describe, a_server_writes_unset_optional_fields_as_nil_but_for_those_that_are_omitted) {
+    EXPECT_EQ(to_json(Fickle{}), "{}");
+    const std::string all = R"({"number":null,"text":null,"list":[],"flag":false})";
+    EXPECT_EQ(to_json(Fickle{}, Unset::nil), all);
+    EXPECT_EQ(*msgpack_to_json(to_msgpack(Fickle{}, Unset::nil)), all);
+    EXPECT_EQ(*from_json<Fickle>(all), Fickle{});
+    EXPECT_EQ(to_json(std::vector<Fickle>{{.number = 1, .text = "a", .list = {2}, .flag = true, .telling = 3}, {}},
+                      Unset::nil),
+              R"([{"number":1,"text":"a","list":[2],"flag":true,"telling":3},)" + all + "]");
+    const raw::Message message{.id = MessageId{1}, .author = {.username = "hook", .display_name = "hook"}};
+    EXPECT_EQ(to_json(message, Unset::nil),
+              R"({"id":"1","channel_id":"0","author":{"id":"0","username":"hook","display_name":"hook",)"
+              R"("avatar_url":null},"content":"","created_at":"1970-01-01T00:00:00Z","edited_at":null,)"
+              R"("attachments":[],"embeds":[]})")
+        << "the author of a webhook's message has no created_at, and other messages no webhook_id";
+}
+
+TEST(Describe, an_omitted_field_is_read_as_leniently_as_an_optional_one) {
+    Notes notes;
+    EXPECT_EQ(from_json<Fickle>(R"({"telling":"three"})", &notes)->telling, std::nullopt);
+    EXPECT_EQ(notes.ignored_fields, 1u);
+    EXPECT_EQ(from_json<Fickle>(R"({"telling":3})")->telling, 3);
 }
 
 TEST(Describe, a_nullable_field_of_a_wrong_type_fails) {

@@ -137,7 +137,12 @@ TEST(Frame, commands_carry_what_they_were_given) {
               R"({"op":2,"d":{"token":"bot_x","intents":0,"properties":{"os":"a","browser":"b","device":"c"}}})");
     EXPECT_EQ(*msgpack_to_json(write_resume({.token = "bot_x", .session_id = "s", .seq = 42})),
               R"({"op":5,"d":{"token":"bot_x","session_id":"s","seq":42}})");
-    EXPECT_EQ(*msgpack_to_json(write_frame(Opcode::reconnect, {})), R"({"op":6,"d":null})");
+    EXPECT_EQ(*msgpack_to_json(write_command(Opcode::presence_update, packed("{}"))), R"({"op":10,"d":{}})");
+    EXPECT_EQ(*msgpack_to_json(write_command(Opcode::heartbeat, {})), R"({"op":1,"d":null})");
+}
+
+TEST(Frame, a_servers_frame_has_all_four_keys) {
+    EXPECT_EQ(*msgpack_to_json(write_frame(Opcode::reconnect, {})), R"({"op":6,"t":null,"s":null,"d":null})");
     const auto data = packed(R"({"a":1})");
     const auto frame = write_frame(Opcode::dispatch, data, "X", 9);
     const auto peeked = peek_frame(frame);

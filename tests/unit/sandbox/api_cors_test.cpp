@@ -18,7 +18,7 @@ TEST_F(ApiTest, a_preflight_is_answered_without_a_token_and_without_a_limit) {
                                        now);
         ASSERT_EQ(reply.status, 204);
         EXPECT_EQ(header(reply, "Access-Control-Allow-Origin"), page);
-        EXPECT_EQ(header(reply, "Access-Control-Allow-Methods"), "GET, POST, PATCH, DELETE, OPTIONS");
+        EXPECT_EQ(header(reply, "Access-Control-Allow-Methods"), "GET, POST, PUT, PATCH, DELETE, OPTIONS");
         EXPECT_EQ(header(reply, "Access-Control-Allow-Headers"), "Authorization, Content-Type, authorization,x-app");
         EXPECT_TRUE(reply.body.empty());
     }
@@ -60,7 +60,7 @@ TEST_F(ApiTest, with_the_seeds_password_only_pages_of_this_machine_log_in) {
     for (const auto* foreign : {"https://evil.example", "null", "http://localhost.evil.example"}) {
         const auto refused = log_in(foreign, "alice", "alice");
         EXPECT_EQ(refused.status, 403) << foreign;
-        EXPECT_EQ(text(json::parse(refused.body), "code"), "FORBIDDEN");
+        EXPECT_EQ(text(json::parse(refused.body), "code"), "MISSING_ACCESS");
         EXPECT_EQ(text(json::parse(refused.body), "error").rfind("Origin: ", 0), 0u) << refused.body;
         EXPECT_EQ(header(refused, "Access-Control-Allow-Origin"), foreign) << "its own page may tell why";
         EXPECT_EQ(log_in(foreign, "alice", "wrong").status, 401);

@@ -65,7 +65,7 @@ struct ApiTest : ::testing::Test {
             if (key == name) return value;
         return "(none)";
     }
-    /// The text of a refusal, with its status and code in front: `403 MISSING_PERMISSIONS bob lacks …`.
+    /// The text of a refusal, with its status and code in front: `403 MISSING_ACCESS bob lacks …`.
     std::string refusal(std::string method, std::string path, std::string body = "", std::string token = "one") {
         const auto reply = call(std::move(method), std::move(path), std::move(body), std::move(token));
         if (reply.status < 400) return std::to_string(reply.status);

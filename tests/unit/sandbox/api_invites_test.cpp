@@ -21,7 +21,7 @@ TEST_F(InviteTest, an_invite_lets_somebody_in_with_the_events_of_it) {
     const auto invite = made(invites, "", "alice");
     EXPECT_EQ(text(invite.at("inviter"), "username"), "alice");
     EXPECT_EQ(invite.at("uses").as_int64(), 0);
-    EXPECT_FALSE(invite.as_object().contains("expires_at"));
+    EXPECT_TRUE(invite.at("expires_at").is_null());
     const std::string path = "/invites/" + text(invite, "code");
     EXPECT_EQ(got(path, "bob"), invite);
 
@@ -36,13 +36,33 @@ TEST_F(InviteTest, an_invite_lets_somebody_in_with_the_events_of_it) {
     EXPECT_EQ(got(path).at("uses").as_int64(), 1);
 }
 
-TEST_F(InviteTest, who_is_in_already_uses_nothing_up) {
+TEST_F(InviteTest, who_is_in_already_is_refused_and_uses_nothing_up) {
     const std::string path = "/invites/" + code(R"({"max_uses": 1})");
-    EXPECT_EQ(status("POST", path, "", "alice"), 200);
+    EXPECT_EQ(refusal("POST", path, "", "alice"), "409 CONFLICT alice is a member of server \"Home\" already");
     EXPECT_EQ(status("POST", path, "", "bob"), 200);
-    EXPECT_EQ(refusal("POST", path, "", "one"),
-              "404 INVITE_USED_UP code: this invite was used 1 times, as often as it may be");
+    EXPECT_EQ(refusal("POST", path, "", "one"), "410 GONE code: this invite was used 1 times, as often as it may be");
+    EXPECT_EQ(status("GET", path), 410);
     EXPECT_TRUE(got(invites, "alice").as_array().empty());
+}
+
+TEST_F(InviteTest, the_list_is_plain_in_every_dialect) {
+    for (const auto dialect : {SandboxDialect::spec, SandboxDialect::web, SandboxDialect::flat}) {
+        use(dialect, false);
+        const auto made_invite = made(server + "/invites", "{}", "alice");
+        EXPECT_EQ(got(server + "/invites", "alice"), (json::array{made_invite}));
+    }
+}
+
+TEST_F(InviteTest, an_invite_into_a_channel_names_it) {
+    const auto invite = made(channel + "/invites", R"({"max_uses": 2, "max_age_seconds": 60})", "bob");
+    EXPECT_EQ(text(invite, "channel_id"), platform->seed_channel().str());
+    EXPECT_EQ(text(invite, "server_id"), platform->seed_server().str());
+    EXPECT_EQ(invite.at("max_uses").as_int64(), 2);
+    EXPECT_EQ(invite.at("max_age_seconds").as_int64(), 60);
+    EXPECT_EQ(refusal("POST", "/channels/1/invites"), "404 NOT_FOUND channel 1 does not exist");
+    take_away(Permission::view_channel);
+    EXPECT_EQ(refusal("POST", channel + "/invites", "{}", "bob"),
+              "403 MISSING_ACCESS bob lacks VIEW_CHANNEL in #general");
 }
 
 TEST_F(InviteTest, an_invite_runs_out) {
@@ -51,7 +71,7 @@ TEST_F(InviteTest, an_invite_runs_out) {
     pass(std::chrono::milliseconds(59'999));
     EXPECT_EQ(status("GET", path), 200);
     pass(std::chrono::milliseconds(1));
-    EXPECT_EQ(refusal("POST", path, "", "bob"), "404 INVITE_EXPIRED code: this invite has run out");
+    EXPECT_EQ(refusal("POST", path, "", "bob"), "410 GONE code: this invite has run out");
     EXPECT_TRUE(got(invites, "alice").as_array().empty());
 }
 
@@ -70,7 +90,7 @@ TEST_F(InviteTest, members_without_a_right_to_manage_delete_their_own_invites_on
     EXPECT_EQ(status("POST", "/invites/" + alices, "", "bob"), 200);
     const std::string bobs = text(made(invites, "{}", "bob"), "code");
     EXPECT_EQ(refusal("DELETE", "/invites/" + alices, "", "bob"),
-              "403 MISSING_PERMISSIONS bob lacks MANAGE_SERVER in server \"Home\"");
+              "403 MISSING_ACCESS bob lacks MANAGE_SERVER in server \"Home\"");
     EXPECT_EQ(status("DELETE", "/invites/" + bobs, "", "bob"), 204);
 }
 
@@ -81,10 +101,10 @@ TEST_F(InviteTest, a_bot_that_is_invited_manages) {
 
 TEST_F(InviteTest, what_is_wrong_with_an_invite_is_named) {
     EXPECT_EQ(refusal("POST", invites, R"({"max_uses": 0})", "alice"),
-              "400 INVALID_FIELD max_uses: expected a whole number from 1 to 2147483647");
+              "400 BAD_REQUEST max_uses: expected a whole number from 1 to 2147483647");
     EXPECT_EQ(refusal("POST", invites, R"({"channel_id": ")" + platform->seed_channel().str() + "\"}", "alice"),
-              "400 INVALID_FIELD channel_id: " + platform->seed_channel().str() + " is no channel of this server");
-    EXPECT_EQ(refusal("POST", invites, "{}", "bob"), "403 NOT_A_MEMBER bob is not a member of server \"Home\"");
+              "400 BAD_REQUEST channel_id: " + platform->seed_channel().str() + " is no channel of this server");
+    EXPECT_EQ(refusal("POST", invites, "{}", "bob"), "403 MISSING_ACCESS bob is not a member of server \"Home\"");
 }
 
 }  // namespace

@@ -22,9 +22,11 @@ TEST(Gateway, identify_is_answered_by_ready) {
     EXPECT_EQ(gateway.open(1), Lines{});
     const auto ready = gateway.identify(1);
     ASSERT_EQ(ready.size(), 1u);
-    EXPECT_EQ(ready[0],
-              R"(1 3 {"user":{"id":"1","username":"bot","display_name":"shown"},)"
-              R"("servers":[{"id":"5","name":"Home","owner_id":"9"}],"heartbeat_interval":41250,"session_id":"s1"})");
+    EXPECT_EQ(
+        ready[0],
+        R"(1 3 {"user":{"id":"1","username":"bot","display_name":"shown","avatar_url":null},"servers":[{"id":"5",)"
+        R"("name":"Home","owner_id":"9","icon_url":null,"description":null,"member_count":0,)"
+        R"("created_at":null}],"heartbeat_interval":41250,"session_id":"s1"})");
     EXPECT_EQ(gateway.gateway.counters().identifies, 1u);
     EXPECT_EQ(gateway.gateway.attached_sessions(), 1u);
 }
@@ -45,8 +47,20 @@ TEST(Gateway, the_newer_life_begins_with_hello_and_ready_is_the_first_event) {
     EXPECT_EQ(resumed[1], "2 RESUMED #4 null");
 }
 
-TEST(Gateway, a_refused_token_closes_with_4004) {
+TEST(Gateway, a_refused_token_is_an_invalid_session_and_the_connection_stays) {
     GatewayDriver gateway;
+    gateway.open(1);
+    EXPECT_EQ(gateway.identify(1, "bad"), Lines{"1 8 false"});
+    EXPECT_EQ(gateway.resume(1, "s1", 0, "bad"), Lines{"1 8 false"});
+    EXPECT_EQ(gateway.gateway.attached_sessions(), 0u);
+    EXPECT_TRUE(has(gateway.identify(1), "1 3 {"));
+    gateway.open(2);
+    gateway.identify(2, "bad");
+    EXPECT_EQ(gateway.pass(20s), Lines{"2 close 4003 no Identify within 20 s"});
+}
+
+TEST(Gateway, a_refused_token_closes_with_4004_where_that_is_asked_for) {
+    GatewayDriver gateway({.refusal = SandboxRefusal::close_4004});
     gateway.open(1);
     EXPECT_EQ(gateway.identify(1, "bad"), Lines{"1 close 4004 token refused"});
     gateway.open(2);

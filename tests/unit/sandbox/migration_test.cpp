@@ -79,6 +79,32 @@ TEST_F(Migration, the_file_has_the_shape_of_a_new_one_and_stays_so) {
     EXPECT_EQ(again.all_messages(ChannelId{300}).size(), 2u);
 }
 
+TEST_F(Migration, a_file_of_version_2_keeps_what_hangs_on_its_channels) {
+    const std::string newer = folder.file("newer.db");
+    Database(newer).execute(test::content_of(INTENT_SOURCE_DIR "/tests/data/sandbox/schema-2.sql"));
+    Store store(newer);
+    EXPECT_EQ(integer(store.database(), "PRAGMA user_version"), Store::schema_version);
+    EXPECT_EQ(integer(store.database(), "SELECT count(*) FROM pragma_foreign_key_check"), 0);
+    EXPECT_EQ(integer(store.database(), "PRAGMA foreign_keys"), 1);
+    Store fresh(folder.file("new.db"));
+    EXPECT_EQ(shape(store.database()), shape(fresh.database()));
+
+    EXPECT_EQ(store.channel(ChannelId{300})->parent_id, ChannelId{302});
+    EXPECT_EQ(store.channel(ChannelId{300})->topic, "talk");
+    EXPECT_EQ(store.channels_of(ServerId{200}).size(), 2u);
+    const auto messages = store.all_messages(ChannelId{300});
+    ASSERT_EQ(messages.size(), 4u);
+    EXPECT_EQ(messages[0].author.created_at, *parse_timestamp("2026-01-01T00:00:00Z"));
+    EXPECT_EQ(messages[3].author.username, "ci");
+    EXPECT_FALSE(messages[3].author.created_at) << "a webhook is nobody";
+    EXPECT_EQ(store.invite("code_1")->channel_id, ChannelId{300});
+    EXPECT_TRUE(store.is_webhook_enabled(WebhookId{500}));
+    store.remove_channel(ChannelId{300});
+    EXPECT_TRUE(store.all_messages(ChannelId{300}).empty()) << "what hangs on a channel still goes with it";
+    EXPECT_FALSE(store.webhook(WebhookId{500}));
+    EXPECT_FALSE(store.invite("code_1")->channel_id);
+}
+
 TEST_F(Migration, one_that_fails_leaves_the_file_as_it_was) {
     Database(path).execute("CREATE TABLE webhooks (in_the_way)");
     const auto before = [&] {

@@ -59,7 +59,7 @@ void fill(Store& store) {
 raw::Message message(std::uint64_t id, std::string content = "hi") {
     return {.id = MessageId{id},
             .channel_id = ChannelId{20},
-            .author = {.id = UserId{1}, .username = "alice", .display_name = "alice"},
+            .author = {.id = UserId{1}, .username = "alice", .display_name = "alice", .created_at = start},
             .content = std::move(content),
             .created_at = start};
 }
@@ -185,11 +185,11 @@ TEST(Store, a_file_of_a_newer_version_is_refused) {
     const TemporaryFile file;
     {
         Store store(file.str());
-        store.database().execute("PRAGMA user_version = 3");
+        store.database().execute("PRAGMA user_version = 4");
     }
     EXPECT_EQ(refusal(file.str()),
               file.str() +
-                  ": written by a newer version (schema 3, this one knows up to 2); use that version, or a new file");
+                  ": written by a newer version (schema 4, this one knows up to 3); use that version, or a new file");
 }
 
 TEST(Store, a_database_of_another_program_is_refused_and_left_alone) {

@@ -75,7 +75,7 @@ TEST_F(VoiceTest, joining_is_told_to_all_and_the_way_in_to_the_joiner_alone) {
     EXPECT_EQ(own[1], R"(VOICE_SERVER_UPDATE {"server_id":"<server>","channel_id":"<voice>","endpoint":"ws://sandbox",)"
                       R"("token":"secret2","ice_servers":[{"urls":["stun:127.0.0.1:3478"]},)"
                       R"({"urls":["turn:127.0.0.1:3478?transport=udp","turn:127.0.0.1:3478?transport=tcp"],)"
-                      R"("username":"1767312000:<alice>","credential":")" +
+                      R"("username":"1767268800:<alice>","credential":")" +
                           std::string(own[1].substr(own[1].find("credential\":\"") + 13, 28)) + "\"}]}");
 }
 
@@ -112,14 +112,54 @@ TEST_F(VoiceTest, moving_and_leaving_are_told) {
     EXPECT_TRUE(news(2).empty()) << "who is in none cannot leave";
 }
 
-TEST_F(VoiceTest, a_cut_keeps_the_place_and_the_end_of_the_session_gives_it_up) {
+TEST_F(VoiceTest, who_drops_out_is_removed_after_15_seconds) {
+    using namespace std::chrono_literals;
     join(1, voice);
     heard.clear();
     lose(1);
     EXPECT_EQ(news(2), Lines{presence("alice", "offline")});
-    now += Session::keep_time;
+    EXPECT_EQ(gateway.next_wake(), now + 15s);
+    take(gateway.on_time(now + 14'999ms));
+    EXPECT_TRUE(news(2).empty());
+    take(gateway.on_time(now + 15s));
+    EXPECT_EQ(news(2), Lines{state("alice", "", "secret1")});
+    EXPECT_TRUE(realtime.voice_states(server).empty());
+    EXPECT_NE(gateway.next_wake(), now + 15s);
+}
+
+TEST_F(VoiceTest, who_resumes_in_time_keeps_the_place) {
+    using namespace std::chrono_literals;
+    join(1, voice);
+    lose(1);
+    now += 14'999ms;
+    take(gateway.on_open(now, 9, "127.0.0.1"));
+    send(9, R"({"op":5,"d":{"token":"alice","session_id":"s1","seq":0}})");
+    now += 10s;
+    heard.clear();
     take(gateway.on_time(now));
-    EXPECT_EQ(news(2).size(), 1u) << "cut, as it has sent no heartbeat";
+    EXPECT_TRUE(news(2).empty());
+    EXPECT_EQ(realtime.voice_states(server).size(), 1u);
+}
+
+TEST_F(VoiceTest, who_was_lost_with_the_session_and_joins_again_stays) {
+    using namespace std::chrono_literals;
+    Gateway without({.resume = false}, directory, &faults, &realtime);
+    const auto identify = R"({"op":2,"d":{"token":"carol"}})";
+    take(without.on_open(now, 1, "127.0.0.1"));
+    take(without.on_message(now, 1, *codec::json_to_msgpack(identify), true));
+    const auto joins = R"({"op":4,"d":{"server_id":")" + server.str() + R"(","channel_id":")" + voice.str() +
+                       R"(","self_mute":false,"self_deaf":false}})";
+    take(without.on_message(now, 1, *codec::json_to_msgpack(joins), true));
+    ASSERT_EQ(realtime.voice_states(server).size(), 1u);
+    take(without.on_closed(now, 1, 1006));
+    EXPECT_EQ(realtime.voice_states(server).size(), 1u) << "it may be back in a moment";
+    take(without.on_open(now, 2, "127.0.0.1"));
+    take(without.on_message(now, 2, *codec::json_to_msgpack(identify), true));
+    take(without.on_message(now, 2, *codec::json_to_msgpack(joins), true));
+    take(without.on_time(now + 15s));
+    EXPECT_EQ(realtime.voice_states(server).size(), 1u);
+    take(without.on_closed(now, 2, 1006));
+    take(without.on_time(now + 15s));
     EXPECT_TRUE(realtime.voice_states(server).empty());
 }
 
