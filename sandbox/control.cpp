@@ -69,6 +69,10 @@ const std::vector<Control::Entry>& Control::entries() {
         {"POST", "/clock", &Control::advance_clock},
         {"GET", "/snapshot", &Control::snapshot},
         {"POST", "/restore", &Control::restore},
+        {"POST", "/deliveries", &Control::add_delivery},
+        {"GET", "/deliveries", &Control::list_deliveries},
+        {"GET", "/deliveries/{}", &Control::get_delivery},
+        {"DELETE", "/deliveries", &Control::remove_deliveries},
     };
     return table;
 }

@@ -85,6 +85,10 @@ private:
     ApiReply advance_clock(const Order& order);
     ApiReply snapshot(const Order& order);
     ApiReply restore(const Order& order);
+    ApiReply add_delivery(const Order& order);
+    ApiReply list_deliveries(const Order& order);
+    ApiReply get_delivery(const Order& order);
+    ApiReply remove_deliveries(const Order& order);
 
     Account account(std::string_view name_or_id);
     SessionChoice choice(OrderFields& fields);

@@ -71,6 +71,7 @@ Host::Host(SandboxOptions given, std::vector<SandboxBot> bots)
               log(LogLevel::error, std::string("failed: ") + failure.what());
           }
       }),
+      deliveries(loop, clock),
       run(make_token("").substr(0, 16)),
       options_(given),
       bots_(std::move(bots)),
@@ -112,6 +113,7 @@ void Host::stop() {
     loop.post([this, all_closed] {
         waiters_.clear();
         entry_waiters_.clear();
+        deliveries.stop();
         perform(gateway.close_all(clock.now(), 1001, "the sandbox stops"));
         if (open_sockets_ == 0)
             all_closed->set_value();
@@ -218,6 +220,7 @@ void Host::advance(std::chrono::milliseconds step) {
                                    " ms already");
     clock.advance(step);
     gateway.on_clock_moved(step);
+    deliveries.on_clock_moved();
     armed_.reset();  // the timer goes by the real clock
     do_due_work();
 }

@@ -6,6 +6,7 @@
 #include "sandbox/api.hpp"
 #include "sandbox/clock.hpp"
 #include "sandbox/control.hpp"
+#include "sandbox/delivery_runner.hpp"
 #include "sandbox/faults.hpp"
 #include "sandbox/gateway.hpp"
 #include "sandbox/guard.hpp"
@@ -119,6 +120,7 @@ public:
     Gateway gateway;
     Api api;
     net::Loop loop;
+    DeliveryRunner deliveries;
     Addresses addresses;
     const std::string run;  ///< tells this one from those before it on the same port
 

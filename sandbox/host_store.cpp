@@ -71,6 +71,7 @@ void Host::restore(std::string_view bytes) {
 
 void Host::reset() {
     faults.clear();
+    deliveries.clear();
     stalled_.clear();
     later_.clear();
     if (!beginning_.empty()) {

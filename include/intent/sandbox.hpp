@@ -3,6 +3,7 @@
 
 #include <intent/log.hpp>
 #include <intent/raw/message.hpp>
+#include <intent/sandbox_delivery.hpp>
 #include <intent/sandbox_fault.hpp>
 #include <intent/sandbox_wait.hpp>
 #include <intent/secret.hpp>
@@ -222,6 +223,22 @@ public:
     void forget_sessions();
     /// Sends an event to every session. `json` is `d`, as it stands.
     void dispatch(std::string_view event, std::string_view json);
+    /// Posts `body` (JSON) to a bot's own HTTP endpoint, signed with `secret` as the platform signs its deliveries
+    /// (protocol §12), and returns the delivery's id at once. What fails is retried after 1 s, 5 s, 30 s, 2 min and
+    /// 10 min (each up to 20 % longer) by the sandbox's clock, so that `advance` skips the waits; a 429 after its
+    /// `Retry-After`. A try fails on a status of 400 or more, without an answer within 5 s, and without a connection.
+    ///
+    /// Errors: ConfigError for an empty secret, a URL that is neither http nor https, or an endpoint that was disabled
+    /// after 50 dropped deliveries in a row.
+    std::string deliver(std::string_view url, Secret secret, std::string_view body);
+    /// Waits until the delivery is over or has had so many tries (0: until it is over), at most as long as `timeout`,
+    /// and returns how it stands then.
+    ///
+    /// Errors: ConfigError for an unknown id (the latest 1,000 deliveries are kept).
+    SandboxDelivery wait_delivery(std::string_view id, std::chrono::milliseconds timeout, std::size_t attempts = 0);
+    /// Lets deliveries to a disabled endpoint through again.
+    void enable_deliveries(std::string_view url);
+
     /// Sends one frame that is no event to every session: `op` and, as JSON, `d` (protocol §4: 1, 6, 8, …).
     void send_op(std::uint8_t op, std::string_view json = "null");
 

@@ -43,5 +43,6 @@ Command add_version(CLI::App& tool);
 /// The commands below `intent sandbox`, which speak to a sandbox that runs.
 std::vector<Command> add_sandbox_control(CLI::App& sandbox);
 std::vector<Command> add_faults(CLI::App& sandbox);
+Command add_deliver(CLI::App& sandbox);
 
 }  // namespace tool

@@ -121,7 +121,8 @@ std::vector<Command> add_sandbox_control(CLI::App& sandbox) {
     add("sessions", "Its gateway sessions", Takes::json, sessions);
     add("snapshot", "Writes all it holds into a file", Takes::file, snapshot);
     add("restore", "Replaces all it holds by a snapshot", Takes::file, restore);
-    add("reset", "Takes it back to its beginning", Takes::nothing, reset);
+    add("reset", "Reset to the initial state", Takes::nothing, reset);
+    commands.push_back(add_deliver(sandbox));
     return commands;
 }
 

@@ -1,0 +1,165 @@
+// A sandbox's signed deliveries, taken by a receiver that verifies them.
+#include "tests/support/net_server.hpp"
+#include "tests/support/orders.hpp"
+
+#include <intent/errors.hpp>
+#include <intent/webhook_verifier.hpp>
+
+#include <gtest/gtest.h>
+
+namespace intent {
+namespace {
+
+using namespace std::chrono_literals;
+using test::Orders;
+using State = SandboxDelivery::State;
+
+/// An endpoint that answers what `statuses` says, one after the other, then 204.
+struct Receiver {
+    Receiver() {
+        server.answer = [this](const net::ServerRequest& request, const test::TestServer::Respond& respond) {
+            verdicts.push_back(verifier.verify(request.headers, request.body));
+            net::ServerResponse response{.status = 204};
+            if (verdicts.size() <= statuses.size()) response.status = statuses[verdicts.size() - 1];
+            if (response.status == 429) response.headers.emplace_back("Retry-After", "30");
+            respond(std::move(response));
+        };
+    }
+    std::string url() { return server.http_url("/hook"); }
+    /// What came, once the delivery is over.
+    std::vector<DeliveryVerdict> seen() {
+        std::vector<DeliveryVerdict> copy;
+        test::on_loop(server.loop, [&] { copy = verdicts; });
+        return copy;
+    }
+
+    std::vector<int> statuses;
+    std::vector<DeliveryVerdict> verdicts;
+    WebhookVerifier verifier{"secret of the test"};
+    test::TestServer server;
+};
+
+TEST(Deliveries, a_receiver_verifies_what_the_sandbox_signs) {
+    Receiver receiver;
+    Sandbox sandbox;
+    const auto id = sandbox.deliver(receiver.url(), "secret of the test", R"({"event":"X","data":null})");
+    const auto delivery = sandbox.wait_delivery(id, test::long_enough);
+    ASSERT_TRUE(delivery);
+    EXPECT_EQ(delivery.attempts.size(), 1u);
+    EXPECT_EQ(delivery.attempts[0].status, 204);
+    EXPECT_EQ(receiver.seen(), std::vector{DeliveryVerdict::ok});
+    ASSERT_EQ(receiver.server.requests.size(), 1u);
+    const auto& request = receiver.server.requests[0];
+    EXPECT_EQ(request.method, "POST");
+    EXPECT_EQ(request.header("x-intent-delivery-id"), id);
+    EXPECT_EQ(request.header("content-type"), "application/json");
+    EXPECT_EQ(request.body, R"({"event":"X","data":null})");
+
+    const auto forged = sandbox.deliver(receiver.url(), "another secret", "{}");
+    EXPECT_TRUE(sandbox.wait_delivery(forged, test::long_enough));
+    EXPECT_EQ(receiver.seen().back(), DeliveryVerdict::bad_signature);
+}
+
+TEST(Deliveries, retries_come_when_the_clock_says_and_are_the_same_delivery) {
+    Receiver receiver;
+    receiver.statuses = {500, 429, 404};
+    Sandbox sandbox;
+    const auto id = sandbox.deliver(receiver.url(), "secret of the test", "{}");
+    EXPECT_EQ(sandbox.wait_delivery(id, test::long_enough, 1).attempts.size(), 1u);
+    sandbox.advance(1200ms);
+    EXPECT_EQ(sandbox.wait_delivery(id, test::long_enough, 2).attempts.size(), 2u);
+    sandbox.advance(29s);
+    EXPECT_EQ(sandbox.wait_delivery(id, 0ms, 3).state, State::pending) << "the 429 asked for 30 s";
+    sandbox.advance(1s);
+    EXPECT_EQ(sandbox.wait_delivery(id, test::long_enough, 3).attempts.size(), 3u);
+    sandbox.advance(36s);
+    const auto delivery = sandbox.wait_delivery(id, test::long_enough);
+    EXPECT_TRUE(delivery);
+    EXPECT_EQ(delivery.attempts.size(), 4u);
+    EXPECT_EQ(receiver.seen(), (std::vector{DeliveryVerdict::ok, DeliveryVerdict::duplicate, DeliveryVerdict::duplicate,
+                                            DeliveryVerdict::duplicate}))
+        << "each is fresh, whatever the sandbox's clock says, and the id is the same";
+}
+
+TEST(Deliveries, what_nobody_takes_is_dropped_after_six_tries) {
+    std::string nowhere;
+    {
+        const test::TestServer gone;
+        nowhere = gone.http_url("/hook");
+    }
+    Sandbox sandbox;
+    const auto id = sandbox.deliver(nowhere, "s", "{}");
+    for (std::size_t tries = 1; tries < 6; ++tries) {
+        ASSERT_EQ(sandbox.wait_delivery(id, test::long_enough, tries).attempts.size(), tries);
+        sandbox.advance(12min);
+    }
+    const auto delivery = sandbox.wait_delivery(id, test::long_enough);
+    EXPECT_EQ(delivery.state, State::dropped);
+    EXPECT_EQ(delivery.attempts.size(), 6u);
+    EXPECT_FALSE(delivery.attempts[0].status);
+    EXPECT_FALSE(delivery.attempts[0].failure.empty());
+}
+
+TEST(Deliveries, a_reset_and_the_end_of_the_sandbox_end_a_wait) {
+    test::TestServer silent;
+    silent.answer = [](const net::ServerRequest&, const test::TestServer::Respond&) {};
+    Sandbox sandbox;
+    const auto id = sandbox.deliver(silent.http_url(), "s", "{}");
+    auto waiting = std::async(std::launch::async, [&] { return sandbox.wait_delivery(id, test::long_enough).state; });
+    ASSERT_TRUE(silent.monitor.wait([&] { return !silent.requests.empty(); }));
+    sandbox.reset();
+    EXPECT_EQ(waiting.get(), State::dropped);
+    EXPECT_THROW(sandbox.wait_delivery(id, 0ms), ConfigError);
+    sandbox.deliver(silent.http_url(), "s", "{}");
+    ASSERT_TRUE(silent.monitor.wait([&] { return silent.requests.size() == 2; }));
+}
+
+TEST(Deliveries, orders_over_http_do_the_same) {
+    Receiver receiver;
+    receiver.statuses = {503};
+    Sandbox sandbox;
+    Orders orders(sandbox);
+    const auto made = orders.post("/deliveries", R"({"url":")" + receiver.url() +
+                                                     R"(","secret":"secret of the test","event":"MESSAGE_CREATE",)"
+                                                     R"("data":{"n":1},"delivery_id":"d-1"})");
+    ASSERT_EQ(made.status, 201) << made.body;
+    EXPECT_EQ(made.json().at("id"), "d-1");
+    EXPECT_EQ(made.json().at("state"), "pending");
+    EXPECT_EQ(made.body.find("secret of"), std::string::npos);
+    sandbox.wait_delivery("d-1", test::long_enough, 1);
+    const auto failed = orders.get("/deliveries/d-1").json();
+    EXPECT_EQ(failed.at("attempts").at(0).at("status"), 503);
+    EXPECT_GT(failed.at("next_attempt_ms").to_number<int>(), 0);
+    sandbox.advance(2s);
+    sandbox.wait_delivery("d-1", test::long_enough);
+    EXPECT_EQ(orders.get("/deliveries").json().at("deliveries").at(0).at("state"), "delivered");
+    EXPECT_EQ(receiver.server.requests.at(1).body, R"({"event":"MESSAGE_CREATE","data":{"n":1}})");
+    EXPECT_EQ(orders.remove("/deliveries").status, 204);
+    EXPECT_EQ(orders.get("/deliveries/d-1").status, 404);
+}
+
+TEST(Deliveries, what_is_wrong_with_an_order_is_named) {
+    Sandbox sandbox;
+    Orders orders(sandbox);
+    const auto refused = [&](const std::string& body) {
+        const auto answer = orders.post("/deliveries", body);
+        return std::to_string(answer.status) + " " + answer.error();
+    };
+    EXPECT_EQ(refused(R"({"secret":"s","body":"x"})"), "400 url: required");
+    EXPECT_EQ(refused(R"({"url":"http://x/","body":"x"})"), "400 secret: required");
+    EXPECT_EQ(refused(R"({"url":"http://x/","secret":"","body":"x"})"),
+              "400 secret: at least one character is required");
+    EXPECT_EQ(refused(R"({"url":"http://x/","secret":"s"})"),
+              "400 event: required: the name of an event, with data; or body in place of both");
+    EXPECT_EQ(refused(R"({"url":"http://x/","secret":"s","event":"X","body":"x"})"),
+              "400 body: give body, or event and data, not both");
+    EXPECT_EQ(refused(R"({"url":"http://x/","secret":"s","event":"X","delivery_id":"a\nb"})"),
+              "400 delivery_id: 1-100 of a-z A-Z 0-9 - _ . allowed");
+    EXPECT_EQ(refused(R"({"url":"ftp://x/","secret":"s","event":"X"})").substr(0, 9), "400 url: ");
+    EXPECT_THROW(sandbox.deliver("http://x/", "", "{}"), ConfigError);
+    EXPECT_THROW(sandbox.deliver("x", "s", "{}"), ConfigError);
+    EXPECT_THROW(sandbox.wait_delivery("none", 0ms), ConfigError);
+}
+
+}  // namespace
+}  // namespace intent

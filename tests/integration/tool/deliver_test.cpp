@@ -1,0 +1,67 @@
+// `intent sandbox deliver`: a receiver tried from the command line.
+#include "program.hpp"
+#include "tests/support/net_server.hpp"
+
+#include <intent/webhook_verifier.hpp>
+
+#include <gtest/gtest.h>
+
+namespace intent::test {
+namespace {
+
+struct ToolDeliver : testing::Test {
+    ToolDeliver() {
+        receiver.answer = [this](const net::ServerRequest& request, const TestServer::Respond& respond) {
+            verdicts.push_back(verifier.verify(request.headers, request.body));
+            respond({.status = verdicts.size() <= failures ? 500 : 204});
+        };
+    }
+    Outcome deliver(std::vector<std::string> words) {
+        words.insert(words.begin(), {"sandbox", "deliver", receiver.http_url("/hook")});
+        auto environment = sandbox.environment();
+        environment.push_back("INTENT_WEBHOOK_SECRET=of the test");
+        return run("intent", words, environment);
+    }
+
+    std::size_t failures = 0;
+    std::vector<DeliveryVerdict> verdicts;
+    WebhookVerifier verifier{"of the test"};
+    TestServer receiver;
+    SandboxProgram sandbox;
+};
+
+TEST_F(ToolDeliver, a_delivery_that_is_taken_is_status_0) {
+    const auto outcome = deliver({"--event", "MEMBER_ADD", "--id", "d-1"});
+    EXPECT_EQ(outcome.status, 0) << outcome.errors;
+    ASSERT_EQ(outcome.lines.size(), 1u);
+    EXPECT_EQ(text(parse_line(outcome.lines[0]), "state"), "delivered");
+    EXPECT_EQ(text(parse_line(outcome.lines[0]), "id"), "d-1");
+    EXPECT_EQ(receiver.requests.at(0).body, R"({"event":"MEMBER_ADD","data":null})");
+    EXPECT_EQ(verdicts, std::vector{DeliveryVerdict::ok});
+}
+
+TEST_F(ToolDeliver, each_try_is_reported_and_retried) {
+    failures = 1;
+    const auto outcome = deliver({});
+    EXPECT_EQ(outcome.status, 0) << outcome.errors;
+    EXPECT_NE(outcome.errors.find("try 1: 500 after "), std::string::npos) << outcome.errors;
+    EXPECT_NE(outcome.errors.find("; next try in "), std::string::npos) << outcome.errors;
+    EXPECT_NE(outcome.errors.find("try 2: 204 after "), std::string::npos) << outcome.errors;
+}
+
+TEST_F(ToolDeliver, the_body_is_posted_as_it_stands) {
+    const TemporaryFile body("{\"n\": 1}\n");
+    EXPECT_EQ(deliver({"--body", body.path(), "--no-wait"}).status, 0);
+    ASSERT_TRUE(receiver.monitor.wait([&] { return !receiver.requests.empty(); }));
+    EXPECT_EQ(receiver.requests.at(0).body, "{\"n\": 1}\n");
+}
+
+TEST_F(ToolDeliver, without_a_secret_it_is_wrong_usage) {
+    const auto outcome = run("intent", {"sandbox", "deliver", "http://x/"}, sandbox.environment());
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_NE(outcome.errors.find("no secret: give --secret, or set INTENT_WEBHOOK_SECRET"), std::string::npos);
+    EXPECT_EQ(deliver({"--body", "-", "--data", "-"}).status, 2);
+}
+
+}  // namespace
+}  // namespace intent::test
