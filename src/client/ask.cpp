@@ -24,7 +24,7 @@ constexpr std::size_t answer_event = detail::AllEvents::index_of<MessageCreate>(
 /// kept: those that came before it are no answers.
 ///
 /// Threads: safe. The predicate runs with the mutex held, so one call at a time.
-class Answers final : public detail::Wait {
+class Answers final : public detail::Wait, public std::enable_shared_from_this<Answers> {
 public:
     Answers(ChannelId channel, detail::AnswerTest test) : channel_(channel), test_(std::move(test)) {}
 
@@ -57,6 +57,32 @@ public:
         return true;
     }
 
+    /// Begins the time to answer. The timer goes as soon as the wait has ended.
+    void arm(const std::shared_ptr<client::Engine>& engine, std::chrono::milliseconds timeout) {
+        {
+            const std::lock_guard lock(mutex_);
+            engine_ = engine;
+        }
+        // On a lane, like the predicate: the I/O thread must not wait for one that runs.
+        auto expire = client::surely([lanes = engine->lanes, self = shared_from_this()](bool cancelled) {
+            if (self->over()) return;
+            lanes->post([self, cancelled] { self->end(cancelled ? stopped() : nullptr); }, 0);
+        });
+        auto* running = engine.get();
+        engine->loop.post([running, timeout, self = shared_from_this(), expire = std::move(expire)] {
+            if (!self->over()) self->delay_ = running->after(timeout, expire);
+        });
+    }
+
+    static std::exception_ptr stopped() {
+        return std::make_exception_ptr(CancelledError("ask: the client was stopped"));
+    }
+
+    bool over() const noexcept {
+        const std::lock_guard lock(mutex_);
+        return ended_;
+    }
+
     /// Without an answer.
     void end(std::exception_ptr error) noexcept {
         finish([&] {
@@ -85,6 +111,7 @@ private:
     template <class Step>
     void finish(Step step) noexcept {
         std::coroutine_handle<> waiting;
+        std::shared_ptr<client::Engine> engine;
         {
             const std::lock_guard lock(mutex_);
             if (ended_) return;
@@ -96,11 +123,20 @@ private:
             }
             if (!ended_) return;
             waiting = std::exchange(waiting_, nullptr);
+            engine = engine_.lock();
         }
+        if (engine) end_timer(*engine);
         if (waiting) waiting.resume();
     }
 
-    std::mutex mutex_;
+    void end_timer(client::Engine& engine) noexcept {
+        try {
+            engine.loop.post([&engine, self = shared_from_this()] { engine.end_delay(self->delay_); });
+        } catch (...) {  // out of memory: the timer stays until its time
+        }
+    }
+
+    mutable std::mutex mutex_;
     const ChannelId channel_;
     detail::AnswerTest test_;
     std::optional<MessageId> question_;
@@ -109,6 +145,8 @@ private:
     std::exception_ptr error_;
     std::coroutine_handle<> waiting_;
     bool ended_ = false;
+    std::weak_ptr<client::Engine> engine_;  // once the time runs
+    std::uint64_t delay_ = 0;               // of the loop's thread
 };
 
 class Listener final : public detail::Handler {
@@ -140,6 +178,22 @@ public:
     Listening(const Listening&) = delete;
     Listening& operator=(const Listening&) = delete;
 
+    /// Awaited first, without a pause: dropping the task, or the end of its scope, ends the wait.
+    class Begin {
+    public:
+        explicit Begin(Listening& listening) noexcept : listening_(listening) {}
+        bool await_ready() const noexcept { return false; }
+        template <class P>
+        bool await_suspend(std::coroutine_handle<P> asking) {
+            listening_.belong_to(asking.promise());
+            return false;
+        }
+        void await_resume() const noexcept {}
+
+    private:
+        Listening& listening_;
+    };
+
     void asked(MessageId question, std::chrono::milliseconds timeout) noexcept {
         question_ = question;
         timeout_ = timeout;
@@ -153,30 +207,29 @@ public:
     std::optional<Message> await_resume() { return answers_->result(); }
 
 private:
+    void belong_to(detail::TaskState& state) {
+        state.waits_for(answers_);
+        if (state.scope() && state.scope()->add(answers_)) {
+            scope_ = state.scope();
+        } else if (state.scope()) {
+            answers_->cancel();
+        }
+    }
+
     bool start(std::coroutine_handle<> waiting, detail::TaskState& state) {
         // By value: once there is somebody to wait, the coroutine, and this object with it, may be gone at any moment.
         const auto answers = answers_;
         const auto timeout = timeout_;
         const auto engine = core_->engine();
-        if (!engine) answers->end(stopped());
+        if (!engine) answers->end(Answers::stopped());
         if (engine) state.adopt(engine->lanes->home());
-        if (state.scope() && state.scope()->add(answers)) {
-            scope_ = state.scope();
-        } else if (state.scope()) {
-            answers->cancel();
-        }
         if (!answers->asked(question_, waiting)) return false;
-        // On a lane, like the predicate: the I/O thread must not wait for one that runs.
-        const auto expire = client::surely([lanes = engine->lanes, answers](bool cancelled) {
-            lanes->post([answers, cancelled] { answers->end(cancelled ? stopped() : nullptr); }, 0);
-        });
-        auto* running = engine.get();
-        engine->loop.post([running, timeout, expire] { running->after(timeout, expire); });
+        try {
+            answers->arm(engine, timeout);
+        } catch (...) {
+            answers->end(std::current_exception());
+        }
         return true;
-    }
-
-    static std::exception_ptr stopped() {
-        return std::make_exception_ptr(CancelledError("ask: the client was stopped"));
     }
 
     AskingCore core_;
@@ -187,40 +240,36 @@ private:
     std::chrono::milliseconds timeout_{};
 };
 
-task<std::optional<Message>> ask_in(AskingCore core, ChannelId channel, MessageBody question, detail::AnswerTest test,
-                                    std::chrono::milliseconds timeout) {
-    Listening listening(core, channel, std::move(test));
-    RestClient rest = detail::Reach::rest(core->ref());
+// One coroutine that owns all it uses: dropping its task ends the wait. The error of a dead reference is thrown by the
+// awaited task, as every other error of the call.
+task<std::optional<Message>> ask_in(ClientRef ref, bool encrypted, ChannelId channel, MessageBody question,
+                                    detail::AnswerTest test, std::chrono::milliseconds timeout) {
+    RestClient rest = detail::Reach::rest(ref);
+    auto core = std::dynamic_pointer_cast<detail::ClientCore>(ref.lock());
+    if (!core) {
+        throw UsageError(
+            "ask: the message came from a RestClient, which receives no events; ask through a message of a Client");
+    }
+    client::require_ciphertext(encrypted, question);
+    Listening listening(std::move(core), channel, std::move(test));
+    Listening::Begin begin(listening);
+    co_await begin;
     auto sending = rest.create_message(channel, std::move(question));
     const Message sent = co_await std::move(sending);
     listening.asked(sent.id, timeout);
     co_return co_await listening;
 }
 
-/// The errors of a dead reference are thrown by the awaited task, as every other error of the call.
-task<std::optional<Message>> ask_by(ClientRef ref, bool encrypted, ChannelId channel, MessageBody question,
-                                    detail::AnswerTest test, std::chrono::milliseconds timeout) {
-    static_cast<void>(detail::Reach::rest(ref));
-    client::require_ciphertext(encrypted, question);
-    auto core = std::dynamic_pointer_cast<detail::ClientCore>(ref.lock());
-    if (!core) {
-        throw UsageError(
-            "ask: the message came from a RestClient, which receives no events; ask through a message of a Client");
-    }
-    auto asking = ask_in(std::move(core), channel, std::move(question), std::move(test), timeout);
-    co_return co_await std::move(asking);
-}
-
 }  // namespace
 
 task<std::optional<Message>> Client::ask_matching(ChannelId channel, MessageBody question, detail::AnswerTest test,
                                                   std::chrono::milliseconds timeout) {
-    return ask_in(core_, channel, std::move(question), std::move(test), timeout);
+    return ask_in(core_->ref(), false, channel, std::move(question), std::move(test), timeout);
 }
 
 task<std::optional<Message>> Message::ask_matching(MessageBody question, detail::AnswerTest test,
                                                    std::chrono::milliseconds timeout) const {
-    return ask_by(client_, mls_ciphertext.has_value(), channel_id, std::move(question), std::move(test), timeout);
+    return ask_in(client_, mls_ciphertext.has_value(), channel_id, std::move(question), std::move(test), timeout);
 }
 
 task<std::optional<Message>> Message::ask(MessageBody question, std::chrono::milliseconds timeout) const {
