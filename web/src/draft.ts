@@ -9,7 +9,13 @@ type Fields = Record<string, unknown>;
 
 const now = () => new Date().toISOString().replace(/\.\d+Z/, "Z");
 
-const user = (of = me.value): Fields => ({ id: of?.id, username: of?.username, display_name: of?.display_name });
+const user = (of = me.value): Fields => ({
+    id: of?.id,
+    username: of?.username,
+    display_name: of?.display_name,
+    avatar_url: of?.avatar_url ?? null,
+    created_at: of?.created_at,
+});
 /** An id that no message has yet. */
 const nextId = () => String(BigInt(messages.value.at(-1)?.id ?? "1000") + 1n);
 

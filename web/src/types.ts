@@ -6,6 +6,8 @@ export interface User {
     id: Id;
     username: string;
     display_name?: string | null;
+    avatar_url?: string | null;
+    created_at?: string;
     bot?: boolean;
     online?: boolean;
 }
