@@ -11,6 +11,7 @@
 #include <intent/log.hpp>
 #include <intent/member_query.hpp>
 #include <intent/presence.hpp>
+#include <intent/proxy.hpp>
 #include <intent/rest.hpp>
 #include <intent/task.hpp>
 #include <intent/token.hpp>
@@ -96,6 +97,7 @@ struct ClientOptions {
     /// bot's own calls keep half of the 50 requests a second of protocol §10, and 1,000 servers take 40 s.
     bool fetch_channels = true;
     TlsSettings tls = {};
+    Proxy proxy = {};  ///< for gateway and REST API; default: as the environment says (HTTPS_PROXY, NO_PROXY, …)
     std::chrono::milliseconds request_timeout = std::chrono::seconds(15);
     /// A call whose rate limit is known to hold it up for longer fails with a TimeoutError instead of waiting; nothing
     /// is sent. 0 or more; unset: every call waits its turn.
@@ -145,7 +147,7 @@ class Client {
 public:
     /// Checks the options; nothing connects before `run` or `start`.
     ///
-    /// Errors: ConfigError for a missing token, a malformed URL, a setting out of range.
+    /// Errors: ConfigError for a missing token, a malformed URL, a proxy that cannot be used, a setting out of range.
     explicit Client(ClientOptions options);
     Client(Client&&) noexcept;
     Client& operator=(Client&&) noexcept;

@@ -17,8 +17,11 @@ struct LogRecord {
 
 /// Takes log records. Implement it to feed the log of your program.
 ///
-/// Threads: `write` is called from any thread of the SDK, possibly from several at once, and must not block for long:
-/// the gateway waits for it. An exception that it throws is swallowed.
+/// `write` may call the client, and may throw: the exception is dropped. A call that causes a record itself calls
+/// `write` again, so a sink that acts on records should pick them.
+///
+/// Threads: `write` is called from any thread of the SDK, or of yours that calls the client, possibly from several at
+/// once and never with a lock of the SDK held. It must not block for long: the gateway waits for it.
 class LogSink {
 public:
     virtual ~LogSink() = default;

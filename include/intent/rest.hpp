@@ -10,6 +10,7 @@
 #include <intent/login.hpp>
 #include <intent/member.hpp>
 #include <intent/message.hpp>
+#include <intent/proxy.hpp>
 #include <intent/raw/voice.hpp>
 #include <intent/role.hpp>
 #include <intent/secret.hpp>
@@ -44,6 +45,7 @@ struct RestOptions {
     Token token = {};                                     ///< may be empty for calls that need none
     std::string rest_url = "https://api.intent.chat/v1";  ///< https:// or http:// with the base path
     TlsSettings tls = {};
+    Proxy proxy = {};  ///< default: as the environment says
     std::chrono::milliseconds request_timeout =
         std::chrono::seconds(15);  ///< of one try, from connect to the last byte
     /// A call whose rate limit is known to hold it up for longer fails with a TimeoutError instead of waiting; nothing
@@ -73,7 +75,7 @@ class RestClient {
 public:
     /// A client with a thread of its own, for programs that need no gateway.
     ///
-    /// Errors: ConfigError for a malformed URL.
+    /// Errors: ConfigError for a malformed URL, or a proxy that cannot be used.
     explicit RestClient(RestOptions options);
     RestClient(RestClient&&) noexcept;
     RestClient& operator=(RestClient&&) noexcept;

@@ -71,6 +71,7 @@ ClientCore::ClientCore(ClientOptions options)
     : RestCore(client::rest_settings(options)),
       options_(std::move(options)),
       gateway_(client::gateway_url(options_)),
+      proxies_(client::proxy_rules(options_.proxy, gateway_)),
       servers_(options_.caches.servers),
       channels_(options_.caches.channels),
       users_(options_.caches.users),
@@ -121,7 +122,7 @@ void ClientCore::equip(client::Engine& engine) {
     if (!options_.session_file.empty()) open_session_file(settings);
     net::WebSocketOptions socket;
     socket.tls = client::tls_options(options_.tls);
-    socket.proxy = net::proxies_from_environment();
+    socket.proxy = proxies_;
     socket.user_agent = "intent-cpp/" + std::string(version());
     socket.close_deadline = std::chrono::milliseconds(1'800);  // less than a stop waits, so that it sees the end
     engine.session =

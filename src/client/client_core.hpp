@@ -114,6 +114,7 @@ private:
 
     const ClientOptions options_;
     const net::Url gateway_;
+    const net::ProxyRules proxies_;
     client::Registry registry_;
     client::GaugeBoard board_;
     client::Cache<raw::Server> servers_;

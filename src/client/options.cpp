@@ -22,8 +22,7 @@ net::Url checked_url(const std::string& text, const char* option, const char* pl
     return std::get<net::Url>(std::move(url));
 }
 
-std::string base_of(const std::string& text) {
-    const net::Url url = checked_url(text, "rest_url", "http", "https");
+std::string base_of(const net::Url& url) {
     if (url.target.find('?') != std::string::npos)
         throw ConfigError("rest_url: holds a query; only a base path is allowed");
     std::string base = url.text();
@@ -54,11 +53,28 @@ net::TlsOptions tls_options(const TlsSettings& settings) {
     return net::TlsOptions{settings.extra_ca_file, settings.dangerously_skip_verification};
 }
 
+net::ProxyRules proxy_rules(const Proxy& proxy, const net::Url& url) {
+    net::ProxyRules rules;
+    if (proxy.use() == Proxy::Use::environment) {
+        rules = net::proxies_from_environment();
+    } else if (proxy.use() == Proxy::Use::fixed) {
+        if (proxy.url().empty()) throw ConfigError("proxy: the URL is empty; Proxy::off() is for none");
+        rules.plain = rules.secure = {"proxy", std::string(proxy.url().reveal())};
+    }
+    const auto choice = net::choose_proxy(rules, url);
+    if (const auto* problem = std::get_if<std::string>(&choice)) {
+        const bool named = proxy.use() == Proxy::Use::environment;
+        throw ConfigError(*problem + (named ? "; unset it, add the host to NO_PROXY, or set the option `proxy`" : ""));
+    }
+    return rules;
+}
+
 detail::RestCore::Settings rest_settings(RestOptions options) {
+    const net::Url url = checked_url(options.rest_url, "rest_url", "http", "https");
     detail::RestCore::Settings settings;
     settings.token = std::move(options.token);
-    settings.rest.base_url = base_of(options.rest_url);
-    settings.rest.http.proxy = net::proxies_from_environment();
+    settings.rest.base_url = base_of(url);
+    settings.rest.http.proxy = proxy_rules(options.proxy, url);
     settings.rest.http.tls = tls_options(options.tls);
     settings.rest.http.user_agent = "intent-cpp/" + std::string(version());
     settings.rest.timeout = checked_timeout(options.request_timeout);
@@ -86,6 +102,7 @@ detail::RestCore::Settings rest_settings(const ClientOptions& options) {
     detail::RestCore::Settings settings = rest_settings(RestOptions{.token = options.token,
                                                                     .rest_url = options.rest_url,
                                                                     .tls = options.tls,
+                                                                    .proxy = options.proxy,
                                                                     .request_timeout = options.request_timeout,
                                                                     .max_rate_limit_wait = options.max_rate_limit_wait,
                                                                     .log = options.log});

@@ -47,6 +47,15 @@ void expect_ready_through(test::ConnectProxy& proxy, const ClientOptions& option
         EXPECT_NE(head.find("Proxy-Authorization: Basic dXNlcjpzZWNyZXQ="), head.npos);
 }
 
+TEST(Proxies, gateway_and_rest_go_through_the_one_that_the_options_set) {
+    test::ScriptedGateway gateway;
+    test::ConnectProxy proxy("dXNlcjpzZWNyZXQ=");
+    auto options = far_away(gateway);
+    const Variable ignored("http_proxy", "http://127.0.0.1:1");
+    options.proxy = Proxy::at(proxy.url("user:secret@"));
+    expect_ready_through(proxy, options);
+}
+
 TEST(Proxies, gateway_and_rest_go_through_the_one_that_the_environment_names) {
     test::ScriptedGateway gateway;
     test::ConnectProxy proxy("dXNlcjpzZWNyZXQ=");
@@ -54,33 +63,52 @@ TEST(Proxies, gateway_and_rest_go_through_the_one_that_the_environment_names) {
     expect_ready_through(proxy, far_away(gateway));
 }
 
-TEST(Proxies, this_machine_needs_none_whatever_the_environment_says) {
+TEST(Proxies, off_means_directly_and_this_machine_needs_none) {
     Sandbox sandbox;
     const Variable named("http_proxy", "socks5://127.0.0.1:1");
-    Client client(test::options_for(sandbox));
-    test::Diary diary(client);
-    client.start();
-    EXPECT_TRUE(diary.wait_ready());
-    EXPECT_EQ(client.rest().get_current_user().get().username, "bot");
+    for (const bool off : {true, false}) {
+        auto options = test::options_for(sandbox);
+        if (off) options.proxy = Proxy::off();
+        Client client(options);
+        test::Diary diary(client);
+        client.start();
+        EXPECT_TRUE(diary.wait_ready());
+        EXPECT_EQ(client.rest().get_current_user().get().username, "bot");
+    }
 }
 
-TEST(Proxies, case_171_one_that_cannot_be_used_is_named_by_its_variable_without_a_secret) {
-    test::ScriptedGateway gateway;
-    const Variable named("ALL_PROXY", "socks5h://user:secret@proxy.test:1080");
-    auto options = far_away(gateway);
-    Client client(options);
-    test::Diary diary(client);
-    client.start();
-    ASSERT_TRUE(diary.errors().wait_count(1));
-    const auto error = diary.errors().all().front();
-    EXPECT_NE(error.find("ALL_PROXY: only http:// proxies are supported"), error.npos) << error;
-    EXPECT_EQ(error.find("secret"), error.npos) << error;
+std::string refused(const ClientOptions& options) {
     try {
-        RestClient(RestOptions{.token = "bot_c2VjcmV0", .rest_url = options.rest_url}).get_current_user().get();
-        FAIL() << "no error";
-    } catch (const Error& failed) {
-        EXPECT_NE(std::string(failed.what()).find("ALL_PROXY: only http://"), std::string::npos) << failed.what();
+        Client client(options);
+        return "accepted";
+    } catch (const ConfigError& error) {
+        return error.what();
     }
+}
+
+TEST(Proxies, case_171_what_cannot_be_used_is_refused_by_the_constructor_without_a_secret) {
+    test::ScriptedGateway gateway;
+    auto options = far_away(gateway);
+    for (const char* url :
+         {"socks5://user:secret@proxy.test", "https://user:secret@proxy.test", "http://user:secret@", ""}) {
+        options.proxy = Proxy::at(url);
+        const auto error = refused(options);
+        EXPECT_TRUE(error.starts_with("proxy: ")) << error;
+        EXPECT_EQ(error.find("secret"), error.npos) << error;
+    }
+    options.proxy = Proxy();
+    {
+        const Variable named("ALL_PROXY", "socks5h://user:secret@proxy.test:1080");
+        const auto error = refused(options);
+        EXPECT_TRUE(error.starts_with("ALL_PROXY: only http:// proxies are supported")) << error;
+        EXPECT_NE(error.find("NO_PROXY"), error.npos) << error;
+        EXPECT_EQ(error.find("secret"), error.npos) << error;
+        EXPECT_THROW(RestClient(RestOptions{.rest_url = options.rest_url}), ConfigError);
+        const Variable excepted("NO_PROXY", "gateway.test,api.test");
+        EXPECT_EQ(refused(options), "accepted");
+    }
+    options.proxy = Proxy::off();
+    EXPECT_EQ(refused(options), "accepted");
 }
 
 }  // namespace

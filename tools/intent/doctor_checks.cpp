@@ -1,6 +1,7 @@
 #include "tools/intent/doctor_checks.hpp"
 
 #include "net/clock.hpp"
+#include "net/environment.hpp"
 #include "net/url.hpp"
 #include "tools/intent/command.hpp"
 #include "tools/intent/control.hpp"
@@ -66,6 +67,13 @@ std::string advice_for(const net::HttpFailure& failure) {
     }
 }
 
+/// Of something that failed through a proxy, and was tried without it.
+std::string advice_for_proxy(const net::ProxyAddress& proxy, const std::string& host, bool works_without) {
+    if (works_without) return fmt::format("without the proxy it works: add {} to NO_PROXY", host);
+    return fmt::format("without the proxy it fails as well; ask who runs {} whether it lets {} through", proxy.place(),
+                       host);
+}
+
 /// What the gateway did first.
 struct Meeting {
     std::mutex mutex;
@@ -111,21 +119,19 @@ void Doctor::examine(const std::function<bool(const Finding&)>& tell_finding) {
     tell_ = tell_finding;
     options_ = addresses(connection_);
     tell(check_token());
-    const Finding rest = check_name("rest name", options_.rest_url, false);
-    tell(rest);
-    if (rest.state == State::ok) {
-        check_rest();
+    const Way rest = check_way("rest", options_.rest_url, false);
+    if (rest.known) {
+        check_rest(rest);
     } else {
-        tell({.check = "rest", .state = State::skipped, .text = "its host is not known"});
+        tell({.check = "rest", .state = State::skipped, .text = "there is no way to its host"});
     }
-    const Finding gateway = check_name("gateway name", options_.gateway_url, true);
-    tell(gateway);
-    if (gateway.state == State::ok && !options_.token.empty()) {
-        check_gateway();
+    const Way gateway = check_way("gateway", options_.gateway_url, true);
+    if (gateway.known && !options_.token.empty()) {
+        check_gateway(gateway);
     } else {
         tell({.check = "gateway",
               .state = State::skipped,
-              .text = gateway.state == State::ok ? "there is no token" : "its host is not known"});
+              .text = gateway.known ? "there is no token" : "there is no way to its host"});
     }
 }
 
@@ -153,28 +159,49 @@ Finding Doctor::check_token() {
     return finding;
 }
 
-Finding Doctor::check_name(const std::string& check, const std::string& url, bool web_socket) {
-    Finding finding{.check = check};
+Doctor::Way Doctor::check_way(const std::string& part, const std::string& url, bool web_socket) {
     const auto parsed = web_socket ? net::parse_url(url, "ws", "wss") : net::parse_url(url, "http", "https");
     if (const auto* fault = std::get_if<std::string>(&parsed)) {
-        throw WrongUsage(std::string(web_socket ? "gateway_url: " : "rest_url: ") + *fault);
+        throw WrongUsage(part + "_url: " + *fault);
     }
-    const auto& parts = std::get<net::Url>(parsed);
-    const auto found = addresses_of(parts.host);
+    Way way{std::get<net::Url>(parsed)};
+    const auto choice = net::choose_proxy(net::proxies_from_environment(), way.url);
+    if (const auto* problem = std::get_if<std::string>(&choice)) {
+        tell({.check = part + " proxy",
+              .state = State::problem,
+              .text = *problem,
+              .advice = "set an http:// proxy, or add " + way.url.host + " to NO_PROXY"});
+        return way;
+    }
+    std::string note = way.url.secure() ? "" : "; without TLS";
+    if (const auto* proxy = std::get_if<net::ProxyAddress>(&choice)) {
+        way.proxy = *proxy;
+        tell({.check = part + " proxy", .text = proxy->place() + " is on the way to " + way.url.host});
+        note = "; it is the proxy, which looks up " + way.url.host;
+    }
+    const Finding name = check_name(part + " name", way.proxy ? way.proxy->host : way.url.host, note);
+    tell(name);
+    way.known = name.state == State::ok;
+    return way;
+}
+
+Finding Doctor::check_name(const std::string& check, const std::string& host, const std::string& note) {
+    Finding finding{.check = check};
+    const auto found = addresses_of(host);
     if (const auto* error = std::get_if<std::string>(&found)) {
         finding.state = State::problem;
-        finding.text = parts.host + ": " + *error;
+        finding.text = host + ": " + *error;
         finding.advice = "check the spelling in the URL, and this computer's DNS";
         return finding;
     }
     std::string list;
     for (const auto& address : std::get<std::set<std::string>>(found))
         list += (list.empty() ? "" : ", ") + address;
-    finding.text = parts.host + " is " + list + (parts.secure() ? "" : "; without TLS");
+    finding.text = host + " is " + list + note;
     return finding;
 }
 
-void Doctor::check_rest() {
+void Doctor::check_rest(const Way& way) {
     Http http;
     std::string base = options_.rest_url;
     while (base.ends_with('/'))
@@ -185,13 +212,18 @@ void Doctor::check_rest() {
     }
     const auto sent = net::now();
     const auto sent_at = net::system_now();
-    const auto result = http.call(std::move(request));
+    const auto result = http.call(request);
     const auto took = std::chrono::duration_cast<milliseconds>(net::now() - sent);
     Finding finding{.check = "rest"};
     if (const auto* failure = std::get_if<net::HttpFailure>(&result)) {
         finding.state = State::problem;
         finding.text = failure->text;
         finding.advice = advice_for(*failure);
+        if (way.proxy) {
+            Http direct{net::ProxyRules{}};
+            const bool answered = std::holds_alternative<net::HttpResponse>(direct.call(request));
+            finding.advice = advice_for_proxy(*way.proxy, way.url.host, answered);
+        }
         return tell(finding);
     }
     const auto& answer = std::get<net::HttpResponse>(result);
@@ -248,13 +280,22 @@ void Doctor::check_clock(const std::string& date, std::chrono::system_clock::tim
     tell(finding);
 }
 
-void Doctor::check_gateway() {
-    const auto meeting = std::make_shared<Meeting>();
+void Doctor::check_gateway(const Way& way) {
     auto options = options_;
     options.log = connection_.verbose ? intent::stderr_log(intent::LogLevel::debug) : nullptr;
     options.handler_threads = 1;
     options.caches = {
         .servers = 0, .channels = 0, .users = 0, .members = 0, .roles = 0, .messages = 0, .voice_states = 0};
+    Finding finding = meet(options);
+    if (finding.state == State::problem && way.proxy && !finding.refused) {
+        options.proxy = intent::Proxy::off();
+        finding.advice = advice_for_proxy(*way.proxy, way.url.host, meet(options).state == State::ok);
+    }
+    tell(finding);
+}
+
+Finding Doctor::meet(intent::ClientOptions options) {
+    const auto meeting = std::make_shared<Meeting>();
     Finding finding{.check = "gateway"};
     const auto begun = net::now();
     intent::Client client(std::move(options));
@@ -278,7 +319,7 @@ void Doctor::check_gateway() {
     if (meeting->user) {
         finding.text = fmt::format("Ready after {} ms, as {}{}", took.count(), *meeting->user,
                                    meeting->resumable ? "" : "; sessions cannot be resumed here");
-        return tell(finding);
+        return finding;
     }
     finding.state = State::problem;
     finding.text = meeting->failure.value_or(fmt::format("no Ready within {} ms", timeout_.count()));
@@ -286,7 +327,7 @@ void Doctor::check_gateway() {
     finding.refused = meeting->refused;
     if (meeting->refused) finding.advice = "it was revoked, has run out, or is another server's";
     if (meeting->refused_config) finding.advice = "the server takes no bot of this version or with these intents";
-    tell(finding);
+    return finding;
 }
 
 }  // namespace tool

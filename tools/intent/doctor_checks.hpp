@@ -1,10 +1,12 @@
 // What `intent doctor` looks at.
 #pragma once
 
+#include "net/proxy.hpp"
 #include "tools/intent/connection.hpp"
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace tool {
@@ -28,12 +30,22 @@ public:
     void examine(const std::function<bool(const Finding&)>& tell);
 
 private:
+    /// A host, and the proxy on the way to it.
+    struct Way {
+        intent::net::Url url;
+        std::optional<intent::net::ProxyAddress> proxy = {};
+        bool known = false;  ///< its name, or the proxy's, has an address
+    };
+
     Finding check_token();
-    /// The name of the host in a URL, looked up.
-    Finding check_name(const std::string& check, const std::string& url, bool web_socket);
-    void check_rest();
+    /// Tells of the proxy for a URL, if there is one, and of the name that is to be looked up.
+    Way check_way(const std::string& part, const std::string& url, bool web_socket);
+    Finding check_name(const std::string& check, const std::string& host, const std::string& note);
+    void check_rest(const Way& way);
     void check_clock(const std::string& date, std::chrono::system_clock::time_point middle);
-    void check_gateway();
+    void check_gateway(const Way& way);
+    /// Connects until Ready, or the end of the time.
+    Finding meet(intent::ClientOptions options);
     void tell(Finding finding);
 
     const Connection& connection_;

@@ -1,5 +1,7 @@
 // `intent doctor`: a line for each check.
 #include "program.hpp"
+#include "tests/support/connect_proxy.hpp"
+#include "tests/support/scripted_gateway.hpp"
 
 #include <gtest/gtest.h>
 
@@ -90,6 +92,39 @@ TEST(ToolDoctor, a_server_without_rate_limit_headers_draws_a_warning_only) {
     const auto outcome = run("intent", {"doctor", "--json"}, sandbox.environment());
     EXPECT_EQ(outcome.status, 0) << outcome.errors;
     EXPECT_EQ(findings(outcome).at("rate limits").at("state"), "warning");
+}
+
+TEST(ToolDoctor, proxies_are_named_and_what_fails_through_one_is_tried_without_it) {
+    ScriptedGateway gateway;
+    const auto url = gateway.options().gateway_url;
+    const auto port = url.substr(url.rfind(':'), url.rfind('/') - url.rfind(':'));
+    // Names that exist nowhere: only the proxy knows a way.
+    const std::vector<std::string> there = {"doctor",    "--json",
+                                            "--rest",    "http://api.invalid" + port + "/api/v1",
+                                            "--gateway", "ws://gateway.invalid" + port + "/gateway"};
+    ConnectProxy proxy;
+    const auto through =
+        findings(run("intent", there, {"INTENT_TOKEN=bot_x", "http_proxy=" + proxy.url("user:secret@")}));
+    for (const char* check : {"rest proxy", "rest name", "gateway proxy", "gateway name", "gateway"})
+        EXPECT_EQ(through.at(check).at("state"), "ok") << check;
+    EXPECT_TRUE(text(through.at("rest"), "text").starts_with("404 ")) << "this gateway has no REST API";
+    EXPECT_EQ(text(through.at("rest proxy"), "text"),
+              "127.0.0.1:" + std::to_string(proxy.port()) + " is on the way to api.invalid");
+    EXPECT_EQ(proxy.connections(), 2);
+
+    ConnectProxy strict("dXNlcjpvdGhlcg==");
+    const auto outcome = run("intent", there, {"INTENT_TOKEN=bot_x", "all_proxy=" + strict.url("user:secret@")});
+    EXPECT_EQ(outcome.status, 1);
+    const auto refused = findings(outcome);
+    EXPECT_NE(text(refused.at("gateway"), "text").find("status 407"), std::string::npos);
+    EXPECT_NE(text(refused.at("gateway"), "advice").find("without the proxy it fails as well"), std::string::npos);
+    for (const auto& line : outcome.lines)
+        EXPECT_EQ(line.find("secret"), std::string::npos) << line;
+
+    const auto socks =
+        findings(run("intent", there, {"INTENT_TOKEN=bot_x", "all_proxy=socks5://user:secret@127.0.0.1:1"}));
+    EXPECT_NE(text(socks.at("rest proxy"), "text").find("all_proxy: only http://"), std::string::npos);
+    EXPECT_EQ(text(socks.at("gateway"), "state"), "skipped");
 }
 
 TEST(ToolDoctor, an_address_that_cannot_be_is_wrong_usage) {
