@@ -135,6 +135,7 @@ void RestCore::ended() {
 }
 
 void RestCore::stop() {
+    const auto alive = shared_from_this();  // a log sink may call this from a thread that is left behind
     const auto engine = current();
     if (!engine) {
         const std::lock_guard lock(mutex_);
