@@ -28,7 +28,7 @@ if(PROJECT_IS_TOP_LEVEL)
         -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual)
 endif()
 # In optimised builds g++ 12 warns of array bounds inside its own library, so only Debug builds can be strict.
-if(PROJECT_IS_TOP_LEVEL)
+if(INTENT_WARNINGS_AS_ERRORS)
     target_compile_options(intent_settings INTERFACE $<$<CONFIG:Debug>:-Werror>)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
