@@ -265,6 +265,10 @@ ApiReply Api::run(const Call& call) {
         case Route::list_voice_regions:
         case Route::create_turn_credentials:
             return run_voice(call);
+        case Route::open_direct_channel:
+        case Route::add_recipient:
+        case Route::remove_recipient:
+            return run_direct(call);
         default:
             return run_webhooks(call);
     }

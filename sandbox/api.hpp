@@ -103,6 +103,7 @@ private:
     ApiReply log_in(const Call& call, const Fields& fields);
     ApiReply sign_up(const Fields& fields);
     ApiReply run_voice(const Call& call);
+    ApiReply run_direct(const Call& call);
 
     /// Wrapped under `key` in the dialect that wraps; without a key, plain in every dialect.
     template <class T>

@@ -8,7 +8,7 @@ namespace {
 
 MessageContent read_content(const std::string& body) {
     const Fields fields(body);
-    return {.content = fields.text("content"), .embeds = fields.embeds()};
+    return {.content = fields.text("content"), .embeds = fields.embeds(), .ciphertext = fields.text("mls_ciphertext")};
 }
 
 Page read_page(const std::string& query) {

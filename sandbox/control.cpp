@@ -69,6 +69,8 @@ const std::vector<Control::Entry>& Control::entries() {
         {"POST", "/clock", &Control::advance_clock},
         {"GET", "/snapshot", &Control::snapshot},
         {"POST", "/restore", &Control::restore},
+        {"POST", "/direct-channels", &Control::open_direct_channel},
+        {"GET", "/direct-channels", &Control::list_direct_channels},
         {"POST", "/deliveries", &Control::add_delivery},
         {"GET", "/deliveries", &Control::list_deliveries},
         {"GET", "/deliveries/{}", &Control::get_delivery},

@@ -85,6 +85,8 @@ private:
     ApiReply advance_clock(const Order& order);
     ApiReply snapshot(const Order& order);
     ApiReply restore(const Order& order);
+    ApiReply open_direct_channel(const Order& order);
+    ApiReply list_direct_channels(const Order& order);
     ApiReply add_delivery(const Order& order);
     ApiReply list_deliveries(const Order& order);
     ApiReply get_delivery(const Order& order);
@@ -95,6 +97,7 @@ private:
     boost::json::array sessions_json();
     boost::json::array users_json();
     boost::json::array servers_json();
+    boost::json::array direct_channels_json();
     boost::json::array faults_json();
     ApiReply clock_reply();
 

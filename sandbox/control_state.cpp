@@ -57,6 +57,7 @@ ApiReply Control::state(const Order&) {
         {"options", options_json(host_.options())},
         {"users", users_json()},
         {"servers", servers_json()},
+        {"direct_channels", direct_channels_json()},
         {"sessions", sessions_json()},
         {"faults", faults_json()},
         {"counters", json::object{{"requests", host_.counters.requests},

@@ -136,11 +136,13 @@ std::string Host::transcript(std::optional<ChannelId> channel) {
     std::string out;
     const auto tell = [&](const raw::Channel& where) {
         const auto page = store.messages(where.id, {.limit = static_cast<int>(transcript_lines)});
-        out += "said in #" + text::display(where.name) + (page.empty() ? ": nothing\n" : ":\n");
-        for (auto message = page.rbegin(); message != page.rend(); ++message)
-            out += text::display("  " + clock_time(message->created_at) + " " + message->author.username + ": " +
-                                 text.clean(message->content) + (message->edited_at ? " (edited)" : "")) +
+        out += "said in " + text::display(place_name(where)) + (page.empty() ? ": nothing\n" : ":\n");
+        for (auto message = page.rbegin(); message != page.rend(); ++message) {
+            const std::string said = message->mls_ciphertext ? "(encrypted)" : text.clean(message->content);
+            out += text::display("  " + clock_time(message->created_at) + " " + message->author.username + ": " + said +
+                                 (message->edited_at ? " (edited)" : "")) +
                    "\n";
+        }
     };
     if (channel) {
         if (const auto where = store.channel(*channel)) tell(*where);
@@ -148,6 +150,8 @@ std::string Host::transcript(std::optional<ChannelId> channel) {
         for (const auto& server : store.all_servers())
             for (const auto& where : store.channels_of(server.id))
                 tell(where);
+        for (const auto& where : store.direct_channels())
+            tell(where);
     }
     const auto part = [&](const char* title, JournalKind kind, auto line_of) {
         const auto page = journal.page({.limit = transcript_lines, .kinds = Journal::bit(kind)});

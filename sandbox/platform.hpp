@@ -46,6 +46,20 @@ struct ChannelChange {
 struct MessageContent {
     std::optional<std::string> content = {};
     std::optional<std::vector<raw::Embed>> embeds = {};  ///< checked where they were read (embeds.hpp)
+    std::optional<std::string> ciphertext = {};          ///< base64: of a direct message, in place of the others
+};
+
+/// A channel of direct messages: with one recipient between two people, with 2-9 a group.
+struct NewDirect {
+    std::vector<UserId> recipients = {};       ///< without who opens it
+    std::optional<std::string> name = {};      ///< of a group
+    std::optional<std::string> icon_url = {};  ///< of a group
+    bool mls_initialized = false;
+};
+
+struct OpenedChannel {
+    raw::Channel channel;  ///< as who opened it sees it
+    bool is_new = false;
 };
 
 struct MemberChange {
@@ -137,6 +151,11 @@ public:
     raw::Channel edit_channel(UserId actor, ChannelId id, const ChannelChange& change);
     void delete_channel(UserId actor, ChannelId id);
 
+    /// The channel between two people that is there already, or a new one; a group is always new.
+    OpenedChannel open_direct(UserId actor, const NewDirect& wanted, Timestamp now);
+    void add_recipient(UserId actor, ChannelId id, UserId user);
+    void remove_recipient(UserId actor, ChannelId id, UserId user);
+
     std::vector<raw::Message> messages(UserId actor, ChannelId channel, const Page& page);
     /// Unset `channel`: wherever the message is.
     raw::Message message(UserId actor, std::optional<ChannelId> channel, MessageId id);
@@ -220,10 +239,17 @@ private:
     raw::Server require(UserId actor, ServerId id, Permission permission);
     raw::Channel require_channel(UserId actor, ChannelId id, std::initializer_list<Permission> permissions = {});
     raw::Channel require_text_channel(UserId actor, ChannelId id, std::initializer_list<Permission> permissions);
+    void require_recipient(UserId actor, const raw::Channel& channel, std::initializer_list<Permission> permissions);
+    raw::Channel require_group(UserId actor, ChannelId id);
+    /// Who hears of what happens in a channel.
+    std::vector<UserId> audience_of(const raw::Channel& channel);
+    /// A channel of direct messages with its recipients, without the viewer.
+    raw::Channel seen_by(UserId viewer, raw::Channel channel);
+    void announce_direct(std::string_view name, const raw::Channel& channel, const std::vector<UserId>& to);
     void check_parent(ServerId server, ChannelId parent);
     void check_content(const raw::Message& message) const;
     raw::Message apply_edit(raw::Message message, MessageContent content, Timestamp now);
-    void post(raw::Message& message, ServerId server, Timestamp now);
+    void post(raw::Message& message, const raw::Channel& where, Timestamp now);
     void remove_message(const raw::Message& message);
     std::string name_of(UserId id);
     std::string name_of(const raw::Server& server) const;
@@ -253,5 +279,13 @@ private:
     ServerId server_;
     ChannelId general_;
 };
+
+/// "#general", or "direct messages": for texts.
+std::string place_name(const raw::Channel& channel);
+
+/// Whether the channel takes such a message: direct messages are ciphertext, all others are not (protocol §16).
+///
+/// Errors: Problem 400 that names the field.
+void check_encryption(const raw::Channel& where, const MessageContent& content);
 
 }  // namespace intent::sandbox

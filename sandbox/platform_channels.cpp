@@ -17,6 +17,10 @@ void check_topic(const std::optional<std::string>& topic) {
 raw::Channel Platform::require_channel(UserId actor, ChannelId id, std::initializer_list<Permission> needed) {
     auto channel = store_.channel(id);
     if (!channel) throw not_found("channel " + id.str());
+    if (is_direct(channel->type)) {
+        require_recipient(actor, *channel, needed);
+        return std::move(*channel);
+    }
     require_member(actor, channel->server_id);
     const Permissions has = permissions(channel->server_id, actor);
     const auto check = [&](Permission permission) {
@@ -30,7 +34,7 @@ raw::Channel Platform::require_channel(UserId actor, ChannelId id, std::initiali
 
 raw::Channel Platform::require_text_channel(UserId actor, ChannelId id, std::initializer_list<Permission> needed) {
     raw::Channel channel = require_channel(actor, id, needed);
-    if (channel.type != ChannelType::text)
+    if (channel.type != ChannelType::text && !is_direct(channel.type))
         throw Problem(400, "NOT_A_TEXT_CHANNEL",
                       "channel_id: #" + channel.name + " is no text channel: its type is " +
                           std::to_string(static_cast<int>(channel.type)) + ", 0 is needed");
@@ -49,7 +53,10 @@ std::vector<raw::Channel> Platform::channels(UserId actor, ServerId id) {
     return store_.channels_of(id);
 }
 
-raw::Channel Platform::channel(UserId actor, ChannelId id) { return require_channel(actor, id); }
+raw::Channel Platform::channel(UserId actor, ChannelId id) {
+    raw::Channel channel = require_channel(actor, id);
+    return is_direct(channel.type) ? seen_by(actor, std::move(channel)) : channel;
+}
 
 raw::Channel Platform::create_channel(UserId actor, ServerId id, NewChannel channel, Timestamp now) {
     require(actor, id, Permission::manage_channels);

@@ -53,6 +53,7 @@ raw::Invite Platform::create_invite(UserId actor, ServerId id, const NewInvite& 
 
 raw::Invite Platform::create_invite(UserId actor, ChannelId id, NewInvite wanted, Timestamp now) {
     const raw::Channel channel = require_channel(actor, id);
+    if (is_direct(channel.type)) throw invalid("channel_id", "an invite leads to a server, not to direct messages");
     wanted.channel = id;
     return create_invite(actor, channel.server_id, wanted, now);
 }

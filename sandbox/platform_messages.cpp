@@ -11,7 +11,7 @@ namespace intent::sandbox {
 
 void Platform::check_content(const raw::Message& message) const {
     check_length("content", message.content, 0, 2000);
-    if (message.content.empty() && message.embeds.empty())
+    if (message.content.empty() && message.embeds.empty() && !message.mls_ciphertext)
         throw invalid("content", "a message needs content (1-2000 characters) or embeds (1-10)");
 }
 
@@ -28,38 +28,42 @@ raw::Message Platform::message(UserId actor, std::optional<ChannelId> channel, M
     return std::move(*message);
 }
 
-void Platform::post(raw::Message& message, ServerId server, Timestamp now) {
+void Platform::post(raw::Message& message, const raw::Channel& where, Timestamp now) {
     check_content(message);
     message.created_at = now;
     message.id = MessageId{ids_.next(now)};
     store_.add_message(message);
-    announce("MESSAGE_CREATE", "message", message, store_.members_with(server, Permission::view_channel));
+    announce("MESSAGE_CREATE", "message", message, audience_of(where));
     if (on_message) on_message(message);
 }
 
 raw::Message Platform::create_message(UserId actor, ChannelId channel, MessageContent content, Timestamp now) {
     const bool has_embeds = content.embeds && !content.embeds->empty();
-    raw::Channel where = require_text_channel(actor, channel, {Permission::send_messages});
+    const raw::Channel where = require_text_channel(actor, channel, {Permission::send_messages});
+    check_encryption(where, content);
     if (has_embeds) require_channel(actor, channel, {Permission::embed_links});
     raw::Message message{.id = {},
                          .channel_id = channel,
                          .author = user(actor),
                          .content = std::move(content.content).value_or(""),
-                         .embeds = std::move(content.embeds).value_or(std::vector<raw::Embed>{})};
-    post(message, where.server_id, now);
+                         .embeds = std::move(content.embeds).value_or(std::vector<raw::Embed>{}),
+                         .mls_ciphertext = std::move(content.ciphertext)};
+    post(message, where, now);
     return message;
 }
 
 raw::Message Platform::apply_edit(raw::Message message, MessageContent content, Timestamp now) {
-    if (!content.content && !content.embeds)
+    const raw::Channel where = *store_.channel(message.channel_id);
+    check_encryption(where, content);
+    if (!content.content && !content.embeds && !content.ciphertext)
         throw invalid("content", "nothing to change: give content, embeds or both");
     if (content.content) message.content = std::move(*content.content);
     if (content.embeds) message.embeds = std::move(*content.embeds);
+    if (content.ciphertext) message.mls_ciphertext = std::move(content.ciphertext);
     check_content(message);
     message.edited_at = now;
     store_.update_message(message);
-    const ServerId server = store_.channel(message.channel_id)->server_id;
-    announce("MESSAGE_UPDATE", "message", message, store_.members_with(server, Permission::view_channel));
+    announce("MESSAGE_UPDATE", "message", message, audience_of(where));
     if (on_message) on_message(message);
     return message;
 }
@@ -75,10 +79,9 @@ raw::Message Platform::edit_message(UserId actor, std::optional<ChannelId> chann
 }
 
 void Platform::remove_message(const raw::Message& message) {
-    const ServerId server = store_.channel(message.channel_id)->server_id;
+    const auto audience = audience_of(*store_.channel(message.channel_id));
     store_.remove_message(message.id);
-    announce("MESSAGE_DELETE", "", raw::MessageDelete{.id = message.id, .channel_id = message.channel_id},
-             store_.members_with(server, Permission::view_channel));
+    announce("MESSAGE_DELETE", "", raw::MessageDelete{.id = message.id, .channel_id = message.channel_id}, audience);
 }
 
 void Platform::delete_message(UserId actor, std::optional<ChannelId> channel, MessageId id) {
@@ -88,7 +91,8 @@ void Platform::delete_message(UserId actor, std::optional<ChannelId> channel, Me
 }
 
 void Platform::delete_messages(UserId actor, ChannelId channel, const std::vector<MessageId>& ids) {
-    require_channel(actor, channel, {Permission::read_message_history, Permission::manage_messages});
+    const raw::Channel where =
+        require_channel(actor, channel, {Permission::read_message_history, Permission::manage_messages});
     std::vector<raw::Message> gone;
     for (std::size_t i = 0; i < ids.size(); ++i) {
         auto message = store_.message(ids[i]);
@@ -104,14 +108,14 @@ void Platform::delete_messages(UserId actor, ChannelId channel, const std::vecto
     for (const auto& message : gone)
         store_.remove_message(message.id);
     transaction.commit();
-    const auto audience = store_.members_with(store_.channel(channel)->server_id, Permission::view_channel);
+    const auto audience = audience_of(where);
     for (const auto& message : gone)
         announce("MESSAGE_DELETE", "", raw::MessageDelete{.id = message.id, .channel_id = channel}, audience);
 }
 
 void Platform::start_typing(UserId actor, ChannelId channel, Timestamp now) {
     const raw::Channel where = require_text_channel(actor, channel, {Permission::send_messages});
-    auto audience = store_.members_with(where.server_id, Permission::view_channel);
+    auto audience = audience_of(where);
     std::erase(audience, actor);
     announce("TYPING_START", "", raw::TypingStart{.channel_id = channel, .user_id = actor, .timestamp = {now}},
              std::move(audience));

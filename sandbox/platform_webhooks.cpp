@@ -50,7 +50,8 @@ raw::Webhook Platform::create_webhook(UserId actor, ChannelId id, WebhookFields 
                          .name = name,
                          .avatar_url = avatar,
                          .token = make_token(""),
-                         .created_at = now};
+                         .created_at = now,
+                         .enabled = true};
     store_.add_webhook(webhook);
     return webhook;
 }
@@ -74,10 +75,8 @@ raw::Webhook Platform::change_webhook(raw::Webhook webhook, const WebhookFields&
         throw invalid("name", "nothing to change: give name, avatar_url, channel_id or enabled");
     if (fields.name) check_length("name", webhook.name = *fields.name, 1, 80);
     if (fields.avatar_url) check_avatar(webhook.avatar_url = *fields.avatar_url);
-    Transaction transaction(store_.database());
+    if (fields.enabled) webhook.enabled = fields.enabled;
     store_.update_webhook(webhook);
-    if (fields.enabled) store_.set_webhook_enabled(webhook.id, *fields.enabled);
-    transaction.commit();
     return webhook;
 }
 
@@ -120,7 +119,7 @@ void Platform::delete_webhook(const WebhookKey& key) { store_.remove_webhook(web
 raw::Message Platform::execute_webhook(const WebhookKey& key, MessageContent content, const WebhookMask& mask,
                                        Timestamp now) {
     const raw::Webhook from = webhook(key);
-    if (!store_.is_webhook_enabled(from.id))
+    if (!from.enabled.value_or(true))
         throw forbidden("webhook " + from.id.str() + " is disabled: PATCH it with {\"enabled\": true}");
     if (mask.username) check_length("username", *mask.username, 1, 80);
     check_avatar(mask.avatar_url);
@@ -134,7 +133,7 @@ raw::Message Platform::execute_webhook(const WebhookKey& key, MessageContent con
                          .content = std::move(content.content).value_or(""),
                          .embeds = std::move(content.embeds).value_or(std::vector<raw::Embed>{}),
                          .webhook_id = from.id};
-    post(message, from.server_id, now);
+    post(message, *store_.channel(from.channel_id), now);
     return message;
 }
 

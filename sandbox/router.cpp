@@ -74,6 +74,9 @@ constexpr std::array entries{
     Entry{"GET", "/webhooks/{webhook_id}/{token}/messages/{message_id}", Route::get_webhook_message},
     Entry{"PATCH", "/webhooks/{webhook_id}/{token}/messages/{message_id}", Route::edit_webhook_message},
     Entry{"DELETE", "/webhooks/{webhook_id}/{token}/messages/{message_id}", Route::delete_webhook_message},
+    Entry{"POST", "/users/@me/channels", Route::open_direct_channel},
+    Entry{"PUT", "/channels/{channel_id}/recipients/{user_id}", Route::add_recipient},
+    Entry{"DELETE", "/channels/{channel_id}/recipients/{user_id}", Route::remove_recipient},
     Entry{"GET", "/voice/regions", Route::list_voice_regions},
     Entry{"POST", "/voice/turn-credentials", Route::create_turn_credentials},
 };

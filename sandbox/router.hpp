@@ -64,6 +64,9 @@ enum class Route {
     register_user,
     login,
     logout,
+    open_direct_channel,
+    add_recipient,
+    remove_recipient,
     list_voice_regions,
     create_turn_credentials,
 };

@@ -81,6 +81,10 @@ ChannelId Sandbox::create_channel(std::string_view user, ServerId server, std::s
     });
 }
 
+ChannelId Sandbox::open_direct(std::string_view user, const std::vector<std::string>& others) {
+    return this->user(user).open_direct(others);
+}
+
 MessageId Sandbox::say(std::string_view user, ChannelId channel, std::string_view content) {
     return impl_->as(user, [&](UserId id, Timestamp now) {
         return impl_->host.platform.create_message(id, channel, {.content = std::string(content)}, now).id;
@@ -123,6 +127,21 @@ void Sandbox::dispatch(std::string_view event, std::string_view json) {
         auto& host = impl_->host;
         host.perform(
             host.gateway.dispatch(host.moment().steady, {.name = std::string(event), .data = std::move(*data)}));
+    });
+}
+
+std::size_t Sandbox::dispatch(std::string_view event, std::string_view json, const std::vector<std::string>& users) {
+    auto data = codec::json_to_msgpack(json);
+    if (!data) throw ConfigError("json: " + data.failure().text());
+    return impl_->call([&] {
+        auto& host = impl_->host;
+        sandbox::SessionChoice choice{.users = std::vector<UserId>()};
+        for (const auto& user : users)
+            choice.users->push_back(impl_->id_of(user));
+        std::size_t reached = 0;
+        host.perform(host.gateway.dispatch_to(host.clock.now(), {.name = std::string(event), .data = std::move(*data)},
+                                              choice, reached));
+        return reached;
     });
 }
 

@@ -17,6 +17,14 @@ MessageId SandboxUser::say(ChannelId channel, std::string_view content) const {
     });
 }
 
+MessageId SandboxUser::say_encrypted(ChannelId channel, std::string_view ciphertext) const {
+    return impl_->call([&] {
+        auto& host = impl_->host;
+        return host.platform.create_message(id_, channel, {.ciphertext = std::string(ciphertext)}, host.moment().system)
+            .id;
+    });
+}
+
 void SandboxUser::edit(ChannelId channel, MessageId message, std::string_view content) const {
     impl_->call([&] {
         auto& host = impl_->host;
@@ -51,6 +59,16 @@ ChannelId SandboxUser::create_channel(ServerId server, std::string_view name) co
 
 void SandboxUser::remove_channel(ChannelId channel) const {
     impl_->call([&] { impl_->host.platform.delete_channel(id_, channel); });
+}
+
+ChannelId SandboxUser::open_direct(const std::vector<std::string>& others) const {
+    return impl_->call([&] {
+        auto& host = impl_->host;
+        sandbox::NewDirect wanted;
+        for (const auto& other : others)
+            wanted.recipients.push_back(impl_->id_of(other));
+        return host.platform.open_direct(id_, wanted, host.moment().system).channel.id;
+    });
 }
 
 void SandboxUser::join(ServerId server) const {

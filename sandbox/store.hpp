@@ -119,9 +119,7 @@ public:
     std::optional<raw::Webhook> webhook(WebhookId id);
     std::vector<raw::Webhook> webhooks_of(ChannelId channel);
     std::vector<raw::Webhook> webhooks_of(ServerId server);
-    void update_webhook(const raw::Webhook& webhook);  ///< channel, name, avatar, token
-    bool is_webhook_enabled(WebhookId id);
-    void set_webhook_enabled(WebhookId id, bool enabled);
+    void update_webhook(const raw::Webhook& webhook);  ///< channel, name, avatar, token, enabled
     void remove_webhook(WebhookId id);
 
     void add_channel(const raw::Channel& channel);
@@ -130,11 +128,20 @@ public:
     void update_channel(const raw::Channel& channel);        ///< name, topic, position, parent
     void remove_channel(ChannelId id);
 
+    void add_direct_channel(const raw::Channel& channel, const std::vector<UserId>& members);
+    std::vector<raw::Channel> direct_channels();  ///< all, by age, with all who are in them as recipients
+    std::optional<raw::Channel> direct_channel_of(UserId one, UserId other);  ///< between these two alone
+    std::vector<raw::User> recipients(ChannelId channel);                     ///< all who are in it, by age
+    bool is_recipient(ChannelId channel, UserId user);
+    void add_recipient(ChannelId channel, UserId user);
+    void remove_recipient(ChannelId channel, UserId user);
+    void set_group_owner(ChannelId channel, UserId owner);
+
     void add_message(const raw::Message& message);
     std::optional<raw::Message> message(MessageId id);
     std::vector<raw::Message> messages(ChannelId channel, const Page& page);
     std::vector<raw::Message> all_messages(ChannelId channel);  ///< oldest first
-    void update_message(const raw::Message& message);           ///< content, embeds, edited_at
+    void update_message(const raw::Message& message);           ///< content, embeds, ciphertext, edited_at
     void remove_message(MessageId id);
 
     Database& database() noexcept { return db_; }

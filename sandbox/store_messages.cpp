@@ -9,18 +9,6 @@
 namespace intent::sandbox {
 namespace {
 
-raw::Channel read_channel(const Statement& row) {
-    raw::Channel channel{.id = ChannelId{row.id(0)},
-                         .server_id = ServerId{row.id(1)},
-                         .name = row.text(2),
-                         .type = static_cast<ChannelType>(row.integer(3)),
-                         .topic = row.optional_text(4),
-                         .position = static_cast<int>(row.integer(5)),
-                         .created_at = timestamp(row.integer(7))};
-    if (!row.is_null(6)) channel.parent_id = ChannelId{row.id(6)};
-    return channel;
-}
-
 std::optional<std::string> embeds_column(const std::vector<raw::Embed>& embeds) {
     if (embeds.empty()) return std::nullopt;
     std::string text = "[";
@@ -35,7 +23,7 @@ std::optional<std::string> embeds_column(const std::vector<raw::Embed>& embeds) 
 constexpr std::string_view message_columns =
     "SELECT m.id, m.channel_id, m.content, m.embeds, m.created_at, m.edited_at, m.webhook_id, "
     "coalesce(u.id, m.webhook_id), coalesce(u.username, m.author_name), coalesce(u.display_name, m.author_name), "
-    "coalesce(u.avatar_url, m.author_avatar), u.created_at "
+    "coalesce(u.avatar_url, m.author_avatar), u.created_at, m.mls_ciphertext "
     "FROM messages AS m LEFT JOIN users AS u ON u.id = m.author_id ";
 
 std::string select_messages(std::string_view condition) {
@@ -51,6 +39,7 @@ raw::Message read_message(const Statement& row) {
     if (const auto edited = row.optional_integer(5)) message.edited_at = timestamp(*edited);
     if (!row.is_null(6)) message.webhook_id = WebhookId{row.id(6)};
     if (const auto since = row.optional_integer(11)) message.author.created_at = timestamp(*since);
+    message.mls_ciphertext = row.optional_text(12);
     if (const auto embeds = row.optional_text(3)) {
         auto decoded = codec::from_json_list<raw::Embed>(*embeds, "embeds");
         if (decoded) message.embeds = std::move(*decoded);
@@ -77,25 +66,20 @@ void Store::add_channel(const raw::Channel& channel) {
     std::optional<std::uint64_t> parent;
     if (channel.parent_id) parent = channel.parent_id->value;
     db_.run(
-        "INSERT INTO channels (id, server_id, name, type, topic, position, parent_id, created_at) VALUES "
-        "(?,?,?,?,?,?,?,?)",
+        "INSERT INTO channels (id, server_id, name, type, topic, position, parent_id, created_at, mls_initialized) "
+        "VALUES (?,?,?,?,?,?,?,?,0)",
         channel.id.value, channel.server_id.value, channel.name, static_cast<int>(channel.type), channel.topic,
         channel.position, parent, microseconds(*channel.created_at));
 }
 
 std::optional<raw::Channel> Store::channel(ChannelId id) {
-    auto row =
-        db_.query("SELECT id, server_id, name, type, topic, position, parent_id, created_at FROM channels WHERE id = ?",
-                  id.value);
+    auto row = db_.query(select_channels("id = ?"), id.value);
     if (!row.step()) return std::nullopt;
     return read_channel(row);
 }
 
 std::vector<raw::Channel> Store::channels_of(ServerId server) {
-    auto row = db_.query(
-        "SELECT id, server_id, name, type, topic, position, parent_id, created_at FROM channels WHERE server_id = ? "
-        "ORDER BY position, id",
-        server.value);
+    auto row = db_.query(select_channels("server_id = ? ORDER BY position, id"), server.value);
     std::vector<raw::Channel> channels;
     while (row.step())
         channels.push_back(read_channel(row));
@@ -126,9 +110,9 @@ void Store::add_message(const raw::Message& message) {
     }
     db_.run(
         "INSERT INTO messages (id, channel_id, author_id, webhook_id, author_name, author_avatar, content, embeds, "
-        "created_at) VALUES (?,?,?,?,?,?,?,?,?)",
+        "created_at, mls_ciphertext) VALUES (?,?,?,?,?,?,?,?,?,?)",
         message.id.value, message.channel_id.value, author, webhook, name, avatar, message.content,
-        embeds_column(message.embeds), microseconds(message.created_at));
+        embeds_column(message.embeds), microseconds(message.created_at), message.mls_ciphertext);
 }
 
 std::optional<raw::Message> Store::message(MessageId id) {
@@ -157,8 +141,8 @@ std::vector<raw::Message> Store::all_messages(ChannelId channel) {
 void Store::update_message(const raw::Message& message) {
     std::optional<std::int64_t> edited;
     if (message.edited_at) edited = microseconds(*message.edited_at);
-    db_.run("UPDATE messages SET content = ?, embeds = ?, edited_at = ? WHERE id = ?", message.content,
-            embeds_column(message.embeds), edited, message.id.value);
+    db_.run("UPDATE messages SET content = ?, embeds = ?, edited_at = ?, mls_ciphertext = ? WHERE id = ?",
+            message.content, embeds_column(message.embeds), edited, message.mls_ciphertext, message.id.value);
 }
 
 void Store::remove_message(MessageId id) { db_.run("DELETE FROM messages WHERE id = ?", id.value); }

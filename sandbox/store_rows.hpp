@@ -33,4 +33,26 @@ inline raw::Server read_server(const Statement& row) {
             .created_at = timestamp(row.integer(5))};
 }
 
+inline std::string select_channels(std::string_view condition) {
+    return std::string(
+               "SELECT id, server_id, name, type, topic, position, parent_id, created_at, icon_url, owner_id, "
+               "mls_initialized FROM channels WHERE ")
+        .append(condition);
+}
+
+inline raw::Channel read_channel(const Statement& row) {
+    raw::Channel channel{.id = ChannelId{row.id(0)},
+                         .server_id = ServerId{row.id(1)},
+                         .name = row.text(2),
+                         .type = static_cast<ChannelType>(row.integer(3)),
+                         .topic = row.optional_text(4),
+                         .position = static_cast<int>(row.integer(5)),
+                         .created_at = timestamp(row.integer(7)),
+                         .mls_initialized = row.integer(10) != 0,
+                         .icon_url = row.optional_text(8)};
+    if (!row.is_null(6)) channel.parent_id = ChannelId{row.id(6)};
+    if (!row.is_null(9)) channel.owner_id = UserId{row.id(9)};
+    return channel;
+}
+
 }  // namespace intent::sandbox

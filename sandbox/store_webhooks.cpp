@@ -12,7 +12,8 @@ raw::Webhook read_webhook(const Statement& row) {
                          .name = row.text(4),
                          .avatar_url = row.optional_text(5),
                          .token = row.text(6),
-                         .created_at = timestamp(row.integer(7))};
+                         .created_at = timestamp(row.integer(7)),
+                         .enabled = row.integer(8) != 0};
     if (!row.is_null(3)) webhook.creator_id = UserId{row.id(3)};
     return webhook;
 }
@@ -38,37 +39,31 @@ void Store::add_webhook(const raw::Webhook& webhook) {
 
 std::optional<raw::Webhook> Store::webhook(WebhookId id) {
     auto row = db_.query(
-        "SELECT id, channel_id, server_id, creator_id, name, avatar_url, token, created_at FROM webhooks WHERE id = ?",
+        "SELECT id, channel_id, server_id, creator_id, name, avatar_url, token, created_at, enabled FROM webhooks "
+        "WHERE id = ?",
         id.value);
     if (!row.step()) return std::nullopt;
     return read_webhook(row);
 }
 
 std::vector<raw::Webhook> Store::webhooks_of(ChannelId channel) {
-    return read_webhooks(
-        db_.query("SELECT id, channel_id, server_id, creator_id, name, avatar_url, token, created_at FROM webhooks "
-                  "WHERE channel_id = ? ORDER BY id",
-                  channel.value));
+    return read_webhooks(db_.query(
+        "SELECT id, channel_id, server_id, creator_id, name, avatar_url, token, created_at, enabled FROM webhooks "
+        "WHERE channel_id = ? ORDER BY id",
+        channel.value));
 }
 
 std::vector<raw::Webhook> Store::webhooks_of(ServerId server) {
-    return read_webhooks(
-        db_.query("SELECT id, channel_id, server_id, creator_id, name, avatar_url, token, created_at FROM webhooks "
-                  "WHERE server_id = ? ORDER BY id",
-                  server.value));
+    return read_webhooks(db_.query(
+        "SELECT id, channel_id, server_id, creator_id, name, avatar_url, token, created_at, enabled FROM webhooks "
+        "WHERE server_id = ? ORDER BY id",
+        server.value));
 }
 
 void Store::update_webhook(const raw::Webhook& webhook) {
-    db_.run("UPDATE webhooks SET channel_id = ?, name = ?, avatar_url = ?, token = ? WHERE id = ?",
-            webhook.channel_id.value, webhook.name, webhook.avatar_url, webhook.token.reveal(), webhook.id.value);
-}
-
-bool Store::is_webhook_enabled(WebhookId id) {
-    return db_.query("SELECT 1 FROM webhooks WHERE id = ? AND enabled != 0", id.value).step();
-}
-
-void Store::set_webhook_enabled(WebhookId id, bool enabled) {
-    db_.run("UPDATE webhooks SET enabled = ? WHERE id = ?", enabled ? 1 : 0, id.value);
+    db_.run("UPDATE webhooks SET channel_id = ?, name = ?, avatar_url = ?, token = ?, enabled = ? WHERE id = ?",
+            webhook.channel_id.value, webhook.name, webhook.avatar_url, webhook.token.reveal(),
+            webhook.enabled.value_or(true) ? 1 : 0, webhook.id.value);
 }
 
 void Store::remove_webhook(WebhookId id) { db_.run("DELETE FROM webhooks WHERE id = ?", id.value); }

@@ -139,6 +139,10 @@ public:
     /// Makes a text channel.
     ChannelId create_channel(std::string_view user, ServerId server, std::string_view name);
 
+    /// Opens a channel of direct messages: with one other user the one that is there already or a new one, with 2-9 a
+    /// new group that `user` owns. Its members are sent CHANNEL_CREATE.
+    ChannelId open_direct(std::string_view user, const std::vector<std::string>& others);
+
     MessageId say(std::string_view user, ChannelId channel, std::string_view content);
     void edit(std::string_view user, ChannelId channel, MessageId message, std::string_view content);
     void remove(std::string_view user, ChannelId channel, MessageId message);
@@ -223,6 +227,11 @@ public:
     void forget_sessions();
     /// Sends an event to every session. `json` is `d`, as it stands.
     void dispatch(std::string_view event, std::string_view json);
+    /// The same to the sessions of these users alone, and to those that wait for their Resume: so do the events of
+    /// encrypted direct messages (protocol §16) reach a bot. Returns to how many sessions.
+    ///
+    ///     sandbox.dispatch("MLS_WELCOME", R"({"channel_id": "…", "welcome": "…", "group_info": "…"})", {"bot"});
+    std::size_t dispatch(std::string_view event, std::string_view json, const std::vector<std::string>& users);
     /// Posts `body` (JSON) to a bot's own HTTP endpoint, signed with `secret` as the platform signs its deliveries
     /// (protocol §12), and returns the delivery's id at once. What fails is retried after 1 s, 5 s, 30 s, 2 min and
     /// 10 min (each up to 20 % longer) by the sandbox's clock, so that `advance` skips the waits; a 429 after its
@@ -281,6 +290,8 @@ public:
 
     MessageId say(ChannelId channel, std::string_view content) const;
     void edit(ChannelId channel, MessageId message, std::string_view content) const;
+    /// Into a channel of direct messages: `ciphertext` is base64, stored and relayed as it is (protocol §16).
+    MessageId say_encrypted(ChannelId channel, std::string_view ciphertext) const;
     void remove(ChannelId channel, MessageId message) const;
     /// Shows that they write; it runs out by itself.
     void type(ChannelId channel) const;
@@ -290,6 +301,8 @@ public:
     /// Makes a text channel.
     ChannelId create_channel(ServerId server, std::string_view name) const;
     void remove_channel(ChannelId channel) const;
+    /// As Sandbox::open_direct.
+    ChannelId open_direct(const std::vector<std::string>& others) const;
     void join(ServerId server) const;
     void leave(ServerId server) const;
 

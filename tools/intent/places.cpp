@@ -67,6 +67,13 @@ Places::Channel Places::channel(std::string_view flag, std::string_view name) co
     unknown(flag, name, "channel", there);
 }
 
+const json::value& Places::direct_channel(const std::optional<std::string>& id) const {
+    static const json::value none;
+    for (const auto& channel : list_at(state_, "direct_channels"))
+        if (!id || text_at(channel, "id") == *id) return channel;
+    return none;
+}
+
 std::string Places::dialect() const { return text_at(at(state_, "options"), "dialect"); }
 
 Places::Channel Places::first_channel(int type) const {

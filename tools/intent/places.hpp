@@ -5,6 +5,7 @@
 
 #include <boost/json.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,8 @@ public:
     Channel channel(std::string_view flag, std::string_view name) const;
     /// The first of a type (protocol §8) that there is, else any.
     Channel first_channel(int type) const;
+    /// A channel of direct messages: by id, else the first; null if there is none.
+    const boost::json::value& direct_channel(const std::optional<std::string>& id) const;
     /// As `--dialect` takes it.
     std::string dialect() const;
 

@@ -68,11 +68,25 @@ std::string newest_message(Control& control, const json::value& user, const std:
     return list.empty() ? new_id(now) : text_at(list.front(), "id");
 }
 
+bool names_direct_channel(std::string_view payload) {
+    return payload.find("\"$direct_channel_id\"") != std::string_view::npos;
+}
+
+/// Who is in a channel of direct messages: its events are for nobody else.
+json::array members_of(const json::value& channel) {
+    json::array members;
+    for (const auto& user : list_at(channel, "recipients"))
+        members.push_back(at(user, "id"));
+    return members;
+}
+
 Cast cast_of(const Flags& flags, Control& control, const Places& places, std::string_view payload) {
     const json::value& user = flags.user ? places.user("--as", *flags.user) : places.first_user(false);
     const json::value& bot = places.first_user(true);
-    const auto place = flags.channel ? places.channel("--channel", *flags.channel) : places.first_channel(0);
-    const auto voice = flags.channel ? place : places.first_channel(1);
+    const bool is_direct = names_direct_channel(payload);
+    const auto place =
+        flags.channel && !is_direct ? places.channel("--channel", *flags.channel) : places.first_channel(0);
+    const auto voice = flags.channel && !is_direct ? place : places.first_channel(1);
     const auto now = sandbox_time(control);
     const std::string channel_id = text_at(*place.channel, "id");
     Cast cast{
@@ -91,6 +105,12 @@ Cast cast_of(const Flags& flags, Control& control, const Places& places, std::st
         {"earlier", json::value(time_text(now - std::chrono::minutes(10)))},
         {"unix_now", std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count()},
     };
+    if (is_direct) {
+        const auto& direct = places.direct_channel(flags.channel);
+        if (flags.channel && direct.is_null())
+            throw WrongUsage("--channel " + *flags.channel + ": the sandbox has no such channel of direct messages");
+        cast.insert_or_assign("direct_channel_id", direct.is_null() ? json::value(new_id(now)) : at(direct, "id"));
+    }
     if (payload.find("\"$message_id\"") != std::string_view::npos)
         cast.insert_or_assign("message_id", json::value(newest_message(control, user, channel_id, now)));
     return cast;
@@ -146,6 +166,9 @@ int trigger(const Flags& flags) {
     std::optional<Places> places;
     if (!flags.data) places.emplace(control);
     json::value data = places ? payload_of(flags, control, *places) : read_json("--data", *flags.data);
+    if (places && flags.users.empty() && flags.sessions.empty() && names_direct_channel(event_template(flags.event)))
+        if (auto members = members_of(places->direct_channel(flags.channel)); !members.empty())
+            order["users"] = std::move(members);
     for (auto& [path, value] : changes)
         set_at(data, "--set", path, std::move(value));
     if (places && places->dialect() == "flat") data = unwrapped(std::move(data));

@@ -94,6 +94,36 @@ async function voice(gateway, server, channel, user) {
     check("an unknown voice channel closes with 4011", (await gateway.end())?.code, 4011);
 }
 
+async function register(name) {
+    const api = new Api(options.rest);
+    const made = await api.expect(201, "POST", "/auth/register", {username: name, email: `${name}@example.invalid`, password: "correct horse"});
+    api.token = made?.token;
+    return {api, id: made?.user?.id};
+}
+
+async function direct(api, gateway, user) {
+    const person = await register(`dora_${Date.now() % 1e9}`);
+    const stranger = await register(`emil_${Date.now() % 1e9}`);
+    const channel = await api.expect(201, "POST", "/users/@me/channels", {recipient_id: person.id});
+    check("a direct channel has no server and no position", channel?.type === 3 && channel.server_id === null && !("position" in channel));
+    check("it is not encrypted yet", channel?.mls_initialized, false);
+    check("CHANNEL_CREATE names the other", (await gateway.event("CHANNEL_CREATE", (d) => d.id === channel?.id))?.recipients?.map((one) => one.id).join(), person.id);
+    check("the other opens the same", (await person.api.expect(200, "POST", "/users/@me/channels", {recipient_id: user}))?.id, channel?.id);
+    const path = `/channels/${channel?.id}/messages`;
+    const sent = await person.api.expect(201, "POST", path, {mls_ciphertext: "c2VjcmV0"});
+    const event = await gateway.event("MESSAGE_CREATE", (d) => d.id === sent?.id);
+    check("ciphertext is relayed as it is", `${event?.mls_ciphertext} ${event?.content}`, "c2VjcmV0 null");
+    await api.expect(400, "POST", path, {content: "not encrypted"});
+    await stranger.api.expect(403, "GET", path);
+    await stranger.api.expect(403, "POST", path, {mls_ciphertext: "c2VjcmV0"});
+    await stranger.api.expect(403, "DELETE", `${path}/${sent?.id}`);
+    const group = await api.expect(201, "POST", "/users/@me/channels", {recipient_ids: [person.id, stranger.id]});
+    check("a group has an owner", `${group?.type} ${group?.owner_id}`, `4 ${user}`);
+    await api.expect(204, "DELETE", `/channels/${group?.id}/recipients/${stranger.id}`);
+    check("who stays is told", (await gateway.event("CHANNEL_UPDATE", (d) => d.id === group?.id))?.recipients?.length, 1);
+    await api.expect(204, "PUT", `/channels/${group?.id}/recipients/${stranger.id}`);
+}
+
 async function resume(api, channel, {gateway, ready}) {
     const missed = await api.expect(201, "POST", `/channels/${channel}/messages`, {content: "while away"});
     const next = await new Gateway(options.gateway).open();
@@ -114,6 +144,7 @@ judge(async () => {
     await webhooks(api, gateway, text.id);
     await roles(api, server, ready.user.id);
     await members(gateway, server, ready.user.id);
+    await direct(api, gateway, ready.user.id);
     await voice(gateway, server, stage.id, ready.user.id);
     await resume(api, text.id, session);
 });

@@ -46,6 +46,30 @@ TEST_F(ToolTrigger, every_event_has_a_template_that_the_library_reads) {
         EXPECT_EQ(trigger({event}).status, 0) << event;
 }
 
+TEST_F(ToolTrigger, events_of_encryption_are_for_the_members_of_a_channel_of_direct_messages) {
+    const std::string order = text(sandbox.addresses, "web") + "_sandbox/v1/direct-channels";
+    const auto opened = [&](const std::string& body) {
+        Process curl({"curl", "-s", "-d", body, order}, "/");
+        EXPECT_EQ(curl.wait(), 0);
+        return text(parse_line(curl.lines.all().at(0)), "id");
+    };
+    Program listen("intent", {"listen"}, sandbox.environment());
+    ASSERT_TRUE(listen.wait_type("ready")) << listen.errors();
+    Process curl({"curl", "-s", "-d", R"({"username":"bob"})", text(sandbox.addresses, "web") + "_sandbox/v1/users"},
+                 "/");
+    EXPECT_EQ(curl.wait(), 0);
+    const auto theirs = opened(R"({"user":"alice","recipients":["bob"]})");
+    const auto own = opened(R"({"user":"alice","recipients":["bot"]})");
+    const auto first = parse_line(trigger({"MLS_WELCOME"}).lines.at(0));
+    EXPECT_EQ(text(first.at("data").as_object(), "channel_id"), theirs);
+    EXPECT_EQ(first.at("sessions"), 0) << "the bot is not in it";
+    const auto second = parse_line(trigger({"MLS_COMMIT", "--channel", own}).lines.at(0));
+    EXPECT_EQ(text(second.at("data").as_object(), "channel_id"), own);
+    EXPECT_EQ(second.at("sessions"), 1);
+    EXPECT_TRUE(listen.wait_type("MLS_COMMIT"));
+    EXPECT_EQ(trigger({"MLS_PROPOSAL", "--channel", "1"}).status, 2);
+}
+
 TEST_F(ToolTrigger, ids_are_those_of_the_sandbox_and_as_says_whose_event_it_is) {
     const std::string channel = sandbox.general();
     const auto sent = run("intent", {"send", channel, "real"}, sandbox.environment());

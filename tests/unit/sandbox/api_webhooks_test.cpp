@@ -152,7 +152,8 @@ TEST_F(WebhookTest, a_full_channel_takes_no_other) {
 }
 
 TEST_F(WebhookTest, one_that_is_disabled_writes_nothing_until_it_is_enabled) {
-    EXPECT_EQ(status("PATCH", path, R"({"enabled": false})"), 200);
+    EXPECT_EQ(json::parse(call("PATCH", path, R"({"enabled": false})").body).at("enabled"), false);
+    EXPECT_EQ(got(path).at("enabled"), false);
     EXPECT_EQ(refusal("POST", own, R"({"content": "x"})", ""),
               "403 MISSING_ACCESS webhook " + id + R"( is disabled: PATCH it with {"enabled": true})");
     EXPECT_EQ(bare("PATCH", own, R"({"enabled": true})").status, 200);

@@ -98,7 +98,7 @@ TEST_F(Migration, a_file_of_version_2_keeps_what_hangs_on_its_channels) {
     EXPECT_EQ(messages[3].author.username, "ci");
     EXPECT_FALSE(messages[3].author.created_at) << "a webhook is nobody";
     EXPECT_EQ(store.invite("code_1")->channel_id, ChannelId{300});
-    EXPECT_TRUE(store.is_webhook_enabled(WebhookId{500}));
+    EXPECT_EQ(store.webhook(WebhookId{500})->enabled, true);
     store.remove_channel(ChannelId{300});
     EXPECT_TRUE(store.all_messages(ChannelId{300}).empty()) << "what hangs on a channel still goes with it";
     EXPECT_FALSE(store.webhook(WebhookId{500}));
