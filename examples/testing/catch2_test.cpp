@@ -1,8 +1,12 @@
-// Tests of a bot with Catch2. With its version 3: include <catch2/catch_test_macros.hpp>, link Catch2::Catch2WithMain.
-#define CATCH_CONFIG_MAIN
+// Tests of a bot with Catch2, version 3 or 2.
 #include "world.hpp"
 
+#if __has_include(<catch2/catch_test_macros.hpp>)
+#include <catch2/catch_test_macros.hpp>
+#else
+#define CATCH_CONFIG_MAIN
 #include <catch2/catch.hpp>
+#endif
 
 using namespace std::chrono_literals;
 namespace fault = intent::fault;
