@@ -37,6 +37,7 @@ Command add_replay(CLI::App& tool);
 Command add_expect(CLI::App& tool);
 Command add_run(CLI::App& tool);
 Command add_doctor(CLI::App& tool);
+Command add_lint(CLI::App& tool);
 Command add_completion(CLI::App& tool);
 Command add_version(CLI::App& tool);
 

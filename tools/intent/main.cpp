@@ -98,6 +98,7 @@ std::vector<Command> add_commands(CLI::App& app) {
     commands.push_back(tool::add_record(app));
     commands.push_back(tool::add_replay(app));
     commands.push_back(tool::add_doctor(app));
+    commands.push_back(tool::add_lint(app));
     commands.push_back(tool::add_completion(app));
     commands.push_back(tool::add_version(app));
     return commands;
