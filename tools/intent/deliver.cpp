@@ -4,6 +4,7 @@
 #include "tools/intent/control.hpp"
 #include "tools/intent/json.hpp"
 #include "tools/intent/output.hpp"
+#include "tools/intent/table.hpp"
 
 #include <fmt/core.h>
 
