@@ -107,7 +107,9 @@ TEST(Describe, a_server_writes_unset_optional_fields_as_nil_but_for_those_that_a
     EXPECT_EQ(to_json(std::vector<Fickle>{{.number = 1, .text = "a", .list = {2}, .flag = true, .telling = 3}, {}},
                       Unset::nil),
               R"([{"number":1,"text":"a","list":[2],"flag":true,"telling":3},)" + all + "]");
-    const raw::Message message{.id = MessageId{1}, .author = {.username = "hook", .display_name = "hook"}};
+    raw::Message message;
+    message.id = MessageId{1};
+    message.author.username = message.author.display_name = "hook";
     EXPECT_EQ(to_json(message, Unset::nil),
               R"({"id":"1","channel_id":"0","author":{"id":"0","username":"hook","display_name":"hook",)"
               R"("avatar_url":null},"content":"","created_at":"1970-01-01T00:00:00Z","edited_at":null,)"

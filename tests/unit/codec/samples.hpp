@@ -111,8 +111,7 @@ inline raw::Message sample_message() {
             .edited_at = at("2024-01-15T12:01:00Z"),
             .attachments = {sample_attachment()},
             .embeds = {sample_embed(), {}},
-            .webhook_id = WebhookId{18446744073709551615u},
-            .mls_ciphertext = "AAEC"};
+            .webhook_id = WebhookId{18446744073709551615u}};
 }
 
 inline raw::Server sample_server() {

@@ -29,9 +29,9 @@ struct DirectTest : ApiTest {
     json::value send(const std::string& who, const std::string& ciphertext = "YWJj") {
         return made(path + "/messages", R"({"mls_ciphertext": ")" + ciphertext + "\"}", who);
     }
-    std::vector<std::string> recipients(const json::value& channel) {
+    std::vector<std::string> recipients(const json::value& conversation) {
         std::vector<std::string> names;
-        for (const auto& user : channel.at("recipients").as_array())
+        for (const auto& user : conversation.at("recipients").as_array())
             names.push_back(text(user, "username"));
         return names;
     }
@@ -51,8 +51,7 @@ struct DirectTest : ApiTest {
 };
 
 TEST_F(DirectTest, a_channel_between_two_has_the_shape_of_the_specification) {
-    const auto channel = got(path, "alice");
-    EXPECT_EQ(json::serialize(channel),
+    EXPECT_EQ(json::serialize(got(path, "alice")),
               R"({"id":")" + direct +
                   R"(","server_id":null,"name":null,"type":3,"created_at":"2026-01-01T00:00:00.250000Z",)" +
                   R"("recipients":[{"id":")" + id_of("bob") +
