@@ -91,7 +91,7 @@ TEST(BrokenGateway, case_065_067_068_every_end_that_is_no_refusal_is_resumed_aft
     add("disconnect 1005 resumable", "an empty close", closes_with(""));
     add("disconnect 1002 resumable", "a close of 1 byte", closes_with("x"));
     add("disconnect 4999 resumable", "a reason of 123 bytes", closes_with(close_payload(4999, std::string(123, 'r'))));
-    add("disconnect 1002 resumable", "a reason that is no UTF-8", closes_with(close_payload(4000, "\xff\xfe")));
+    add("disconnect 1007 resumable", "a reason that is no UTF-8", closes_with(close_payload(4000, "\xff\xfe")));
     for (const std::uint16_t code : {999, 1004, 1006})
         add("disconnect 1002 resumable", "code " + std::to_string(code), closes_with(close_payload(code)));
     add("disconnect 4000 resumable", "data behind the close", [](PeerConnection& connection) {

@@ -10,7 +10,7 @@ namespace {
 
 using test::Orders;
 
-struct DirectMessages : testing::Test {
+struct SandboxDirectMessages : testing::Test {
     void SetUp() override {
         client.on([this](const ChannelCreate& event) { created.add(event.channel.id.str()); });
         client.on([this](const MessageCreate& event) {
@@ -28,7 +28,7 @@ struct DirectMessages : testing::Test {
     test::Recorder<std::string> created, messages, welcomes, errors;
 };
 
-TEST_F(DirectMessages, reach_the_bot_typed_with_their_ciphertext) {
+TEST_F(SandboxDirectMessages, reach_the_bot_typed_with_their_ciphertext) {
     const auto direct = sandbox.open_direct("alice", {"bot"});
     ASSERT_TRUE(created.wait_contains(direct.str()));
     sandbox.user("alice").say_encrypted(direct, "c2VjcmV0");
@@ -46,7 +46,7 @@ TEST_F(DirectMessages, reach_the_bot_typed_with_their_ciphertext) {
     EXPECT_EQ(errors.count(), 0u);
 }
 
-TEST_F(DirectMessages, of_others_never_reach_it) {
+TEST_F(SandboxDirectMessages, of_others_never_reach_it) {
     sandbox.add_user("bob");
     const auto theirs = sandbox.open_direct("alice", {"bob"});
     sandbox.user("bob").say_encrypted(theirs, "b3RoZXJz");
@@ -61,7 +61,7 @@ TEST_F(DirectMessages, of_others_never_reach_it) {
     EXPECT_EQ(sandbox.messages(theirs).at(0).mls_ciphertext, "b3RoZXJz");
 }
 
-TEST_F(DirectMessages, are_opened_by_order_as_well) {
+TEST_F(SandboxDirectMessages, are_opened_by_order_as_well) {
     Orders orders(sandbox);
     const auto made =
         orders.post("/direct-channels", R"({"user":"alice","recipients":["bot"],"mls_initialized":true})");

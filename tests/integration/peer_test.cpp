@@ -126,7 +126,7 @@ TEST(ForeignPeer, case_037_041_043_events_in_every_shape_are_read) {
         });
         client.on([&](const MessageDelete& event) { seen.add("delete " + event.id.str()); });
         client.on([&](const RawEvent& event) {
-            if (event.name == "MLS_COMMIT") seen.add(event.json());
+            if (event.name == "POLL_CLOSED") seen.add(event.json());
         });
         ASSERT_TRUE(play.to_the_end());
         play.expect_clean_stop();
@@ -279,7 +279,7 @@ TEST(ForeignPeer, a_burst_earns_no_429) {
     ASSERT_TRUE(play.diary.messages().wait_count(sent.size()));
     EXPECT_EQ(play.diary.messages().all(), sent);
     for (const auto& request : play.peer.records("request"))
-        EXPECT_EQ(Peer::number(request, "status"), 201);
+        EXPECT_NE(Peer::number(request, "status"), 429);
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ const FakeNames::Answer fails = [] { return std::vector<std::string>{}; };
 const FakeNames::Answer works = [] { return std::vector<std::string>{"127.0.0.1"}; };
 
 TEST(NameLookUp, case_001_that_fails_at_first_is_told_and_tried_again_until_it_works) {
-    Sandbox sandbox;
+    Sandbox sandbox{{.allowed_origins = {"*"}}};  // the fake name is no name of this machine
     const FakeNames names({fails, fails, works});
     Client client(by_fake_name(sandbox));
     test::Diary diary(client);
@@ -51,7 +51,7 @@ TEST(NameLookUp, case_001_that_fails_at_first_is_told_and_tried_again_until_it_w
 }
 
 TEST(NameLookUp, case_002_that_fails_in_a_reconnect_leaves_the_session_to_be_resumed) {
-    Sandbox sandbox;
+    Sandbox sandbox{{.allowed_origins = {"*"}}};  // the fake name is no name of this machine
     const FakeNames names({works, fails, fails, works});
     Client client(by_fake_name(sandbox));
     test::Diary diary(client);
@@ -67,8 +67,8 @@ TEST(NameLookUp, case_002_that_fails_in_a_reconnect_leaves_the_session_to_be_res
 }
 
 TEST(NameLookUp, case_001_072_that_hangs_holds_up_neither_a_stop_nor_the_end_of_the_client) {
-    Sandbox sandbox;
-    auto door = std::make_shared<test::Door>();  // of the look-up, which outlives the client
+    Sandbox sandbox{{.allowed_origins = {"*"}}};  // the fake name is no name of this machine
+    auto door = std::make_shared<test::Door>();   // of the look-up, which outlives the client
     auto entered = std::make_shared<test::Door>();
     auto left = std::make_shared<test::Door>();
     const FakeNames names({[=] {
@@ -129,7 +129,7 @@ private:
 };
 
 TEST(NameLookUp, case_010_an_address_that_is_a_black_hole_does_not_hide_the_good_one) {
-    Sandbox sandbox;
+    Sandbox sandbox{{.allowed_origins = {"*"}}};  // the fake name is no name of this machine
     const BlackHole hole(port_of(sandbox));
     ASSERT_TRUE(hole.good());
     const FakeNames names({[] { return std::vector<std::string>{BlackHole::address, "127.0.0.1"}; }});

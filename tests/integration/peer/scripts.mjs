@@ -36,7 +36,7 @@ function events(gateway, session) {
 
     send("MESSAGE_CREATE", {message: message("wrapped")});
     send("MESSAGE_CREATE", message("flat"));
-    send("MLS_COMMIT", {group: "g", epoch: 7, blob: new Uint8Array([1, 2, 3]), nested: [{deep: {deeper: [null, true]}}]});
+    send("POLL_CLOSED", {group: "g", epoch: 7, blob: new Uint8Array([1, 2, 3]), nested: [{deep: {deeper: [null, true]}}]});
     const {created_at, edited_at, ...older} = message("other names");
     const {avatar_url, ...author} = PERSON;
     send("MESSAGE_UPDATE", {message: {
