@@ -26,7 +26,7 @@ TEST(ToolEcho, case_159_160_no_command_prints_the_token_that_a_server_repeats) {
         std::string all = outcome.errors;
         for (const auto& line : outcome.lines)
             all += line + "\n";
-        if (command[0] != "doctor") EXPECT_NE(all.find("***"), std::string::npos) << all;
+        EXPECT_TRUE(command[0] == "doctor" || all.find("***") != std::string::npos) << all;
         for (std::size_t at = 4; at + 6 <= token.size(); ++at)
             EXPECT_EQ(all.find(token.substr(at, 6)), std::string::npos) << all;
     }
