@@ -2,6 +2,8 @@
 #include "tests/support/client_world.hpp"
 #include "tests/support/temporary_folder.hpp"
 
+#include <intent/errors.hpp>
+
 #include <gtest/gtest.h>
 
 #include <atomic>
