@@ -57,8 +57,8 @@ struct SandboxOptions {
     std::string certificate_file = {};  ///< PEM; https and wss when both files are given
     std::string private_key_file = {};  ///< PEM
     std::shared_ptr<LogSink> log = {};  ///< component "sandbox"; tokens are never logged
-    /// Origins whose web pages may use the API and the gateway, such as `https://app.example`, besides those of this
-    /// machine; `*` for every page that a browser here shows (docs/sandbox.md, "Web pages"). Programs are always
+    /// Origins whose web pages may use the API and the gateway, such as `https://app.example`, in addition to those of
+    /// this machine; `*` for every page that a browser here shows (docs/sandbox.md, "Web pages"). Programs are always
     /// served.
     std::vector<std::string> allowed_origins = {};
 };
