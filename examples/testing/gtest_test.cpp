@@ -22,7 +22,7 @@ TEST(PongBot, answers_although_it_is_rate_limited) {
 
 TEST(PongBot, says_that_it_was_not_allowed) {
     World world;
-    world.sandbox.fault(fault::status(403));
+    world.sandbox.fault(fault::status(403).method("POST"));  // a GET would strike the client's fetch of the channels
     world.alice.say(world.general, "!ping");
     const auto answer = world.sandbox.wait_message(world.general, from(world.bot), intent::containing("may not"), 10s);
     ASSERT_TRUE(answer);
