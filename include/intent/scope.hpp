@@ -59,18 +59,14 @@ private:
 /// that a handler calls, and that coroutine's own calls. After `end` (which the destructor calls) has returned:
 ///
 /// - No handler of the scope begins, and no coroutine of it goes on. Coroutines that were suspended in a `co_await` of
-/// a
-///   task are destroyed, their locals with them, before `end` returns; no `catch` of theirs runs.
-/// - Predicates of its `wait_for`s are not called any more. A wait or a sleep of it that code outside of the scope
-/// awaits
+///   a task are destroyed, their locals with them, before `end` returns; no `catch` of theirs runs.
+/// - Predicates of its waits are not called any more. A wait or a sleep of it that code outside of the scope awaits
 ///   ends with CancelledError.
 /// - A handler or coroutine that runs at that moment on another thread goes on up to its end or its next `co_await`
-/// that
-///   has to wait, and `end` waits for that. Do not hold a lock that such code takes. A `sleep_for` or `wait_for` that
-///   it begins meanwhile ends with CancelledError at once.
-/// - Called by code of the scope itself (a handler that deletes its object), `end` does not wait for that code: it runs
-/// on
-///   to its next `co_await` that has to wait, where it ends, and must not touch the object any more.
+///   that has to wait, and `end` waits for that. Do not hold a lock that such code takes. A `sleep_for` or `wait_for`
+///   that it begins meanwhile ends with CancelledError at once.
+/// - Called by code of the scope itself (a handler that deletes its object), `end` does not wait for that code: it
+///   runs on to its next `co_await` that has to wait, where it ends, and must not touch the object any more.
 /// - Requests that have been sent are not taken back; their results are dropped.
 /// - For the session file the events of coroutines that it has ended are handled.
 ///

@@ -23,7 +23,7 @@ constexpr std::size_t answer_event = detail::AllEvents::index_of<MessageCreate>(
 /// The messages of a channel on the way to being an answer. Until it is known which message the question is, they are
 /// kept: those that came before it are no answers.
 ///
-/// Threads: safe. The predicate runs with the mutex held, so one call at a time.
+/// Threads: safe.
 class Answers final : public detail::Wait, public std::enable_shared_from_this<Answers> {
 public:
     Answers(ChannelId channel, detail::AnswerTest test) : channel_(channel), test_(std::move(test)) {}
@@ -34,27 +34,25 @@ public:
 
     void on_message(const Message& message) noexcept {
         if (message.channel_id != channel_ || message.from_self()) return;
-        finish([&] {
+        const bool ended = judgement_.judge([&] {
             if (question_) return answers(message);
             if (early_.size() == kept) early_.pop_front();
             early_.push_back(message);
             return false;
         });
+        if (ended) go_on();
     }
 
     /// The question is out, and `waiting` goes on with the first answer, or with an error. False: it need not wait,
     /// there is one already.
     bool asked(MessageId question, std::coroutine_handle<> waiting) noexcept {
-        finish([&] {
+        judgement_.judge([&] {
             question_ = question;
             for (const Message& message : std::exchange(early_, {}))
                 if (answers(message)) return true;
             return false;
         });
-        const std::lock_guard lock(mutex_);
-        if (ended_) return false;
-        waiting_ = waiting;
-        return true;
+        return judgement_.hold(waiting);
     }
 
     /// Begins the time to answer. The timer goes as soon as the wait has ended.
@@ -78,23 +76,16 @@ public:
         return std::make_exception_ptr(CancelledError("ask: the client was stopped"));
     }
 
-    bool over() const noexcept {
-        const std::lock_guard lock(mutex_);
-        return ended_;
-    }
+    bool over() const noexcept { return judgement_.over(); }
 
     /// Without an answer.
     void end(std::exception_ptr error) noexcept {
-        finish([&] {
-            error_ = std::move(error);
-            return true;
-        });
+        if (judgement_.end(std::move(error)).now) go_on();
     }
 
     std::optional<Message> result() {
-        const std::lock_guard lock(mutex_);
-        if (error_) std::rethrow_exception(error_);
-        return std::move(found_);
+        if (judgement_.error()) std::rethrow_exception(judgement_.error());
+        return judgement_.matched() ? std::move(found_) : std::nullopt;
     }
 
 private:
@@ -107,26 +98,14 @@ private:
         return true;
     }
 
-    /// Does `step` unless all is over; if that ends it (true, or an exception), the coroutine goes on.
-    template <class Step>
-    void finish(Step step) noexcept {
-        std::coroutine_handle<> waiting;
+    void go_on() noexcept {
         std::shared_ptr<client::Engine> engine;
         {
             const std::lock_guard lock(mutex_);
-            if (ended_) return;
-            try {
-                ended_ = step();
-            } catch (...) {
-                error_ = std::current_exception();
-                ended_ = true;
-            }
-            if (!ended_) return;
-            waiting = std::exchange(waiting_, nullptr);
             engine = engine_.lock();
         }
         if (engine) end_timer(*engine);
-        if (waiting) waiting.resume();
+        if (const auto waiting = judgement_.waiting()) waiting.resume();
     }
 
     void end_timer(client::Engine& engine) noexcept {
@@ -136,16 +115,16 @@ private:
         }
     }
 
-    mutable std::mutex mutex_;
+    client::Judgement judgement_;
     const ChannelId channel_;
+    // Of the judgement:
     detail::AnswerTest test_;
     std::optional<MessageId> question_;
     std::deque<Message> early_;
     std::optional<Message> found_;
-    std::exception_ptr error_;
-    std::coroutine_handle<> waiting_;
-    bool ended_ = false;
-    std::weak_ptr<client::Engine> engine_;  // once the time runs
+
+    std::mutex mutex_;
+    std::weak_ptr<client::Engine> engine_;  // once the time runs; under the mutex
     std::uint64_t delay_ = 0;               // of the loop's thread
 };
 

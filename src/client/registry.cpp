@@ -9,45 +9,17 @@
 namespace intent::client {
 
 void Waiter::judge(std::size_t event, const void* value) {
-    std::unique_lock one_at_a_time(judging_);
-    {
-        const std::lock_guard lock(mutex_);
-        if (over()) return;
-        in_judgement_ = true;
-    }
-    bool match = false;
-    std::exception_ptr thrown;
-    if (const detail::InScope stretch(scope); stretch) {
-        try {
-            match = matcher->match(event, value);
-        } catch (...) {
-            thrown = std::current_exception();
-        }
-    }
-    {
-        const std::lock_guard lock(mutex_);
-        in_judgement_ = false;
-        if (!match && !thrown && !given_up_) return;
-        if (!given_up_ || !error) {  // a match counts more than a timeout, not more than a cancellation
-            matched = match;
-            error = std::move(thrown);
-        }
-        over_.store(true, std::memory_order_release);
-    }
-    one_at_a_time.unlock();
-    go_on();
+    const bool ended = judgement.judge([&] {
+        const detail::InScope stretch(scope);
+        return stretch && matcher->match(event, value);
+    });
+    if (ended) go_on();
 }
 
 bool Waiter::end(std::exception_ptr why) {
-    {
-        const std::lock_guard lock(mutex_);
-        if (over() || given_up_) return false;
-        error = std::move(why);
-        if (in_judgement_) return given_up_ = true;
-        over_.store(true, std::memory_order_release);
-    }
-    go_on();
-    return true;
+    const auto ended = judgement.end(std::move(why));
+    if (ended.now) go_on();
+    return ended.first;
 }
 
 void Waiter::cancel() noexcept {
@@ -58,7 +30,7 @@ void Waiter::go_on() {
     if (registry_) registry_->remove(*this);
     if (scope) scope->remove(*this);
     on_end();
-    waiting.resume();
+    judgement.waiting().resume();
 }
 
 std::uint64_t Registry::add(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once) {

@@ -2,13 +2,13 @@
 #pragma once
 
 #include "client/any_event.hpp"
+#include "client/judgement.hpp"
 #include "client/scope_state.hpp"
 
 #include <intent/client.hpp>
 
 #include <array>
 #include <atomic>
-#include <coroutine>
 #include <cstdint>
 #include <exception>
 #include <list>
@@ -30,8 +30,10 @@ class Registry;
 class Waiter : public detail::Wait {
 public:
     detail::Matcher* matcher = nullptr;
-    std::coroutine_handle<> waiting = {};
     std::shared_ptr<detail::ScopeState> scope = {};  ///< whose code the predicate is
+
+    /// What it came to, and the coroutine that waits for that.
+    Judgement judgement;
 
     /// Lets the predicate judge an event, one at a time. A match, or what it throws, ends the waiter in this call.
     void judge(std::size_t event, const void* value);
@@ -41,11 +43,7 @@ public:
     bool end(std::exception_ptr why);
 
     void cancel() noexcept override;
-    bool over() const noexcept { return over_.load(std::memory_order_acquire); }
-
-    // What it came to, for the coroutine.
-    bool matched = false;
-    std::exception_ptr error = {};
+    bool over() const noexcept { return judgement.over(); }
 
 protected:
     /// It has ended, and the coroutine is about to go on.
@@ -57,11 +55,6 @@ private:
 
     void go_on();
 
-    std::mutex judging_;  // held while the predicate runs
-    std::mutex mutex_;    // never held while the predicate runs
-    bool in_judgement_ = false;
-    bool given_up_ = false;  // it ends when the predicate has returned
-    std::atomic<bool> over_ = false;
     Registry* registry_ = nullptr;
     std::vector<std::pair<std::size_t, List::iterator>> places_;  // of the registry, under its lock
 };

@@ -2,6 +2,7 @@
 
 #include "client/guarded_log.hpp"
 #include "client/io_thread.hpp"
+#include "client/judgement.hpp"
 #include "client/place.hpp"
 #include "client/progress.hpp"
 #include "client/surely.hpp"
@@ -223,7 +224,10 @@ void RestCore::handle_dropped(std::exception_ptr error, const Origin& origin) no
             return RestCore::report(std::move(error), "a handler of ErrorEvent");
         auto where = text_of(origin);
         const auto engine = current();
-        if (!engine || client::OwnThread::place().executor == engine->lanes) return report(std::move(error), where);
+        if (!engine) return report(std::move(error), where);
+        // Not from a predicate: those that wait for errors are asked one call at a time, and it may be one of them.
+        const bool here = client::OwnThread::place().executor == engine->lanes && !client::Judgement::here();
+        if (here) return report(std::move(error), where);
         engine->lanes->post([self = shared_from_this(), error = std::move(error),
                              where = std::move(where)] { self->report(error, where); },
                             0);

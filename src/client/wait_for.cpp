@@ -69,7 +69,7 @@ void WaitForMatch::start(std::coroutine_handle<> waiting, TaskState& state) {
     // By value: once registered, the coroutine, and this object with it, may be gone at any moment.
     const auto impl = impl_;
     const auto& waiter = impl->waiter;
-    waiter->waiting = waiting;
+    waiter->judgement.hold(waiting);
     const auto engine = impl->core->engine();
     if (!engine) {
         waiter->end(TimedWaiter::stopped());
@@ -89,8 +89,9 @@ void WaitForMatch::start(std::coroutine_handle<> waiting, TaskState& state) {
 }
 
 bool WaitForMatch::await_resume() {
-    if (impl_->waiter->error) std::rethrow_exception(impl_->waiter->error);
-    return impl_->waiter->matched;
+    const client::Judgement& judgement = impl_->waiter->judgement;
+    if (judgement.error()) std::rethrow_exception(judgement.error());
+    return judgement.matched();
 }
 
 }  // namespace intent::detail

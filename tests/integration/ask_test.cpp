@@ -3,6 +3,7 @@
 #include "tests/support/scripted_gateway.hpp"
 
 #include <intent/errors.hpp>
+#include <intent/scope.hpp>
 
 #include <gtest/gtest.h>
 
@@ -109,6 +110,23 @@ TEST_P(Asking, what_the_predicate_throws_is_thrown_by_the_call) {
     auto asking = bot->ask(
         rooms[0], "question 1", [](const Message&) -> bool { throw std::runtime_error("cannot tell"); }, 30s);
     EXPECT_THROW(asking.get(), std::runtime_error);
+}
+
+TEST_P(Asking, a_predicate_may_end_the_scope_that_asks) {
+    Scope scope(*bot);
+    scope.on([&scope](MessageCreate event) -> task<> {
+        if (event.message.content != "!go") co_return;
+        const auto end = [&scope](const Message&) {
+            scope.end();
+            return false;
+        };
+        co_await event.message.ask("go on?", end, 30s);
+    });
+    sandbox->say("alice", rooms[0], "!go");
+    ASSERT_TRUE(sandbox->wait_message(rooms[0], "bot", "go on?", 30s));
+    sandbox->say("alice", rooms[0], "no");
+    EXPECT_TRUE(test::eventually([&] { return scope.ended(); }));
+    bot->stop();
 }
 
 TEST(AskingBy, a_message_without_a_client_is_refused) {

@@ -121,6 +121,25 @@ TEST_P(Dropped, errors_of_a_coroutine_that_handles_errors_are_logged_and_not_han
     EXPECT_EQ(calls, 1);
 }
 
+TEST_P(Dropped, a_predicate_may_cause_the_error_that_it_waits_for) {
+    Sandbox sandbox(SandboxOptions{.limits = false});
+    Client client(options(sandbox));
+    test::Diary diary(client);
+    client.start();
+    ASSERT_TRUE(diary.wait_ready());
+    struct Predicate {
+        bool operator()(const MessageCreate& event) const {
+            static_cast<void>(event.message.reply(""));  // fails before it is sent
+            return false;
+        }
+        bool operator()(const ErrorEvent& event) const { return event.message.find("empty") != std::string::npos; }
+    };
+    auto waiting = client.wait_for<MessageCreate, ErrorEvent>(Predicate{}, 30s);
+    sandbox.say("alice", sandbox.general(), "go");
+    EXPECT_TRUE(waiting.get().has_value());
+    client.stop();
+}
+
 TEST_P(Dropped, waits_end_at_once_and_leave_nothing_behind) {
     Sandbox sandbox;
     Client client(options(sandbox));
