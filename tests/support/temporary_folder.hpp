@@ -26,7 +26,16 @@ public:
     TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
+    std::string path() const { return path_.string(); }
     std::string file(std::string_view name) const { return (path_ / name).string(); }
+
+    /// The path of a file that holds `content`; folders of its name are made.
+    std::string write(std::string_view name, std::string_view content) const {
+        const auto file = path_ / name;
+        std::filesystem::create_directories(file.parent_path());
+        std::ofstream(file, std::ios::binary) << content;
+        return file.string();
+    }
 
 private:
     std::filesystem::path path_;

@@ -1,5 +1,6 @@
 // `intent lint`: with the real clang-query what it finds, with a program in its place what it does with any answer.
 #include "program.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -13,30 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder that goes with the test.
-class Folder {
-public:
-    Folder() {
-        if (!mkdtemp(path_.data())) throw std::runtime_error("mkdtemp failed");
-    }
-    ~Folder() { fs::remove_all(path_); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    std::string write(const std::string& name, std::string_view content) const {
-        const auto file = fs::path(path_) / name;
-        fs::create_directories(file.parent_path());
-        std::ofstream(file) << content;
-        return file.string();
-    }
-    const std::string& path() const { return path_; }
-
-private:
-    std::string path_ = "/tmp/intent-test-XXXXXX";
-};
-
 /// A clang-query that prints its arguments to the file `arguments`, then `answer`.
-Environment answering(const Folder& folder, const std::string& answer, const std::string& errors = {}) {
+Environment answering(const TemporaryFolder& folder, const std::string& answer, const std::string& errors = {}) {
     folder.write("answer", answer);
     folder.write("errors", errors);
     const auto program =
@@ -46,10 +25,7 @@ Environment answering(const Folder& folder, const std::string& answer, const std
     return {"PATH=" + folder.path() + "/bin:/usr/bin:/bin"};
 }
 
-std::string arguments(const Folder& folder) {
-    std::ifstream file(folder.path() + "/arguments");
-    return {std::istreambuf_iterator<char>(file), {}};
-}
+std::string arguments(const TemporaryFolder& folder) { return content_of(folder.file("arguments")); }
 
 bool has_clang_query() { return fs::exists("/usr/bin/clang-query") || fs::exists("/usr/bin/clang-query-14"); }
 
@@ -93,7 +69,7 @@ TEST(Lint, finds_exactly_the_shapes_that_are_destroyed_twice) {
 
 TEST(Lint, prints_the_place_and_what_to_write_without_a_compilation_database) {
     if (!has_clang_query()) GTEST_SKIP() << "no clang-query here (Debian: clang-tools)";
-    const Folder folder;
+    const TemporaryFolder folder;
     const auto path = folder.write("bot.cpp", bot);
     const auto outcome = run("intent", {"lint", path});
     EXPECT_EQ(outcome.status, 1) << outcome.errors;
@@ -108,7 +84,7 @@ TEST(Lint, prints_the_place_and_what_to_write_without_a_compilation_database) {
 
 TEST(Lint, ends_with_status_2_for_a_file_that_does_not_parse) {
     if (!has_clang_query()) GTEST_SKIP() << "no clang-query here (Debian: clang-tools)";
-    const Folder folder;
+    const TemporaryFolder folder;
     const auto outcome = run("intent", {"lint", folder.write("bot.cpp", "int x = unknown;\n")});
     EXPECT_EQ(outcome.status, 2);
     EXPECT_EQ(outcome.error_lines(), 1);
@@ -117,7 +93,7 @@ TEST(Lint, ends_with_status_2_for_a_file_that_does_not_parse) {
 }
 
 TEST(Lint, names_the_package_if_clang_query_is_missing) {
-    const Folder folder;
+    const TemporaryFolder folder;
     // The shell that starts the tool has to be found, clang-query must not.
     fs::create_symlink("/bin/sh", folder.path() + "/sh");
     const auto outcome = run("intent", {"lint", folder.write("bot.cpp", "")}, {"PATH=" + folder.path()});
@@ -126,7 +102,7 @@ TEST(Lint, names_the_package_if_clang_query_is_missing) {
 }
 
 TEST(Lint, refuses_a_file_and_a_folder_that_are_not_there) {
-    const Folder folder;
+    const TemporaryFolder folder;
     const auto no_file = run("intent", {"lint", folder.path() + "/bot.cpp"});
     EXPECT_EQ(no_file.status, 2);
     EXPECT_NE(no_file.errors.find("/bot.cpp: no such file"), std::string::npos) << no_file.errors;
@@ -137,7 +113,7 @@ TEST(Lint, refuses_a_file_and_a_folder_that_are_not_there) {
 }
 
 TEST(Lint, takes_the_nearest_compilation_database) {
-    const Folder folder;
+    const TemporaryFolder folder;
     const auto environment = answering(folder, "0 matches.\n");
     folder.write("project/build/compile_commands.json", "[]");
     const auto near = folder.write("project/src/deep/bot.cpp", "");
@@ -152,7 +128,7 @@ TEST(Lint, takes_the_nearest_compilation_database) {
 }
 
 TEST(Lint, prints_no_control_bytes_of_sources_and_compilers) {
-    const Folder folder;
+    const TemporaryFolder folder;
     const auto path = folder.write("bot.cpp", "co_await f(\"\x1b[2J\x9b\x7f\");\n");
     const std::string note = "note: \"conditional\" binds here\n" + path + ":1:1: note: \"operand\" binds here\n";
     const auto hit = run("intent", {"lint", path}, answering(folder, "Match #1:\n" + path + ":1:12: " + note));
@@ -170,7 +146,7 @@ TEST(Lint, prints_no_control_bytes_of_sources_and_compilers) {
 }
 
 TEST(Lint, prints_one_json_object_for_each_place) {
-    const Folder folder;
+    const TemporaryFolder folder;
     const auto path = folder.write("bot.cpp", "x = {co_await f(), 1};\n");
     const std::string place = path + ":1:";
     const auto outcome = run("intent", {"lint", "--json", path},

@@ -1,8 +1,8 @@
 // `intent run`: a bot in a sandbox of its own, started anew when it changes.
 #include "program.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -13,29 +13,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder that goes with the test.
-class Folder {
-public:
-    Folder() {
-        if (!mkdtemp(path_.data())) throw std::runtime_error("mkdtemp failed");
-    }
-    ~Folder() { fs::remove_all(path_); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    std::string path(const std::string& name) const { return path_ + "/" + name; }
-
-    /// As a linker does: the old file goes, another takes its name.
-    void replace(const std::string& name, const std::string& content) const {
-        const std::string fresh = path(name + ".new");
-        std::ofstream(fresh) << content;
-        chmod(fresh.c_str(), 0755);
-        fs::rename(fresh, path(name));
-    }
-
-private:
-    std::string path_ = "/tmp/intent-run-XXXXXX";
-};
+/// As a linker does: the old file goes, another takes its name.
+void replace(const TemporaryFolder& folder, const std::string& name, const std::string& content) {
+    const std::string fresh = folder.write(name + ".new", content);
+    chmod(fresh.c_str(), 0755);
+    fs::rename(fresh, folder.file(name));
+}
 
 std::string script(const std::string& body) { return "#!/bin/sh\n" + body + "\n"; }
 
@@ -57,10 +40,10 @@ bool says(const Program& program, std::string_view part) {
 bool prints(Program& program, const std::string& line) { return program.lines().wait_contains(line); }
 
 TEST(ToolRun, the_bot_finds_the_sandbox_by_its_environment_and_both_end_at_sigint) {
-    const Folder folder;
-    folder.replace("bot", script("exec \"$0.real\" get /users/@me"));
-    fs::create_symlink(INTENT_BINARY_DIR "/intent", folder.path("bot.real"));
-    Program run("intent", words_for(folder.path("bot"), {"--bot", "helper"}));
+    const TemporaryFolder folder;
+    replace(folder, "bot", script("exec \"$0.real\" get /users/@me"));
+    fs::create_symlink(INTENT_BINARY_DIR "/intent", folder.file("bot.real"));
+    Program run("intent", words_for(folder.file("bot"), {"--bot", "helper"}));
     const auto line = run.lines().wait_value([](const std::string&) { return true; });
     ASSERT_TRUE(line) << run.errors();
     EXPECT_EQ(parse_line(*line).at("username"), "helper");
@@ -70,9 +53,9 @@ TEST(ToolRun, the_bot_finds_the_sandbox_by_its_environment_and_both_end_at_sigin
 }
 
 TEST(ToolRun, case_173_the_bot_inherits_no_socket_and_no_file_of_the_sandbox) {
-    const Folder folder;
-    folder.replace("bot", script("ls -l /proc/self/fd; echo listed"));
-    Program run("intent", words_for(folder.path("bot"), {"--db", folder.path("sandbox.db")}));
+    const TemporaryFolder folder;
+    replace(folder, "bot", script("ls -l /proc/self/fd; echo listed"));
+    Program run("intent", words_for(folder.file("bot"), {"--db", folder.file("sandbox.db")}));
     ASSERT_TRUE(prints(run, "listed")) << run.errors();
     std::size_t descriptors = 0;
     for (const auto& line : run.lines().all()) {
@@ -87,9 +70,9 @@ TEST(ToolRun, case_173_the_bot_inherits_no_socket_and_no_file_of_the_sandbox) {
 
 TEST(ToolRun, a_stop_lets_the_bot_end_and_tells_its_status) {
     for (const int number : {SIGINT, SIGTERM}) {
-        const Folder folder;
-        folder.replace("bot", saying("one"));
-        Program run("intent", words_for(folder.path("bot")));
+        const TemporaryFolder folder;
+        replace(folder, "bot", saying("one"));
+        Program run("intent", words_for(folder.file("bot")));
         ASSERT_TRUE(prints(run, "one")) << run.errors();
         run.signal(number);
         EXPECT_EQ(run.wait(), 0);
@@ -99,15 +82,15 @@ TEST(ToolRun, a_stop_lets_the_bot_end_and_tells_its_status) {
 }
 
 TEST(ToolRun, a_replaced_program_is_started_anew_after_the_old_one_has_ended) {
-    const Folder folder;
-    folder.replace("bot", saying("one"));
-    Program run("intent", words_for(folder.path("bot")));
+    const TemporaryFolder folder;
+    replace(folder, "bot", saying("one"));
+    Program run("intent", words_for(folder.file("bot")));
     ASSERT_TRUE(prints(run, "one")) << run.errors();
-    folder.replace("bot", saying("two"));
+    replace(folder, "bot", saying("two"));
     ASSERT_TRUE(prints(run, "two")) << run.errors();
     // Taken away first, as some linkers do: the bot runs on until there is another.
-    fs::remove(folder.path("bot"));
-    folder.replace("bot", saying("three"));
+    fs::remove(folder.file("bot"));
+    replace(folder, "bot", saying("three"));
     ASSERT_TRUE(prints(run, "three")) << run.errors();
     run.signal(SIGINT);
     EXPECT_EQ(run.wait(), 0);
@@ -116,29 +99,28 @@ TEST(ToolRun, a_replaced_program_is_started_anew_after_the_old_one_has_ended) {
 }
 
 TEST(ToolRun, a_crash_is_told_and_the_next_change_starts_the_bot_again) {
-    const Folder folder;
-    folder.replace("bot", script("echo up; kill -SEGV $$"));
-    Program run("intent", words_for(folder.path("bot")));
+    const TemporaryFolder folder;
+    replace(folder, "bot", script("echo up; kill -SEGV $$"));
+    Program run("intent", words_for(folder.file("bot")));
     ASSERT_TRUE(says(run, "ended by itself with signal 11")) << run.errors();
-    folder.replace("bot", script("exit 3"));
+    replace(folder, "bot", script("exit 3"));
     ASSERT_TRUE(says(run, "ended by itself with status 3")) << run.errors();
-    folder.replace("bot", saying("well"));
+    replace(folder, "bot", saying("well"));
     EXPECT_TRUE(prints(run, "well")) << run.errors();
 }
 
 TEST(ToolRun, watched_files_count_new_ones_too_and_others_do_not) {
-    const Folder folder;
-    fs::create_directories(folder.path("src/deep"));
-    std::ofstream(folder.path("src/a.py")) << "1";
-    folder.replace("bot", script("echo up; exec sleep 1000"));
-    Program run("intent", words_for(folder.path("bot"), {"--watch", folder.path("src/**/*.py")}));
+    const TemporaryFolder folder;
+    folder.write("src/a.py", "1");
+    replace(folder, "bot", script("echo up; exec sleep 1000"));
+    Program run("intent", words_for(folder.file("bot"), {"--watch", folder.file("src/**/*.py")}));
     ASSERT_TRUE(run.lines().wait_count(1)) << run.errors();
-    std::ofstream(folder.path("src/notes.txt")) << "no program";
-    std::ofstream(folder.path("log")) << "neither";
-    std::ofstream(folder.path("src/a.py")) << "longer than before";
+    folder.write("src/notes.txt", "no program");
+    folder.write("log", "neither");
+    folder.write("src/a.py", "longer than before");
     ASSERT_TRUE(run.lines().wait_count(2)) << run.errors();
     EXPECT_TRUE(says(run, "a.py has changed")) << run.errors();
-    std::ofstream(folder.path("src/deep/b.py")) << "new";
+    folder.write("src/deep/b.py", "new");
     ASSERT_TRUE(run.lines().wait_count(3)) << run.errors();
     EXPECT_TRUE(says(run, "b.py has changed")) << run.errors();
     EXPECT_EQ(run.errors().find("notes.txt"), std::string::npos);
@@ -147,11 +129,11 @@ TEST(ToolRun, watched_files_count_new_ones_too_and_others_do_not) {
 }
 
 TEST(ToolRun, a_bot_that_does_not_end_is_killed_with_its_own) {
-    const Folder folder;
-    const std::string mark = folder.path("child");
-    folder.replace("bot",
-                   script("trap '' TERM; sleep 1000 & echo $! >" + mark + "; echo up; while :; do sleep 0.05; done"));
-    Program run("intent", words_for(folder.path("bot")));
+    const TemporaryFolder folder;
+    const std::string mark = folder.file("child");
+    replace(folder, "bot",
+            script("trap '' TERM; sleep 1000 & echo $! >" + mark + "; echo up; while :; do sleep 0.05; done"));
+    Program run("intent", words_for(folder.file("bot")));
     ASSERT_TRUE(prints(run, "up")) << run.errors();
     run.signal(SIGINT);
     run.signal(SIGTERM);  // impatience

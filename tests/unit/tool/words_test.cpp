@@ -1,14 +1,14 @@
 // Globs, times and paths as the command line has them.
+#include "tests/support/temporary_folder.hpp"
 #include "tools/intent/duration.hpp"
 #include "tools/intent/glob.hpp"
 #include "tools/intent/shown_path.hpp"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
+#include <string>
+#include <vector>
 
 namespace intent::test {
 
@@ -29,13 +29,10 @@ TEST(Glob, stars_and_question_marks_match_within_a_name) {
 }
 
 TEST(Glob, two_stars_stand_for_any_number_of_folders) {
-    namespace fs = std::filesystem;
-    std::string root = "/tmp/intent-glob-XXXXXX";
-    ASSERT_NE(mkdtemp(root.data()), nullptr);
-    fs::create_directories(root + "/src/a/b");
-    fs::create_directories(root + "/src/.git");
-    for (const char* name : {"/src/x.py", "/src/a/y.py", "/src/a/b/z.py", "/src/a/z.js", "/src/.git/w.py", "/x.py"})
-        std::ofstream(root + name) << name;
+    const test::TemporaryFolder folder;
+    const std::string root = folder.path();
+    for (const char* name : {"src/x.py", "src/a/y.py", "src/a/b/z.py", "src/a/z.js", "src/.git/w.py", "x.py"})
+        folder.write(name, name);
     const auto found = [&](const std::string& pattern) {
         tool::Globbed result;
         tool::expand_glob(root + pattern, result);
@@ -52,7 +49,6 @@ TEST(Glob, two_stars_stand_for_any_number_of_folders) {
     EXPECT_EQ(found("/src/x.py"), (Names{"/src/x.py"}));
     EXPECT_EQ(found("/src/a"), Names{});
     EXPECT_EQ(found("/none/**/*"), Names{});
-    fs::remove_all(root);
 }
 
 TEST(Duration, has_a_number_and_a_unit) {
