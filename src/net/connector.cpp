@@ -14,7 +14,7 @@ namespace {
 
 constexpr auto attempt_stagger = std::chrono::milliseconds(250);
 // Clients that start within this time share an answer. Short, because a server may have moved when one reconnects.
-constexpr auto max_answer_age = std::chrono::seconds(5);
+constexpr auto max_address_age = std::chrono::seconds(5);
 
 using Addresses = std::vector<boost::asio::ip::address>;
 
@@ -42,7 +42,7 @@ void Connector::start(const std::string& host, std::uint16_t port, Done done) {
     if (!error) return found_at_once({address});
     auto& resolver = Resolver::shared();
     auto known = resolver.known(host);
-    if (known && known->age < max_answer_age) return found_at_once(std::move(known->addresses));
+    if (known && known->age < max_address_age) return found_at_once(std::move(known->addresses));
     looking_up_ = true;
     resolver.look_up(host, weak_from_this(), [gate = loop_.gate, weak = weak_from_this()](const auto& answer) {
         gate->post([weak, answer] {

@@ -21,7 +21,6 @@ namespace {
 
 constexpr std::size_t max_frame_head = 14;
 constexpr std::size_t max_control_payload = 125;
-constexpr std::size_t max_close_reason = 123;
 constexpr std::size_t kept_message_bytes = 64u << 10;  // a larger buffer is given back
 // Pongs to one batch of pings, and how much may wait to be sent before pings go unanswered: a flood of pings must not
 // become a flood of pongs.

@@ -1,5 +1,7 @@
 #include "net/file.hpp"
 
+#include "net/impl/text.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -27,8 +29,6 @@ private:
     int number_;
 };
 
-std::string problem(const char* what) { return std::string(what) + ": " + std::strerror(errno); }
-
 std::string folder_of(const std::string& path) {
     const auto slash = path.rfind('/');
     if (slash == std::string::npos) return ".";
@@ -51,7 +51,7 @@ FileRead read_file(const std::string& path, std::size_t max_bytes) {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file.open()) {
         if (errno == ENOENT) return {};
-        return {{}, problem("cannot be opened")};
+        return {{}, system_problem("cannot be opened")};
     }
     struct stat about {};
     if (::fstat(file.number(), &about) != 0 || !S_ISREG(about.st_mode)) return {{}, "is no ordinary file"};
@@ -60,7 +60,7 @@ FileRead read_file(const std::string& path, std::size_t max_bytes) {
     for (;;) {
         const auto count = ::read(file.number(), buffer, sizeof buffer);
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return {{}, problem("cannot be read")};
+        if (count < 0) return {{}, system_problem("cannot be read")};
         if (count == 0) return {std::move(content), {}};
         content.append(buffer, static_cast<std::size_t>(count));
         if (content.size() > max_bytes) return {{}, "is larger than " + std::to_string(max_bytes) + " bytes"};
@@ -72,11 +72,11 @@ std::string replace_file(const std::string& path, std::string_view content) {
     ::unlink(fresh.c_str());  // left by a crash, or not ours: O_EXCL follows nobody's link
     {
         const Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
-        if (!file.open()) return problem("cannot be made");
-        if (!write_all(file.number(), content)) return problem("cannot be written");
-        if (::fsync(file.number()) != 0) return problem("cannot be flushed");
+        if (!file.open()) return system_problem("cannot be made");
+        if (!write_all(file.number(), content)) return system_problem("cannot be written");
+        if (::fsync(file.number()) != 0) return system_problem("cannot be flushed");
     }
-    if (::rename(fresh.c_str(), path.c_str()) != 0) return problem("cannot be replaced");
+    if (::rename(fresh.c_str(), path.c_str()) != 0) return system_problem("cannot be replaced");
     const Descriptor folder(::open(folder_of(path).c_str(), O_RDONLY | O_CLOEXEC));
     if (folder.open()) ::fsync(folder.number());  // so that the new name outlives a power cut; else the old one does
     return {};

@@ -1,5 +1,7 @@
 #include "net/file_lock.hpp"
 
+#include "net/impl/text.hpp"
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -12,8 +14,6 @@
 
 namespace intent::net {
 namespace {
-
-std::string problem(const char* what) { return std::string(what) + ": " + std::strerror(errno); }
 
 /// Between our opening and our locking its last holder may have removed it: then the name means another file, or none.
 bool still_bears(const std::string& path, int descriptor) {
@@ -41,7 +41,7 @@ FileKind kind_of_file(const std::string& path) {
 
 std::string make_private_file(const std::string& path) {
     const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (file < 0) return errno == EEXIST ? std::string() : problem("cannot be made");
+    if (file < 0) return errno == EEXIST ? std::string() : system_problem("cannot be made");
     ::close(file);
     return {};
 }
@@ -50,7 +50,7 @@ FileLock::Attempt FileLock::take(const std::string& path) {
     for (;;) {
         const int file =
             ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, S_IRUSR | S_IWUSR);
-        if (file < 0) return {.problem = problem("cannot be made")};
+        if (file < 0) return {.problem = system_problem("cannot be made")};
         while (::flock(file, LOCK_EX | LOCK_NB) != 0) {
             if (errno == EINTR) continue;
             Attempt failed;
@@ -58,7 +58,7 @@ FileLock::Attempt FileLock::take(const std::string& path) {
             if (failed.is_held)
                 failed.holder = number_in(file);
             else
-                failed.problem = problem("cannot be locked");
+                failed.problem = system_problem("cannot be locked");
             ::close(file);
             return failed;
         }
@@ -68,7 +68,7 @@ FileLock::Attempt FileLock::take(const std::string& path) {
         }
         const std::string number = std::to_string(::getpid()) + "\n";
         if (::ftruncate(file, 0) != 0 || ::pwrite(file, number.data(), number.size(), 0) < 0) {
-            Attempt failed{.problem = problem("cannot be written")};
+            Attempt failed{.problem = system_problem("cannot be written")};
             ::close(file);
             return failed;
         }

@@ -6,23 +6,6 @@
 
 namespace intent::net {
 
-namespace {
-
-std::string_view trim(std::string_view text) {
-    const auto begin = text.find_first_not_of(" \t\r\n");
-    if (begin == text.npos) return {};
-    return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return result;
-}
-
-}  // namespace
-
 bool HttpAnswer::take_line(std::string_view line) {
     header_bytes_ += line.size();
     if (header_bytes_ > max_header_bytes_) {
@@ -32,7 +15,7 @@ bool HttpAnswer::take_line(std::string_view line) {
     } else if (line == "\r\n" || line == "\n") {
         head_complete_ = true;
     } else if (const auto colon = line.find(':'); colon != line.npos) {
-        take_field(trim(line.substr(0, colon)), trim(line.substr(colon + 1)));
+        take_field(trimmed(line.substr(0, colon)), trimmed(line.substr(colon + 1)));
     }
     return problem_.empty();
 }
@@ -50,10 +33,11 @@ void HttpAnswer::begin(std::string_view status_line) {
 }
 
 void HttpAnswer::take_field(std::string_view name, std::string_view value) {
-    std::string key = lower(name);
+    std::string key = lower_case(name);
     if (key == "content-length") take_length(value);
     // "chunked" is the last of several codings, or the end of the connection is that of the body.
-    framed_ = framed_ || key == "content-length" || (key == "transfer-encoding" && lower(value).ends_with("chunked"));
+    framed_ =
+        framed_ || key == "content-length" || (key == "transfer-encoding" && lower_case(value).ends_with("chunked"));
     response_.headers.emplace_back(std::move(key), value);
 }
 

@@ -14,8 +14,6 @@ namespace intent::net {
 
 namespace {
 
-constexpr std::size_t max_failure_text = 400;
-
 bool is_token(std::string_view name) {
     return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||

@@ -1,5 +1,6 @@
 // The server's WebSocket connections.
 #include "net/impl/server_core.hpp"
+#include "net/impl/text.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -19,7 +20,6 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::size_t read_bytes = 64u << 10;
-constexpr std::size_t max_close_reason = 123;
 
 class SocketConnection : public ServerSocket,
                          public ServerConnection,

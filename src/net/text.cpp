@@ -1,6 +1,8 @@
 #include "net/impl/text.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 namespace intent::net {
 
@@ -70,5 +72,19 @@ std::string printable(std::string_view text, std::size_t max_bytes) {
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
 }
+
+std::string_view trimmed(std::string_view text) {
+    const auto begin = text.find_first_not_of(" \t\r\n");
+    if (begin == text.npos) return {};
+    return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+}
+
+std::string lower_case(std::string_view text) {
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(), lower);
+    return result;
+}
+
+std::string system_problem(const char* what) { return std::string(what) + ": " + std::strerror(errno); }
 
 }  // namespace intent::net

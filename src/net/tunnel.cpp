@@ -17,7 +17,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::size_t max_answer_bytes = 16u << 10;
-constexpr std::size_t read_bytes = 4u << 10;
+constexpr std::size_t answer_read_bytes = 4u << 10;
 
 std::string base64(const std::string& text) {
     std::vector<unsigned char> encoded(4 * ((text.size() + 2) / 3) + 1);
@@ -50,8 +50,8 @@ void Tunnel::start(const std::string& target, const ProxyAddress& proxy, const s
 
 void Tunnel::read() {
     const auto before = answer_.size();
-    answer_.resize(before + read_bytes);
-    socket_.async_read_some(asio::buffer(answer_.data() + before, read_bytes),
+    answer_.resize(before + answer_read_bytes);
+    socket_.async_read_some(asio::buffer(answer_.data() + before, answer_read_bytes),
                             [self = shared_from_this(), before](const error_code& error, std::size_t bytes) {
                                 self->answer_.resize(before + bytes);
                                 if (error == asio::error::eof)

@@ -15,12 +15,6 @@ namespace {
 constexpr std::size_t shown_body_bytes = 200;
 constexpr std::chrono::milliseconds max_retry_after = std::chrono::hours(1);
 
-std::string_view trim(std::string_view text) {
-    const auto begin = text.find_first_not_of(" \t\r\n");
-    if (begin == text.npos) return {};
-    return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
-
 // Value of the first header of that name; empty if there is none.
 std::string_view header(std::string_view head, std::string_view name) {
     for (auto line_end = head.find('\n'); line_end != head.npos; line_end = head.find('\n')) {
@@ -28,13 +22,13 @@ std::string_view header(std::string_view head, std::string_view name) {
         const auto line = head.substr(0, head.find('\n'));
         const auto colon = line.find(':');
         if (colon != line.npos && equals_ignoring_case(line.substr(0, colon), name))
-            return trim(line.substr(colon + 1));
+            return trimmed(line.substr(colon + 1));
     }
     return {};
 }
 
 bool is_html(std::string_view head, std::string_view body) {
-    return header(head, "content-type").find("html") != std::string_view::npos || trim(body).starts_with('<');
+    return header(head, "content-type").find("html") != std::string_view::npos || trimmed(body).starts_with('<');
 }
 
 }  // namespace
@@ -68,7 +62,7 @@ bool refusal_is_complete(std::string_view head, std::string_view body) {
 }
 
 std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value) {
-    value = trim(value);
+    value = trimmed(value);
     double seconds = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
     if (error == std::errc::result_out_of_range || error != std::errc() || end != value.data() + value.size()) {
@@ -92,7 +86,7 @@ ConnectFailure describe_refusal(std::string_view place, std::string_view head, s
     if (failure.http_status >= 300 && failure.http_status < 400) failure.text += " (redirects are not followed)";
     if (is_html(head, body)) {
         failure.text += ": an HTML page";
-    } else if (const auto excerpt = printable(trim(body), shown_body_bytes); !excerpt.empty()) {
+    } else if (const auto excerpt = printable(trimmed(body), shown_body_bytes); !excerpt.empty()) {
         failure.text += ": " + excerpt;
     }
     return failure;

@@ -1,5 +1,7 @@
 #include "net/url.hpp"
 
+#include "net/impl/text.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -8,13 +10,6 @@ namespace intent::net {
 namespace {
 
 constexpr std::size_t max_url_bytes = 8192;
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return result;
-}
 
 bool is_alnum(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
@@ -82,7 +77,7 @@ std::variant<Url, std::string> parse_url(std::string_view text, std::string_view
     const auto separator = text.find("://");
     if (separator == text.npos) return "the URL does not begin with " + allowed;
     Url url;
-    url.scheme = lower(text.substr(0, separator));
+    url.scheme = lower_case(text.substr(0, separator));
     if (url.scheme != plain_scheme && url.scheme != secure_scheme)
         return "the URL's scheme is not allowed here, it must begin with " + allowed;
     url.port = own_port(url.scheme);

@@ -28,7 +28,6 @@ constexpr std::size_t max_upgrade_head = 16u << 10;
 constexpr auto refusal_body_wait = std::chrono::seconds(1);
 constexpr std::size_t max_unsent_bytes = 16u << 20;  // beyond it the peer does not read, and the connection is given up
 constexpr std::size_t kept_output_bytes = 64u << 10;
-constexpr std::size_t max_failure_text = 400;
 constexpr int max_reads_in_batch = 64;  // then other connections have their turn
 constexpr int max_discarding_reads = 16;
 

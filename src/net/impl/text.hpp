@@ -1,4 +1,4 @@
-// Text from a peer, made fit for a log line.
+// Text from a peer, made fit for a log line, and text of its headers.
 #pragma once
 
 #include <cstddef>
@@ -17,5 +17,20 @@ bool is_utf8(std::string_view text);
 std::string_view utf8_prefix(std::string_view text, std::size_t max_bytes);
 
 bool equals_ignoring_case(std::string_view a, std::string_view b);
+
+/// Without white space at its ends.
+std::string_view trimmed(std::string_view text);
+
+/// With `a` to `z` for `A` to `Z`.
+std::string lower_case(std::string_view text);
+
+/// "cannot be read: No such file or directory", of `errno`.
+std::string system_problem(const char* what);
+
+/// What of a peer's text is shown in a failure.
+inline constexpr std::size_t max_failure_text = 400;
+
+/// RFC 6455 §5.5.1: a control frame of 125 bytes without the code.
+inline constexpr std::size_t max_close_reason = 123;
 
 }  // namespace intent::net
