@@ -10,8 +10,9 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 9> names{"token",      "voice_token",  "session_id",    "password",     "secret",
-                                                "credential", "access_token", "refresh_token", "authorization"};
+constexpr std::array<std::string_view, 9> secret_names{"token",        "voice_token",   "session_id",
+                                                       "password",     "secret",        "credential",
+                                                       "access_token", "refresh_token", "authorization"};
 constexpr std::size_t least_token = 20;      ///< characters behind "bot_"
 constexpr std::size_t least_known_part = 8;  ///< shorter tokens are only looked for as a whole text
 
@@ -83,7 +84,7 @@ std::span<char> value_behind(std::span<char> text) {
 }  // namespace
 
 bool Blotter::is_secret_name(std::string_view name) noexcept {
-    return std::find(names.begin(), names.end(), name) != names.end();
+    return std::find(secret_names.begin(), secret_names.end(), name) != secret_names.end();
 }
 
 Blotter::Blotter(const std::vector<std::string>& known) {
@@ -116,7 +117,7 @@ void Blotter::value(std::span<char> text) const {
 }
 
 void Blotter::loose(std::span<char> text) const {
-    for (const auto name : names)
+    for (const auto name : secret_names)
         for (auto at = view(text).find(name); at != std::string_view::npos;
              at = view(text).find(name, at + name.size()))
             blot(value_behind(text.subspan(at + name.size())));

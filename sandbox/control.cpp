@@ -2,6 +2,7 @@
 
 #include "sandbox/guard.hpp"
 #include "sandbox/host.hpp"
+#include "sandbox/path_pattern.hpp"
 #include "sandbox/problem.hpp"
 
 #include <intent/errors.hpp>
@@ -16,29 +17,6 @@ constexpr std::string_view base = "/_sandbox/v1";
 constexpr std::string_view journal_path = "/_sandbox/v1/journal";
 constexpr std::string_view restore_path = "/_sandbox/v1/restore";
 constexpr std::string_view as_someone = "/as/";
-
-/// Takes the first segment off `path` ("/a/b" becomes "/b").
-std::string_view take_segment(std::string_view& path) {
-    path.remove_prefix(1);
-    const auto end = std::min(path.find('/'), path.size());
-    const auto segment = path.substr(0, end);
-    path.remove_prefix(end);
-    return segment;
-}
-
-/// What stands in `path` where `pattern` has "{}"; nothing if it does not fit.
-std::optional<std::vector<std::string>> fit(std::string_view pattern, std::string_view path) {
-    std::vector<std::string> arguments;
-    while (pattern.starts_with('/') && path.starts_with('/')) {
-        const auto wanted = take_segment(pattern);
-        const auto got = take_segment(path);
-        if (wanted != "{}" && wanted != got) return std::nullopt;
-        if (wanted == "{}" && got.empty()) return std::nullopt;
-        if (wanted == "{}") arguments.emplace_back(got);
-    }
-    if (!pattern.empty() || !path.empty()) return std::nullopt;
-    return arguments;
-}
 
 }  // namespace
 
@@ -127,10 +105,14 @@ ApiReply Control::run(Order& order) {
     if (order.path.starts_with(as_someone)) return act_as(order);
     std::string allowed;
     for (const auto& entry : entries()) {
-        auto arguments = fit(entry.pattern, order.path);
-        if (!arguments) continue;
+        std::vector<std::string> arguments;
+        const auto collect = [&](std::string_view, std::string_view text) {
+            arguments.emplace_back(text);
+            return true;
+        };
+        if (!match_path(entry.pattern, order.path, collect)) continue;
         if (entry.method == order.request.method) {
-            order.arguments = std::move(*arguments);
+            order.arguments = std::move(arguments);
             return (this->*entry.handler)(order);
         }
         allowed += (allowed.empty() ? "" : ", ") + std::string(entry.method);

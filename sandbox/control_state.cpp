@@ -12,7 +12,7 @@ namespace {
 
 namespace json = boost::json;
 
-const char* name_of(SandboxDialect dialect) {
+const char* dialect_name(SandboxDialect dialect) {
     switch (dialect) {
         case SandboxDialect::web:
             return "web";
@@ -24,7 +24,7 @@ const char* name_of(SandboxDialect dialect) {
 }
 
 json::object options_json(const SandboxOptions& options) {
-    return {{"dialect", name_of(options.dialect)},
+    return {{"dialect", dialect_name(options.dialect)},
             {"hello", options.hello},
             {"resume", options.resume},
             {"refuse_token", options.refuse_token == SandboxRefusal::close_4004 ? "4004" : "op8"},

@@ -8,7 +8,7 @@
 namespace intent::sandbox {
 namespace {
 
-constexpr std::size_t max_answer_bytes = 64u << 10;  // of which the status alone counts
+constexpr std::size_t max_receiver_answer_bytes = 64u << 10;  // of which the status alone counts
 
 void check_url(const std::string& url) {
     const auto parsed = net::parse_url(url, "http", "https");
@@ -68,7 +68,7 @@ void DeliveryRunner::post_due() {
 void DeliveryRunner::post(const DeliveryOrder& order) {
     if (!http_)
         http_ = std::make_unique<net::HttpClient>(
-            loop_, net::HttpOptions{.user_agent = "intent-sandbox", .max_body_bytes = max_answer_bytes});
+            loop_, net::HttpOptions{.user_agent = "intent-sandbox", .max_body_bytes = max_receiver_answer_bytes});
     net::HttpRequest request{.method = "POST",
                              .url = order.url,
                              .headers = delivery_headers(order, net::system_now()),

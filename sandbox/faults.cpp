@@ -8,7 +8,7 @@ namespace {
 
 using Kind = SandboxFaultKind;
 
-constexpr std::array<std::string_view, 19> names{
+constexpr std::array<std::string_view, 19> kind_names{
     "status",          "rate_limit",    "delay", "stall",     "drop_request",    "truncate",    "malformed",
     "missing_headers", "drop",          "close", "reconnect", "invalid_session", "bad_msgpack", "text_frame",
     "duplicate",       "skip_sequence", "lose",  "no_ack",    "refuse_identify"};
@@ -16,12 +16,12 @@ constexpr std::size_t max_gone = 1000;
 
 }  // namespace
 
-std::string_view name_of(Kind kind) noexcept { return names[static_cast<std::size_t>(kind)]; }
+std::string_view name_of(Kind kind) noexcept { return kind_names[static_cast<std::size_t>(kind)]; }
 
 std::optional<Kind> fault_kind(std::string_view name) noexcept {
-    const auto at = std::find(names.begin(), names.end(), name);
-    if (at == names.end()) return std::nullopt;
-    return static_cast<Kind>(at - names.begin());
+    const auto at = std::find(kind_names.begin(), kind_names.end(), name);
+    if (at == kind_names.end()) return std::nullopt;
+    return static_cast<Kind>(at - kind_names.begin());
 }
 
 bool is_rest(Kind kind) noexcept { return kind <= Kind::missing_headers; }

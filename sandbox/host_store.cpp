@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::uint16_t service_restart = 1012;
 
-std::int64_t pragma(Database& db, const std::string& name) {
-    auto row = db.query("PRAGMA " + name);
-    return row.step() ? row.integer(0) : 0;
-}
-
 bool is_sound(Database& db) {
     auto check = db.query("PRAGMA integrity_check(1)");
     if (!check.step() || check.text(0) != "ok") return false;
@@ -29,9 +24,9 @@ std::unique_ptr<Database> checked_image(std::string_view bytes) {
     if (!bytes.starts_with(std::string_view("SQLite format 3\0", 16)))
         throw bad_snapshot("not a SQLite file; send what GET /snapshot gave");
     auto db = open_image(bytes);
-    if (pragma(*db, "application_id") != application_id)
+    if (db->pragma("application_id") != application_id)
         throw bad_snapshot("this SQLite file belongs to another program; send what GET /snapshot gave");
-    const auto version = pragma(*db, "user_version");
+    const auto version = db->pragma("user_version");
     if (version > Store::schema_version)
         throw bad_snapshot("written by a newer version (schema " + std::to_string(version) + ", this one knows up to " +
                            std::to_string(Store::schema_version) + ")");
@@ -50,7 +45,7 @@ std::unique_ptr<Store> Host::tried_store(std::string_view bytes) {
     try {
         const auto image = checked_image(bytes);
         // A backup cannot change the page size of a store in memory, or of one with a write-ahead log.
-        if (pragma(*image, "page_size") != pragma(store.database(), "page_size"))
+        if (image->pragma("page_size") != store.database().pragma("page_size"))
             throw bad_snapshot("its page size is not that of the sandbox's store; send what GET /snapshot gave");
         auto tried = std::make_unique<Store>(std::move(*image));
         Platform(*tried, options_.dialect, [](const Event&) {}).seed(bots_, moment().system);

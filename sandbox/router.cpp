@@ -1,6 +1,7 @@
 #include "sandbox/router.hpp"
 
 #include "sandbox/fields.hpp"
+#include "sandbox/path_pattern.hpp"
 #include "sandbox/problem.hpp"
 
 #include <intent/snowflake.hpp>
@@ -81,25 +82,9 @@ constexpr std::array entries{
     Entry{"POST", "/voice/turn-credentials", Route::create_turn_credentials},
 };
 
-/// Takes the first segment off `path` ("/a/b" becomes "/b").
-std::string_view take_segment(std::string_view& path) {
-    path.remove_prefix(1);
-    const auto end = std::min(path.find('/'), path.size());
-    const auto segment = path.substr(0, end);
-    path.remove_prefix(end);
-    return segment;
-}
-
-bool is_parameter(std::string_view segment) { return segment.starts_with('{'); }
-
-bool fits(std::string_view pattern, std::string_view path) {
-    while (pattern.starts_with('/') && path.starts_with('/')) {
-        const auto wanted = take_segment(pattern);
-        const auto got = take_segment(path);
-        // "@me" is a word of its own, never an id.
-        if (is_parameter(wanted) ? got.empty() || got == "@me" : wanted != got) return false;
-    }
-    return pattern.empty() && path.empty();
+bool fits_route(std::string_view pattern, std::string_view path) {
+    // "@me" is a word of its own, never an id.
+    return match_path(pattern, path, [](std::string_view, std::string_view text) { return text != "@me"; });
 }
 
 void read_parameter(Match& match, std::string_view name, std::string_view text) {
@@ -118,11 +103,10 @@ void read_parameter(Match& match, std::string_view name, std::string_view text) 
 
 Match read_path(const Entry& entry, std::string_view path) {
     Match match{.route = entry.route};
-    for (std::string_view pattern = entry.pattern; !pattern.empty();) {
-        const auto wanted = take_segment(pattern);
-        const auto got = take_segment(path);
-        if (is_parameter(wanted)) read_parameter(match, wanted.substr(1, wanted.size() - 2), got);
-    }
+    match_path(entry.pattern, path, [&](std::string_view name, std::string_view text) {
+        read_parameter(match, name, text);
+        return true;
+    });
     return match;
 }
 
@@ -130,7 +114,7 @@ Match read_path(const Entry& entry, std::string_view path) {
 
 Match match_route(std::string_view method, std::string_view path) {
     for (const auto& entry : entries)
-        if (entry.method == method && fits(entry.pattern, path)) return read_path(entry, path);
+        if (entry.method == method && fits_route(entry.pattern, path)) return read_path(entry, path);
     const auto methods = allowed_methods(path);
     if (methods.empty()) throw Problem(404, "UNKNOWN_ROUTE", "no such route (docs/protocol.md §9 lists them)");
     std::string text = "this route takes";
@@ -142,7 +126,7 @@ Match match_route(std::string_view method, std::string_view path) {
 std::vector<std::string_view> allowed_methods(std::string_view path) {
     std::vector<std::string_view> methods;
     for (const auto& entry : entries)
-        if (fits(entry.pattern, path) && std::find(methods.begin(), methods.end(), entry.method) == methods.end())
+        if (fits_route(entry.pattern, path) && std::find(methods.begin(), methods.end(), entry.method) == methods.end())
             methods.push_back(entry.method);
     return methods;
 }

@@ -84,6 +84,11 @@ void Database::execute(const std::string& sql) {
         throw SqliteError(sqlite3_errmsg(db_), sqlite3_errcode(db_) & 0xff);
 }
 
+std::int64_t Database::pragma(const std::string& name) {
+    auto row = query("PRAGMA " + name);
+    return row.step() ? row.integer(0) : 0;
+}
+
 Statement Database::prepare(std::string_view sql) {
     auto& handle = statements_[std::string(sql)];
     if (handle == nullptr) {

@@ -93,6 +93,9 @@ public:
         return changes();
     }
 
+    /// The value of a pragma that is a whole number; 0 if it has none.
+    std::int64_t pragma(const std::string& name);
+
     sqlite3* handle() noexcept { return db_; }
 
 private:

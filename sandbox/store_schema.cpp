@@ -128,19 +128,14 @@ ALTER TABLE webhooks ADD COLUMN enabled INTEGER NOT NULL DEFAULT 1;
 constexpr std::array steps{version_1, version_2, version_3};
 static_assert(steps.size() == Store::schema_version);
 
-int pragma(Database& db, const std::string& name) {
-    auto row = db.query("PRAGMA " + name);
-    return row.step() ? static_cast<int>(row.integer(0)) : 0;
-}
-
 bool has_tables(Database& db) { return db.query("SELECT 1 FROM sqlite_master LIMIT 1").step(); }
 
 void check_owner(Database& db, const std::string& path) {
-    const int owner = pragma(db, "application_id");
+    const std::int64_t owner = db.pragma("application_id");
     if (owner != application_id && (owner != 0 || has_tables(db)))
         throw ConfigError(
             path + ": this SQLite database belongs to another program; name a new file, or one that the sandbox made");
-    const int version = pragma(db, "user_version");
+    const std::int64_t version = db.pragma("user_version");
     if (version > Store::schema_version)
         throw ConfigError(path + ": written by a newer version (schema " + std::to_string(version) +
                           ", this one knows up to " + std::to_string(Store::schema_version) +
@@ -151,11 +146,11 @@ void check_owner(Database& db, const std::string& path) {
 
 /// All or nothing: a file whose migration was cut short is the old one still.
 void bring_up_to_date(Database& db) {
-    if (pragma(db, "user_version") == Store::schema_version) return;
+    if (db.pragma("user_version") == Store::schema_version) return;
     db.execute("PRAGMA foreign_keys = OFF");  // not possible within a transaction
     Transaction transaction(db);
     // Read again, now that nobody else can write: another process may have been faster.
-    const auto version = static_cast<std::size_t>(pragma(db, "user_version"));
+    const auto version = static_cast<std::size_t>(db.pragma("user_version"));
     for (std::size_t step = version; step < steps.size(); ++step)
         db.execute(steps[step]);
     db.execute("PRAGMA application_id = " + std::to_string(application_id));
@@ -197,7 +192,7 @@ bool has_title(const std::set<std::string>& objects, const std::string& title) {
 }  // namespace
 
 std::optional<std::string> schema_problem(Database& db) {
-    const int version = pragma(db, "user_version");
+    const std::int64_t version = db.pragma("user_version");
     if (version < 0 || version > Store::schema_version)
         return "its schema version is " + std::to_string(version) + ", which no sandbox writes";
     Database sound(":memory:");
