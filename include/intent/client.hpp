@@ -317,8 +317,11 @@ public:
     /// Asks for the members of a server (op 7) and ends with all of them, whatever the number of chunks. Requests for
     /// one server run one after the other, because their answers do not say to which they belong.
     ///
-    /// Errors: ConfigError for a limit outside 1-1000, an id or a time that is none; NetworkError when the session is
-    /// not ready, or ends before the answer; TimeoutError when the answer is not complete in time; CancelledError when
+    /// While the session is not ready, the request waits until it is, within the same timeout.
+    ///
+    /// Errors: ConfigError for a limit outside 1-1000, a query over 100 characters or not in UTF-8, an id or a time
+    /// that is none; NetworkError when the session ends before the answer, or 1,000 requests for the server wait
+    /// already; TimeoutError when the session is not ready, or the answer not complete, in time; CancelledError when
     /// the client stops first.
     task<std::vector<Member>> request_members(MemberQuery query);
 

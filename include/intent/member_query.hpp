@@ -4,6 +4,7 @@
 #include <intent/snowflake.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -17,7 +18,10 @@ class MemberQuery {
 public:
     MemberQuery(ServerId server) noexcept : server_(server) {}  // NOLINT(google-explicit-constructor)
 
-    /// What their names begin with; unset: all.
+    /// No name is longer than this: what `query` takes, in characters.
+    static constexpr std::size_t max_query = 100;
+
+    /// What their names begin with, at most 100 characters; unset: all.
     MemberQuery& query(std::string start) & { return query_ = std::move(start), *this; }
     MemberQuery&& query(std::string start) && { return std::move(query(std::move(start))); }
 

@@ -259,6 +259,7 @@ void ClientCore::on_action(session::Action& action) {
     } else if (const auto* resumed = std::get_if<session::SessionResumed>(&action)) {
         log(LogLevel::info, "gateway", "resumed, " + std::to_string(resumed->replayed) + " events replayed");
         emit_session_event("RESUMED", Resumed{resumed->replayed});
+        commands().on_resumed();
     } else if (const auto* ended = std::get_if<session::Disconnected>(&action)) {
         log(LogLevel::info, "gateway",
             "disconnected: " + std::to_string(ended->code) + (ended->reason.empty() ? "" : " " + ended->reason));

@@ -114,12 +114,15 @@ void Commands::refused(const session::CommandFailed& failed) {
 void Commands::on_new_session() {
     voice_.on_new_session();
     on_disconnected(false);
+    members_.on_ready();
 }
+
+void Commands::on_resumed() { members_.on_ready(); }
 
 void Commands::on_disconnected(bool will_resume) {
     // After a resume the missing chunks are replayed.
     if (will_resume || !members_.wants()) return;
-    members_.fail_all(std::make_exception_ptr(
+    members_.fail_sent(std::make_exception_ptr(
         NetworkError("member request: the session ended before the server answered; ask again")));
 }
 

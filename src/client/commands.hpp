@@ -48,6 +48,7 @@ public:
     void on_sent(session::CommandId id);
     void on_failed(const session::CommandFailed& failed);
     void on_new_session();
+    void on_resumed();
     void on_disconnected(bool will_resume);
     void on_stopped(const session::Stopped& stopped);
 

@@ -11,25 +11,56 @@
 
 namespace intent::client {
 
+namespace {
+
+constexpr std::size_t max_waiting = 1'000;  // for one server
+
+std::exception_ptr too_many(ServerId server) {
+    return std::make_exception_ptr(NetworkError("member request: " + std::to_string(max_waiting) +
+                                                " requests for server " + server.str() + " wait already"));
+}
+
+}  // namespace
+
 void MemberRequests::request(raw::MemberRequest what, std::chrono::milliseconds timeout,
                              Reply<std::vector<raw::Member>> reply) {
     const ServerId server = what.server_id;
     Line& line = lines_[server];
+    if (line.size() == max_waiting) return reply(too_many(server));
     line.push_back({.what = std::move(what), .timeout = timeout, .reply = std::move(reply), .ticket = ++last_ticket_});
     if (line.size() == 1) start(server);
 }
 
 void MemberRequests::start(ServerId server) {
     const auto ticket = lines_.at(server).front().ticket;
-    const auto id =
-        sender_.send(codec::Opcode::request_members, codec::to_msgpack(lines_.at(server).front().what),
-                     [this, server, ticket](const session::CommandFailed* failed) {
-                         const Request* request = under_way(server, ticket);
-                         if (request == nullptr) return;
-                         if (failed != nullptr) return finish(server, error_of(*failed, "member request"));
-                         sender_.after(request->timeout, [this, server, ticket] { expire(server, ticket); });
-                     });
+    const auto id = sender_.send(codec::Opcode::request_members, codec::to_msgpack(lines_.at(server).front().what),
+                                 [this, server, ticket](const auto* failed) { on_ended(server, ticket, failed); });
     if (Request* request = under_way(server, ticket)) request->id = id;
+}
+
+void MemberRequests::on_ended(ServerId server, std::uint64_t ticket, const session::CommandFailed* failed) {
+    Request* const request = under_way(server, ticket);
+    if (request == nullptr) return;
+    if (failed == nullptr) {
+        request->sent = true;
+        return arm(server, *request);
+    }
+    if (failed->why != session::CommandFailure::offline) return finish(server, error_of(*failed, "member request"));
+    request->waits_for_session = true;
+    if (request->timer == 0) arm(server, *request);
+}
+
+void MemberRequests::arm(ServerId server, Request& request) {
+    const auto timer = request.timer = ++last_ticket_;
+    sender_.after(request.timeout, [this, server, ticket = request.ticket, timer] { expire(server, ticket, timer); });
+}
+
+void MemberRequests::on_ready() {
+    std::vector<ServerId> waiting;
+    for (auto& [server, line] : lines_)
+        if (std::exchange(line.front().waits_for_session, false)) waiting.push_back(server);
+    for (const ServerId server : waiting)
+        start(server);
 }
 
 MemberRequests::Request* MemberRequests::under_way(ServerId server, std::uint64_t ticket) {
@@ -52,11 +83,13 @@ void MemberRequests::saw(const raw::MembersChunk& chunk) {
     finish(chunk.server_id, std::move(all));
 }
 
-void MemberRequests::expire(ServerId server, std::uint64_t ticket) {
+void MemberRequests::expire(ServerId server, std::uint64_t ticket, std::uint64_t timer) {
     const Request* request = under_way(server, ticket);
-    if (request == nullptr) return;
+    if (request == nullptr || request->timer != timer) return;
     std::string text = "member request: server " + server.str() + " did not answer within ";
-    if (request->chunk_count != 0) {
+    if (!request->sent) {
+        text = "member request: the session was not ready within ";
+    } else if (request->chunk_count != 0) {
         text = "member request: of server " + server.str() + " only " + std::to_string(request->chunks.size()) +
                " of " + std::to_string(request->chunk_count) + " chunks came within ";
     }
@@ -83,6 +116,14 @@ bool MemberRequests::refused(const session::CommandFailed& failed) {
         return true;
     }
     return false;
+}
+
+void MemberRequests::fail_sent(const std::exception_ptr& error) {
+    std::vector<ServerId> ended;
+    for (const auto& [server, line] : lines_)
+        if (line.front().sent) ended.push_back(server);
+    for (const ServerId server : ended)
+        finish(server, error);
 }
 
 void MemberRequests::fail_all(const std::exception_ptr& error) {

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace intent {
+namespace intent::gateway_calls_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -86,11 +86,14 @@ TEST_P(GatewayCalls, what_is_not_answered_or_not_acceptable_is_a_clear_error) {
     EXPECT_THROW(client.join_voice(server, room, VoiceOptions{}.timeout(20ms)).get(), TimeoutError);
     EXPECT_THROW(client.request_members(MemberQuery{server}.limit(0)).get(), ConfigError);
     EXPECT_THROW(client.request_members(MemberQuery{server}.limit(1001)).get(), ConfigError);
+    EXPECT_THROW(client.request_members(MemberQuery{server}.query(std::string(101, 'x'))).get(), ConfigError);
+    EXPECT_THROW(client.request_members(MemberQuery{server}.query("caf\xe9")).get(), ConfigError);
     EXPECT_THROW(client.request_members(ServerId{}).get(), ConfigError);
     EXPECT_THROW(client.join_voice(server, ChannelId{}).get(), ConfigError);
     EXPECT_THROW(client.update_presence(PresenceStatus::unknown).get(), ConfigError);
     EXPECT_THROW(client.mute(ServerId{6}).get(), UsageError);
     EXPECT_THROW(client.send_voice_signal(VoiceAnswer{std::string(70'000, 'x')}).get(), ConfigError);
+    EXPECT_THROW(client.send_voice_signal(VoiceIce{"\xff"}).get(), ConfigError);
     EXPECT_EQ(gateway.commands.count(), 3u) << "identify, op 7, op 4";
 }
 
@@ -295,4 +298,4 @@ TEST(GatewayEvents, have_one_list_of_names_and_one_shape) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::gateway_calls_test

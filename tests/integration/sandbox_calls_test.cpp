@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace intent {
+namespace intent::sandbox_calls_test {
 namespace {
 
 RestOptions rest_options(const Sandbox& sandbox, Token token) {
@@ -118,6 +118,16 @@ TEST_P(SandboxCalls, what_a_bot_asks_of_the_gateway) {
     EXPECT_THROW(bot.join_voice(sandbox.server(), sandbox.general()).get(), VoiceError);
 }
 
+TEST(SandboxMembers, are_asked_for_before_the_session_is_ready) {
+    Sandbox sandbox;
+    Client bot(test::options_for(sandbox));
+    bot.start();
+    // Seven characters fewer than it has bytes: it is characters that are counted.
+    const std::string longest = std::string(93, 'x') + "ééééééé";
+    EXPECT_EQ(bot.request_members(MemberQuery{sandbox.server()}.query(longest)).get().size(), 0u);
+    EXPECT_EQ(bot.request_members(MemberQuery{sandbox.server()}).get().size(), 2u);
+}
+
 TEST(SandboxLog, tells_of_a_webhooks_calls_without_its_token) {
     const auto log = std::make_shared<test::NotedLog>();
     const Sandbox sandbox(SandboxOptions{.log = log});
@@ -143,4 +153,4 @@ INSTANTIATE_TEST_SUITE_P(Dialects, SandboxCalls,
                          });
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::sandbox_calls_test

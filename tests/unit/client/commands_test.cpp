@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent::client {
+namespace intent::client::commands_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -201,18 +201,69 @@ TEST_F(CommandsTest, a_request_that_is_not_answered_times_out_and_the_next_one_g
     EXPECT_EQ(sent.size(), 2u);
 }
 
-TEST_F(CommandsTest, a_request_while_offline_fails_and_so_does_one_whose_session_ends) {
-    ask_members("offline");
-    fail(1, CommandFailure::offline);
-    EXPECT_EQ(ended, (Lines{"offline: NetworkError"}));
+TEST_F(CommandsTest, a_request_whose_session_ends_fails_and_the_next_one_waits_for_the_new_one) {
     ask_members("cut");
-    ask_members("waiting");
-    commands.on_sent(2);
+    ask_members("next");
+    commands.on_sent(1);
     commands.on_disconnected(true);
-    EXPECT_EQ(ended.size(), 1u) << "the rest is replayed";
+    EXPECT_EQ(ended, Lines{}) << "the rest is replayed";
     commands.on_disconnected(false);
-    EXPECT_EQ(ended, (Lines{"offline: NetworkError", "cut: NetworkError", "waiting: NetworkError"}));
+    EXPECT_EQ(ended, (Lines{"cut: NetworkError"}));
     EXPECT_EQ(sent.size(), 2u);
+    fail(2, CommandFailure::offline);
+    commands.on_new_session();
+    EXPECT_EQ(sent.size(), 3u);
+    commands.on_sent(3);
+    chunk({7});
+    EXPECT_EQ(ended, (Lines{"cut: NetworkError", "next: 7"}));
+}
+
+TEST_F(CommandsTest, a_request_while_offline_is_sent_when_the_session_is_resumed) {
+    ask_members("replayed");
+    fail(1, CommandFailure::offline);
+    commands.on_disconnected(true);
+    EXPECT_EQ(sent.size(), 1u);
+    commands.on_resumed();
+    commands.on_resumed();
+    EXPECT_EQ(sent.size(), 2u);
+    commands.on_sent(2);
+    advance(9s);
+    chunk({7});
+    EXPECT_EQ(ended, (Lines{"replayed: 7"}));
+}
+
+TEST_F(CommandsTest, a_request_waits_for_a_session_no_longer_than_its_timeout) {
+    ask_members("late", server, 10s);
+    fail(1, CommandFailure::offline);
+    advance(6s);
+    commands.on_new_session();
+    fail(2, CommandFailure::offline);
+    advance(3999ms);
+    EXPECT_EQ(ended, Lines{});
+    advance(1ms);
+    EXPECT_EQ(ended, (Lines{"late: TimeoutError member request: the session was not ready within 10000 ms"}));
+    commands.on_new_session();
+    EXPECT_EQ(sent.size(), 2u);
+}
+
+TEST_F(CommandsTest, the_time_for_the_answer_begins_when_a_request_that_waited_is_sent) {
+    ask_members("first", server, 10s);
+    fail(1, CommandFailure::offline);
+    advance(9s);
+    commands.on_resumed();
+    commands.on_sent(2);
+    advance(9s);
+    EXPECT_EQ(ended, Lines{});
+    advance(1s);
+    EXPECT_EQ(ended, (Lines{"first: TimeoutError member request: server 5 did not answer within 10000 ms"}));
+}
+
+TEST_F(CommandsTest, requests_for_one_server_are_bounded) {
+    for (int i = 0; i < 1'000; ++i)
+        ask_members("kept");
+    ask_members("refused");
+    ask_members("elsewhere", other);
+    EXPECT_EQ(ended, (Lines{"refused: NetworkError"}));
 }
 
 TEST_F(CommandsTest, a_request_that_the_server_cannot_decode_fails) {
@@ -320,4 +371,4 @@ TEST_F(CommandsTest, a_stop_ends_everything_once_and_for_all) {
 }
 
 }  // namespace
-}  // namespace intent::client
+}  // namespace intent::client::commands_test
