@@ -128,9 +128,8 @@ void Gateway::handle_identify(Time now, Connections::iterator at, codec::ByteVie
     by_user_.emplace(*user, &session);
     ++counters_.identifies;
     attach(now, at, session);
-    actions_.push_back(Attached{at->first, whose(&session), false});
     send_ready(now, at);
-    announce_ready(now, at);
+    announce_ready(now, at, false);
 }
 
 void Gateway::send_ready(Time now, Connections::iterator at) {
@@ -167,18 +166,19 @@ void Gateway::handle_resume(Time now, Connections::iterator at, codec::ByteView 
     if (session.connection) cut_off(now, connections_.find(*session.connection), "its session was resumed elsewhere");
     ++counters_.resumes;
     attach(now, at, session);
-    actions_.push_back(Attached{at->first, whose(&session), true});
     const auto missed = session.events_after(resume->seq);
     for (const auto& kept : missed)
         send_dispatch(session, kept.event, kept.seq);
     if (options_.hello) send_event(now, session, {.name = "RESUMED", .data = {0xc0}});
     note(LogLevel::info, at->first,
          "resumed after event " + std::to_string(resume->seq) + ", " + std::to_string(missed.size()) + " replayed");
-    announce_ready(now, at);
+    announce_ready(now, at, true);
 }
 
-void Gateway::announce_ready(Time now, Connections::iterator at) {
+void Gateway::announce_ready(Time now, Connections::iterator at, bool resumed) {
     const ConnectionId id = at->first;
+    // Behind the frames that begin the session: who waits for it may cut the connection at once.
+    actions_.push_back(Attached{id, whose(at->second.session), resumed});
     const Caller caller{at->second.session->key, at->second.session->user};
     strike_ready(now, at);
     if (services_ != nullptr && connections_.contains(id)) react(now, services_->on_attached(now, caller));

@@ -206,7 +206,7 @@ private:
     void end_doomed(Time now);
     void strike_ready(Time now, Connections::iterator at);
     /// The session has said what it begins with: faults may strike, then the services hear of it.
-    void announce_ready(Time now, Connections::iterator at);
+    void announce_ready(Time now, Connections::iterator at, bool resumed);
     bool refuse_identify(Time now, Connections::iterator at, UserId user);
     void refuse_token(Time now, Connections::iterator at);
     void send_invalid_session(Time now, Connections::iterator at, std::string_view why);

@@ -11,6 +11,22 @@ namespace intent {
 
 using sandbox::Host;
 
+namespace {
+
+/// Waits until the waiter has found something, or the time is over and it is gone. False: the sandbox was stopped.
+template <class Impl, class Future, class Waiter>
+bool ended_in_time(Impl& impl, Future& found, std::chrono::milliseconds timeout, const std::weak_ptr<Waiter>& waiter) {
+    if (found.wait_until(net::time_in(timeout)) == std::future_status::ready) return true;
+    try {
+        impl.call([&] { impl.host.remove_waiter(waiter); });
+        return true;
+    } catch (const UsageError&) {
+        return false;
+    }
+}
+
+}  // namespace
+
 bool SandboxAuthor::wrote(const raw::Message& message) const {
     if (bot_ != nullptr) {
         const auto user = bot_->user();
@@ -41,22 +57,22 @@ SandboxUser Sandbox::user(std::string_view name) {
     return SandboxUser(impl_, std::string(name), id);
 }
 
-SandboxWait Sandbox::wait_matching(ChannelId channel, std::shared_ptr<void> predicate,
+SandboxWait Sandbox::wait_matching(ChannelId channel, MessageId after, std::shared_ptr<void> predicate,
                                    bool (*matches)(void* predicate, const raw::Message&),
                                    std::chrono::milliseconds timeout, std::string what, const SandboxAuthor* author) {
     const auto impl = impl_;
     auto waiter = std::make_shared<Host::Waiter>();
     waiter->channel = channel;
-    waiter->matches = [predicate = std::move(predicate), matches](const raw::Message& message) {
-        return matches(predicate.get(), message);
+    waiter->matches = [predicate = std::move(predicate), matches, after](const raw::Message& message) {
+        return message.id > after && matches(predicate.get(), message);
     };
     auto found = waiter->found.get_future();
     // Only the sandbox keeps the promise: when it drops it, the wait is over.
     const std::weak_ptr<Host::Waiter> kept = waiter;
     impl->call([&] { impl->host.add_waiter(std::move(waiter)); });
+    if (!ended_in_time(*impl, found, timeout, kept))
+        return SandboxWait("the sandbox was stopped while a test waited for " + what);
     try {
-        if (found.wait_until(net::time_in(timeout)) != std::future_status::ready)
-            impl->call([&] { impl->host.remove_waiter(kept); });
         return SandboxWait(found.get());
     } catch (const std::future_error&) {
         // Only now: a client has a name once it is ready, which may have been while we waited.
@@ -68,13 +84,11 @@ SandboxWait Sandbox::wait_matching(ChannelId channel, std::shared_ptr<void> pred
         } catch (const UsageError&) {
             return SandboxWait("the sandbox was stopped while a test waited for " + what);
         }
-    } catch (const UsageError&) {
-        return SandboxWait("the sandbox was stopped while a test waited for " + what);
     }
 }
 
 SandboxWait Sandbox::wait_message(ChannelId channel, SandboxAuthor author, SandboxText text,
-                                  std::chrono::milliseconds timeout) {
+                                  std::chrono::milliseconds timeout, MessageId after) {
     const SandboxAuthor named = author;
     const std::string what = "a message " + text.text();
     if (!author.name().empty()) author = SandboxAuthor(user_id(author.name()));
@@ -86,12 +100,13 @@ SandboxWait Sandbox::wait_message(ChannelId channel, SandboxAuthor author, Sandb
         const auto& wanted = *static_cast<const Matches*>(predicate);
         return wanted.text.fits(message.content) && wanted.author.wrote(message);
     };
-    return wait_matching(channel, std::make_shared<Matches>(Matches{std::move(author), std::move(text)}), call, timeout,
-                         what, &named);
+    return wait_matching(channel, after, std::make_shared<Matches>(Matches{std::move(author), std::move(text)}), call,
+                         timeout, what, &named);
 }
 
-SandboxWait Sandbox::wait_message(ChannelId channel, SandboxAuthor author, std::chrono::milliseconds timeout) {
-    return wait_message(channel, std::move(author), containing(""), timeout);
+SandboxWait Sandbox::wait_message(ChannelId channel, SandboxAuthor author, std::chrono::milliseconds timeout,
+                                  MessageId after) {
+    return wait_message(channel, std::move(author), containing(""), timeout, after);
 }
 
 std::optional<SandboxEntry> Sandbox::wait_matching_entry(std::shared_ptr<void> predicate,
@@ -106,13 +121,10 @@ std::optional<SandboxEntry> Sandbox::wait_matching_entry(std::shared_ptr<void> p
     auto found = waiter->found.get_future();
     const std::weak_ptr<Host::EntryWaiter> kept = waiter;
     impl->call([&] { impl->host.add_waiter(std::move(waiter)); });
+    if (!ended_in_time(*impl, found, timeout, kept)) return std::nullopt;
     try {
-        if (found.wait_until(net::time_in(timeout)) != std::future_status::ready)
-            impl->call([&] { impl->host.remove_waiter(kept); });
         return found.get();
     } catch (const std::future_error&) {
-        return std::nullopt;
-    } catch (const UsageError&) {
         return std::nullopt;
     }
 }

@@ -6,11 +6,14 @@
 #include <intent/intent.hpp>
 #include <intent/sandbox.hpp>
 
+#include <stdexcept>
+
 struct World {
     World() {
         add_pong_bot(bot);
         bot.start();
-        sandbox.wait_online("bot", std::chrono::seconds(10));
+        if (!sandbox.wait_online("bot", std::chrono::seconds(10)))
+            throw std::runtime_error("the bot did not come online");
     }
 
     intent::Sandbox sandbox;  // in memory, on a port that is free

@@ -154,26 +154,33 @@ public:
     /// who is not there yet is made.
     SandboxUser user(std::string_view name);
 
-    /// The oldest message of the channel from this author with this text; waits for one that is posted or edited so if
-    /// there is none: `sandbox.wait_message(general, from(bot), containing("pong"), 2s)`. False when the time is over,
-    /// or the sandbox is stopped meanwhile; then it tells what happened instead.
+    /// The oldest message of the channel from this author with this text, of those that follow the message `after`;
+    /// waits for one that is posted or edited so if there is none:
+    /// `sandbox.wait_message(general, from(bot), containing("pong"), 2s)`. False when the time is over, or the sandbox
+    /// is stopped meanwhile; then it says what happened instead.
     SandboxWait wait_message(ChannelId channel, SandboxAuthor author, SandboxText text,
-                             std::chrono::milliseconds timeout);
+                             std::chrono::milliseconds timeout, MessageId after = {});
     /// The same for any text.
-    SandboxWait wait_message(ChannelId channel, SandboxAuthor author, std::chrono::milliseconds timeout);
-    /// The same for a message that `matches`, which runs on the sandbox's thread.
+    SandboxWait wait_message(ChannelId channel, SandboxAuthor author, std::chrono::milliseconds timeout,
+                             MessageId after = {});
+    /// The same for a message that `matches`, which takes a `const raw::Message&` and runs on the sandbox's thread.
+    ///
+    /// Errors: what `matches` throws; UsageError if it calls the sandbox.
     template <class Predicate>
-    requires detail::TakesMessage<Predicate> SandboxWait wait_message(ChannelId channel, Predicate matches,
-                                                                      std::chrono::milliseconds timeout) {
+    requires(!std::is_convertible_v<Predicate, SandboxAuthor>) SandboxWait
+        wait_message(ChannelId channel, Predicate matches, std::chrono::milliseconds timeout, MessageId after = {}) {
+        static_assert(detail::TakesMessage<Predicate>,
+                      "intent: a predicate of wait_message takes a const intent::raw::Message& and returns bool");
         const auto call = [](void* predicate, const raw::Message& message) -> bool {
             return static_cast<bool>((*static_cast<Predicate*>(predicate))(message));
         };
-        return wait_matching(channel, std::make_shared<Predicate>(std::move(matches)), call, timeout,
+        return wait_matching(channel, after, std::make_shared<Predicate>(std::move(matches)), call, timeout,
                              "a message that fits");
     }
 
-    /// True once this user has a session, from which on no event passes it by; false if there is none in time.
-    bool wait_online(std::string_view user, std::chrono::milliseconds timeout);
+    /// True once this user has a session, and the frames that begin it are on their way: no event passes it by from
+    /// then on, also if the connection is cut. False if there is none in time.
+    [[nodiscard]] bool wait_online(std::string_view user, std::chrono::milliseconds timeout);
 
     /// Lets something go wrong: `sandbox.fault(fault::status(503).path("/channels/*").times(2))`. Those of `drop`,
     /// `close`, `reconnect`, `invalid_session`, `bad_msgpack` and `text_frame` that name no event strike at once. Gives
@@ -195,6 +202,8 @@ public:
     void clear_journal();
     /// The first entry with a number above `after` that `matches`, which runs on the sandbox's thread; waits for one if
     /// there is none. No value when the time is over, or the sandbox is stopped meanwhile.
+    ///
+    /// Errors: what `matches` throws; UsageError if it calls the sandbox.
     template <class Predicate>
     std::optional<SandboxEntry> wait_entry(Predicate matches, std::chrono::milliseconds timeout,
                                            std::uint64_t after = 0) {
@@ -266,7 +275,7 @@ public:
 
 private:
     // In place of std::function, whose header alone is 14,000 lines.
-    SandboxWait wait_matching(ChannelId channel, std::shared_ptr<void> predicate,
+    SandboxWait wait_matching(ChannelId channel, MessageId after, std::shared_ptr<void> predicate,
                               bool (*matches)(void* predicate, const raw::Message&), std::chrono::milliseconds timeout,
                               std::string what, const SandboxAuthor* author = nullptr);
     std::optional<SandboxEntry> wait_matching_entry(std::shared_ptr<void> predicate,

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace intent {
+namespace intent::resume_test {
 namespace {
 
 std::vector<std::string> numbers(int from, int to) {
@@ -115,5 +115,20 @@ TEST(Session, case_053_061_that_cannot_be_resumed_begins_anew_and_tells_of_the_g
     EXPECT_EQ(client.servers().size(), 1u);
 }
 
+TEST(WaitOnline, a_session_that_a_test_has_waited_for_survives_a_cut) {
+    for (int i = 0; i < 20; ++i) {
+        Sandbox sandbox;
+        Client client(test::options_for(sandbox));
+        test::Recorder<bool> resumable;
+        client.on([&](const Disconnect& event) { resumable.add(event.will_resume); });
+        client.start();
+        ASSERT_TRUE(sandbox.wait_online("bot", 30s));
+        sandbox.drop_connections();
+        ASSERT_TRUE(resumable.wait_count(1));
+        EXPECT_TRUE(resumable.all().front());
+        client.stop();
+    }
+}
+
 }  // namespace
-}  // namespace intent
+}  // namespace intent::resume_test

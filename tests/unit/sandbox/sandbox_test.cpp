@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <future>
 
-namespace intent {
+namespace intent::sandbox_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -86,6 +86,29 @@ TEST(Sandbox, a_predicate_that_throws_tells_its_caller) {
             sandbox.general(), [](const raw::Message&) -> bool { throw std::runtime_error("no"); }, 1s);
     };
     EXPECT_THROW(wait(), std::runtime_error);
+}
+
+TEST(Sandbox, a_predicate_that_calls_the_sandbox_is_refused_and_not_taken_for_a_stop) {
+    Sandbox sandbox;
+    sandbox.say("alice", sandbox.general(), "x");
+    const auto general = sandbox.general();
+    const auto count = [&](const raw::Message&) { return sandbox.messages(general).size() == 1; };
+    EXPECT_THROW((void)sandbox.wait_message(general, count, 1s), UsageError);
+    EXPECT_THROW(sandbox.wait_entry([&](const SandboxEntry&) { return !sandbox.journal().empty(); }, 1s), UsageError);
+}
+
+TEST(Sandbox, a_wait_for_what_follows_a_message_takes_no_earlier_one) {
+    Sandbox sandbox;
+    const auto general = sandbox.general();
+    sandbox.say("alice", general, "pong");
+    const MessageId asked = sandbox.say("alice", general, "ping");
+    EXPECT_TRUE(sandbox.wait_message(general, "alice", "pong", 0ms));
+    EXPECT_FALSE(sandbox.wait_message(general, "alice", "pong", 0ms, asked));
+    const MessageId second = sandbox.say("alice", general, "pong");
+    EXPECT_EQ(sandbox.wait_message(general, "alice", "pong", 0ms, asked)->id, second);
+    EXPECT_EQ(sandbox.wait_message(general, "alice", 0ms, asked)->id, second);
+    const auto any = [](const raw::Message&) { return true; };
+    EXPECT_EQ(sandbox.wait_message(general, any, 0ms, asked)->id, second);
 }
 
 TEST(Sandbox, what_is_not_allowed_is_refused_in_words) {
@@ -223,4 +246,4 @@ TEST(Sandbox, it_can_be_moved) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::sandbox_test
