@@ -149,10 +149,12 @@ public:
             spawn_with(std::move(name), std::move(work), std::move(function));
         }
     }
-    template <class M, class O>
+    /// With a member function, and copies of its arguments: `scope_.spawn("post", &Bot::post, this, channel)`.
+    template <class M, class O, class... Arguments>
     requires std::is_member_function_pointer_v<M>
-    void spawn(std::string name, M member, O* object) {
-        spawn(std::move(name), [member, object] { return (object->*member)(); });
+    void spawn(std::string name, M member, O* object, Arguments... arguments) {
+        spawn(std::move(name),
+              [member, object, ... arguments = std::move(arguments)] { return (object->*member)(arguments...); });
     }
 
     /// Ends all of it, as the destructor does. Any number of times.

@@ -15,7 +15,7 @@
 #include <thread>
 #include <vector>
 
-namespace intent {
+namespace intent::scope_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -224,6 +224,28 @@ TEST_P(Scopes, a_spawned_task_that_fails_is_named) {
     client.stop();
 }
 
+TEST_P(Scopes, a_member_function_is_spawned_with_copies_of_its_arguments) {
+    struct Poster {
+        Client& client;
+        test::Recorder<std::string> posted = {};
+        Scope scope{client};
+        void begin() {
+            const std::string text = "text of a string that is gone";
+            scope.spawn("post", &Poster::post, this, text, 2);
+        }
+        task<> post(const std::string& text, int times) {
+            co_await client.sleep_for(1ms);
+            posted.add(text + " " + std::to_string(times));
+        }
+    };
+    Sandbox sandbox;
+    Client client(options(sandbox));
+    Poster poster{client};
+    poster.begin();
+    EXPECT_TRUE(poster.posted.wait_contains("text of a string that is gone 2"));
+    client.stop();
+}
+
 INSTANTIATE_TEST_SUITE_P(Modules, Scopes, testing::Values(0, 1, 4),
                          [](const auto& row) { return "threads_" + std::to_string(row.param); });
 
@@ -256,4 +278,4 @@ TEST(Scope, with_many_handlers_for_one_event_each_keeps_none_of_them) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::scope_test
