@@ -26,6 +26,10 @@ add_library(intent_settings INTERFACE)
 if(PROJECT_IS_TOP_LEVEL)
     target_compile_options(intent_settings INTERFACE
         -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual)
+    if(CMAKE_UNITY_BUILD)
+        # Of what one source says about names and classes of another that is compiled with it.
+        target_compile_options(intent_settings INTERFACE -Wno-shadow -Wno-subobject-linkage)
+    endif()
 endif()
 # In optimised builds g++ 12 warns of array bounds inside its own library, so only Debug builds can be strict.
 if(INTENT_WARNINGS_AS_ERRORS)

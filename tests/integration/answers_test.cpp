@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace intent {
+namespace intent::answers_test {
 namespace {
 
 const std::string good_channel = R"({"id":"7","server_id":"1","name":"news","type":0,"position":0})";
@@ -86,4 +86,4 @@ TEST(OddAnswers, case_102_a_204_with_a_body_is_a_success_and_its_body_no_answer_
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::answers_test

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace intent {
+namespace intent::ask_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -229,4 +229,4 @@ TEST_F(TimedAsking, the_clock_begins_when_the_question_is_out) {
 INSTANTIATE_TEST_SUITE_P(Threads, Asking, testing::Values(0, 1, 4));
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::ask_test

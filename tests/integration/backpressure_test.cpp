@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace intent {
+namespace intent::backpressure_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -158,4 +158,4 @@ TEST(Backpressure, case_072_a_client_whose_queue_is_full_stops_in_time) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::backpressure_test

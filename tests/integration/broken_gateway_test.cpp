@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent {
+namespace intent::broken_gateway_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -332,4 +332,4 @@ TEST(BrokenGateway, case_073_a_stop_from_the_handler_of_errors_ends_the_client) 
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::broken_gateway_test

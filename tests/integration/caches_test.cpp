@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace intent {
+namespace intent::caches_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -381,4 +381,4 @@ TEST(Caches, voice_states_follow_their_events) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::caches_test

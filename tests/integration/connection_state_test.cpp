@@ -7,7 +7,7 @@
 #include <atomic>
 #include <string>
 
-namespace intent {
+namespace intent::connection_state_test {
 namespace {
 
 TEST(ConnectionStates, each_state_of_a_session_can_be_seen) {
@@ -77,4 +77,4 @@ TEST(ConnectionStates, every_state_has_a_name) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::connection_state_test

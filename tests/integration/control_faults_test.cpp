@@ -7,7 +7,7 @@
 
 #include <optional>
 
-namespace intent {
+namespace intent::control_faults_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -258,4 +258,4 @@ TEST(FaultOrders, are_given_over_http_and_taken_back) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::control_faults_test

@@ -13,7 +13,7 @@
 #include <memory>
 #include <optional>
 
-namespace intent {
+namespace intent::control_journal_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -347,4 +347,4 @@ TEST(JournalCost, to_record_costs_next_to_nothing) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::control_journal_test

@@ -9,7 +9,7 @@
 #include <optional>
 #include <thread>
 
-namespace intent {
+namespace intent::control_test {
 namespace {
 
 using test::Orders;
@@ -219,4 +219,4 @@ TEST(Control, the_state_tells_all_of_it_at_once) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::control_test

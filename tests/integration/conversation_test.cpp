@@ -12,7 +12,7 @@
 #include <ostream>
 #include <string>
 
-namespace intent {
+namespace intent::conversation_test {
 namespace {
 
 struct Setting {
@@ -148,4 +148,4 @@ TEST(Tls, a_certificate_that_nobody_vouches_for_is_refused_unless_verification_i
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::conversation_test

@@ -10,7 +10,7 @@
 
 #include <filesystem>
 
-namespace intent::sandbox {
+namespace intent::sandbox::database_file_test {
 namespace {
 
 const Timestamp start = *parse_timestamp("2026-01-01T00:00:00Z");
@@ -74,4 +74,4 @@ TEST(DatabaseFile, case_180_only_regular_files_are_taken_and_only_new_ones_get_t
 }
 
 }  // namespace
-}  // namespace intent::sandbox
+}  // namespace intent::sandbox::database_file_test

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent {
+namespace intent::deliveries_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -162,4 +162,4 @@ TEST(Deliveries, what_is_wrong_with_an_order_is_named) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::deliveries_test

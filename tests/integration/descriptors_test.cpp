@@ -12,7 +12,7 @@
 #include <sstream>
 #include <string>
 
-namespace intent {
+namespace intent::descriptors_test {
 namespace {
 
 /// What the descriptors of a program lead to that is started now; its standard ones, and that of the listing, apart.
@@ -55,4 +55,4 @@ TEST(Descriptors, case_173_a_program_that_is_started_inherits_no_socket_and_no_f
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::descriptors_test

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace intent {
+namespace intent::direct_messages_test {
 namespace {
 
 const std::string channel_json =
@@ -93,4 +93,4 @@ TEST(DirectMessages, case_164_events_of_encryption_have_types_names_and_one_shap
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::direct_messages_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent {
+namespace intent::direct_test {
 namespace {
 
 using test::Orders;
@@ -83,4 +83,4 @@ TEST_F(SandboxDirectMessages, are_opened_by_order_as_well) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::direct_test

@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-namespace intent {
+namespace intent::dropped_calls_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -218,4 +218,4 @@ TEST(WaitForAny, ends_with_the_first_of_several_events) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::dropped_calls_test

@@ -8,7 +8,7 @@
 
 #include <string>
 
-namespace intent {
+namespace intent::echo_test {
 namespace {
 
 const std::string token = "bot_RWNob0VjaG9FY2hv";
@@ -105,4 +105,4 @@ TEST_F(Echo, case_159_160_no_event_and_no_line_of_log_of_a_connection_shows_it) 
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::echo_test

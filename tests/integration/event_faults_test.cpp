@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent {
+namespace intent::event_faults_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -297,4 +297,4 @@ TEST(EventFaults, case_057_two_cuts_in_a_replay_lose_nothing_and_repeat_nothing)
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::event_faults_test

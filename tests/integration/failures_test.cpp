@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace intent {
+namespace intent::failures_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -142,4 +142,4 @@ TEST(Failures, case_126_a_log_that_throws_harms_nothing) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::failures_test

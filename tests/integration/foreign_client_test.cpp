@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent {
+namespace intent::foreign_client_test {
 namespace {
 
 void expect_nothing_wrong(const Sandbox& sandbox, const std::string& program, std::vector<std::string> more) {
@@ -65,4 +65,4 @@ INSTANTIATE_TEST_SUITE_P(Sandbox, ForeignClient,
                          [](const auto& row) { return std::string(row.param.name); });
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::foreign_client_test

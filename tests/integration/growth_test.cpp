@@ -13,7 +13,7 @@
 #include <optional>
 #include <vector>
 
-namespace intent {
+namespace intent::growth_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -72,4 +72,4 @@ TEST(Growth, case_132_ten_thousand_cancelled_calls_leave_nothing) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::growth_test

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent {
+namespace intent::handlers_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -252,4 +252,4 @@ TEST(Subscriptions, end_when_they_are_told_to) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::handlers_test

@@ -16,7 +16,7 @@
 #include <thread>
 #include <vector>
 
-namespace intent {
+namespace intent::in_order_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -261,4 +261,4 @@ TEST(InOrderQueue, is_left_to_the_next_process_by_a_stop) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::in_order_test

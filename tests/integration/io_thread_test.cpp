@@ -15,7 +15,7 @@
 #include <thread>
 #include <vector>
 
-namespace intent {
+namespace intent::io_thread_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -131,4 +131,4 @@ INSTANTIATE_TEST_SUITE_P(Handlers, OnOneThread, testing::Values(0, 1), [](const 
 });
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::io_thread_test

@@ -14,7 +14,7 @@
 #include <string>
 #include <utility>
 
-namespace intent {
+namespace intent::log_sink_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -135,4 +135,4 @@ TEST(LogSink, of_a_rest_client_may_call_it_and_throw) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::log_sink_test

@@ -10,7 +10,7 @@
 #include <future>
 #include <string>
 
-namespace intent {
+namespace intent::long_times_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -70,4 +70,4 @@ TEST(LongTimes, a_negative_sleep_is_refused_and_a_negative_timeout_is_over) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::long_times_test

@@ -10,7 +10,7 @@
 #include <optional>
 #include <utility>
 
-namespace intent {
+namespace intent::move_test {
 namespace {
 
 TEST(Move, a_client_that_is_assigned_to_stops_its_own_and_goes_on_as_the_other) {
@@ -89,4 +89,4 @@ TEST(Move, a_rest_client_that_has_taken_a_clients_does_not_end_the_client) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::move_test

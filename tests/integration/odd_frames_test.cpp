@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace intent {
+namespace intent::odd_frames_test {
 namespace {
 
 void say_message(test::ScriptedGateway& gateway, const std::string& content) {
@@ -96,4 +96,4 @@ TEST(OddFrames, case_149_numbers_that_fall_are_reported_before_they_hide_events)
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::odd_frames_test

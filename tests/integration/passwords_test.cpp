@@ -8,7 +8,7 @@
 
 #include <map>
 
-namespace intent::test {
+namespace intent::test::passwords_test {
 namespace {
 
 class Passwords : public testing::Test {
@@ -70,4 +70,4 @@ TEST_F(Passwords, a_sandbox_that_stops_waits_for_no_one_in_the_queue) {
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::passwords_test

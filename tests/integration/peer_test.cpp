@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace intent {
+namespace intent::peer_test {
 namespace {
 
 using test::Peer;
@@ -283,4 +283,4 @@ TEST(ForeignPeer, a_burst_earns_no_429) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::peer_test

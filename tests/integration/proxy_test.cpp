@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <string>
 
-namespace intent {
+namespace intent::proxy_test {
 namespace {
 
 class Variable {
@@ -112,4 +112,4 @@ TEST(Proxies, case_171_what_cannot_be_used_is_refused_by_the_constructor_without
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::proxy_test

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace intent {
+namespace intent::rest_calls_test {
 namespace {
 
 RestOptions rest_options(const Sandbox& sandbox, Token token) {
@@ -255,4 +255,4 @@ TEST(RestWithoutLimits, a_client_does_not_wait_for_a_limit_that_is_never_reached
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::rest_calls_test

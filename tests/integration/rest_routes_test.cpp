@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace intent {
+namespace intent::rest_routes_test {
 namespace {
 
 const std::string user_json = R"({"id":"7","username":"ada"})";
@@ -306,4 +306,4 @@ TEST_F(RestRoutes, case_134_140_a_webhook_that_is_gone_fails_its_queue_at_once_a
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::rest_routes_test

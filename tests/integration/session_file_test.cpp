@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace intent {
+namespace intent::session_file_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -238,4 +238,4 @@ TEST(SessionFile, case_062_a_killed_process_is_followed_by_one_that_handles_the_
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::session_file_test

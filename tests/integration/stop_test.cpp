@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent {
+namespace intent::stop_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -276,4 +276,4 @@ TEST(Stop, a_client_that_was_moved_goes_on) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::stop_test

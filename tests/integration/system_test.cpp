@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace intent {
+namespace intent::system_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -259,4 +259,4 @@ TEST(ClockJumps, case_136_a_suspended_computers_connection_gets_time_to_show_lif
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::system_test

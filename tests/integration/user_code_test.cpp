@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace intent {
+namespace intent::user_code_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -114,4 +114,4 @@ TEST(UserCode, case_142_a_webhooks_message_is_delivered_and_its_author_no_user) 
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::user_code_test

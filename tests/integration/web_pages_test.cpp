@@ -9,7 +9,7 @@
 
 #include <cstdlib>
 
-namespace intent::test {
+namespace intent::test::web_pages_test {
 namespace {
 
 constexpr const char* register_mallory = R"({"username":"mallory","email":"m@example.org","password":"long enough"})";
@@ -111,4 +111,4 @@ TEST(AllowedOrigins, that_are_malformed_are_refused_with_their_name) {
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::web_pages_test

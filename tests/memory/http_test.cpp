@@ -11,7 +11,7 @@
 #include <optional>
 #include <string>
 
-namespace intent::test {
+namespace intent::test::http_test {
 namespace {
 
 struct Outcome {
@@ -91,4 +91,4 @@ TEST(OutOfMemory, case_169_a_transfer_fails_alone_whichever_allocation_it_lacks)
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::http_test

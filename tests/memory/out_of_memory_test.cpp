@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace intent {
+namespace intent::out_of_memory_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -102,4 +102,4 @@ TEST(OutOfMemory, case_133_on_the_io_thread_a_client_comes_back_and_loses_nothin
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::out_of_memory_test

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace intent::test {
+namespace intent::test::session_choices_test {
 namespace {
 
 using session::State;
@@ -139,4 +139,4 @@ TEST(SessionChoices, case_044_holes_without_end_make_no_storm) {
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::session_choices_test

@@ -1,7 +1,7 @@
 // What each way to end a connection leads to (protocol §6).
 #include "tests/support/session_script.hpp"
 
-namespace intent::test {
+namespace intent::test::session_close_test {
 namespace {
 
 using codec::Opcode;
@@ -194,4 +194,4 @@ TEST(SessionClose, case_023_identify_and_resume_stay_five_seconds_apart_whatever
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::session_close_test

@@ -1,7 +1,7 @@
 // What the user wants sent: queue, limits, refusals (protocol §3-§5).
 #include "tests/support/session_script.hpp"
 
-namespace intent::test {
+namespace intent::test::session_commands_test {
 namespace {
 
 using codec::Opcode;
@@ -281,4 +281,4 @@ TEST(SessionCommands, case_063_a_hundred_thousand_commands_while_offline_stay_bo
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::session_commands_test

@@ -1,7 +1,7 @@
 // From the start to Identify, and from failed attempts to the next (protocol §5).
 #include "tests/support/session_script.hpp"
 
-namespace intent::test {
+namespace intent::test::session_connect_test {
 namespace {
 
 using session::State;
@@ -251,4 +251,4 @@ TEST(SessionConnect, case_012_036_inputs_that_do_not_fit_the_state_are_ignored) 
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::session_connect_test

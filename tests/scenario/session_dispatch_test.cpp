@@ -3,7 +3,7 @@
 
 #include <limits>
 
-namespace intent::test {
+namespace intent::test::session_dispatch_test {
 namespace {
 
 using codec::Opcode;
@@ -252,4 +252,4 @@ TEST(SessionDispatch, case_040_an_event_named_as_one_of_ours_or_as_nothing_is_an
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::session_dispatch_test

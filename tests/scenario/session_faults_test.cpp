@@ -1,7 +1,7 @@
 // Whole lives of a session, each also with a cut, a time-out and a cancel behind each of its steps.
 #include "tests/support/session_script.hpp"
 
-namespace intent::test {
+namespace intent::test::session_faults_test {
 namespace {
 
 using codec::Opcode;
@@ -173,4 +173,4 @@ TEST(SessionFaults, a_server_that_talks_nonsense) {
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::session_faults_test

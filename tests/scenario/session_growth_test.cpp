@@ -2,7 +2,7 @@
 #include "tests/support/growth.hpp"
 #include "tests/support/session_driver.hpp"
 
-namespace intent::test {
+namespace intent::test::session_growth_test {
 namespace {
 
 TEST(Growth, case_132_ten_thousand_reconnects_leave_nothing) {
@@ -26,4 +26,4 @@ TEST(Growth, case_132_ten_thousand_reconnects_leave_nothing) {
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::session_growth_test

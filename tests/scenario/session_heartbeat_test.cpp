@@ -1,7 +1,7 @@
 // Liveness on a whole session (protocol §5).
 #include "tests/support/session_script.hpp"
 
-namespace intent::test {
+namespace intent::test::session_heartbeat_test {
 namespace {
 
 using session::State;
@@ -191,4 +191,4 @@ TEST(SessionHeartbeat, early_and_repeated_calls_of_on_time_do_nothing) {
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::session_heartbeat_test

@@ -2,7 +2,7 @@
 #include "session/random.hpp"
 #include "tests/support/session_script.hpp"
 
-namespace intent::test {
+namespace intent::test::session_random_test {
 namespace {
 
 using codec::Opcode;
@@ -126,4 +126,4 @@ TEST(SessionRandom, invariants_hold_and_a_way_back_remains) {
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::session_random_test

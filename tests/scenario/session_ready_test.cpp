@@ -3,7 +3,7 @@
 
 #include <limits>
 
-namespace intent::test {
+namespace intent::test::session_ready_test {
 namespace {
 
 using session::State;
@@ -249,4 +249,4 @@ TEST(SessionReady, events_before_the_ready_are_not_lost) {
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::session_ready_test

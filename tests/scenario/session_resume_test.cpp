@@ -1,7 +1,7 @@
 // Sessions that end, go on, or are lost (protocol §5).
 #include "tests/support/session_script.hpp"
 
-namespace intent::test {
+namespace intent::test::session_resume_test {
 namespace {
 
 using codec::Opcode;
@@ -531,4 +531,4 @@ TEST(SessionResume, a_loss_is_told_once_however_many_attempts_it_takes) {
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::session_resume_test

@@ -1,7 +1,7 @@
 // The user's stop, in every state (protocol §5: disconnect by the user).
 #include "tests/support/session_script.hpp"
 
-namespace intent::test {
+namespace intent::test::session_stop_test {
 namespace {
 
 using session::State;
@@ -135,4 +135,4 @@ TEST(SessionStop, case_024_a_new_machine_counts_the_old_ones_identifies_of_the_d
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::session_stop_test

@@ -9,7 +9,7 @@
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 
-namespace intent::test {
+namespace intent::test::answers_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -124,4 +124,4 @@ TEST(Answers, case_167_an_upgrade_with_a_body_or_a_second_accept_is_refused) {
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::answers_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::test {
+namespace intent::test::framing_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -293,10 +293,10 @@ TEST(Framing, case_165_an_illegal_close_frame_in_answer_to_ours_is_reported_as_s
     for (const auto& [payload, code] :
          {Case{close_payload(1000), 1000}, Case{"", 1005}, Case{close_payload(5000), 1002}, Case{"x", 1002},
           Case{close_payload(1000, "\xff"), 1007}}) {
-        ScriptedPeer peer([&](PeerConnection& connection) {
+        ScriptedPeer peer([answer = frame(0x88, payload)](PeerConnection& connection) {
             connection.accept_upgrade();
             connection.read_frame();
-            connection.send(frame(0x88, payload));
+            connection.send(answer);
             connection.wait_for_end();
         });
         TestClient client(peer.url());
@@ -324,4 +324,4 @@ TEST(Framing, frames_of_the_client_are_masked_whole_and_binary) {
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::framing_test

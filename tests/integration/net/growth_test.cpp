@@ -9,7 +9,7 @@
 
 #include <memory>
 
-namespace intent::test {
+namespace intent::test::growth_test {
 namespace {
 
 TEST(Growth, case_132_connections_that_come_and_go_leave_no_socket_and_no_memory) {
@@ -44,4 +44,4 @@ TEST(Growth, case_132_connections_that_come_and_go_leave_no_socket_and_no_memory
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::growth_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::test {
+namespace intent::test::http_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -324,4 +324,4 @@ TEST(Http, wrong_and_expired_certificates_are_named) {
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::http_test

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent::test {
+namespace intent::test::lifetime_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -525,4 +525,4 @@ TEST(Reading, a_paused_connection_can_be_closed) {
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::lifetime_test

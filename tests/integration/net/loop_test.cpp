@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-namespace intent::test {
+namespace intent::test::loop_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -244,4 +244,4 @@ TEST(Url, case_013_bad_urls_are_refused_with_a_reason_and_without_secrets) {
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::loop_test

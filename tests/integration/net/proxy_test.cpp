@@ -13,7 +13,7 @@
 #include <cstdlib>
 #include <map>
 
-namespace intent::test {
+namespace intent::test::proxy_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -288,4 +288,4 @@ TEST(Proxy, an_attempt_is_given_up_in_the_midst_of_the_tunnel) {
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::proxy_test

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace intent::test {
+namespace intent::test::resolver_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -183,4 +183,4 @@ TEST(Resolver, case_170_a_thousand_connections_and_requests_at_once_take_few_thr
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::resolver_test

@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 #include <sys/time.h>
 
-namespace intent::test {
+namespace intent::test::server_peers_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -136,4 +136,4 @@ TEST(ServerPeersDeathTest, case_178_without_a_free_descriptor_it_waits_and_goes_
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::server_peers_test

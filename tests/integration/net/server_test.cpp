@@ -13,7 +13,7 @@
 
 #include <system_error>
 
-namespace intent::test {
+namespace intent::test::server_test {
 namespace {
 
 std::string talk(const TestServer& server, const std::string& bytes) {
@@ -305,4 +305,4 @@ TEST(Server, may_be_ended_from_its_own_callback_and_with_its_loop_stopped) {
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::server_test

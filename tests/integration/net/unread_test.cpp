@@ -8,7 +8,7 @@
 #include <memory>
 #include <thread>
 
-namespace intent::test {
+namespace intent::test::unread_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -56,4 +56,4 @@ INSTANTIATE_TEST_SUITE_P(Transports, Unread, testing::Bool(),
                          [](const auto& transport) { return transport.param ? "tls" : "tcp"; });
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::unread_test

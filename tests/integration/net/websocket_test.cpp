@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::test {
+namespace intent::test::websocket_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -83,4 +83,4 @@ TEST(WebSocket, close_codes_and_reasons_of_the_server_come_through) {
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::websocket_test

@@ -7,7 +7,7 @@
 
 #include <set>
 
-namespace intent::test {
+namespace intent::test::completion_test {
 
 namespace {
 
@@ -129,4 +129,4 @@ TEST(ToolCompletion, an_unknown_shell_is_refused) {
 
 }  // namespace
 
-}  // namespace intent::test
+}  // namespace intent::test::completion_test

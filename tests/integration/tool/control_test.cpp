@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-namespace intent::test {
+namespace intent::test::control_test {
 
 namespace {
 
@@ -199,4 +199,4 @@ TEST(ToolControlAway, nobody_there_is_told_with_what_to_do) {
 
 }  // namespace
 
-}  // namespace intent::test
+}  // namespace intent::test::control_test

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::test {
+namespace intent::test::deliver_test {
 namespace {
 
 struct ToolDeliver : testing::Test {
@@ -64,4 +64,4 @@ TEST_F(ToolDeliver, without_a_secret_it_is_wrong_usage) {
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::deliver_test

@@ -7,7 +7,7 @@
 
 #include <map>
 
-namespace intent::test {
+namespace intent::test::doctor_test {
 
 namespace {
 
@@ -134,4 +134,4 @@ TEST(ToolDoctor, an_address_that_cannot_be_is_wrong_usage) {
 
 }  // namespace
 
-}  // namespace intent::test
+}  // namespace intent::test::doctor_test

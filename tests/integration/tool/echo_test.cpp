@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::test {
+namespace intent::test::echo_test {
 
 namespace {
 
@@ -37,4 +37,4 @@ TEST(ToolEcho, case_159_160_no_command_prints_the_token_that_a_server_repeats) {
 
 }  // namespace
 
-}  // namespace intent::test
+}  // namespace intent::test::echo_test

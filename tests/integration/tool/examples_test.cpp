@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::test {
+namespace intent::test::examples_test {
 
 namespace {
 
@@ -61,4 +61,4 @@ TEST(Examples, demo_plays_the_conversation_and_ends_with_status_0) {
 
 }  // namespace
 
-}  // namespace intent::test
+}  // namespace intent::test::examples_test

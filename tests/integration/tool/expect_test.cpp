@@ -5,7 +5,7 @@
 
 #include <memory>
 
-namespace intent::test {
+namespace intent::test::expect_test {
 
 namespace {
 
@@ -129,4 +129,4 @@ TEST_F(ToolExpect, wrong_words_are_refused_before_anything_is_said) {
 
 }  // namespace
 
-}  // namespace intent::test
+}  // namespace intent::test::expect_test

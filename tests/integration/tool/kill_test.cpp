@@ -10,7 +10,7 @@
 #include <random>
 #include <set>
 
-namespace intent::test {
+namespace intent::test::kill_test {
 namespace {
 
 constexpr int kills = 24;
@@ -134,4 +134,4 @@ TEST(KilledSandbox, has_every_write_that_it_acknowledged_when_it_is_opened_again
 }
 
 }  // namespace
-}  // namespace intent::test
+}  // namespace intent::test::kill_test

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <set>
 
-namespace intent::test {
+namespace intent::test::lint_test {
 
 namespace {
 
@@ -165,4 +165,4 @@ TEST(Lint, prints_one_json_object_for_each_place) {
 
 }  // namespace
 
-}  // namespace intent::test
+}  // namespace intent::test::lint_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::test {
+namespace intent::test::listen_test {
 
 namespace {
 
@@ -211,4 +211,4 @@ TEST(ToolListen, ends_when_nobody_reads_any_more) {
 
 }  // namespace
 
-}  // namespace intent::test
+}  // namespace intent::test::listen_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::test {
+namespace intent::test::output_test {
 
 namespace {
 
@@ -69,4 +69,4 @@ TEST(ToolOutput, a_file_that_is_opened_never_takes_the_place_of_a_closed_output)
 
 }  // namespace
 
-}  // namespace intent::test
+}  // namespace intent::test::output_test

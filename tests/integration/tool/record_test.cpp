@@ -6,7 +6,7 @@
 #include <memory>
 #include <sstream>
 
-namespace intent::test {
+namespace intent::test::record_test {
 
 namespace {
 
@@ -207,4 +207,4 @@ TEST(ToolReplay, a_pause_beyond_every_clock_is_waited_for) {
 
 }  // namespace
 
-}  // namespace intent::test
+}  // namespace intent::test::record_test

@@ -7,7 +7,7 @@
 
 #include <filesystem>
 
-namespace intent::test {
+namespace intent::test::run_test {
 
 namespace {
 
@@ -171,4 +171,4 @@ TEST(ToolRun, what_cannot_be_run_is_refused) {
 
 }  // namespace
 
-}  // namespace intent::test
+}  // namespace intent::test::run_test

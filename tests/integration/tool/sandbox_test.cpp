@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::test {
+namespace intent::test::sandbox_test {
 
 namespace {
 
@@ -94,4 +94,4 @@ TEST(ToolSandbox, case_180_a_device_is_no_database_and_is_left_as_it_is) {
 
 }  // namespace
 
-}  // namespace intent::test
+}  // namespace intent::test::sandbox_test

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::test {
+namespace intent::test::terminal_test {
 
 namespace {
 
@@ -142,4 +142,4 @@ TEST(ToolTerminalSandbox, case_182_nor_the_sandboxs_own_log) {
 
 }  // namespace
 
-}  // namespace intent::test
+}  // namespace intent::test::terminal_test

@@ -8,7 +8,7 @@
 
 #include <chrono>
 
-namespace intent::test {
+namespace intent::test::trigger_test {
 
 namespace {
 
@@ -242,4 +242,4 @@ TEST_F(ToolApi, wrong_words_and_a_wrong_token_have_their_statuses) {
 
 }  // namespace
 
-}  // namespace intent::test
+}  // namespace intent::test::trigger_test

@@ -9,7 +9,7 @@
 
 #include <ostream>
 
-namespace intent::test {
+namespace intent::test::usage_test {
 
 namespace {
 
@@ -193,4 +193,4 @@ TEST(ToolUsage, missing_thing_and_missing_server_end_with_status_1) {
 
 }  // namespace
 
-}  // namespace intent::test
+}  // namespace intent::test::usage_test

@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-namespace intent {
+namespace intent::attempt_test {
 namespace {
 
 const std::string text = "a text that is too long for a string's own storage";
@@ -91,4 +91,4 @@ TEST(Attempt, lets_a_coroutine_go_on_after_a_failure) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::attempt_test

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent {
+namespace intent::awaited_shapes_test {
 namespace {
 
 /// Counts how many of it exist. A second destruction does no harm beyond a wrong count.
@@ -322,4 +322,4 @@ TEST(AwaitedShapes, are_destroyed_once_except_by_gcc_12) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::awaited_shapes_test

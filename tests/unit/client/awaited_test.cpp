@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent {
+namespace intent::awaited_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -257,4 +257,4 @@ TEST_F(Awaited, handlers_and_their_captures_are_freed_once) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::awaited_test

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace intent::client {
+namespace intent::client::cache_test {
 namespace {
 
 raw::User user(std::uint64_t id, std::string name = "name") { return {UserId{id}, std::move(name), "shown"}; }
@@ -92,4 +92,4 @@ TEST(Cache, case_131_never_holds_more_than_its_limit) {
 }
 
 }  // namespace
-}  // namespace intent::client
+}  // namespace intent::client::cache_test

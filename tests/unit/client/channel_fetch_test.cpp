@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace intent::client {
+namespace intent::client::channel_fetch_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -284,4 +284,4 @@ TEST(ChannelFetch, channels_of_another_server_in_an_answer_are_left_out) {
 }
 
 }  // namespace
-}  // namespace intent::client
+}  // namespace intent::client::channel_fetch_test

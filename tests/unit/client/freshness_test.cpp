@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::client {
+namespace intent::client::freshness_test {
 namespace {
 
 raw::Channel channel(std::uint64_t id, std::uint64_t server = 1) {
@@ -85,4 +85,4 @@ TEST(Freshness, changes_are_forgotten_with_the_last_request_and_while_requests_f
 }
 
 }  // namespace
-}  // namespace intent::client
+}  // namespace intent::client::freshness_test

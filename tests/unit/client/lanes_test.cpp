@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent::client {
+namespace intent::client::lanes_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -296,4 +296,4 @@ TEST(Lanes, an_error_of_a_dropped_task_reaches_the_sink) {
 }
 
 }  // namespace
-}  // namespace intent::client
+}  // namespace intent::client::lanes_test

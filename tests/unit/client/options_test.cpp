@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace intent {
+namespace intent::options_test {
 namespace {
 
 constexpr const char* secret = "bot_c2VjcmV0";
@@ -132,4 +132,4 @@ TEST(Token, from_the_environment_is_missed_or_refused_by_the_variables_name) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::options_test

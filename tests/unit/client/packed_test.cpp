@@ -7,7 +7,7 @@
 #include <limits>
 #include <string>
 
-namespace intent::client {
+namespace intent::client::packed_test {
 namespace {
 
 template <class T>
@@ -93,4 +93,4 @@ TEST(Packed, messages_with_all_that_they_carry) {
 }
 
 }  // namespace
-}  // namespace intent::client
+}  // namespace intent::client::packed_test

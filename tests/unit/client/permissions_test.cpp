@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace intent {
+namespace intent::permissions_test {
 namespace {
 
 using enum Permission;
@@ -128,4 +128,4 @@ TEST_F(PermissionsIn, structures_of_roles_are_taken_as_well) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::permissions_test

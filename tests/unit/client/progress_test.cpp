@@ -9,7 +9,7 @@
 #include <string>
 #include <thread>
 
-namespace intent::client {
+namespace intent::client::progress_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -129,4 +129,4 @@ TEST(Progress, many_threads_may_end_what_another_has_begun) {
 }
 
 }  // namespace
-}  // namespace intent::client
+}  // namespace intent::client::progress_test

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent::client {
+namespace intent::client::registry_test {
 namespace {
 
 using Event = MessageDelete;
@@ -269,4 +269,4 @@ TEST(Registry, several_threads_that_dispatch_call_a_handler_for_once_once_and_en
 }
 
 }  // namespace
-}  // namespace intent::client
+}  // namespace intent::client::registry_test

@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent {
+namespace intent::scope_state_test {
 namespace {
 
 using detail::InScope;
@@ -329,4 +329,4 @@ TEST_F(Scopes, waits_are_cancelled_once_unless_they_have_ended) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::scope_state_test

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace intent::client {
+namespace intent::client::session_file_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -200,4 +200,4 @@ TEST(File, is_replaced_whole_whatever_an_earlier_crash_left) {
 }
 
 }  // namespace
-}  // namespace intent::client
+}  // namespace intent::client::session_file_test

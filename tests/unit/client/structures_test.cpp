@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-namespace intent {
+namespace intent::structures_test {
 namespace {
 
 /// `a` and `b` are the same thing at two times, `other` is another one.
@@ -110,4 +110,4 @@ TEST(Intents, unset_empty_and_a_number_are_told_apart_in_the_options) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::structures_test

@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent {
+namespace intent::task_test {
 namespace {
 
 using test::Gate;
@@ -324,4 +324,4 @@ TEST(Task, many_threads_each_with_tasks_of_their_own_do_not_meet) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::task_test

@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-namespace intent {
+namespace intent::webhook_verifier_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -169,4 +169,4 @@ TEST(VerifierOptions, no_secret_and_no_room_are_refused) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::webhook_verifier_test

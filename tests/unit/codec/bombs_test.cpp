@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::codec {
+namespace intent::codec::bombs_test {
 namespace {
 
 using test::concat;
@@ -142,4 +142,4 @@ TEST(Bombs, case_115_what_is_not_messagepack_is_refused) {
 }
 
 }  // namespace
-}  // namespace intent::codec
+}  // namespace intent::codec::bombs_test

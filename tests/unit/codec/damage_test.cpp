@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::codec {
+namespace intent::codec::damage_test {
 namespace {
 
 template <class Check>
@@ -81,4 +81,4 @@ TEST(Damage, one_wrong_byte_of_json_gives_a_value_or_a_failure) {
 }
 
 }  // namespace
-}  // namespace intent::codec
+}  // namespace intent::codec::damage_test

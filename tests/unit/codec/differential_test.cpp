@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::codec {
+namespace intent::codec::differential_test {
 namespace {
 
 constexpr std::uint64_t documents = 400;
@@ -38,4 +38,4 @@ TEST(Differential, json_through_msgpack_and_back_keeps_its_meaning) {
 }
 
 }  // namespace
-}  // namespace intent::codec
+}  // namespace intent::codec::differential_test

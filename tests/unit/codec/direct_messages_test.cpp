@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::codec {
+namespace intent::codec::direct_messages_test {
 namespace {
 
 template <class T>
@@ -112,4 +112,4 @@ TEST(DirectMessages, case_164_events_of_encryption_are_read_with_and_without_wha
 }
 
 }  // namespace
-}  // namespace intent::codec
+}  // namespace intent::codec::direct_messages_test

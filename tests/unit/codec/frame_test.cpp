@@ -7,7 +7,7 @@
 
 #include <cmath>
 
-namespace intent::codec {
+namespace intent::codec::frame_test {
 namespace {
 
 using test::concat;
@@ -188,4 +188,4 @@ TEST(Frame, the_views_point_into_the_message) {
 }
 
 }  // namespace
-}  // namespace intent::codec
+}  // namespace intent::codec::frame_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::codec {
+namespace intent::codec::gateway_types_test {
 namespace {
 
 template <class T>
@@ -90,4 +90,4 @@ TEST(GatewayTypes, what_is_asked_for_says_no_more_than_it_must) {
 }
 
 }  // namespace
-}  // namespace intent::codec
+}  // namespace intent::codec::gateway_types_test

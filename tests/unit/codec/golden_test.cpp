@@ -9,7 +9,7 @@
 #include <fstream>
 #include <map>
 
-namespace intent::codec {
+namespace intent::codec::golden_test {
 namespace {
 
 using test::hex;
@@ -118,4 +118,4 @@ TEST(Golden, our_identify_is_what_the_foreign_encoder_would_send) {
 }
 
 }  // namespace
-}  // namespace intent::codec
+}  // namespace intent::codec::golden_test

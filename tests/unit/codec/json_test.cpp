@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::codec {
+namespace intent::codec::json_test {
 namespace {
 
 using test::hex;
@@ -171,4 +171,4 @@ TEST(Utf8, the_first_invalid_byte_is_found) {
 }
 
 }  // namespace
-}  // namespace intent::codec
+}  // namespace intent::codec::json_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::codec {
+namespace intent::codec::meaning_test {
 namespace {
 
 using test::at;
@@ -277,4 +277,4 @@ TEST(Meaning, case_119_keys_that_are_no_text_and_unknown_fields_are_passed_over)
 }
 
 }  // namespace
-}  // namespace intent::codec
+}  // namespace intent::codec::meaning_test

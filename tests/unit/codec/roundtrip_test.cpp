@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::codec {
+namespace intent::codec::roundtrip_test {
 namespace {
 
 /// Calls `check` with one value of each raw type.
@@ -81,4 +81,4 @@ TEST(RoundTrip, unset_optional_fields_are_left_out) {
 }
 
 }  // namespace
-}  // namespace intent::codec
+}  // namespace intent::codec::roundtrip_test

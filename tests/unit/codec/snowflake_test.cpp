@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace intent {
+namespace intent::snowflake_test {
 namespace {
 
 TEST(SnowflakeText, decimal_digits_up_to_64_bits_are_ids) {
@@ -64,4 +64,4 @@ TEST(SnowflakeText, an_id_goes_into_streams_and_texts) {
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::snowflake_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::codec {
+namespace intent::codec::times_test {
 namespace {
 
 using test::at;
@@ -100,4 +100,4 @@ TEST(Times, what_is_no_time_at_all_fails_where_one_is_required) {
 }
 
 }  // namespace
-}  // namespace intent::codec
+}  // namespace intent::codec::times_test

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace intent {
+namespace intent::timestamp_test {
 namespace {
 
 struct Good {
@@ -76,4 +76,4 @@ TEST(TimestampText, times_beyond_four_digit_years_print_as_the_nearest_that_has_
 }
 
 }  // namespace
-}  // namespace intent
+}  // namespace intent::timestamp_test

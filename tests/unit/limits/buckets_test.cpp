@@ -7,7 +7,7 @@
 #include <sstream>
 #include <string>
 
-namespace intent::limits::sim {
+namespace intent::limits::sim::buckets_test {
 namespace {
 
 TEST(Buckets, the_first_request_of_an_unknown_bucket_goes_alone) {
@@ -353,4 +353,4 @@ TEST(Buckets, the_state_of_a_route_can_be_asked_for) {
 }
 
 }  // namespace
-}  // namespace intent::limits::sim
+}  // namespace intent::limits::sim::buckets_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::limits::sim {
+namespace intent::limits::sim::failures_test {
 namespace {
 
 TEST(Failures, case_099_108_a_5xx_is_tried_three_times_more_unless_it_is_a_post) {
@@ -235,4 +235,4 @@ TEST(Failures, a_stop_after_any_step_ends_every_request_once) {
 }
 
 }  // namespace
-}  // namespace intent::limits::sim
+}  // namespace intent::limits::sim::failures_test

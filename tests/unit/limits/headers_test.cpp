@@ -5,7 +5,7 @@
 #include <limits>
 #include <vector>
 
-namespace intent::limits {
+namespace intent::limits::headers_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -138,4 +138,4 @@ TEST(Headers, waits_are_read_from_a_429_alone) {
 }
 
 }  // namespace
-}  // namespace intent::limits
+}  // namespace intent::limits::headers_test

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace intent::limits::sim {
+namespace intent::limits::sim::idle_buckets_test {
 namespace {
 
 constexpr const char* get_server = "GET /servers/7";
@@ -89,4 +89,4 @@ TEST(IdleBuckets, they_are_forgotten_whether_they_are_small_or_not) {
 }
 
 }  // namespace
-}  // namespace intent::limits::sim
+}  // namespace intent::limits::sim::idle_buckets_test

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <iostream>
 
-namespace intent::limits::sim {
+namespace intent::limits::sim::model_test {
 namespace {
 
 constexpr Time epoch = Time(1000s);
@@ -237,4 +237,4 @@ TEST(Model, through_faults_every_request_ends_once) {
 }
 
 }  // namespace
-}  // namespace intent::limits::sim
+}  // namespace intent::limits::sim::model_test

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace intent::limits {
+namespace intent::limits::retry_policy_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -71,4 +71,4 @@ TEST(RetryPolicy, the_hosts_pause_doubles_up_to_a_minute) {
 }
 
 }  // namespace
-}  // namespace intent::limits
+}  // namespace intent::limits::retry_policy_test

@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-namespace intent::rest {
+namespace intent::rest::all_routes_test {
 namespace {
 
 constexpr ServerId server{11};
@@ -333,4 +333,4 @@ TEST(AllRoutes, the_page_on_rest_lists_each_function_with_its_route_and_no_other
 }
 
 }  // namespace
-}  // namespace intent::rest
+}  // namespace intent::rest::all_routes_test

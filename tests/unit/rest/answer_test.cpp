@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace intent::rest {
+namespace intent::rest::answer_test {
 namespace {
 
 struct Row {
@@ -113,4 +113,4 @@ TEST(Answer, success_is_every_status_from_200_to_299) {
 }
 
 }  // namespace
-}  // namespace intent::rest
+}  // namespace intent::rest::answer_test

@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-namespace intent::rest {
+namespace intent::rest::request_test {
 namespace {
 
 constexpr ServerId server{11};
@@ -215,4 +215,4 @@ TEST(Request, case_107_a_path_of_ones_own_that_could_leave_the_base_is_refused) 
 }
 
 }  // namespace
-}  // namespace intent::rest
+}  // namespace intent::rest::request_test

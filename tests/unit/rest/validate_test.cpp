@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-namespace intent::rest {
+namespace intent::rest::validate_test {
 namespace {
 
 constexpr ServerId server{11};
@@ -229,4 +229,4 @@ TEST(Validate, case_163_ciphertext_stands_alone_and_is_base64) {
 }
 
 }  // namespace
-}  // namespace intent::rest
+}  // namespace intent::rest::validate_test

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace intent::rest {
+namespace intent::rest::webhooks_test {
 namespace {
 
 constexpr ServerId server{11};
@@ -160,4 +160,4 @@ TEST(DeadWebhooks, of_too_many_the_one_refused_first_is_forgotten) {
 }
 
 }  // namespace
-}  // namespace intent::rest
+}  // namespace intent::rest::webhooks_test

@@ -2,7 +2,7 @@
 #include "sandbox/secrets.hpp"
 #include "tests/unit/sandbox/api_driver.hpp"
 
-namespace intent::sandbox {
+namespace intent::sandbox::api_cors_test {
 namespace {
 
 constexpr const char* page = "http://localhost:5173";
@@ -70,4 +70,4 @@ TEST_F(ApiTest, with_the_seeds_password_only_pages_of_this_machine_log_in) {
 }
 
 }  // namespace
-}  // namespace intent::sandbox
+}  // namespace intent::sandbox::api_cors_test

@@ -3,7 +3,7 @@
 
 #include <boost/json/serialize.hpp>
 
-namespace intent::sandbox {
+namespace intent::sandbox::api_direct_test {
 namespace {
 
 /// A channel between alice and bob; `one` is not in it.
@@ -237,4 +237,4 @@ TEST_F(DirectTest, what_is_wrong_with_an_opening_is_named) {
 }
 
 }  // namespace
-}  // namespace intent::sandbox
+}  // namespace intent::sandbox::api_direct_test

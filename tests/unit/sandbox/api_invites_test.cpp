@@ -1,7 +1,7 @@
 // Invites, and people who come through them.
 #include "tests/unit/sandbox/api_driver.hpp"
 
-namespace intent::sandbox {
+namespace intent::sandbox::api_invites_test {
 namespace {
 
 /// A server of alice's that nobody else is in, and invites to it.
@@ -108,4 +108,4 @@ TEST_F(InviteTest, what_is_wrong_with_an_invite_is_named) {
 }
 
 }  // namespace
-}  // namespace intent::sandbox
+}  // namespace intent::sandbox::api_invites_test

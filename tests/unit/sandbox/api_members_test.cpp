@@ -1,7 +1,7 @@
 // Members, roles and what they may do.
 #include "tests/unit/sandbox/api_driver.hpp"
 
-namespace intent::sandbox {
+namespace intent::sandbox::api_members_test {
 namespace {
 
 TEST_F(ApiTest, members_are_listed_with_their_roles) {
@@ -245,4 +245,4 @@ TEST_F(ApiTest, turn_credentials_are_for_members_and_run_out) {
 }
 
 }  // namespace
-}  // namespace intent::sandbox
+}  // namespace intent::sandbox::api_members_test

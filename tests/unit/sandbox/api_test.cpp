@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace intent::sandbox {
+namespace intent::sandbox::api_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -333,4 +333,4 @@ TEST_F(ApiTest, a_login_forgets_tokens_whose_time_is_over) {
 }
 
 }  // namespace
-}  // namespace intent::sandbox
+}  // namespace intent::sandbox::api_test

@@ -1,7 +1,7 @@
 // Webhooks (protocol §12).
 #include "tests/unit/sandbox/api_driver.hpp"
 
-namespace intent::sandbox {
+namespace intent::sandbox::api_webhooks_test {
 namespace {
 
 struct WebhookTest : ApiTest {
@@ -195,4 +195,4 @@ TEST_F(WebhookTest, both_limits_of_a_webhook_hold_whoever_calls) {
 }
 
 }  // namespace
-}  // namespace intent::sandbox
+}  // namespace intent::sandbox::api_webhooks_test

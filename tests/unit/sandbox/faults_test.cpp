@@ -9,7 +9,7 @@
 #include <array>
 #include <string>
 
-namespace intent::sandbox {
+namespace intent::sandbox::faults_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -213,4 +213,4 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{R"({"kind":"skip_sequence","by":0})", "by: expected"}));
 
 }  // namespace
-}  // namespace intent::sandbox
+}  // namespace intent::sandbox::faults_test

@@ -6,7 +6,7 @@
 
 #include <functional>
 
-namespace intent::sandbox {
+namespace intent::sandbox::fields_test {
 namespace {
 
 std::string refusal(const std::function<void()>& read) {
@@ -109,4 +109,4 @@ TEST(Query, parameters_are_decoded_and_checked) {
 }
 
 }  // namespace
-}  // namespace intent::sandbox
+}  // namespace intent::sandbox::fields_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::sandbox {
+namespace intent::sandbox::gateway_faults_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -155,4 +155,4 @@ TEST_F(GatewayFaults, an_advanced_clock_ends_no_connection) {
 }
 
 }  // namespace
-}  // namespace intent::sandbox
+}  // namespace intent::sandbox::gateway_faults_test

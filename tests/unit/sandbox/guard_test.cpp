@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace intent::sandbox {
+namespace intent::sandbox::guard_test {
 namespace {
 
 using Headers = RequestHeaders;
@@ -160,4 +160,4 @@ TEST(LoopbackOrigin, is_of_this_machine_on_any_port) {
 }
 
 }  // namespace
-}  // namespace intent::sandbox
+}  // namespace intent::sandbox::guard_test

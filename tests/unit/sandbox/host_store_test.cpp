@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::sandbox {
+namespace intent::sandbox::host_store_test {
 namespace {
 
 std::int64_t number(Database& db, const std::string& sql) {
@@ -58,4 +58,4 @@ TEST_F(HostStore, case_181_a_reload_that_fails_after_the_copy_changes_nothing) {
 }
 
 }  // namespace
-}  // namespace intent::sandbox
+}  // namespace intent::sandbox::host_store_test

@@ -9,7 +9,7 @@
 #include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
-namespace intent::sandbox {
+namespace intent::sandbox::journal_test {
 namespace {
 
 const std::string token = "bot_0123456789abcdefghijABCDEFGHIJ-_";
@@ -259,4 +259,4 @@ TEST(JournalText, the_newest_lines_that_fit_are_told_and_the_others_counted) {
 }
 
 }  // namespace
-}  // namespace intent::sandbox
+}  // namespace intent::sandbox::journal_test

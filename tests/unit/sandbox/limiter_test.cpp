@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::sandbox {
+namespace intent::sandbox::limiter_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -147,4 +147,4 @@ TEST_F(LimiterTest, idle_buckets_are_forgotten) {
 }
 
 }  // namespace
-}  // namespace intent::sandbox
+}  // namespace intent::sandbox::limiter_test

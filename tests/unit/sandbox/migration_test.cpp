@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::sandbox::migration_test {
 namespace {
 
 /// A file as version 1 left it.
@@ -119,4 +119,4 @@ TEST_F(Migration, one_that_fails_leaves_the_file_as_it_was) {
 }
 
 }  // namespace
-}  // namespace intent::sandbox
+}  // namespace intent::sandbox::migration_test

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <string>
 
-namespace intent::sandbox {
+namespace intent::sandbox::page_test {
 namespace {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
@@ -102,4 +102,4 @@ TEST(Page, allows_the_browser_its_own_files_alone) {
 }
 
 }  // namespace
-}  // namespace intent::sandbox
+}  // namespace intent::sandbox::page_test

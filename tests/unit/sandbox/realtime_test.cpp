@@ -4,7 +4,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-namespace intent::sandbox {
+namespace intent::sandbox::realtime_test {
 namespace {
 
 TEST_F(RealtimeTest, who_connects_and_goes_is_told_to_the_others_of_their_servers) {
@@ -206,4 +206,4 @@ TEST_F(MemberRequests, a_server_that_the_caller_is_not_in_has_no_members_for_it)
 }
 
 }  // namespace
-}  // namespace intent::sandbox
+}  // namespace intent::sandbox::realtime_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::sandbox {
+namespace intent::sandbox::router_test {
 namespace {
 
 struct Row {
@@ -145,4 +145,4 @@ TEST(Router, an_id_that_is_no_snowflake_is_named) {
 }
 
 }  // namespace
-}  // namespace intent::sandbox
+}  // namespace intent::sandbox::router_test

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
-namespace intent::sandbox {
+namespace intent::sandbox::store_test {
 namespace {
 
 const Timestamp start = *parse_timestamp("2026-01-01T00:00:00Z");
@@ -241,4 +241,4 @@ TEST(Store, a_path_that_cannot_be_opened_is_named) {
 }
 
 }  // namespace
-}  // namespace intent::sandbox
+}  // namespace intent::sandbox::store_test

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::sandbox {
+namespace intent::sandbox::text_test {
 namespace {
 
 TEST(Text, lengths_count_code_points) {
@@ -93,4 +93,4 @@ TEST(Web, dates_are_those_of_http) {
 }
 
 }  // namespace
-}  // namespace intent::sandbox
+}  // namespace intent::sandbox::text_test

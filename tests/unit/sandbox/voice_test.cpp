@@ -5,7 +5,7 @@
 
 #include <boost/json/parse.hpp>
 
-namespace intent::sandbox {
+namespace intent::sandbox::voice_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -367,4 +367,4 @@ TEST(Sdp, a_declining_answer_refuses_every_media_in_order) {
 }
 
 }  // namespace
-}  // namespace intent::sandbox
+}  // namespace intent::sandbox::voice_test

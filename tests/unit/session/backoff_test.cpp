@@ -4,7 +4,7 @@
 
 #include <set>
 
-namespace intent::session {
+namespace intent::session::backoff_test {
 namespace {
 
 TEST(Backoff, doubles_from_one_second_to_thirty_within_a_quarter) {
@@ -71,4 +71,4 @@ TEST(Random, a_unit_is_never_one) {
 }
 
 }  // namespace
-}  // namespace intent::session
+}  // namespace intent::session::backoff_test

@@ -4,7 +4,7 @@
 
 #include <map>
 
-namespace intent::session {
+namespace intent::session::close_codes_test {
 namespace {
 
 TEST(CloseCodes, case_064_every_code_does_what_the_protocol_says) {
@@ -31,4 +31,4 @@ TEST(CloseCodes, case_064_every_code_does_what_the_protocol_says) {
 }
 
 }  // namespace
-}  // namespace intent::session
+}  // namespace intent::session::close_codes_test

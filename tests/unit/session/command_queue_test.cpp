@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::session {
+namespace intent::session::command_queue_test {
 namespace {
 
 using codec::Opcode;
@@ -72,4 +72,4 @@ TEST(CommandQueue, takes_one_kind_out) {
 }
 
 }  // namespace
-}  // namespace intent::session
+}  // namespace intent::session::command_queue_test

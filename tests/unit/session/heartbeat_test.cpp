@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::session {
+namespace intent::session::heartbeat_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -142,4 +142,4 @@ TEST(Heartbeat, the_next_connection_starts_without_the_old_misses) {
 }
 
 }  // namespace
-}  // namespace intent::session
+}  // namespace intent::session::heartbeat_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::session {
+namespace intent::session::identify_pacing_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -37,4 +37,4 @@ TEST(IdentifyPacing, case_024_a_used_up_day_makes_identifies_wait_but_no_resume)
 }
 
 }  // namespace
-}  // namespace intent::session
+}  // namespace intent::session::identify_pacing_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::session {
+namespace intent::session::read_ready_test {
 namespace {
 
 ReadyRead read(std::string_view json) {
@@ -50,4 +50,4 @@ TEST(ReadReady, what_is_no_map_is_empty) {
 }
 
 }  // namespace
-}  // namespace intent::session
+}  // namespace intent::session::read_ready_test

@@ -7,7 +7,7 @@
 #include <deque>
 #include <vector>
 
-namespace intent::session {
+namespace intent::session::send_limiter_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -112,4 +112,4 @@ TEST(SendLimiter, case_069_what_was_sent_before_still_counts_after_being_used_up
 }
 
 }  // namespace
-}  // namespace intent::session
+}  // namespace intent::session::send_limiter_test

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <utf8proc.h>
 
-namespace intent::text {
+namespace intent::text::display_test {
 namespace {
 
 bool is_active_by_unicode(utf8proc_int32_t character) {
@@ -80,4 +80,4 @@ TEST(Display, case_182_json_keeps_its_value_and_fits_on_a_line) {
 }
 
 }  // namespace
-}  // namespace intent::text
+}  // namespace intent::text::display_test

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace intent::text {
+namespace intent::text::peer_text_test {
 namespace {
 
 const std::string token = "bot_c2VjcmV0LXRva2Vu";
@@ -68,4 +68,4 @@ TEST(PeerText, hides_whatever_looks_like_a_token) {
 }
 
 }  // namespace
-}  // namespace intent::text
+}  // namespace intent::text::peer_text_test

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace intent::text {
+namespace intent::text::redactor_test {
 namespace {
 
 const std::string token = "bot_c2VjcmV0LXRva2Vu";
@@ -99,4 +99,4 @@ TEST(Redactor, takes_time_in_proportion_to_a_text_of_fronts) {
 }
 
 }  // namespace
-}  // namespace intent::text
+}  // namespace intent::text::redactor_test

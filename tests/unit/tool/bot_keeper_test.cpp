@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace intent::test {
+namespace intent::test::bot_keeper_test {
 
 namespace {
 
@@ -114,4 +114,4 @@ TEST_F(Keeper, a_program_that_is_being_written_is_tried_again_and_one_that_is_no
 
 }  // namespace
 
-}  // namespace intent::test
+}  // namespace intent::test::bot_keeper_test

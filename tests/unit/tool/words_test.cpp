@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace intent::test {
+namespace intent::test::words_test {
 
 namespace {
 
@@ -73,4 +73,4 @@ TEST(ShownPath, has_no_query_and_no_webhooks_token) {
 
 }  // namespace
 
-}  // namespace intent::test
+}  // namespace intent::test::words_test
