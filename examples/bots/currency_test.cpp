@@ -34,10 +34,7 @@ protected:
 
     // The bot's first message in `channel` after `id`.
     std::string answer_after(intent::MessageId id, intent::ChannelId channel) {
-        const auto is_answer = [id](const intent::raw::Message& message) {
-            return message.id > id && message.author.username == "bot";
-        };
-        const auto answer = sandbox.wait_message(channel, is_answer, 20s);
+        const auto answer = sandbox.wait_message(channel, "bot", 20s, id);
         EXPECT_TRUE(answer);
         return answer ? answer->content : "no answer";
     }

@@ -27,10 +27,8 @@ struct World {
 
     /// Waits until the bot says `text` in answer to `message`.
     intent::SandboxWait wait_answer(intent::ChannelId channel, intent::MessageId message, const std::string& text) {
-        const auto is_answer = [message, text](const intent::raw::Message& answer) {
-            return answer.author.username == "bot" && answer.id > message && answer.content.starts_with(text);
-        };
-        return sandbox.wait_message(channel, is_answer, 15s);  // a new connection takes 5 s
+        return sandbox.wait_message(channel, "bot", intent::containing(text), 15s,
+                                    message);  // a new connection takes 5 s
     }
 
     std::size_t count(intent::ChannelId channel, std::string_view text) const {

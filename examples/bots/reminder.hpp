@@ -62,7 +62,7 @@ private:
 
         const int number = ++last_number_;
         reminders_[number] = Reminder{message, text};
-        scope_.spawn("reminder", [this, number, delay] { return remind(number, *delay); });
+        scope_.spawn("reminder", &Reminders::remind, this, number, *delay);
         return "I will remind you. This is reminder " + std::to_string(number) + ".";
     }
 

@@ -57,10 +57,9 @@ TEST(Reminders, says_how_to_ask) {
     World world;
     for (const char* text : {"!remind", "!remind 10s", "!remind tea 10s"}) {
         const auto message = world.alice.say(world.general, text);
-        const auto is_help = [message](const intent::raw::Message& answer) {
-            return answer.id > message && answer.content == "Write for example: !remind 10s tea";
-        };
-        EXPECT_TRUE(world.sandbox.wait_message(world.general, is_help, 10s)) << text;
+        EXPECT_TRUE(
+            world.sandbox.wait_message(world.general, "bot", "Write for example: !remind 10s tea", 10s, message))
+            << text;
     }
 }
 
