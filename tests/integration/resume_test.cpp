@@ -11,6 +11,8 @@
 namespace intent::resume_test {
 namespace {
 
+using namespace std::chrono_literals;
+
 std::vector<std::string> numbers(int from, int to) {
     std::vector<std::string> list;
     for (int i = from; i <= to; ++i)
