@@ -317,8 +317,9 @@ std::set<std::string> documented() {
         const auto name_end = line.find_first_of("`(", 3);
         const auto route = line.find("| `", name_end);
         if (route == std::string::npos) continue;
-        found.insert(line.substr(3, name_end - 3) + " " +
-                     line.substr(route + 3, line.find('`', route + 3) - route - 3));
+        const auto call = line.substr(route + 3, line.find('`', route + 3) - route - 3);
+        if (call.find(' ') == std::string::npos) continue;  // a table of something else
+        found.insert(line.substr(3, name_end - 3) + " " + call);
     }
     return found;
 }

@@ -2,6 +2,7 @@
 #include "tests/support/plain_http.hpp"
 
 #include <intent/errors.hpp>
+#include <intent/rest.hpp>
 #include <intent/sandbox.hpp>
 
 #include <gtest/gtest.h>
@@ -94,6 +95,8 @@ TEST(Sandbox, a_predicate_that_calls_the_sandbox_is_refused_and_not_taken_for_a_
     const auto general = sandbox.general();
     const auto count = [&](const raw::Message&) { return sandbox.messages(general).size() == 1; };
     EXPECT_THROW((void)sandbox.wait_message(general, count, 1s), UsageError);
+    RestClient rest{{.token = sandbox.bot_token(), .rest_url = sandbox.rest_url()}};
+    rest.get_servers().get();  // an entry to look at
     EXPECT_THROW(sandbox.wait_entry([&](const SandboxEntry&) { return !sandbox.journal().empty(); }, 1s), UsageError);
 }
 
