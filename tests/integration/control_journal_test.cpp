@@ -50,7 +50,7 @@ TEST_F(Journaled, tells_the_way_of_a_bot_without_its_token) {
             story.push_back(text(line.at("direction")) + " " + std::to_string(line.at("op").as_int64()));
         if (kind == "request") story.push_back(text(line.at("method")) + " " + text(line.at("path")));
     }
-    EXPECT_EQ(story, (std::vector<std::string>{"opened", "in 2", "identified", "out 3", "out 0", "out 0",
+    EXPECT_EQ(story, (std::vector<std::string>{"opened", "in 2", "out 3", "identified", "out 0", "out 0",
                                                "POST /channels/" + general.str() + "/messages"}));
     const auto requests = orders.get("/journal?kind=request").lines();
     ASSERT_EQ(requests.size(), 1u);
