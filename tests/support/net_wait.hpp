@@ -41,10 +41,9 @@ class Monitor {
 public:
     template <class Change>
     void change(Change&& change) {
-        {
-            std::lock_guard lock(mutex_);
-            change();
-        }
+        // Notifies with the lock held: whoever waits may destroy this as soon as it is released.
+        std::lock_guard lock(mutex_);
+        change();
         changed_.notify_all();
     }
 

@@ -122,7 +122,8 @@ void serve_without_descriptors() {
     const double before = seconds_of_cpu();
     std::this_thread::sleep_for(500ms);  // that nothing spins is seen by letting time pass
     if (seconds_of_cpu() - before > 0.2) _exit(13);
-    if (!server.requests.empty() && server.requests.back().path == "/late") _exit(14);
+    const auto is_served = [&] { return !server.requests.empty() && server.requests.back().path == "/late"; };
+    if (server.monitor.read(is_served)) _exit(14);
     // One is free again for the server: the connection that waited was in its queue all the time.
     const int spare = 0;
     close(spare);
