@@ -1,7 +1,7 @@
 // What a bot asks of the gateway: presence, voice, members (protocol §4, §13).
 #include "client/client_core.hpp"
 #include "client/completion.hpp"
-#include "text/utf8.hpp"
+#include "rest/validate.hpp"
 
 #include <intent/client.hpp>
 #include <intent/errors.hpp>
@@ -74,18 +74,11 @@ void check(const char* call, std::chrono::milliseconds timeout) {
                       " ms; allowed are 1 ms to 1 h");
 }
 
-/// Refuses text that the server could not decode, for which it would close the connection (4002).
-void check_text(const char* call, const char* what, std::string_view text) {
-    const auto position = text::first_invalid_utf8(text);
-    if (!position) return;
-    throw ConfigError(std::string(call) + ": " + what + ": not valid UTF-8 at byte " + std::to_string(*position));
-}
-
-std::size_t code_points(std::string_view text) {
-    std::size_t count = 0;
-    for (; !text.empty(); text.remove_prefix(text::utf8_step(text).length))
-        ++count;
-    return count;
+/// Refuses text for which the server would close the connection (4002): too long, or not UTF-8.
+void check_text(const char* call, const char* what, std::string_view text,
+                std::size_t longest = std::string_view::npos) {
+    if (const auto wrong = rest::check_text(what, text, 0, longest))
+        throw ConfigError(std::string(call) + ": " + *wrong);
 }
 
 /// Refuses a join that the server would answer by closing the connection (4011, protocol §6), as far as the cache
@@ -161,12 +154,7 @@ task<std::vector<Member>> ask_members(GatewayCore core, MemberQuery query) {
     check("request_members", query.timeout());
     if (query.limit() < 1 || query.limit() > 1000)
         throw ConfigError("request_members: limit: " + std::to_string(query.limit()) + "; allowed are 1 to 1000");
-    if (query.query()) {
-        check_text("request_members", "query", *query.query());
-        const std::size_t length = code_points(*query.query());
-        if (length > MemberQuery::max_query)
-            throw ConfigError("request_members: query: " + std::to_string(length) + " characters; allowed are 100");
-    }
+    if (query.query()) check_text("request_members", "query", *query.query(), MemberQuery::max_query);
     const raw::MemberRequest what{query.server(), query.query(), query.limit(), query.wants_presences()};
     Asking<std::vector<raw::Member>> asking(
         core, [what, timeout = query.timeout()](Commands& commands, Reply<std::vector<raw::Member>> reply) {
