@@ -114,10 +114,12 @@ TEST_P(Asking, what_the_predicate_throws_is_thrown_by_the_call) {
 
 TEST_P(Asking, a_predicate_may_end_the_scope_that_asks) {
     Scope scope(*bot);
-    scope.on([&scope](MessageCreate event) -> task<> {
+    test::Recorder<bool> ended;  // noted behind `end`, which must come back
+    scope.on([&scope, &ended](MessageCreate event) -> task<> {
         if (event.message.content != "!go") co_return;
-        const auto end = [&scope](const Message&) {
+        const auto end = [&scope, &ended](const Message&) {
             scope.end();
+            ended.add(scope.ended());
             return false;
         };
         co_await event.message.ask("go on?", end, 30s);
@@ -125,7 +127,8 @@ TEST_P(Asking, a_predicate_may_end_the_scope_that_asks) {
     sandbox->say("alice", rooms[0], "!go");
     ASSERT_TRUE(sandbox->wait_message(rooms[0], "bot", "go on?", 30s));
     sandbox->say("alice", rooms[0], "no");
-    EXPECT_TRUE(test::eventually([&] { return scope.ended(); }));
+    ASSERT_TRUE(ended.wait_count(1));
+    EXPECT_TRUE(ended.all().front());
     bot->stop();
 }
 
