@@ -319,8 +319,8 @@ public:
     ///
     /// While the session is not ready, the request waits until it is, within the same timeout.
     ///
-    /// Errors: ConfigError for a limit outside 1-1000, a query over 100 characters or not in UTF-8, an id or a time
-    /// that is none; NetworkError when the session ends before the answer, or 1,000 requests for the server wait
+    /// Errors: ConfigError for a limit outside 1-1000, a query over 100 characters or not in UTF-8, an invalid id
+    /// or timeout; NetworkError when the session ends before the answer, or 1,000 requests for the server wait
     /// already; TimeoutError when the session is not ready, or the answer not complete, in time; CancelledError when
     /// the client stops first.
     task<std::vector<Member>> request_members(MemberQuery query);

@@ -46,12 +46,11 @@ public:
         return true;
     }
 
-    /// Ends it with an error, or without one and without a match. False: it had ended before.
-    /// `now`: it has ended in this call, and the caller lets the coroutine go on; else the `judge` that runs does.
     struct Ended {
-        bool first = false;
-        bool now = false;
+        bool first = false;  ///< it had not ended before
+        bool now = false;    ///< in this call, and the caller lets the coroutine go on; else the `judge` that runs does
     };
+    /// Ends it with an error, or without one and without a match.
     Ended end(std::exception_ptr why) noexcept {
         const std::lock_guard lock(mutex_);
         if (over() || given_up_) return {};
