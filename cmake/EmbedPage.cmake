@@ -28,7 +28,7 @@ embed("/app.css" app.css "text/css; charset=utf-8")
 embed("/icon.svg" icon.svg "image/svg+xml")
 
 file(WRITE ${OUTPUT} "// Made by cmake/EmbedPage.cmake.
-#include \"sandbox/page.hpp\"
+#include \"sandbox/host/page.hpp\"
 
 namespace intent::sandbox {
 

@@ -53,9 +53,9 @@ target_compile_definitions(intent_settings INTERFACE BOOST_JSON_NO_LIB INTENT_VE
 # System headers of the dependencies, for every layer: a layer that must not use one is caught by the include check.
 target_link_libraries(intent_settings INTERFACE Threads::Threads)
 
-# Makes the object library intent_<layer> from src/<layer>/*.cpp.
+# Makes the object library intent_<layer> from the sources of src/<layer> and its folders.
 function(intent_layer layer)
-    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${layer}/*.cpp)
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${layer}/*.cpp ${PROJECT_SOURCE_DIR}/src/${layer}/*/*.cpp)
     if(NOT sources)
         return()
     endif()

@@ -1,7 +1,7 @@
 // The journal, the clock and the store of a running sandbox, by order.
-#include "sandbox/journal.hpp"
-#include "sandbox/sqlite_image.hpp"
-#include "sandbox/store_schema.hpp"
+#include "sandbox/journal/journal.hpp"
+#include "sandbox/store/sqlite_image.hpp"
+#include "sandbox/store/store_schema.hpp"
 #include "tests/support/orders.hpp"
 
 #include <intent/errors.hpp>

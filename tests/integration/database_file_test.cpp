@@ -1,5 +1,5 @@
 // The file that a sandbox keeps everything in: whose it is, and what may be one.
-#include "sandbox/store.hpp"
+#include "sandbox/store/store.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <intent/errors.hpp>

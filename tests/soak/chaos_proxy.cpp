@@ -66,7 +66,7 @@ ChaosProxy::~ChaosProxy() {
     ::close(wake_[1]);
 }
 
-void ChaosProxy::strike(Mishap mishap) {
+void ChaosProxy::hit(Mishap mishap) {
     {
         const std::lock_guard lock(mutex_);
         wanted_.push_back(mishap);

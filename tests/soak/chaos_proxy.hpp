@@ -40,7 +40,7 @@ public:
 
     std::uint16_t port() const noexcept { return port_; }
     /// A connection by chance, or the door, meets with `mishap`.
-    void strike(Mishap mishap);
+    void hit(Mishap mishap);
 
     /// The longest time for which a byte is held back and delivered after all.
     static constexpr auto longest_hold = std::chrono::milliseconds(3000);

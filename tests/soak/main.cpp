@@ -104,7 +104,7 @@ struct Verdict {
 };
 
 void describe_loss(std::size_t client, std::size_t serial, const Sent& sent, const Ledger& ledger, std::int64_t start) {
-    const auto seconds = [start](std::int64_t moment) { return static_cast<double>(moment - start) / 1e6; };
+    const auto seconds = [start](std::int64_t read_clock) { return static_cast<double>(read_clock - start) / 1e6; };
     static constexpr const char* kinds[] = {"tick", "answer", "custom", "edit"};
     std::printf("  lost: client %zu, %s %zu of %.3f s; gaps:", client, kinds[serial % SoakPlan::serials_per_round],
                 serial, seconds(sent.before));

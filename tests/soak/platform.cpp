@@ -123,11 +123,11 @@ private:
         }
     }
 
-    bool chance(double probability) { return std::uniform_real_distribution<>(0, 1)(random_) < probability; }
+    bool point(double probability) { return std::uniform_real_distribution<>(0, 1)(random_) < probability; }
 
     void break_something(int round) {
         // Of one connection: some four a second. Of all of them: every 20 s or so.
-        if (chance(0.8)) break_one();
+        if (point(0.8)) break_one();
         if (round % 100 == 99) break_all();
     }
 
@@ -139,7 +139,7 @@ private:
                        {Mishap::stall, "stall"},   {Mishap::trickle, "trickle"}, {Mishap::stall, "stall"},
                        {Mishap::refuse, "refuse"}, {Mishap::mute, "mute"}};
         const auto& one = mishaps[random_() % std::size(mishaps)];
-        proxy_.strike(one.mishap);
+        proxy_.hit(one.mishap);
         told(one.name);
     }
 

@@ -9,7 +9,7 @@
 
 namespace intent::limits::sim {
 
-/// Whose knowledge the schedule is made with.
+/// Owner knowledge the schedule is made with.
 enum class Knows {
     everything,          ///< the server's rules and state, and every latency beforehand
     what_answers_prove,  ///< see Optimum

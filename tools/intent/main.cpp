@@ -1,7 +1,7 @@
 // The command-line tool (docs/tool.md): finds the command, and turns what it throws into one line and a status.
-#include "tools/intent/command.hpp"
-#include "tools/intent/output.hpp"
-#include "tools/intent/suggest.hpp"
+#include "tools/intent/support/command.hpp"
+#include "tools/intent/support/output.hpp"
+#include "tools/intent/support/suggest.hpp"
 
 #include <intent/errors.hpp>
 #include <intent/version.hpp>

@@ -47,9 +47,9 @@ TEST_F(ToolControl, a_fault_has_the_fields_that_its_flags_say) {
 
 TEST_F(ToolControl, a_fault_strikes_and_is_gone_once_its_count_is_used_up) {
     one_line({"fault", "add", "status", "--status", "418", "--path", "/users/@me"});
-    const auto struck = run("intent", {"get", "/users/@me"}, sandbox.environment());
-    EXPECT_EQ(struck.status, 1);
-    EXPECT_NE(struck.errors.find("418"), std::string::npos) << struck.errors;
+    const auto hit = run("intent", {"get", "/users/@me"}, sandbox.environment());
+    EXPECT_EQ(hit.status, 1);
+    EXPECT_NE(hit.errors.find("418"), std::string::npos) << hit.errors;
     EXPECT_EQ(run("intent", {"get", "/users/@me"}, sandbox.environment()).status, 0);
     EXPECT_EQ(faults().size(), 0u);
 }

@@ -1,5 +1,5 @@
 // What browsers need to be told.
-#include "sandbox/secrets.hpp"
+#include "sandbox/base/secrets.hpp"
 #include "tests/unit/sandbox/api_driver.hpp"
 
 namespace intent::sandbox::api_cors_test {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "codec/convert.hpp"
-#include "sandbox/api.hpp"
-#include "sandbox/role_sets.hpp"
+#include "sandbox/rest/api.hpp"
+#include "sandbox/store/role_sets.hpp"
 
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
@@ -89,7 +89,7 @@ struct ApiTest : ::testing::Test {
         now.system += time;
     }
 
-    Moment now{.steady = {}, .system = *parse_timestamp("2026-01-01T00:00:00.25Z")};
+    ClockReading now{.steady = {}, .system = *parse_timestamp("2026-01-01T00:00:00.25Z")};
     std::optional<Store> store;
     std::optional<Platform> platform;
     std::optional<Api> api;

@@ -1,7 +1,7 @@
 // Outgoing deliveries in virtual time: when what is tried again, and when no more (protocol §12).
-#include "sandbox/deliveries.hpp"
+#include "sandbox/deliveries/deliveries.hpp"
 
-#include "sandbox/problem.hpp"
+#include "sandbox/base/problem.hpp"
 
 #include <intent/webhook_verifier.hpp>
 

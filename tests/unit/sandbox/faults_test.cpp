@@ -1,7 +1,7 @@
-#include "sandbox/faults.hpp"
+#include "sandbox/faults/faults.hpp"
 
-#include "sandbox/fault_json.hpp"
-#include "sandbox/problem.hpp"
+#include "sandbox/base/problem.hpp"
+#include "sandbox/faults/fault_json.hpp"
 
 #include <gtest/gtest.h>
 
@@ -17,11 +17,11 @@ using Kind = SandboxFaultKind;
 
 const Faults::Time start{};
 
-Chance post(std::string_view path, UserId user = UserId{1}) {
-    return {.kind = Chance::Kind::request, .method = "POST", .path = path, .user = user};
+FaultPoint post(std::string_view path, UserId user = UserId{1}) {
+    return {.kind = FaultPoint::Kind::request, .method = "POST", .path = path, .user = user};
 }
-Chance event(std::string_view name, std::uint64_t session = 1) {
-    return {.kind = Chance::Kind::event, .event = name, .user = UserId{1}, .session = session};
+FaultPoint event(std::string_view name, std::uint64_t session = 1) {
+    return {.kind = FaultPoint::Kind::event, .event = name, .user = UserId{1}, .session = session};
 }
 
 TEST(Faults, a_star_stands_for_anything) {
@@ -47,29 +47,29 @@ TEST(Faults, a_star_stands_for_anything) {
 
 TEST(Faults, a_preflight_meets_only_what_names_it) {
     Faults faults;
-    const Chance preflight{.kind = Chance::Kind::request, .method = "OPTIONS", .path = "/channels/1"};
+    const FaultPoint preflight{.kind = FaultPoint::Kind::request, .method = "OPTIONS", .path = "/channels/1"};
     faults.add(start, fault::status(503), {});
     faults.add(start, fault::status(503).method("*"), {});
-    EXPECT_FALSE(faults.strike(start, preflight));
+    EXPECT_FALSE(faults.apply(start, preflight));
     const auto named = faults.add(start, fault::status(503).method("OPTIONS"), {});
-    const auto struck = faults.strike(start, preflight);
-    ASSERT_TRUE(struck);
-    EXPECT_EQ(struck->id, named);
+    const auto hit = faults.apply(start, preflight);
+    ASSERT_TRUE(hit);
+    EXPECT_EQ(hit->id, named);
 }
 
 TEST(Faults, a_fault_strikes_what_fits_as_often_as_ordered_and_is_gone_then) {
     Faults faults;
     const auto id = faults.add(start, fault::status(503).method("POST").path("/channels/*").times(2), {});
-    EXPECT_FALSE(faults.strike(start, post("/servers")));
-    EXPECT_FALSE(faults.strike(start, {.kind = Chance::Kind::request, .method = "GET", .path = "/channels/1"}));
-    EXPECT_FALSE(faults.strike(start, event("MESSAGE_CREATE")));
-    const auto first = faults.strike(start, post("/channels/1"));
+    EXPECT_FALSE(faults.apply(start, post("/servers")));
+    EXPECT_FALSE(faults.apply(start, {.kind = FaultPoint::Kind::request, .method = "GET", .path = "/channels/1"}));
+    EXPECT_FALSE(faults.apply(start, event("MESSAGE_CREATE")));
+    const auto first = faults.apply(start, post("/channels/1"));
     ASSERT_TRUE(first);
     EXPECT_EQ(first->id, id);
     EXPECT_EQ(first->fault->status, 503);
     EXPECT_EQ(faults.list(start).at(0).left, 1u);
-    EXPECT_TRUE(faults.strike(start, post("/channels/1")));
-    EXPECT_FALSE(faults.strike(start, post("/channels/1")));
+    EXPECT_TRUE(faults.apply(start, post("/channels/1")));
+    EXPECT_FALSE(faults.apply(start, post("/channels/1")));
     EXPECT_TRUE(faults.empty());
     EXPECT_EQ(faults.hits(id), 2u);
     EXPECT_FALSE(faults.hits(99));
@@ -79,37 +79,37 @@ TEST(Faults, without_end_means_without_end) {
     Faults faults;
     const auto id = faults.add(start, fault::stall().always(), {});
     for (int i = 0; i < 1000; ++i)
-        ASSERT_TRUE(faults.strike(start, post("/x")));
+        ASSERT_TRUE(faults.apply(start, post("/x")));
     EXPECT_TRUE(faults.remove(id));
     EXPECT_FALSE(faults.remove(id));
-    EXPECT_FALSE(faults.strike(start, post("/x")));
+    EXPECT_FALSE(faults.apply(start, post("/x")));
 }
 
 TEST(Faults, the_oldest_that_fits_strikes_alone) {
     Faults faults;
     const auto first = faults.add(start, fault::status(500), {});
     const auto second = faults.add(start, fault::status(502), {});
-    EXPECT_EQ(faults.strike(start, post("/x"))->id, first);
-    EXPECT_EQ(faults.strike(start, post("/x"))->id, second);
+    EXPECT_EQ(faults.apply(start, post("/x"))->id, first);
+    EXPECT_EQ(faults.apply(start, post("/x"))->id, second);
 }
 
 TEST(Faults, a_user_and_a_session_are_told_apart) {
     Faults faults;
     faults.add(start, fault::status(500).user("bot").always(), UserId{7});
     faults.add(start, fault::lose().session(3).always(), {});
-    EXPECT_FALSE(faults.strike(start, post("/x", UserId{8})));
-    EXPECT_FALSE(faults.strike(start, {.kind = Chance::Kind::request, .method = "POST", .path = "/x"})) << "nobody";
-    EXPECT_TRUE(faults.strike(start, post("/x", UserId{7})));
-    EXPECT_FALSE(faults.strike(start, event("A", 2)));
-    EXPECT_TRUE(faults.strike(start, event("A", 3)));
+    EXPECT_FALSE(faults.apply(start, post("/x", UserId{8})));
+    EXPECT_FALSE(faults.apply(start, {.kind = FaultPoint::Kind::request, .method = "POST", .path = "/x"})) << "nobody";
+    EXPECT_TRUE(faults.apply(start, post("/x", UserId{7})));
+    EXPECT_FALSE(faults.apply(start, event("A", 2)));
+    EXPECT_TRUE(faults.apply(start, event("A", 3)));
 }
 
 TEST(Faults, a_fault_goes_when_its_time_is_over) {
     Faults faults;
     faults.add(start, fault::status(500).always().lasting(10s), {});
     EXPECT_EQ(faults.list(start + 4s).at(0).remaining, 6000ms);
-    EXPECT_TRUE(faults.strike(start + 9999ms, post("/x")));
-    EXPECT_FALSE(faults.strike(start + 10s, post("/x")));
+    EXPECT_TRUE(faults.apply(start + 9999ms, post("/x")));
+    EXPECT_FALSE(faults.apply(start + 10s, post("/x")));
     EXPECT_TRUE(faults.list(start + 10s).empty());
 }
 
@@ -118,7 +118,7 @@ std::string draws(std::uint64_t seed) {
     faults.add(start, fault::status(500).always().probability(0.3, seed), {});
     std::string pattern;
     for (int i = 0; i < 1000; ++i)
-        pattern += faults.strike(start, post("/x")) ? 'x' : '.';
+        pattern += faults.apply(start, post("/x")) ? 'x' : '.';
     return pattern;
 }
 
@@ -133,34 +133,34 @@ TEST(Faults, chance_follows_its_seed) {
 
 TEST(Faults, what_strikes_now_counts_a_moment_once_and_waits_for_the_next_session_if_nobody_is_there) {
     Faults faults;
-    const std::array sessions{Chance{.kind = Chance::Kind::ready, .session = 1},
-                              Chance{.kind = Chance::Kind::ready, .session = 2}};
+    const std::array sessions{FaultPoint{.kind = FaultPoint::Kind::ready, .session = 1},
+                              FaultPoint{.kind = FaultPoint::Kind::ready, .session = 2}};
     const auto waiting = faults.add(start, fault::drop(), {});
-    EXPECT_TRUE(faults.strike_now(start, waiting, {}).empty());
-    EXPECT_FALSE(faults.strike(start, event("MESSAGE_CREATE"))) << "no event is named";
-    EXPECT_TRUE(faults.strike(start, {.kind = Chance::Kind::ready, .session = 9}));
+    EXPECT_TRUE(faults.apply_now(start, waiting, {}).empty());
+    EXPECT_FALSE(faults.apply(start, event("MESSAGE_CREATE"))) << "no event is named";
+    EXPECT_TRUE(faults.apply(start, {.kind = FaultPoint::Kind::ready, .session = 9}));
     EXPECT_TRUE(faults.empty());
 
     const auto both = faults.add(start, fault::drop(), {});
-    EXPECT_EQ(faults.strike_now(start, both, sessions).size(), 2u);
+    EXPECT_EQ(faults.apply_now(start, both, sessions).size(), 2u);
     EXPECT_EQ(faults.hits(both), 2u);
     EXPECT_TRUE(faults.empty());
 
     const auto one = faults.add(start, fault::drop().session(2), {});
-    EXPECT_EQ(faults.strike_now(start, one, sessions), (std::vector<std::size_t>{1}));
+    EXPECT_EQ(faults.apply_now(start, one, sessions), (std::vector<std::size_t>{1}));
 }
 
 TEST(Faults, a_named_event_is_waited_for_and_ready_is_met_only_by_name) {
     Faults faults;
     faults.add(start, fault::close(4000).event("MESSAGE_*"), {});
     faults.add(start, fault::duplicate().always(), {});
-    EXPECT_FALSE(faults.strike(start, {.kind = Chance::Kind::ready, .session = 1}));
-    EXPECT_FALSE(faults.strike(start, {.kind = Chance::Kind::own_event, .event = "READY", .session = 1}));
-    EXPECT_EQ(faults.strike(start, event("MESSAGE_CREATE"))->fault->kind, Kind::close);
-    EXPECT_EQ(faults.strike(start, event("MESSAGE_CREATE"))->fault->kind, Kind::duplicate);
+    EXPECT_FALSE(faults.apply(start, {.kind = FaultPoint::Kind::ready, .session = 1}));
+    EXPECT_FALSE(faults.apply(start, {.kind = FaultPoint::Kind::own_event, .event = "READY", .session = 1}));
+    EXPECT_EQ(faults.apply(start, event("MESSAGE_CREATE"))->fault->kind, Kind::close);
+    EXPECT_EQ(faults.apply(start, event("MESSAGE_CREATE"))->fault->kind, Kind::duplicate);
     faults.clear();
     faults.add(start, fault::lose().event("READY"), {});
-    EXPECT_TRUE(faults.strike(start, {.kind = Chance::Kind::own_event, .event = "READY", .session = 1}));
+    EXPECT_TRUE(faults.apply(start, {.kind = FaultPoint::Kind::own_event, .event = "READY", .session = 1}));
 }
 
 struct Refusal {
@@ -173,7 +173,7 @@ class FaultOrders : public testing::TestWithParam<Refusal> {};
 TEST_P(FaultOrders, are_accepted_or_refused_by_the_name_of_the_field) {
     std::string got;
     try {
-        OrderFields fields(GetParam().json);
+        ControlFields fields(GetParam().json);
         read_fault(fields);
     } catch (const Problem& problem) {
         got = problem.text();

@@ -1,6 +1,6 @@
-#include "sandbox/fields.hpp"
+#include "sandbox/base/fields.hpp"
 
-#include "sandbox/problem.hpp"
+#include "sandbox/base/problem.hpp"
 
 #include <gtest/gtest.h>
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "codec/convert.hpp"
-#include "sandbox/gateway.hpp"
-#include "sandbox/packer.hpp"
+#include "sandbox/base/packer.hpp"
+#include "sandbox/gateway/gateway.hpp"
 
 #include <intent/snowflake.hpp>
 

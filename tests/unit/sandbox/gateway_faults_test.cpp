@@ -1,5 +1,5 @@
 // Faults at the gateway, in virtual time.
-#include "tests/unit/sandbox/realtime_driver.hpp"
+#include "tests/unit/sandbox/gateway_commands_driver.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@ protected:
     Lines now(SandboxFault fault) {
         std::size_t hits = 0;
         const auto id = add(std::move(fault));
-        const auto lines = GatewayDriver::text(driver.gateway.strike_now(driver.now, id, hits));
+        const auto lines = GatewayDriver::text(driver.gateway.apply_now(driver.now, id, hits));
         last_hits = hits;
         return lines;
     }
@@ -75,7 +75,7 @@ TEST_F(GatewayFaults, a_connection_ends_in_place_of_an_event_which_a_resume_brin
     EXPECT_EQ(driver.resume(3, "s1", 1), (Lines{"3 MESSAGE_CREATE #2 {}"}));
 }
 
-TEST_F(RealtimeTest, a_connection_that_a_fault_is_about_to_end_hears_nothing_more) {
+TEST_F(GatewayCommandsTest, a_connection_that_a_fault_is_about_to_end_hears_nothing_more) {
     up(1, "bot");
     up(2, "bob");
     faults.add(now, fault::drop().event("MESSAGE_CREATE").times(2), {});

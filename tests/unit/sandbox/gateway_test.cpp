@@ -1,4 +1,4 @@
-#include "sandbox/gateway.hpp"
+#include "sandbox/gateway/gateway.hpp"
 
 #include "gateway_driver.hpp"
 

@@ -1,9 +1,9 @@
-#include "sandbox/journal.hpp"
+#include "sandbox/journal/journal.hpp"
 
 #include "codec/convert.hpp"
 #include "codec/frame.hpp"
-#include "sandbox/blot.hpp"
-#include "sandbox/journal_text.hpp"
+#include "sandbox/journal/journal_text.hpp"
+#include "sandbox/journal/redactor.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -104,7 +104,7 @@ struct Blotted {
 class BlottedFrames : public testing::TestWithParam<Blotted> {};
 
 TEST_P(BlottedFrames, hold_no_secret_and_keep_their_length) {
-    const Blotter blotter({"s3cret-thing", "short"});
+    const JournalRedactor blotter({"s3cret-thing", "short"});
     codec::Bytes bytes = *codec::json_to_msgpack(GetParam().before);
     const auto size = bytes.size();
     blotter.frame(bytes);
@@ -134,8 +134,8 @@ INSTANTIATE_TEST_SUITE_P(
                             R"({"content":"a robot_arm and a token ring"})"}),
     [](const auto& row) { return std::string(row.param.name); });
 
-TEST(Blotter, finds_secrets_in_what_it_does_not_understand) {
-    const Blotter blotter({});
+TEST(JournalRedactor, finds_secrets_in_what_it_does_not_understand) {
+    const JournalRedactor blotter({});
     codec::Bytes cut = *codec::json_to_msgpack(R"({"op":2,"d":{"token":"abcdef","x":1}})");
     cut.pop_back();
     blotter.frame(cut);
@@ -154,8 +154,8 @@ TEST(Blotter, finds_secrets_in_what_it_does_not_understand) {
     EXPECT_EQ(text, "/webhooks/12/regenerate-token");
 }
 
-TEST(Blotter, bytes_are_looked_through_like_text) {
-    const Blotter blotter({"s3cret-thing"});
+TEST(JournalRedactor, bytes_are_looked_through_like_text) {
+    const JournalRedactor blotter({"s3cret-thing"});
     const auto blotted = [&](std::string_view before) {
         codec::Bytes bytes(before.begin(), before.end());
         blotter.frame(bytes);
@@ -179,8 +179,8 @@ TEST(Blotter, bytes_are_looked_through_like_text) {
     EXPECT_EQ(blotted("\x92\xc4\x05plain\xd4\x01x"), "\x92\xc4\x05plain\xd4\x01x");
 }
 
-TEST(Blotter, a_webhooks_token_is_one_segment_whatever_encodes_it) {
-    const Blotter blotter({});
+TEST(JournalRedactor, a_webhooks_token_is_one_segment_whatever_encodes_it) {
+    const JournalRedactor blotter({});
     const auto blotted = [&](std::string text) {
         blotter.text(text);
         return text;
@@ -202,7 +202,7 @@ TEST(JournalText, lines_have_the_shape_that_is_promised) {
     JournalText text(store);
     const auto event =
         std::make_shared<const Event>(Event{.name = "PING", .data = *codec::json_to_msgpack(R"({"a":1})")});
-    JournalEntry out{.connection = 3, .whose = {.session = 2, .user = UserId{7}}, .event = event, .seq = 42};
+    JournalEntry out{.connection = 3, .owner = {.session = 2, .user = UserId{7}}, .event = event, .seq = 42};
     out.n = 17;
     out.time = *parse_timestamp("2026-01-15T12:00:00.123456Z");
     const auto line = boost::json::serialize(text.object(out));
@@ -222,7 +222,7 @@ TEST(JournalText, lines_have_the_shape_that_is_promised) {
 
     const auto asked =
         text.object({.kind = JournalKind::request,
-                     .whose = {.session = 0, .user = UserId{7}},
+                     .owner = {.session = 0, .user = UserId{7}},
                      .details = std::make_unique<const JournalDetails>(JournalDetails{.method = "POST",
                                                                                       .path = "/channels/1/messages",
                                                                                       .status = 201,

@@ -1,4 +1,4 @@
-#include "sandbox/limiter.hpp"
+#include "sandbox/rest/limiter.hpp"
 
 #include <gtest/gtest.h>
 

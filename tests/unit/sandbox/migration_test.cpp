@@ -1,6 +1,6 @@
 // Database files of older versions.
-#include "sandbox/role_sets.hpp"
-#include "sandbox/store.hpp"
+#include "sandbox/store/role_sets.hpp"
+#include "sandbox/store/store.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <intent/errors.hpp>

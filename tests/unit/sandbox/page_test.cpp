@@ -1,5 +1,5 @@
 // How the files of the sandbox's page are served.
-#include "sandbox/page.hpp"
+#include "sandbox/host/page.hpp"
 
 #include <gtest/gtest.h>
 

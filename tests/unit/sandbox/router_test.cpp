@@ -1,6 +1,6 @@
-#include "sandbox/router.hpp"
+#include "sandbox/rest/router.hpp"
 
-#include "sandbox/problem.hpp"
+#include "sandbox/base/problem.hpp"
 
 #include <gtest/gtest.h>
 

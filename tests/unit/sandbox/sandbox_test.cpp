@@ -1,4 +1,4 @@
-#include "sandbox/sqlite.hpp"
+#include "sandbox/store/sqlite.hpp"
 #include "tests/support/plain_http.hpp"
 
 #include <intent/errors.hpp>

@@ -1,9 +1,9 @@
-#include "sandbox/text.hpp"
+#include "sandbox/base/text.hpp"
 
-#include "sandbox/ids.hpp"
-#include "sandbox/problem.hpp"
-#include "sandbox/secrets.hpp"
-#include "sandbox/web.hpp"
+#include "sandbox/base/addresses.hpp"
+#include "sandbox/base/ids.hpp"
+#include "sandbox/base/problem.hpp"
+#include "sandbox/base/secrets.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // Voice channels and the signals in them (protocol §13).
-#include "sandbox/role_sets.hpp"
-#include "sandbox/sdp.hpp"
-#include "tests/unit/sandbox/realtime_driver.hpp"
+#include "sandbox/platform/sdp.hpp"
+#include "sandbox/store/role_sets.hpp"
+#include "tests/unit/sandbox/gateway_commands_driver.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -11,9 +11,9 @@ namespace {
 using namespace std::chrono_literals;
 
 /// `alice` on connection 1, `bob` on 2, `carol` on 3.
-struct VoiceTest : RealtimeTest {
+struct VoiceTest : GatewayCommandsTest {
     VoiceTest() {
-        realtime.set_voice_endpoint("ws://sandbox");
+        commands.set_voice_endpoint("ws://sandbox");
         up(1, "alice");
         up(2, "bob");
         up(3, "carol");
@@ -103,7 +103,7 @@ TEST_F(VoiceTest, moving_and_leaving_are_told) {
     heard.clear();
     join(1, other);
     EXPECT_EQ(news(2), Lines{state("alice", "other", "secret3")});
-    EXPECT_EQ(realtime.voice_states(server).size(), 1u);
+    EXPECT_EQ(commands.voice_states(server).size(), 1u);
     send(1, R"({"op":4,"d":{"server_id":")" + server.str() +
                 R"(","channel_id":null,"self_mute":false,"self_deaf":false}})");
     EXPECT_EQ(news(2), Lines{state("alice", "", "secret3")});
@@ -123,7 +123,7 @@ TEST_F(VoiceTest, who_drops_out_is_removed_after_15_seconds) {
     EXPECT_TRUE(news(2).empty());
     take(gateway.on_time(now + 15s));
     EXPECT_EQ(news(2), Lines{state("alice", "", "secret1")});
-    EXPECT_TRUE(realtime.voice_states(server).empty());
+    EXPECT_TRUE(commands.voice_states(server).empty());
     EXPECT_NE(gateway.next_wake(), now + 15s);
 }
 
@@ -138,29 +138,29 @@ TEST_F(VoiceTest, who_resumes_in_time_keeps_the_place) {
     heard.clear();
     take(gateway.on_time(now));
     EXPECT_TRUE(news(2).empty());
-    EXPECT_EQ(realtime.voice_states(server).size(), 1u);
+    EXPECT_EQ(commands.voice_states(server).size(), 1u);
 }
 
 TEST_F(VoiceTest, who_was_lost_with_the_session_and_joins_again_stays) {
     using namespace std::chrono_literals;
-    Gateway without({.resume = false}, directory, &faults, &realtime);
+    Gateway without({.resume = false}, directory, &faults, &commands);
     const auto identify = R"({"op":2,"d":{"token":"carol"}})";
     take(without.on_open(now, 1, "127.0.0.1"));
     take(without.on_message(now, 1, *codec::json_to_msgpack(identify), true));
     const auto joins = R"({"op":4,"d":{"server_id":")" + server.str() + R"(","channel_id":")" + voice.str() +
                        R"(","self_mute":false,"self_deaf":false}})";
     take(without.on_message(now, 1, *codec::json_to_msgpack(joins), true));
-    ASSERT_EQ(realtime.voice_states(server).size(), 1u);
+    ASSERT_EQ(commands.voice_states(server).size(), 1u);
     take(without.on_closed(now, 1, 1006));
-    EXPECT_EQ(realtime.voice_states(server).size(), 1u) << "it may be back in a moment";
+    EXPECT_EQ(commands.voice_states(server).size(), 1u) << "it may be back in a moment";
     take(without.on_open(now, 2, "127.0.0.1"));
     take(without.on_message(now, 2, *codec::json_to_msgpack(identify), true));
     take(without.on_message(now, 2, *codec::json_to_msgpack(joins), true));
     take(without.on_time(now + 15s));
-    EXPECT_EQ(realtime.voice_states(server).size(), 1u);
+    EXPECT_EQ(commands.voice_states(server).size(), 1u);
     take(without.on_closed(now, 2, 1006));
     take(without.on_time(now + 15s));
-    EXPECT_TRUE(realtime.voice_states(server).empty());
+    EXPECT_TRUE(commands.voice_states(server).empty());
 }
 
 TEST_F(VoiceTest, closing_the_session_leaves_at_once) {
@@ -176,7 +176,7 @@ TEST_F(VoiceTest, another_session_of_the_same_user_takes_over) {
     join(4, voice);
     EXPECT_EQ(news(2), Lines{state("alice", "voice", "secret3")});
     lose(1, 1000);
-    EXPECT_EQ(realtime.voice_states(server).size(), 1u);
+    EXPECT_EQ(commands.voice_states(server).size(), 1u);
 }
 
 TEST_F(VoiceTest, who_may_not_join_is_closed_with_the_reason) {
@@ -205,7 +205,7 @@ TEST_F(VoiceTest, the_26th_participant_is_refused) {
         up(100 + i, name);
         join(100 + i, voice);
     }
-    EXPECT_EQ(realtime.voice_states(server).size(), 25u);
+    EXPECT_EQ(commands.voice_states(server).size(), 25u);
     heard.clear();
     join(1, voice);
     EXPECT_EQ(news(1).at(0), "close 4015 the voice channel is full: 25 participants");
@@ -231,7 +231,7 @@ TEST_F(VoiceTest, who_is_removed_and_whose_channel_goes_is_out) {
     EXPECT_EQ(news(3).back(), state("bob", "", "secret3"));
     platform.delete_channel(id("alice"), voice);
     EXPECT_EQ(news(3).back(), state("alice", "", "secret1"));
-    EXPECT_TRUE(realtime.voice_states(server).empty());
+    EXPECT_TRUE(commands.voice_states(server).empty());
 }
 
 TEST_F(VoiceTest, who_loses_the_right_to_be_there_is_out) {
@@ -240,7 +240,7 @@ TEST_F(VoiceTest, who_loses_the_right_to_be_there_is_out) {
     heard.clear();
     set_everyones(everyone_permissions.without(Permission::connect));
     EXPECT_EQ(news(3), Lines{state("bob", "", "secret3")});
-    EXPECT_EQ(realtime.voice_states(server).size(), 1u) << "the owner may everything";
+    EXPECT_EQ(commands.voice_states(server).size(), 1u) << "the owner may everything";
 
     const auto role = platform.create_role(id("alice"), server, {.name = "voice"}, date).id;
     set_roles("bob", {role});

@@ -1,5 +1,5 @@
 // How `intent lint` reads the answer of clang-query, and what it proposes.
-#include "tools/intent/lint_query.hpp"
+#include "tools/intent/support/lint_query.hpp"
 
 #include <gtest/gtest.h>
 

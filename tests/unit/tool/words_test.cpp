@@ -1,8 +1,8 @@
 // Globs, times and paths as the command line has them.
 #include "tests/support/temporary_folder.hpp"
-#include "tools/intent/duration.hpp"
-#include "tools/intent/glob.hpp"
-#include "tools/intent/shown_path.hpp"
+#include "tools/intent/process/glob.hpp"
+#include "tools/intent/support/duration.hpp"
+#include "tools/intent/support/shown_path.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,40 @@
+// The public class's part for receivers of deliveries.
+#include "sandbox/api/sandbox_impl.hpp"
+#include "sandbox/base/secrets.hpp"
+
+namespace intent {
+
+using sandbox::DeliveryRunner;
+
+std::string Sandbox::deliver(std::string_view url, Secret secret, std::string_view body) {
+    if (secret.empty()) throw ConfigError("secret: at least one character is required");
+    std::string id = sandbox::make_token("").substr(0, 22);
+    impl_->call([&] {
+        impl_->parts().deliveries.deliver(
+            {.id = id, .url = std::string(url), .secret = std::move(secret), .body = std::string(body)});
+    });
+    return id;
+}
+
+SandboxDelivery Sandbox::wait_delivery(std::string_view id, std::chrono::milliseconds timeout, std::size_t attempts) {
+    auto waiter =
+        std::make_shared<DeliveryRunner::Waiter>(DeliveryRunner::Waiter{.id = std::string(id), .attempts = attempts});
+    auto done = waiter->done.get_future();
+    const std::weak_ptr<DeliveryRunner::Waiter> kept = waiter;
+    impl_->call([&] { impl_->parts().deliveries.add_waiter(std::move(waiter)); });
+    try {
+        if (done.wait_for(timeout) == std::future_status::ready) return done.get();
+        return impl_->call([&] {
+            impl_->parts().deliveries.remove_waiter(kept);
+            return impl_->parts().deliveries.find(id).value_or(SandboxDelivery{.id = std::string(id)});
+        });
+    } catch (const std::future_error&) {  // a reset, or the end of the sandbox
+        return {.id = std::string(id), .state = SandboxDelivery::State::dropped};
+    }
+}
+
+void Sandbox::enable_deliveries(std::string_view url) {
+    impl_->call([&] { impl_->parts().deliveries.enable(url); });
+}
+
+}  // namespace intent

@@ -1,0 +1,200 @@
+// The public class's part for tests: people who act, waiting, faults, the journal.
+#include "net/clock.hpp"
+#include "sandbox/api/sandbox_impl.hpp"
+#include "text/display.hpp"
+
+#include <intent/client.hpp>
+
+#include <algorithm>
+
+namespace intent {
+
+using sandbox::Host;
+
+namespace {
+
+/// Waits until the waiter has found something, or the time is over and it is gone. False: the sandbox was stopped.
+template <class Impl, class Future, class Waiter>
+bool ended_in_time(Impl& impl, Future& found, std::chrono::milliseconds timeout, const std::weak_ptr<Waiter>& waiter) {
+    if (found.wait_until(net::time_in(timeout)) == std::future_status::ready) return true;
+    try {
+        impl.call([&] { impl.host.remove_waiter(waiter); });
+        return true;
+    } catch (const UsageError&) {
+        return false;
+    }
+}
+
+}  // namespace
+
+bool SandboxAuthor::wrote(const raw::Message& message) const {
+    if (bot_ != nullptr) {
+        const auto user = bot_->user();
+        return user && user->id == message.author.id;
+    }
+    return id_ ? message.author.id == id_ : message.author.username == name_;
+}
+
+std::string SandboxAuthor::text() const {
+    if (bot_ == nullptr) return id_ ? "user " + id_.str() : name_;
+    const auto user = bot_->user();
+    return user ? user->username : "a client that was never ready";
+}
+
+std::string SandboxWait::text() const {
+    if (!message_) return transcript_;
+    return "a message of " + text::display(message_->author.username + ": " + message_->content);
+}
+
+SandboxAuthor from(const SandboxUser& user) { return SandboxAuthor(user.id()); }
+
+SandboxUser Sandbox::user(std::string_view name) {
+    const UserId id = impl_->call([&] {
+        auto& parts = impl_->parts();
+        if (const auto account = parts.store.account_by_name(name)) return account->user.id;
+        return parts.platform.add_account(name, std::nullopt, false, parts.clock.read().system).user.id;
+    });
+    return SandboxUser(impl_, std::string(name), id);
+}
+
+SandboxWait Sandbox::wait_matching(ChannelId channel, MessageId after, std::shared_ptr<void> predicate,
+                                   bool (*matches)(void* predicate, const raw::Message&),
+                                   std::chrono::milliseconds timeout, std::string what, const SandboxAuthor* author) {
+    const auto impl = impl_;
+    auto waiter = std::make_shared<Host::Waiter>();
+    waiter->channel = channel;
+    waiter->matches = [predicate = std::move(predicate), matches, after](const raw::Message& message) {
+        return message.id > after && matches(predicate.get(), message);
+    };
+    auto found = waiter->found.get_future();
+    // Only the sandbox keeps the promise: when it drops it, the wait is over.
+    const std::weak_ptr<Host::Waiter> kept = waiter;
+    impl->call([&] { impl->host.add_waiter(std::move(waiter)); });
+    if (!ended_in_time(*impl, found, timeout, kept))
+        return SandboxWait("the sandbox was stopped while a test waited for " + what);
+    try {
+        return SandboxWait(found.get());
+    } catch (const std::future_error&) {
+        // Only now: a client has a name once it is ready, which may have been while we waited.
+        if (author != nullptr) what += " from " + author->text();
+        const std::string vain =
+            "no " + what.substr(what.find(' ') + 1) + " within " + std::to_string(timeout.count()) + " ms\n";
+        try {
+            return SandboxWait(impl->call([&] { return vain + impl->host.transcript(channel); }));
+        } catch (const UsageError&) {
+            return SandboxWait("the sandbox was stopped while a test waited for " + what);
+        }
+    }
+}
+
+SandboxWait Sandbox::wait_message(ChannelId channel, SandboxAuthor author, SandboxText text,
+                                  std::chrono::milliseconds timeout, MessageId after) {
+    const SandboxAuthor named = author;
+    const std::string what = "a message " + text.text();
+    if (!author.name().empty()) author = SandboxAuthor(user_id(author.name()));
+    struct Matches {
+        SandboxAuthor author;
+        SandboxText text;
+    };
+    const auto call = [](void* predicate, const raw::Message& message) -> bool {
+        const auto& wanted = *static_cast<const Matches*>(predicate);
+        return wanted.text.fits(message.content) && wanted.author.wrote(message);
+    };
+    return wait_matching(channel, after, std::make_shared<Matches>(Matches{std::move(author), std::move(text)}), call,
+                         timeout, what, &named);
+}
+
+SandboxWait Sandbox::wait_message(ChannelId channel, SandboxAuthor author, std::chrono::milliseconds timeout,
+                                  MessageId after) {
+    return wait_message(channel, std::move(author), containing(""), timeout, after);
+}
+
+std::optional<SandboxEntry> Sandbox::wait_matching_entry(std::shared_ptr<void> predicate,
+                                                         bool (*matches)(void* predicate, const SandboxEntry&),
+                                                         std::chrono::milliseconds timeout, std::uint64_t after) {
+    const auto impl = impl_;
+    auto waiter = std::make_shared<Host::EntryWaiter>();
+    waiter->seen = after;
+    waiter->matches = [predicate = std::move(predicate), matches](const SandboxEntry& entry) {
+        return matches(predicate.get(), entry);
+    };
+    auto found = waiter->found.get_future();
+    const std::weak_ptr<Host::EntryWaiter> kept = waiter;
+    impl->call([&] { impl->host.add_waiter(std::move(waiter)); });
+    if (!ended_in_time(*impl, found, timeout, kept)) return std::nullopt;
+    try {
+        return found.get();
+    } catch (const std::future_error&) {
+        return std::nullopt;
+    }
+}
+
+bool Sandbox::wait_online(std::string_view name, std::chrono::milliseconds timeout) {
+    const auto online = [&] {
+        const UserId user = impl_->id_of(name);
+        const auto sessions = impl_->parts().gateway.sessions();
+        return std::any_of(sessions.begin(), sessions.end(), [&](const auto& session) {
+            return session.user == user && session.connection && !session.is_over;
+        });
+    };
+    const auto [there, last] = impl_->call([&] { return std::pair(online(), impl_->parts().journal.last()); });
+    if (there) return true;
+    const auto came = [who = std::string(name)](const SandboxEntry& entry) {
+        return (entry.what == "identified" || entry.what == "resumed") && entry.user == who;
+    };
+    return wait_entry(came, timeout, last).has_value();
+}
+
+std::uint64_t Sandbox::fault(SandboxFault fault) {
+    return impl_->call([&] {
+        sandbox::check(fault);
+        return impl_->host.add_fault(std::move(fault)).id;
+    });
+}
+
+std::size_t Sandbox::hits(std::uint64_t fault) const {
+    return impl_->call([&] {
+        const auto hits = impl_->parts().faults.hits(fault);
+        if (!hits) throw ConfigError("there is no fault " + std::to_string(fault));
+        return *hits;
+    });
+}
+
+void Sandbox::remove_fault(std::uint64_t fault) {
+    impl_->call([&] { impl_->parts().faults.remove(fault); });
+}
+
+void Sandbox::clear_faults() {
+    impl_->call([&] { impl_->parts().faults.clear(); });
+}
+
+void Sandbox::advance(std::chrono::milliseconds step) {
+    if (step.count() < 0) throw ConfigError("step: the clock goes forward only");
+    impl_->call([&] { impl_->host.advance(step); });
+}
+
+std::vector<SandboxEntry> Sandbox::journal(std::uint64_t after) const {
+    return impl_->call([&] { return impl_->host.entries(after); });
+}
+
+void Sandbox::clear_journal() {
+    impl_->call([&] { impl_->parts().journal.clear(); });
+}
+
+std::string Sandbox::transcript() const {
+    return impl_->call([&] { return impl_->host.transcript(std::nullopt); });
+}
+
+void Sandbox::reset() {
+    impl_->call([&] { impl_->host.reset(); });
+}
+
+std::string Sandbox::snapshot() const {
+    return impl_->call([&] { return impl_->host.snapshot(); });
+}
+
+void Sandbox::restore(std::string_view snapshot) {
+    impl_->call([&] { impl_->host.restore(snapshot); });
+}
+
+}  // namespace intent

@@ -1,0 +1,41 @@
+#include "sandbox/base/text.hpp"
+
+#include "codec/utf8.hpp"
+#include "sandbox/base/problem.hpp"
+
+#include <algorithm>
+
+namespace intent::sandbox {
+namespace {
+
+std::string allowed(std::size_t lowest, std::size_t highest) {
+    return lowest == 0 ? "at most " + std::to_string(highest) + " characters"
+                       : std::to_string(lowest) + "-" + std::to_string(highest) + " characters";
+}
+
+}  // namespace
+
+std::optional<std::size_t> count_code_points(std::string_view text) noexcept {
+    std::size_t count = 0;
+    while (!text.empty()) {
+        const auto step = codec::utf8_step(text);
+        if (!step.valid) return std::nullopt;
+        text.remove_prefix(step.length);
+        ++count;
+    }
+    return count;
+}
+
+void check_length(std::string_view field, std::string_view text, std::size_t lowest, std::size_t highest) {
+    const auto length = count_code_points(text);
+    if (!length) throw invalid(field, "not valid UTF-8");
+    if (*length < lowest || *length > highest)
+        throw invalid(field, allowed(lowest, highest) + " allowed, got " + std::to_string(*length));
+}
+
+bool is_username(std::string_view text) noexcept {
+    const auto allowed_char = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+    return text.size() >= 2 && text.size() <= 32 && std::all_of(text.begin(), text.end(), allowed_char);
+}
+
+}  // namespace intent::sandbox

@@ -1,0 +1,105 @@
+// The requests below /_sandbox/v1 with which programs control a running sandbox (docs/sandbox-control.md).
+#pragma once
+
+#include "net/server.hpp"
+#include "sandbox/base/control_fields.hpp"
+#include "sandbox/control/parts.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace intent::sandbox {
+
+/// Answers every control request: refusals and failures become answers too.
+///
+/// Threads: the loop's.
+class Control {
+public:
+    using Respond = std::function<void(net::ServerResponse)>;
+
+    explicit Control(RunningSandbox& sandbox);
+    ~Control();
+    Control(const Control&) = delete;
+    Control& operator=(const Control&) = delete;
+
+    /// A request whose path begins with "/_sandbox".
+    void handle(const net::ServerRequest& request, const Respond& respond);
+
+    /// Whether a request waits for entries of the journal: then call `on_news` when there are new ones.
+    bool awaits_news() const noexcept { return !waiting_.empty(); }
+    void on_news();
+
+    /// Whether a request may replace the store; decided before its body has arrived.
+    bool may_restore(const net::ServerRequest& head) const;
+
+    static bool is_control_request(std::string_view path);
+
+private:
+    struct Request {
+        const net::ServerRequest& http;
+        std::string path;                         ///< below /_sandbox/v1
+        std::vector<std::string> arguments = {};  ///< what stands where the route's pattern has "{}"
+    };
+    using Handler = ApiReply (Control::*)(const Request&);
+    struct Entry;
+    static const std::vector<Entry>& entries();
+
+    struct Waiting;
+    /// Errors: Problem, before `respond` is called.
+    void read_journal(const net::ServerRequest& request, Respond respond);
+    void end_waiting(const std::shared_ptr<Waiting>& waiting);
+    net::ServerResponse journal_reply(const Journal::Wanted& wanted);
+
+    std::optional<std::string> refused(const net::ServerRequest& request) const;
+    void check_caller(const net::ServerRequest& request) const;
+    ApiReply answer(const net::ServerRequest& request);
+    ApiReply run(Request& request);
+
+    ApiReply state(const Request& request);
+    ApiReply list_users(const Request& request);
+    ApiReply add_user(const Request& request);
+    ApiReply user_token(const Request& request);
+    ApiReply act_as(const Request& request);
+    ApiReply send_event(const Request& request);
+    ApiReply send_frame(const Request& request);
+    ApiReply list_sessions(const Request& request);
+    ApiReply list_faults(const Request& request);
+    ApiReply add_fault(const Request& request);
+    ApiReply remove_faults(const Request& request);
+    ApiReply remove_fault(const Request& request);
+    ApiReply clear_journal(const Request& request);
+    ApiReply list_buckets(const Request& request);
+    ApiReply reset(const Request& request);
+    ApiReply read_clock(const Request& request);
+    ApiReply advance_clock(const Request& request);
+    ApiReply snapshot(const Request& request);
+    ApiReply restore(const Request& request);
+    ApiReply open_direct_channel(const Request& request);
+    ApiReply list_direct_channels(const Request& request);
+    ApiReply add_delivery(const Request& request);
+    ApiReply list_deliveries(const Request& request);
+    ApiReply get_delivery(const Request& request);
+    ApiReply remove_deliveries(const Request& request);
+
+    Account account(std::string_view name_or_id);
+    SessionChoice choice(ControlFields& fields);
+    boost::json::array sessions_json();
+    boost::json::array users_json();
+    boost::json::array servers_json();
+    boost::json::array direct_channels_json();
+    boost::json::array faults_json();
+    ApiReply clock_reply();
+
+    RunningSandbox& sandbox_;
+    Parts parts_;
+    std::list<std::shared_ptr<Waiting>> waiting_;
+};
+
+}  // namespace intent::sandbox

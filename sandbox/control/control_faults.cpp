@@ -1,0 +1,46 @@
+// Orders about faults.
+#include "sandbox/base/problem.hpp"
+#include "sandbox/control/control.hpp"
+#include "sandbox/faults/fault_json.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <charconv>
+
+namespace intent::sandbox {
+
+namespace json = boost::json;
+
+json::array Control::faults_json() {
+    json::array list;
+    for (const auto& view : parts_.faults.list(parts_.clock.now()))
+        list.push_back(fault_json(view));
+    return list;
+}
+
+ApiReply Control::list_faults(const Request&) {
+    return {.status = 200, .body = json::serialize(json::object{{"faults", faults_json()}})};
+}
+
+ApiReply Control::add_fault(const Request& request) {
+    ControlFields fields(request.http.body);
+    SandboxFault fault = read_fault(fields);
+    return {.status = 201, .body = json::serialize(fault_json(sandbox_.add_fault(std::move(fault))))};
+}
+
+ApiReply Control::remove_faults(const Request&) {
+    parts_.faults.clear();
+    return {.status = 204};
+}
+
+ApiReply Control::remove_fault(const Request& request) {
+    const std::string& text = request.arguments.at(0);
+    std::uint64_t id = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+    if (error != std::errc{} || end != text.data() + text.size() || !parts_.faults.remove(id))
+        throw not_found("fault " + text.substr(0, 40));
+    return {.status = 204};
+}
+
+}  // namespace intent::sandbox

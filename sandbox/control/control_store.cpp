@@ -1,0 +1,66 @@
+// Orders about the store and the clock.
+#include "sandbox/base/problem.hpp"
+#include "sandbox/control/control.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace intent::sandbox {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::int64_t longest_step_ms = 366LL * 86'400'000;
+
+ApiReply done() { return {.status = 204}; }
+
+}  // namespace
+
+ApiReply Control::reset(const Request& request) {
+    ControlFields(request.http.body).finish();
+    sandbox_.reset();
+    return done();
+}
+
+ApiReply Control::snapshot(const Request&) {
+    return {.status = 200, .headers = {{"Content-Type", "application/vnd.sqlite3"}}, .body = sandbox_.snapshot()};
+}
+
+ApiReply Control::restore(const Request& request) {
+    sandbox_.restore(request.http.body);
+    return done();
+}
+
+ApiReply Control::clock_reply() {
+    return {.status = 200,
+            .body = json::serialize(json::object{{"now", format_timestamp(parts_.clock.read().system)},
+                                                 {"offset_ms", parts_.clock.offset().count()}})};
+}
+
+ApiReply Control::read_clock(const Request&) { return clock_reply(); }
+
+ApiReply Control::advance_clock(const Request& request) {
+    ControlFields fields(request.http.body);
+    const auto step = fields.required_integer("advance_ms", 0, longest_step_ms);
+    fields.finish();
+    sandbox_.advance(std::chrono::milliseconds(step));
+    return clock_reply();
+}
+
+ApiReply Control::list_buckets(const Request&) {
+    json::array list;
+    for (const auto& bucket : parts_.api.buckets(parts_.clock.now())) {
+        json::value user;
+        if (bucket.owner.starts_with("user "))
+            if (const auto id = UserId::parse(bucket.owner.substr(5)))
+                if (const auto account = parts_.store.account(*id)) user = json::value(account->user.username);
+        list.push_back(json::object{{"id", bucket.name},
+                                    {"user", std::move(user)},
+                                    {"limit", bucket.limit},
+                                    {"remaining", bucket.remaining},
+                                    {"reset_ms", bucket.reset.count()}});
+    }
+    return {.status = 200, .body = json::serialize(json::object{{"buckets", std::move(list)}})};
+}
+
+}  // namespace intent::sandbox

@@ -1,0 +1,94 @@
+// What a running sandbox is made of, for those who work on all of it.
+#pragma once
+
+#include "sandbox/base/addresses.hpp"
+#include "sandbox/base/clock.hpp"
+#include "sandbox/deliveries/delivery_runner.hpp"
+#include "sandbox/faults/faults.hpp"
+#include "sandbox/gateway/gateway.hpp"
+#include "sandbox/journal/journal.hpp"
+#include "sandbox/platform/platform.hpp"
+#include "sandbox/rest/api.hpp"
+#include "sandbox/store/store.hpp"
+
+#include <intent/sandbox.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace intent::sandbox {
+
+/// The machines of a sandbox. Its host owns them.
+///
+/// Threads: the loop's.
+struct Parts {
+    Clock& clock;
+    Store& store;
+    Platform& platform;
+    Faults& faults;
+    Journal& journal;
+    Gateway& gateway;
+    Api& api;
+    DeliveryRunner& deliveries;
+    net::Loop& loop;
+};
+
+/// What went through the sockets since the sandbox began.
+struct Traffic {
+    std::size_t requests = 0;
+    std::size_t rate_limited = 0;
+    std::size_t frames_in = 0;
+    std::size_t frames_out = 0;
+};
+
+/// How the socket of a gateway connection is doing.
+struct SocketState {
+    std::optional<net::Duration> round_trip = {};
+    std::size_t queued_bytes = 0;
+};
+
+/// What takes more than one part of a running sandbox.
+///
+/// Threads: the loop's.
+class RunningSandbox {
+public:
+    virtual ~RunningSandbox() = default;
+
+    virtual const Parts& parts() noexcept = 0;
+    virtual const SandboxOptions& options() const noexcept = 0;
+    virtual const Addresses& addresses() const noexcept = 0;
+    virtual std::uint16_t port() const noexcept = 0;
+    /// Distinguishes this sandbox from earlier ones on the same port.
+    virtual const std::string& run_id() const noexcept = 0;
+    virtual Traffic traffic() const noexcept = 0;
+    virtual SocketState socket_state(ConnectionId id) const = 0;
+
+    /// Carries out what the gateway asks for.
+    virtual void perform(GatewayActions actions) = 0;
+    /// Calls `then` with the reply once it is an answer: at once, or when a password has been checked.
+    virtual void complete(ApiReply reply, std::function<void(ApiReply)> then) = 0;
+    /// Adds a fault that has been checked. One that applies at once has done so when this returns.
+    ///
+    /// Errors: Problem 404 if the fault names an unknown user.
+    virtual Faults::View add_fault(SandboxFault fault) = 0;
+    /// Sets the clock ahead and does what is due then.
+    ///
+    /// Errors: Problem 400 beyond `Clock::most`.
+    virtual void advance(std::chrono::milliseconds step) = 0;
+    /// The whole store as the bytes of a SQLite file.
+    ///
+    /// Errors: SqliteError.
+    virtual std::string snapshot() = 0;
+    /// Replaces the store by a snapshot. Sessions end.
+    ///
+    /// Errors: Problem 400 unless the bytes are a snapshot, of this version or an earlier one.
+    virtual void restore(std::string_view bytes) = 0;
+    /// Back to the initial state, faults and journal included. Sessions end.
+    virtual void reset() = 0;
+};
+
+}  // namespace intent::sandbox

@@ -1,0 +1,101 @@
+// Outgoing webhook deliveries (protocol §12) as a machine: when what is posted, and what an answer means.
+#pragma once
+
+#include <intent/sandbox_delivery.hpp>
+#include <intent/secret.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace intent::sandbox {
+
+/// What is to be delivered, and where.
+struct DeliveryRequest {
+    std::string id;  ///< `X-Intent-Delivery-Id`
+    std::string url;
+    Secret secret;
+    std::string body;
+};
+
+/// How one try ended.
+struct DeliveryOutcome {
+    std::optional<int> status = {};  ///< unset: no answer
+    std::string failure = {};        ///< why not
+    std::string retry_after = {};    ///< that header of a 429
+    std::chrono::milliseconds took{0};
+};
+
+/// All deliveries and the endpoints they go to. To drive it: `add` an order, post what `on_time` gives, report each
+/// outcome with `on_outcome`, and call `on_time` when `next_wake` is reached (extra calls do nothing). The latest
+/// `max_kept` deliveries are kept for those who ask.
+///
+/// Distinct objects: safe. Shared objects: unsafe.
+class Deliveries {
+public:
+    using Time = std::chrono::steady_clock::time_point;
+
+    /// `seed`: of the jitter.
+    explicit Deliveries(std::uint64_t seed) : state_(seed) {}
+
+    /// The first try is due at once.
+    ///
+    /// Errors: Problem 409 if the endpoint is disabled or the id is in use, 503 if `max_kept` deliveries are pending.
+    void add(Time now, DeliveryRequest order);
+    /// The orders whose next try is due; each is to be posted once and reported.
+    std::vector<DeliveryRequest> on_time(Time now);
+    /// Unknown ids are ignored.
+    void on_outcome(Time now, std::string_view id, const DeliveryOutcome& outcome);
+    std::optional<Time> next_wake() const;
+
+    std::optional<SandboxDelivery> find(std::string_view id) const;
+    std::vector<SandboxDelivery> list() const;  ///< oldest first
+    /// When the next try is due; unset while one is under way, and when there is none.
+    std::optional<Time> due(std::string_view id) const;
+    /// Deliveries to this URL are taken again.
+    void enable(std::string_view url);
+    /// Forgets all deliveries and endpoints; tries that are under way are not reported any more.
+    void clear();
+
+    static constexpr std::array<std::chrono::milliseconds, 5> delays{std::chrono::seconds(1), std::chrono::seconds(5),
+                                                                     std::chrono::seconds(30), std::chrono::minutes(2),
+                                                                     std::chrono::minutes(10)};
+    static constexpr double max_jitter = 0.2;  ///< of a delay, which it lengthens
+    static constexpr std::chrono::milliseconds max_retry_after = std::chrono::hours(1);
+    static constexpr int failures_until_disabled = 50;
+    static constexpr std::size_t max_kept = 1000;
+
+private:
+    struct Entry {
+        DeliveryRequest order;
+        SandboxDelivery view;
+        std::optional<Time> due;
+    };
+    struct Endpoint {
+        int failures = 0;  ///< deliveries that were dropped in a row
+        bool disabled = false;
+    };
+
+    Entry* entry(std::string_view id);
+    const Entry* entry(std::string_view id) const;
+    SandboxDelivery view_of(const Entry& entry) const;
+    void drop(Entry& entry);
+    std::chrono::milliseconds wait_before(const Entry& entry, const DeliveryOutcome& outcome);
+    double next_random();
+
+    std::deque<Entry> entries_;
+    std::map<std::string, Endpoint, std::less<>> endpoints_;  ///< by URL
+    std::uint64_t state_;
+};
+
+/// The headers that make a delivery what it is: signature, time and id.
+std::vector<std::pair<std::string, std::string>> delivery_headers(const DeliveryRequest& order,
+                                                                  std::chrono::system_clock::time_point now);
+
+}  // namespace intent::sandbox

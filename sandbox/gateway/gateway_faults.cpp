@@ -1,0 +1,121 @@
+// Faults that strike the gateway.
+#include "sandbox/gateway/gateway.hpp"
+
+namespace intent::sandbox {
+namespace {
+
+using Kind = SandboxFaultKind;
+
+constexpr std::string_view not_binary = R"({"op":0,"t":"MESSAGE_CREATE","d":{}})";
+
+/// A map that ends in its second key.
+codec::Bytes broken_frame() { return {0x82, 0xa2, 'o', 'p', 0x00, 0xa1}; }
+
+}  // namespace
+
+std::optional<Faults::Hit> Gateway::apply(Time now, FaultPoint::Kind kind, const Session& session,
+                                          std::string_view event) {
+    if (faults_ == nullptr || faults_->empty() || !session.line()) return std::nullopt;
+    auto hit = faults_->apply(now, {.kind = kind, .event = event, .user = session.user, .session = session.key});
+    if (hit) note_hit(*hit, *session.connection, owner(&session));
+    return hit;
+}
+
+void Gateway::note_hit(const Faults::Hit& hit, ConnectionId id, const Owner& owner) {
+    actions_.push_back(FaultApplied{hit.id, hit.fault->kind, id, owner});
+    note(LogLevel::info, id,
+         "struck by fault " + std::to_string(hit.id) + ": " + std::string(name_of(hit.fault->kind)));
+}
+
+void Gateway::dispatch_with_fault(Time now, Session& session, const Session::SharedEvent& event,
+                                  const Faults::Hit& hit) {
+    if (hit.fault->kind == Kind::skip_sequence) session.skip(hit.fault->by);
+    const std::uint64_t seq = session.keep(now, event);
+    if (hit.fault->kind == Kind::lose) return;
+    if (applies_at_once(hit.fault->kind) && !apply_to_connection(session, hit)) return;
+    send_dispatch(session, event, seq);
+    if (hit.fault->kind == Kind::duplicate) send_dispatch(session, event, seq);
+}
+
+/// Does what can be done at once; a connection that is to end does so in `end_doomed`, when nobody walks over the
+/// sessions any more. False if nothing may follow.
+bool Gateway::apply_to_connection(Session& session, const Faults::Hit& hit) {
+    const ConnectionId id = *session.connection;
+    const std::uint8_t resumable = hit.fault->resumable ? 0xc3 : 0xc2;
+    switch (hit.fault->kind) {
+        case Kind::drop:
+        case Kind::close:
+            session.is_ending = true;
+            ending_.emplace_back(id, hit);
+            return false;
+        case Kind::reconnect:
+            send_frame(id, &session, codec::Opcode::reconnect, {});
+            return true;
+        case Kind::invalid_session:
+            send_frame(id, &session, codec::Opcode::invalid_session, {&resumable, 1});
+            if (!hit.fault->resumable) end_session(session);
+            return hit.fault->resumable;
+        case Kind::bad_msgpack:
+            actions_.push_back(SendFrame{id, broken_frame(), owner(&session)});
+            return true;
+        case Kind::text_frame:
+            actions_.push_back(SendText{id, std::string(not_binary), owner(&session)});
+            return true;
+        default:
+            return true;
+    }
+}
+
+/// The connection is the client's to close, as it is with an op 8 that answers a Resume.
+void Gateway::end_session(Session& session) {
+    session.is_over = true;
+    session_names_.erase(session.session_id);
+}
+
+void Gateway::end_doomed(Time now) {
+    for (const auto& [id, hit] : std::exchange(ending_, {})) {
+        const auto at = connections_.find(id);
+        if (at == connections_.end()) continue;
+        if (hit.fault->kind == Kind::drop)
+            cut_off(now, at, "a fault strikes");
+        else
+            close(now, at, hit.fault->code, hit.fault->reason);
+    }
+}
+
+void Gateway::apply_at_ready(Time now, Connections::iterator at) {
+    Session& session = *at->second.session;
+    if (const auto hit = apply(now, FaultPoint::Kind::ready, session)) apply_to_connection(session, *hit);
+    end_doomed(now);
+}
+
+bool Gateway::refuse_identify(Time now, Connections::iterator at, UserId user) {
+    if (faults_ == nullptr || faults_->empty()) return false;
+    const auto hit = faults_->apply(now, {.kind = FaultPoint::Kind::identify, .user = user});
+    if (!hit) return false;
+    note_hit(*hit, at->first, {.session = 0, .user = user});
+    close(now, at, hit->fault->code, "a fault refuses it");
+    return true;
+}
+
+GatewayActions Gateway::apply_now(Time now, std::uint64_t fault, std::size_t& hits) {
+    std::vector<Session*> present;
+    std::vector<FaultPoint> points;
+    for (auto& [key, session] : sessions_) {
+        if (!session.connection) continue;
+        present.push_back(&session);
+        points.push_back({.kind = FaultPoint::Kind::ready, .user = session.user, .session = key});
+    }
+    const auto view = faults_->find(now, fault);
+    const auto indexes = faults_->apply_now(now, fault, points);
+    hits = indexes.size();
+    for (const auto index : indexes) {
+        const Faults::Hit hit{fault, view->fault};
+        note_hit(hit, *present[index]->connection, owner(present[index]));
+        apply_to_connection(*present[index], hit);
+    }
+    end_doomed(now);
+    return take();
+}
+
+}  // namespace intent::sandbox

@@ -1,0 +1,218 @@
+// A running sandbox's HTTP: requests to the API, and the faults that strike them.
+#include "sandbox/host/host.hpp"
+#include "sandbox/host/page.hpp"
+#include "sandbox/rest/http_request.hpp"
+#include "sandbox/rest/router.hpp"
+
+#include <exception>
+
+namespace intent::sandbox {
+namespace {
+
+constexpr std::string_view rest_base = "/api/v1";
+constexpr std::size_t max_stalled = 1000;
+
+bool below_rest_base(std::string_view path) {
+    return path.starts_with(rest_base) && (path.size() == rest_base.size() || path[rest_base.size()] == '/');
+}
+
+std::string header_of(const net::ServerResponse& response, std::string_view name) {
+    for (const auto& [key, value] : response.headers)
+        if (key == name) return value;
+    return {};
+}
+
+net::ServerResponse response_of(ApiReply reply) {
+    return {.status = reply.status, .headers = std::move(reply.headers), .body = std::move(reply.body)};
+}
+
+net::ServerResponse json_response(ApiReply reply) {
+    reply.headers.emplace_back("Content-Type", "application/json");
+    return response_of(std::move(reply));
+}
+
+net::ServerResponse refuse(int status, std::string_view code, std::string_view text) {
+    return json_response(error_reply(status, code, text));
+}
+
+net::ServerResponse broken_status(const SandboxFault& fault) {
+    if (!fault.body && !fault.content_type) return refuse(fault.status, "FAULT", "a fault of the sandbox answers");
+    net::ServerResponse response{.status = fault.status};
+    response.body = fault.body.value_or("");
+    response.headers.emplace_back("Content-Type", fault.content_type.value_or("application/json"));
+    return response;
+}
+
+/// The front of an object, whatever the answer was: where there was none (204) as well.
+void make_malformed(net::ServerResponse& response) {
+    if (response.status == 204) response.status = 200;
+    response.body = "{\"id\": \"1\", \"conte";
+}
+
+}  // namespace
+
+/// One request of the API, from its arrival to its answer.
+struct Host::Exchange {
+    net::ServerRequest request;
+    std::function<void(net::ServerResponse)> respond;
+    net::Time begun;
+    std::string path;  ///< below the base
+    std::optional<UserId> user;
+    std::optional<std::uint64_t> fault = {};
+};
+
+std::optional<net::ServerResponse> Host::turn_away(const net::ServerRequest& head) {
+    if (Control::is_control_request(head.path)) return std::nullopt;  // stricter: guard.hpp
+    const auto why = access_.refusal(head.headers);
+    if (!why) return std::nullopt;
+    ++traffic_.requests;
+    // A page may ask as often as it likes; the log does not grow with it.
+    if (const auto times = ++turned_away_; (times & (times - 1)) == 0) {
+        const auto named = [&](std::string_view header) { return std::string(head.header(header).substr(0, 200)); };
+        log(LogLevel::warn, "refused " + head.method + " " + without_secrets(head.path) + " (Host \"" + named("host") +
+                                "\", Origin \"" + named("origin") + "\"): " + *why +
+                                "; refusals so far: " + std::to_string(times));
+    }
+    return refuse(403, "MISSING_ACCESS", *why);
+}
+
+std::optional<std::size_t> Host::body_limit(const net::ServerRequest& head) {
+    return control_.may_restore(head) ? max_store_body : max_request_body;
+}
+
+net::ServerResponse Host::on_body_too_large(const net::ServerRequest& head) {
+    const bool restores = control_.may_restore(head);
+    auto response =
+        refuse(413, "BODY_TOO_LARGE", restores ? "body: at most 256 MiB allowed" : "body: at most 4 MiB allowed");
+    if (Control::is_control_request(head.path)) return response;
+    ++traffic_.requests;
+    if (below_rest_base(head.path)) add_cross_origin_headers(response.headers, std::string(head.header("origin")));
+    return response;
+}
+
+void Host::on_request(net::ServerRequest request, std::function<void(net::ServerResponse)> respond) {
+    if (Control::is_control_request(request.path)) return control_.handle(request, respond);
+    if (!below_rest_base(request.path)) {
+        ++traffic_.requests;
+        net::ServerResponse response = answer(request);
+        response.headers.emplace_back("Date", http_date(read_clock().system));
+        log(LogLevel::debug,
+            request.method + " " + without_secrets(request.path) + " " + std::to_string(response.status));
+        return respond(std::move(response));
+    }
+    auto exchange = std::make_shared<Exchange>();
+    exchange->begun = net::now();
+    exchange->path = request.path.substr(rest_base.size());
+    exchange->request = std::move(request);
+    exchange->respond = std::move(respond);
+    try {
+        exchange->user = authenticate(bearer_token(exchange->request.header("authorization")));
+    } catch (const std::exception& error) {
+        return finish(*exchange, json_response(failure_reply(error)));
+    }
+    if (const auto hit = faults_.apply(clock_.now(), {.kind = FaultPoint::Kind::request,
+                                                      .method = exchange->request.method,
+                                                      .path = exchange->path,
+                                                      .user = exchange->user}))
+        return apply_to_request(exchange, *hit);
+    answer_api(exchange, [this, exchange](net::ServerResponse response) { finish(*exchange, std::move(response)); });
+}
+
+void Host::answer_api(const std::shared_ptr<Exchange>& exchange, std::function<void(net::ServerResponse)> then) {
+    complete(api_.begin(api_request(exchange->request, exchange->path), read_clock()),
+             [then = std::move(then)](ApiReply reply) { then(response_of(std::move(reply))); });
+}
+
+void Host::complete(ApiReply reply, std::function<void(ApiReply)> then) {
+    if (!reply.step) return then(std::move(reply));
+    const auto step = reply.step;
+    const bool taken = passwords_.start(step->work, [this, step, then](PasswordResult result) {
+        loop_.post([this, step, then, result = std::move(result)] { then(step->finish(&result, read_clock())); });
+    });
+    if (!taken) then(step->finish(nullptr, read_clock()));
+}
+
+net::ServerResponse Host::answer(const net::ServerRequest& request) {
+    if (auto page = page_response(request)) return *std::move(page);
+    if (request.path != "/gateway") return refuse(404, "UNKNOWN_ROUTE", "no such route; the REST API is below /api/v1");
+    net::ServerResponse response = refuse(426, "UPGRADE_REQUIRED", "the gateway speaks WebSocket");
+    response.headers.emplace_back("Upgrade", "websocket");
+    return response;
+}
+
+void Host::apply_to_request(const std::shared_ptr<Exchange>& exchange, const Faults::Hit& hit) {
+    using Kind = SandboxFaultKind;
+    const SandboxFault fault = *hit.fault;  // it may be gone when the answer is made
+    exchange->fault = hit.id;
+    journal_fault(hit.id, fault.kind, 0, {.session = 0, .user = exchange->user.value_or(UserId{})}, exchange->path);
+    switch (fault.kind) {
+        case Kind::status:
+            return finish(*exchange, broken_status(fault));
+        case Kind::rate_limit:
+            return finish(*exchange, response_of(api_.held_up(api_request(exchange->request, exchange->path), fault,
+                                                              read_clock().system)));
+        case Kind::delay:
+            return after(fault.wait, [this, exchange] {
+                answer_api(exchange,
+                           [this, exchange](net::ServerResponse response) { finish(*exchange, std::move(response)); });
+            });
+        case Kind::stall:
+            journal_request(*exchange, nullptr);
+            if (stalled_.size() == max_stalled) stalled_.pop_front();
+            stalled_.push_back(exchange);
+            return;
+        case Kind::drop_request:
+            if (!fault.after) return drop(*exchange);
+            return answer_api(exchange, [this, exchange](const net::ServerResponse&) { drop(*exchange); });
+        default:
+            break;
+    }
+    answer_api(exchange, [this, exchange, fault](net::ServerResponse response) {
+        if (fault.kind == Kind::truncate) response.cut_after = fault.bytes.value_or(response.body.size() / 2);
+        if (fault.kind == Kind::malformed) make_malformed(response);
+        if (fault.kind == Kind::missing_headers)
+            std::erase_if(response.headers,
+                          [](const auto& header) { return header.first.starts_with("X-RateLimit-"); });
+        finish(*exchange, std::move(response));
+    });
+}
+
+/// Cuts the connection in place of an answer.
+void Host::drop(const Exchange& exchange) {
+    journal_request(exchange, nullptr);
+    exchange.respond({.cut = true});
+}
+
+void Host::finish(const Exchange& exchange, net::ServerResponse response) {
+    // What a fault made up may be read by other origins as well.
+    add_cross_origin_headers(response.headers, std::string(exchange.request.header("origin")));
+    response.headers.emplace_back("Date", http_date(read_clock().system));
+    ++traffic_.requests;
+    if (response.status == 429) ++traffic_.rate_limited;
+    log(response.status < 400 ? LogLevel::debug : LogLevel::info,
+        exchange.request.method + " " + without_secrets(exchange.request.path) + " " + std::to_string(response.status));
+    journal_request(exchange, &response);
+    exchange.respond(std::move(response));
+}
+
+/// Without a response: it was not answered.
+void Host::journal_request(const Exchange& exchange, const net::ServerResponse* response) {
+    const auto kept = [](const std::string& body) { return body.size() > Journal::max_body ? std::string() : body; };
+    JournalDetails details{.method = exchange.request.method, .path = exchange.path, .query = exchange.request.query};
+    details.milliseconds = std::chrono::duration<double, std::milli>(net::now() - exchange.begun).count();
+    details.request = kept(exchange.request.body);
+    details.fault = exchange.fault;
+    if (response != nullptr) {
+        details.status = response->status;
+        details.size = response->body.size();
+        details.response = kept(response->body);
+        details.bucket = header_of(*response, "X-RateLimit-Bucket");
+        const std::string remaining = header_of(*response, "X-RateLimit-Remaining");
+        if (!remaining.empty()) details.remaining = std::stoi(remaining);
+    }
+    record({.kind = JournalKind::request,
+            .owner = {.session = 0, .user = exchange.user.value_or(UserId{})},
+            .details = std::make_unique<const JournalDetails>(std::move(details))});
+}
+
+}  // namespace intent::sandbox

@@ -1,0 +1,81 @@
+#include "sandbox/host/page.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace intent::sandbox {
+namespace {
+
+constexpr std::string_view policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+std::string_view trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t");
+    if (first == text.npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// Takes what stands before `separator` off the front.
+std::string_view take(std::string_view& text, char separator) {
+    const auto end = std::min(text.find(separator), text.size());
+    const auto part = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return trimmed(part);
+}
+
+/// "q=0", "q=0.0": not acceptable.
+bool is_zero(std::string_view weight) {
+    return weight.starts_with("q=0") && weight.find_first_of("123456789") == weight.npos;
+}
+
+bool takes_gzip(std::string_view accepted) {
+    bool any = false;
+    while (!accepted.empty()) {
+        std::string_view entry = take(accepted, ',');
+        const auto coding = take(entry, ';');
+        const bool wanted = !is_zero(trimmed(entry));
+        if (coding == "gzip") return wanted;
+        if (coding == "*") any = wanted;
+    }
+    return any;
+}
+
+/// `If-None-Match` is a list, in which tags may be marked as weak.
+bool has_tag(std::string_view list, std::string_view tag) {
+    while (!list.empty()) {
+        std::string_view entry = take(list, ',');
+        if (entry.starts_with("W/")) entry.remove_prefix(2);
+        if (entry == tag || entry == "*") return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+std::optional<net::ServerResponse> page_response(const net::ServerRequest& request) {
+    if (request.method != "GET" && request.method != "HEAD") return std::nullopt;
+    const auto files = page_files();
+    const auto file = std::ranges::find(files, request.path, &PageFile::path);
+    if (file == files.end()) return std::nullopt;
+
+    const bool packed = takes_gzip(request.header("accept-encoding"));
+    const std::string tag = "\"" + std::string(file->digest) + (packed ? "-gz\"" : "\"");
+    net::ServerResponse response{
+        .headers = {{"Cache-Control", "no-cache"}, {"ETag", tag}, {"Vary", "Accept-Encoding"}}};
+    if (has_tag(request.header("if-none-match"), tag)) {
+        response.status = 304;
+        return response;
+    }
+    response.headers.insert(response.headers.end(), {{"Content-Type", std::string(file->type)},
+                                                     {"Content-Security-Policy", std::string(policy)},
+                                                     {"X-Content-Type-Options", "nosniff"},
+                                                     {"Referrer-Policy", "same-origin"},
+                                                     {"Cross-Origin-Opener-Policy", "same-origin"},
+                                                     {"Cross-Origin-Resource-Policy", "same-origin"}});
+    if (packed) response.headers.emplace_back("Content-Encoding", "gzip");
+    response.body = packed ? file->packed : file->plain;
+    return response;
+}
+
+}  // namespace intent::sandbox

@@ -1,0 +1,22 @@
+// How changes become events; for platform_*.cpp.
+#pragma once
+
+#include "sandbox/base/packer.hpp"
+#include "sandbox/base/shapes.hpp"
+#include "sandbox/platform/platform.hpp"
+
+#include <intent/raw/gateway.hpp>
+
+#include <utility>
+
+namespace intent::sandbox {
+
+/// `key` empty, or the flat dialect: the value itself is `d`; else it is wrapped (protocol §7).
+template <class T>
+void Platform::announce(std::string_view name, std::string_view key, const T& value, std::vector<UserId> audience) {
+    codec::Bytes data = msgpack_of(value);
+    if (!key.empty() && dialect_ != SandboxDialect::flat) data = MapPacker{}.add(key, data).finish();
+    emit_(Event{.name = std::string(name), .data = std::move(data), .audience = std::move(audience)});
+}
+
+}  // namespace intent::sandbox

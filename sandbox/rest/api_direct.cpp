@@ -1,0 +1,41 @@
+// Routes of direct-message channels (protocol §16).
+#include "sandbox/base/fields.hpp"
+#include "sandbox/base/problem.hpp"
+#include "sandbox/rest/api_replies.hpp"
+
+namespace intent::sandbox {
+namespace {
+
+NewDirect read_direct(const std::string& body) {
+    const Fields fields(body);
+    const auto one = fields.snowflake("recipient_id");
+    const auto several = fields.snowflakes("recipient_ids");
+    if (one && several) throw invalid("recipient_ids", "give recipient_id or recipient_ids, not both");
+    if (one) return {.recipients = {UserId{*one}}};
+    if (!several) throw invalid("recipient_id", "required: the id of a user; or recipient_ids, 2-9 of them");
+    if (several->size() < 2 || several->size() > 9)
+        throw invalid("recipient_ids", "2-9 ids allowed, got " + std::to_string(several->size()));
+    NewDirect wanted;
+    for (const auto id : *several)
+        wanted.recipients.push_back(UserId{id});
+    return wanted;
+}
+
+}  // namespace
+
+ApiReply Api::run_direct(const Call& call) {
+    const ChannelId channel{call.match.channel_id.value_or(0)};
+    const UserId user{call.match.user_id.value_or(0)};
+    if (call.match.route == Route::add_recipient) {
+        platform_.add_recipient(call.actor, channel, user);
+        return empty_reply();
+    }
+    if (call.match.route == Route::remove_recipient) {
+        platform_.remove_recipient(call.actor, channel, user);
+        return empty_reply();
+    }
+    const auto opened = platform_.open_direct(call.actor, read_direct(call.request.body), call.now);
+    return object_reply(opened.is_new ? 201 : 200, opened.channel);
+}
+
+}  // namespace intent::sandbox

@@ -1,0 +1,25 @@
+// Answers with objects and lists, for api*.cpp.
+#pragma once
+
+#include "sandbox/base/shapes.hpp"
+#include "sandbox/rest/api.hpp"
+
+namespace intent::sandbox {
+
+template <class T>
+ApiReply object_reply(int status, const T& value) {
+    return {.status = status, .body = json_of(value)};
+}
+
+inline ApiReply empty_reply() { return {.status = 204}; }
+
+template <class T>
+ApiReply Api::list(std::string_view key, const std::vector<T>& items) const {
+    std::vector<std::string> texts;
+    texts.reserve(items.size());
+    for (const auto& item : items)
+        texts.push_back(json_of(item));
+    return list_json(key, texts);
+}
+
+}  // namespace intent::sandbox

@@ -1,0 +1,165 @@
+#include "sandbox/store/store.hpp"
+
+#include "sandbox/store/store_rows.hpp"
+#include "sandbox/store/store_schema.hpp"
+
+#include <intent/errors.hpp>
+
+#include <filesystem>
+
+namespace intent::sandbox {
+namespace {
+
+std::string database_name(const std::string& path) {
+    // A leading "./" keeps SQLite from reading special names (":memory:", "file:…") out of a path that a user gave.
+    if (path.empty()) return ":memory:";
+    return path.front() == ':' ? "./" + path : path;
+}
+
+/// Names of one file give one lock.
+std::string lock_name(const std::string& path) {
+    std::error_code error;
+    const auto whole = std::filesystem::weakly_canonical(path, error);
+    return (error ? path : whole.string()) + ".lock";
+}
+
+/// The right to use the file, which is there afterwards.
+std::optional<net::FileLock> locked(const std::string& path) {
+    if (path.empty()) return std::nullopt;
+    if (net::kind_of_file(path) == net::FileKind::other)
+        throw ConfigError(path + ": cannot be opened as database: not a regular file");
+    // Made here, so that nobody else can read it at any moment. SQLite's files beside it take over its mode.
+    if (const auto problem = net::make_private_file(path); !problem.empty())
+        throw ConfigError(path + ": cannot be opened as database: " + problem);
+    const std::string name = lock_name(path);
+    auto attempt = net::FileLock::take(name);
+    if (attempt.is_held)
+        throw ConfigError(path + ": in use by " +
+                          (attempt.holder ? "process " + std::to_string(*attempt.holder) : "another process"));
+    if (!attempt.lock) throw ConfigError(path + ": its lock file " + name + " " + attempt.problem);
+    return std::move(attempt.lock);
+}
+
+}  // namespace
+
+Store::Store(const std::string& path) try : lock_(locked(path)), db_(database_name(path)) {
+    prepare_schema(db_, path);
+} catch (const SqliteError& error) {
+    throw ConfigError(path + ": cannot be opened as database: " + error.what());
+}
+
+std::uint64_t Store::highest_id() {
+    auto row = db_.query(
+        "SELECT max(coalesce((SELECT max(id) FROM users), 0), coalesce((SELECT max(id) FROM servers), 0), "
+        "coalesce((SELECT max(id) FROM channels), 0), coalesce((SELECT max(id) FROM messages), 0), "
+        "coalesce((SELECT max(id) FROM roles), 0), coalesce((SELECT max(id) FROM webhooks), 0))");
+    return row.step() ? row.id(0) : 0;
+}
+
+void Store::add_user(const Account& account, const std::optional<std::string>& email) {
+    const raw::User& user = account.user;
+    db_.run(
+        "INSERT INTO users (id, username, display_name, avatar_url, email, password, is_bot, created_at) VALUES "
+        "(?,?,?,?,?,?,?,?)",
+        user.id.value, user.username, user.display_name, user.avatar_url, email, account.password,
+        account.is_bot ? 1 : 0, microseconds(*user.created_at));
+}
+
+std::optional<Account> Store::account(UserId id) {
+    return read_account(
+        db_.query("SELECT id, username, display_name, avatar_url, created_at, is_bot, password FROM users WHERE id = ?",
+                  id.value));
+}
+
+std::optional<Account> Store::account_by_name(std::string_view username) {
+    return read_account(db_.query(
+        "SELECT id, username, display_name, avatar_url, created_at, is_bot, password FROM users WHERE username = ?",
+        username));
+}
+
+std::optional<Account> Store::account_by_email(std::string_view email) {
+    return read_account(db_.query(
+        "SELECT id, username, display_name, avatar_url, created_at, is_bot, password FROM users WHERE email = ?",
+        email));
+}
+
+bool Store::email_taken(std::string_view email) {
+    return db_.query("SELECT 1 FROM users WHERE email = ?", email).step();
+}
+
+void Store::set_display_name(UserId id, std::string_view name) {
+    db_.run("UPDATE users SET display_name = ? WHERE id = ?", name, id.value);
+}
+
+void Store::add_token(std::string_view token, UserId user, Timestamp created_at, std::optional<Timestamp> expires_at) {
+    std::optional<std::int64_t> expires;
+    if (expires_at) expires = microseconds(*expires_at);
+    db_.run("INSERT INTO tokens (token, user_id, created_at, expires_at) VALUES (?,?,?,?)", token, user.value,
+            microseconds(created_at), expires);
+}
+
+std::optional<UserId> Store::token_user(std::string_view token, Timestamp now) {
+    auto row = db_.query("SELECT user_id FROM tokens WHERE token = ? AND (expires_at IS NULL OR expires_at > ?)", token,
+                         microseconds(now));
+    if (!row.step()) return std::nullopt;
+    return UserId{row.id(0)};
+}
+
+std::optional<std::string> Store::token_of(UserId user, Timestamp now) {
+    auto row = db_.query(
+        "SELECT token FROM tokens WHERE user_id = ? AND (expires_at IS NULL OR expires_at > ?) "
+        "ORDER BY expires_at IS NOT NULL, expires_at DESC, created_at DESC LIMIT 1",
+        user.value, microseconds(now));
+    if (!row.step()) return std::nullopt;
+    return row.text(0);
+}
+
+void Store::remove_token(std::string_view token) { db_.run("DELETE FROM tokens WHERE token = ?", token); }
+
+void Store::remove_expired_tokens(Timestamp now) {
+    db_.run("DELETE FROM tokens WHERE expires_at <= ?", microseconds(now));
+}
+
+void Store::remove_tokens_of(UserId user) { db_.run("DELETE FROM tokens WHERE user_id = ?", user.value); }
+
+void Store::add_server(const raw::Server& server) {
+    db_.run("INSERT INTO servers (id, name, owner_id, icon_url, description, created_at) VALUES (?,?,?,?,?,?)",
+            server.id.value, server.name, server.owner_id.value, server.icon_url, server.description,
+            microseconds(*server.created_at));
+}
+
+std::optional<raw::Server> Store::server(ServerId id) {
+    auto row = db_.query(
+        "SELECT id, name, owner_id, icon_url, description, created_at, "
+        "(SELECT count(*) FROM members WHERE server_id = servers.id) FROM servers WHERE id = ?",
+        id.value);
+    if (!row.step()) return std::nullopt;
+    return read_server(row);
+}
+
+std::vector<raw::Server> Store::servers_of(UserId user) {
+    auto row = db_.query(
+        "SELECT s.id, s.name, s.owner_id, s.icon_url, s.description, s.created_at, "
+        "(SELECT count(*) FROM members WHERE server_id = s.id) "
+        "FROM members AS m JOIN servers AS s ON s.id = m.server_id WHERE m.user_id = ? ORDER BY s.id",
+        user.value);
+    std::vector<raw::Server> servers;
+    while (row.step())
+        servers.push_back(read_server(row));
+    return servers;
+}
+
+std::optional<ServerId> Store::first_server() {
+    auto row = db_.query("SELECT min(id) FROM servers");
+    if (!row.step() || row.is_null(0)) return std::nullopt;
+    return ServerId{row.id(0)};
+}
+
+void Store::update_server(const raw::Server& server) {
+    db_.run("UPDATE servers SET name = ?, description = ? WHERE id = ?", server.name, server.description,
+            server.id.value);
+}
+
+void Store::remove_server(ServerId id) { db_.run("DELETE FROM servers WHERE id = ?", id.value); }
+
+}  // namespace intent::sandbox

@@ -1,0 +1,154 @@
+// What the platform remembers: people, tokens, servers, members, roles, channels, messages, invites, webhooks.
+#pragma once
+
+#include "net/file_lock.hpp"
+#include "sandbox/store/sqlite.hpp"
+
+#include <intent/permissions.hpp>
+#include <intent/raw/channel.hpp>
+#include <intent/raw/invite.hpp>
+#include <intent/raw/member.hpp>
+#include <intent/raw/message.hpp>
+#include <intent/raw/server.hpp>
+#include <intent/raw/user.hpp>
+#include <intent/raw/webhook.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace intent::sandbox {
+
+/// A user with what only the platform knows of it.
+struct Account {
+    raw::User user;
+    bool is_bot = false;
+    std::string password;  ///< hash (secrets.hpp); empty: cannot log in
+};
+
+/// Which messages of a channel to list; the page is always newest first.
+struct Page {
+    int limit = 50;
+    std::optional<MessageId> before = {};
+    std::optional<MessageId> after = {};  ///< the page begins right after it: the oldest `limit` messages behind it
+};
+
+/// The store, in a SQLite file or in memory. It keeps what it is told and judges nothing; the platform does.
+///
+/// Errors: SqliteError from every function, e.g. when the disk is full.
+/// Threads: one at a time.
+class Store {
+public:
+    /// Opens a regular file or makes one, with mode 0600; empty: in memory. No other store opens the file meanwhile: a
+    /// lock file beside it, `<file>.lock`, names this process.
+    ///
+    /// Errors: ConfigError that names the file, if it cannot be opened, is in use by another process, is no regular
+    /// file, belongs to another program, or was written by a newer version of this one.
+    explicit Store(const std::string& path);
+    /// Over a database that has today's tables.
+    explicit Store(Database db) : db_(std::move(db)) {}
+
+    static constexpr int schema_version = 3;
+
+    /// The highest id in use; 0 if the store is new.
+    std::uint64_t highest_id();
+
+    std::vector<Account> accounts();         ///< all, by age
+    std::vector<raw::Server> all_servers();  ///< by age
+    std::vector<std::string> tokens();       ///< all, also those whose time is over, and the webhooks'
+
+    void add_user(const Account& account, const std::optional<std::string>& email);
+    std::optional<Account> account(UserId id);
+    std::optional<Account> account_by_name(std::string_view username);
+    std::optional<Account> account_by_email(std::string_view email);
+    bool email_taken(std::string_view email);
+    void set_display_name(UserId id, std::string_view name);
+
+    /// Unset `expires_at`: for ever.
+    void add_token(std::string_view token, UserId user, Timestamp created_at, std::optional<Timestamp> expires_at);
+    std::optional<UserId> token_user(std::string_view token, Timestamp now);
+    /// The token of a user that lives longest, if one lives at all.
+    std::optional<std::string> token_of(UserId user, Timestamp now);
+    void remove_token(std::string_view token);
+    void remove_expired_tokens(Timestamp now);
+    void remove_tokens_of(UserId user);
+
+    void add_server(const raw::Server& server);
+    std::optional<raw::Server> server(ServerId id);
+    std::vector<raw::Server> servers_of(UserId user);
+    /// The server made first: the seed.
+    std::optional<ServerId> first_server();
+    void update_server(const raw::Server& server);  ///< name and description
+    void remove_server(ServerId id);
+
+    /// False if the user was a member before.
+    bool add_member(ServerId server, UserId user, Timestamp joined_at);
+    bool remove_member(ServerId server, UserId user);
+    bool is_member(ServerId server, UserId user);
+    std::vector<UserId> members(ServerId server);
+    /// Those whose roles allow it, and the owner.
+    std::vector<UserId> members_with(ServerId server, Permission permission);
+    std::optional<raw::Member> member(ServerId server, UserId user);
+    std::vector<raw::Member> member_list(ServerId server);  ///< by name
+    /// Those whose username, shown name or nickname begins with `start`, whatever its case; at most `limit`.
+    std::vector<raw::Member> find_members(ServerId server, std::string_view start, int limit);
+    void set_nickname(ServerId server, UserId user, const std::optional<std::string>& nickname);
+    /// All that the member has from now on; the role that everybody has needs no mention.
+    void set_member_roles(ServerId server, UserId user, const std::vector<RoleId>& roles);
+    void add_member_role(ServerId server, UserId user, RoleId role);
+    /// Everybody who is in a server with `user`, without `user`.
+    std::vector<UserId> acquaintances(UserId user);
+
+    void add_role(const raw::Role& role, bool for_bots);
+    std::optional<raw::Role> role(RoleId id);
+    std::vector<raw::Role> roles_of(ServerId server);  ///< by position, then age
+    std::optional<RoleId> bots_role(ServerId server);
+    void update_role(const raw::Role& role);  ///< all but server and time
+    void remove_role(RoleId id);
+    /// What the roles of a member allow together; nothing for who is no member. Who owns the server is not looked at.
+    Permissions permissions(ServerId server, UserId user);
+
+    void add_invite(const raw::Invite& invite);
+    std::optional<raw::Invite> invite(std::string_view code);
+    std::vector<raw::Invite> invites_of(ServerId server);  ///< oldest first
+    void count_invite_use(std::string_view code);
+    void remove_invite(std::string_view code);
+
+    void add_webhook(const raw::Webhook& webhook);
+    std::optional<raw::Webhook> webhook(WebhookId id);
+    std::vector<raw::Webhook> webhooks_of(ChannelId channel);
+    std::vector<raw::Webhook> webhooks_of(ServerId server);
+    void update_webhook(const raw::Webhook& webhook);  ///< channel, name, avatar, token, enabled
+    void remove_webhook(WebhookId id);
+
+    void add_channel(const raw::Channel& channel);
+    std::optional<raw::Channel> channel(ChannelId id);
+    std::vector<raw::Channel> channels_of(ServerId server);  ///< by position, then age
+    void update_channel(const raw::Channel& channel);        ///< name, topic, position, parent
+    void remove_channel(ChannelId id);
+
+    void add_direct_channel(const raw::Channel& channel, const std::vector<UserId>& members);
+    std::vector<raw::Channel> direct_channels();  ///< all, by age, with all who are in them as recipients
+    std::optional<raw::Channel> direct_channel_of(UserId one, UserId other);  ///< between these two alone
+    std::vector<raw::User> recipients(ChannelId channel);                     ///< all who are in it, by age
+    bool is_recipient(ChannelId channel, UserId user);
+    void add_recipient(ChannelId channel, UserId user);
+    void remove_recipient(ChannelId channel, UserId user);
+    void set_group_owner(ChannelId channel, UserId owner);
+
+    void add_message(const raw::Message& message);
+    std::optional<raw::Message> message(MessageId id);
+    std::vector<raw::Message> messages(ChannelId channel, const Page& page);
+    std::vector<raw::Message> all_messages(ChannelId channel);  ///< oldest first
+    void update_message(const raw::Message& message);           ///< content, embeds, ciphertext, edited_at
+    void remove_message(MessageId id);
+
+    Database& database() noexcept { return db_; }
+
+private:
+    std::optional<net::FileLock> lock_ = {};  ///< released after the database is closed
+    Database db_;
+};
+
+}  // namespace intent::sandbox

@@ -1,4 +1,0 @@
-#include "codec/describe.hpp"
-
-INTENT_CODEC_INSTANTIATE(intent::raw::Attachment);
-INTENT_CODEC_INSTANTIATE(intent::raw::MessageDelete);

@@ -1,5 +1,0 @@
-#include "codec/describe.hpp"
-#include "codec/fields_rest.hpp"
-
-INTENT_CODEC_INSTANTIATE(intent::raw::Invite);
-INTENT_CODEC_INSTANTIATE(intent::raw::AcceptedInvite);

@@ -1,3 +1,0 @@
-#include "codec/describe.hpp"
-
-INTENT_CODEC_INSTANTIATE(intent::raw::User);

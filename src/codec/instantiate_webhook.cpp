@@ -1,7 +1,0 @@
-#include "codec/describe.hpp"
-#include "codec/fields_rest.hpp"
-
-INTENT_CODEC_INSTANTIATE(intent::raw::Webhook);
-INTENT_CODEC_INSTANTIATE(intent::raw::Login);
-INTENT_CODEC_INSTANTIATE(intent::raw::VoiceRegion);
-INTENT_CODEC_INSTANTIATE(intent::raw::TurnCredentials);

@@ -1,0 +1,176 @@
+// `intent expect`: says something as a person, and waits for a bot's answer.
+#include "net/clock.hpp"
+#include "tools/intent/support/command.hpp"
+#include "tools/intent/support/control.hpp"
+#include "tools/intent/support/duration.hpp"
+#include "tools/intent/support/journal.hpp"
+#include "tools/intent/support/json.hpp"
+#include "tools/intent/support/output.hpp"
+#include "tools/intent/support/sandbox_state.hpp"
+
+#include <fmt/core.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace tool {
+
+namespace {
+
+namespace json = boost::json;
+using std::chrono::milliseconds;
+
+struct Flags {
+    SandboxAddress address = {};
+    std::optional<std::string> send = {};
+    std::string want = {};
+    std::string within = "5s";
+    std::string channel = {};
+    std::string user = {};
+    std::optional<std::string> from = {};
+};
+
+/// A pattern that is matched in a time that grows with the text alone: no pattern makes the tool miss its deadline.
+class Pattern {
+public:
+    /// Errors: WrongUsage.
+    explicit Pattern(const std::string& text) : regex_(text, RE2::Quiet) {
+        if (!regex_.ok()) throw WrongUsage("--want " + text + ": not a regular expression (RE2): " + regex_.error());
+    }
+    bool is_in(const std::string& text) const { return RE2::PartialMatch(text, regex_); }
+
+private:
+    RE2 regex_;
+};
+
+/// What people read of a message: its content and what its embeds say.
+std::vector<std::string> texts_of(const json::value& message) {
+    std::vector<std::string> texts{text_at(message, "content")};
+    for (const auto& embed : list_at(message, "embeds")) {
+        for (const char* part : {"title", "description"})
+            texts.push_back(text_at(embed, part));
+        for (const auto& field : list_at(embed, "fields"))
+            texts.push_back(text_at(field, "name") + ": " + text_at(field, "value"));
+    }
+    std::erase(texts, "");
+    return texts;
+}
+
+class Conversation {
+public:
+    Conversation(const Flags& flags, Control& control)
+        : flags_(flags), want_(flags.want), control_(control), places_(control), journal_(control, "request") {
+        const json::value& speaker = flags.user.empty() ? places_.first_user(false) : places_.user("--as", flags.user);
+        const auto place =
+            flags.channel.empty() ? places_.first_channel(0) : places_.channel("--channel", flags.channel);
+        messages_ = "/as/" + percent_encoded(text_at(speaker, "username")) + "/channels/" +
+                    text_at(*place.channel, "id") + "/messages";
+        if (flags.from) from_ = text_at(places_.user("--from", *flags.from), "id");
+    }
+
+    /// True once a message that was wanted is there; prints it.
+    bool hold(milliseconds time) {
+        // Before anything is said, so that no answer is older than where the reading begins.
+        journal_.skip_to_end();
+        after_ = flags_.send ? say(*flags_.send) : newest();
+        const auto deadline = intent::net::now() + time;
+        for (;;) {
+            if (const auto* met = match(read())) return print_json(json::serialize(*met));
+            const auto left = std::chrono::ceil<milliseconds>(deadline - intent::net::now());
+            if (left.count() <= 0) return false;
+            // Anything that a bot has asked for since may be it. What is written by orders does not stand in the
+            // journal.
+            journal_.next(std::min(left, milliseconds(500)));
+        }
+    }
+
+    void tell_transcript() const {
+        if (heard_.empty()) complain("nobody wrote anything since");
+        for (const auto& message : heard_) {
+            std::string text;
+            for (const auto& part : texts_of(message))
+                text += (text.empty() ? "" : " | ") + part;
+            complain(text_at(at(message, "author"), "username") + ": " + text);
+        }
+    }
+
+private:
+    std::string say(const std::string& text) {
+        return text_at(control_.post(messages_, json::object{{"content", text}}), "id");
+    }
+
+    std::string newest() {
+        const auto list = listed("?limit=1");
+        return list.empty() ? "0" : text_at(list.front(), "id");
+    }
+
+    json::array listed(const std::string& query) {
+        const auto answer = control_.get(messages_ + query);
+        return answer.is_array() ? answer.get_array() : list_at(answer, "messages");
+    }
+
+    /// What was written since, oldest first. A page begins with the oldest that is asked for, but is told newest first.
+    const json::array& read() {
+        heard_.clear();
+        for (std::string after = after_;;) {
+            auto page = listed("?limit=100&after=" + after);
+            heard_.insert(heard_.end(), page.rbegin(), page.rend());
+            if (page.size() < 100) return heard_;
+            after = text_at(page.front(), "id");
+        }
+    }
+
+    const json::value* match(const json::array& messages) const {
+        for (const auto& message : messages) {
+            const std::string author = text_at(at(message, "author"), "id");
+            if (from_ ? author != *from_ : !places_.is_bot(author)) continue;
+            for (const auto& text : texts_of(message))
+                if (want_.is_in(text)) return &message;
+        }
+        return nullptr;
+    }
+
+    const Flags& flags_;
+    Pattern want_;
+    Control& control_;
+    SandboxState places_;
+    Journal journal_;
+    std::string messages_;
+    std::string after_;
+    std::optional<std::string> from_;
+    json::array heard_;
+};
+
+int expect(const Flags& flags) {
+    const auto time = duration_of("--within", flags.within);
+    const Pattern checked(flags.want);  // before the sandbox is asked for anything
+    Control control(flags.address);
+    Conversation conversation(flags, control);
+    if (conversation.hold(time)) return done;
+    complain(fmt::format("unmet: no message of a bot matched {} within {}", flags.want, flags.within));
+    conversation.tell_transcript();
+    return unmet;
+}
+
+}  // namespace
+
+Command add_expect(CLI::App& tool) {
+    auto* command = tool.add_subcommand("expect", "Say something in a running sandbox and wait for a bot's answer");
+    const auto flags = std::make_shared<Flags>();
+    command->add_option("--send", flags->send, "What is said; without it, only waits")->type_name("TEXT");
+    command->add_option("--want", flags->want, "What a bot's message must match, somewhere in it")
+        ->type_name("REGEX")
+        ->required();
+    command->add_option("--within", flags->within, "How long to wait, e.g. 500ms, 5s, 1m")
+        ->type_name("TIME")
+        ->capture_default_str();
+    command->add_option("--channel", flags->channel, "Where, by name or id (the first text channel)")
+        ->type_name("CHANNEL");
+    command->add_option("--as", flags->user, "Who says it (the first person)")->type_name("USER");
+    command->add_option("--from", flags->from, "Only this user's message counts (any bot's)")->type_name("USER");
+    add_address_flag(*command, flags->address);
+    return {command, [flags] { return expect(*flags); }};
+}
+
+}  // namespace tool

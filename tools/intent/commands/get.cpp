@@ -1,0 +1,36 @@
+// `intent get PATH`: one GET, its answer as it came.
+#include "tools/intent/support/command.hpp"
+#include "tools/intent/support/connection.hpp"
+#include "tools/intent/support/output.hpp"
+
+#include <memory>
+
+namespace tool {
+
+namespace {
+
+struct Get {
+    Connection connection = {};
+    std::string path = {};
+
+    int run() const {
+        const auto options = rest_options(connection);
+        intent::RestClient rest(options);
+        const std::string answer = rest.get_json(path).get();
+        return print_json(secrets_of(options.token).redact(answer)) ? done : failed;
+    }
+};
+
+}  // namespace
+
+Command add_get(CLI::App& tool) {
+    auto* command = tool.add_subcommand("get", "GET a path of the REST API and print the JSON that it answers");
+    const auto get = std::make_shared<Get>();
+    command->add_option("path", get->path, "Below the base, e.g. /servers or '/channels/1/messages?limit=5'")
+        ->type_name("PATH")
+        ->required();
+    add_connection_flags(*command, get->connection, Reaches::rest);
+    return {command, [get] { return get->run(); }};
+}
+
+}  // namespace tool

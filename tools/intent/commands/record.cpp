@@ -1,0 +1,130 @@
+// `intent record FILE`: the journal of a running sandbox, until SIGINT or SIGTERM.
+#include "text/display.hpp"
+#include "tools/intent/support/command.hpp"
+#include "tools/intent/support/control.hpp"
+#include "tools/intent/support/journal.hpp"
+#include "tools/intent/support/output.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <system_error>
+
+namespace tool {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Flags {
+    SandboxAddress address = {};
+    std::string file = {};
+    std::string kinds = {};
+    bool all = false;
+};
+
+class Recorder {
+public:
+    /// Writes lines; false if it cannot.
+    using Out = std::function<bool(const std::vector<std::string>& lines)>;
+
+    Recorder(const Flags& flags, Out out)
+        : flags_(flags), out_(std::move(out)), control_(flags.address), journal_(control_, flags.kinds) {}
+
+    /// Until a signal (status 0), or until nothing more can be written.
+    int run() {
+        control_.http().heed_signals();
+        if (!flags_.all) journal_.skip_to_end();
+        bool told = false;
+        try {
+            for (;;) {
+                if (const auto page = read(); page && !take(*page)) break;
+                // Only now does an entry that comes go into the file for certain.
+                if (!std::exchange(told, true)) complain("recording " + control_.origin() + "; Ctrl-C ends it");
+            }
+        } catch (const Interrupted&) {
+            return finish();
+        }
+        if (flags_.file != "-") complain(flags_.file + ": " + std::generic_category().message(errno));
+        return failed;
+    }
+
+private:
+    /// The next page, or nothing while the sandbox is away.
+    std::optional<Journal::Page> read() {
+        try {
+            // A sandbox that has come back may be another, whose entries count from 1 again: it is not waited on before
+            // that is known.
+            auto page = journal_.next(first_ || away_ > 0 ? 0ms : 20s);
+            first_ = false;
+            if (std::exchange(away_, 0) > 0) complain("the sandbox is back");
+            return page;
+        } catch (const Unreachable& error) {
+            if (first_) throw;
+            if (away_ == 0) complain(std::string(error.what()) + "; trying again");
+            control_.http().pause(std::min(250ms * (1 << std::min(away_++, 5)), 5000ms));
+            return std::nullopt;
+        }
+    }
+
+    bool take(const Journal::Page& page) {
+        if (page.began_anew) complain("the journal begins anew: the sandbox was started again");
+        if (page.skipped > 0) {
+            skipped_ += page.skipped;
+            complain(fmt::format("{} entries are missing here: forgotten before they could be read", page.skipped));
+        }
+        recorded_ += page.lines.size();
+        return out_(page.lines);
+    }
+
+    int finish() const {
+        if (flags_.file == "-") return done;
+        return print_json(fmt::format(R"({{"recorded":{},"missing":{}}})", recorded_, skipped_)) ? done : failed;
+    }
+
+    const Flags& flags_;
+    Out out_;
+    Control control_;
+    Journal journal_;
+    bool first_ = true;
+    int away_ = 0;
+    std::size_t recorded_ = 0;
+    std::uint64_t skipped_ = 0;
+};
+
+int record(const Flags& flags) {
+    const auto print = [](const std::vector<std::string>& lines) { return std::ranges::all_of(lines, print_json); };
+    if (flags.file == "-") return Recorder(flags, print).run();
+    std::ofstream file(flags.file, std::ios::binary | std::ios::trunc);
+    if (!file) {
+        complain(flags.file + ": " + std::generic_category().message(errno));
+        return failed;
+    }
+    const auto write = [&file](const std::vector<std::string>& lines) {
+        for (const auto& line : lines)
+            file << intent::text::display_json(line) << '\n';
+        return !file.flush().fail();
+    };
+    return Recorder(flags, write).run();
+}
+
+}  // namespace
+
+Command add_record(CLI::App& tool) {
+    auto* command = tool.add_subcommand("record", "Write what goes over the wire of a running sandbox into a file");
+    const auto flags = std::make_shared<Flags>();
+    command->add_option("file", flags->file, "Replaced if it is there, one JSON object a line; -: standard output")
+        ->type_name("FILE")
+        ->required();
+    command->add_option("--kind", flags->kinds, "Only these, with commas: frame, request, connection, fault")
+        ->type_name("KINDS");
+    command->add_flag("--all", flags->all, "Begin with what the journal holds already");
+    add_address_flag(*command, flags->address);
+    return {command, [flags] { return record(*flags); }};
+}
+
+}  // namespace tool

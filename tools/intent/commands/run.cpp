@@ -1,0 +1,189 @@
+// `intent run -- CMD`: a sandbox and a bot that is started anew when its files change.
+#include "net/clock.hpp"
+#include "tools/intent/commands/sandbox_flags.hpp"
+#include "tools/intent/process/child.hpp"
+#include "tools/intent/process/file_watch.hpp"
+#include "tools/intent/process/supervisor.hpp"
+#include "tools/intent/support/command.hpp"
+#include "tools/intent/support/output.hpp"
+
+#include <intent/errors.hpp>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+namespace tool {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Flags {
+    SandboxFlags sandbox = {};
+    std::vector<std::string> globs = {};
+    std::vector<std::string> words = {};
+};
+
+/// Where signals write their numbers to; read from beside everything else that is waited for. The process has one.
+int signal_pipe[2] = {-1, -1};
+
+void on_signal(int number) {
+    const int error = errno;
+    const auto byte = static_cast<unsigned char>(number);
+    [[maybe_unused]] const auto written = write(signal_pipe[1], &byte, 1);
+    errno = error;
+}
+
+void catch_signals() {
+    if (pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) != 0) throw std::runtime_error("no pipe for signals");
+    struct sigaction action {};
+    action.sa_handler = on_signal;
+    action.sa_flags = SA_RESTART;
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGCHLD})
+        sigaction(number, &action, nullptr);
+}
+
+/// Carries out what the keeper wishes.
+class Runner {
+public:
+    Runner(const Flags& flags, std::string file, std::vector<std::string> variables)
+        : words_(flags.words), file_(std::move(file)), variables_(std::move(variables)), watch_(watched(flags, file_)) {
+        if (watch_.size() <= 1 && !flags.globs.empty()) complain("warning: --watch finds no file yet");
+    }
+
+    void run() {
+        feed([&](auto& actions) { supervisor_.on_begin(actions); });
+        while (!finished_) {
+            pollfd waits[] = {{signal_pipe[0], POLLIN, 0}, {watch_.descriptor(), POLLIN, 0}};
+            poll(waits, watch_.descriptor() >= 0 ? 2 : 1, timeout());
+            take_signals();
+            if (waits[1].revents != 0 || watch_.descriptor() < 0) {
+                watch_.drain();
+                // Where nobody tells of changes, each look is one; it must not put itself off for ever.
+                if (watch_.descriptor() >= 0 || !supervisor_.next_wake()) supervisor_.on_file_event(intent::net::now());
+            }
+            feed([&](auto& actions) { supervisor_.on_time(intent::net::now(), actions); });
+        }
+    }
+
+private:
+    static std::vector<std::string> watched(const Flags& flags, const std::string& file) {
+        auto all = flags.globs;
+        all.push_back(file);
+        return all;
+    }
+
+    int timeout() const {
+        const auto wake = supervisor_.next_wake();
+        if (!wake) return watch_.descriptor() >= 0 ? -1 : 500;
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(*wake - intent::net::now());
+        return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
+    }
+
+    void take_signals() {
+        unsigned char number = 0;
+        while (!finished_ && read(signal_pipe[0], &number, 1) == 1) {
+            if (number != SIGCHLD) feed([&](auto& actions) { supervisor_.on_stop(intent::net::now(), actions); });
+        }
+        if (const auto raw = child_.reap()) {
+            ending_ = ending_text(*raw);
+            feed([&](auto& actions) { supervisor_.on_ended(actions); });
+        }
+    }
+
+    template <class Input>
+    void feed(Input input) {
+        Supervisor::Actions actions;
+        input(actions);
+        // By index: carrying out one may append others.
+        for (std::size_t i = 0; i < actions.size(); ++i)
+            std::visit([&](auto action) { perform(action, actions); }, Supervisor::Action(actions[i]));
+    }
+
+    void perform(Supervisor::Start, Supervisor::Actions&) {
+        const int error = child_.start(file_, words_, variables_);
+        if (error == 0) return supervisor_.on_started();
+        const bool busy = error == ETXTBSY;
+        if (!busy) complain(file_ + ": " + std::strerror(error) + "; waiting for it to change");
+        supervisor_.on_not_started(intent::net::now(), busy ? Supervisor::Why::busy : Supervisor::Why::not_there);
+    }
+    void perform(Supervisor::Ask, Supervisor::Actions&) { child_.signal(SIGTERM); }
+    void perform(Supervisor::Kill, Supervisor::Actions&) {
+        complain("the bot does not end; it is killed");
+        child_.signal(SIGKILL);
+    }
+    void perform(Supervisor::Compare, Supervisor::Actions& actions) {
+        const auto changes = watch_.changes();
+        // A linker takes the old program away and then takes its time: the bot runs on until there is a new one.
+        if (changes.empty() || !program_file(file_)) return;
+        complain(changes.front() + (changes.size() > 1 ? " and others have" : " has") +
+                 " changed; starting the bot anew");
+        supervisor_.on_changed(intent::net::now(), actions);
+    }
+    void perform(Supervisor::TellEnd, Supervisor::Actions&) {
+        complain("the bot ended by itself with " + std::exchange(ending_, "") +
+                 "; it is started anew when its files change");
+    }
+    void perform(Supervisor::Finish, Supervisor::Actions&) {
+        if (!ending_.empty()) complain("the bot ended with " + ending_);
+        finished_ = true;
+    }
+
+    std::vector<std::string> words_;
+    std::string file_;
+    std::vector<std::string> variables_;
+    FileWatch watch_;
+    Supervisor supervisor_;
+    Child child_;
+    std::string ending_;
+    bool finished_ = false;
+};
+
+int run(const Flags& flags) {
+    auto options = sandbox_options(flags.sandbox);
+    const auto file = program_file(flags.words.front());
+    if (!file) throw WrongUsage("CMD " + flags.words.front() + ": there is no such program, or it cannot be run");
+    catch_signals();
+    std::unique_ptr<intent::Sandbox> sandbox;
+    try {
+        sandbox = std::make_unique<intent::Sandbox>(std::move(options));
+    } catch (const intent::ConfigError& error) {
+        complain(error.what());
+        return failed;
+    }
+    complain("the sandbox is up at " + sandbox->web_url() + "; Ctrl-C ends it and the bot");
+    Runner(flags, *file,
+           {"INTENT_TOKEN=" + std::string(sandbox->bot_token().reveal()),
+            "INTENT_GATEWAY_URL=" + sandbox->gateway_url(), "INTENT_REST_URL=" + sandbox->rest_url()})
+        .run();
+    sandbox->stop();
+    return done;
+}
+
+}  // namespace
+
+Command add_run(CLI::App& tool) {
+    auto* command = tool.add_subcommand("run", "Run a bot in a sandbox of its own, and anew when its files change");
+    const auto flags = std::make_shared<Flags>();
+    command->add_option("cmd", flags->words, "The bot and its arguments, after --")->type_name("CMD")->required();
+    command
+        ->add_option(
+            "--watch", flags->globs,
+            "Files whose change starts the bot anew, besides its program, e.g. 'src/**/*.py'; may be given several "
+            "times")
+        ->type_name("GLOB")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    add_sandbox_flags(*command, flags->sandbox);
+    return {command, [flags] { return run(*flags); }};
+}
+
+}  // namespace tool

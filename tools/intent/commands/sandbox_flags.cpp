@@ -1,0 +1,107 @@
+#include "tools/intent/commands/sandbox_flags.hpp"
+
+#include "tools/intent/support/command.hpp"
+#include "tools/intent/support/connection.hpp"
+#include "tools/intent/support/suggest.hpp"
+
+#include <intent/errors.hpp>
+
+#include <algorithm>
+
+namespace tool {
+
+namespace {
+
+intent::SandboxBot bot_of(const std::string& text) {
+    const auto equals = text.find('=');
+    intent::SandboxBot bot{.name = text.substr(0, equals)};
+    const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+    if (bot.name.size() < 2 || bot.name.size() > 32 || !std::ranges::all_of(bot.name, allowed)) {
+        throw WrongUsage("--bot " + bot.name + ": a bot's name is 2-32 of a-z 0-9 _");
+    }
+    if (equals == std::string::npos) return bot;
+    try {
+        bot.token = intent::Token(text.substr(equals + 1)).reveal();
+    } catch (const intent::ConfigError& error) {
+        throw WrongUsage("--bot " + bot.name + ": " + error.what());
+    }
+    warn_of_token_on_command_line("--bot NAME=TOKEN", "without =TOKEN the sandbox makes one and prints it");
+    return bot;
+}
+
+intent::SandboxDialect dialect_of(const std::string& name) {
+    using intent::SandboxDialect;
+    if (name == "spec") return SandboxDialect::spec;
+    if (name == "web") return SandboxDialect::web;
+    if (name == "flat") return SandboxDialect::flat;
+    throw WrongUsage("--dialect " + name + ": spec, web and flat are known" +
+                     suggestion(name, {"spec", "web", "flat"}));
+}
+
+intent::SandboxRefusal refusal_of(const std::string& name) {
+    using intent::SandboxRefusal;
+    if (name == "op8") return SandboxRefusal::invalid_session;
+    if (name == "4004") return SandboxRefusal::close_4004;
+    throw WrongUsage("--refuse " + name + ": op8 and 4004 are known" + suggestion(name, {"op8", "4004"}));
+}
+
+}  // namespace
+
+intent::SandboxOptions sandbox_options(const SandboxFlags& flags) {
+    intent::SandboxOptions options = flags.options;
+    for (const auto& text : flags.bots) {
+        options.bots.push_back(bot_of(text));
+        const auto same = [&](const intent::SandboxBot& bot) { return bot.name == options.bots.back().name; };
+        if (std::ranges::count_if(options.bots, same) > 1) {
+            throw WrongUsage("--bot " + options.bots.back().name + ": given twice");
+        }
+    }
+    for (const auto& origin : options.allowed_origins)
+        if (origin != "*" && origin != "null" && origin.find("://") == std::string::npos)
+            throw WrongUsage("--allow-origin " + origin + ": expected scheme://host[:port], null, or *");
+    if (options.bots.empty()) options.bots.push_back({.name = "bot"});
+    options.dialect = dialect_of(flags.dialect);
+    options.refuse_token = refusal_of(flags.refuse);
+    options.resume = !flags.no_resume;
+    options.limits = !flags.no_limits;
+    options.heartbeat_interval = std::chrono::milliseconds(flags.heartbeat_interval_ms);
+    options.log = intent::stderr_log(flags.verbose ? intent::LogLevel::debug : intent::LogLevel::warn);
+    return options;
+}
+
+void add_sandbox_flags(CLI::App& command, SandboxFlags& flags) {
+    flags.options.port = 8080;
+    command.add_option("--host", flags.options.host, "Address to listen on")->type_name("HOST")->capture_default_str();
+    command.add_option("--port", flags.options.port, "Port; 0: any that is free")
+        ->type_name("N")
+        ->check(CLI::Range(0, 65535))
+        ->capture_default_str();
+    command.add_option("--db", flags.options.database, "SQLite file, made if it is missing (default: in memory)")
+        ->type_name("FILE");
+    command.add_option("--bot", flags.bots, "A bot that exists from the start; may be given several times (bot)")
+        ->type_name("NAME[=TOKEN]")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command
+        .add_option("--allow-origin", flags.options.allowed_origins,
+                    "Web pages of this origin are served too; *: of every origin; may be given several times")
+        ->type_name("ORIGIN")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command.add_option("--dialect", flags.dialect, "How events and lists are shaped")
+        ->type_name("spec|web|flat")
+        ->capture_default_str();
+    command.add_flag("--hello", flags.options.hello, "The newer session life: Hello, READY and RESUMED as events");
+    command.add_flag("--no-resume", flags.no_resume, "No session_id; Resume is refused");
+    command.add_option("--refuse", flags.refuse, "How a bad token is refused: Invalid Session, or close code 4004")
+        ->type_name("op8|4004")
+        ->capture_default_str();
+    command.add_option("--heartbeat-interval", flags.heartbeat_interval_ms, "What bots are told, in ms")
+        ->type_name("MS")
+        ->check(CLI::Range(1, 86'400'000))
+        ->capture_default_str();
+    command.add_flag("--no-limits", flags.no_limits, "No rate limits: clients are told of one that is never reached");
+    command.add_flag("-v,--verbose", flags.verbose, "Tell on standard error what happens");
+}
+
+}  // namespace tool

@@ -1,0 +1,114 @@
+#include "tools/intent/support/control.hpp"
+
+#include "net/environment.hpp"
+#include "net/url.hpp"
+#include "tools/intent/support/command.hpp"
+#include "tools/intent/support/json.hpp"
+#include "tools/intent/support/shown_path.hpp"
+
+#include <fmt/core.h>
+
+#include <variant>
+
+namespace tool {
+
+namespace net = intent::net;
+
+namespace {
+
+std::string origin_of(const SandboxAddress& address) {
+    std::string source = "--url";
+    std::optional<std::string> text = address.url;
+    if (!text) {
+        source = "INTENT_REST_URL";
+        text = net::environment_variable("INTENT_REST_URL");
+    }
+    auto parsed = net::parse_url(text.value_or("http://localhost:8080"), "http", "https");
+    if (const auto* fault = std::get_if<std::string>(&parsed)) throw WrongUsage(source + ": " + *fault);
+    auto& url = std::get<net::Url>(parsed);
+    url.target = "";
+    return url.text();
+}
+
+/// What the sandbox says is wrong, without what it did not mean to be read on a terminal.
+std::string told(const net::HttpResponse& answer) {
+    const auto body = parsed_json(answer.body);
+    const std::string text = body ? text_at(*body, "error") : std::string();
+    const std::string code = body ? text_at(*body, "code") : std::string();
+    if (text.empty()) return fmt::format("status {}", answer.status);
+    return fmt::format("{} ({}{}{})", text, answer.status, code.empty() ? "" : " ", code);
+}
+
+}  // namespace
+
+void add_address_flag(CLI::App& command, SandboxAddress& address) {
+    command
+        .add_option("--url,--rest", address.url,
+                    "The sandbox, http://HOST:PORT (env INTENT_REST_URL, else http://localhost:8080)")
+        ->type_name("URL");
+}
+
+Control::Control(const SandboxAddress& address) : origin_(origin_of(address)) {}
+
+net::HttpResponse Control::call(Order order) {
+    const std::string what = order.method + " " + shown_path(order.path);
+    net::HttpRequest request{.method = order.method, .url = origin_ + "/_sandbox/v1" + order.path};
+    request.timeout = order.timeout;
+    if (!order.body.empty()) {
+        request.headers.emplace_back("content-type", order.content_type);
+        request.body = std::move(order.body);
+    }
+    auto result = http_.call(std::move(request));
+    if (const auto* failure = std::get_if<net::HttpFailure>(&result)) {
+        const bool nobody = failure->kind == net::HttpFailure::Kind::connect;
+        throw Unreachable(fmt::format("sandbox at {}: {}{}", origin_, failure->text,
+                                      nobody ? "; is `intent sandbox` running? --url says where it is" : ""));
+    }
+    auto& answer = std::get<net::HttpResponse>(result);
+    if (answer.status >= 200 && answer.status < 300) return std::move(answer);
+    if (answer.status == 404 && !parsed_json(answer.body)) {
+        throw ControlError(origin_ + " answers, but it is no sandbox that takes orders (" + what + ": 404)");
+    }
+    throw ControlError(what + ": " + told(answer));
+}
+
+boost::json::value Control::get(const std::string& path) {
+    const auto answer = call({.path = path});
+    auto value = parsed_json(answer.body);
+    if (!value)
+        throw ControlError("GET " + shown_path(path) + ": " + origin_ + " answered with something that is not JSON");
+    return *std::move(value);
+}
+
+boost::json::value Control::post(const std::string& path, const boost::json::value& body) {
+    const auto answer = call({.method = "POST", .path = path, .body = boost::json::serialize(body)});
+    if (answer.body.empty()) return nullptr;
+    auto value = parsed_json(answer.body);
+    if (!value)
+        throw ControlError("POST " + shown_path(path) + ": " + origin_ + " answered with something that is not JSON");
+    return *std::move(value);
+}
+
+void Control::remove(const std::string& path) { call({.method = "DELETE", .path = path}); }
+
+std::string percent_encoded(std::string_view text) {
+    std::string encoded;
+    for (const char c : text) {
+        const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+                           c == '.' || c == '_' || c == '~' || c == '@';
+        if (plain) {
+            encoded += c;
+        } else {
+            encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+        }
+    }
+    return encoded;
+}
+
+std::optional<std::string> header(const net::HttpResponse& answer, std::string_view name) {
+    for (const auto& [key, value] : answer.headers)
+        if (key == name) return value;
+    return std::nullopt;
+}
+
+}  // namespace tool
