@@ -94,7 +94,7 @@ int deliver(const Flags& flags) {
 Command add_deliver(CLI::App& sandbox) {
     auto* command = sandbox.add_subcommand("deliver", "Post a signed delivery to an HTTP endpoint, with retries");
     const auto flags = std::make_shared<Flags>();
-    command->add_option("url", flags->url, "The endpoint, e.g. http://127.0.0.1:9000/hook")
+    command->add_option("endpoint", flags->url, "Its URL, e.g. http://127.0.0.1:9000/hook")
         ->type_name("URL")
         ->required();
     command->add_option("--secret", flags->secret, "What it is signed with (default: INTENT_WEBHOOK_SECRET)")
