@@ -18,7 +18,9 @@ struct HostStore : testing::Test {
 
     Parts parts = host.parts();
 
-    std::size_t limits() { return parts.api.buckets(parts.clock.now()).size(); }
+    const ClockReading begun = parts.clock.read();
+
+    std::size_t limits() { return parts.api.buckets(begun.steady).size(); }
 
     static std::string long_token(char letter) { return "bot_" + std::string(60'000, letter); }
 
@@ -40,8 +42,9 @@ TEST_F(HostStore, case_181_a_reload_that_fails_after_the_copy_changes_nothing) {
     const auto tokens = parts.store.tokens();
     const auto server = host.seed_server();
     host.perform(parts.gateway.on_open(parts.clock.now(), 1, "127.0.0.1"));
-    parts.api.begin({.method = "GET", .path = "/users/@me", .authorization = "Bearer " + long_token('x')},
-                    parts.clock.read());
+    const std::string path = "/channels/" + host.seed_channel().str() + "/messages";
+    parts.api.begin({.method = "GET", .path = path, .authorization = "Bearer " + long_token('x')}, begun);
+    ASSERT_EQ(limits(), 1u);
     // There is room for what comes, not for the bot's token besides.
     auto& db = parts.store.database();
     const auto pages = number(db, "PRAGMA page_count");
