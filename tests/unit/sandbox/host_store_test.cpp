@@ -3,6 +3,11 @@
 #include "sandbox/store/sqlite.hpp"
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <functional>
+#include <string_view>
+#include <utility>
 
 namespace intent::sandbox::host_store_test {
 namespace {
@@ -35,34 +40,57 @@ struct HostStore : testing::Test {
             names.push_back(account.user.username);
         return names;
     }
+
+    void expect_failed_restore_changes_nothing(const std::function<void()>& restore) {
+        const auto tokens = parts.store.tokens();
+        const auto server = host.seed_server();
+        host.perform(parts.gateway.on_open(parts.clock.now(), 1, "127.0.0.1"));
+        const std::string path = "/channels/" + host.seed_channel().str() + "/messages";
+        parts.api.begin({.method = "GET", .path = path, .authorization = "Bearer " + long_token('x')}, begun);
+        ASSERT_EQ(limits(), 1u);
+        restore();
+        EXPECT_EQ(names(), (std::vector<std::string>{"alice", "bot"}));
+        EXPECT_EQ(parts.store.tokens(), tokens);
+        EXPECT_EQ(host.seed_server(), server);
+        EXPECT_EQ(parts.gateway.connections(), 1u) << "nobody is sent away";
+        EXPECT_EQ(limits(), 1u);
+    }
+
+    void expect_restore() {
+        host.restore(snapshot_without_the_bot());
+        EXPECT_EQ(names(), (std::vector<std::string>{"alice", "other", "bot"}));
+        EXPECT_EQ(parts.gateway.connections(), 0u);
+        EXPECT_EQ(limits(), 0u);
+    }
 };
 
+/// Refuses to read users, once: what was copied is looked at only then.
+int refuse_once(void* armed, int action, const char* table, const char*, const char*, const char*) {
+    if (action != SQLITE_READ || table == nullptr || std::string_view(table) != "users") return SQLITE_OK;
+    return std::exchange(*static_cast<bool*>(armed), false) ? SQLITE_DENY : SQLITE_OK;
+}
+
 TEST_F(HostStore, case_181_a_reload_that_fails_after_the_copy_changes_nothing) {
-    const auto image = snapshot_without_the_bot();
-    const auto tokens = parts.store.tokens();
-    const auto server = host.seed_server();
-    host.perform(parts.gateway.on_open(parts.clock.now(), 1, "127.0.0.1"));
-    const std::string path = "/channels/" + host.seed_channel().str() + "/messages";
-    parts.api.begin({.method = "GET", .path = path, .authorization = "Bearer " + long_token('x')}, begun);
-    ASSERT_EQ(limits(), 1u);
-    // There is room for what comes, not for the bot's token besides.
     auto& db = parts.store.database();
-    const auto pages = number(db, "PRAGMA page_count");
-    ASSERT_EQ(number(db, "PRAGMA max_page_count = " + std::to_string(pages)), pages);
+    expect_failed_restore_changes_nothing([&] {
+        bool armed = true;
+        sqlite3_set_authorizer(db.handle(), refuse_once, &armed);
+        EXPECT_THROW(host.restore(snapshot_without_the_bot()), SqliteError);
+        sqlite3_set_authorizer(db.handle(), nullptr, nullptr);
+        EXPECT_FALSE(armed);
+    });
+    expect_restore();
+}
 
-    EXPECT_THROW(host.restore(image), SqliteError);
-
-    EXPECT_EQ(names(), (std::vector<std::string>{"alice", "bot"}));
-    EXPECT_EQ(parts.store.tokens(), tokens);
-    EXPECT_EQ(host.seed_server(), server);
-    EXPECT_EQ(parts.gateway.connections(), 1u) << "nobody is sent away";
-    EXPECT_EQ(limits(), 1u);
-
-    number(db, "PRAGMA max_page_count = 1000000");
-    host.restore(image);
-    EXPECT_EQ(names(), (std::vector<std::string>{"alice", "other", "bot"}));
-    EXPECT_EQ(parts.gateway.connections(), 0u);
-    EXPECT_EQ(limits(), 0u);
+TEST_F(HostStore, a_copy_that_finds_no_room_changes_nothing) {
+    auto& db = parts.store.database();
+    expect_failed_restore_changes_nothing([&] {
+        const auto pages = number(db, "PRAGMA page_count");
+        ASSERT_EQ(number(db, "PRAGMA max_page_count = " + std::to_string(pages)), pages);
+        EXPECT_THROW(host.restore(snapshot_without_the_bot()), SqliteError);
+        number(db, "PRAGMA max_page_count = 1000000");
+    });
+    expect_restore();
 }
 
 }  // namespace
