@@ -49,7 +49,14 @@ TEST_F(Echo, case_159_160_161_no_error_of_a_call_shows_the_token_or_the_one_befo
     options.rest_url = server.rest_url();
     options.log = log;
     RestClient rest(options);
-    rest.set_token(token);
+    for (const char* number : {"0", "1", "2", "3"}) {
+        rest.set_token(renewed);
+        EXPECT_THROW(rest.get_json("/raw/0").get(), HttpError);
+        rest.set_token(token);
+        const std::string before = error_of([&] { rest.get_json(std::string("/before/") + number).get(); });
+        expect_hidden(before);
+        EXPECT_NE(before.find("before it you sent ***"), std::string::npos) << before;
+    }
     for (const char* number : {"0", "1", "2", "3"}) {
         const std::string raw = error_of([&] { rest.get_json(std::string("/raw/") + number).get(); });
         expect_hidden(raw);

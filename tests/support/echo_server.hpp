@@ -28,10 +28,10 @@ inline std::vector<std::string> spellings_of(const std::string& token) {
     return {token, percent, json, token.substr(0, 6) + "\x01" + token.substr(6)};
 }
 
-/// REST: GET /v1/raw/N is refused with the N-th spelling in its body, /v1/code/N with it in the code, /v1/users/N with
-/// a user whose id it is; /v1/data answers the token as data, everything else a 429 whose bucket it is. Gateway: an
-/// event with an id of each spelling, text frames, a name, and then a close frame that all hold it; the next connection
-/// is refused likewise.
+/// REST: GET /v1/raw/N is refused with the N-th spelling in its body, /v1/before/N with that of the token of the
+/// request before it, /v1/code/N with it in the code, /v1/users/N with a user whose id it is; /v1/data answers the
+/// token as data, everything else a 429 whose bucket it is. Gateway: an event with an id of each spelling, text frames,
+/// a name, and then a close frame that all hold it; the next connection is refused likewise.
 ///
 /// Threads: those of the loop.
 class EchoServer final : public net::ServerHandler {
@@ -49,11 +49,13 @@ public:
         const std::string header(request.header("authorization"));
         const std::string token = header.substr(std::min<std::size_t>(header.find(' ') + 1, header.size()));
         const std::string& path = request.path;
+        const std::string before = std::exchange(last_token_, token);
         const auto spelling = [&] {
-            const auto all = spellings_of(token);
+            const auto all = spellings_of(path.starts_with("/v1/before/") ? before : token);
             return all.at(static_cast<std::size_t>(path.back() - '0') % all.size());
         };
         if (path.starts_with("/v1/raw/")) return respond({400, {}, "you sent " + spelling() + " and that is wrong {"});
+        if (path.starts_with("/v1/before/")) return respond({400, {}, "before it you sent " + spelling() + " {"});
         if (path.starts_with("/v1/code/"))
             return respond({403, {}, R"({"code":")" + spelling() + R"(","error":"you are )" + spelling() + "\"}"});
         if (path.starts_with("/v1/users/")) return respond({200, {}, R"({"id":")" + token + R"(","username":"x"})"});
@@ -95,6 +97,7 @@ private:
         std::shared_ptr<net::ServerSocket> socket;
     };
 
+    std::string last_token_;
     net::Loop loop_;
     std::unique_ptr<net::Server> server_;
 };
