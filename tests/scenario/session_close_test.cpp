@@ -142,7 +142,9 @@ TEST(SessionClose, case_159_160_a_reason_is_shortened_stripped_and_free_of_the_t
 TEST(SessionClose, case_159_the_refusal_of_the_first_connection_shows_no_token_either) {
     Driver driver;
     driver.start();
-    driver.fail("the server refused the upgrade: no such URL: /gateway?token=" + std::string(Driver::token));
+    // Spelled so that it looks like no token: only who knows it finds it.
+    driver.fail("the server refused the upgrade: no such URL: /gateway?token=bot%5f" +
+                std::string(Driver::token.substr(4)));
     EXPECT_EQ(driver.find<session::ConnectFailed>()->text,
               "the server refused the upgrade: no such URL: /gateway?token=***");
 }

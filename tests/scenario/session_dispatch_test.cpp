@@ -111,7 +111,7 @@ TEST(SessionDispatch, case_038_148_frames_without_a_usable_opcode_are_reported) 
          {R"({"op":-1})", R"({"op":4.5})", R"({"op":"0","t":"TEST","s":1})", R"({"op":null})", R"({"d":{}})", "{}"}) {
         Driver driver;
         driver.to_ready();
-        EXPECT_EQ(driver.bytes(packed(frame)), (Lines{"bad frame"})) << frame;
+        ASSERT_EQ(driver.bytes(packed(frame)), (Lines{"bad frame"})) << frame;
         EXPECT_NE(driver.find<session::BadFrame>()->text.find("opcode"), std::string::npos);
         EXPECT_EQ(driver.machine.counters().undecodable_frames, 1u);
         EXPECT_EQ(driver.event(1), (Lines{"deliver TEST 1"}));
@@ -164,7 +164,8 @@ TEST(SessionDispatch, case_109_text_frames_are_ignored_until_ten_in_a_row_reconn
 TEST(SessionDispatch, case_159_a_text_frame_is_shown_shortened_and_without_the_token) {
     Driver driver;
     driver.to_ready();
-    driver.text("you sent " + std::string(Driver::token) + "\x1b[2J " + std::string(1'000'000, 'x'));
+    // Spelled so that it looks like no token: only who knows it finds it.
+    driver.text("you sent bot%5f" + std::string(Driver::token.substr(4)) + "\x1b[2J " + std::string(1'000'000, 'x'));
     ASSERT_TRUE(driver.find<session::Notice>());
     const std::string& text = driver.find<session::Notice>()->text;
     EXPECT_NE(text.find("you sent *** [2J xxx"), std::string::npos) << text;
