@@ -121,6 +121,13 @@ TEST(ToolDoctor, proxies_are_named_and_what_fails_through_one_is_tried_without_i
     for (const auto& line : outcome.lines)
         EXPECT_EQ(line.find("secret"), std::string::npos) << line;
 
+    const auto dead = findings(run("intent", there, {"INTENT_TOKEN=bot_x", "all_proxy=http://127.0.0.1:1"}));
+    for (const char* check : {"rest", "gateway"}) {
+        EXPECT_NE(text(dead.at(check), "text").find("through the proxy 127.0.0.1:1"), std::string::npos) << check;
+        EXPECT_NE(text(dead.at(check), "advice").find("without the proxy it fails as well"), std::string::npos)
+            << check;
+    }
+
     const auto socks =
         findings(run("intent", there, {"INTENT_TOKEN=bot_x", "all_proxy=socks5://user:secret@127.0.0.1:1"}));
     EXPECT_NE(text(socks.at("rest proxy"), "text").find("all_proxy: only http://"), std::string::npos);
