@@ -16,12 +16,16 @@ struct ToolDeliver : testing::Test {
             respond({.status = verdicts.size() <= failures ? 500 : 204});
         };
     }
-    Outcome deliver(std::vector<std::string> words) {
-        words.insert(words.begin(), {"sandbox", "deliver", receiver.http_url("/hook")});
-        auto environment = sandbox.environment();
-        environment.push_back("INTENT_WEBHOOK_SECRET=of the test");
-        return run("intent", words, environment);
+    std::vector<std::string> words(std::vector<std::string> more) const {
+        more.insert(more.begin(), {"sandbox", "deliver", receiver.http_url("/hook")});
+        return more;
     }
+    Environment environment() const {
+        auto variables = sandbox.environment();
+        variables.push_back("INTENT_WEBHOOK_SECRET=of the test");
+        return variables;
+    }
+    Outcome deliver(std::vector<std::string> more) { return run("intent", words(std::move(more)), environment()); }
 
     std::size_t failures = 0;
     std::vector<DeliveryVerdict> verdicts;
@@ -47,6 +51,19 @@ TEST_F(ToolDeliver, each_try_is_reported_and_retried) {
     EXPECT_NE(outcome.errors.find("try 1: 500 after "), std::string::npos) << outcome.errors;
     EXPECT_NE(outcome.errors.find("; next try in "), std::string::npos) << outcome.errors;
     EXPECT_NE(outcome.errors.find("try 2: 204 after "), std::string::npos) << outcome.errors;
+}
+
+TEST_F(ToolDeliver, one_that_nobody_takes_is_status_1) {
+    failures = 6;
+    Program delivering("intent", words({}), environment());
+    const std::string clock = text(sandbox.addresses, "web") + "_sandbox/v1/clock";
+    ASSERT_TRUE(eventually([&] {
+        Process curl({"curl", "-s", "-d", R"({"advance_ms":720000})", clock}, "/");
+        return curl.wait() == 0 && delivering.lines().count() > 0;
+    })) << delivering.errors();
+    EXPECT_EQ(delivering.wait(), 1);
+    EXPECT_EQ(text(parse_line(delivering.lines().all().at(0)), "state"), "dropped");
+    EXPECT_EQ(receiver.monitor.read([&] { return receiver.requests.size(); }), 6u);
 }
 
 TEST_F(ToolDeliver, the_body_is_posted_as_it_stands) {

@@ -67,6 +67,20 @@ TEST(ToolSandbox, database_keeps_messages_and_the_token) {
         std::remove((file.path() + more).c_str());
 }
 
+TEST(ToolSandbox, refuse_says_how_a_bad_token_is_refused) {
+    const auto close_code = [](const std::vector<std::string>& flags) {
+        SandboxProgram sandbox(flags);
+        auto environment = sandbox.environment();
+        environment[0] = "INTENT_TOKEN=bot_wrong";
+        Program listen("intent", {"listen"}, environment);
+        const auto end = listen.wait_type("disconnect");
+        return end ? end->at("code") : boost::json::value();
+    };
+    EXPECT_EQ(close_code({}), 4000) << "an Invalid Session, upon which the client closes";
+    EXPECT_EQ(close_code({"--refuse", "op8"}), 4000);
+    EXPECT_EQ(close_code({"--refuse", "4004"}), 4004);
+}
+
 TEST(ToolSandbox, case_179_a_second_one_on_the_same_file_is_refused_until_the_first_has_died) {
     const TemporaryFolder folder;
     const std::string file = folder.file("db");
