@@ -50,6 +50,13 @@ if(NOT status EQUAL 4 OR NOT output MATCHES "^intent [0-9]+\\.[0-9]+\\.[0-9]+\n.
     message(FATAL_ERROR "bot without a token: status ${status}, output:\n${output}")
 endif()
 
+# Whoever clones this project may have a compiler with warnings that nobody here has seen.
+run(${CMAKE_COMMAND} -S ${SOURCE_DIR} -B ${work}/cloned -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=${CXX})
+file(STRINGS ${work}/cloned/compile_commands.json strict REGEX "-Werror" LIMIT_COUNT 1)
+if(strict)
+    message(FATAL_ERROR "warnings are errors although nobody asks for it:\n${strict}")
+endif()
+
 # As a part of another project, which names no build type: configured only, its sources are the ones built above.
 configure(${work}/fetched -DINTENT_SOURCE_DIR=${SOURCE_DIR} -DINTENT_BUILD_SANDBOX=ON)
 if(EXISTS ${work}/fetched/compile_commands.json)
