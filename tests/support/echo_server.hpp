@@ -30,8 +30,9 @@ inline std::vector<std::string> spellings_of(const std::string& token) {
 
 /// REST: GET /v1/raw/N is refused with the N-th spelling in its body, /v1/before/N with that of the token of the
 /// request before it, /v1/code/N with it in the code, /v1/users/N with a user whose id it is; /v1/data answers the
-/// token as data, everything else a 429 whose bucket it is. Gateway: an event with an id of each spelling, text frames,
-/// a name, and then a close frame that all hold it; the next connection is refused likewise.
+/// token as data, a message to channel 2 has it for content, everything else is a 429 whose bucket it is. Gateway: an
+/// event with an id of each spelling, text frames, a name, and then a close frame that all hold it; the next connection
+/// is refused likewise.
 ///
 /// Threads: those of the loop.
 class EchoServer final : public net::ServerHandler {
@@ -59,6 +60,11 @@ public:
         if (path.starts_with("/v1/code/"))
             return respond({403, {}, R"({"code":")" + spelling() + R"(","error":"you are )" + spelling() + "\"}"});
         if (path.starts_with("/v1/users/")) return respond({200, {}, R"({"id":")" + token + R"(","username":"x"})"});
+        if (path == "/v1/channels/2/messages")
+            return respond({201,
+                            {},
+                            R"({"id":"1","channel_id":"2","author":{"id":"3","username":"x"},"content":")" + token +
+                                R"(","created_at":"2024-01-15T12:00:00Z"})"});
         if (path.starts_with("/v1/data")) return respond({200, {}, R"({"username":"x","of":")" + token + "\"}"});
         respond({429,
                  {{"x-ratelimit-bucket", "of " + token}, {"retry-after", "0.001"}},

@@ -15,9 +15,20 @@ TEST(ToolEcho, case_159_160_no_command_prints_the_token_that_a_server_repeats) {
     const Environment environment{"INTENT_TOKEN=" + token, "INTENT_REST_URL=" + server.rest_url(),
                                   "INTENT_GATEWAY_URL=" + server.gateway_url()};
     const std::vector<std::vector<std::string>> commands{
-        {"get", "/data"},  {"get", "/raw/0"},  {"get", "/raw/1"},       {"get", "/raw/2"},
-        {"get", "/raw/3"}, {"get", "/code/2"}, {"api", "GET", "/data"}, {"api", "POST", "/raw/1", "-f", "a=b"},
-        {"doctor"},        {"listen"},         {"listen", "--raw"},     {"send", "1", "hi"},
+        {"get", "/data"},
+        {"get", "/raw/0"},
+        {"get", "/raw/1"},
+        {"get", "/raw/2"},
+        {"get", "/raw/3"},
+        {"get", "/code/2"},
+        {"api", "GET", "/data"},
+        {"api", "POST", "/raw/1", "-f", "a=b"},
+        {"doctor"},
+        {"listen"},
+        {"listen", "--raw"},
+        {"send", "1", "hi"},
+        {"send", "2", "hi"},
+        {"doctor", "--rest", server.rest_url() + "/code/1"},
     };
     for (const auto& command : commands) {
         SCOPED_TRACE(command[0] + " " + (command.size() > 1 ? command[1] : ""));
@@ -26,7 +37,9 @@ TEST(ToolEcho, case_159_160_no_command_prints_the_token_that_a_server_repeats) {
         std::string all = outcome.errors;
         for (const auto& line : outcome.lines)
             all += line + "\n";
-        EXPECT_TRUE(command[0] == "doctor" || all.find("***") != std::string::npos) << all;
+        if (command.back() != "doctor") {
+            EXPECT_NE(all.find("***"), std::string::npos) << all;
+        }
         for (std::size_t at = 4; at + 6 <= token.size(); ++at)
             EXPECT_EQ(all.find(token.substr(at, 6)), std::string::npos) << all;
     }

@@ -197,7 +197,8 @@ TEST(ToolReplay, a_pause_beyond_every_clock_is_waited_for) {
     const TemporaryFile file(frame(1, "0001-01-01T00:00:00Z") + frame(2, "9999-01-01T00:00:00Z"));
     Program listening("intent", {"listen", "--raw", "--count", "1", "--event", "SOMETHING"}, sandbox.environment());
     ASSERT_TRUE(listening.wait_type("ready"));
-    Program replaying("intent", {"replay", file.path(), "--speed", "0.01x"}, sandbox.environment());
+    // In nanoseconds the pause is a number that wraps round to one below 0.
+    Program replaying("intent", {"replay", file.path(), "--speed", "0.013x"}, sandbox.environment());
     EXPECT_EQ(listening.wait(), 0);
     replaying.signal(SIGTERM);
     EXPECT_EQ(replaying.wait(), 0);
