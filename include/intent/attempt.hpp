@@ -1,6 +1,7 @@
 // What an awaited call came to, as a value: for failures that a bot expects.
 #pragma once
 
+#include <intent/detail/attempt_error.hpp>
 #include <intent/errors.hpp>
 #include <intent/task.hpp>
 
@@ -10,49 +11,6 @@
 #include <utility>
 
 namespace intent {
-
-namespace detail {
-
-/// The error of an Attempt, if there is one.
-class AttemptError {
-public:
-    AttemptError() = default;
-    explicit AttemptError(const Error& error) noexcept : holder_(std::current_exception()), error_(&error) {}
-
-    /// The error. UsageError if there is a result.
-    const Error& error() const {
-        if (!error_) throw UsageError("Attempt::error(): there is a result, not an error; test the Attempt first");
-        return *error_;
-    }
-
-    /// True if the error is an E: `attempt.is<intent::ForbiddenError>()`. False if there is a result.
-    template <class E>
-    bool is() const noexcept {
-        return get_if<E>() != nullptr;
-    }
-
-    /// The error as an E, for its details; null if it is another, or there is a result. Lives as long as this object.
-    template <class E>
-    const E* get_if() const noexcept {
-        static_assert(std::is_base_of_v<Error, E>, "intent: an Attempt holds errors that derive from intent::Error");
-        return dynamic_cast<const E*>(error_);
-    }
-
-    /// Throws the error, if there is one.
-    void raise() const {
-        if (error_) std::rethrow_exception(holder_);
-    }
-
-protected:
-    ~AttemptError() = default;
-    bool failed() const noexcept { return error_ != nullptr; }
-
-private:
-    std::exception_ptr holder_ = {};
-    const Error* error_ = nullptr;  // of `holder_`
-};
-
-}  // namespace detail
 
 /// The result of a call, or the error that it ended with (see `attempt`).
 ///

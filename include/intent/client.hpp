@@ -44,9 +44,9 @@ public:
 private:
     friend class Client;
     friend class Scope;
-    Subscription(std::weak_ptr<detail::ClientCore> core, std::size_t event, std::uint64_t id)
-        : core_(std::move(core)), event_(event), id_(id) {}
-    std::weak_ptr<detail::ClientCore> core_ = {};
+    Subscription(std::weak_ptr<detail::ClientContext> context, std::size_t event, std::uint64_t id)
+        : context_(std::move(context)), event_(event), id_(id) {}
+    std::weak_ptr<detail::ClientContext> context_ = {};
     std::size_t event_ = 0;
     std::uint64_t id_ = 0;
 };
@@ -125,8 +125,8 @@ public:
 
 private:
     friend class Client;
-    explicit CacheView(std::weak_ptr<detail::ClientCore> core) : core_(std::move(core)) {}
-    std::weak_ptr<detail::ClientCore> core_;
+    explicit CacheView(std::weak_ptr<detail::ClientContext> context) : context_(std::move(context)) {}
+    std::weak_ptr<detail::ClientContext> context_;
 };
 
 /// A bot: connects to the gateway, keeps the connection through every fault, hands events to handlers, and calls the
@@ -206,7 +206,7 @@ public:
     /// Errors: what the predicate throws; CancelledError when the client stops first.
     template <Event E, class Predicate>
     task<std::optional<E>> wait_for(Predicate predicate, std::chrono::milliseconds timeout) {
-        return detail::wait_for<E, Predicate>(core_, std::move(predicate), timeout);
+        return detail::wait_for<E, Predicate>(context_, std::move(predicate), timeout);
     }
 
     /// The same for the first of several kinds of events: `wait_for<MessageUpdate, MessageDelete>(predicate, 30s)`. The
@@ -214,7 +214,7 @@ public:
     template <Event First, Event Second, Event... More, class Predicate>
     task<std::optional<std::variant<First, Second, More...>>> wait_for(Predicate predicate,
                                                                        std::chrono::milliseconds timeout) {
-        return detail::wait_for_any<Predicate, First, Second, More...>(core_, std::move(predicate), timeout);
+        return detail::wait_for_any<Predicate, First, Second, More...>(context_, std::move(predicate), timeout);
     }
 
     /// Lets `work` go on by itself. What it throws becomes an ErrorEvent whose `where` is `name`.
@@ -352,7 +352,7 @@ private:
     task<std::optional<Message>> ask_matching(ChannelId channel, MessageBody question, detail::AnswerTest test,
                                               std::chrono::milliseconds timeout);
 
-    std::shared_ptr<detail::ClientCore> core_;
+    std::shared_ptr<detail::ClientContext> context_;
     RestClient rest_;
 };
 

@@ -7,7 +7,7 @@
 namespace intent {
 
 namespace detail {
-class RestCore;
+class ClientContext;
 }
 
 /// A reference to the client (or RestClient) that a structure came from. It does not keep the client alive: an action
@@ -18,15 +18,15 @@ class ClientRef {
 public:
     /// Refers to nothing: for structures that were made by hand.
     ClientRef() = default;
-    explicit ClientRef(std::weak_ptr<detail::RestCore> core) noexcept : core_(std::move(core)) {}
+    explicit ClientRef(std::weak_ptr<detail::ClientContext> context) noexcept : context_(std::move(context)) {}
 
-    bool alive() const noexcept { return !core_.expired(); }
+    bool alive() const noexcept { return !context_.expired(); }
 
-    /// The client's core, or nothing if it is gone.
-    std::shared_ptr<detail::RestCore> lock() const noexcept { return core_.lock(); }
+    /// What the client is to its structures; null if it is gone.
+    std::shared_ptr<detail::ClientContext> lock() const noexcept { return context_.lock(); }
 
 private:
-    std::weak_ptr<detail::RestCore> core_ = {};
+    std::weak_ptr<detail::ClientContext> context_ = {};
 };
 
 }  // namespace intent

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <intent/channel.hpp>
+#include <intent/detail/event_list.hpp>
 #include <intent/member.hpp>
 #include <intent/message.hpp>
 #include <intent/presence.hpp>
@@ -236,20 +237,6 @@ struct DeviceRemoved : raw::DeviceRemoved {};
 std::span<const std::string_view> event_names() noexcept;
 
 namespace detail {
-
-template <class... Events>
-struct EventList {
-    template <class E>
-    static constexpr bool contains = (std::is_same_v<E, Events> || ...);
-
-    template <class E>
-    static constexpr std::size_t index_of() {
-        std::size_t index = 0;
-        static_cast<void>(((std::is_same_v<E, Events> ? false : (++index, true)) && ...));
-        return index;
-    }
-    static constexpr std::size_t size = sizeof...(Events);
-};
 
 using AllEvents = EventList<Ready, Resumed, Disconnect, Reconnecting, Gap, SequenceGap, ChannelsReady, ErrorEvent,
                             RawEvent, MessageCreate, MessageUpdate, MessageDelete, ServerCreate, ServerUpdate,

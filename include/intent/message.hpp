@@ -3,6 +3,7 @@
 
 #include <intent/bodies/message.hpp>
 #include <intent/client_ref.hpp>
+#include <intent/detail/answer_test.hpp>
 #include <intent/raw/message.hpp>
 #include <intent/task.hpp>
 
@@ -19,29 +20,6 @@ namespace intent {
 class Channel;
 class Message;
 class Server;
-
-namespace detail {
-
-/// Whether a message answers a question. In place of std::function, whose header alone is 14,000 lines.
-class AnswerTest {
-public:
-    template <class Predicate>
-    requires(!std::same_as<std::remove_cvref_t<Predicate>, AnswerTest>) explicit AnswerTest(Predicate predicate)
-        : predicate_(std::make_shared<Predicate>(std::move(predicate))) {
-        static_assert(std::is_invocable_v<Predicate&, const Message&>,
-                      "intent: the predicate of ask takes a const intent::Message& and returns bool");
-        test_ = [](void* erased, const Message& message) -> bool {
-            return static_cast<bool>((*static_cast<Predicate*>(erased))(message));
-        };
-    }
-    bool operator()(const Message& message) const { return test_(predicate_.get(), message); }
-
-private:
-    std::shared_ptr<void> predicate_;
-    bool (*test_)(void* erased, const Message& message) = nullptr;
-};
-
-}  // namespace detail
 
 /// A message (protocol §8). The actions fail with UsageError when the client is gone, with ConfigError when a body is
 /// not acceptable, else with what the REST call throws (errors.hpp). Each costs one request in the bucket of its

@@ -30,9 +30,7 @@
 
 namespace intent {
 
-namespace detail {
-struct Reach;
-}
+namespace detail {}
 
 /// How a connection is made and what it trusts: TLS 1.2 or later, the host's name checked, the system's trust store.
 struct TlsSettings {
@@ -191,9 +189,8 @@ public:
 
 private:
     friend class Client;
-    friend struct detail::Reach;
-    explicit RestClient(std::shared_ptr<detail::RestCore> core);
-    std::shared_ptr<detail::RestCore> core_;
+    explicit RestClient(std::shared_ptr<detail::ClientContext> context);
+    std::shared_ptr<detail::ClientContext> context_;
     bool owns_thread_ = false;
 };
 

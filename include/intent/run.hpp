@@ -2,44 +2,12 @@
 #pragma once
 
 #include <intent/client.hpp>
+#include <intent/detail/program.hpp>
 
 #include <type_traits>
 #include <utility>
 
 namespace intent {
-
-namespace detail {
-
-/// What a program is made of, without its types.
-struct Program {
-    const ClientOptions* options = nullptr;  ///< null: those of the environment ...
-    void* configure_context = nullptr;
-    void (*configure)(void* context, ClientOptions& options) = nullptr;  ///< ... changed by this, unless it is null
-    void* setup_context = nullptr;
-    int (*setup_and_run)(void* context, Client& client) = nullptr;
-};
-
-int run_program(const Program& program) noexcept;
-
-template <class F>
-void set_up(Program& program, F& setup) {
-    static_assert(
-        std::is_invocable_v<F&, Client&>,
-        "intent: run takes a function with a Client& as its parameter, as in [](intent::Client& client) { … }");
-    program.setup_context = &setup;
-    program.setup_and_run = [](void* context, Client& client) {
-        F& function = *static_cast<F*>(context);
-        if constexpr (std::is_void_v<std::invoke_result_t<F&, Client&>>) {
-            function(client);
-            return client.run();
-        } else {
-            [[maybe_unused]] const auto kept = function(client);
-            return client.run();
-        }
-    };
-}
-
-}  // namespace detail
 
 /// Runs a bot with the options of the environment (`options_from_env`) until SIGINT, SIGTERM or an end of its own:
 ///

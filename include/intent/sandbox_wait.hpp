@@ -1,6 +1,7 @@
 // Whose message with which text a test waits for, and what comes of it.
 #pragma once
 
+#include <intent/detail/test_result.hpp>
 #include <intent/raw/message.hpp>
 #include <intent/snowflake.hpp>
 
@@ -65,23 +66,6 @@ inline SandboxText containing(std::string_view part) {
     text.part_ = true;
     return text;
 }
-
-namespace detail {
-
-template <class Predicate>
-concept TakesMessage = requires(Predicate& predicate, const raw::Message& message) {
-    static_cast<bool>(predicate(message));
-};
-
-/// GoogleTest's AssertionResult, told by what it can do.
-template <class Result>
-concept TestResult = requires(Result result, const std::string& text) {
-    Result(true);
-    result << text;
-    result.failure_message();
-};
-
-}  // namespace detail
 
 /// What came of a wait: the message, or what happened instead. `EXPECT_TRUE(sandbox.wait_message(…))` of GoogleTest,
 /// `CHECK(…)` of Catch2 and of doctest show it when they fail.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <intent/client.hpp>
+#include <intent/detail/in_scope.hpp>
 #include <intent/errors.hpp>
 
 #include <chrono>
@@ -14,34 +15,6 @@
 #include <vector>
 
 namespace intent {
-
-namespace detail {
-
-/// Makes the code that runs while it exists a scope's: tasks that start in it belong to the scope. Null: to none.
-///
-/// Threads: made and destroyed on one, in the manner of a stack.
-class InScope {
-public:
-    explicit InScope(std::shared_ptr<ScopeState> scope, TaskState* resumed = nullptr) noexcept;
-    ~InScope();
-    InScope(const InScope&) = delete;
-    InScope& operator=(const InScope&) = delete;
-
-    /// False: the scope has ended, and the code must not run.
-    explicit operator bool() const noexcept { return entered_; }
-
-    /// The scope of the code that runs on this thread; null: none.
-    static const std::shared_ptr<ScopeState>& current() noexcept;
-    /// How many there are of a scope on this thread.
-    static std::size_t count(const ScopeState& scope) noexcept;
-
-private:
-    const std::shared_ptr<ScopeState> scope_;
-    const InScope* const outer_;
-    const bool entered_;
-};
-
-}  // namespace detail
 
 /// The handlers, waits and tasks of one part of a bot. It ends them when it is destroyed: make it the *last* member of
 /// a class whose handlers use `this`, so that it is destroyed first.
@@ -117,14 +90,14 @@ public:
     task<std::optional<E>> wait_for(Predicate predicate, std::chrono::milliseconds timeout) {
         const detail::InScope stretch(state_);
         if (!stretch) return ended_task<std::optional<E>>();
-        return detail::wait_for<E, Predicate>(core(), std::move(predicate), timeout);
+        return detail::wait_for<E, Predicate>(context(), std::move(predicate), timeout);
     }
     template <Event First, Event Second, Event... More, class Predicate>
     task<std::optional<std::variant<First, Second, More...>>> wait_for(Predicate predicate,
                                                                        std::chrono::milliseconds timeout) {
         const detail::InScope stretch(state_);
         if (!stretch) return ended_task<std::optional<std::variant<First, Second, More...>>>();
-        return detail::wait_for_any<Predicate, First, Second, More...>(core(), std::move(predicate), timeout);
+        return detail::wait_for_any<Predicate, First, Second, More...>(context(), std::move(predicate), timeout);
     }
 
     /// Ends after `delay`. Errors: CancelledError when the scope ends or the client stops first.
@@ -167,11 +140,11 @@ private:
         throw CancelledError("the scope has ended");
         co_return T();
     }
-    std::shared_ptr<detail::ClientCore> core() const;
+    std::shared_ptr<detail::ClientContext> context() const;
     Subscription subscribe(detail::MadeHandler made, bool once);
     void spawn_with(std::string name, task<> work, std::shared_ptr<const void> keep);
 
-    std::weak_ptr<detail::ClientCore> core_;
+    std::weak_ptr<detail::ClientContext> context_;
     std::shared_ptr<detail::ScopeState> state_;
 };
 

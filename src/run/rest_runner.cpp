@@ -53,12 +53,12 @@ RestRunner::RestRunner(net::Loop& loop, RestSettings settings)
 
 RestRunner::~RestRunner() = default;
 
-void RestRunner::submit(rest::Request request, std::function<void(RestOutcome)> done) {
-    if (const auto status = dead_webhooks_.refusal(request)) return done(WebhookGone{*status});
+void RestRunner::submit(std::shared_ptr<const rest::Request> request, std::function<void(RestOutcome)> done) {
+    if (const auto status = dead_webhooks_.refusal(*request)) return done(WebhookGone{*status});
     const limits::Ticket ticket = ++last_ticket_;
-    const limits::Route route{.method = request.method,
-                              .bucket_key = request.bucket,
-                              .uses_token = request.auth == rest::Auth::bearer,
+    const limits::Route route{.method = request->method,
+                              .bucket_key = request->bucket,
+                              .uses_token = request->auth == rest::Auth::bearer,
                               .max_wait = settings_.max_wait};
     pending_.emplace(ticket, Pending{.request = std::move(request), .done = std::move(done)});
     feed([&](auto now, auto& out) { limiter_.on_submit(now, ticket, route, out); });
@@ -136,7 +136,7 @@ void RestRunner::perform(const limits::Action& action) {
 void RestRunner::start(limits::Ticket ticket) {
     const auto found = pending_.find(ticket);
     if (found == pending_.end() || found->second.webhook_gone) return;
-    const rest::Request& request = found->second.request;
+    const rest::Request& request = *found->second.request;
     net::HttpRequest http{.method = request.method, .url = settings_.base_url + request.path};
     http.timeout = settings_.timeout;
     if (request.auth == rest::Auth::bearer) {
@@ -157,7 +157,7 @@ void RestRunner::on_result(limits::Ticket ticket, net::HttpResult result) {
     const net::HttpResult& kept = found->second.result.emplace(std::move(result));
     if (const auto* response = std::get_if<net::HttpResponse>(&kept)) {
         // Before the limiter hears of the answer, lest it starts the next of them.
-        if (dead_webhooks_.on_answer(found->second.request, response->status)) fail_webhook(ticket, response->status);
+        if (dead_webhooks_.on_answer(*found->second.request, response->status)) fail_webhook(ticket, response->status);
     }
     feed([&](auto now, auto& out) {
         if (const auto* response = std::get_if<net::HttpResponse>(&kept)) {
@@ -183,11 +183,11 @@ void RestRunner::finish(limits::Ticket ticket, RestOutcome outcome) {
 
 /// Ends what waits for the webhook of the request that was just answered.
 void RestRunner::fail_webhook(limits::Ticket answered, int status) {
-    const std::string webhook = pending_.at(answered).request.webhook;
+    const std::string webhook = pending_.at(answered).request->webhook;
     std::vector<limits::Ticket> waiting;
     for (auto& [ticket, pending] : pending_) {
-        if (ticket == answered || pending.transfer || pending.request.webhook != webhook) continue;
-        if (!dead_webhooks_.refusal(pending.request)) continue;
+        if (ticket == answered || pending.transfer || pending.request->webhook != webhook) continue;
+        if (!dead_webhooks_.refusal(*pending.request)) continue;
         pending.webhook_gone = status;
         waiting.push_back(ticket);
     }
@@ -203,7 +203,7 @@ void RestRunner::tell(const limits::Notice& notice) {
     const auto found = pending_.find(notice.ticket);
     std::string text = found == pending_.end()
                            ? std::string()
-                           : found->second.request.method + " " + found->second.request.route + ": ";
+                           : found->second.request->method + " " + found->second.request->route + ": ";
     text += describe(notice.kind);
     if (notice.wait.count() > 0) {
         text +=
@@ -211,7 +211,7 @@ void RestRunner::tell(const limits::Notice& notice) {
     }
     // A webhook's limits are shared with whoever else has its token: that one is met is no fault of this client.
     const bool shared = notice.kind == limits::NoticeKind::bucket_limited && found != pending_.end() &&
-                        found->second.request.webhook_use != rest::WebhookUse::none;
+                        found->second.request->webhook_use != rest::WebhookUse::none;
     settings_.log(shared ? LogLevel::debug : LogLevel::warn, text);
 }
 

@@ -50,7 +50,7 @@ public:
     RestRunner& operator=(const RestRunner&) = delete;
 
     /// Takes a request; `done` is called once, later or at once. The token is the present one at each try.
-    void submit(rest::Request request, std::function<void(RestOutcome)> done);
+    void submit(std::shared_ptr<const rest::Request> request, std::function<void(RestOutcome)> done);
 
     void set_token(Token token);
 
@@ -67,7 +67,7 @@ public:
 
 private:
     struct Pending {
-        rest::Request request;
+        std::shared_ptr<const rest::Request> request;
         std::function<void(RestOutcome)> done;
         std::optional<net::HttpClient::Id> transfer = {};
         std::optional<net::HttpResult> result = {};

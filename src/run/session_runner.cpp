@@ -36,21 +36,21 @@ public:
     void on_batch_end() override { runner_.end_batch(); }  // also when the batch has ended the connection
 
     void on_connect_failed(const net::ConnectFailure& failure) override {
-        if (!attached_) return runner_.bury(this);
-        runner_.retire();
+        if (!attached_) return runner_.destroy_later(this);
+        runner_.detach_connection();
         runner_.feed([&](auto now, auto& out) {
             runner_.session_.on_connect_failed(now, failure.text, failure.retry_after, out);
         });
         runner_.observer_.on_batch_end();
-        runner_.bury(this);
+        runner_.destroy_later(this);
     }
 
     void on_closed(const net::CloseInfo& info) override {
-        if (!attached_) return runner_.bury(this);
-        runner_.retire();
+        if (!attached_) return runner_.destroy_later(this);
+        runner_.detach_connection();
         runner_.feed([&](auto now, auto& out) { runner_.session_.on_closed(now, info.code, info.reason, out); });
         runner_.observer_.on_batch_end();
-        runner_.bury(this);
+        runner_.destroy_later(this);
     }
 
 private:
@@ -103,8 +103,8 @@ void SessionRunner::recover() {
     if (connection_ && session_.state() == session::State::connecting) {
         // It may have lost its next step.
         Connection* const cut = connection_.get();
-        retire();
-        bury(cut);
+        detach_connection();
+        destroy_later(cut);
     }
     feed([&](auto now, auto& out) {
         // Also for one that could not even be made; where the machine wants none, it takes no notice.
@@ -180,12 +180,12 @@ void SessionRunner::perform(session::Action& action) {
     } else if (const auto* close = std::get_if<session::CloseSocket>(&action)) {
         if (!connection_) return;
         connection_->socket().close(close->code, close->reason);
-        retire();
+        detach_connection();
     } else if (std::holds_alternative<session::AbortSocket>(action)) {
         if (!connection_) return;
         Connection* cut = connection_.get();
-        retire();
-        bury(cut);
+        detach_connection();
+        destroy_later(cut);
     } else {
         stopped_ = stopped_ || std::holds_alternative<session::Stopped>(action);
         observer_.on_action(action);
@@ -228,12 +228,12 @@ bool SessionRunner::woke_up() {
     return interval && suspended_ - before > *interval;
 }
 
-void SessionRunner::retire() {
+void SessionRunner::detach_connection() {
     connection_->detach();
     closing_.push_back(std::move(connection_));
 }
 
-void SessionRunner::bury(Connection* connection) {
+void SessionRunner::destroy_later(Connection* connection) {
     // Later: we may be inside a call of the very connection.
     loop_.post([this, connection, alive = alive_] {
         if (!*alive) return;

@@ -77,8 +77,8 @@ private:
     void rearm();
     void on_timer();
     bool woke_up();
-    void retire();
-    void bury(Connection* connection);
+    void detach_connection();
+    void destroy_later(Connection* connection);
     void finish_if_done();
 
     net::Loop& loop_;

@@ -16,7 +16,7 @@
 
 namespace intent::detail {
 
-class ClientCore;
+class ClientContext;
 
 /// Decides whether an event is the one that a `wait_for` waits for, and keeps it. `event`: its place in AllEvents.
 class Matcher {
@@ -64,7 +64,7 @@ private:
 /// coroutine that awaits it does so before anything else: dropping its task ends the wait.
 class WaitForMatch {
 public:
-    WaitForMatch(std::shared_ptr<ClientCore> core, std::span<const std::size_t> events, Matcher& matcher,
+    WaitForMatch(std::shared_ptr<ClientContext> context, std::span<const std::size_t> events, Matcher& matcher,
                  std::chrono::milliseconds timeout);
     ~WaitForMatch();
     WaitForMatch(const WaitForMatch&) = delete;
@@ -84,21 +84,21 @@ private:
 };
 
 template <class E, class Predicate>
-task<std::optional<E>> wait_for(std::shared_ptr<ClientCore> core, Predicate predicate,
+task<std::optional<E>> wait_for(std::shared_ptr<ClientContext> context, Predicate predicate,
                                 std::chrono::milliseconds timeout) {
     static constexpr std::array events{AllEvents::index_of<E>()};
     PredicateMatcher<E, Predicate> matcher(std::move(predicate));
-    WaitForMatch match(std::move(core), events, matcher, timeout);
+    WaitForMatch match(std::move(context), events, matcher, timeout);
     co_await match;
     co_return std::move(matcher.found);
 }
 
 template <class Predicate, class... E>
-task<std::optional<std::variant<E...>>> wait_for_any(std::shared_ptr<ClientCore> core, Predicate predicate,
+task<std::optional<std::variant<E...>>> wait_for_any(std::shared_ptr<ClientContext> context, Predicate predicate,
                                                      std::chrono::milliseconds timeout) {
     static constexpr std::array events{AllEvents::index_of<E>()...};
     AnyMatcher<Predicate, E...> matcher(std::move(predicate));
-    WaitForMatch match(std::move(core), events, matcher, timeout);
+    WaitForMatch match(std::move(context), events, matcher, timeout);
     co_await match;
     co_return std::move(matcher.found);
 }

@@ -1,5 +1,5 @@
 // The cache: bounded, and what was used least recently goes first.
-#include "client/cache.hpp"
+#include "client/cache/cache.hpp"
 
 #include <intent/raw/member.hpp>
 #include <intent/raw/user.hpp>

@@ -1,5 +1,5 @@
 // Fetching the channels of every server, in virtual time and without REST.
-#include "client/channel_fetch.hpp"
+#include "client/commands/channel_fetch.hpp"
 
 #include <gtest/gtest.h>
 
@@ -88,25 +88,25 @@ public:
     bool at_once = false;  ///< answers come before `get` returns
 
 private:
-    ChannelFetch::Outside outside() {
-        ChannelFetch::Outside outside;
-        outside.get = [this](ServerId server, std::function<void(ChannelFetch::Answer)> reply) {
+    ChannelFetch::Port port() {
+        ChannelFetch::Port port;
+        port.get = [this](ServerId server, std::function<void(ChannelFetch::Answer)> reply) {
             asked.push_back(server.value);
             if (at_once) return reply(Channels{channel(server.value * 10, server.value)});
             open.emplace(server.value, std::move(reply));
         };
-        outside.after = [this](std::chrono::milliseconds delay, std::function<void()> work) {
+        port.after = [this](std::chrono::milliseconds delay, std::function<void()> work) {
             timers.emplace(now + delay, std::move(work));
         };
-        outside.complete = [this](ChannelsReady event) { complete.push_back(std::move(event)); };
-        return outside;
+        port.complete = [this](ChannelsReady event) { complete.push_back(std::move(event)); };
+        return port;
     }
 
     std::chrono::milliseconds now{};
     std::multimap<std::chrono::milliseconds, std::function<void()>> timers;
 
 public:
-    ChannelFetch fetch{outside(), cache, freshness};
+    ChannelFetch fetch{port(), cache, freshness};
 };
 
 TEST(ChannelFetch, every_server_is_asked_once_and_the_end_is_reported_once) {

@@ -1,5 +1,5 @@
 // What the user asks of the gateway, from the call to its end, in virtual time and without a gateway.
-#include "client/commands.hpp"
+#include "client/commands/commands.hpp"
 
 #include "codec/convert.hpp"
 
@@ -103,7 +103,7 @@ protected:
             },
         .after = [this](std::chrono::milliseconds delay,
                         std::function<void()> work) { timers.emplace(now + delay, std::move(work)); },
-        .complain = [this](const std::exception_ptr& error,
+        .report_error = [this](const std::exception_ptr& error,
                            const std::string& where) { complaints.push_back(where + ": " + text_of(error)); },
     }};
 };

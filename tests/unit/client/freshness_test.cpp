@@ -1,5 +1,5 @@
 // Which REST answers are new enough for the caches.
-#include "client/freshness.hpp"
+#include "client/cache/freshness.hpp"
 
 #include <gtest/gtest.h>
 

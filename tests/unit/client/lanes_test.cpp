@@ -1,7 +1,7 @@
 // The handler threads: order, back-pressure, and how they end.
-#include "client/lanes.hpp"
+#include "client/dispatch/lanes.hpp"
 
-#include "client/place.hpp"
+#include "client/async/thread_context.hpp"
 #include "net/clock.hpp"
 #include "tests/support/waiting.hpp"
 
@@ -39,7 +39,7 @@ public:
             entered.open();
             door.pass();
         }
-        seen.add({event.id.value, event.channel_id.value, std::this_thread::get_id(), OwnThread::place().lane});
+        seen.add({event.id.value, event.channel_id.value, std::this_thread::get_id(), ThreadContext::place().lane});
     }
     void handle_dropped(std::exception_ptr, const detail::Origin& origin) noexcept override {
         dropped.add(origin.name);
@@ -281,7 +281,7 @@ TEST(Lanes, handlers_run_on_threads_that_are_marked_as_the_sdks) {
     unsigned lane = 99;
     fixture.lanes->post(
         [&] {
-            lane = OwnThread::here() ? OwnThread::place().lane : 77;
+            lane = ThreadContext::here() ? ThreadContext::place().lane : 77;
             done.open();
         },
         1);

@@ -1,5 +1,5 @@
 // What the caches keep is what was put into them, whatever of it is set.
-#include "client/packed.hpp"
+#include "client/cache/packed.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // How far events are handled, whatever the order in which their handlers end.
-#include "client/progress.hpp"
+#include "client/resume/progress.hpp"
 
 #include "tests/support/waiting.hpp"
 
@@ -114,7 +114,7 @@ TEST(Progress, whoever_waits_for_news_hears_of_it_and_of_the_end) {
 
 TEST(Progress, many_threads_may_end_what_another_has_begun) {
     const auto progress = begun();
-    std::vector<std::vector<Progress::TicketRef>> shares(4);
+    std::vector<std::vector<Progress::PendingRef>> shares(4);
     for (std::uint64_t seq = 1; seq <= 4000; ++seq)
         shares[seq % 4].push_back(progress->accept(seq, at(2)));
     std::vector<std::thread> threads;

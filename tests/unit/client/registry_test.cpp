@@ -1,5 +1,5 @@
 // Handlers and waiters: who is called, in which order, and what one of them can do to the others.
-#include "client/registry.hpp"
+#include "client/dispatch/registry.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // Scopes: what becomes of coroutines that are suspended, run, or are about to go on when their scope ends.
-#include "client/scope_state.hpp"
+#include "client/async/scope_state.hpp"
 
-#include "client/place.hpp"
+#include "client/async/thread_context.hpp"
 #include "tests/support/client_gate.hpp"
 #include "tests/support/waiting.hpp"
 
@@ -144,7 +144,7 @@ TEST_F(Scopes, coroutines_outside_are_left_alone) {
 TEST_F(Scopes, a_coroutine_that_was_about_to_go_on_does_not) {
     const auto executor = std::make_shared<LateExecutor>();
     {
-        const client::OwnThread here(detail::Place{executor, 0});
+        const client::ThreadContext here(detail::Place{executor, 0});
         start([&] { return wait_deep(gate, steps, 1); });
     }
     gate.open();  // the inner coroutine is handed to the executor

@@ -1,5 +1,5 @@
 // What is left for the next process, and what of it is believed.
-#include "client/session_file.hpp"
+#include "client/resume/session_file.hpp"
 
 #include "net/file.hpp"
 #include "session/saved_file.hpp"

@@ -1,6 +1,6 @@
 // Tasks: when they run, who gets their result, and where whoever awaits them goes on.
-#include "client/place.hpp"
-#include "client/scope_state.hpp"
+#include "client/async/thread_context.hpp"
+#include "client/async/scope_state.hpp"
 #include "tests/support/client_gate.hpp"
 #include "tests/support/waiting.hpp"
 
@@ -140,7 +140,7 @@ TEST(Task, the_error_of_a_dropped_task_goes_to_the_executor_of_its_home) {
     const auto executor = std::make_shared<NotedExecutor>();
     Gate gate;
     {
-        const client::OwnThread here(detail::Place{executor, 0});
+        const client::ThreadContext here(detail::Place{executor, 0});
         static_cast<void>(fail("at once"));
         static_cast<void>(fail_at(gate, "later"));
     }
@@ -150,7 +150,7 @@ TEST(Task, the_error_of_a_dropped_task_goes_to_the_executor_of_its_home) {
 
 TEST(Task, an_error_that_was_thrown_to_somebody_is_not_reported_again) {
     const auto executor = std::make_shared<NotedExecutor>();
-    const client::OwnThread here(detail::Place{executor, 0});
+    const client::ThreadContext here(detail::Place{executor, 0});
     const auto outer = []() -> task<> {
         try {
             co_await fail("inner");
@@ -166,7 +166,7 @@ TEST(Task, a_detached_handler_reports_its_event_and_keeps_its_captures_until_it_
     Gate gate;
     auto captures = std::make_shared<int>(0);
     {
-        const client::OwnThread here(detail::Place{executor, 0});
+        const client::ThreadContext here(detail::Place{executor, 0});
         auto running = fail_at(gate, "handler");
         std::move(running).detach(detail::Origin{"MESSAGE_CREATE", 42}, captures);
     }
@@ -230,7 +230,7 @@ TEST(Task, a_dropped_call_is_reported_with_the_event_in_whose_handler_it_was_mad
         co_await wait_at(second, "");
         static_cast<void>(fail("after a wait"));
     };
-    const client::OwnThread here(detail::Place{executor, 0});
+    const client::ThreadContext here(detail::Place{executor, 0});
     {
         const client::Handling handling(detail::Origin{"MESSAGE_CREATE", 42});
         auto running = handler(gate, late);
@@ -247,11 +247,11 @@ TEST(Task, get_is_refused_on_a_thread_of_the_sdk) {
     Gate gate;
     auto running = wait_at(gate, "x");
     {
-        const client::OwnThread here{detail::Place{}};
+        const client::ThreadContext here{detail::Place{}};
         EXPECT_THROW(running.get(), UsageError);
-        EXPECT_TRUE(client::OwnThread::here());
+        EXPECT_TRUE(client::ThreadContext::here());
     }
-    EXPECT_FALSE(client::OwnThread::here());
+    EXPECT_FALSE(client::ThreadContext::here());
     gate.open();
     EXPECT_EQ(running.get(), "x");
 }
@@ -261,7 +261,7 @@ TEST(Task, a_coroutine_goes_on_in_the_lane_where_it_waited) {
     Gate gate;
     std::optional<task<std::string>> running;
     {
-        const client::OwnThread here(detail::Place{executor, 3});
+        const client::ThreadContext here(detail::Place{executor, 3});
         running.emplace(forward(wait_at(gate, "there")));
     }
     gate.open();  // on this thread, which is nobody's
@@ -276,7 +276,7 @@ TEST(Task, a_coroutine_goes_on_in_the_lane_where_it_waited) {
 TEST(Task, a_coroutine_goes_on_at_once_when_its_lane_is_where_the_result_comes) {
     const auto executor = std::make_shared<NotedExecutor>();
     Gate gate;
-    const client::OwnThread here(detail::Place{executor, 1});
+    const client::ThreadContext here(detail::Place{executor, 1});
     auto running = forward(wait_at(gate, "here"));
     gate.open();
     EXPECT_TRUE(running.done());

@@ -1,0 +1,148 @@
+#include "client/api/awaiters.hpp"
+
+#include <intent/client.hpp>
+#include <intent/errors.hpp>
+
+#include <string>
+#include <utility>
+
+namespace intent {
+
+Client::Client(ClientOptions options) : context_(detail::make_client(std::move(options))), rest_(context_) {}
+
+Client::Client(Client&&) noexcept = default;
+
+Client& Client::operator=(Client&& other) noexcept {
+    if (this != &other) {
+        if (context_) context_->stop();
+        context_ = std::move(other.context_);
+        rest_ = std::move(other.rest_);
+    }
+    return *this;
+}
+
+Client::~Client() {
+    if (context_) context_->stop();
+}
+
+int Client::run() { return context_->run(); }
+void Client::start() { context_->start(); }
+void Client::stop() { context_->stop(); }
+std::optional<int> Client::wait(std::chrono::milliseconds timeout) { return context_->wait(timeout); }
+task<> Client::sleep_for(std::chrono::milliseconds delay) { return client::sleep_for(context_, delay); }
+void Client::spawn(std::string name, task<> work) {
+    client::spawn(context_, std::move(name), std::move(work), nullptr);
+}
+void Client::spawn_with(std::string name, task<> work, std::shared_ptr<const void> keep) {
+    client::spawn(context_, std::move(name), std::move(work), std::move(keep));
+}
+
+std::optional<User> Client::user() const {
+    auto self = context_->dispatcher().caches().self();
+    if (!self) return std::nullopt;
+    return User(*std::move(self), context_->ref());
+}
+
+ConnectionState Client::state() const noexcept { return context_->state(); }
+
+Gauges Client::gauges() const { return context_->gauges(); }
+
+Subscription Client::subscribe(detail::MadeHandler made, bool once) {
+    return {context_, made.event, context_->dispatcher().registry().add(made.event, std::move(made.handler), once)};
+}
+
+void Subscription::off() {
+    if (const auto context = context_.lock()) context->dispatcher().registry().remove(event_, id_);
+}
+
+CacheView<Server, ServerId> Client::servers() const { return CacheView<Server, ServerId>(context_); }
+CacheView<Channel, ChannelId> Client::channels() const { return CacheView<Channel, ChannelId>(context_); }
+CacheView<User, UserId> Client::users() const { return CacheView<User, UserId>(context_); }
+CacheView<Member, MemberId> Client::members() const { return CacheView<Member, MemberId>(context_); }
+CacheView<Role, RoleId> Client::roles() const { return CacheView<Role, RoleId>(context_); }
+CacheView<Message, MessageId> Client::messages() const { return CacheView<Message, MessageId>(context_); }
+CacheView<raw::VoiceState, MemberId> Client::voice_states() const {
+    return CacheView<raw::VoiceState, MemberId>(context_);
+}
+
+namespace {
+
+template <class T>
+struct RawOf {
+    using type = T;
+};
+template <>
+struct RawOf<Server> {
+    using type = raw::Server;
+};
+template <>
+struct RawOf<Channel> {
+    using type = raw::Channel;
+};
+template <>
+struct RawOf<User> {
+    using type = raw::User;
+};
+template <>
+struct RawOf<Member> {
+    using type = raw::Member;
+};
+template <>
+struct RawOf<Role> {
+    using type = raw::Role;
+};
+template <>
+struct RawOf<Message> {
+    using type = raw::Message;
+};
+
+template <class T>
+auto& cache_of(detail::ClientContext& context) {
+    return context.dispatcher().caches().of<typename RawOf<T>::type>();
+}
+
+template <class T, class Raw>
+T shown(Raw&& raw, detail::ClientContext& context) {
+    if constexpr (std::is_same_v<T, std::remove_cvref_t<Raw>>) {
+        return std::forward<Raw>(raw);
+    } else {
+        return T(std::forward<Raw>(raw), context.ref());
+    }
+}
+
+}  // namespace
+
+template <class T, class Id>
+std::optional<T> CacheView<T, Id>::get(Id id) const {
+    const auto context = context_.lock();
+    if (!context) return std::nullopt;
+    auto raw = cache_of<T>(*context).get(id);
+    if (!raw) return std::nullopt;
+    return shown<T>(*std::move(raw), *context);
+}
+
+template <class T, class Id>
+std::vector<T> CacheView<T, Id>::all() const {
+    std::vector<T> list;
+    const auto context = context_.lock();
+    if (!context) return list;
+    for (auto& raw : cache_of<T>(*context).all())
+        list.push_back(shown<T>(std::move(raw), *context));
+    return list;
+}
+
+template <class T, class Id>
+std::size_t CacheView<T, Id>::size() const {
+    const auto context = context_.lock();
+    return context ? cache_of<T>(*context).size() : 0;
+}
+
+template class CacheView<Server, ServerId>;
+template class CacheView<Channel, ChannelId>;
+template class CacheView<User, UserId>;
+template class CacheView<Member, MemberId>;
+template class CacheView<Role, RoleId>;
+template class CacheView<Message, MessageId>;
+template class CacheView<raw::VoiceState, MemberId>;
+
+}  // namespace intent

@@ -1,0 +1,51 @@
+// What a client is to its handles, its structures and its coroutines.
+#pragma once
+
+#include "client/commands/commands.hpp"
+#include "client/dispatch/dispatcher.hpp"
+#include "client/dispatch/running.hpp"
+#include "client/values/token_store.hpp"
+
+#include <intent/client.hpp>
+#include <intent/rest.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace intent::detail {
+
+/// A Client, or a RestClient: one without a gateway, so without events.
+///
+/// Threads: safe where nothing else is said.
+class ClientContext : public std::enable_shared_from_this<ClientContext> {
+public:
+    virtual ~ClientContext() = default;
+
+    ClientRef ref() noexcept { return ClientRef(weak_from_this()); }
+
+    /// What runs. It is started unless there was a `stop`; null after a `stop`.
+    virtual std::shared_ptr<client::Running> running() = 0;
+    virtual client::Dispatcher& dispatcher() noexcept = 0;
+    virtual const client::TokenStore& tokens() const noexcept = 0;
+    virtual bool has_gateway() const noexcept = 0;
+    /// What was asked of the gateway. On the I/O thread, while it runs; only with a gateway.
+    virtual client::Commands& commands() noexcept = 0;
+
+    // For Client and RestClient themselves.
+
+    virtual void set_token(Token token) = 0;
+    /// Connects to the gateway, unless that has begun.
+    virtual void start() = 0;
+    virtual int run() = 0;
+    virtual std::optional<int> wait(std::chrono::milliseconds timeout) = 0;
+    virtual void stop() = 0;
+    virtual ConnectionState state() const noexcept = 0;
+    virtual Gauges gauges() const = 0;
+};
+
+/// Errors: ConfigError that names the option.
+std::shared_ptr<ClientContext> make_client(ClientOptions options);
+std::shared_ptr<ClientContext> make_rest_client(RestOptions options);
+
+}  // namespace intent::detail

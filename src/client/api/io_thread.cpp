@@ -1,0 +1,27 @@
+#include "client/api/io_thread.hpp"
+
+#include <thread>
+
+namespace intent {
+
+struct IoThread::Impl {
+    std::shared_ptr<net::Loop> loop;
+};
+
+IoThread::IoThread() : impl_(std::make_unique<Impl>()) {
+    // The last client may end on the very thread, which cannot wait for its own end: another one does.
+    impl_->loop = std::shared_ptr<net::Loop>(new net::Loop, [](net::Loop* loop) {
+        if (loop->on_thread()) {
+            std::thread([loop] { delete loop; }).detach();
+        } else {
+            delete loop;
+        }
+    });
+    impl_->loop->start();
+}
+
+IoThread::~IoThread() = default;
+
+std::shared_ptr<net::Loop> detail::IoThreadLoop::of(const IoThread& thread) { return thread.impl_->loop; }
+
+}  // namespace intent

@@ -1,0 +1,130 @@
+#include "client/api/settings.hpp"
+#include "net/environment.hpp"
+
+#include <intent/errors.hpp>
+#include <intent/version.hpp>
+
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace intent {
+
+namespace client {
+
+namespace {
+
+constexpr std::size_t longest_token = 60'000;
+
+net::Url checked_url(const std::string& text, const char* option, const char* plain, const char* secure) {
+    auto url = net::parse_url(text, plain, secure);
+    if (const auto* wrong = std::get_if<std::string>(&url)) throw ConfigError(std::string(option) + ": " + *wrong);
+    return std::get<net::Url>(std::move(url));
+}
+
+std::string base_of(const net::Url& url) {
+    if (url.target.find('?') != std::string::npos)
+        throw ConfigError("rest_url: holds a query; only a base path is allowed");
+    std::string base = url.text();
+    while (!base.empty() && base.back() == '/')
+        base.pop_back();
+    return base;
+}
+
+std::chrono::milliseconds checked_timeout(std::chrono::milliseconds timeout) {
+    if (timeout < std::chrono::milliseconds(1) || timeout > std::chrono::hours(1)) {
+        throw ConfigError("request_timeout: " + std::to_string(timeout.count()) + " ms; allowed are 1 ms to 1 h");
+    }
+    return timeout;
+}
+
+/// A wait that may be 0, and is not so long that a clock could overflow.
+std::optional<std::chrono::milliseconds> checked_wait(const char* option,
+                                                      std::optional<std::chrono::milliseconds> wait) {
+    if (wait && (wait->count() < 0 || *wait > std::chrono::hours(24))) {
+        throw ConfigError(std::string(option) + ": " + std::to_string(wait->count()) + " ms; allowed are 0 to 24 h");
+    }
+    return wait;
+}
+
+}  // namespace
+
+net::TlsOptions tls_options(const TlsSettings& settings) {
+    return net::TlsOptions{settings.extra_ca_file, settings.dangerously_skip_verification};
+}
+
+net::ProxyRules proxy_rules(const Proxy& proxy, const net::Url& url) {
+    net::ProxyRules rules;
+    if (proxy.use() == Proxy::Use::environment) {
+        rules = net::proxies_from_environment();
+    } else if (proxy.use() == Proxy::Use::fixed) {
+        if (proxy.url().empty()) throw ConfigError("proxy: the URL is empty; Proxy::off() is for none");
+        rules.plain = rules.secure = {"proxy", std::string(proxy.url().reveal())};
+    }
+    const auto choice = net::choose_proxy(rules, url);
+    if (const auto* problem = std::get_if<std::string>(&choice)) {
+        const bool named = proxy.use() == Proxy::Use::environment;
+        throw ConfigError(*problem + (named ? "; unset it, add the host to NO_PROXY, or set the option `proxy`" : ""));
+    }
+    return rules;
+}
+
+RuntimeSettings rest_settings(RestOptions options) {
+    const net::Url url = checked_url(options.rest_url, "rest_url", "http", "https");
+    RuntimeSettings settings;
+    settings.token = std::move(options.token);
+    settings.rest.base_url = base_of(url);
+    settings.rest.http.proxy = proxy_rules(options.proxy, url);
+    settings.rest.http.tls = tls_options(options.tls);
+    settings.rest.http.user_agent = "intent-cpp/" + std::string(version());
+    settings.rest.timeout = checked_timeout(options.request_timeout);
+    settings.rest.max_wait = checked_wait("max_rate_limit_wait", options.max_rate_limit_wait);
+    settings.log = std::move(options.log);
+    return settings;
+}
+
+RuntimeSettings rest_settings(const ClientOptions& options) {
+    if (options.token.empty()) throw ConfigError("token: empty; set ClientOptions::token, e.g. from token_from_env()");
+    if (options.handler_threads < 0 || options.handler_threads > 64) {
+        throw ConfigError("handler_threads: " + std::to_string(options.handler_threads) + "; allowed are 0 to 64");
+    }
+    if (options.queue_bytes == 0) throw ConfigError("queue_bytes: 0; allowed is anything above");
+    if (options.token.reveal().size() > longest_token) {
+        throw ConfigError("token: " + std::to_string(options.token.reveal().size()) + " bytes; allowed are " +
+                          std::to_string(longest_token) + ", or Identify would not fit a frame of 64 KiB");
+    }
+    using std::chrono::milliseconds;
+    const milliseconds silence = options.silence_limit;
+    if (silence != milliseconds(0) && (silence < std::chrono::minutes(1) || silence > std::chrono::hours(7 * 24))) {
+        throw ConfigError("silence_limit: " + std::to_string(silence.count()) +
+                          " ms; allowed are 1 min to 7 days, and 0 for none");
+    }
+    RuntimeSettings settings = rest_settings(RestOptions{.token = options.token,
+                                                         .rest_url = options.rest_url,
+                                                         .tls = options.tls,
+                                                         .proxy = options.proxy,
+                                                         .request_timeout = options.request_timeout,
+                                                         .max_rate_limit_wait = options.max_rate_limit_wait,
+                                                         .log = options.log});
+    checked_wait("slow_handler_warning", options.slow_handler_warning);
+    settings.handler_threads = static_cast<unsigned>(options.handler_threads);
+    settings.queue_bytes = options.queue_bytes;
+    settings.io_thread = options.io_thread;
+    return settings;
+}
+
+net::Url gateway_url(const ClientOptions& options) {
+    return checked_url(options.gateway_url, "gateway_url", "ws", "wss");
+}
+
+}  // namespace client
+
+ClientOptions options_from_env() {
+    ClientOptions options;
+    options.token = token_from_env();
+    if (auto url = net::environment_variable("INTENT_GATEWAY_URL")) options.gateway_url = *std::move(url);
+    if (auto url = net::environment_variable("INTENT_REST_URL")) options.rest_url = *std::move(url);
+    return options;
+}
+
+}  // namespace intent

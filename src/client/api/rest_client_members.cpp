@@ -1,0 +1,51 @@
+// Members, roles, invites.
+#include "client/api/rest_calls.hpp"
+
+#include <intent/rest.hpp>
+
+#include <utility>
+
+namespace intent {
+
+using namespace client;
+
+task<std::vector<Member>> RestClient::get_members(ServerId id) {
+    return member_list(context_, id, rest::get_members(id));
+}
+task<Member> RestClient::get_member(ServerId server, UserId user) {
+    return one_member(context_, server, rest::get_member(server, user));
+}
+task<Member> RestClient::edit_member(ServerId server, UserId user, MemberEdit changes) {
+    return one_member(context_, server, rest::edit_member(server, user, changes));
+}
+task<> RestClient::remove_member(ServerId server, UserId user) {
+    return call_for_nothing(context_, rest::remove_member(server, user));
+}
+
+task<std::vector<Role>> RestClient::get_roles(ServerId server) { return role_list(context_, rest::get_roles(server)); }
+task<Role> RestClient::create_role(ServerId server, NewRole role) {
+    return one_role(context_, rest::create_role(server, role));
+}
+task<Role> RestClient::edit_role(ServerId server, RoleId role, RoleEdit changes) {
+    return one_role(context_, rest::edit_role(server, role, changes));
+}
+task<> RestClient::delete_role(ServerId server, RoleId role) {
+    return call_for_nothing(context_, rest::delete_role(server, role));
+}
+
+task<std::vector<Invite>> RestClient::get_invites(ServerId server) {
+    return invite_list(context_, rest::get_invites(server));
+}
+task<Invite> RestClient::create_invite(ServerId server, NewInvite invite) {
+    return one_invite(context_, rest::create_invite(server, invite));
+}
+task<Invite> RestClient::create_invite(ChannelId channel, NewInvite invite) {
+    return one_invite(context_, rest::create_invite(channel, invite));
+}
+task<Invite> RestClient::get_invite(std::string code) { return one_invite(context_, rest::get_invite(code)); }
+task<AcceptedInvite> RestClient::accept_invite(std::string code) {
+    return accepted_invite(context_, rest::accept_invite(code));
+}
+task<> RestClient::delete_invite(std::string code) { return call_for_nothing(context_, rest::delete_invite(code)); }
+
+}  // namespace intent

@@ -1,0 +1,36 @@
+// Checks options and turns them into what the runtime takes.
+#pragma once
+
+#include "net/proxy.hpp"
+#include "net/url.hpp"
+#include "run/rest_runner.hpp"
+
+#include <intent/client.hpp>
+#include <intent/rest.hpp>
+
+#include <cstddef>
+#include <memory>
+
+namespace intent::client {
+
+struct RuntimeSettings {
+    Token token;
+    runner::RestSettings rest;
+    unsigned handler_threads = 1;
+    std::size_t queue_bytes = 64u << 20;
+    std::shared_ptr<LogSink> log;
+    std::shared_ptr<IoThread> io_thread = {};  ///< null: a thread of its own
+};
+
+/// Errors: ConfigError that names the option.
+RuntimeSettings rest_settings(RestOptions options);
+RuntimeSettings rest_settings(const ClientOptions& options);
+net::Url gateway_url(const ClientOptions& options);
+net::TlsOptions tls_options(const TlsSettings& settings);
+
+/// The proxies for gateway or REST API, at `url`. Reads the environment.
+///
+/// Errors: ConfigError, without the proxy's URL, if the one for `url` cannot be used.
+net::ProxyRules proxy_rules(const Proxy& proxy, const net::Url& url);
+
+}  // namespace intent::client

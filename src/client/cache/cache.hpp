@@ -1,0 +1,298 @@
+// What the client remembers: bounded, the least recently used goes first.
+#pragma once
+
+#include "client/cache/packed.hpp"
+
+#include <intent/raw/member.hpp>
+#include <intent/raw/voice.hpp>
+#include <intent/snowflake.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace intent::client {
+
+/// What a cache knows a value by: its `id`.
+template <class Raw>
+struct CacheKey : NothingKnown {
+    using Id = decltype(Raw::id);
+    static Id of(const Raw& value) noexcept { return value.id; }
+
+    // Kept once, with the key.
+    using NothingKnown::holds;
+    static constexpr bool holds(Id Raw::*member) noexcept { return member == &Raw::id; }
+    static void give(Raw& value, Id id) noexcept { value.id = id; }
+};
+
+/// A member has no id of its own.
+template <>
+struct CacheKey<raw::Member> : NothingKnown {
+    using Id = MemberId;
+    static Id of(const raw::Member& member) noexcept { return {member.server_id, member.user.id}; }
+
+    using NothingKnown::holds;
+    static constexpr bool holds(ServerId raw::Member::*member) noexcept { return member == &raw::Member::server_id; }
+    static constexpr bool holds(UserId raw::User::*member) noexcept { return member == &raw::User::id; }
+    static void give(raw::Member& member, Id id) noexcept {
+        member.server_id = id.server_id;
+        member.user.id = id.user_id;
+    }
+};
+
+/// Nor has a voice state: a user is in one channel of a server at most.
+template <>
+struct CacheKey<raw::VoiceState> : NothingKnown {
+    using Id = MemberId;
+    static Id of(const raw::VoiceState& state) noexcept { return {state.server_id, state.user_id}; }
+
+    using NothingKnown::holds;
+    static constexpr bool holds(ServerId raw::VoiceState::*member) noexcept {
+        return member == &raw::VoiceState::server_id;
+    }
+    static constexpr bool holds(UserId raw::VoiceState::*member) noexcept {
+        return member == &raw::VoiceState::user_id;
+    }
+    static void give(raw::VoiceState& state, Id id) noexcept {
+        state.server_id = id.server_id;
+        state.user_id = id.user_id;
+    }
+};
+
+struct CacheHash {
+    template <class Tag>
+    std::size_t operator()(Snowflake<Tag> id) const noexcept {
+        return std::hash<Snowflake<Tag>>{}(id);
+    }
+    std::size_t operator()(MemberId id) const noexcept {
+        return (*this)(id.server_id) * 0x9e37'79b9'7f4a'7c15U ^ (*this)(id.user_id);
+    }
+};
+
+/// A cache of raw values by their id, packed: a bot may remember hundreds of thousands, and looks at few. With limit 0
+/// it keeps nothing.
+///
+/// Threads: safe.
+template <class Raw>
+class Cache {
+public:
+    using Key = CacheKey<Raw>;
+    using Id = typename Key::Id;
+
+    explicit Cache(std::size_t limit) : limit_(std::min<std::size_t>(limit, none - 1)) {}
+
+    bool off() const noexcept { return limit_ == 0; }
+
+    /// Adds or replaces.
+    void put(const Raw& value) {
+        if (off()) return;
+        const std::lock_guard lock(mutex_);
+        store(value, find(Key::of(value)));
+    }
+
+    /// Adds or replaces; tells what was there before.
+    std::optional<Raw> exchange(const Raw& value) {
+        if (off()) return std::nullopt;
+        const std::lock_guard lock(mutex_);
+        const Index found = find(Key::of(value));
+        std::optional<Raw> before;
+        if (found != none) before = value_of(node(found));
+        store(value, found);
+        return before;
+    }
+
+    std::optional<Raw> take(Id id) {
+        const std::lock_guard lock(mutex_);
+        const Index found = find(id);
+        if (found == none) return std::nullopt;
+        std::optional<Raw> value = value_of(node(found));
+        erase(found);
+        return value;
+    }
+
+    std::optional<Raw> get(Id id) {
+        const std::lock_guard lock(mutex_);
+        const Index found = find(id);
+        if (found == none) return std::nullopt;
+        touch(found);
+        return value_of(node(found));
+    }
+
+    /// The most recently used first.
+    std::vector<Raw> all() const {
+        std::vector<Raw> values;
+        const std::lock_guard lock(mutex_);
+        values.reserve(size_);
+        for (Index at = newest_; at != none; at = node(at).older)
+            values.push_back(value_of(node(at)));
+        return values;
+    }
+
+    std::size_t size() const {
+        const std::lock_guard lock(mutex_);
+        return size_;
+    }
+
+    void clear() {
+        const std::lock_guard lock(mutex_);
+        forget_all();
+    }
+
+    /// Removes all that `gone` picks; tells them.
+    template <class Predicate>
+    std::vector<Raw> take_if(Predicate gone) {
+        std::vector<Raw> taken;
+        const std::lock_guard lock(mutex_);
+        for (Index at = newest_; at != none;) {
+            const Index next = node(at).older;
+            Raw value = value_of(node(at));
+            if (gone(std::as_const(value))) {
+                erase(at);
+                taken.push_back(std::move(value));
+            }
+            at = next;
+        }
+        return taken;
+    }
+
+private:
+    using Index = std::uint32_t;
+    static constexpr Index none = 0xffff'ffff;
+    static constexpr Index piece_nodes = 64;
+
+    struct Node {
+        Id id{};
+        Index newer = none;  // this and the next: in the order of use
+        Index older = none;
+        Index same_slot = none;  // the next with this hash; of a free node: the next free one
+        std::uint32_t size = 0;
+        std::unique_ptr<char[]> packed = {};
+
+        std::string_view bytes() const noexcept { return {packed.get(), size}; }
+    };
+
+    static Raw value_of(const Node& node) {
+        Raw value = unpack<Raw, Key>(node.bytes());
+        Key::give(value, node.id);
+        return value;
+    }
+
+    Node& node(Index at) const noexcept { return pieces_[at / piece_nodes][at % piece_nodes]; }
+
+    std::size_t slot_of(Id id) const noexcept {
+        return (CacheHash{}(id)*0x9e37'79b9'7f4a'7c15U >> 32) & (slots_.size() - 1);
+    }
+
+    Index find(Id id) const noexcept {
+        if (slots_.empty()) return none;
+        Index at = slots_[slot_of(id)];
+        while (at != none && !(node(at).id == id))
+            at = node(at).same_slot;
+        return at;
+    }
+
+    /// `found`: where the value's id is already.
+    void store(const Raw& value, Index found) {
+        scratch_.clear();
+        Packer<Key>(scratch_).add(value);
+        if (found != none && node(found).bytes() == scratch_) return touch(found);
+        auto packed = std::make_unique_for_overwrite<char[]>(scratch_.size());
+        std::memcpy(packed.get(), scratch_.data(), scratch_.size());
+        if (found == none) {
+            found = add(Key::of(value));
+        } else {
+            touch(found);
+        }
+        node(found).packed = std::move(packed);
+        node(found).size = static_cast<std::uint32_t>(scratch_.size());
+        if (size_ > limit_) erase(oldest_);
+        if (scratch_.capacity() > kept_scratch) scratch_ = {};
+    }
+
+    Index add(Id id) {
+        if (size_ >= slots_.size()) rehash(std::max<std::size_t>(16, slots_.size() * 2));
+        Index at = free_;
+        if (at != none) {
+            free_ = node(at).same_slot;
+        } else {
+            if (made_ == pieces_.size() * piece_nodes) pieces_.push_back(std::make_unique<Node[]>(piece_nodes));
+            at = made_++;
+        }
+        Index& slot = slots_[slot_of(id)];
+        node(at).id = id;
+        node(at).same_slot = std::exchange(slot, at);
+        push_front(at);
+        ++size_;
+        return at;
+    }
+
+    void erase(Index at) {
+        Index* link = &slots_[slot_of(node(at).id)];
+        while (*link != at)
+            link = &node(*link).same_slot;
+        *link = node(at).same_slot;
+        unlink(at);
+        node(at).packed.reset();
+        node(at).same_slot = std::exchange(free_, at);
+        if (--size_ == 0) forget_all();
+    }
+
+    void rehash(std::size_t slots) {
+        std::vector<Index> fresh(slots, none);
+        slots_.swap(fresh);
+        for (Index at = newest_; at != none; at = node(at).older)
+            node(at).same_slot = std::exchange(slots_[slot_of(node(at).id)], at);
+    }
+
+    void touch(Index at) {
+        if (at == newest_) return;
+        unlink(at);
+        push_front(at);
+    }
+
+    void push_front(Index at) {
+        node(at).newer = none;
+        node(at).older = newest_;
+        (newest_ == none ? oldest_ : node(newest_).newer) = at;
+        newest_ = at;
+    }
+
+    void unlink(Index at) {
+        const Node& gone = node(at);
+        (gone.newer == none ? newest_ : node(gone.newer).older) = gone.older;
+        (gone.older == none ? oldest_ : node(gone.older).newer) = gone.newer;
+    }
+
+    void forget_all() {
+        std::vector<std::unique_ptr<Node[]>>().swap(pieces_);
+        std::vector<Index>().swap(slots_);
+        made_ = 0;
+        newest_ = oldest_ = free_ = none;
+        size_ = 0;
+    }
+
+    static constexpr std::size_t kept_scratch = 4096;
+
+    const std::size_t limit_;
+    mutable std::mutex mutex_;
+    std::vector<std::unique_ptr<Node[]>>
+        pieces_;                // of the nodes: growing never holds both an old and a new copy of all
+    Index made_ = 0;            // nodes that were ever used
+    std::vector<Index> slots_;  // a power of two of them, by hash: the first node of each
+    Index newest_ = none;
+    Index oldest_ = none;
+    Index free_ = none;
+    std::size_t size_ = 0;
+    std::string scratch_;
+};
+
+}  // namespace intent::client

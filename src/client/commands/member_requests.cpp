@@ -1,0 +1,136 @@
+#include "client/commands/member_requests.hpp"
+
+#include "codec/convert.hpp"
+
+#include <intent/errors.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+
+namespace intent::client {
+
+namespace {
+
+constexpr std::size_t max_waiting = 1'000;  // for one server
+
+std::exception_ptr too_many(ServerId server) {
+    return std::make_exception_ptr(NetworkError("member request: " + std::to_string(max_waiting) +
+                                                " requests for server " + server.str() + " wait already"));
+}
+
+}  // namespace
+
+void MemberRequests::request(raw::MemberRequest what, std::chrono::milliseconds timeout,
+                             Reply<std::vector<raw::Member>> reply) {
+    const ServerId server = what.server_id;
+    Line& line = lines_[server];
+    if (line.size() == max_waiting) return reply(too_many(server));
+    line.push_back({.what = std::move(what), .timeout = timeout, .reply = std::move(reply), .ticket = ++last_ticket_});
+    if (line.size() == 1) start(server);
+}
+
+void MemberRequests::start(ServerId server) {
+    const auto ticket = lines_.at(server).front().ticket;
+    const auto id = sender_.send(codec::Opcode::request_members, codec::to_msgpack(lines_.at(server).front().what),
+                                 [this, server, ticket](const auto* failed) { on_ended(server, ticket, failed); });
+    if (Request* request = under_way(server, ticket)) request->id = id;
+}
+
+void MemberRequests::on_ended(ServerId server, std::uint64_t ticket, const session::CommandFailed* failed) {
+    Request* const request = under_way(server, ticket);
+    if (request == nullptr) return;
+    if (failed == nullptr) {
+        request->sent = true;
+        return arm(server, *request);
+    }
+    if (failed->why != session::CommandFailure::offline) return finish(server, error_of(*failed, "member request"));
+    request->waits_for_session = true;
+    if (request->timer == 0) arm(server, *request);
+}
+
+void MemberRequests::arm(ServerId server, Request& request) {
+    const auto timer = request.timer = ++last_ticket_;
+    sender_.after(request.timeout, [this, server, ticket = request.ticket, timer] { expire(server, ticket, timer); });
+}
+
+void MemberRequests::on_ready() {
+    std::vector<ServerId> waiting;
+    for (auto& [server, line] : lines_)
+        if (std::exchange(line.front().waits_for_session, false)) waiting.push_back(server);
+    for (const ServerId server : waiting)
+        start(server);
+}
+
+MemberRequests::Request* MemberRequests::under_way(ServerId server, std::uint64_t ticket) {
+    const auto line = lines_.find(server);
+    if (line == lines_.end() || line->second.front().ticket != ticket) return nullptr;
+    return &line->second.front();
+}
+
+void MemberRequests::saw(const raw::MembersChunk& chunk) {
+    const auto line = lines_.find(chunk.server_id);
+    if (line == lines_.end()) return;
+    Request& request = line->second.front();
+    request.chunk_count = static_cast<std::size_t>(std::max(chunk.chunk_count.value_or(1), 1));
+    // By their indexes alone, from 0 or from 1: a chunk that comes twice counts once.
+    request.chunks.insert_or_assign(chunk.chunk_index.value_or(0), chunk.members);
+    if (request.chunks.size() < request.chunk_count) return;
+    std::vector<raw::Member> all;
+    for (auto& [index, members] : request.chunks)
+        std::move(members.begin(), members.end(), std::back_inserter(all));
+    finish(chunk.server_id, std::move(all));
+}
+
+void MemberRequests::expire(ServerId server, std::uint64_t ticket, std::uint64_t timer) {
+    const Request* request = under_way(server, ticket);
+    if (request == nullptr || request->timer != timer) return;
+    std::string text = "member request: server " + server.str() + " did not answer within ";
+    if (!request->sent) {
+        text = "member request: the session was not ready within ";
+    } else if (request->chunk_count != 0) {
+        text = "member request: of server " + server.str() + " only " + std::to_string(request->chunks.size()) +
+               " of " + std::to_string(request->chunk_count) + " chunks came within ";
+    }
+    text += std::to_string(request->timeout.count()) + " ms";
+    finish(server, std::make_exception_ptr(TimeoutError(text)));
+}
+
+void MemberRequests::finish(ServerId server, Answer<std::vector<raw::Member>> answer) {
+    const auto line = lines_.find(server);
+    const auto reply = std::move(line->second.front().reply);
+    line->second.pop_front();
+    if (line->second.empty()) {
+        lines_.erase(line);
+    } else {
+        start(server);
+    }
+    reply(std::move(answer));
+}
+
+bool MemberRequests::refused(const session::CommandFailed& failed) {
+    for (auto& [server, line] : lines_) {
+        if (line.front().id != failed.id) continue;
+        finish(server, error_of(failed, "member request"));
+        return true;
+    }
+    return false;
+}
+
+void MemberRequests::fail_sent(const std::exception_ptr& error) {
+    std::vector<ServerId> ended;
+    for (const auto& [server, line] : lines_)
+        if (line.front().sent) ended.push_back(server);
+    for (const ServerId server : ended)
+        finish(server, error);
+}
+
+void MemberRequests::fail_all(const std::exception_ptr& error) {
+    for (auto& [server, line] : std::exchange(lines_, {})) {
+        for (auto& request : line)
+            request.reply(error);
+    }
+}
+
+}  // namespace intent::client

@@ -1,0 +1,69 @@
+// Joining, moving, leaving, muting (protocol §13).
+#pragma once
+
+#include "client/commands/sender.hpp"
+
+#include <intent/raw/voice.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace intent::client {
+
+/// Driven by `Commands`. Knows what the bot wants of each server's voice, because op 4 always says all of it.
+///
+/// Threads: the I/O thread.
+class VoiceCalls {
+public:
+    explicit VoiceCalls(Sender& sender) : sender_(sender) {}
+
+    void join(const raw::VoiceStateRequest& wanted, std::chrono::milliseconds timeout,
+              Reply<raw::VoiceServerUpdate> reply);
+    void leave(ServerId server, Reply<Done> reply);
+    void mute(ServerId server, bool muted, bool deafened, Reply<Done> reply);
+
+    /// Is there anything that a dispatch about voice could change?
+    bool wants() const noexcept { return !seats_.empty(); }
+    void saw(const raw::VoiceServerUpdate& update);
+    void saw_own(const raw::VoiceState& state);
+
+    /// The server closed because of this command; false if no join waits for it.
+    bool refused(const session::CommandFailed& failed);
+
+    /// A new session has no voice: what was sent in the old one is gone, what waits to be sent is not.
+    void on_new_session();
+
+    /// Ends all joins.
+    void fail_all(const std::exception_ptr& error);
+
+private:
+    struct Join {
+        ChannelId channel;
+        std::chrono::milliseconds timeout{};
+        Reply<raw::VoiceServerUpdate> reply;
+        std::uint64_t ticket = 0;
+        bool timed = false;
+    };
+    struct Seat {
+        raw::VoiceStateRequest wanted;
+        std::uint64_t version = 0;  // counts what was said, so that the end of an earlier command is known as such
+        session::CommandId id = 0;  // of the command that said it last
+        bool sent = false;
+        std::vector<Join> joins = {};
+    };
+
+    void say(ServerId server, Reply<Done> reply);
+    void on_ended(ServerId server, std::uint64_t version, const session::CommandFailed* failed);
+    void expire(ServerId server, std::uint64_t ticket);
+    void end_joins(Seat& seat, const std::exception_ptr& error, std::optional<ChannelId> but = {});
+    void give_up(ServerId server, const std::exception_ptr& error);
+
+    Sender& sender_;
+    std::map<ServerId, Seat> seats_;
+    std::uint64_t last_ticket_ = 0;  // of joins, and of versions
+};
+
+}  // namespace intent::client

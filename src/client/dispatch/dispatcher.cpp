@@ -1,0 +1,181 @@
+#include "client/dispatch/dispatcher.hpp"
+
+#include "client/async/judgement.hpp"
+#include "client/async/scope_state.hpp"
+#include "client/async/thread_context.hpp"
+#include "client/dispatch/event_table.hpp"
+
+#include <intent/errors.hpp>
+
+#include <variant>
+
+namespace intent::client {
+
+using detail::AllEvents;
+using detail::Origin;
+
+std::string text_of(const std::exception_ptr& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const std::exception& exception) {
+        return exception.what();
+    } catch (...) {
+        return "an exception that is no std::exception";
+    }
+}
+
+std::string text_of(const Origin& origin) {
+    std::string text = *origin.name ? origin.name : "a task";
+    if (origin.seq > 0) text += " seq " + std::to_string(origin.seq);
+    return text;
+}
+
+Dispatcher::Dispatcher(const CacheLimits& limits, GuardedLog log, std::shared_ptr<const TokenStore> tokens)
+    : log_(std::move(log)), tokens_(std::move(tokens)), caches_(limits) {}
+
+void Dispatcher::begin(Run run) {
+    run_ = std::move(run);
+    stopping_ = false;
+    const std::lock_guard lock(mutex_);
+    lanes_ = run_.lanes;
+    on_room_ = run_.on_room;
+}
+
+void Dispatcher::end() {
+    run_ = {};
+    const std::lock_guard lock(mutex_);
+    lanes_ = nullptr;
+    on_room_ = nullptr;
+}
+
+std::shared_ptr<Lanes> Dispatcher::lanes() const {
+    const std::lock_guard lock(mutex_);
+    return lanes_;
+}
+
+void Dispatcher::dispatch(const codec::Frame& frame, PendingRef pending) {
+    const std::string_view name = frame.type.value_or("");
+    const std::uint64_t seq = frame.seq.value_or(0);
+    if (wanted<RawEvent>()) {
+        RawEvent raw{std::string(name), seq, {frame.data.begin(), frame.data.end()}};
+        emit(std::move(raw), Payload{Origin{"RawEvent", seq, pending}, frame.data}, 0);
+    }
+    const auto* const entry = find_event(name);
+    if (entry != nullptr && entry->handle != nullptr)
+        entry->handle(*this, Payload{Origin{entry->name, seq, std::move(pending)}, frame.data});
+}
+
+void Dispatcher::ready(const raw::Ready& ready) {
+    const Origin origin{"READY", 0};
+    caches_.set_self(ready.user);
+    const bool channels_follow = follower() != nullptr && follower()->on_new_session(ready.servers);
+    for (auto& server : caches_.begin_session(ready.servers, channels_follow)) {
+        const ServerId id = server.id;
+        emit(ServerDelete{id, Server(std::move(server), client()), true}, origin, 0, id.value, false);
+    }
+    Ready event{User(ready.user, client()), {}, ready.session_id};
+    for (const auto& server : ready.servers)
+        event.servers.emplace_back(server, client());
+    emit(std::move(event), origin, 0, 0, false);
+}
+
+void Dispatcher::undecodable(const Payload& payload, const std::string& why) {
+    emit_error(std::make_exception_ptr(DecodeError(tokens_->secrets().redact(why))), text_of(payload.origin));
+}
+
+void Dispatcher::emit_error(std::exception_ptr error, std::string where) {
+    std::string message = text_of(error);
+    const bool says_where = message.starts_with(where + ":");
+    log_(LogLevel::warn, "client", says_where ? message : where + ": " + message);
+    emit_session_event(error_event_name, ErrorEvent{std::move(error), std::move(where), std::move(message)});
+}
+
+void Dispatcher::log_error(const std::exception_ptr& error, const std::string& where) const noexcept {
+    try {
+        log_(LogLevel::error, "client", where + ": " + text_of(error));
+    } catch (...) {  // out of memory: the report is lost, the client is not
+    }
+}
+
+void Dispatcher::report(std::exception_ptr error, const std::string& where) noexcept {
+    const detail::InScope none(nullptr);  // the code that failed may be a scope's, the handlers of errors are not
+    log_error(error, where);
+    try {
+        const ErrorEvent event{error, where, text_of(error)};
+        registry_->dispatch(AllEvents::index_of<ErrorEvent>(), &event, Origin{error_event_name, 0},
+                            [&](std::exception_ptr nested) {
+                                // An ErrorEvent for a handler of ErrorEvent would have no end.
+                                log_error(nested, "a handler of ErrorEvent");
+                            });
+    } catch (...) {  // out of memory: the report is lost, the client is not
+    }
+}
+
+void Dispatcher::handle(Envelope& envelope) noexcept {
+    const void* const value =
+        std::visit([](const auto& event) { return static_cast<const void*>(&event); }, envelope.event);
+    call_handlers(envelope.event.index(), value, envelope.origin);
+}
+
+void Dispatcher::handle_here(std::size_t event, const void* value, const Origin& origin) noexcept {
+    // The I/O thread may be shared: it is this client's while its handlers run.
+    const ThreadContext mark(run_.lanes->home());
+    call_handlers(event, value, origin);
+}
+
+void Dispatcher::call_handlers(std::size_t event, const void* value, const Origin& origin) noexcept {
+    try {
+        registry_->dispatch(event, value, origin, [&](std::exception_ptr error) {
+            if (event == AllEvents::index_of<ErrorEvent>())
+                log_error(error, "a handler of ErrorEvent");
+            else
+                report(std::move(error), text_of(origin));
+        });
+    } catch (...) {
+        report(std::current_exception(), text_of(origin));
+    }
+}
+
+void Dispatcher::on_room() noexcept {
+    std::function<void()> on_room;
+    {
+        const std::lock_guard lock(mutex_);
+        on_room = on_room_;
+    }
+    if (on_room) on_room();
+}
+
+bool Dispatcher::is_expected(const std::exception_ptr& error, const Origin& origin) const noexcept {
+    try {
+        std::rethrow_exception(error);
+    } catch (const CancelledError&) {
+        // Of the stop; or of a call whose result nothing waits for, or of code whose scope has ended.
+        return stopping() || origin.quiet_cancel;
+    } catch (...) {
+        return false;
+    }
+}
+
+/// Comes from any thread, the I/O thread too; handlers run where handlers run.
+void Dispatcher::handle_dropped(std::exception_ptr error, const Origin& origin) noexcept {
+    if (is_expected(error, origin)) {
+        if (origin.pending && stopping()) origin.pending->abandon();
+        return;
+    }
+    try {
+        if (origin.name == error_event_name || origin.within == error_event_name)
+            return log_error(error, "a handler of ErrorEvent");
+        auto where = text_of(origin);
+        const auto lanes = this->lanes();
+        if (!lanes) return report(std::move(error), where);
+        // Not from a predicate: those that wait for errors are asked one call at a time, and it may be one of them.
+        const bool here = ThreadContext::place().executor == lanes && !Judgement::here();
+        if (here) return report(std::move(error), where);
+        lanes->post([self = shared_from_this(), error = std::move(error),
+                     where = std::move(where)] { self->report(error, where); },
+                    0);
+    } catch (...) {  // out of memory: the report is lost, the client is not
+    }
+}
+
+}  // namespace intent::client

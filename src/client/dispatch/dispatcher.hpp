@@ -1,0 +1,176 @@
+// From a dispatch to its handlers: caches, the event table, the lanes.
+#pragma once
+
+#include "client/async/pending_dispatch.hpp"
+#include "client/cache/caches.hpp"
+#include "client/dispatch/follower.hpp"
+#include "client/dispatch/lanes.hpp"
+#include "client/dispatch/registry.hpp"
+#include "client/values/guarded_log.hpp"
+#include "client/values/token_store.hpp"
+#include "codec/convert.hpp"
+#include "codec/frame.hpp"
+
+#include <intent/client.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace intent::client {
+
+using PendingRef = std::shared_ptr<detail::PendingDispatch>;
+
+/// One dispatch: its name and number, and its `d`.
+struct Payload {
+    detail::Origin origin;
+    codec::ByteView data;
+};
+
+/// What origins call an ErrorEvent. Compared by its address: a spawned task may have this name too.
+inline constexpr char error_event_name[] = "error";
+
+/// "MESSAGE_CREATE seq 42"
+std::string text_of(const detail::Origin& origin);
+
+/// What the exception says of itself.
+std::string text_of(const std::exception_ptr& error);
+
+/// Turns dispatches into events in the handlers' queues, and knows whom errors are reported to. It needs neither a
+/// session nor a socket: whatever receives dispatches can feed it.
+///
+/// How to drive it: `begin` before the threads start, `dispatch` for each dispatch, then `Lanes::flush`; `begin_stop`
+/// and `end` at a stop. Then `begin` may come again.
+///
+/// Threads: what handles dispatches, on the I/O thread; LaneSink's part on handler threads; the rest safe.
+class Dispatcher final : public LaneSink, public std::enable_shared_from_this<Dispatcher> {
+public:
+    Dispatcher(const CacheLimits& limits, GuardedLog log, std::shared_ptr<const TokenStore> tokens);
+
+    Registry& registry() noexcept { return *registry_; }
+    /// The registry for scopes, which may outlive the client.
+    std::weak_ptr<HandlerList> handlers() const { return registry_; }
+    Caches& caches() noexcept { return caches_; }
+
+    struct Run {
+        std::shared_ptr<Lanes> lanes;
+        ClientRef client;              ///< for the structures in events
+        std::function<void()> on_room;  ///< the queue was over its limit and has room again; on any thread
+        Follower* follower = nullptr;  ///< null: none
+    };
+    void begin(Run run);
+    /// From now on a CancelledError is expected.
+    void begin_stop() noexcept { stopping_ = true; }
+    void end();
+
+    /// Decodes a dispatch if anything wants it, shows it to the caches, and queues its event. Dispatches of unknown
+    /// names become a RawEvent only.
+    void dispatch(const codec::Frame& frame, PendingRef pending);
+    /// A voice signal (op 12, protocol §13): `data` is its `d`.
+    void voice_signal(codec::ByteView data);
+    /// A new session: rebuilds the caches, reports what is gone, queues Ready.
+    void ready(const raw::Ready& ready);
+
+    /// Queues an event of the session itself.
+    template <class E>
+    void emit_session_event(const char* name, E&& event, PendingRef pending = {}) {
+        emit(std::forward<E>(event), detail::Origin{name, 0, std::move(pending)}, 0, 0, false);
+    }
+    /// Logs an error and queues its ErrorEvent.
+    void emit_error(std::exception_ptr error, std::string where);
+
+    // For the functions of the event table.
+    template <class E>
+    bool wanted() const noexcept {
+        return registry_->wanted<E>();
+    }
+    template <class Raw>
+    Cache<Raw>& cache() noexcept {
+        return caches_.of<Raw>();
+    }
+    Follower* follower() noexcept { return run_.follower; }
+    const ClientRef& client() const noexcept { return run_.client; }
+    /// Decodes `d`, wrapped under `key` or flat. A failure is reported.
+    template <class Raw>
+    std::optional<Raw> decode(const Payload& payload, std::string_view key) {
+        return checked(payload, codec::from_msgpack_wrapped<Raw>(payload.data, key));
+    }
+    template <class Raw>
+    std::optional<Raw> decode(const Payload& payload) {
+        return checked(payload, codec::from_msgpack<Raw>(payload.data));
+    }
+    /// The same into a fresh value; false if it has failed.
+    template <class Raw>
+    bool decode_into(Raw& out, const Payload& payload, std::string_view key) {
+        codec::Failure failure;
+        if (codec::decode_wrapped(payload.data, key, out, failure)) return true;
+        undecodable(payload, failure.text());
+        return false;
+    }
+    void undecodable(const Payload& payload, const std::string& why);
+    /// Queues the event of a dispatch for its handlers, if there are any. Events with the same `key` stay in order.
+    template <class E>
+    void emit(E&& event, const Payload& payload, std::uint64_t key) {
+        emit(std::forward<E>(event), payload.origin, payload.data.size(), key, true);
+    }
+    /// The structure of a raw value, if there is one.
+    template <class Structure, class Raw>
+    std::optional<Structure> structure_of(std::optional<Raw> raw) const {
+        if (!raw) return std::nullopt;
+        return Structure(*std::move(raw), run_.client);
+    }
+
+    /// Something failed that belongs to no call. The handlers of errors run here and now; `where` says what failed.
+    void report(std::exception_ptr error, const std::string& where) noexcept;
+    /// In the log alone.
+    void log_error(const std::exception_ptr& error, const std::string& where) const noexcept;
+
+    // LaneSink
+    void handle(Envelope& envelope) noexcept override;
+    void handle_dropped(std::exception_ptr error, const detail::Origin& origin) noexcept override;
+    void on_room() noexcept override;
+    bool stopping() const noexcept override { return stopping_; }
+
+private:
+    template <class E>
+    void emit(E&& event, const detail::Origin& origin, std::size_t bytes, std::uint64_t key, bool from_wire) {
+        static_assert(!std::is_reference_v<E>, "events are moved into the queue");
+        if (!run_.lanes || !registry_->wanted<E>()) return;
+        auto& lanes = *run_.lanes;
+        bytes += sizeof(Envelope);
+        const detail::Origin named{origin.name, origin.seq, origin.pending, key, bytes};
+        if (!lanes.threaded()) return handle_here(detail::AllEvents::index_of<E>(), &event, named);
+        lanes.push_new(key, std::in_place_type<E>, std::move(event), named, bytes, from_wire);
+    }
+    template <class Raw>
+    std::optional<Raw> checked(const Payload& payload, codec::Result<Raw> result) {
+        if (result) return *std::move(result);
+        undecodable(payload, result.failure().text());
+        return std::nullopt;
+    }
+    void handle_here(std::size_t event, const void* value, const detail::Origin& origin) noexcept;
+    void call_handlers(std::size_t event, const void* value, const detail::Origin& origin) noexcept;
+    bool is_expected(const std::exception_ptr& error, const detail::Origin& origin) const noexcept;
+    std::shared_ptr<Lanes> lanes() const;
+
+    const GuardedLog log_;
+    const std::shared_ptr<const TokenStore> tokens_;
+    const std::shared_ptr<Registry> registry_ = std::make_shared<Registry>();
+    Caches caches_;
+    Run run_;  // changes only while no thread of the client runs
+    mutable std::mutex mutex_;
+    std::shared_ptr<Lanes> lanes_;   // this and the next, guarded by mutex_: those of run_, for threads that may outlive it
+    std::function<void()> on_room_;
+    std::atomic<bool> stopping_ = false;
+};
+
+}  // namespace intent::client

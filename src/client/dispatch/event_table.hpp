@@ -1,0 +1,58 @@
+// The wire's event names, and what becomes of each: the one place where they stand (protocol §7).
+#pragma once
+
+#include "client/dispatch/dispatcher.hpp"
+#include "codec/result.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace intent::client {
+
+struct EventEntry {
+    const char* name;
+    void (*handle)(Dispatcher& dispatcher,
+                   const Payload& payload);  ///< null: the session's own events, which have their actions
+
+    /// The payload in the one shape of the specification; null: as it came.
+    ///
+    /// Errors: throws DecodeError.
+    std::string (*canonical)(codec::ByteView payload);
+};
+
+/// Null for an event that has no type of its own.
+const EventEntry* find_event(std::string_view name) noexcept;
+
+// events_messages.cpp
+void on_message_create(Dispatcher& dispatcher, const Payload& payload);
+void on_message_update(Dispatcher& dispatcher, const Payload& payload);
+void on_message_delete(Dispatcher& dispatcher, const Payload& payload);
+
+// events_servers.cpp
+void on_server_create(Dispatcher& dispatcher, const Payload& payload);
+void on_server_update(Dispatcher& dispatcher, const Payload& payload);
+void on_server_delete(Dispatcher& dispatcher, const Payload& payload);
+void on_channel_create(Dispatcher& dispatcher, const Payload& payload);
+void on_channel_update(Dispatcher& dispatcher, const Payload& payload);
+void on_channel_delete(Dispatcher& dispatcher, const Payload& payload);
+
+// events_members.cpp
+void on_member_add(Dispatcher& dispatcher, const Payload& payload);
+void on_member_remove(Dispatcher& dispatcher, const Payload& payload);
+void on_members_chunk(Dispatcher& dispatcher, const Payload& payload);
+void on_typing_start(Dispatcher& dispatcher, const Payload& payload);
+void on_presence_update(Dispatcher& dispatcher, const Payload& payload);
+
+// events_voice.cpp
+void on_voice_state_update(Dispatcher& dispatcher, const Payload& payload);
+void on_voice_server_update(Dispatcher& dispatcher, const Payload& payload);
+
+// events_mls.cpp
+void on_mls_welcome(Dispatcher& dispatcher, const Payload& payload);
+void on_mls_commit(Dispatcher& dispatcher, const Payload& payload);
+void on_mls_proposal(Dispatcher& dispatcher, const Payload& payload);
+void on_mls_key_packages_low(Dispatcher& dispatcher, const Payload& payload);
+void on_device_added(Dispatcher& dispatcher, const Payload& payload);
+void on_device_removed(Dispatcher& dispatcher, const Payload& payload);
+
+}  // namespace intent::client

@@ -1,0 +1,34 @@
+// What else hears dispatches, besides caches and handlers.
+#pragma once
+
+#include <intent/raw/gateway.hpp>
+#include <intent/raw/member_events.hpp>
+#include <intent/raw/voice.hpp>
+
+#include <vector>
+
+namespace intent::client {
+
+/// The bot's own requests that dispatches answer, and the fetch of channels.
+///
+/// Threads: the I/O thread.
+class Follower {
+public:
+    virtual ~Follower() = default;
+
+    // Whether dispatches of that kind have to be decoded for the follower.
+    virtual bool wants_members() const noexcept = 0;
+    virtual bool wants_voice() const noexcept = 0;
+    virtual bool wants_servers() const noexcept = 0;
+
+    virtual void on_members(const raw::MembersChunk& chunk) = 0;
+    virtual void on_voice_server(const raw::VoiceServerUpdate& update) = 0;
+    virtual void on_own_voice_state(const raw::VoiceState& state) = 0;
+    virtual void on_server(ServerId server) = 0;
+    virtual void on_server_gone(ServerId server) = 0;
+
+    /// A new session with these servers. The return value says whether their channels are fetched.
+    virtual bool on_new_session(const std::vector<raw::Server>& servers) = 0;
+};
+
+}  // namespace intent::client

@@ -1,0 +1,249 @@
+#include "client/dispatch/lanes.hpp"
+
+#include "client/async/pending_dispatch.hpp"
+#include "client/async/thread_context.hpp"
+#include "net/clock.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace intent::client {
+
+Lanes::Lanes(unsigned threads, std::size_t max_bytes, std::weak_ptr<LaneSink> sink,
+             std::function<void(std::function<void()>)> post_io)
+    : max_bytes_(max_bytes), sink_(std::move(sink)), post_io_(std::move(post_io)), pushed_(threads) {
+    for (unsigned i = 0; i < threads; ++i)
+        lanes_.push_back(std::make_unique<Lane>());
+}
+
+Lanes::~Lanes() {
+    for (auto& lane : lanes_) {
+        if (lane->thread.joinable()) lane->thread.detach();  // it is the one that runs this, or one left behind
+    }
+}
+
+void Lanes::start() {
+    for (unsigned i = 0; i < lanes_.size(); ++i)
+        lanes_[i]->thread = std::thread(run, shared_from_this(), i);
+}
+
+void Lanes::push(Envelope envelope, std::uint64_t key) {
+    if (!threaded()) return handle(envelope);
+    push_new(key, std::move(envelope));
+}
+
+void Lanes::flush() {
+    if (pushed_bytes_ != 0) bytes_.fetch_add(std::exchange(pushed_bytes_, 0), std::memory_order_relaxed);
+    for (std::size_t i = 0; i < pushed_.size(); ++i) {
+        Envelopes& pushed = pushed_[i];
+        if (pushed.empty()) continue;
+        Lane& lane = *lanes_[i];
+        const auto now = net::now();
+        for (Envelope& envelope : pushed)
+            envelope.since = now;
+        {
+            const std::lock_guard lock(lane.mutex);
+            if (lane.events.empty())
+                lane.events.swap(pushed);
+            else
+                lane.events.insert(lane.events.end(), std::make_move_iterator(pushed.begin()),
+                                   std::make_move_iterator(pushed.end()));
+        }
+        recycle(pushed);
+        lane.wake.notify_one();
+    }
+}
+
+// Empties a queue. It keeps its room for the next events unless it has much more than it needed this time.
+void Lanes::recycle(Envelopes& events) {
+    const bool roomy = events.capacity() > kept_events && events.size() < events.capacity() / 8;
+    events.clear();
+    if (roomy) Envelopes().swap(events);
+}
+
+void Lanes::post(std::function<void()> work, unsigned lane) {
+    if (!threaded()) {
+        return post_io_([self = shared_from_this(), work = std::move(work)] {
+            const ThreadContext mark(self->home());
+            work();
+        });
+    }
+    Lane& target = *lanes_[lane % lanes_.size()];
+    {
+        const std::lock_guard lock(target.mutex);
+        if (!target.ended) {
+            target.urgent.push_back(std::move(work));
+            target.has_urgent.store(true, std::memory_order_relaxed);
+            target.wake.notify_one();
+            return;
+        }
+    }
+    work();  // the lane is gone, but what waits for its end must still get it
+}
+
+void Lanes::resume(detail::Resumption next, unsigned lane) noexcept {
+    if (next.scope) return post([next = std::move(next)]() mutable { next.run(); }, lane);
+    // Small enough to be kept without an allocation.
+    post([coroutine = next.coroutine, state = next.state] { detail::Resumption{coroutine, state}.run(); }, lane);
+}
+
+void Lanes::report_dropped(std::exception_ptr error, const detail::Origin& origin) noexcept {
+    if (const auto sink = sink_.lock()) sink->handle_dropped(std::move(error), origin);
+}
+
+void Lanes::hold(std::size_t bytes) noexcept {
+    held_.fetch_add(1, std::memory_order_relaxed);
+    if (bytes_.fetch_add(bytes, std::memory_order_relaxed) + bytes > max_bytes_) was_full_ = true;
+}
+
+void Lanes::release(std::size_t bytes) noexcept {
+    held_.fetch_sub(1, std::memory_order_relaxed);
+    released(bytes);
+}
+
+bool Lanes::stopping() const noexcept {
+    const auto sink = sink_.lock();
+    return !sink || sink->stopping();
+}
+
+void Lanes::handle(Envelope& envelope) {
+    if (const auto sink = sink_.lock()) sink->handle(envelope);
+}
+
+void Lanes::released(std::size_t bytes) {
+    const std::size_t left = bytes_.fetch_sub(bytes, std::memory_order_relaxed) - bytes;
+    if (left <= max_bytes_ / 2 && was_full_.exchange(false)) {
+        if (const auto sink = sink_.lock()) sink->on_room();
+    }
+}
+
+/// The events that a lane's thread has taken, and its way through them.
+class Lanes::Turn {
+public:
+    Turn(Lanes& lanes, Lane& lane) : lanes_(lanes), lane_(lane), release_step_(lanes.max_bytes_ / 16) {}
+
+    bool done() const noexcept { return next_ == events_.size(); }
+
+    /// Takes all that is flushed. With the lane's lock held, when `done`.
+    void take() {
+        recycle(events_);
+        next_ = 0;
+        events_.swap(lane_.events);
+        lane_.taken.store(events_.size(), std::memory_order_relaxed);
+        lane_.oldest.store(events_.front().since.time_since_epoch().count(), std::memory_order_relaxed);
+    }
+
+    void handle_next() {
+        Envelope& envelope = events_[next_];
+        lane_.taken.store(events_.size() - ++next_, std::memory_order_relaxed);
+        if (!(envelope.from_wire && lane_.dropping.load(std::memory_order_relaxed))) {
+            lane_.begin(envelope.origin.name, envelope.origin.seq);
+            lanes_.handle(envelope);
+            lane_.rest();
+        } else if (envelope.origin.pending) {
+            envelope.origin.pending->abandon();
+        }
+        envelope.origin.pending.reset();
+        envelope.event.emplace<Resumed>();  // the room stays until the turn is over, what the event holds does not
+        unreleased_ += envelope.bytes;
+        const auto oldest = done() ? no_event : events_[next_].since.time_since_epoch().count();
+        lane_.oldest.store(oldest, std::memory_order_relaxed);
+        if (unreleased_ > release_step_ || done()) lanes_.released(std::exchange(unreleased_, 0));
+    }
+
+private:
+    Lanes& lanes_;
+    Lane& lane_;
+    const std::size_t release_step_;
+    Envelopes events_;
+    std::size_t next_ = 0;
+    std::size_t unreleased_ = 0;  // bytes of events that are done
+};
+
+void Lanes::run(std::shared_ptr<Lanes> self, unsigned index) {
+    Lane& lane = *self->lanes_[index];
+    const ThreadContext mark(detail::Place{self, index});
+    Turn turn(*self, lane);
+    for (;;) {
+        while (!turn.done() && !lane.has_urgent.load(std::memory_order_relaxed))
+            turn.handle_next();
+        std::unique_lock lock(lane.mutex);
+        if (turn.done())
+            lane.wake.wait(lock, [&] { return lane.stopping || !lane.urgent.empty() || !lane.events.empty(); });
+        if (!lane.urgent.empty()) {
+            auto work = std::move(lane.urgent.front());
+            lane.urgent.pop_front();
+            lane.has_urgent.store(!lane.urgent.empty(), std::memory_order_relaxed);
+            lock.unlock();
+            lane.begin("a coroutine", 0);
+            work();
+            work = nullptr;
+            lane.rest();
+        } else if (turn.done()) {
+            if (lane.events.empty()) {
+                lane.ended = true;
+                lane.end.notify_all();
+                return;
+            }
+            turn.take();
+        }
+    }
+}
+
+Lanes::Load Lanes::load() const {
+    Load load;
+    load.events = held_.load(std::memory_order_relaxed);
+    const auto now = net::now();
+    for (const auto& lane : lanes_) {
+        const std::lock_guard lock(lane->mutex);
+        load.events += lane->events.size() + lane->taken.load(std::memory_order_relaxed);
+        auto oldest = lane->oldest.load(std::memory_order_relaxed);
+        if (oldest == no_event && !lane->events.empty()) oldest = lane->events.front().since.time_since_epoch().count();
+        if (oldest != no_event)
+            load.lag = std::max(load.lag, now.time_since_epoch() - std::chrono::steady_clock::duration(oldest));
+    }
+    return load;
+}
+
+std::vector<detail::Origin> Lanes::stuck() {
+    std::vector<detail::Origin> found;
+    for (auto& lane : lanes_) {
+        const std::lock_guard lock(lane->mutex);
+        const auto seq = lane->running_seq.load(std::memory_order_acquire);
+        const char* const name = lane->running_name.load(std::memory_order_acquire);
+        const auto begun =
+            lane->begun.load(std::memory_order_relaxed);  // last: unchanged, if the others are of its run
+        if (*name != '\0' && begun == lane->begun_seen && begun != lane->begun_told) {
+            lane->begun_told = begun;
+            found.push_back({name, seq});
+        }
+        lane->begun_seen = begun;
+    }
+    return found;
+}
+
+void Lanes::begin_stop(Backlog backlog) {
+    for (auto& lane : lanes_) {
+        const std::lock_guard lock(lane->mutex);
+        lane->stopping = true;
+        lane->dropping.store(backlog == Backlog::dropped, std::memory_order_relaxed);
+        lane->wake.notify_one();
+    }
+}
+
+void Lanes::join(std::chrono::steady_clock::time_point deadline) {
+    for (auto& lane : lanes_) {
+        if (!lane->thread.joinable() || lane->thread.get_id() == std::this_thread::get_id()) continue;
+        std::unique_lock lock(lane->mutex);
+        const bool ended = lane->end.wait_until(lock, deadline, [&] { return lane->ended; });
+        lock.unlock();
+        if (ended) {
+            lane->thread.join();
+        } else {
+            lane->thread.detach();
+        }
+    }
+}
+
+}  // namespace intent::client

@@ -1,0 +1,122 @@
+#include "client/dispatch/registry.hpp"
+
+#include <intent/errors.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace intent::client {
+
+void Waiter::judge(std::size_t event, const void* value) {
+    const bool ended = judgement.judge([&] {
+        const detail::InScope stretch(scope);
+        return stretch && matcher->match(event, value);
+    });
+    if (ended) go_on();
+}
+
+bool Waiter::end(std::exception_ptr why) {
+    const auto ended = judgement.end(std::move(why));
+    if (ended.now) go_on();
+    return ended.first;
+}
+
+void Waiter::cancel() noexcept {
+    end(std::make_exception_ptr(CancelledError("wait_for: nothing waits for the event any more")));
+}
+
+void Waiter::go_on() {
+    if (registry_) registry_->remove(*this);
+    if (scope) scope->remove(*this);
+    on_end();
+    judgement.waiting().resume();
+}
+
+std::uint64_t Registry::add(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once) {
+    auto entry = std::make_shared<Entry>();
+    entry->handler = std::move(handler);
+    entry->once = once;
+    const std::lock_guard lock(mutex_);
+    Kind& kind = kinds_[event];
+    entry->id = ++last_id_;
+    auto entries = std::make_shared<Entries>(*kind.entries);
+    entries->push_back(entry);
+    kind.entries = std::move(entries);
+    recount(kind);
+    return entry->id;
+}
+
+void Registry::remove(std::size_t event, std::uint64_t id) {
+    std::shared_ptr<const Entries> old;  // destroyed without the lock: a handler's captures may be anything
+    std::shared_ptr<Entry> ended;
+    {
+        const std::lock_guard lock(mutex_);
+        Kind& kind = kinds_[event];
+        auto entries = std::make_shared<Entries>(*kind.entries);
+        std::erase_if(*entries, [&](const auto& entry) {
+            if (entry->id != id) return false;
+            ended = entry;
+            return true;
+        });
+        old = std::exchange(kind.entries, std::move(entries));
+        recount(kind);
+    }
+    // One for a single event takes itself off before its call.
+    if (ended && ended->active.exchange(false)) ended->handler->end();
+}
+
+bool Registry::holds(std::size_t event, std::uint64_t id) const {
+    const std::lock_guard lock(mutex_);
+    return std::ranges::any_of(*kinds_[event].entries, [&](const auto& entry) { return entry->id == id; });
+}
+
+void Registry::add(std::span<const std::size_t> events, const std::shared_ptr<Waiter>& waiter) {
+    waiter->registry_ = this;
+    Waiters entries(events.size(), waiter);  // all that can fail comes first
+    {
+        const std::lock_guard lock(mutex_);
+        waiter->places_.reserve(events.size());
+        for (const std::size_t event : events) {
+            Waiters& waiters = kinds_[event].waiters;
+            waiters.splice(waiters.end(), entries, entries.begin());
+            waiter->places_.emplace_back(event, std::prev(waiters.end()));
+            recount(kinds_[event]);
+        }
+    }
+    if (waiter->over()) remove(*waiter);  // cancelled before it was there
+}
+
+void Registry::remove(Waiter& waiter) {
+    Waiters held;  // destroyed without the lock
+    const std::lock_guard lock(mutex_);
+    for (const auto& [event, place] : std::exchange(waiter.places_, {})) {
+        held.splice(held.end(), kinds_[event].waiters, place);
+        recount(kinds_[event]);
+    }
+}
+
+void Registry::call(std::size_t event, const void* value, const detail::Origin& origin, void* told,
+                    void (*failed)(void* told, std::exception_ptr error)) {
+    std::shared_ptr<const Entries> entries;
+    std::vector<std::shared_ptr<Waiter>> waiters;
+    {
+        const std::lock_guard lock(mutex_);
+        entries = kinds_[event].entries;
+        waiters.assign(kinds_[event].waiters.begin(), kinds_[event].waiters.end());
+    }
+    const Handling handling(origin);
+    for (const auto& entry : *entries) {
+        if (entry->once ? !entry->active.exchange(false) : !entry->active.load()) continue;
+        if (entry->once) remove(event, entry->id);
+        try {
+            entry->handler->call(value, origin);
+        } catch (...) {
+            failed(told, std::current_exception());
+        }
+    }
+    for (const auto& waiter : waiters)
+        waiter->judge(event, value);
+}
+
+}  // namespace intent::client

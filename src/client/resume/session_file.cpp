@@ -1,0 +1,129 @@
+#include "client/resume/session_file.hpp"
+
+#include "net/clock.hpp"
+#include "net/file.hpp"
+#include "net/hmac.hpp"
+#include "session/saved_file.hpp"
+
+#include <bit>
+#include <condition_variable>
+#include <cstdint>
+#include <exception>
+#include <mutex>
+#include <utility>
+
+namespace intent::client {
+namespace {
+
+constexpr std::size_t max_file_bytes = 64u << 10;
+constexpr auto longest_finish = std::chrono::seconds(1);
+
+void add_hex(std::string& text, std::uint64_t value, int digits) {
+    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4)
+        text += "0123456789abcdef"[(value >> shift) & 15];
+}
+
+std::string fingerprint(const std::string& salt, const Token& token) {
+    std::string text;
+    for (const std::uint8_t byte : net::hmac_sha256(salt, {token.reveal()}))
+        add_hex(text, byte, 2);
+    return text;
+}
+
+std::string random_salt() {
+    std::string text;
+    add_hex(text, net::random_seed(), 16);
+    add_hex(text, net::random_seed(), 16);
+    return text;
+}
+
+}  // namespace
+
+/// What the thread needs: it may outlive the SessionFile, if the disk hangs.
+struct SessionFile::Writer {
+    Writer(Settings how, std::shared_ptr<Progress> where) : settings(std::move(how)), progress(std::move(where)) {}
+
+    Settings settings;
+    std::shared_ptr<Progress> progress;
+    std::string salt = random_salt();
+    std::optional<Position> written = {};  // of the thread once it runs
+    std::string load_problem = {};         // likewise: `load` is called with locks held, and a log may call the client
+    std::uint64_t failures = 0;
+    std::mutex mutex = {};
+    std::condition_variable changed = {};
+    bool ended = false;
+
+    void run() {
+        try {
+            if (!load_problem.empty()) settings.log(LogLevel::warn, load_problem);
+            while (const auto position = progress->wait_news(written)) {
+                write(*position);
+                if (progress->wait_end(settings.pause)) break;
+            }
+            if (const auto last = progress->position(); last && last != written) write(*last);
+        } catch (const std::exception&) {  // out of memory: a later start finds an older position
+        }
+        const std::lock_guard lock(mutex);
+        ended = true;
+        changed.notify_all();
+    }
+
+    void write(const Position& position) {
+        const session::SavedFile file{.session_id = position.session_id,
+                                      .seq = position.seq,
+                                      .gateway = settings.gateway,
+                                      .time = position.time,
+                                      .salt = salt,
+                                      .fingerprint = fingerprint(salt, settings.token())};
+        const std::string problem = net::replace_file(settings.path, session::write_saved_file(file));
+        if (problem.empty()) {
+            written = position;
+            failures = 0;
+        } else if (std::has_single_bit(++failures)) {
+            settings.log(LogLevel::warn, "session_file " + settings.path + ": " + problem +
+                                             "; a next process could not resume the session");
+        }
+    }
+};
+
+SessionFile::SessionFile(Settings settings) : writer_(std::make_shared<Writer>(std::move(settings), progress_)) {}
+
+SessionFile::~SessionFile() { finish(); }
+
+std::optional<session::SavedSession> SessionFile::load(const Token& token) {
+    const auto& settings = writer_->settings;
+    const auto ignore = [&](const std::string& why) {
+        writer_->load_problem = "session_file " + settings.path + ": ignored: " + why;
+        return std::nullopt;
+    };
+    const net::FileRead read = net::read_file(settings.path, max_file_bytes);
+    if (!read.problem.empty()) return ignore(read.problem);
+    if (!read.content) return std::nullopt;
+    const auto file = session::read_saved_file(*read.content);
+    if (!file) return ignore(file.failure().text());
+    if (file->gateway != settings.gateway) return ignore("it belongs to another gateway");
+    if (file->salt.empty() || file->fingerprint != fingerprint(file->salt, token))
+        return ignore("it belongs to another token");
+    progress_->restore({file->session_id, file->seq, file->time});
+    writer_->written = progress_->position();
+    loaded_time_ = file->time;
+    return session::SavedSession{file->session_id, file->seq};
+}
+
+void SessionFile::start() {
+    thread_ = std::thread([writer = writer_] { writer->run(); });
+}
+
+void SessionFile::finish() {
+    if (!thread_.joinable()) return;
+    progress_->end();
+    if (thread_.get_id() == std::this_thread::get_id()) return thread_.detach();  // a log sink stops the client
+    std::unique_lock lock(writer_->mutex);
+    const bool ended = writer_->changed.wait_for(lock, longest_finish, [&] { return writer_->ended; });
+    lock.unlock();
+    if (ended) return thread_.join();
+    thread_.detach();
+    writer_->settings.log(LogLevel::warn, "session_file " + writer_->settings.path + ": the disk does not answer");
+}
+
+}  // namespace intent::client

@@ -1,0 +1,317 @@
+#include "client/runtime/gateway.hpp"
+
+#include "client/api/rest_errors.hpp"
+#include "client/values/guarded_log.hpp"
+#include "codec/convert.hpp"
+#include "net/clock.hpp"
+
+#include <intent/errors.hpp>
+#include <intent/version.hpp>
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace intent::client {
+
+namespace {
+
+#if defined(_WIN32)
+constexpr const char* operating_system = "windows";
+#elif defined(__APPLE__)
+constexpr const char* operating_system = "macos";
+#else
+constexpr const char* operating_system = "linux";
+#endif
+
+Timestamp wall_time(session::Time moment) {
+    const auto ago = net::now() - moment;
+    return std::chrono::time_point_cast<std::chrono::microseconds>(
+        net::system_now() - std::chrono::duration_cast<std::chrono::system_clock::duration>(ago));
+}
+
+std::exception_ptr error_of(const session::Stopped& stopped) {
+    const std::string text = "gateway: " + stopped.text;
+    switch (stopped.reason) {
+        case session::StopReason::authentication:
+            return std::make_exception_ptr(AuthenticationError(text, stopped.close_code));
+        case session::StopReason::configuration:
+            return std::make_exception_ptr(GatewayConfigError(text, stopped.close_code));
+        default:
+            return std::make_exception_ptr(GatewayError(text, stopped.close_code));
+    }
+}
+
+int exit_status(session::StopReason reason) {
+    switch (reason) {
+        case session::StopReason::by_user:
+            return 0;
+        case session::StopReason::authentication:
+            return 3;
+        case session::StopReason::configuration:
+            return 4;
+        case session::StopReason::repeated_bad_frames:
+            break;
+    }
+    return 1;
+}
+
+ChannelFetch::Answer channels_of(const rest::Request& request, runner::RestOutcome outcome,
+                                 const text::Redactor& secrets) {
+    try {
+        const auto answer = answer_of(request, std::move(outcome), secrets);
+        auto channels = codec::from_json_list<raw::Channel>(answer.body, "channels");
+        if (channels) return *std::move(channels);
+        return ChannelFetch::Failed{request.method + " " + request.route +
+                                    ": an unreadable body: " + secrets.redact(channels.failure().text())};
+    } catch (const CancelledError&) {
+        return ChannelFetch::Stopped{};
+    } catch (const UnauthorizedError& error) {
+        return ChannelFetch::TokenRefused{error.what()};
+    } catch (const Error& error) {
+        return ChannelFetch::Failed{error.what()};
+    }
+}
+
+std::function<void(std::chrono::milliseconds, std::function<void()>)> timer_of(Running& running) {
+    return [&running](std::chrono::milliseconds delay, std::function<void()> work) {
+        running.after(delay, [work = std::move(work)](bool cancelled) {
+            if (!cancelled) work();
+        });
+    };
+}
+
+}  // namespace
+
+Gateway::Gateway(ClientOptions options, std::shared_ptr<TokenStore> tokens, Dispatcher& dispatcher, GatewayOwner& owner)
+    : options_(std::move(options)),
+      url_(gateway_url(options_)),
+      proxies_(proxy_rules(options_.proxy, url_)),
+      tokens_(std::move(tokens)),
+      dispatcher_(dispatcher),
+      owner_(owner) {}
+
+Gateway::~Gateway() = default;
+
+void Gateway::log(LogLevel level, std::string_view component, const std::string& text) const noexcept {
+    GuardedLog(options_.log)(level, component, text);
+}
+
+void Gateway::publish() noexcept { board_.publish(session_->session(), session_->reading_paused()); }
+
+/// 1970 if it is not known.
+Timestamp Gateway::complete_until() const {
+    const auto moment = session_->session().complete_until();
+    return moment ? wall_time(*moment) : Timestamp{};
+}
+
+session::Settings Gateway::session_settings() {
+    session::Settings settings;
+    if (options_.intents) settings.intents = options_.intents->bits();
+    settings.properties = {operating_system, "intent-cpp", "intent-cpp/" + std::string(version())};
+    settings.random_seed = net::random_seed();
+    settings.openings = openings_;
+    settings.secrets = tokens_->secrets();
+    settings.at_gap =
+        options_.sequence_gaps == SequenceGapPolicy::resume ? session::AtGap::resume : session::AtGap::go_on;
+    if (options_.silence_limit.count() != 0) settings.silence_limit = options_.silence_limit;
+    if (!options_.session_file.empty()) open_session_file(settings);
+    return settings;
+}
+
+Follower* Gateway::begin(Running& running) {
+    running_ = &running;
+    net::WebSocketOptions socket;
+    socket.tls = tls_options(options_.tls);
+    socket.proxy = proxies_;
+    socket.user_agent = "intent-cpp/" + std::string(version());
+    socket.close_deadline = std::chrono::milliseconds(1'800);  // less than a stop waits, so that it sees the end
+    session_ =
+        std::make_unique<runner::SessionRunner>(running.loop(), url_, std::move(socket), session_settings(), *this);
+    commands_ = std::make_unique<Commands>(command_port());
+    if (options_.fetch_channels && !dispatcher_.cache<raw::Channel>().off()) channels_ = make_channel_fetch();
+    follower_ = std::make_unique<GatewayFollower>(*commands_, channels_.get());
+    over_ = false;
+    status_ = 0;
+    backlog_ = Lanes::Backlog::dropped;
+    return follower_.get();
+}
+
+void Gateway::open_session_file(session::Settings& settings) {
+    SessionFile::Settings file;
+    file.path = options_.session_file;
+    file.gateway = url_.text();
+    file.gateway.resize(std::min(file.gateway.find('?'), file.gateway.size()));  // a query may hold a secret
+    file.token = [tokens = tokens_] { return tokens->token(); };
+    file.log = [log = GuardedLog(options_.log)](LogLevel level, const std::string& text) {
+        log(level, "client", text);
+    };
+    file_ = std::make_unique<SessionFile>(std::move(file));
+    settings.saved = file_->load(tokens_->token());
+    settings.at_stop = session::AtStop::keep_session;
+    file_->start();
+}
+
+Commands::Port Gateway::command_port() {
+    Commands::Port port;
+    // Posted, because a command may follow from what the session's runner reports just now.
+    port.send = [this](session::CommandId id, codec::Opcode op, codec::Bytes data) {
+        running_->loop().post([this, id, op, data = std::move(data)] { session_->command(id, op, data); });
+    };
+    port.after = timer_of(*running_);
+    port.report_error = [this](std::exception_ptr error, std::string where) {
+        dispatcher_.emit_error(std::move(error), std::move(where));
+    };
+    return port;
+}
+
+std::unique_ptr<ChannelFetch> Gateway::make_channel_fetch() {
+    ChannelFetch::Port port;
+    port.get = [this](ServerId server, std::function<void(ChannelFetch::Answer)> reply) {
+        auto call = rest::get_channels(server);
+        if (const auto* invalid = std::get_if<rest::Invalid>(&call)) return reply(ChannelFetch::Failed{invalid->text});
+        const auto request = std::make_shared<const rest::Request>(std::get<rest::Request>(std::move(call)));
+        running_->rest().submit(request, [this, request, reply = std::move(reply)](runner::RestOutcome outcome) {
+            reply(channels_of(*request, std::move(outcome), tokens_->secrets()));
+        });
+    };
+    port.after = timer_of(*running_);
+    port.complete = [this](ChannelsReady event) {
+        const std::size_t failed = event.failed.size();
+        std::string text = "the channels of " + std::to_string(event.servers) + " servers were fetched";
+        if (failed > 0)
+            text += ", those of " + std::to_string(failed) + " could not be; the first failure: " + event.error;
+        log(failed > 0 ? LogLevel::warn : LogLevel::info, "client", text);
+        dispatcher_.emit_session_event("channels ready", std::move(event));
+        running_->lanes()->flush();
+    };
+    auto& caches = dispatcher_.caches();
+    return std::make_unique<ChannelFetch>(std::move(port), caches.of<raw::Channel>(), caches.freshness());
+}
+
+void Gateway::connect() { session_->start(); }
+
+void Gateway::begin_stop() {
+    openings_ = session_->session().openings();
+    if (file_) file_->progress().alive(complete_until());
+    if (over_) return owner_.on_gateway_stopped();
+    session_->stop();
+}
+
+void Gateway::end() noexcept {
+    follower_.reset();
+    channels_.reset();
+    commands_.reset();
+    session_.reset();
+    running_ = nullptr;
+}
+
+void Gateway::finish() {
+    if (file_) file_->finish();
+}
+
+void Gateway::recover() {
+    if (session_) session_->recover();
+}
+
+void Gateway::resume_reading() {
+    if (!session_) return;
+    session_->resume_reading();
+    publish();
+}
+
+void Gateway::on_finished() {
+    over_ = true;
+    publish();
+    running_->lanes()->flush();
+    owner_.on_session_over(status_, backlog_);
+    if (running_->stopping()) owner_.on_gateway_stopped();
+}
+
+void Gateway::on_batch_end() {
+    if (running_->lanes()->full()) {
+        session_->pause_reading();
+    } else if (room_missed_.exchange(false)) {
+        session_->resume_reading();
+    }
+    new_session_.reset();
+    if (const auto& id = session_->session().session_id(); file_ && id) file_->progress().rename(*id);
+    publish();  // first: whoever sees an event finds it counted
+    running_->lanes()->flush();
+}
+
+void Gateway::on_action(session::Action& action) {
+    using namespace std::chrono;
+    if (const auto* signal = std::get_if<session::VoiceSignal>(&action)) {
+        dispatcher_.voice_signal(signal->data);
+    } else if (const auto* ready = std::get_if<session::SessionReady>(&action)) {
+        on_ready(*ready);
+    } else if (const auto* resumed = std::get_if<session::SessionResumed>(&action)) {
+        log(LogLevel::info, "gateway", "resumed, " + std::to_string(resumed->replayed) + " events replayed");
+        dispatcher_.emit_session_event("RESUMED", Resumed{resumed->replayed});
+        commands_->on_resumed();
+    } else if (const auto* ended = std::get_if<session::Disconnected>(&action)) {
+        log(LogLevel::info, "gateway",
+            "disconnected: " + std::to_string(ended->code) + (ended->reason.empty() ? "" : " " + ended->reason));
+        dispatcher_.emit_session_event("disconnect", Disconnect{ended->code, ended->reason, ended->will_resume});
+        // What a stop ends has errors of its own.
+        if (!running_->stopping()) commands_->on_disconnected(ended->will_resume);
+    } else if (const auto* failed = std::get_if<session::ConnectFailed>(&action)) {
+        dispatcher_.emit_error(std::make_exception_ptr(NetworkError("gateway: " + failed->text)), "connect");
+    } else if (const auto* again = std::get_if<session::Reconnecting>(&action)) {
+        const auto delay = duration_cast<milliseconds>(again->delay);
+        log(LogLevel::info, "gateway",
+            "attempt " + std::to_string(again->attempt) + " to connect in " + std::to_string(delay.count()) + " ms");
+        dispatcher_.emit_session_event("reconnecting", Reconnecting{again->attempt, delay});
+    } else if (const auto* lost = std::get_if<session::SessionLost>(&action)) {
+        on_lost(*lost);
+    } else if (const auto* gap = std::get_if<session::SequenceGap>(&action)) {
+        log(LogLevel::warn, "gateway",
+            "sequence number " + std::to_string(gap->to) + " follows " + std::to_string(gap->from) +
+                (gap->to < gap->from ? ": events up to the latter are dropped" : ": events are missing"));
+        dispatcher_.emit_session_event("sequence gap", SequenceGap{gap->from, gap->to});
+    } else if (const auto* bad = std::get_if<session::BadFrame>(&action)) {
+        dispatcher_.emit_error(std::make_exception_ptr(DecodeError("gateway: " + bad->text)), "gateway");
+    } else if (const auto* notice = std::get_if<session::Notice>(&action)) {
+        log(notice->level, "gateway", notice->text);
+    } else if (const auto* sent = std::get_if<session::CommandSent>(&action)) {
+        commands_->on_sent(sent->id);
+    } else if (const auto* refused = std::get_if<session::CommandFailed>(&action)) {
+        commands_->on_failed(*refused);
+    } else if (const auto* stopped = std::get_if<session::Stopped>(&action)) {
+        on_stopped(*stopped);
+        commands_->on_stopped(*stopped);
+    }
+}
+
+void Gateway::on_dispatch(const codec::Frame& frame) {
+    dispatcher_.dispatch(frame, file_ ? file_->progress().accept(frame.seq, complete_until()) : nullptr);
+}
+
+void Gateway::on_lost(const session::SessionLost& lost) {
+    log(LogLevel::warn, "gateway", "the session was lost, and with it events: " + lost.reason);
+    const Timestamp to = wall_time(lost.to);
+    Timestamp from = to;
+    if (lost.from) {
+        from = wall_time(*lost.from);
+    } else if (file_) {
+        from = std::min(file_->loaded_time().value_or(to), to);
+    }
+    // A process that ends before the bot has handled this Gap reports it again.
+    dispatcher_.emit_session_event("gap", Gap{from, to, lost.reason}, std::move(new_session_));
+}
+
+void Gateway::on_ready(const session::SessionReady& ready) {
+    log(LogLevel::info, "gateway", "ready");
+    dispatcher_.ready(*ready.ready);
+    if (file_) new_session_ = file_->progress().begin(ready.ready->session_id.value_or(""), complete_until());
+}
+
+void Gateway::on_stopped(const session::Stopped& stopped) {
+    if (stopped.reason == session::StopReason::by_user) return;
+    status_ = exit_status(stopped.reason);
+    backlog_ = Lanes::Backlog::handled;  // nobody asked for an end: what was accepted is handled
+    dispatcher_.emit_error(error_of(stopped), "gateway");
+}
+
+}  // namespace intent::client

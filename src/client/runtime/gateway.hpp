@@ -1,0 +1,101 @@
+// A client's gateway session: what it reports becomes events, what the bot asks of it becomes commands.
+#pragma once
+
+#include "client/api/settings.hpp"
+#include "client/commands/gateway_follower.hpp"
+#include "client/dispatch/dispatcher.hpp"
+#include "client/dispatch/running.hpp"
+#include "client/resume/session_file.hpp"
+#include "client/runtime/gauge_board.hpp"
+#include "run/session_runner.hpp"
+
+#include <intent/client.hpp>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace intent::client {
+
+/// Hears how a session ends. On the I/O thread.
+class GatewayOwner {
+public:
+    virtual ~GatewayOwner() = default;
+    /// The session is over: the exit status, and what becomes of the events that wait.
+    virtual void on_session_over(int status, Lanes::Backlog backlog) = 0;
+    /// A stop of the gateway has ended.
+    virtual void on_gateway_stopped() = 0;
+};
+
+/// Observes one session after the other, each with its runner, its commands and its fetch of channels.
+///
+/// How to drive it: `begin` before the threads start, `connect`, `begin_stop`, `end`; `finish` once the threads have
+/// ended. Threads: the I/O thread where nothing else is said.
+class Gateway final : public runner::SessionObserver {
+public:
+    Gateway(ClientOptions options, std::shared_ptr<TokenStore> tokens, Dispatcher& dispatcher, GatewayOwner& owner);
+    ~Gateway() override;
+
+    const ClientOptions& options() const noexcept { return options_; }
+
+    /// Makes what the session needs. Blocks on the session file, if there is one. Returns what hears the dispatches.
+    Follower* begin(Running& running);
+    void connect();
+    void begin_stop();
+    /// Destroys what uses the loop.
+    void end() noexcept;
+    /// Writes the session file for the last time. Threads: the one that stops the client.
+    void finish();
+    void recover();
+    void resume_reading();
+
+    Commands& commands() noexcept { return *commands_; }
+    // Threads: any.
+    GaugeBoard& board() noexcept { return board_; }
+    const GaugeBoard& board() const noexcept { return board_; }
+    /// The queue has room, but reading could not be resumed: the next batch looks again.
+    void note_missed_room() noexcept { room_missed_ = true; }
+
+    // SessionObserver
+    Token token() override { return tokens_->token(); }
+    void on_dispatch(const codec::Frame& frame) override;
+    void on_action(session::Action& action) override;
+    void on_batch_end() override;
+    void on_finished() override;
+
+private:
+    session::Settings session_settings();
+    Commands::Port command_port();
+    std::unique_ptr<ChannelFetch> make_channel_fetch();
+    void open_session_file(session::Settings& settings);
+    void on_lost(const session::SessionLost& lost);
+    void on_ready(const session::SessionReady& ready);
+    void on_stopped(const session::Stopped& stopped);
+    void log(LogLevel level, std::string_view component, const std::string& text) const noexcept;
+    void publish() noexcept;
+    Timestamp complete_until() const;
+
+    const ClientOptions options_;
+    const net::Url url_;
+    const net::ProxyRules proxies_;
+    const std::shared_ptr<TokenStore> tokens_;
+    Dispatcher& dispatcher_;
+    GatewayOwner& owner_;
+    GaugeBoard board_;
+    std::atomic<bool> room_missed_ = false;
+
+    Running* running_ = nullptr;  // this and the next four: from `begin` to `end`
+    std::unique_ptr<runner::SessionRunner> session_;
+    std::unique_ptr<Commands> commands_;
+    std::unique_ptr<ChannelFetch> channels_;  // null: channels are not fetched
+    std::unique_ptr<GatewayFollower> follower_;
+    std::unique_ptr<SessionFile> file_;  // if there is one
+    PendingRef new_session_;             // until its Gap is queued, if there is one
+    session::PastOpenings openings_ = {};
+    bool over_ = false;
+    int status_ = 0;
+    Lanes::Backlog backlog_ = Lanes::Backlog::dropped;
+};
+
+}  // namespace intent::client

@@ -1,0 +1,35 @@
+// REST calls by this process's own runner.
+#pragma once
+
+#include "client/dispatch/running.hpp"
+#include "run/rest_runner.hpp"
+
+#include <memory>
+
+namespace intent::client {
+
+/// Threads: those of RestPort where nothing else is said.
+class LocalRest final : public RestPort {
+public:
+    /// `running` owns this object.
+    LocalRest(Running& running, runner::RestSettings settings, const Token& token);
+    ~LocalRest() override;
+
+    void submit(std::shared_ptr<const rest::Request> request, std::function<void(runner::RestOutcome)> done) override;
+    void limits(std::string bucket, std::function<void(std::optional<limits::RouteLimits>)> done) override;
+    void set_token(Token token);
+
+    // On the I/O thread:
+
+    /// Ends what is pending.
+    void stop();
+    /// Destroys the runner; calls end as if the client were stopped.
+    void end() noexcept { runner_.reset(); }
+    void recover();
+
+private:
+    Running& running_;
+    std::unique_ptr<runner::RestRunner> runner_;  // of the I/O thread
+};
+
+}  // namespace intent::client

@@ -1,0 +1,296 @@
+#include "client/runtime/runtime.hpp"
+
+#include "client/api/io_thread.hpp"
+#include "client/async/guaranteed.hpp"
+#include "client/async/thread_context.hpp"
+#include "client/values/guarded_log.hpp"
+#include "net/clock.hpp"
+#include "net/environment.hpp"
+
+#include <intent/errors.hpp>
+
+#include <thread>
+#include <utility>
+
+namespace intent {
+
+namespace client {
+
+namespace {
+
+constexpr auto stop_deadline = std::chrono::seconds(2);
+
+// Whose teardown runs on this thread.
+thread_local const Runtime* torn_down_here = nullptr;
+
+class TearsDown {
+public:
+    explicit TearsDown(const Runtime* runtime) noexcept : outer_(std::exchange(torn_down_here, runtime)) {}
+    ~TearsDown() { torn_down_here = outer_; }
+    TearsDown(const TearsDown&) = delete;
+    TearsDown& operator=(const TearsDown&) = delete;
+
+private:
+    const Runtime* outer_;
+};
+
+CacheLimits no_caches() {
+    return {.servers = 0, .channels = 0, .users = 0, .members = 0, .roles = 0, .messages = 0, .voice_states = 0};
+}
+
+}  // namespace
+
+Runtime::Runtime(RuntimeSettings settings, const CacheLimits& caches)
+    : settings_(std::move(settings)),
+      tokens_(std::make_shared<TokenStore>(settings_.token)),
+      dispatcher_(std::make_shared<Dispatcher>(caches, GuardedLog(settings_.log), tokens_)) {
+    settings_.rest.log = [log = GuardedLog(settings_.log)](LogLevel level, const std::string& text) {
+        log(level, "rest", text);
+    };
+}
+
+Runtime::Runtime(RuntimeSettings settings) : Runtime(std::move(settings), no_caches()) {}
+
+Runtime::Runtime(RuntimeSettings settings, ClientOptions options) : Runtime(std::move(settings), options.caches) {
+    slow_handler_warning_ = options.slow_handler_warning;
+    gateway_ = std::make_unique<Gateway>(std::move(options), tokens_, *dispatcher_, static_cast<GatewayOwner&>(*this));
+}
+
+Runtime::~Runtime() = default;
+
+std::shared_ptr<Running> Runtime::running() {
+    const std::lock_guard lock(mutex_);
+    return phase_ == Phase::fresh ? start_locked() : running_;
+}
+
+std::shared_ptr<Running> Runtime::ensure_running() {
+    const std::lock_guard lock(mutex_);
+    return phase_ == Phase::running ? running_ : start_locked();
+}
+
+std::shared_ptr<Running> Runtime::current() const {
+    const std::lock_guard lock(mutex_);
+    return running_;
+}
+
+std::shared_ptr<Running> Runtime::start_locked() {
+    const std::weak_ptr<Runtime> weak = std::static_pointer_cast<Runtime>(shared_from_this());
+    const auto host = settings_.io_thread ? detail::IoThreadLoop::of(*settings_.io_thread) : nullptr;
+    auto running = std::make_shared<Running>(host, [weak](std::exception_ptr error) {
+        if (const auto runtime = weak.lock()) runtime->recover_after(std::move(error));
+    });
+    auto post_io = [weak_running = std::weak_ptr(running)](std::function<void()> work) {
+        if (const auto alive = weak_running.lock())
+            alive->loop().post([run = guaranteed([work = std::move(work)](bool) { work(); })] { run(false); });
+        else
+            work();
+    };
+    running->set_lanes(std::make_shared<Lanes>(settings_.handler_threads, settings_.queue_bytes,
+                                               std::weak_ptr<LaneSink>(dispatcher_), std::move(post_io)));
+    auto rest = std::make_unique<LocalRest>(*running, settings_.rest, tokens_->token());
+    rest_ = rest.get();
+    running->set_parts(std::move(rest), [own_rest = rest_, gateway = gateway_.get()] {
+        if (gateway != nullptr) gateway->end();
+        own_rest->end();
+    });
+    Follower* const follower = gateway_ ? gateway_->begin(*running) : nullptr;
+    const auto on_room = [weak] {
+        if (const auto runtime = weak.lock()) runtime->on_room();
+    };
+    dispatcher_->begin({.lanes = running->lanes(), .client = ref(), .on_room = on_room, .follower = follower});
+    // A thread that several clients share has no place of its own: it is that of the client whose handler runs.
+    running->loop().post([lanes = running->lanes(), shares = running->loop().shares()] {
+        ThreadContext::mark_for_good(lanes->threaded() || shares ? detail::Place{} : lanes->home());
+    });
+    running->lanes()->start();
+    running->loop().start();
+    running_ = running;
+    phase_ = Phase::running;
+    stop_requested_ = false;
+    ended_ = false;
+    session_started_ = false;
+    status_.reset();
+    backlog_at_stop_ = Lanes::Backlog::dropped;
+    return running;
+}
+
+/// On the I/O thread, whose loop goes on.
+void Runtime::recover_after(std::exception_ptr error) {
+    dispatcher_->report(std::move(error), "the I/O thread");
+    if (!current()) return;
+    rest_->recover();
+    if (gateway_) gateway_->recover();
+}
+
+void Runtime::start() {
+    const auto running = ensure_running();
+    const std::lock_guard lock(mutex_);
+    if (!gateway_ || std::exchange(session_started_, true)) return;
+    gateway_->board().starting();
+    running->loop().post([this, &on = *running] {
+        if (on.stopping()) return;
+        gateway_->connect();
+        watch_handlers(on);
+    });
+}
+
+/// Looks at intervals for a handler that does not return, so that no clock is read where events are handled.
+void Runtime::watch_handlers(Running& running) {
+    if (slow_handler_warning_.count() == 0 || !running.lanes()->threaded()) return;
+    running.after(slow_handler_warning_, [this, &running](bool cancelled) {
+        if (cancelled) return;
+        for (const auto& origin : running.lanes()->stuck()) {
+            GuardedLog(settings_.log)(LogLevel::warn, "client",
+                                      "a handler has been running for more than " +
+                                          std::to_string(slow_handler_warning_.count()) + " ms: " + text_of(origin) +
+                                          "; events behind it wait");
+        }
+        watch_handlers(running);
+    });
+}
+
+void Runtime::on_room() noexcept {
+    const auto running = current();
+    if (!running) return;
+    try {
+        running->loop().post([this] { gateway_->resume_reading(); });
+    } catch (...) {  // out of memory: the next heartbeat looks again
+        gateway_->note_missed_room();
+    }
+}
+
+bool Runtime::on_own_thread() const {
+    if (!ThreadContext::here()) return false;
+    const auto running = current();
+    return running && (running->loop().on_thread() || ThreadContext::place().executor == running->lanes());
+}
+
+void Runtime::request_stop(Running& running) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (std::exchange(stop_requested_, true)) return;
+        dispatcher_->begin_stop();
+    }
+    running.loop().post([this, &running] {
+        running.begin_stop();
+        rest_->stop();
+        running.cancel_delays();
+        if (gateway_)
+            gateway_->begin_stop();
+        else
+            on_gateway_stopped();
+    });
+}
+
+void Runtime::on_gateway_stopped() {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+    changed_.notify_all();
+}
+
+void Runtime::on_session_over(int status, Lanes::Backlog backlog) {
+    const std::lock_guard lock(mutex_);
+    status_ = status;
+    backlog_at_stop_ = backlog;
+    changed_.notify_all();
+}
+
+void Runtime::stop() {
+    const auto alive = shared_from_this();  // a log sink may call this from a thread that is left behind
+    const auto running = current();
+    if (!running) {
+        const std::lock_guard lock(mutex_);
+        phase_ = Phase::stopped;
+        dispatcher_->begin_stop();
+        return;
+    }
+    request_stop(*running);
+    if (on_own_thread()) {
+        // A thread cannot wait for its own end: another one does the rest, and keeps all this alive meanwhile.
+        std::thread([this, alive] { stop(); }).detach();
+        return;
+    }
+
+    // User code that the teardown itself calls (a log sink, what waited for a lane) has nothing to wait for.
+    if (torn_down_here == this) return;
+    const std::lock_guard teardown(teardown_);
+    const TearsDown mark(this);
+    const auto deadline = net::now() + stop_deadline;
+    {
+        std::unique_lock lock(mutex_);
+        if (running_ != running) return;  // another thread was faster
+        changed_.wait_until(lock, deadline, [&] { return ended_; });
+        running->lanes()->begin_stop(backlog_at_stop_);
+    }
+    running->lanes()->join(deadline);
+    running->end();
+    dispatcher_->end();
+    if (gateway_) gateway_->finish();
+    const std::lock_guard lock(mutex_);
+    running_ = nullptr;
+    phase_ = Phase::stopped;
+}
+
+void Runtime::set_token(Token token) {
+    const std::lock_guard lock(mutex_);
+    tokens_->set(token);
+    if (running_) rest_->set_token(std::move(token));
+}
+
+std::optional<int> Runtime::wait(std::chrono::milliseconds timeout) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_until(lock, net::time_in(timeout), [&] { return status_.has_value(); });
+    return status_;
+}
+
+int Runtime::run() {
+    if (ThreadContext::here()) {
+        throw UsageError("Client::run(): called on a thread of the SDK, where it would wait for itself");
+    }
+    const auto running = ensure_running();
+    {
+        auto signalled = std::make_shared<bool>(false);
+        const auto self = std::static_pointer_cast<Runtime>(shared_from_this());
+        // Before the first connect: a signal ends the program in an orderly way from here on.
+        const net::SignalWaiter signals(running->loop(), [self, signalled](int) {
+            const std::lock_guard lock(self->mutex_);
+            *signalled = true;
+            self->changed_.notify_all();
+        });
+        start();
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return status_ || *signalled; });
+    }
+    stop();
+    const std::lock_guard lock(mutex_);
+    return status_.value_or(0);
+}
+
+ConnectionState Runtime::state() const noexcept {
+    return gateway_ ? gateway_->board().state() : ConnectionState::stopped;
+}
+
+Gauges Runtime::gauges() const {
+    if (!gateway_) return {};
+    Gauges gauges = gateway_->board().read();
+    const auto running = current();
+    if (!running) return gauges;
+    const auto load = running->lanes()->load();
+    gauges.queued_events = load.events;
+    gauges.queued_bytes = running->lanes()->queued_bytes();
+    gauges.lag = std::chrono::duration_cast<std::chrono::milliseconds>(load.lag);
+    return gauges;
+}
+
+}  // namespace client
+
+std::shared_ptr<detail::ClientContext> detail::make_client(ClientOptions options) {
+    auto settings = client::rest_settings(options);
+    return std::make_shared<client::Runtime>(std::move(settings), std::move(options));
+}
+
+std::shared_ptr<detail::ClientContext> detail::make_rest_client(RestOptions options) {
+    return std::make_shared<client::Runtime>(client::rest_settings(std::move(options)));
+}
+
+}  // namespace intent

@@ -1,0 +1,77 @@
+// What a client is made of, and how the parts are wired.
+#pragma once
+
+#include "client/api/context.hpp"
+#include "client/api/settings.hpp"
+#include "client/runtime/gateway.hpp"
+#include "client/runtime/local_rest.hpp"
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+namespace intent::client {
+
+/// Owns the parts of a Client or a RestClient. They run from the first call, or `start`, to `stop`; a client may start
+/// again.
+///
+/// Threads: safe where nothing else is said.
+class Runtime final : public detail::ClientContext, private GatewayOwner {
+public:
+    /// A RestClient.
+    explicit Runtime(RuntimeSettings settings);
+    /// A Client.
+    Runtime(RuntimeSettings settings, ClientOptions options);
+    ~Runtime() override;
+
+    std::shared_ptr<Running> running() override;
+    Dispatcher& dispatcher() noexcept override { return *dispatcher_; }
+    const TokenStore& tokens() const noexcept override { return *tokens_; }
+    bool has_gateway() const noexcept override { return gateway_ != nullptr; }
+    Commands& commands() noexcept override { return gateway_->commands(); }
+    void set_token(Token token) override;
+    void start() override;
+    int run() override;
+    std::optional<int> wait(std::chrono::milliseconds timeout) override;
+    void stop() override;
+    ConnectionState state() const noexcept override;
+    Gauges gauges() const override;
+
+private:
+    enum class Phase { fresh, running, stopped };
+
+    Runtime(RuntimeSettings settings, const CacheLimits& caches);
+    std::shared_ptr<Running> current() const;
+    std::shared_ptr<Running> ensure_running();
+    std::shared_ptr<Running> start_locked();
+    void request_stop(Running& running);
+    bool on_own_thread() const;
+    void on_room() noexcept;
+    void watch_handlers(Running& running);
+    void recover_after(std::exception_ptr error);
+
+    // GatewayOwner
+    void on_session_over(int status, Lanes::Backlog backlog) override;
+    void on_gateway_stopped() override;
+
+    RuntimeSettings settings_;
+    const std::shared_ptr<TokenStore> tokens_;
+    const std::shared_ptr<Dispatcher> dispatcher_;
+    std::unique_ptr<Gateway> gateway_;  // null: a RestClient
+    std::chrono::milliseconds slow_handler_warning_{};
+
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;  // with mutex_, which guards the rest
+    Phase phase_ = Phase::fresh;
+    bool stop_requested_ = false;
+    bool ended_ = false;
+    bool session_started_ = false;
+    std::optional<int> status_ = {};  // set when the session is over
+    Lanes::Backlog backlog_at_stop_ = Lanes::Backlog::dropped;
+    std::shared_ptr<Running> running_;
+    LocalRest* rest_ = nullptr;  // of running_
+    std::mutex teardown_;
+};
+
+}  // namespace intent::client
