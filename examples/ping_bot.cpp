@@ -1,4 +1,4 @@
-// A bot that answers `!ping`. INTENT_TOKEN, INTENT_GATEWAY_URL and INTENT_REST_URL say where; Ctrl-C ends it.
+// A bot that answers `!ping`, configured by INTENT_TOKEN, INTENT_GATEWAY_URL and INTENT_REST_URL. Stop it with Ctrl-C.
 #include "ping_bot.hpp"
 
 #include <cstdio>

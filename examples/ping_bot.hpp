@@ -1,4 +1,4 @@
-// The ping bot: answers `!ping` and tells how long its answer took; `!clean` deletes its answers.
+// The ping bot: answers `!ping` and shows how long its answer took; `!clean` deletes its answers.
 #pragma once
 
 #include <intent/intent.hpp>
@@ -6,7 +6,7 @@
 #include <chrono>
 #include <cstdio>
 
-/// Makes a ping bot of `client`, which must outlive the handlers.
+/// Makes a ping bot from `client`, which must outlive the handlers.
 inline void add_ping_bot(intent::Client& client) {
     client.on([](intent::MessageCreate event) -> intent::task<> {
         if (event.message.content != "!ping") co_return;

@@ -1,7 +1,7 @@
-# Takes the ```cpp blocks out of a page and compiles them, so that what it shows cannot drift from what works.
+# Extracts the ```cpp blocks of a page and compiles them, so that the page only shows code that works.
 #
-# A block with a `main` becomes the program <prefix>_<number> (number: its place among the page's blocks). A block that
-# begins with #include is compiled whole; any other as the inside of a coroutine with a `client` and a `sandbox`.
+# A block with a `main` becomes the program <prefix>_<number>, where number counts the page's blocks. A block that begins
+# with #include is compiled unchanged; any other block is the body of a coroutine with a `client` and a `sandbox`.
 function(intent_snippets page prefix)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${page})
     file(READ ${page} text)

@@ -18,8 +18,8 @@
 
 class Currency {
 public:
-    /// The accounts are kept in `file`, which is made if it is missing. `client` must outlive the bot and have one
-    /// handler thread (the default).
+    /// Stores the accounts in `file`, which is created if missing. `client` must outlive the bot and have one handler
+    /// thread (the default).
     Currency(intent::Client& client, std::filesystem::path file) : file_(std::move(file)), scope_(client) {
         load();
         scope_.on_in_order(&Currency::on_message, this);
@@ -31,7 +31,7 @@ private:
         std::int64_t last_daily = 0;  // seconds since 1970
     };
 
-    // In order: the answer to a command shows what the commands before it in the same channel have done.
+    // In order: the answer to a command includes the effects of earlier commands in the same channel.
     intent::task<> on_message(intent::MessageCreate event) {
         const intent::Message& message = event.message;
         std::istringstream words(message.content);
@@ -66,8 +66,8 @@ private:
         if (!receiver) co_return "I do not know " + name + ".";
         if (*receiver == message.author.id) co_return "You cannot pay yourself.";
 
-        // From here on without co_await: commands in other channels run during each co_await, and what was checked
-        // before it may no longer be true after it.
+        // No co_await from here on: other commands run during each co_await, so what was checked before it may no
+        // longer be true after it.
         Account& payer = accounts_[message.author.id];
         if (payer.coins < amount) co_return "You have only " + text(payer.coins) + ".";
         payer.coins -= amount;
@@ -92,7 +92,7 @@ private:
         while (in >> user.value >> account.coins >> account.last_daily)
             accounts_[user] = account;
     }
-    // Replaces the file as a whole, so that a crash leaves the old accounts or the new ones.
+    // Replaces the whole file, so that a crash leaves either the old or the new accounts.
     void save() const {
         std::filesystem::path next = file_;
         next += ".new";
@@ -106,5 +106,5 @@ private:
 
     std::filesystem::path file_;
     std::map<intent::UserId, Account> accounts_;
-    intent::Scope scope_;  // last: it ends the handlers before the accounts go
+    intent::Scope scope_;  // last member: ends the handlers before the accounts are destroyed
 };

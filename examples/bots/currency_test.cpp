@@ -1,4 +1,4 @@
-// The currency bot in a sandbox: people get, spend and try to double their coins.
+// Tests the currency bot in a sandbox: people get, spend and try to double their coins.
 #include "currency.hpp"
 
 #include <intent/sandbox.hpp>

@@ -1,4 +1,4 @@
-// Runs the guessing game. INTENT_TOKEN, INTENT_GATEWAY_URL and INTENT_REST_URL say where; Ctrl-C ends it.
+// Runs the guessing game, configured by INTENT_TOKEN, INTENT_GATEWAY_URL and INTENT_REST_URL. Stop it with Ctrl-C.
 #include "guessing_game.hpp"
 
 int main() {

@@ -17,10 +17,10 @@ struct GuessingGameOptions {
     std::function<int()> think = [random = std::mt19937(std::random_device{}())]() mutable {
         return std::uniform_int_distribution<int>(1, 100)(random);
     };
-    std::chrono::milliseconds time_to_answer = std::chrono::seconds(30);  ///< for each guess
+    std::chrono::milliseconds time_to_answer = std::chrono::seconds(30);  ///< per guess
 };
 
-/// A number with nothing before or after it.
+/// Parses text that consists only of a number.
 inline std::optional<int> parse_guess(const std::string& text) {
     int number = 0;
     const char* const end = text.data() + text.size();
@@ -62,7 +62,7 @@ inline void add_guessing_game(intent::Client& client, GuessingGameOptions option
             co_return;
         }
         const auto end = co_await intent::attempt(play(message, options.think(), options.time_to_answer));
-        players->erase(message.channel_id);  // before the reply: whoever reads it may ask for the next game
+        players->erase(message.channel_id);  // before the reply: a player who reads it may start the next game
         co_await message.reply(*end);        // throws if the game ended with an error
     });
 }

@@ -15,8 +15,8 @@
 
 class ModerationLog {
 public:
-    /// `client` must outlive the bot. Set `ClientOptions::caches.messages`, or the old text of messages is unknown. The
-    /// platform has no event for roles, so the bot fetches them every `interval` and compares.
+    /// `client` must outlive the bot. Set `ClientOptions::caches.messages`, otherwise the old text of messages is
+    /// unknown. The platform has no event for roles, so the bot fetches them every `interval` and compares.
     explicit ModerationLog(intent::Client& client, std::chrono::milliseconds interval = std::chrono::minutes(1))
         : client_(client), interval_(interval), scope_(client) {
         scope_.on(&ModerationLog::on_edit, this);
@@ -56,7 +56,7 @@ private:
         report(event.member.server_id, event.member.user.username + " joined");
     }
 
-    // The event is the same for members who leave and for members who are removed.
+    // Members who leave and members who are removed cause the same event.
     intent::task<> on_leave(intent::MemberRemove event) {
         roles_.erase({event.server_id, event.user_id});
         auto user = client_.users().get(event.user_id);
@@ -124,5 +124,5 @@ private:
     std::map<intent::ServerId, intent::ChannelId> log_channels_;
     std::deque<Report> reports_;  // not sent yet
     bool sending_ = false;
-    intent::Scope scope_;  // last: it ends the coroutines before the other members go
+    intent::Scope scope_;  // last member: ends the coroutines before the other members are destroyed
 };

@@ -1,4 +1,4 @@
-// The moderation log in a sandbox: people edit, delete, join and leave, and the log channel reports it.
+// Tests the moderation log in a sandbox: people edit, delete, join and leave, and the log channel reports it.
 #include "moderation_log.hpp"
 
 #include <intent/sandbox.hpp>
@@ -14,7 +14,7 @@ namespace {
 
 class ModerationLogTest : public testing::Test {
 protected:
-    // The bot, online and with all channels known.
+    // Starts the bot, and waits until it is online and knows all channels.
     struct Bot {
         explicit Bot(const intent::Sandbox& sandbox)
             : client({.token = sandbox.bot_token(),
@@ -30,7 +30,7 @@ protected:
         ModerationLog log;
     };
 
-    // The channels named "log".
+    // Returns the channels named "log".
     std::vector<intent::Channel> log_channels() {
         std::vector<intent::Channel> found;
         for (const intent::Channel& channel : owner.get_channels(sandbox.server()).get())

@@ -1,4 +1,4 @@
-// Runs the reminder. INTENT_TOKEN, INTENT_GATEWAY_URL and INTENT_REST_URL say where; Ctrl-C ends it.
+// Runs the reminder, configured by INTENT_TOKEN, INTENT_GATEWAY_URL and INTENT_REST_URL. Stop it with Ctrl-C.
 #include "reminder.hpp"
 
 int main() {

@@ -30,7 +30,7 @@ inline std::optional<std::chrono::seconds> parse_delay(std::string_view text) {
 
 class Reminders {
 public:
-    /// `retry_delay`: when to try again if a reminder is due and the platform does not answer.
+    /// `retry_delay`: time until the next attempt if a reminder is due and the platform does not answer.
     explicit Reminders(intent::Client& client, std::chrono::milliseconds retry_delay = std::chrono::seconds(10))
         : client_(client), retry_delay_(retry_delay), scope_(client) {
         scope_.on(&Reminders::on_message, this);
@@ -92,7 +92,7 @@ private:
             const std::string text = reminder.request.author.username + ", remember: " + reminder.text;
             const auto sent = co_await intent::attempt(reminder.request.reply(text));
             if (sent || sent.is<intent::ForbiddenError>() || sent.is<intent::NotFoundError>()) co_return;
-            // A post whose answer got lost is repeated as well: better twice than never.
+            // A post is repeated even if only its answer was lost: better twice than never.
             reminders_.insert(std::move(due));
             co_await client_.sleep_for(retry_delay_);
         }
@@ -102,5 +102,5 @@ private:
     const std::chrono::milliseconds retry_delay_;
     std::map<int, Reminder> reminders_;
     int last_number_ = 0;
-    intent::Scope scope_;  // the last member: it ends the coroutines before the rest is destroyed
+    intent::Scope scope_;  // last member: ends the coroutines before the rest is destroyed
 };

@@ -1,5 +1,5 @@
-// What `make run` shows: the platform and a bot in one process, and a short conversation through gateway and REST API,
-// a cut of the connection included. `--once` ends behind it, with status 0 only if the bot did everything it should.
+// The program behind `make run`: the platform and a bot in one process, with a short conversation through gateway and
+// REST API that includes a dropped connection. `--once` exits afterwards, with status 0 only if the bot did everything.
 #include "examples/ping_bot.hpp"
 #include "stage.hpp"
 
@@ -16,10 +16,10 @@ using namespace std::chrono_literals;
 
 constexpr std::uint16_t usual_port = 8080;
 constexpr auto soon = 10s;
-constexpr auto reconnect_time = 40s;  // backoff and identify pacing are the protocol's: 5 s, and more after a refusal
+constexpr auto reconnect_time = 40s;  // back-off and Identify pacing (protocol §5): 5 s, more after a refusal
 
 intent::Sandbox open_sandbox() {
-    // With Hello the platform tells when a replay is over; without, the client can only wait for a silence.
+    // With Hello, the platform signals the end of a replay; without it, the client can only wait for silence.
     intent::SandboxOptions options{.port = usual_port, .bots = {{.name = "ping_bot"}}, .hello = true};
     try {
         return intent::Sandbox(options);
@@ -30,7 +30,7 @@ intent::Sandbox open_sandbox() {
     return intent::Sandbox(options);
 }
 
-/// Tells of everything that reaches the bot; its own messages come back to it as to everyone in the channel.
+/// Prints every event that the bot receives; it also receives its own messages.
 void tell_events(intent::Client& bot, Stage& stage) {
     bot.on([&stage](const intent::Ready& ready) { stage.tell("bot", "online as " + ready.user.username); });
     bot.on([&stage](const intent::MessageCreate& event) {
@@ -42,7 +42,7 @@ void tell_events(intent::Client& bot, Stage& stage) {
     bot.on([&stage](const intent::MessageDelete&) { stage.tell("channel", "a message is deleted"); });
     bot.on([&stage](const intent::Disconnect& end) {
         stage.tell("bot", "disconnected (" + std::to_string(end.code) + ")" +
-                              (end.will_resume ? ", the session can go on" : ""));
+                              (end.will_resume ? ", the session can be resumed" : ""));
     });
     bot.on([&stage](const intent::Reconnecting& next) {
         stage.tell("bot", "reconnects in " + std::to_string(next.delay.count()) + " ms");
@@ -53,7 +53,7 @@ void tell_events(intent::Client& bot, Stage& stage) {
     bot.on([&stage](const intent::ErrorEvent& error) { stage.tell("bot", "error: " + error.message); });
 }
 
-/// Plays the conversation. What was missing, or nothing if the bot did everything.
+/// Plays the conversation. Returns what was missing, or no value if the bot did everything.
 std::optional<std::string> play(intent::Sandbox& sandbox, Stage& stage) {
     const auto channel = sandbox.general();
     if (!stage.wait(0, "bot", "online", soon)) return "the bot did not come online";
@@ -68,13 +68,13 @@ std::optional<std::string> play(intent::Sandbox& sandbox, Stage& stage) {
     if (!stage.wait(here, "channel", "a message is deleted", soon)) return "the bot did not delete its answer";
 
     here = stage.now();
-    stage.tell("sandbox", "cuts the connection");
+    stage.tell("sandbox", "drops the connection");
     sandbox.drop_connections();
-    if (!stage.wait(here, "bot", "disconnected", soon)) return "the bot did not notice the cut";
+    if (!stage.wait(here, "bot", "disconnected", soon)) return "the bot did not notice the lost connection";
     stage.tell("alice", "asks while the bot is away");
     sandbox.say("alice", channel, "!ping");
     if (!stage.wait(here, "bot", "resumed", reconnect_time)) return "the bot did not resume its session";
-    if (!stage.wait(here, "ping_bot", "edits it: pong (", soon)) return "the bot did not answer what it had missed";
+    if (!stage.wait(here, "ping_bot", "edits it: pong (", soon)) return "the bot did not answer the missed message";
     return std::nullopt;
 }
 
@@ -97,7 +97,7 @@ void print_invitation(const intent::Sandbox& sandbox) {
 int main(int argc, char** argv) {
     const bool once = argc == 2 && std::strcmp(argv[1], "--once") == 0;
     if (argc > 1 && !once) {
-        std::fprintf(stderr, "intent_demo: the one flag is --once\n");
+        std::fprintf(stderr, "intent_demo: the only flag is --once\n");
         return 2;
     }
     try {

@@ -1,4 +1,4 @@
-// What the demo shows, and what it waits for.
+// The output of the demo, and the waits for it.
 #pragma once
 
 #include <chrono>
@@ -9,23 +9,23 @@
 #include <string_view>
 #include <vector>
 
-/// Something that was seen to happen.
+/// An observed event.
 struct Happening {
     std::string who;
     std::string what;
 };
 
-/// Prints what happens as it happens, milliseconds since the start in front, and lets the play wait for it.
+/// Prints events with the milliseconds since the start, and lets the demo wait for them.
 ///
 /// Threads: safe.
 class Stage {
 public:
     void tell(std::string_view who, std::string_view what);
 
-    /// Where the record stands now: `wait` looks at what comes after it.
+    /// The current position in the record: `wait` looks only at later entries.
     std::size_t now() const;
 
-    /// True once `who` did something that begins with `what`, after `since`; false when `timeout` is over.
+    /// Waits until `who` did something that begins with `what`, after `since`; returns false at the timeout.
     bool wait(std::size_t since, std::string_view who, std::string_view what, std::chrono::milliseconds timeout);
 
 private:

@@ -22,14 +22,14 @@ TEST(PongBot, answers_although_it_is_rate_limited) {
 
 TEST(PongBot, says_that_it_was_not_allowed) {
     World world;
-    world.sandbox.fault(fault::status(403).method("POST"));  // a GET would strike the client's fetch of the channels
+    world.sandbox.fault(fault::status(403).method("POST"));  // a GET would match the channel fetch too
     world.alice.say(world.general, "!ping");
     const auto answer = world.sandbox.wait_message(world.general, from(world.bot), intent::containing("may not"), 10s);
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->author.username, "bot");
 }
 
-// With --gtest_also_run_disabled_tests: how a failure looks.
+// With --gtest_also_run_disabled_tests: shows the output of a failure.
 TEST(PongBot, DISABLED_fails_and_tells_what_happened_instead) {
     World world;
     world.sandbox.fault(fault::status(500).times(10));

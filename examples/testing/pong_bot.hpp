@@ -1,4 +1,4 @@
-// The bot under test: answers `!ping`, and says so when it was not allowed to.
+// The bot under test: answers `!ping`, and reports if it was not allowed to.
 #pragma once
 
 #include <intent/intent.hpp>
@@ -10,7 +10,7 @@ inline void add_pong_bot(intent::Client& client) {
         try {
             co_await event.message.reply("pong");
         } catch (const intent::ForbiddenError&) {
-            refused = true;  // nothing can be awaited in a catch block
+            refused = true;  // C++ does not allow co_await in a catch block
         }
         if (refused) co_await event.message.reply("I may not answer here");
     });

@@ -1,4 +1,4 @@
-// What every test here begins with: a platform of its own, and the bot on it.
+// The fixture of every test here: a separate platform and the bot.
 #pragma once
 
 #include "pong_bot.hpp"
@@ -16,7 +16,7 @@ struct World {
             throw std::runtime_error("the bot did not come online");
     }
 
-    intent::Sandbox sandbox;  // in memory, on a port that is free
+    intent::Sandbox sandbox;  // in memory, on a free port
     intent::Client bot{
         {.token = sandbox.bot_token(), .gateway_url = sandbox.gateway_url(), .rest_url = sandbox.rest_url()}};
     const intent::ChannelId general = sandbox.general();

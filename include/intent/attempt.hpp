@@ -1,4 +1,4 @@
-// What an awaited call came to, as a value: for failures that a bot expects.
+// The result of an awaited call as a value, for failures that a bot expects.
 #pragma once
 
 #include <intent/detail/attempt_error.hpp>
@@ -12,7 +12,7 @@
 
 namespace intent {
 
-/// The result of a call, or the error that it ended with (see `attempt`).
+/// The result of a call, or its error (see `attempt`).
 ///
 ///     const auto sent = co_await intent::attempt(channel.send("hello"));
 ///     if (sent) std::printf("%s\n", sent->id.str().c_str());
@@ -26,10 +26,10 @@ public:
     explicit Attempt(T value) : value_(std::move(value)) {}
     explicit Attempt(const Error& error) noexcept : detail::AttemptError(error) {}
 
-    /// True if there is a result.
+    /// True if the call succeeded.
     explicit operator bool() const noexcept { return !failed(); }
 
-    // The result; the call's error is thrown if there is none.
+    // The result. Throws the call's error if it failed.
     T& operator*() & { return raise(), *value_; }
     const T& operator*() const& { return raise(), *value_; }
     T&& operator*() && { return raise(), *std::move(value_); }
@@ -40,7 +40,7 @@ private:
     std::optional<T> value_ = {};
 };
 
-/// Of a call without a result: true if it was done.
+/// For calls without a result: true if the call succeeded.
 template <>
 class [[nodiscard]] Attempt<void> : public detail::AttemptError {
 public:
@@ -49,11 +49,11 @@ public:
     explicit operator bool() const noexcept { return !failed(); }
 };
 
-/// Awaits `call` and gives its result or its error as a value, so that the bot can go on and await something else,
-/// which C++ does not allow in a `catch` block.
+/// Awaits `call` and returns its result or its error as a value. The bot can then await another call, which C++ does
+/// not allow in a `catch` block.
 ///
-/// Only errors of the SDK (`intent::Error`) become values. CancelledError, which says that the client stops, and
-/// exceptions of other kinds are thrown as ever.
+/// Only errors of the SDK (`intent::Error`) become values. CancelledError, which means that the client stops, and
+/// exceptions of other types are thrown.
 template <class T>
 task<Attempt<T>> attempt(task<T> call) {
     try {

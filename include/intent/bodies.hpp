@@ -1,4 +1,4 @@
-// What a user writes into a call: classes with setters, safe as temporaries inside `co_await` (see task.hpp).
+// Arguments of calls: classes with setters, safe as temporaries inside `co_await` (see task.hpp).
 #pragma once
 
 #include <intent/bodies/account.hpp>

@@ -1,4 +1,4 @@
-// A channel, with what can be done to it.
+// A channel and its actions.
 #pragma once
 
 #include <intent/bodies/invite.hpp>
@@ -19,9 +19,9 @@
 
 namespace intent {
 
-/// A channel of a server, or one of direct messages (protocol §8). The actions fail with UsageError when the client is
-/// gone, with ConfigError when an argument is not acceptable, else with what the REST call throws (errors.hpp). Each
-/// costs one request.
+/// A channel of a server, or a channel of direct messages (protocol §8). The actions fail with UsageError if the client
+/// no longer exists, with ConfigError for an invalid argument, and with the errors of the REST call (errors.hpp). Each
+/// costs one request; rest.hpp lists the permissions and buckets.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Channel : public raw::Channel {
@@ -29,28 +29,28 @@ public:
     Channel() = default;
     Channel(raw::Channel channel, ClientRef client) : raw::Channel(std::move(channel)), client_(std::move(client)) {}
 
-    /// True for direct messages: no server, and encrypted end to end (protocol §16).
+    /// True for direct messages: they belong to no server and are encrypted end to end (protocol §16).
     bool is_direct() const noexcept { return intent::is_direct(type); }
 
-    /// Writes a message. In an encrypted channel text fails with ConfigError: encrypt it and send
+    /// Posts a message. In an encrypted channel, text fails with ConfigError: encrypt it and send
     /// `MessageBody::mls_ciphertext`.
     task<Message> send(MessageBody body) const;
 
-    /// Shows the bot as typing for 10 s, or until it writes a message.
+    /// Shows the bot as typing for 10 s, or until it posts a message.
     task<> trigger_typing() const;
 
-    /// A page of messages, newest first.
+    /// Returns one page of messages, newest first.
     task<std::vector<Message>> messages(PageOptions page = {}) const;
 
     task<Channel> edit(ChannelEdit changes) const;
 
-    /// Deletes 1 to 100 messages of this channel at once.
+    /// Deletes 1 to 100 messages of this channel in one request.
     task<> remove_messages(IdList<MessageId> ids) const;
 
     task<std::vector<Webhook>> webhooks() const;
     task<Webhook> create_webhook(NewWebhook webhook) const;
 
-    /// Makes an invite whose channel is this one; `NewInvite::channel` must not be set.
+    /// Creates an invite to this channel; `NewInvite::channel` must not be set.
     task<Invite> create_invite(NewInvite invite = {}) const;
 
     /// Adds a user to a group of direct messages, or removes one. The caller's MLS Commit must follow (protocol §16).
@@ -62,7 +62,7 @@ public:
 
     const ClientRef& client() const noexcept { return client_; }
 
-    /// The same channel: ids are compared. `raw::Channel` compares every field.
+    /// Compares ids. `raw::Channel` compares every field.
     friend bool operator==(const Channel& a, const Channel& b) noexcept { return a.id == b.id; }
 
 private:

@@ -30,15 +30,15 @@
 
 namespace intent {
 
-/// A handler's registration. Dropping it changes nothing; `off()` ends it.
+/// A handler's registration. Destroying it changes nothing; `off()` ends it.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Subscription {
 public:
     Subscription() = default;
 
-    /// Ends the registration: calls that begin after this returns do not happen. Also from inside the handler, also
-    /// when the client is gone, any number of times.
+    /// Ends the registration: the handler is not called after this returns, but calls that have begun continue. It may
+    /// be called from inside the handler, after the client is gone, and any number of times.
     void off();
 
 private:
@@ -51,71 +51,71 @@ private:
     std::uint64_t id_ = 0;
 };
 
-/// How many entries of each kind the client keeps; the least recently used go first, 0 switches a cache off. What fills
-/// and empties each cache is in docs/caches.md.
+/// Maximum number of entries of each cache. A full cache drops the least recently used entry; 0 disables a cache.
+/// docs/caches.md lists what fills and empties each one.
 struct CacheLimits {
     std::size_t servers = 10'000;
     std::size_t channels = 100'000;  ///< filled by `ClientOptions::fetch_channels`, events and REST answers
     std::size_t users = 100'000;
     std::size_t members = 100'000;  ///< filled by MemberAdd, member requests and REST answers
     std::size_t roles = 100'000;    ///< filled by REST answers
-    std::size_t messages = 0;  ///< filled by events; what `MessageUpdate::before` and `MessageDelete::message` need
+    std::size_t messages = 0;       ///< filled by events; `MessageUpdate::before` and `MessageDelete::message` need it
     std::size_t voice_states = 100'000;  ///< filled by VoiceStateUpdate: who is in a voice channel
 };
 
-/// What follows when the server leaves sequence numbers out on a live connection. A SequenceGap event tells of it in
-/// any case.
+/// What the client does if sequence numbers are missing on a live connection. A SequenceGap event is sent in both
+/// cases.
 enum class SequenceGapPolicy {
-    go_on,   ///< the event behind the hole is taken, and the connection stays
-    resume,  ///< the client reconnects and asks for what came behind the last number, if the session can be resumed
+    go_on,   ///< accept the next event and keep the connection
+    resume,  ///< reconnect and resume after the last number, if the session can be resumed
 };
 
-/// Settings of a client. Every member has a default but the token.
+/// Settings of a client. Only the token has no default.
 struct ClientOptions {
     Token token = {};
     std::string gateway_url = "wss://gateway.intent.chat";  ///< wss:// or ws://
     std::string rest_url = "https://api.intent.chat/v1";    ///< https:// or http://, with the base path
-    std::optional<Intents> intents = {};                    ///< left out of Identify when unset (protocol §7)
-    int handler_threads = 1;                   ///< 0-64; 0: on the I/O thread, for handlers that never block
-    std::size_t queue_bytes = 64u << 20;       ///< events that wait for handlers; when full, reading stops
-    std::shared_ptr<IoThread> io_thread = {};  ///< shared with other clients; null: the client has one of its own
-    /// A file through which the session goes on in the next process; empty: none. It holds the session's id, how far
-    /// its events are handled (to the end of their handlers, coroutines too), and a salted hash of the token. It is
-    /// written about once a second and at `stop()`, which then closes with 4000 in place of 1000, so that the server
-    /// keeps the session. The next start resumes it: events that were not handled come then, and so may again those
-    /// handled since the last writing. One client per file; see docs/robust-operation.md.
+    std::optional<Intents> intents = {};                    ///< unset: left out of Identify (protocol §7)
+    int handler_threads = 1;              ///< 0-64; 0: handlers run on the I/O thread and must not block
+    std::size_t queue_bytes = 64u << 20;  ///< limit for events that wait for handlers; if it is reached, reading stops
+    std::shared_ptr<IoThread> io_thread = {};  ///< shared with other clients; null: the client creates its own
+    /// A file that lets the next process continue the session; empty: no file. It holds the session id, the position up
+    /// to which events are handled (including the handlers' coroutines), and a salted hash of the token. It is written
+    /// about once per second and at `stop()`, which then closes with 4000 instead of 1000 so that the server keeps the
+    /// session. The next start resumes the session: unhandled events arrive then, and events handled since the last
+    /// write may arrive again. Each file serves one client; see docs/robust-operation.md.
     std::string session_file = {};
     SequenceGapPolicy sequence_gaps = SequenceGapPolicy::go_on;
-    /// Reconnects when no event has come for so long although heartbeats are answered: for bots that are never without
-    /// events, against servers that fall silent. 1 min to 7 days; 0: off, because a quiet bot is no fault.
+    /// Reconnect if no event arrives for this long although heartbeats are acknowledged. 1 min to 7 days; 0 (default)
+    /// disables it: a quiet bot is normal.
     std::chrono::milliseconds silence_limit{};
     CacheLimits caches = {};
     /// Fetch the channels of every server after each Ready, and those of each new server, so that `Client::channels()`
-    /// is complete; ChannelsReady reports when it is. A resumed session fetches nothing.
+    /// is complete. ChannelsReady reports when it is. A resumed session fetches nothing.
     ///
-    /// Cost: one request per server and session, through the rate limits, at most 25 a second and 4 at a time: the
-    /// bot's own calls keep half of the 50 requests a second of protocol §10, and 1,000 servers take 40 s.
+    /// Cost: one request per server and session, within the rate limits, at most 25 per second and 4 at a time. The
+    /// bot's own calls keep half of the 50 requests per second of protocol §10; 1,000 servers take 40 s.
     bool fetch_channels = true;
     TlsSettings tls = {};
-    Proxy proxy = {};  ///< for gateway and REST API; default: as the environment says (HTTPS_PROXY, NO_PROXY, …)
+    Proxy proxy = {};  ///< for gateway and REST API; default: from the environment (HTTPS_PROXY, NO_PROXY, …)
     std::chrono::milliseconds request_timeout = std::chrono::seconds(15);
-    /// A call whose rate limit is known to hold it up for longer fails with a TimeoutError instead of waiting; nothing
-    /// is sent. 0 or more; unset: every call waits its turn.
+    /// If a call would have to wait longer than this for its rate limit, it fails with a TimeoutError and sends
+    /// nothing. 0 or more; unset: calls wait as long as necessary.
     std::optional<std::chrono::milliseconds> max_rate_limit_wait = {};
-    /// After this time a handler that still runs is named in the log, once; after twice the time at the latest. 0:
-    /// never. Without handler threads there is nobody to notice.
+    /// Log a handler once if it runs longer than this; the log line appears after at most twice this time. 0: never.
+    /// Not available without handler threads.
     std::chrono::milliseconds slow_handler_warning = std::chrono::seconds(30);
-    std::shared_ptr<LogSink> log = stderr_log(LogLevel::warn);  ///< null: silence
+    std::shared_ptr<LogSink> log = stderr_log(LogLevel::warn);  ///< null: no log
 };
 
-/// Options with INTENT_TOKEN (required), INTENT_GATEWAY_URL and INTENT_REST_URL from the environment.
+/// Returns options with INTENT_TOKEN (required), INTENT_GATEWAY_URL and INTENT_REST_URL from the environment.
 ///
 /// Errors: ConfigError that names the variable.
 ClientOptions options_from_env();
 
-/// A read-only view of a cache. Answers are copies, so nothing changes under your hands.
+/// A read-only view of a cache. It returns copies, which later events do not change.
 ///
-/// Lifetime: usable while the client exists; afterwards it is empty. Threads: safe.
+/// Lifetime: valid at any time; empty once the client is gone. Threads: safe.
 template <class T, class Id>
 class CacheView {
 public:
@@ -129,45 +129,45 @@ private:
     std::weak_ptr<detail::ClientContext> context_;
 };
 
-/// A bot: connects to the gateway, keeps the connection through every fault, hands events to handlers, and calls the
-/// REST API.
+/// A bot: connects to the gateway, reconnects and resumes after faults, passes events to handlers, and calls the REST
+/// API.
 ///
-/// Handlers run on handler threads (see `ClientOptions::handler_threads`). With one, the default, no two run at the
-/// same moment, so there are no data races between them; but between two `co_await`s of a handler other handlers run,
-/// the next event of the same one too. Check again after a `co_await` what was checked before it, or use `on_in_order`.
-/// With several threads, events of one channel stay in order, and those of different channels are handled at the same
-/// time. A handler that blocks or throws harms neither the connection nor other handlers of the event; what it throws
-/// becomes an ErrorEvent.
+/// Handlers run on handler threads (see `ClientOptions::handler_threads`). With one thread (the default), only one
+/// handler runs at a time, so handlers have no data races among them. At each `co_await` of a handler, other handlers
+/// can run, including the same handler for its next event. Repeat checks after a `co_await`, or use `on_in_order`. With
+/// several threads, events of one channel stay in order, and events of different channels are handled concurrently. A
+/// handler that blocks or throws affects neither the connection nor other handlers of the event; its exception becomes
+/// an ErrorEvent.
 ///
-/// A handler is kept as long as the client. One that captures `this` belongs to a Scope (scope.hpp), which ends it
-/// before its object goes.
+/// The client keeps a handler until it is destroyed. Register handlers that capture `this` with a Scope (scope.hpp),
+/// which ends them before their object is destroyed.
 ///
-/// Distinct objects: safe. Shared objects: safe, but for moving and destroying.
+/// Distinct objects: safe. Shared objects: safe, except for moving and destroying.
 class Client {
 public:
-    /// Checks the options; nothing connects before `run` or `start`.
+    /// Checks the options. `run` or `start` connects.
     ///
-    /// Errors: ConfigError for a missing token, a malformed URL, a proxy that cannot be used, a setting out of range.
+    /// Errors: ConfigError for a missing token, a malformed URL, an unusable proxy, or a setting out of range.
     explicit Client(ClientOptions options);
     Client(Client&&) noexcept;
     Client& operator=(Client&&) noexcept;
-    ~Client();  ///< `stop()`; on one of its own threads it does not wait, what is left ends in the background
+    ~Client();  ///< calls `stop()`; on one of the client's own threads it does not wait
 
-    /// Calls `handler` for every event of the type of its parameter. A handler is a function that returns void, or a
+    /// Calls `handler` for every event of its parameter's type. A handler is a function that returns void, or a
     /// coroutine that returns `intent::task<>` and takes its event by value.
     template <class F>
     Subscription on(F handler) {
         return subscribe(detail::make_handler<detail::Order::none>(std::move(handler)), false);
     }
 
-    /// The same with a member function: `client.on(&Bot::on_message, this)`. `object` must outlive the client or end
-    /// the registration; a Scope does that.
+    /// Registers a member function: `client.on(&Bot::on_message, this)`. `object` must outlive the client or end the
+    /// registration; a Scope does that.
     template <class M, class O>
     requires std::is_member_function_pointer_v<M> Subscription on(M member, O* object) {
         return on(detail::Bound<M, O>(member, object));
     }
 
-    /// As `on`, for one event only.
+    /// As `on`, but for one event only.
     template <class F>
     Subscription once(F handler) {
         return subscribe(detail::make_handler<detail::Order::none>(std::move(handler)), true);
@@ -178,13 +178,13 @@ public:
     }
 
     /// As `on`, for coroutines that must not interleave: the next event of a channel waits until the coroutine of the
-    /// one before it has ended, by whatever way. Events of different channels do not wait for each other. Events
-    /// without a channel wait for those of the same server, and those without a server for each other.
+    /// previous one has ended, normally or with an exception. Events of different channels do not wait for each other.
+    /// Events without a channel wait for those of the same server, and events without a server wait for each other.
     ///
-    /// Events that wait count in `ClientOptions::queue_bytes`; when that is used up, reading from the gateway stops. So
-    /// a handler should not wait there for an event of the gateway without a timeout. For the session file an event is
-    /// handled once its own coroutine has ended. `off` drops what waits; so does `stop`, after which the next process
-    /// handles it, if there is a session file.
+    /// Waiting events count in `ClientOptions::queue_bytes`; at that limit, reading from the gateway stops. So a
+    /// handler should not wait for a gateway event without a timeout. For the session file, an event is handled when
+    /// its own coroutine has ended. `off` and `stop` drop waiting events; after a `stop`, the next process handles them
+    /// if there is a session file.
     template <class F>
     Subscription on_in_order(F handler) {
         return subscribe(detail::make_handler<detail::Order::of_channel>(std::move(handler)), false);
@@ -194,34 +194,33 @@ public:
         return on_in_order(detail::Bound<M, O>(member, object));
     }
 
-    /// Ends with the first event of type E for which `predicate(const E&)` is true, or with nothing after `timeout`
-    /// (any value; 0 or less: at once). To wait for the answer to a message, use `ask`: an answer that comes before
-    /// `wait_for` is called is missed.
-    /// Dropping the task ends the wait.
+    /// Returns the first event of type E for which `predicate(const E&)` is true, or no value after `timeout` (0 or
+    /// less: at once). To wait for the answer to a message, use `ask`: `wait_for` misses an answer that arrives before
+    /// it is called. Dropping the task ends the wait.
     ///
-    /// The predicate runs on a handler thread. If it captures by value more than numbers and pointers, name the task
+    /// The predicate runs on a handler thread. If it captures anything but numbers and pointers by value, name the task
     /// before you await it: `auto waiting = client.wait_for<MessageCreate>([text](…) {…}, 5s); co_await
-    /// std::move(waiting);` – inside of `co_await` g++ 12 destroys such a lambda twice.
+    /// std::move(waiting);`. Inside `co_await`, g++ 12 destroys such a lambda twice.
     ///
-    /// Errors: what the predicate throws; CancelledError when the client stops first.
+    /// Errors: what the predicate throws; CancelledError if the client stops first.
     template <Event E, class Predicate>
     task<std::optional<E>> wait_for(Predicate predicate, std::chrono::milliseconds timeout) {
         return detail::wait_for<E, Predicate>(context_, std::move(predicate), timeout);
     }
 
-    /// The same for the first of several kinds of events: `wait_for<MessageUpdate, MessageDelete>(predicate, 30s)`. The
-    /// predicate takes each of them, as `[id](const auto& event) { … }` does.
+    /// Waits for the first event of several types: `wait_for<MessageUpdate, MessageDelete>(predicate, 30s)`. The
+    /// predicate accepts each of them, as `[id](const auto& event) { … }` does.
     template <Event First, Event Second, Event... More, class Predicate>
     task<std::optional<std::variant<First, Second, More...>>> wait_for(Predicate predicate,
                                                                        std::chrono::milliseconds timeout) {
         return detail::wait_for_any<Predicate, First, Second, More...>(context_, std::move(predicate), timeout);
     }
 
-    /// Lets `work` go on by itself. What it throws becomes an ErrorEvent whose `where` is `name`.
+    /// Runs `work` in the background. Its exception becomes an ErrorEvent with `where` set to `name`.
     void spawn(std::string name, task<> work);
 
-    /// Starts a coroutine and lets it go on by itself: `client.spawn("ticker", [&client]() -> task<> { … })`. The
-    /// function and its captures are kept until the coroutine has ended.
+    /// Starts a coroutine in the background: `client.spawn("ticker", [&client]() -> task<> { … })`. The function and
+    /// its captures are kept until the coroutine has ended.
     template <class F>
     requires std::is_invocable_r_v<task<>, F&> void spawn(std::string name, F start) {
         auto function = std::make_shared<F>(std::move(start));
@@ -229,43 +228,43 @@ public:
         spawn_with(std::move(name), std::move(work), std::move(function));
     }
 
-    /// Sends `question` into `channel`, and ends with the first message that follows it there for which
-    /// `predicate(const Message&)` is true, or with nothing after `timeout`, which begins when the question is out. The
-    /// client listens before it sends, so even an instant answer is not missed. Messages of the bot itself are no
-    /// answers, nor are messages older than the question (by id, protocol §2).
+    /// Posts `question` in `channel`, and returns the first later message there for which `predicate(const Message&)`
+    /// is true, or no value after `timeout`, which starts when the question is posted. The client listens before it
+    /// posts, so it does not miss an instant answer. The bot's own messages and messages older than the question (by
+    /// id, protocol §2) are not answers.
     ///
-    /// The predicate runs on a handler thread; `wait_for` says what it may capture inside of `co_await`. Any timeout is
-    /// allowed: 0 or less takes an answer only if it is there already, and the longest mean "no limit".
+    /// The predicate runs on a handler thread; `wait_for` describes what it may capture inside `co_await`. With a
+    /// timeout of 0 or less, only an answer that has already arrived counts; the maximum value means "no limit".
     ///
-    /// Errors: what `RestClient::create_message` throws (the wait has ended then), what the predicate throws;
-    /// CancelledError when the client stops first. Cost: one request in the bucket of the channel's messages.
+    /// Errors: what `RestClient::create_message` throws, which ends the wait; what the predicate throws; CancelledError
+    /// if the client stops first. Cost: 1 request, in the 5 per 5 s of the channel's messages.
     template <class Predicate>
     task<std::optional<Message>> ask(ChannelId channel, MessageBody question, Predicate predicate,
                                      std::chrono::milliseconds timeout) {
         return ask_matching(channel, std::move(question), detail::AnswerTest(std::move(predicate)), timeout);
     }
 
-    /// Ends after `delay`, at most 100 years. Dropping the task ends the wait.
+    /// Returns after `delay`, at most 100 years. Dropping the task ends the wait.
     ///
-    /// Errors: ConfigError for a negative delay; CancelledError when the client stops first.
+    /// Errors: ConfigError for a negative delay; CancelledError if the client stops first.
     task<> sleep_for(std::chrono::milliseconds delay);
 
-    /// From the cache, else by one REST call.
+    /// Returns the object from the cache, or fetches it.
     ///
-    /// Errors: what the REST call throws. Cost: no request for what is cached, else one.
+    /// Errors: those of the REST call. Cost: no request if the object is cached, otherwise 1.
     task<Channel> channel(ChannelId id) const;
     task<Server> server(ServerId id) const;
     task<Member> member(ServerId server, UserId user) const;
 
     RestClient& rest() noexcept { return rest_; }
 
-    /// The bot itself; unset before the first Ready.
+    /// The bot's own user; unset before the first Ready.
     std::optional<User> user() const;
 
-    /// The state of the gateway connection. Cheap: one atomic load, from any thread.
+    /// The state of the gateway connection. Cost: one atomic load. Threads: any.
     ConnectionState state() const noexcept;
 
-    /// How the client is doing, as of this moment. Cheap: it asks neither the server nor the I/O thread.
+    /// Current counters and state of the client. Cheap: it contacts neither the server nor the I/O thread.
     Gauges gauges() const;
 
     CacheView<Server, ServerId> servers() const;
@@ -275,74 +274,80 @@ public:
     CacheView<Role, RoleId> roles() const;
     CacheView<Message, MessageId> messages() const;
 
-    /// Who is in which voice channel, as far as events have said since the session began: by server and user. A user
-    /// who is in none has no entry.
+    /// Voice states by server and user, from the events of the current session. A user in no voice channel has no
+    /// entry.
     CacheView<raw::VoiceState, MemberId> voice_states() const;
 
-    /// Shows a presence (op 10). While the session is not ready the latest one waits for it, and each new session is
-    /// told anew what was set last. Ends when it is sent, or when a later one has taken its place.
+    /// Sets the bot's presence (op 10). Ends when it is sent, or when a later presence has replaced it. While the
+    /// session is not ready, only the latest presence is kept and sent later; every new session sends the current one
+    /// again.
     ///
-    /// Errors: ConfigError for PresenceStatus::unknown; CancelledError when the client stops first. Should the server
-    /// close the connection because of it, an ErrorEvent tells so.
+    /// Errors: ConfigError for PresenceStatus::unknown; CancelledError if the client stops first. If the server closes
+    /// the connection because of the presence, an ErrorEvent reports it.
     task<> update_presence(Presence presence);
 
-    /// Joins a voice channel or moves to it (op 4), and ends with what the negotiation needs (protocol §13). While the
-    /// session is not ready the latest state for each server waits for it; once sent, a join is never repeated.
+    /// Joins or moves to a voice channel (op 4), and returns the data for the negotiation (protocol §13). While the
+    /// session is not ready, only the latest state per server is kept and sent later. A join that was sent is never
+    /// repeated.
     ///
-    /// Errors: VoiceError when the server refuses it; TimeoutError when it does not answer; CancelledError when a later
-    /// join or leave takes its place, or the client stops; NetworkError when the session ends before the answer;
-    /// ConfigError for an unset id, an invalid timeout, and a channel that the cache knows to be in another server or
-    /// of a type without voice (nothing is sent then: the server would close the connection).
+    /// Errors: VoiceError if the server refuses; TimeoutError if it does not answer; CancelledError if a later join or
+    /// leave replaces this one, or the client stops; NetworkError if the session ends before the answer; ConfigError
+    /// for an unset id, an invalid timeout, or a channel that according to the cache is in another server or is not a
+    /// voice channel (nothing is sent then, because the server would close the connection).
     task<VoiceServerUpdate> join_voice(ServerId server, ChannelId channel, VoiceOptions options = {});
 
-    /// Leaves the voice channel of a server (op 4), if the bot is in one. Ends when it is sent.
+    /// Leaves the voice channel of a server (op 4). Ends when it is sent; does nothing if the bot is in no voice
+    /// channel.
     ///
-    /// Errors: ConfigError, CancelledError, as `join_voice`.
+    /// Errors: ConfigError and CancelledError as `join_voice`.
     task<> leave_voice(ServerId server);
 
-    /// Sets whether the bot is muted and deafened in the voice channel that it has joined (op 4). Ends when it is sent.
+    /// Mutes and deafens the bot in its voice channel, or undoes that (op 4). Ends when it is sent.
     ///
-    /// Errors: UsageError when it has joined none; ConfigError, CancelledError, as `join_voice`.
+    /// Errors: UsageError if the bot has joined no voice channel; ConfigError and CancelledError as `join_voice`.
     task<> mute(ServerId server, VoiceOptions state = VoiceOptions{}.muted());
 
-    /// Sends a signal of the voice negotiation (op 12). Signals wait in order while the session is not ready. Ends when
-    /// it is sent.
+    /// Sends a signal of the voice negotiation (op 12). Ends when it is sent. While the session is not ready, signals
+    /// wait in order.
     ///
-    /// Errors: ConfigError when it does not fit a frame of 64 KiB; NetworkError when 1,000 commands wait already;
-    /// CancelledError when the client stops first.
+    /// Errors: ConfigError if it does not fit in a frame of 64 KiB; NetworkError if 1,000 commands are already waiting;
+    /// CancelledError if the client stops first.
     task<> send_voice_signal(VoiceOffer offer);
     task<> send_voice_signal(VoiceAnswer answer);
     task<> send_voice_signal(VoiceIce candidate);
 
-    /// Asks for the members of a server (op 7) and ends with all of them, whatever the number of chunks. Requests for
-    /// one server run one after the other, because their answers do not say to which they belong.
+    /// Requests the members of a server (op 7) and returns them all, whatever the number of chunks. Requests for the
+    /// same server run one after the other, because answers do not identify their request.
     ///
     /// While the session is not ready, the request waits until it is, within the same timeout.
     ///
-    /// Errors: ConfigError for a limit outside 1-1000, a query over 100 characters or not in UTF-8, an invalid id
-    /// or timeout; NetworkError when the session ends before the answer, or 1,000 requests for the server wait
-    /// already; TimeoutError when the session is not ready, or the answer not complete, in time; CancelledError when
-    /// the client stops first.
+    /// Errors: ConfigError for a limit outside 1-1000, a query over 100 characters or not in UTF-8, an unset id, or an
+    /// invalid timeout; NetworkError if the session ends before the answer, or 1,000 requests for the server are
+    /// already waiting; TimeoutError if the session is not ready or the answer is not complete in time; CancelledError
+    /// if the client stops first.
     task<std::vector<Member>> request_members(MemberQuery query);
 
-    /// Connects and blocks until SIGINT, SIGTERM, `stop()`, or a refusal that a reconnect cannot mend.
+    /// Connects and blocks until SIGINT, SIGTERM, `stop()`, or a refusal after which reconnecting is pointless.
     ///
     /// Returns a process exit status: 0 stopped, 3 the token was refused, 4 the gateway refused the configuration, 1
-    /// any other failure. UsageError on one of the client's own threads.
+    /// any other failure.
+    ///
+    /// Errors: UsageError on one of the client's own threads.
     int run();
 
-    /// Connects in the background and returns at once. No effect while it runs; after `stop` it begins a new session.
+    /// Connects in the background and returns at once. Does nothing if the client is running; after `stop` it begins a
+    /// new session.
     void start();
 
-    /// Waits until the client has ended (see `run`), at most `timeout` (any value; 0 or less: does not wait); the exit
-    /// status, or nothing if it still runs.
+    /// Waits until the client has ended (see `run`), at most `timeout` (0 or less: does not wait). Returns the exit
+    /// status, or no value if the client is still running.
     std::optional<int> wait(std::chrono::milliseconds timeout);
 
-    /// Closes the connection (close code 1000, with a `session_file` 4000), cancels what is pending (CancelledError),
-    /// and waits for it, at most 2 s. Dispatches that still wait for their handlers are not handled any more. On a
-    /// thread of the client itself it returns at once, and the rest happens in the background.
+    /// Closes the connection (close code 1000, or 4000 with a `session_file`), cancels pending operations
+    /// (CancelledError), and waits for them, at most 2 s. Dispatches that still wait for their handlers are dropped. On
+    /// one of the client's own threads it returns at once, and the rest happens in the background.
     ///
-    /// Threads: any, any number of times, at any moment.
+    /// Threads: any, at any time, any number of times.
     void stop();
 
 private:

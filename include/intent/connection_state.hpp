@@ -1,4 +1,4 @@
-// What a client's gateway connection is doing.
+// The states of a client's gateway connection.
 #pragma once
 
 #include <string_view>
@@ -7,12 +7,12 @@ namespace intent {
 
 /// The state of the gateway connection (`Client::state`, protocol §5).
 enum class ConnectionState {
-    stopped,      ///< not started, stopped by the user, or stopped for good by a refusal
+    stopped,      ///< not started, stopped by the user, or permanently refused
     connecting,   ///< name look-up, TCP, TLS and the WebSocket handshake are under way
-    identifying,  ///< Identify is sent, Ready has not come
-    resuming,     ///< Resume is sent, or its missed events are being replayed
+    identifying,  ///< Identify was sent; Ready has not arrived
+    resuming,     ///< Resume was sent, or missed events are being replayed
     ready,        ///< events and commands flow
-    backing_off,  ///< not connected; the next attempt waits for its time (back-off, Identify pacing)
+    backing_off,  ///< not connected; waiting for the next attempt (back-off, Identify pacing)
 };
 
 /// "stopped", "connecting", …: the enumerator's name.

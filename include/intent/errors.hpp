@@ -8,21 +8,20 @@
 
 namespace intent {
 
-/// The root of every exception of the SDK. `what()` says what went wrong, where, and what to do; it never holds a
-/// token.
+/// The base class of every exception of the SDK. `what()` describes the problem, where it occurred and how to fix it;
+/// it never contains a token.
 class Error : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
 
-/// A setting or an argument is not acceptable: empty token, malformed URL, content too long, … Nothing was sent.
+/// A setting or an argument is invalid: empty token, malformed URL, content too long, … Nothing was sent.
 class ConfigError : public Error {
 public:
     using Error::Error;
 };
 
-/// The SDK was used in a way that cannot work, such as `task::get()` on one of its own threads, or a structure whose
-/// client is gone.
+/// The SDK was used incorrectly, e.g. `task::get()` on one of its own threads, or a structure after its client is gone.
 class UsageError : public Error {
 public:
     using Error::Error;
@@ -34,26 +33,26 @@ public:
     using Error::Error;
 };
 
-/// Bytes from the server do not hold what they should. The message begins with the path of the field
-/// (`message.author: expected a map, got nil`).
+/// Data from the server has an unexpected format. The message begins with the path of the field (`message.author:
+/// expected a map, got nil`).
 class DecodeError : public Error {
 public:
     using Error::Error;
 };
 
-/// No connection, a connection that broke, a certificate that was not accepted.
+/// No connection, a lost connection, or a rejected certificate.
 class NetworkError : public Error {
 public:
     using Error::Error;
 };
 
-/// No answer within the time allowed.
+/// No answer within the timeout.
 class TimeoutError : public NetworkError {
 public:
     using NetworkError::NetworkError;
 };
 
-/// The gateway ended the session for a reason that a reconnect cannot mend, or refused a command (protocol §6).
+/// The gateway ended the session and reconnecting is pointless, or it refused a command (protocol §6).
 class GatewayError : public Error {
 public:
     GatewayError(const std::string& text, int close_code) : Error(text), close_code_(close_code) {}
@@ -77,25 +76,25 @@ public:
     using GatewayError::GatewayError;
 };
 
-/// The gateway refused a voice channel: unknown (close code 4011), not permitted (4014), full (4015; protocol §6).
+/// The gateway refused a voice channel: unknown (close code 4011), not permitted (4014), or full (4015; protocol §6).
 class VoiceError : public GatewayError {
 public:
     using GatewayError::GatewayError;
 };
 
-/// What is known of an answer that reports an error (protocol §11).
+/// The details of an error answer (protocol §11).
 struct HttpErrorInfo {
     int status = 0;
-    std::string code;     ///< the server's word or number for the error, as text; empty if it gave none
+    std::string code;     ///< the server's error code or number, as text; empty if it sent none
     std::string message;  ///< the server's text: shortened, control bytes removed, never an HTML page
     std::string method;   ///< "POST"
     std::string route;    ///< the pattern, without tokens: "/channels/{channel_id}/messages"
     std::optional<std::chrono::milliseconds> retry_after = {};
-    bool global = false;      ///< of a 429: every request of the token is held up, not only those of its bucket
-    std::string bucket = {};  ///< of a 429: the server's id of the bucket, such as "ch:123:msg"; empty if it gave none
+    bool global = false;      ///< of a 429: the limit applies to every request of the token, not only to the bucket
+    std::string bucket = {};  ///< of a 429: the server's bucket id, such as "ch:123:msg"; empty if it sent none
 };
 
-/// The REST API answered with an error status. Subclasses name the statuses that callers tell apart.
+/// The REST API answered with an error status. Subclasses represent the statuses that callers distinguish.
 class HttpError : public Error {
 public:
     explicit HttpError(HttpErrorInfo info);
@@ -109,8 +108,9 @@ private:
     HttpErrorInfo info_;
 };
 
-/// 401: the token is not accepted. Later calls fail at once with this error until the token is changed. Of a call by a
-/// webhook's own token it is that token, and later calls by it fail; of `login`, the credentials, and none fails.
+/// 401: the token was rejected. Later calls fail at once with this error until the token is changed. For calls with a
+/// webhook's own token, this applies to that token. For `login`, the credentials are wrong and later calls are not
+/// affected.
 class UnauthorizedError : public HttpError {
 public:
     using HttpError::HttpError;
@@ -128,16 +128,16 @@ public:
     using HttpError::HttpError;
 };
 
-/// 429, after the retries are used up. `info().retry_after` says when a further try makes sense.
+/// 429, after all retries. `info().retry_after` is the time to wait before another attempt.
 class RateLimitError : public HttpError {
 public:
     using HttpError::HttpError;
 
-    /// The server's id of the bucket; empty if it gave none.
+    /// The server's bucket id; empty if it sent none.
     const std::string& bucket() const noexcept { return info().bucket; }
 };
 
-/// Any 5xx, after the retries are used up.
+/// Any 5xx, after all retries.
 class ServerError : public HttpError {
 public:
     using HttpError::HttpError;

@@ -1,4 +1,4 @@
-// Every event a handler can take: those of the session, and the typed events of the gateway (protocol §5, §7, §16).
+// Every event that a handler can take: events of the session, and typed events of the gateway (protocol §5, §7, §16).
 #pragma once
 
 #include <intent/channel.hpp>
@@ -28,58 +28,58 @@ namespace intent {
 
 // ---- the session ----
 
-/// A session began: after the first connect, and after one that could not be resumed.
+/// A session began: after the first connect, or after a session that could not be resumed.
 struct Ready {
     User user;
     std::vector<Server> servers = {};
-    std::optional<std::string> session_id = {};  ///< unset: the server gives none, so it cannot resume (protocol §5)
+    std::optional<std::string> session_id = {};  ///< unset: the session cannot be resumed (protocol §5)
 };
 
-/// The session went on after a cut. What was missed has been handed out as ordinary events.
+/// The session was resumed after a lost connection. Missed events were delivered as ordinary events.
 struct Resumed {
     std::size_t replayed = 0;
 };
 
-/// The connection ended. Unless the client was stopped or refused, a Reconnecting follows.
+/// The connection ended. A Reconnecting follows, unless the client was stopped or refused.
 struct Disconnect {
-    int code = 0;        ///< close code (protocol §6); 1006 when there was no close frame
-    std::string reason;  ///< the server's or our own words, shortened
+    int code = 0;        ///< close code (protocol §6); 1006 without a close frame
+    std::string reason;  ///< the server's or the client's text, shortened
     bool will_resume = false;
 };
 
 /// The next attempt to connect starts after `delay`.
 struct Reconnecting {
-    unsigned attempt = 0;  ///< 1 for the first after a cut
+    unsigned attempt = 0;  ///< 1 for the first after a lost connection
     std::chrono::milliseconds delay{};
 };
 
-/// The session could not be resumed: events between these times are lost. Fetch what matters (protocol §5); some of it
-/// may have come, because only an acknowledged heartbeat proves what has.
+/// The session could not be resumed: events in this span are lost. Fetch what you need (protocol §5). The span is
+/// conservative: it starts at the last acknowledged heartbeat, so some of these events may already have been delivered.
 struct Gap {
-    Timestamp from{};  ///< everything that happened before was received
-    Timestamp to{};    ///< the new session's Ready came
+    Timestamp from{};  ///< all events before this time were received
+    Timestamp to{};    ///< the new session's Ready arrived
     std::string reason;
 };
 
-/// The sequence numbers of a live connection are not in order (protocol §5). If `received` is above `last`, the server
-/// left out the numbers between them. If it is below, the numbers fell: events up to `last` are dropped as duplicates,
-/// which is reported once, until the numbers are above `last` again.
+/// The sequence numbers of a live connection are not consecutive (protocol §5). If `received` is above `last`, the
+/// server skipped the numbers between them. If it is below, the numbers went back: events up to `last` are dropped as
+/// duplicates, which is reported once until the numbers exceed `last` again.
 struct SequenceGap {
-    std::uint64_t last = 0;      ///< the highest number so far
+    std::uint64_t last = 0;      ///< the maximum so far
     std::uint64_t received = 0;  ///< the number that followed it
 };
 
-/// The channels of every server are in the cache (`Client::channels`), except those of `failed`. Comes once after each
-/// Ready, and once more after new servers were added (SERVER_CREATE). Never if `ClientOptions::fetch_channels` is off
-/// or `CacheLimits::channels` is 0. See docs/caches.md.
+/// The channels of every server are in the cache (`Client::channels`), except those of `failed`. Sent once after each
+/// Ready, and once more after new servers were added (SERVER_CREATE). Not sent if `ClientOptions::fetch_channels` is
+/// off or `CacheLimits::channels` is 0. See docs/caches.md.
 struct ChannelsReady {
-    std::size_t servers = 0;            ///< servers whose channels were fetched since the last ChannelsReady
-    std::vector<ServerId> failed = {};  ///< servers whose channels could not be fetched (403, 404, network, …)
+    std::size_t servers = 0;            ///< servers fetched since the last ChannelsReady
+    std::vector<ServerId> failed = {};  ///< servers that could not be fetched (403, 404, network, …)
     std::string error = {};             ///< the text of the first failure; empty if nothing failed
 };
 
-/// Something went wrong that belongs to no call: a handler threw, an event or a frame could not be decoded, a connect
-/// failed, the gateway refused us. Of frames that make no sense the 1st, 2nd, 4th, 8th, … of a connection is reported.
+/// An error that belongs to no call: a handler threw, an event or a frame could not be decoded, a connect failed, or
+/// the gateway refused the client. Of the invalid frames of a connection, the 1st, 2nd, 4th, 8th, … are reported.
 struct ErrorEvent {
     std::exception_ptr error;
     std::string where;    ///< "MESSAGE_CREATE seq 42", "connect", …
@@ -89,22 +89,22 @@ struct ErrorEvent {
     [[noreturn]] void raise() const { std::rethrow_exception(error); }
 };
 
-/// Every dispatch as it came, known or not.
+/// Every dispatch as it arrived, with or without a typed event.
 struct RawEvent {
-    std::string name;  ///< the wire's name, "MESSAGE_CREATE"
+    std::string name;  ///< the name on the wire, "MESSAGE_CREATE"
     std::uint64_t seq = 0;
     std::vector<std::uint8_t> payload = {};  ///< `d`: one MessagePack value
 
-    /// The payload as JSON text. Bytes JSON cannot hold are rendered as the documentation says (docs/events.md).
+    /// The payload as JSON text. docs/events.md describes how bytes that JSON cannot represent are written.
     ///
     /// Errors: DecodeError.
     std::string json() const;
 
-    /// The payload as JSON in the one shape of the specification, whatever the server's: wrapped under `message`,
-    /// `server` or `channel`, the first name of a field that has several, ids as text, fields that the SDK does not
-    /// know left out (protocol §7, §8, §15). As `json()` for events that have no type of their own here.
+    /// The payload as JSON in the format of the specification, whatever the server's dialect: wrapped under `message`,
+    /// `server` or `channel`, fields under their first name, ids as text, fields unknown to the SDK omitted (protocol
+    /// §7, §8, §15). The same as `json()` for events without a typed event.
     ///
-    /// Errors: DecodeError, as the typed event would meet.
+    /// Errors: DecodeError, where the typed event would fail.
     std::string canonical_json() const;
 };
 
@@ -118,17 +118,17 @@ struct MessageCreate {
 /// MESSAGE_UPDATE.
 struct MessageUpdate {
     Message message;
-    std::optional<Message> before = {};  ///< if the cache had it (`CacheLimits::messages`, off unless set)
+    std::optional<Message> before = {};  ///< unset if it was not cached (`CacheLimits::messages`, off by default)
 };
 
-/// MESSAGE_DELETE. The message may never have been seen.
+/// MESSAGE_DELETE. The bot may never have received the message.
 struct MessageDelete {
     MessageId id;
     ChannelId channel_id;
-    std::optional<Message> message = {};  ///< if the cache had it
+    std::optional<Message> message = {};  ///< unset if it was not cached
 };
 
-/// SERVER_CREATE: made, joined, or there again.
+/// SERVER_CREATE: a server was created, joined, or is available again.
 struct ServerCreate {
     Server server;
 };
@@ -136,17 +136,17 @@ struct ServerCreate {
 /// SERVER_UPDATE.
 struct ServerUpdate {
     Server server;
-    std::optional<Server> before = {};  ///< if the cache had it
+    std::optional<Server> before = {};  ///< unset if it was not cached
 };
 
-/// SERVER_DELETE: deleted, or the bot is no longer in it.
+/// SERVER_DELETE: a server was deleted, or the bot is no longer in it.
 struct ServerDelete {
     ServerId id;
-    std::optional<Server> server = {};  ///< if the cache had it
-    bool resync = false;                ///< no event told of it: it was missing when a new session began
+    std::optional<Server> server = {};  ///< unset if it was not cached
+    bool resync = false;  ///< true: not reported by an event; the server was missing when a new session began
 };
 
-/// CHANNEL_CREATE: of a server, or of direct messages (`Channel::is_direct`).
+/// CHANNEL_CREATE: in a server, or direct messages (`Channel::is_direct`).
 struct ChannelCreate {
     Channel channel;
 };
@@ -154,14 +154,14 @@ struct ChannelCreate {
 /// CHANNEL_UPDATE.
 struct ChannelUpdate {
     Channel channel;
-    std::optional<Channel> before = {};  ///< if the cache had it
+    std::optional<Channel> before = {};  ///< unset if it was not cached
 };
 
 /// CHANNEL_DELETE.
 struct ChannelDelete {
     ChannelId id;
     ServerId server_id;                   ///< unset for direct messages
-    std::optional<Channel> channel = {};  ///< if the cache had it
+    std::optional<Channel> channel = {};  ///< unset if it was not cached
 };
 
 /// MEMBER_ADD: a user joined a server.
@@ -173,10 +173,10 @@ struct MemberAdd {
 struct MemberRemove {
     ServerId server_id;
     UserId user_id;
-    std::optional<Member> member = {};  ///< if the cache had it
+    std::optional<Member> member = {};  ///< unset if it was not cached
 };
 
-/// TYPING_START. Runs out 10 s after `timestamp`; no event tells of its end.
+/// TYPING_START. Expires 10 s after `timestamp`; no event reports the end.
 struct TypingStart {
     ChannelId channel_id;
     UserId user_id;
@@ -187,19 +187,19 @@ struct TypingStart {
 struct PresenceUpdate {
     UserId user_id;
     PresenceStatus status = PresenceStatus::unknown;
-    std::string status_text = {};  ///< the server's word
+    std::string status_text = {};  ///< the status as the server sent it
 };
 
 /// VOICE_STATE_UPDATE: a user joined, moved, left (no `channel_id`), or was muted or deafened.
 struct VoiceStateUpdate {
     raw::VoiceState state;
-    std::optional<raw::VoiceState> before = {};  ///< if the cache had it
+    std::optional<raw::VoiceState> before = {};  ///< unset if it was not cached
 };
 
-/// VOICE_SERVER_UPDATE: where to negotiate the voice connection, told after `Client::join_voice`.
+/// VOICE_SERVER_UPDATE: where to negotiate the voice connection, sent after `Client::join_voice`.
 struct VoiceServerUpdate : raw::VoiceServerUpdate {};
 
-/// GUILD_MEMBERS_CHUNK or MEMBERS_CHUNK: a part of the answer to `Client::request_members`, which puts them together.
+/// GUILD_MEMBERS_CHUNK or MEMBERS_CHUNK: a part of the answer to `Client::request_members`, which combines the parts.
 struct MembersChunk {
     ServerId server_id;
     std::vector<Member> members = {};
@@ -210,8 +210,8 @@ struct MembersChunk {
 
 /// A signal of the voice negotiation (op 12, protocol §13).
 struct VoiceSignal {
-    VoiceMessage message;                    ///< `std::monostate` if `type` is none that is known
-    std::string type;                        ///< the wire's word
+    VoiceMessage message;                    ///< `std::monostate` if `type` is unknown
+    std::string type;                        ///< the type as the server sent it
     std::vector<std::uint8_t> payload = {};  ///< `d`: one MessagePack value
 };
 
@@ -233,7 +233,7 @@ struct DeviceAdded : raw::DeviceAdded {};
 /// DEVICE_REMOVED.
 struct DeviceRemoved : raw::DeviceRemoved {};
 
-/// The wire names of protocol §7 and §16: those of the events above, and READY and RESUMED.
+/// The wire names of protocol §7 and §16: those of the events above, READY and RESUMED.
 std::span<const std::string_view> event_names() noexcept;
 
 namespace detail {

@@ -1,4 +1,4 @@
-// Everything a bot needs. For tests of bots include <intent/sandbox.hpp> besides.
+// Everything a bot needs. Tests of bots also include <intent/sandbox.hpp>.
 #pragma once
 
 #include <intent/attempt.hpp>

@@ -1,4 +1,4 @@
-// Which events a bot asks the gateway for (protocol §7).
+// The events that a bot requests from the gateway (protocol §7).
 #pragma once
 
 #include <cstdint>
@@ -6,10 +6,10 @@
 namespace intent {
 
 /// A set of event groups, sent in Identify: `Intents::servers | Intents::server_messages`. Leave
-/// `ClientOptions::intents` unset unless you know your server's numbers: it then sends every event, while the
-/// specification numbers the bits in two ways (docs/decisions/0005). The empty set is legal and asks for no events. Any
-/// number converts, so bits that have no name here can be set too. The platform also names MESSAGE_CONTENT, but gives
-/// it no number.
+/// `ClientOptions::intents` unset unless you know your server's numbers: it then sends every event, whereas the
+/// specification numbers the bits in two ways (docs/decisions/0005). The empty set is valid and requests no events. Any
+/// number converts, so bits without a name can be set. The platform also names MESSAGE_CONTENT, but assigns it no
+/// number.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Intents {
@@ -25,12 +25,12 @@ public:
     static const Intents presence;         ///< PRESENCE, 1<<5
     static const Intents voice;            ///< VOICE, 1<<6
     static const Intents messages;         ///< SERVER_MESSAGES and DIRECT_MESSAGES
-    static const Intents all;              ///< every group that has a name here
+    static const Intents all;              ///< every group that is named here
 
-    /// The number that the wire carries.
+    /// The number as sent on the wire.
     constexpr std::uint32_t bits() const noexcept { return bits_; }
     constexpr bool empty() const noexcept { return bits_ == 0; }
-    /// True if this set has each of those.
+    /// True if this set contains all of `those`.
     constexpr bool has(Intents those) const noexcept { return (bits_ & those.bits_) == those.bits_; }
 
     constexpr Intents& operator|=(Intents more) noexcept { return bits_ |= more.bits_, *this; }

@@ -1,4 +1,4 @@
-// An invite to a server, with what can be done to it.
+// An invite to a server and its actions.
 #pragma once
 
 #include <intent/client_ref.hpp>
@@ -12,8 +12,8 @@ namespace intent {
 
 class AcceptedInvite;
 
-/// A code that lets people into a server (protocol §8). The actions fail with UsageError when the client is gone, else
-/// with what the REST call throws (errors.hpp). Each costs one request.
+/// An invite code for a server (protocol §8). The actions fail with UsageError if the client no longer exists, and with
+/// the errors of the REST call (errors.hpp). Each costs one request; rest.hpp lists the permissions.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Invite : public raw::Invite {
@@ -21,15 +21,15 @@ public:
     Invite() = default;
     Invite(raw::Invite invite, ClientRef client) : raw::Invite(std::move(invite)), client_(std::move(client)) {}
 
-    /// Enters the server. AcceptedInvite is in <intent/server.hpp>.
+    /// Joins the server. AcceptedInvite is defined in <intent/server.hpp>.
     task<AcceptedInvite> accept() const;
 
-    /// Deletes this invite: its code lets nobody in any more.
+    /// Deletes this invite: its code no longer works.
     task<> remove() const;
 
     const ClientRef& client() const noexcept { return client_; }
 
-    /// The same invite: codes are compared. `raw::Invite` compares every field.
+    /// Compares codes. `raw::Invite` compares every field.
     friend bool operator==(const Invite& a, const Invite& b) noexcept { return a.code == b.code; }
 
 private:

@@ -1,4 +1,4 @@
-// One I/O thread for many clients.
+// An I/O thread that several clients share.
 #pragma once
 
 #include <memory>
@@ -9,15 +9,15 @@ namespace detail {
 struct IoThreadLoop;
 }
 
-/// A thread for the sockets, timers and REST calls of many clients in one process (`ClientOptions::io_thread`). Without
-/// it each client has such a thread of its own. It is held by the clients that use it, and ends with the last of them.
+/// A thread for the sockets, timers and REST calls of several clients in one process (`ClientOptions::io_thread`).
+/// Without it, each client has its own. The clients keep it alive; it ends with the last of them.
 ///
-/// With `handler_threads` 0 the handlers of all these clients run on it, one after the other.
+/// With `handler_threads` 0, the handlers of all these clients run on it, one after the other.
 ///
 /// Threads: safe.
 class IoThread {
 public:
-    /// Starts the thread. Errors: std::system_error when the system gives none.
+    /// Starts the thread. Errors: std::system_error if the thread cannot be created.
     IoThread();
     ~IoThread();
     IoThread(const IoThread&) = delete;

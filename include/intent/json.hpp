@@ -12,8 +12,8 @@
 
 namespace intent {
 
-/// One line of JSON with the names of protocol §8: ids as text, unset optional fields left out, invalid UTF-8 as
-/// U+FFFD. Structures (`intent::Message`, …) are raw types too.
+/// Returns one line of JSON with the names of protocol §8: ids as text, unset optional fields omitted, invalid UTF-8 as
+/// U+FFFD. It also accepts structures (`intent::Message`, …).
 std::string to_json(const raw::User& user);
 std::string to_json(const raw::Server& server);
 std::string to_json(const raw::Channel& channel);

@@ -1,4 +1,4 @@
-// Where the SDK says what it does: warnings and errors on standard error, unless another sink (or none) is given.
+// Logging of the SDK: warnings and errors on standard error, unless another sink or no sink is set.
 #pragma once
 
 #include <memory>
@@ -8,20 +8,20 @@ namespace intent {
 
 enum class LogLevel { trace, debug, info, warn, error };
 
-/// One line of log. The views are valid during `LogSink::write` only. Never holds a token (protocol §1).
+/// A log line. The views are valid only during `LogSink::write`. It never contains a token (protocol §1).
 struct LogRecord {
     LogLevel level = LogLevel::info;
     std::string_view component;  ///< "gateway", "rest", "client"
     std::string_view text;
 };
 
-/// Takes log records. Implement it to feed the log of your program.
+/// Receives log records. Implement it to forward them to your program's log.
 ///
-/// `write` may call the client, and may throw: the exception is dropped. A call that causes a record itself calls
-/// `write` again, so a sink that acts on records should pick them.
+/// `write` may call the client and may throw; its exception is ignored. A call that logs leads to another `write`, so a
+/// sink that acts on records should filter them.
 ///
-/// Threads: `write` is called from any thread of the SDK, or of yours that calls the client, possibly from several at
-/// once and never with a lock of the SDK held. It must not block for long: the gateway waits for it.
+/// Threads: `write` is called from any thread of the SDK, and from your threads that call the client, possibly
+/// concurrently and never with a lock of the SDK held. It must not block for long, because the gateway waits for it.
 class LogSink {
 public:
     virtual ~LogSink() = default;
@@ -29,7 +29,8 @@ public:
     virtual void write(const LogRecord& record) = 0;
 };
 
-/// Writes `2024-01-15T12:00:00.000Z info gateway: …` to standard error, from `lowest` upwards; controls as `\x1b`.
+/// Writes lines like `2024-01-15T12:00:00.000Z info gateway: …` to standard error, of level `lowest` or above; control
+/// bytes are escaped as `\x1b`.
 std::shared_ptr<LogSink> stderr_log(LogLevel lowest = LogLevel::info);
 
 }  // namespace intent

@@ -1,4 +1,4 @@
-// What logging in gives.
+// The result of logging in.
 #pragma once
 
 #include <intent/token.hpp>
@@ -8,8 +8,8 @@
 
 namespace intent {
 
-/// A person's token, valid for 7 days, and who they are (protocol §1, §9). A RestClient does not take it by itself:
-/// hand it to `set_token`.
+/// A person's token, valid for 7 days, and their user (protocol §1, §9). A RestClient does not use it automatically:
+/// pass it to `set_token`.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Login {

@@ -1,4 +1,4 @@
-// A user in a server, with what can be done to them.
+// A member of a server and their actions.
 #pragma once
 
 #include <intent/bodies/member.hpp>
@@ -12,8 +12,9 @@
 
 namespace intent {
 
-/// A member of a server (protocol §8). The actions fail with UsageError when the client is gone, with ConfigError when
-/// an argument is not acceptable, else with what the REST call throws (errors.hpp). Each costs one request.
+/// A member of a server (protocol §8). The actions fail with UsageError if the client no longer exists, with
+/// ConfigError for an invalid argument, and with the errors of the REST call (errors.hpp). Each costs one request;
+/// rest.hpp lists the permissions.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Member : public raw::Member {
@@ -21,24 +22,24 @@ public:
     Member() = default;
     Member(raw::Member member, ClientRef client) : raw::Member(std::move(member)), client_(std::move(client)) {}
 
-    /// The name to show: nickname, else display name.
+    /// The name to show: the nickname, or the display name if there is no nickname.
     const std::string& shown_name() const noexcept { return nickname ? *nickname : user.display_name; }
 
     task<Member> edit(MemberEdit changes) const;
 
-    /// Takes the user out of the server. They may come back by an invite.
+    /// Removes the user from the server. They can come back with an invite.
     task<> kick() const;
 
-    /// Gives the member a role besides those that this object knows of. The platform only takes the whole list, so what
-    /// somebody else has changed of it since this object was made is undone.
+    /// Adds a role to the roles of this object and sends the complete list, because the platform accepts only the
+    /// complete list. Role changes that others made since this object was fetched are lost.
     task<Member> add_role(RoleId role) const;
 
-    /// Takes a role away; see `add_role`.
+    /// Removes a role; see `add_role`.
     task<Member> remove_role(RoleId role) const;
 
     const ClientRef& client() const noexcept { return client_; }
 
-    /// The same user in the same server: ids are compared. `raw::Member` compares every field.
+    /// Compares the ids of user and server. `raw::Member` compares every field.
     friend bool operator==(const Member& a, const Member& b) noexcept {
         return a.server_id == b.server_id && a.user.id == b.user.id;
     }

@@ -1,4 +1,4 @@
-// Which members of a server to ask the gateway for (protocol §4).
+// A query for members of a server (protocol §4).
 #pragma once
 
 #include <intent/snowflake.hpp>
@@ -18,22 +18,22 @@ class MemberQuery {
 public:
     MemberQuery(ServerId server) noexcept : server_(server) {}  // NOLINT(google-explicit-constructor)
 
-    /// No name is longer than this: what `query` takes, in characters.
+    /// Maximum length of `query`, in characters; no name is longer.
     static constexpr std::size_t max_query = 100;
 
-    /// What their names begin with, at most 100 characters; unset: all.
+    /// Only members with names that begin with this text, at most 100 characters; unset: all members.
     MemberQuery& query(std::string start) & { return query_ = std::move(start), *this; }
     MemberQuery&& query(std::string start) && { return std::move(query(std::move(start))); }
 
-    /// At most so many, 1-1000; 1000 if unset.
+    /// Maximum number of members, 1-1000; 1000 if unset.
     MemberQuery& limit(int count) & { return limit_ = count, *this; }
     MemberQuery&& limit(int count) && { return std::move(limit(count)); }
 
-    /// Asks for a PresenceUpdate of each, too.
+    /// Also requests a PresenceUpdate for each member.
     MemberQuery& presences(bool yes = true) & { return presences_ = yes, *this; }
     MemberQuery&& presences(bool yes = true) && { return std::move(presences(yes)); }
 
-    /// How long to wait for the whole answer, from the moment it is sent: 1 ms to 1 h, 10 s if unset.
+    /// Timeout for the complete answer, from the moment the request is sent: 1 ms to 1 h, 10 s if unset.
     MemberQuery& timeout(std::chrono::milliseconds time) & { return timeout_ = time, *this; }
     MemberQuery&& timeout(std::chrono::milliseconds time) && { return std::move(timeout(time)); }
 

@@ -1,4 +1,4 @@
-// A message, with what can be done to it.
+// A message and its actions.
 #pragma once
 
 #include <intent/bodies/message.hpp>
@@ -21,9 +21,9 @@ class Channel;
 class Message;
 class Server;
 
-/// A message (protocol §8). The actions fail with UsageError when the client is gone, with ConfigError when a body is
-/// not acceptable, else with what the REST call throws (errors.hpp). Each costs one request in the bucket of its
-/// channel's messages.
+/// A message (protocol §8). The actions fail with UsageError if the client no longer exists, with ConfigError for an
+/// invalid body, and with the errors of the REST call (errors.hpp). Each costs one request in the bucket of its
+/// channel's messages; rest.hpp lists the permissions.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Message : public raw::Message {
@@ -31,48 +31,49 @@ public:
     Message() = default;
     Message(raw::Message message, ClientRef client) : raw::Message(std::move(message)), client_(std::move(client)) {}
 
-    /// Writes a new message into the same channel. To an encrypted message a reply in plain text fails with ConfigError
-    /// and sends nothing: the server takes ciphertext only (protocol §16).
+    /// Posts a message in the same channel. A plain-text reply to an encrypted message fails with ConfigError and sends
+    /// nothing: the server accepts only ciphertext (protocol §16).
     task<Message> reply(MessageBody body) const;
 
-    /// Asks in the same channel, and ends with the first message of this one's author that follows the question there,
-    /// or with nothing after `timeout`. See `Client::ask`.
+    /// Posts `question` in the same channel, and returns the first later message there by this message's author, or no
+    /// value after `timeout`. See `Client::ask`.
     ///
-    /// Errors: as `Client::ask`; UsageError for a message of a RestClient of its own, which receives no events.
+    /// Errors: as `Client::ask`; UsageError for a message from a separate RestClient, which receives no events.
     task<std::optional<Message>> ask(MessageBody question, std::chrono::milliseconds timeout) const;
 
-    /// The same, with the first message that follows the question in this channel, whoever wrote it, for which
-    /// `predicate(const Message&)` is true.
+    /// The same for the first later message in this channel, by any author, for which `predicate(const Message&)` is
+    /// true.
     template <class Predicate>
     task<std::optional<Message>> ask(MessageBody question, Predicate predicate,
                                      std::chrono::milliseconds timeout) const {
         return ask_matching(std::move(question), detail::AnswerTest(std::move(predicate)), timeout);
     }
 
-    /// The channel that this message is in: from the cache, else by one request.
+    /// Returns the message's channel from the cache, or fetches it. Cost: at most 1 request.
     task<Channel> channel() const;
 
-    /// The server of that channel: from the caches, else by up to two requests.
+    /// Returns the channel's server from the cache, or fetches it. Cost: at most 2 requests.
     ///
     /// Errors: also UsageError for a direct message, which belongs to no server.
     task<Server> server() const;
 
-    /// Replaces this message's content; only its author may. Embeds cannot be edited (protocol §9).
+    /// Replaces the content of this message; only its author may do this. Embeds cannot be edited (protocol §9).
     task<Message> edit(MessageBody body) const;
 
     /// Deletes this message.
     task<> remove() const;
 
-    /// True if the bot that this came from wrote it itself: one that answers those talks to itself for ever. False when
-    /// the client is gone or has not been ready yet, and for messages of a RestClient of its own, which knows no self.
+    /// True if this bot is the author. Ignore such messages, or the bot replies to itself in a loop. False if the
+    /// client is gone or has not been ready yet, and for messages from a separate RestClient, which does not know its
+    /// own user.
     bool from_self() const;
 
-    /// True if a webhook wrote it: bots mostly ignore those.
+    /// True if a webhook posted it; most bots ignore those.
     bool from_webhook() const noexcept { return webhook_id.has_value(); }
 
     const ClientRef& client() const noexcept { return client_; }
 
-    /// The same message: ids are compared. `raw::Message` compares every field.
+    /// Compares ids. `raw::Message` compares every field.
     friend bool operator==(const Message& a, const Message& b) noexcept { return a.id == b.id; }
 
 private:

@@ -1,4 +1,4 @@
-// What a member may do: a 64-bit set (protocol §14).
+// Permissions of members and roles: a 64-bit set (protocol §14).
 #pragma once
 
 #include <intent/snowflake.hpp>
@@ -10,7 +10,7 @@
 
 namespace intent {
 
-/// Bits of a permission set; the number is the bit's position (protocol §14).
+/// Bits of a permission set; the value is the bit position (protocol §14).
 enum class Permission : std::uint8_t {
     manage_server = 0,
     manage_roles = 1,
@@ -33,39 +33,40 @@ enum class Permission : std::uint8_t {
     move_members = 24,
 };
 
-/// The name that the platform gives a permission: "SEND_MESSAGES". Empty for a bit without a name.
+/// The platform's name of a permission: "SEND_MESSAGES". Empty for a bit without a name.
 std::string_view name_of(Permission permission) noexcept;
 
-/// The permission of that name, in upper case as `name_of` gives it; no value if there is none.
+/// The permission with that name, in upper case as `name_of` returns it; no value for an unknown name.
 std::optional<Permission> permission_of(std::string_view name) noexcept;
 
-/// A set of permissions. Bits without a name are kept as they came.
+/// A set of permissions. Bits without a name are preserved.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 struct Permissions {
     std::uint64_t bits = 0;
 
-    /// Every permission, those without a name included: what a server's owner has.
+    /// All permissions, including those without a name: the permissions of a server's owner.
     static constexpr Permissions all() noexcept { return Permissions{~std::uint64_t{0}}; }
 
-    /// Reads the decimal text that the wire carries. No value if it is not that (digits, at most 64 bits).
+    /// Parses the decimal text used on the wire. No value if the text is anything else (digits, at most 64 bits).
     static std::optional<Permissions> parse(std::string_view decimal) noexcept;
 
-    /// Reads names as `names()` writes them: "VIEW_CHANNEL, SEND_MESSAGES", also with '|' between them; bits without a
-    /// name as their number. No value if a word is neither.
+    /// Parses names as `names()` writes them: "VIEW_CHANNEL, SEND_MESSAGES", also separated by '|'; bits without a name
+    /// are numbers. No value if a word is neither.
     static std::optional<Permissions> from_names(std::string_view text);
 
-    /// The decimal text that the wire carries.
+    /// The decimal text used on the wire.
     std::string str() const { return std::to_string(bits); }
 
-    /// "VIEW_CHANNEL, SEND_MESSAGES", by rising bit; a bit without a name as its number. Empty for the empty set.
+    /// "VIEW_CHANNEL, SEND_MESSAGES", in ascending bit order; a bit without a name is shown as its number. Empty for
+    /// the empty set.
     std::string names() const;
 
     constexpr bool empty() const noexcept { return bits == 0; }
     constexpr bool has(Permission permission) const noexcept {
         return (bits >> static_cast<unsigned>(permission) & 1u) != 0;
     }
-    /// True if this set has each of those.
+    /// True if this set contains all of `those`.
     constexpr bool has_all(Permissions those) const noexcept { return (bits & those.bits) == those.bits; }
     constexpr Permissions with(Permission permission) const noexcept {
         return Permissions{bits | std::uint64_t{1} << static_cast<unsigned>(permission)};
@@ -81,16 +82,16 @@ struct Permissions {
     friend constexpr Permissions operator|(Permission one, Permissions set) noexcept { return set.with(one); }
 };
 
-/// A set: `Permission::view_channel | Permission::send_messages`.
+/// Makes a set: `Permission::view_channel | Permission::send_messages`.
 constexpr Permissions operator|(Permission a, Permission b) noexcept { return Permissions{}.with(a).with(b); }
 
-/// What a channel changes of the permissions of one role or one member (protocol §14). The protocol does not tell how a
-/// channel carries it, so no raw type holds any: fill it from what your server shows.
+/// A channel's changes to the permissions of one role or one member (protocol §14). The protocol does not define how a
+/// channel carries overwrites, so no raw type contains any: fill this in from what your server provides.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 struct PermissionOverwrite {
-    RoleId role = {};    ///< set if it is a role's ...
-    UserId member = {};  ///< ... and this if it is a member's
+    RoleId role = {};    ///< set for an overwrite of a role ...
+    UserId member = {};  ///< ... and this for an overwrite of a member
     Permissions allow = {};
     Permissions deny = {};
 

@@ -1,4 +1,4 @@
-// Whether a user is there (protocol §4, §7).
+// Presence of users (protocol §4, §7).
 #pragma once
 
 #include <intent/timestamp.hpp>
@@ -9,29 +9,29 @@
 
 namespace intent {
 
-/// What is known of a user's presence.
+/// The presence status of a user.
 enum class PresenceStatus {
-    unknown,  ///< a word of the server's that this version does not know
+    unknown,  ///< a status that this version does not know
     online,
     idle,
     dnd,  ///< do not disturb
     offline,
 };
 
-/// The wire's word; empty for `unknown`.
+/// The word on the wire; empty for `unknown`.
 std::string_view to_text(PresenceStatus status) noexcept;
 
-/// The status that a text of the wire stands for.
+/// The status for a word on the wire.
 PresenceStatus presence_status(std::string_view text) noexcept;
 
-/// The presence that a bot shows (op 10): `Presence{PresenceStatus::idle}.since(time).afk()`.
+/// The presence of a bot (op 10): `Presence{PresenceStatus::idle}.since(time).afk()`.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Presence {
 public:
     Presence(PresenceStatus status) noexcept : status_(status) {}  // NOLINT(google-explicit-constructor)
 
-    /// Since when it is idle.
+    /// When the bot became idle.
     Presence& since(Timestamp time) & { return since_ = time, *this; }
     Presence&& since(Timestamp time) && { return std::move(since(time)); }
     Presence& afk(bool away = true) & { return afk_ = away, *this; }

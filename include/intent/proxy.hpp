@@ -1,4 +1,4 @@
-// Which HTTP proxy the connections go through.
+// The HTTP proxy of connections.
 #pragma once
 
 #include <intent/secret.hpp>
@@ -7,31 +7,30 @@
 
 namespace intent {
 
-/// The proxy for the gateway and the REST API alike. By default the environment decides, as it does for curl:
-/// `https_proxy` or `HTTPS_PROXY` for https:// and wss://, `http_proxy` for http:// and ws://, else `all_proxy` or
-/// `ALL_PROXY`, and `no_proxy` or `NO_PROXY` for the hosts that are reached directly. It is read once, by the
-/// constructor of the client.
+/// The proxy for the gateway and the REST API. By default the environment decides, as for curl: `https_proxy` or
+/// `HTTPS_PROXY` for https:// and wss://, `http_proxy` for http:// and ws://, otherwise `all_proxy` or `ALL_PROXY`;
+/// hosts in `no_proxy` or `NO_PROXY` are reached directly. The client's constructor reads the environment once.
 ///
-/// This machine (localhost and loopback addresses) is never reached through a proxy. Only http:// proxies are
-/// supported, not https:// or SOCKS ones; the gateway goes through them by CONNECT, with TLS and without.
+/// Connections to this machine (localhost and loopback addresses) never use a proxy. Only http:// proxies are
+/// supported, not https:// or SOCKS proxies; the gateway uses CONNECT, with and without TLS.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Proxy {
 public:
     enum class Use { environment, off, fixed };
 
-    /// As the environment says.
+    /// Uses the proxy of the environment.
     Proxy() = default;
 
-    /// Direct connections, whatever the environment says.
+    /// Connects directly and ignores the environment.
     static Proxy off() {
         Proxy proxy;
         proxy.use_ = Use::off;
         return proxy;
     }
 
-    /// `http://[USER:PASSWORD@]HOST:PORT`, user and password percent-encoded, for every host but this machine; the
-    /// environment is not read. What it names is checked by the constructor of the client: ConfigError.
+    /// Uses `http://[USER:PASSWORD@]HOST:PORT` for every host except this machine and ignores the environment. User and
+    /// password are percent-encoded. The client's constructor throws ConfigError for an invalid URL.
     static Proxy at(Secret url) {
         Proxy proxy;
         proxy.use_ = Use::fixed;
@@ -40,7 +39,7 @@ public:
     }
 
     Use use() const noexcept { return use_; }
-    /// Of a fixed one. It may hold a password.
+    /// The URL of a fixed proxy. It may contain a password.
     const Secret& url() const noexcept { return url_; }
 
 private:

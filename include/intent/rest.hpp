@@ -32,27 +32,28 @@ namespace intent {
 
 namespace detail {}
 
-/// How a connection is made and what it trusts: TLS 1.2 or later, the host's name checked, the system's trust store.
+/// TLS settings of a connection. TLS 1.2 or later is required, and the host name is verified against the system's trust
+/// store.
 struct TlsSettings {
-    std::string extra_ca_file = {};              ///< PEM file trusted besides the system's store
-    bool dangerously_skip_verification = false;  ///< accepts any certificate; for tests on your own machine only
+    std::string extra_ca_file = {};              ///< PEM file of CAs to trust in addition to the system's store
+    bool dangerously_skip_verification = false;  ///< accepts any certificate; only for tests on your own machine
 };
 
 /// Settings of a RestClient that has no gateway connection.
 struct RestOptions {
-    Token token = {};                                     ///< may be empty for calls that need none
+    Token token = {};                                     ///< may be empty if no call needs it
     std::string rest_url = "https://api.intent.chat/v1";  ///< https:// or http:// with the base path
     TlsSettings tls = {};
-    Proxy proxy = {};  ///< default: as the environment says
+    Proxy proxy = {};  ///< default: from the environment
     std::chrono::milliseconds request_timeout =
-        std::chrono::seconds(15);  ///< of one try, from connect to the last byte
-    /// A call whose rate limit is known to hold it up for longer fails with a TimeoutError instead of waiting; nothing
-    /// is sent. 0 or more; unset: every call waits its turn.
+        std::chrono::seconds(15);  ///< of one attempt, from connect to the last byte
+    /// If a call would have to wait longer than this for its rate limit, it fails with a TimeoutError and sends
+    /// nothing. 0 or more; unset: calls wait as long as necessary.
     std::optional<std::chrono::milliseconds> max_rate_limit_wait = {};
-    std::shared_ptr<LogSink> log = stderr_log(LogLevel::warn);  ///< null: silence
+    std::shared_ptr<LogSink> log = stderr_log(LogLevel::warn);  ///< null: no log
 };
 
-/// What is known of the bucket of a route (protocol §10).
+/// The known state of a bucket (protocol §10). A field is unset until the server has reported it.
 struct RateLimitInfo {
     std::optional<int> limit = {};
     std::optional<int> remaining = {};
@@ -60,131 +61,327 @@ struct RateLimitInfo {
     std::size_t waiting = 0;  ///< calls that wait for their turn
 };
 
-/// Calls the REST API. Calls wait for their turn, so that a bot that is the token's only client never meets a rate
-/// limit; within a bucket they are made in the order they were called. Faults are retried as protocol §11 says.
+/// Calls the REST API. A call waits for its rate limits, so a bot that is the token's only client does not exceed them;
+/// within a bucket, requests are sent in the order of the calls. Failed requests are retried (protocol §11).
 ///
-/// Every call fails with ConfigError when an argument is not acceptable or the token is missing (nothing is sent then),
-/// UnauthorizedError, ForbiddenError, NotFoundError, RateLimitError, ServerError, HttpError by the answer's status,
-/// NetworkError and TimeoutError without one, DecodeError when the answer is not what the route answers, CancelledError
-/// when the client stops first. Each costs one request, retries apart.
+/// Each function documents these points:
+///
+/// - Needs: the permission (protocol §14); "nothing" means any valid token. Without it the call fails with
+///   ForbiddenError. The protocol does not assign permissions to routes; those named here are the sandbox's
+///   (docs/sandbox.md), and other servers may differ.
+/// - Cost: every call is one request, plus retries, and counts in the 50 requests per second of the token. It uses the
+///   bucket of its own route per server, channel or webhook (other ids share it), unless another bucket is named.
+///   Limits are given where the protocol publishes them (§10).
+/// - Errors: those specific to the call. Every call can throw ConfigError for an invalid argument or a missing token
+///   (nothing was sent); UnauthorizedError, ForbiddenError, NotFoundError (an unknown id, or a route that the server
+///   lacks), RateLimitError, ServerError or HttpError by the status of the answer; NetworkError or TimeoutError without
+///   an answer; DecodeError for an answer that does not have the format of the route; CancelledError if the client
+///   stops first.
+///
+/// A POST that fails with a NetworkError may have been executed (protocol §11).
 ///
 /// Distinct objects: safe. Shared objects: safe.
 class RestClient {
 public:
-    /// A client with a thread of its own, for programs that need no gateway.
+    /// Creates a client with its own thread, for programs without a gateway connection.
     ///
-    /// Errors: ConfigError for a malformed URL, or a proxy that cannot be used.
+    /// Errors: ConfigError for a malformed URL or an unusable proxy.
     explicit RestClient(RestOptions options);
     RestClient(RestClient&&) noexcept;
     RestClient& operator=(RestClient&&) noexcept;
-    ~RestClient();  ///< of a client of its own: cancels what is pending and waits
+    ~RestClient();  ///< if the client has its own thread: cancels pending calls and waits for them
 
+    // Servers
+
+    /// Returns the servers that the bot is a member of.
+    /// Needs: nothing. Cost: 1 request.
     task<std::vector<Server>> get_servers();
+
+    /// Returns a server.
+    /// Needs: membership. Cost: 1 request, 100 per 60 s and server.
     task<Server> get_server(ServerId id);
+
+    /// Creates a server that the bot owns and returns it.
+    /// Needs: nothing. Cost: 1 request, 1 per 600 s: a second call waits up to 10 minutes.
     task<Server> create_server(NewServer server);
+
+    /// Changes a server and returns the result.
+    /// Needs: MANAGE_SERVER. Cost: 1 request, 10 per 60 s and server. Errors: ConfigError if no change is set.
     task<Server> edit_server(ServerId id, ServerEdit changes);
+
+    /// Deletes a server.
+    /// Needs: to be its owner. Cost: 1 request.
     task<> delete_server(ServerId id);
+
+    /// Removes the bot from a server.
+    /// Needs: membership. Cost: 1 request. Errors: ForbiddenError for the owner, who can only delete the server.
     task<> leave_server(ServerId id);
 
-    /// Some servers list plain users: their members have no roles and the join time 1970-01-01 (protocol §9).
+    // Members and roles
+
+    /// Returns the members of a server. Some servers send plain users: such a member has no roles and the join time
+    /// 1970-01-01 (protocol §9).
+    /// Needs: membership. Cost: 1 request.
     task<std::vector<Member>> get_members(ServerId id);
+
+    /// Returns a member; a plain user is completed as in `get_members`.
+    /// Needs: membership. Cost: 1 request. Errors: NotFoundError if the user is not a member.
     task<Member> get_member(ServerId server, UserId user);
+
+    /// Changes a member and returns the result.
+    /// Needs: MANAGE_SERVER for the nickname of another member, nothing for the bot's own; MANAGE_ROLES for roles.
+    /// Cost: 1 request. Errors: ConfigError if no change is set; NotFoundError if the user is not a member.
     task<Member> edit_member(ServerId server, UserId user, MemberEdit changes);
+
+    /// Removes a user from a server. The user can come back with an invite.
+    /// Needs: KICK_MEMBERS. Cost: 1 request. Errors: ForbiddenError for the owner; NotFoundError for a non-member.
     task<> remove_member(ServerId server, UserId user);
 
+    /// Returns the roles of a server.
+    /// Needs: membership. Cost: 1 request.
     task<std::vector<Role>> get_roles(ServerId server);
+
+    /// Creates a role and returns it.
+    /// Needs: MANAGE_ROLES. Cost: 1 request.
     task<Role> create_role(ServerId server, NewRole role);
+
+    /// Changes a role and returns the result.
+    /// Needs: MANAGE_ROLES. Cost: 1 request. Errors: ConfigError if no change is set.
     task<Role> edit_role(ServerId server, RoleId role, RoleEdit changes);
+
+    /// Deletes a role.
+    /// Needs: MANAGE_ROLES. Cost: 1 request.
     task<> delete_role(ServerId server, RoleId role);
 
-    // A code stands alone, without the link around it.
+    // Invites. A `code` is the bare code, not the link around it.
+
+    /// Returns the invites of a server.
+    /// Needs: membership. Cost: 1 request.
     task<std::vector<Invite>> get_invites(ServerId server);
+
+    /// Creates an invite to a server and returns it. The specification only defines the function for a channel.
+    /// Needs: membership. Cost: 1 request. Errors: NotFoundError if the server lacks the route.
     task<Invite> create_invite(ServerId server, NewInvite invite = {});
-    /// The specification's way to make one; `NewInvite::channel` must not be set.
+
+    /// Creates an invite to a channel and returns it.
+    /// Needs: VIEW_CHANNEL. Cost: 1 request. Errors: ConfigError if `NewInvite::channel` is set.
     task<Invite> create_invite(ChannelId channel, NewInvite invite = {});
+
+    /// Returns an invite.
+    /// Needs: nothing. Cost: 1 request. Errors: HttpError (410) for an expired or used-up invite.
     task<Invite> get_invite(std::string code);
+
+    /// Joins the server of an invite and returns the server and the channel to show first.
+    /// Needs: nothing. Cost: 1 request. Errors: HttpError (409) for a member, (410) for an expired or used-up invite.
     task<AcceptedInvite> accept_invite(std::string code);
+
+    /// Deletes an invite.
+    /// Needs: membership for the bot's own, MANAGE_SERVER for others. Cost: 1 request. Errors: HttpError (410) for an
+    /// expired or used-up invite.
     task<> delete_invite(std::string code);
 
+    // Channels
+
+    /// Returns the channels of a server that the bot can see.
+    /// Needs: membership. Cost: 1 request.
     task<std::vector<Channel>> get_channels(ServerId id);
+
+    /// Returns a channel.
+    /// Needs: VIEW_CHANNEL. Cost: 1 request, 100 per 60 s and channel.
     task<Channel> get_channel(ChannelId id);
+
+    /// Creates a channel in a server and returns it.
+    /// Needs: MANAGE_CHANNELS. Cost: 1 request, 10 per 60 s and server.
     task<Channel> create_channel(ServerId id, NewChannel channel);
+
+    /// Changes a channel and returns the result.
+    /// Needs: MANAGE_CHANNELS. Cost: 1 request, 10 per 60 s and channel. Errors: ConfigError if no change is set.
     task<Channel> edit_channel(ChannelId id, ChannelEdit changes);
+
+    /// Deletes a channel.
+    /// Needs: MANAGE_CHANNELS. Cost: 1 request.
     task<> delete_channel(ChannelId id);
 
+    // Messages. Creating, editing and deleting messages of a channel share 5 requests per 5 s; after a burst of 5, a
+    // create is possible once per second.
+
+    /// Returns one page of messages, newest first.
+    /// Needs: READ_MESSAGE_HISTORY. Cost: 1 request, 50 per 60 s and channel. Errors: ConfigError for a limit outside
+    /// 1-100, or for both `before` and `after`.
     task<std::vector<Message>> get_messages(ChannelId channel, PageOptions page = {});
+
+    /// Returns a message.
+    /// Needs: READ_MESSAGE_HISTORY. Cost: 1 request, in the 50 per 60 s of `get_messages`.
     task<Message> get_message(ChannelId channel, MessageId id);
+
+    /// Posts a message and returns it. Direct messages only accept `MessageBody::mls_ciphertext`.
+    /// Needs: SEND_MESSAGES, and EMBED_LINKS for embeds. Cost: 1 request, in the 5 per 5 s of the channel's messages.
+    /// Errors: ConfigError for an empty body or one over the limits of MessageBody; NetworkError although the message
+    /// may have been posted.
     task<Message> create_message(ChannelId channel, MessageBody body);
+
+    /// Replaces the text or ciphertext of a message and returns the message. Embeds stay unchanged.
+    /// Needs: to be its author, and READ_MESSAGE_HISTORY. Cost: 1 request, in the 5 per 5 s of the channel's messages.
+    /// Errors: ConfigError for a body with embeds, an empty one, or one over the limits.
     task<Message> edit_message(ChannelId channel, MessageId id, MessageBody body);
+
+    /// Deletes a message.
+    /// Needs: READ_MESSAGE_HISTORY, and to be its author or to have MANAGE_MESSAGES. Cost: 1 request, in the 5 per 5 s
+    /// of the channel's messages.
     task<> delete_message(ChannelId channel, MessageId id);
 
-    /// Deletes 1 to 100 messages at once. The protocol does not tell the shape of this call; the ids go as `messages`.
+    /// Deletes 1 to 100 messages in one request. The body is not specified; the SDK sends the ids as `messages`.
+    /// Needs: READ_MESSAGE_HISTORY and MANAGE_MESSAGES. Cost: 1 request. Errors: ConfigError for any other number of
+    /// ids; NotFoundError if a message does not exist: the sandbox then deletes none of them.
     task<> delete_messages(ChannelId channel, IdList<MessageId> ids);
 
-    /// Shows the bot as typing for 10 s, or until it writes a message. The protocol names no such route; platforms of
-    /// this family have `POST /channels/{id}/typing`.
+    /// Shows the bot as typing for 10 s, or until it posts a message. The route is not specified: it is
+    /// `POST /channels/{id}/typing`, as on platforms of this family.
+    /// Needs: SEND_MESSAGES. Cost: 1 request.
     task<> trigger_typing(ChannelId channel);
 
-    // Direct messages (protocol §16): their messages are encrypted end to end, so text is refused and
-    // `MessageBody::mls_ciphertext` is what they take.
+    // Direct messages (protocol §16) are encrypted end to end: they accept `MessageBody::mls_ciphertext` and reject
+    // text.
 
-    /// The channel with one user, made if there is none yet.
+    /// Returns the channel with one user, and creates it if it does not exist.
+    /// Needs: nothing. Cost: 1 request. Errors: NotFoundError for an unknown user.
     task<Channel> create_dm(UserId recipient);
-    /// A new group with 2 to 9 others.
+
+    /// Creates a group with 2 to 9 others and returns it.
+    /// Needs: nothing. Cost: 1 request. Errors: ConfigError for any other number; NotFoundError for an unknown user.
     task<Channel> create_dm(IdList<UserId> recipients);
-    /// Adds a user to a group, or removes one. The caller's MLS Commit must follow.
+
+    /// Adds a user to a group of at most 10 people. The caller's MLS Commit must follow.
+    /// Needs: membership in the group. Cost: 1 request. Errors: HttpError (400) if the group is full.
     task<> add_recipient(ChannelId channel, UserId user);
+
+    /// Removes a user from a group. The caller's MLS Commit must follow.
+    /// Needs: to own the group, or to be the user. Cost: 1 request.
     task<> remove_recipient(ChannelId channel, UserId user);
 
+    // Users and accounts
+
+    /// Returns the owner of the token.
+    /// Needs: nothing. Cost: 1 request.
     task<User> get_current_user();
+
+    /// Changes the owner of the token and returns the result.
+    /// Needs: nothing. Cost: 1 request. Errors: ConfigError if no change is set.
     task<User> edit_current_user(UserEdit changes);
+
+    /// Returns a user.
+    /// Needs: nothing. Cost: 1 request.
     task<User> get_user(UserId id);
 
-    // For people's accounts; neither of the two needs a token, nor is one sent. A 401 is about the credentials alone.
+    /// Creates an account for a person, and returns a token and the user. Sends no token.
+    /// Needs: no token. Cost: 1 request, 3 per 3600 s and IP address. Errors: ConfigError for an invalid username, or
+    /// an e-mail address or password outside 1-1024 characters.
     task<Login> register_account(NewAccount account);
+
+    /// Logs a person in, and returns a token and the user. Sends no token.
+    /// Needs: no token. Cost: 1 request, 5 per 300 s and IP address. Errors: UnauthorizedError for wrong credentials;
+    /// other calls are not affected.
     task<Login> login(Credentials credentials);
 
-    /// Ends the session of the present token, which is refused from then on.
+    /// Ends the session of the current token. The server rejects the token from then on.
+    /// Needs: nothing. Cost: 1 request.
     task<> logout();
 
+    // Voice
+
+    /// Returns the regions that can host voice channels.
+    /// Needs: nothing. Cost: 1 request.
     task<std::vector<raw::VoiceRegion>> get_voice_regions();
+
+    /// Returns STUN and TURN servers with credentials.
+    /// Needs: membership. Cost: 1 request.
     task<raw::TurnCredentials> create_turn_credentials(ServerId server);
 
-    // Webhooks, by the bot's token.
+    // Webhooks, with the bot's token
+
+    /// Returns the webhooks of a channel.
+    /// Needs: MANAGE_WEBHOOKS. Cost: 1 request.
     task<std::vector<Webhook>> get_webhooks(ChannelId channel);
+
+    /// Returns the webhooks of all channels of a server.
+    /// Needs: MANAGE_WEBHOOKS. Cost: 1 request.
     task<std::vector<Webhook>> get_webhooks(ServerId server);
+
+    /// Creates a webhook and returns it.
+    /// Needs: MANAGE_WEBHOOKS. Cost: 1 request. Errors: HttpError (400) if the channel already has 15 webhooks.
     task<Webhook> create_webhook(ChannelId channel, NewWebhook webhook);
+
+    /// Returns a webhook.
+    /// Needs: MANAGE_WEBHOOKS. Cost: 1 request.
     task<Webhook> get_webhook(WebhookId id);
+
+    /// Changes a webhook and returns the result.
+    /// Needs: MANAGE_WEBHOOKS, also in the channel that it moves to. Cost: 1 request. Errors: ConfigError if no change
+    /// is set; HttpError (400) if the target channel already has 15 webhooks.
     task<Webhook> edit_webhook(WebhookId id, WebhookEdit changes);
+
+    /// Deletes a webhook.
+    /// Needs: MANAGE_WEBHOOKS. Cost: 1 request.
     task<> delete_webhook(WebhookId id);
+
+    /// Replaces the token of a webhook and returns the webhook. The server rejects the old token from then on.
+    /// Needs: MANAGE_WEBHOOKS. Cost: 1 request.
     task<Webhook> regenerate_webhook_token(WebhookId id);
 
-    // Webhooks, by their own token: the bot's is not sent and need not be set. After a 401, or a 404 that is about the
-    // webhook itself, further calls by the same token fail at once with that error, those that wait included, and
-    // nothing is sent; `get_webhook` alone asks anew, and its success opens the way again.
+    // Webhooks, with their own token: the bot's token is not sent and need not be set. After a 401, or a 404 for the
+    // webhook itself, all further and waiting calls with the same token fail with that error without being sent.
+    // `get_webhook` is always sent; if it succeeds, the other calls work again.
+
+    /// Returns a webhook.
+    /// Needs: the webhook's token. Cost: 1 request.
     task<Webhook> get_webhook(WebhookId id, Secret token);
+
+    /// Changes a webhook and returns the result.
+    /// Needs: the webhook's token. Cost: 1 request. Errors: ConfigError if no change is set.
     task<Webhook> edit_webhook(WebhookId id, Secret token, WebhookEdit changes);
+
+    /// Deletes a webhook.
+    /// Needs: the webhook's token. Cost: 1 request.
     task<> delete_webhook(WebhookId id, Secret token);
 
-    /// Writes a message. It comes back if the server answers with it, as it does when asked by `WebhookBody::wait`.
-    /// Cost: one request of the webhook's 5 in 2 s and 30 in 60 s.
+    /// Posts a message. Returns it if the server includes it in the answer, as it does with `WebhookBody::wait`.
+    /// Needs: the webhook's token. Cost: 1 request, 5 per 2 s and 30 per 60 s of the webhook. Errors: ConfigError for
+    /// an empty body, ciphertext, or a body over the limits of WebhookBody; NetworkError although the message may have
+    /// been posted.
     task<std::optional<Message>> execute_webhook(WebhookId id, Secret token, WebhookBody body);
+
+    /// Returns a message of a webhook.
+    /// Needs: the webhook's token. Cost: 1 request.
     task<Message> get_webhook_message(WebhookId id, Secret token, MessageId message);
+
+    /// Replaces the text or embeds of a message of a webhook and returns the message.
+    /// Needs: the webhook's token. Cost: 1 request. Errors: ConfigError for an empty body, ciphertext, or a body over
+    /// the limits of MessageBody.
     task<Message> edit_webhook_message(WebhookId id, Secret token, MessageId message, MessageBody body);
+
+    /// Deletes a message of a webhook.
+    /// Needs: the webhook's token. Cost: 1 request.
     task<> delete_webhook_message(WebhookId id, Secret token, MessageId message);
 
-    /// The JSON text that `GET path` answers; `path` is below the base and begins with '/', e.g. `/servers`. Limits,
-    /// retries and errors are as for every call: DecodeError if the answer is not JSON.
+    // Other routes
+
+    /// Returns the JSON text of `GET path`. `path` is relative to the base URL and begins with '/', e.g. `/servers`.
+    /// Needs: as the route. Cost: 1 request. Errors: ConfigError for a malformed path; DecodeError if the answer is not
+    /// JSON.
     task<std::string> get_json(std::string path);
 
-    /// The same for any method (GET, POST, PUT, PATCH, DELETE), with a body of JSON text or none; empty if the server
-    /// answers with nothing. For routes that no function above stands for.
+    /// Calls any route with GET, POST, PUT, PATCH or DELETE, and returns the JSON text of the answer, or an empty
+    /// string if the answer is empty. `body` is JSON text, or empty for no body.
+    /// Needs: as the route. Cost: 1 request. Errors: ConfigError for another method, a malformed path, or a GET with a
+    /// body; DecodeError if the answer is not JSON.
     task<std::string> call_json(std::string method, std::string path, std::string body = {});
 
-    /// Replaces the token for calls made from now on; calls that fail because the old one was refused work again.
+    /// Replaces the token for all further calls. Calls that failed because the old token was rejected work again.
+    /// Errors: ConfigError for an empty token.
     void set_token(Token token);
 
-    /// What is known of the bucket that `create_message` on this channel uses. Cost: no request.
+    /// Returns the known state of the bucket that `create_message` uses for this channel.
+    /// Needs: nothing. Cost: no request.
     task<RateLimitInfo> message_limit(ChannelId channel);
 
 private:

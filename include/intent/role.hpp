@@ -1,4 +1,4 @@
-// A role of a server, and what roles let a member do.
+// Roles of a server, and the permissions that follow from them.
 #pragma once
 
 #include <intent/bodies/member.hpp>
@@ -13,8 +13,9 @@
 
 namespace intent {
 
-/// A role of a server (protocol §8). The actions fail with UsageError when the client is gone, with ConfigError when an
-/// argument is not acceptable, else with what the REST call throws (errors.hpp). Each costs one request.
+/// A role of a server (protocol §8). The actions fail with UsageError if the client no longer exists, with ConfigError
+/// for an invalid argument, and with the errors of the REST call (errors.hpp). Each costs one request; rest.hpp lists
+/// the permissions.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Role : public raw::Role {
@@ -29,20 +30,22 @@ public:
 
     const ClientRef& client() const noexcept { return client_; }
 
-    /// The same role: ids are compared. `raw::Role` compares every field.
+    /// Compares ids. `raw::Role` compares every field.
     friend bool operator==(const Role& a, const Role& b) noexcept { return a.id == b.id; }
 
 private:
     ClientRef client_ = {};
 };
 
-/// What a member may do in a server and, with the overwrites of one of its channels, in that channel (protocol §14).
-/// `owner` is the server's owner, `roles` the server's roles; those that the member does not have do not matter.
+/// Computes the permissions of a member in a server or, with the overwrites of a channel, in that channel (protocol
+/// §14). `owner` is the server's owner and `roles` are the server's roles; roles that the member does not have are
+/// ignored.
 ///
-/// The rule: the owner has all. Others have what any of their roles gives; a role whose id is the server's counts for
-/// everybody. Then come the overwrites, in three steps, each of which first takes what it denies and then gives what it
-/// allows: that of the role for everybody; those of the member's roles, all at once, so that what one role allows no
-/// other denies; that of the member. The protocol leaves the order of overwrites open; this one is the widespread one.
+/// The owner has all permissions. Other members have the union of their roles' permissions; the role with the server's
+/// id applies to everyone. Overwrites are then applied in three steps: those of the everyone role, those of all the
+/// member's roles together, and those of the member. Each step first removes the denied permissions and then adds the
+/// allowed ones, so a permission that one role allows is not denied by another. The protocol does not define the order
+/// of overwrites; this one is common.
 Permissions permissions_in(UserId owner, const raw::Member& member, std::span<const raw::Role> roles,
                            std::span<const PermissionOverwrite> overwrites = {});
 Permissions permissions_in(UserId owner, const raw::Member& member, std::span<const Role> roles,

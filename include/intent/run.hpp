@@ -9,17 +9,17 @@
 
 namespace intent {
 
-/// Runs a bot with the options of the environment (`options_from_env`) until SIGINT, SIGTERM or an end of its own:
+/// Runs a bot with options from the environment (`options_from_env`) until SIGINT, SIGTERM or the end of the client:
 ///
 ///     int main() {
 ///         return intent::run([](intent::Client& client) { client.on(…); });
 ///     }
 ///
-/// `setup` is called with the client before it connects. What it returns, such as an object with the bot's handlers, is
-/// kept until the client has stopped and is destroyed before the client.
+/// `setup` is called with the client before it connects. Its return value, such as an object with the bot's handlers,
+/// is kept until the client has stopped, and is destroyed before the client.
 ///
-/// Returns a process exit status: 2 for a ConfigError (a variable that is not set, a setting out of range), 1 for any
-/// other exception, each with one line on stderr; else what `Client::run` returns.
+/// Returns a process exit status: 2 for a ConfigError (an unset variable, a setting out of range), 1 for any other
+/// exception, each with one line on stderr; otherwise the result of `Client::run`.
 template <class F>
 int run(F setup) {
     detail::Program program;
@@ -27,7 +27,7 @@ int run(F setup) {
     return detail::run_program(program);
 }
 
-/// The same, with more options: `configure` changes those of the environment.
+/// The same with more options: `configure` changes the options from the environment.
 ///
 ///     return intent::run([](intent::ClientOptions& options) { options.caches.messages = 10'000; },
 ///                        [](intent::Client& client) { … });
@@ -41,7 +41,7 @@ int run(Configure configure, F setup) {
     return detail::run_program(program);
 }
 
-/// The same, with options that have nothing to do with the environment.
+/// The same with fixed options; the environment is not read.
 template <class F>
 int run(const ClientOptions& options, F setup) {
     detail::Program program;

@@ -1,4 +1,4 @@
-// The platform on one's own machine, in one's own process: for tests of bots, and for the `intent sandbox` command.
+// A local implementation of the platform in your process, for tests of bots and for the `intent sandbox` command.
 #pragma once
 
 #include <intent/log.hpp>
@@ -22,58 +22,57 @@
 
 namespace intent {
 
-/// How the sandbox shapes what the platform's servers are known to shape differently (protocol §15).
+/// Formats in which servers of the platform are known to differ (protocol §15).
 enum class SandboxDialect {
     spec,  ///< events wrapped (`{"message": {…}}`), lists plain
     web,   ///< events wrapped, lists wrapped (`{"servers": […]}`)
     flat,  ///< events flat, lists plain
 };
 
-/// How the gateway refuses an Identify or a Resume whose token it does not know (protocol §5).
+/// How the gateway rejects an Identify or a Resume with an unknown token (protocol §5).
 enum class SandboxRefusal {
-    invalid_session,  ///< op 8 with `false`, as the specification has it; the connection stays open for 20 s
-    close_4004,       ///< close code 4004, as other platforms of the family do
+    invalid_session,  ///< op 8 with `false`, as specified; the connection stays open for 20 s
+    close_4004,       ///< close code 4004, as on other platforms of this family
 };
 
-/// A bot that exists from the start, as a member of the server "Sandbox".
+/// A bot that exists from the start and is a member of the server "Sandbox".
 struct SandboxBot {
     std::string name;        ///< 2-32 of a-z 0-9 _
-    std::string token = {};  ///< empty: the one in the database file, else made up
+    std::string token = {};  ///< empty: the one in the database file, or a generated one
 };
 
 struct SandboxOptions {
     std::string host = "127.0.0.1";
     std::uint16_t port = 0;             ///< 0: chosen by the system
-    std::string database = {};          ///< path of a SQLite file, made if it is missing; empty: in memory
+    std::string database = {};          ///< path of a SQLite file, created if missing; empty: in memory
     std::vector<SandboxBot> bots = {};  ///< empty: one bot named `bot`
     SandboxDialect dialect = SandboxDialect::spec;
-    bool hello = false;  ///< the newer session life: Hello, `READY` and `RESUMED` as events (protocol §5)
-    bool resume = true;  ///< false: no `session_id`, and Resume is answered with close code 4003
+    bool hello = false;  ///< the newer session protocol: Hello, `READY` and `RESUMED` as events (protocol §5)
+    bool resume = true;  ///< false: no `session_id`; Resume is answered with close code 4003
     SandboxRefusal refuse_token = SandboxRefusal::invalid_session;
     std::chrono::milliseconds heartbeat_interval{41250};
-    /// Rate limits (protocol §10). False: no request is refused, and the headers tell of a limit that is never reached,
-    /// so that clients do not wait either (one of 50 requests a second in all, the client's own, remains).
+    /// Enforce rate limits (protocol §10). False: no request is rejected, and the headers report a limit that is never
+    /// reached, so that clients do not wait. The client's own limit of 50 requests per second remains.
     bool limits = true;
-    std::string certificate_file = {};  ///< PEM; https and wss when both files are given
+    std::string certificate_file = {};  ///< PEM; https and wss if both files are set
     std::string private_key_file = {};  ///< PEM
     std::shared_ptr<LogSink> log = {};  ///< component "sandbox"; tokens are never logged
-    /// Origins whose web pages may use the API and the gateway, such as `https://app.example`, in addition to those of
-    /// this machine; `*` for every page that a browser here shows (docs/sandbox.md, "Web pages"). Programs are always
-    /// served.
+    /// Origins of web pages that may use the API and the gateway, such as `https://app.example`, in addition to those
+    /// of this machine; `*` allows every web page (docs/sandbox.md, "Web pages"). Programs are always served.
     std::vector<std::string> allowed_origins = {};
 };
 
-/// How one gateway connection ended.
+/// The end of a gateway connection.
 struct SandboxClose {
-    int code = 0;             ///< 1006: cut without a close frame
-    bool by_sandbox = false;  ///< the sandbox closed or cut it
+    int code = 0;             ///< 1006: dropped without a close frame
+    bool by_sandbox = false;  ///< the sandbox closed or dropped it
     friend bool operator==(const SandboxClose&, const SandboxClose&) = default;
 };
 
-/// A line of the journal: a frame, a request, a connection's life, or a fault that struck. What does not belong to its
-/// kind is empty.
+/// A journal entry: a frame, a request, a change of a connection, or an applied fault. Fields that do not apply to its
+/// kind are empty.
 struct SandboxEntry {
-    std::uint64_t number = 0;  ///< rises by one
+    std::uint64_t number = 0;  ///< increases by one per entry
     Timestamp time{};
     std::string kind = {};  ///< "frame", "request", "connection", "fault"
     std::string user = {};
@@ -85,34 +84,34 @@ struct SandboxEntry {
     std::optional<std::uint64_t> sequence = {};  ///< of a frame: `s`
     std::string method = {};                     ///< of a request
     std::string path = {};                       ///< of a request, below the base
-    std::optional<int> status = {};              ///< of a request; none: it was not answered
+    std::optional<int> status = {};              ///< of a request; unset: not answered
     std::string what = {};                       ///< of a connection ("closed") or a fault ("rate_limit")
     std::optional<int> code = {};                ///< of a connection that was closed
-    std::optional<std::uint64_t> fault = {};     ///< the fault that struck it
-    std::string json = {};                       ///< all of it, secrets blotted out (docs/sandbox-control.md)
+    std::optional<std::uint64_t> fault = {};     ///< the fault that was applied to it
+    std::string json = {};                       ///< the complete entry with secrets redacted (docs/sandbox-control.md)
 };
 
 class SandboxUser;
 
-/// The platform in one process: gateway, REST API, rate limits and store, on a thread of its own. It holds one server,
-/// "Sandbox", owned by `alice` (password "alice"), with the text channel `#general`; every bot, and everybody who
+/// The platform in one process: gateway, REST API, rate limits and store, on its own thread. It has one server,
+/// "Sandbox", owned by `alice` (password "alice"), with the text channel `#general`. Every bot, and everyone who
 /// registers through the API, is a member of it.
 ///
-/// Who may do what is said by roles (docs/sandbox.md): members see a server, write in its text channels and speak in
-/// its voice channels; bots that are members manage server, channels, roles, messages and webhooks besides; the owner
-/// may everything.
+/// Permissions come from roles (docs/sandbox.md). Members see a server, write in its text channels and speak in its
+/// voice channels. Bots can also manage the server, channels, roles, messages and webhooks. The owner has all
+/// permissions.
 ///
-/// Functions that act as a person are not rate limited, and dispatch the same events as the API does.
+/// Functions that act as a person are not rate limited and dispatch the same events as the API.
 ///
-/// Errors: ConfigError if an argument is refused (unknown name or id, text too long, …), UsageError after `stop`.
-/// Threads: every function is safe from any thread, and blocks until the sandbox's thread has done it; none may be
-/// called from the log sink or from a predicate given to `wait_message`.
+/// Errors: ConfigError for an invalid argument (unknown name or id, text too long, …), UsageError after `stop`.
+/// Threads: every function may be called from any thread, and blocks until the sandbox's thread has executed it. None
+/// may be called from the log sink or from a predicate given to `wait_message`.
 class Sandbox {
 public:
-    /// Listens when it returns.
+    /// Starts the sandbox. It accepts connections when the constructor returns.
     ///
-    /// Errors: ConfigError with one clear line: the port is in use, the database file cannot be read, belongs to
-    /// another program or to a newer version, a bot's name or token is not acceptable.
+    /// Errors: ConfigError with a one-line message: the port is in use; the database file is unreadable or belongs to
+    /// another program or a newer version; a bot's name or token is invalid.
     explicit Sandbox(SandboxOptions options = {});
     ~Sandbox();  ///< stop()
     Sandbox(Sandbox&&) noexcept;
@@ -122,7 +121,7 @@ public:
     std::string rest_url() const;     ///< "http://127.0.0.1:8080/api/v1"
     std::string web_url() const;      ///< "http://127.0.0.1:8080/"
 
-    /// The token of a bot; without a name, of the first one.
+    /// The token of a bot; without a name, of the first bot.
     Token bot_token(std::string_view name = {}) const;
     /// A token of a person, valid for 7 days.
     Token user_token(std::string_view name) const;
@@ -131,16 +130,16 @@ public:
     ChannelId general() const;  ///< its channel `#general`
     UserId user_id(std::string_view name) const;
 
-    /// Makes a person who is a member of the server "Sandbox".
+    /// Creates a person who is a member of the server "Sandbox".
     UserId add_user(std::string_view name);
-    /// Makes a server whose owner and only member is `user`.
+    /// Creates a server with `user` as its owner and only member.
     ServerId create_server(std::string_view user, std::string_view name);
     void add_member(ServerId server, std::string_view user);
-    /// Makes a text channel.
+    /// Creates a text channel.
     ChannelId create_channel(std::string_view user, ServerId server, std::string_view name);
 
-    /// Opens a channel of direct messages: with one other user the one that is there already or a new one, with 2-9 a
-    /// new group that `user` owns. Its members are sent CHANNEL_CREATE.
+    /// Opens a channel of direct messages: with one other user the existing or a new one, with 2-9 others a new group
+    /// that `user` owns. Its members receive CHANNEL_CREATE.
     ChannelId open_direct(std::string_view user, const std::vector<std::string>& others);
 
     MessageId say(std::string_view user, ChannelId channel, std::string_view content);
@@ -150,20 +149,21 @@ public:
     /// All messages of a channel, oldest first.
     std::vector<raw::Message> messages(ChannelId channel) const;
 
-    /// A person or bot who acts when told to: `auto alice = sandbox.user("alice"); alice.say(general, "hi");`. A person
-    /// who is not there yet is made.
+    /// A person or bot to act as: `auto alice = sandbox.user("alice"); alice.say(general, "hi");`. An unknown name
+    /// creates a person.
     SandboxUser user(std::string_view name);
 
-    /// The oldest message of the channel from this author with this text, of those that follow the message `after`;
-    /// waits for one that is posted or edited so if there is none:
-    /// `sandbox.wait_message(general, from(bot), containing("pong"), 2s)`. False when the time is over, or the sandbox
-    /// is stopped meanwhile; then it says what happened instead.
+    /// Returns the oldest message of `author` with `text` in `channel` after the message `after`. If there is no such
+    /// message, waits until one is posted or edited: `sandbox.wait_message(general, from(bot), containing("pong"),
+    /// 2s)`. The result is false if the timeout expires or the sandbox is stopped; it then describes what happened
+    /// instead.
     SandboxWait wait_message(ChannelId channel, SandboxAuthor author, SandboxText text,
                              std::chrono::milliseconds timeout, MessageId after = {});
     /// The same for any text.
     SandboxWait wait_message(ChannelId channel, SandboxAuthor author, std::chrono::milliseconds timeout,
                              MessageId after = {});
-    /// The same for a message that `matches`, which takes a `const raw::Message&` and runs on the sandbox's thread.
+    /// The same for a message for which `matches` is true. `matches` takes a `const raw::Message&` and runs on the
+    /// sandbox's thread.
     ///
     /// Errors: what `matches` throws; UsageError if it calls the sandbox.
     template <class Predicate>
@@ -175,33 +175,33 @@ public:
             return static_cast<bool>((*static_cast<Predicate*>(predicate))(message));
         };
         return wait_matching(channel, after, std::make_shared<Predicate>(std::move(matches)), call, timeout,
-                             "a message that fits");
+                             "a matching message");
     }
 
-    /// True once this user has a session, and the frames that begin it are on their way: no event passes it by from
-    /// then on, also if the connection is cut. False if there is none in time.
+    /// Waits until this user has a session and its initial frames are being sent: the user misses no event from then
+    /// on, even if the connection is lost. Returns false at the timeout.
     [[nodiscard]] bool wait_online(std::string_view user, std::chrono::milliseconds timeout);
 
-    /// Lets something go wrong: `sandbox.fault(fault::status(503).path("/channels/*").times(2))`. Those of `drop`,
-    /// `close`, `reconnect`, `invalid_session`, `bad_msgpack` and `text_frame` that name no event strike at once. Gives
-    /// the fault's id.
+    /// Adds a fault and returns its id: `sandbox.fault(fault::status(503).path("/channels/*").times(2))`. `drop`,
+    /// `close`, `reconnect`, `invalid_session`, `bad_msgpack` and `text_frame` apply at once if they name no event.
     std::uint64_t fault(SandboxFault fault);
-    /// How often it has struck, also when it is gone.
+    /// How often the fault was applied, also after it was removed.
     std::size_t hits(std::uint64_t fault) const;
     void remove_fault(std::uint64_t fault);
     void clear_faults();
 
-    /// Sets every clock of the sandbox ahead: rate limits, expiries, timestamps, faults. Connections do not time out by
-    /// it, because their clients' clocks stay. At most 10 years in all.
+    /// Advances every clock of the sandbox: rate limits, expiries, timestamps, faults. Connections do not time out,
+    /// because their clients' clocks do not change. At most 10 years in total.
     ///
-    /// Errors: ConfigError for a step backwards, or beyond the 10 years.
+    /// Errors: ConfigError for a negative step, or beyond the 10 years.
     void advance(std::chrono::milliseconds step);
 
-    /// The journal's entries with a number above `after` (the last 50,000 or 64 MiB are kept).
+    /// Returns the journal entries with a number above `after` (the last 50,000 entries or 64 MiB are kept).
     std::vector<SandboxEntry> journal(std::uint64_t after = 0) const;
     void clear_journal();
-    /// The first entry with a number above `after` that `matches`, which runs on the sandbox's thread; waits for one if
-    /// there is none. No value when the time is over, or the sandbox is stopped meanwhile.
+    /// Returns the first entry with a number above `after` for which `matches` is true, and waits for one if there is
+    /// no such entry. `matches` runs on the sandbox's thread. Returns no value if the timeout expires or the sandbox is
+    /// stopped.
     ///
     /// Errors: what `matches` throws; UsageError if it calls the sandbox.
     template <class Predicate>
@@ -212,69 +212,71 @@ public:
         };
         return wait_matching_entry(std::make_shared<Predicate>(std::move(matches)), call, timeout, after);
     }
-    /// What was said, what was sent over REST and how it was answered, how connections fared, which faults struck: for
-    /// the message of a test that fails.
+    /// A report for the message of a failed test: the messages, the REST requests and their answers, the connections,
+    /// and the applied faults.
     std::string transcript() const;
 
-    /// Back to the beginning: users, servers, messages, sessions, faults, journal, counters. The tokens of the bots
-    /// stay.
+    /// Resets to the initial state: users, servers, messages, sessions, faults, journal, counters. The bots keep their
+    /// tokens.
     void reset();
-    /// The whole store as the bytes of a SQLite file.
+    /// Returns the store as the bytes of a SQLite file.
     std::string snapshot() const;
-    /// Replaces the store by a snapshot. Sessions are closed with 1012, and the counters begin anew.
+    /// Replaces the store with a snapshot. Sessions are closed with 1012, and the counters restart at 0.
     ///
-    /// Errors: ConfigError for bytes that are no snapshot of a sandbox; then nothing is changed.
+    /// Errors: ConfigError for bytes that are not a snapshot of a sandbox; nothing is changed then.
     void restore(std::string_view snapshot);
 
-    /// Cuts every gateway connection without a close frame. Their sessions can be resumed.
+    /// Drops every gateway connection without a close frame. Their sessions can be resumed.
     void drop_connections();
     /// Closes every gateway connection with a code (protocol §6). Their sessions can be resumed.
     ///
-    /// Errors: ConfigError for a code that no close frame carries, and for a reason of more than 123 bytes.
+    /// Errors: ConfigError for a code that a close frame cannot carry, or a reason of more than 123 bytes.
     void close_connections(std::uint16_t code, std::string_view reason = {});
     /// Ends every session that waits for its Resume; the Resume is then answered with Invalid Session.
     void forget_sessions();
-    /// Sends an event to every session. `json` is `d`, as it stands.
+    /// Sends an event to every session. `json` is sent as `d` unchanged.
     void dispatch(std::string_view event, std::string_view json);
-    /// The same to the sessions of these users alone, and to those that wait for their Resume: so do the events of
-    /// encrypted direct messages (protocol §16) reach a bot. Returns to how many sessions.
+    /// The same only for the sessions of these users, including those that wait for their Resume. Use it for events of
+    /// encrypted direct messages (protocol §16). Returns the number of sessions.
     ///
     ///     sandbox.dispatch("MLS_WELCOME", R"({"channel_id": "…", "welcome": "…", "group_info": "…"})", {"bot"});
     std::size_t dispatch(std::string_view event, std::string_view json, const std::vector<std::string>& users);
     /// Posts `body` (JSON) to a bot's own HTTP endpoint, signed with `secret` as the platform signs its deliveries
-    /// (protocol §12), and returns the delivery's id at once. What fails is retried after 1 s, 5 s, 30 s, 2 min and
-    /// 10 min (each up to 20 % longer) by the sandbox's clock, so that `advance` skips the waits; a 429 after its
-    /// `Retry-After`. A try fails on a status of 400 or more, without an answer within 5 s, and without a connection.
+    /// (protocol §12), and returns the delivery's id at once. A failed attempt is retried after 1 s, 5 s, 30 s, 2 min
+    /// and 10 min (each up to 20 % longer), or after a 429's `Retry-After`. The waits use the sandbox's clock, so
+    /// `advance` skips them. An attempt fails with a status of 400 or more, without an answer within 5 s, or without a
+    /// connection.
     ///
-    /// Errors: ConfigError for an empty secret, a URL that is neither http nor https, or an endpoint that was disabled
+    /// Errors: ConfigError for an empty secret, a URL that is neither http nor https, or an endpoint that is disabled
     /// after 50 dropped deliveries in a row.
     std::string deliver(std::string_view url, Secret secret, std::string_view body);
-    /// Waits until the delivery is over or has had so many tries (0: until it is over), at most as long as `timeout`,
-    /// and returns how it stands then.
+    /// Waits until the delivery has ended or has had `attempts` attempts (0: until it has ended), at most `timeout`,
+    /// and returns its state.
     ///
-    /// Errors: ConfigError for an unknown id (the latest 1,000 deliveries are kept).
+    /// Errors: ConfigError for an unknown id (the last 1,000 deliveries are kept).
     SandboxDelivery wait_delivery(std::string_view id, std::chrono::milliseconds timeout, std::size_t attempts = 0);
-    /// Lets deliveries to a disabled endpoint through again.
+    /// Enables deliveries to a disabled endpoint.
     void enable_deliveries(std::string_view url);
 
-    /// Sends one frame that is no event to every session: `op` and, as JSON, `d` (protocol §4: 1, 6, 8, …).
+    /// Sends a frame other than an event to every session: `op` and, as JSON, `d` (protocol §4: 1, 6, 8, …).
     void send_op(std::uint8_t op, std::string_view json = "null");
 
-    // What is counted begins anew with a reset and with a restore.
-    std::size_t sessions() const;              ///< sessions with a connection that is open
+    // `reset` and `restore` set the counters to 0.
+    std::size_t sessions() const;              ///< sessions with an open connection
     std::size_t connections() const;           ///< open gateway connections, identified or not
     std::size_t identifies() const;            ///< accepted
     std::size_t resumes() const;               ///< accepted
     std::size_t heartbeats() const;            ///< answered
     std::size_t requests() const;              ///< HTTP requests answered
-    std::size_t rate_limited() const;          ///< of them with 429
+    std::size_t rate_limited() const;          ///< requests answered with 429
     std::vector<SandboxClose> closes() const;  ///< ended gateway connections, in order (the last 10,000)
 
-    /// Closes every gateway connection with 1001 and stops listening. Idempotent; what was in memory only is gone.
+    /// Closes every gateway connection with 1001 and stops listening. Data that was only in memory is lost. It may be
+    /// called any number of times.
     void stop();
 
 private:
-    // In place of std::function, whose header alone is 14,000 lines.
+    // Replaces std::function: its header alone is 14,000 lines.
     SandboxWait wait_matching(ChannelId channel, MessageId after, std::shared_ptr<void> predicate,
                               bool (*matches)(void* predicate, const raw::Message&), std::chrono::milliseconds timeout,
                               std::string what, const SandboxAuthor* author = nullptr);
@@ -286,10 +288,9 @@ private:
     std::shared_ptr<Impl> impl_;
 };
 
-/// A person or a bot of a sandbox, who does what a test says. Not rate limited; what they do dispatches the same events
-/// as the API does.
+/// A person or a bot of a sandbox, controlled by a test. Not rate limited; actions dispatch the same events as the API.
 ///
-/// Errors: ConfigError for what the platform refuses, UsageError after the sandbox was stopped.
+/// Errors: ConfigError if the platform rejects the action, UsageError after the sandbox was stopped.
 /// Threads: as `Sandbox`.
 class SandboxUser {
 public:
@@ -299,15 +300,15 @@ public:
 
     MessageId say(ChannelId channel, std::string_view content) const;
     void edit(ChannelId channel, MessageId message, std::string_view content) const;
-    /// Into a channel of direct messages: `ciphertext` is base64, stored and relayed as it is (protocol §16).
+    /// Posts in a channel of direct messages: `ciphertext` is base64, stored and relayed unchanged (protocol §16).
     MessageId say_encrypted(ChannelId channel, std::string_view ciphertext) const;
     void remove(ChannelId channel, MessageId message) const;
-    /// Shows that they write; it runs out by itself.
+    /// Shows the user as typing; this expires by itself.
     void type(ChannelId channel) const;
 
-    /// Makes a server whose owner and only member is this user.
+    /// Creates a server with this user as its owner and only member.
     ServerId create_server(std::string_view name) const;
-    /// Makes a text channel.
+    /// Creates a text channel.
     ChannelId create_channel(ServerId server, std::string_view name) const;
     void remove_channel(ChannelId channel) const;
     /// As Sandbox::open_direct.

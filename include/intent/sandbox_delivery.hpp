@@ -1,4 +1,4 @@
-// What became of a signed delivery that a sandbox sent to a bot's own HTTP endpoint.
+// The state of a signed delivery from a sandbox to a bot's own HTTP endpoint.
 #pragma once
 
 #include <cstddef>
@@ -8,26 +8,26 @@
 
 namespace intent {
 
-/// One try to deliver.
+/// An attempt to deliver.
 struct SandboxAttempt {
-    std::optional<int> status = {};  ///< unset: no answer came
-    std::string failure = {};        ///< why none came
-    double milliseconds = 0;         ///< until the answer, or the failure
+    std::optional<int> status = {};  ///< unset: no answer
+    std::string failure = {};        ///< why there was no answer
+    double milliseconds = 0;         ///< time until the answer or the failure
 };
 
 /// A delivery as `Sandbox::deliver` sends it (protocol §12).
 struct SandboxDelivery {
     enum class State {
-        pending,    ///< a try is under way, or the next one is waited for
-        delivered,  ///< a status below 400 came
-        dropped,    ///< 6 tries failed, or the endpoint was disabled meanwhile
+        pending,    ///< an attempt is in progress, or the next one is scheduled
+        delivered,  ///< answered with a status below 400
+        dropped,    ///< 6 attempts failed, or the endpoint was disabled
     };
 
-    std::string id = {};  ///< `X-Intent-Delivery-Id`, the same for each try
+    std::string id = {};  ///< `X-Intent-Delivery-Id`, the same for each attempt
     std::string url = {};
     State state = State::pending;
     std::vector<SandboxAttempt> attempts = {};
-    /// The endpoint takes no more: 50 deliveries in a row were dropped.
+    /// The endpoint is disabled because 50 deliveries in a row were dropped.
     bool endpoint_disabled = false;
 
     explicit operator bool() const noexcept { return state == State::delivered; }

@@ -1,4 +1,4 @@
-// Whose message with which text a test waits for, and what comes of it.
+// Author and text of the message that a test waits for, and the result of the wait.
 #pragma once
 
 #include <intent/detail/test_result.hpp>
@@ -15,9 +15,9 @@ namespace intent {
 class Client;
 class SandboxUser;
 
-/// Whose message is meant. Made by `from`, or of a name.
+/// The author of a message. Made by `from`, or from a name.
 ///
-/// Lifetime: one made of a Client must not outlive it.
+/// Lifetime: an author made from a Client must not outlive it.
 class SandboxAuthor {
 public:
     SandboxAuthor(std::string name) : name_(std::move(name)) {}  // NOLINT(google-explicit-constructor)
@@ -26,9 +26,9 @@ public:
     SandboxAuthor(UserId id) : id_(id) {}                        // NOLINT(google-explicit-constructor)
     explicit SandboxAuthor(const Client& bot) : bot_(&bot) {}
 
-    /// Is it theirs? A client that has not been ready yet has written nothing.
+    /// True if this author wrote the message. A client that has not been ready yet has written no message.
     bool wrote(const raw::Message& message) const;
-    /// "bot", for a message that nobody wrote.
+    /// The author's name for failure messages, e.g. "bot".
     std::string text() const;
 
     const std::string& name() const noexcept { return name_; }
@@ -45,7 +45,7 @@ inline SandboxAuthor from(const raw::User& user) { return SandboxAuthor(user.id)
 inline SandboxAuthor from(const Client& bot) { return SandboxAuthor(bot); }
 SandboxAuthor from(const SandboxUser& user);
 
-/// Which text is meant: all of it, unless made by `containing`.
+/// The text of a message: the complete text, unless made by `containing`.
 class SandboxText {
 public:
     SandboxText(std::string text) : text_(std::move(text)) {}  // NOLINT(google-explicit-constructor)
@@ -67,8 +67,8 @@ inline SandboxText containing(std::string_view part) {
     return text;
 }
 
-/// What came of a wait: the message, or what happened instead. `EXPECT_TRUE(sandbox.wait_message(…))` of GoogleTest,
-/// `CHECK(…)` of Catch2 and of doctest show it when they fail.
+/// The result of a wait: the message, or a report of what happened instead. `EXPECT_TRUE(sandbox.wait_message(…))` of
+/// GoogleTest, and `CHECK(…)` of Catch2 and doctest, show it on failure.
 class [[nodiscard]] SandboxWait {
 public:
     explicit SandboxWait(raw::Message message) : message_(std::move(message)) {}
@@ -76,15 +76,15 @@ public:
 
     explicit operator bool() const noexcept { return message_.has_value(); }
     bool has_value() const noexcept { return message_.has_value(); }
-    /// The message; undefined if there is none.
+    /// The message; undefined behavior if there is no message.
     const raw::Message& operator*() const noexcept { return *message_; }
     const raw::Message* operator->() const noexcept { return &*message_; }
     const std::optional<raw::Message>& message() const noexcept { return message_; }
 
-    /// What was waited for in vain, what was said in the channel, what went over REST, which faults struck; empty if
-    /// the message came.
+    /// What was expected, the messages of the channel, the REST requests, and the applied faults; empty if the message
+    /// arrived.
     const std::string& transcript() const noexcept { return transcript_; }
-    /// The message, or the transcript, fit for a terminal.
+    /// The message or the transcript, safe to print on a terminal.
     std::string text() const;
 
     template <detail::TestResult Result>

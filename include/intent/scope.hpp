@@ -1,4 +1,4 @@
-// What a part of a bot has going, ended together with it.
+// The handlers and coroutines of a part of a bot, which end together with it.
 #pragma once
 
 #include <intent/client.hpp>
@@ -16,8 +16,8 @@
 
 namespace intent {
 
-/// The handlers, waits and tasks of one part of a bot. It ends them when it is destroyed: make it the *last* member of
-/// a class whose handlers use `this`, so that it is destroyed first.
+/// The handlers, waits and tasks of one part of a bot. The destructor ends them. Make the scope the *last* member of a
+/// class with handlers that use `this`, so that it is destroyed first.
 ///
 ///     class Reminders {
 ///     public:
@@ -28,27 +28,28 @@ namespace intent {
 ///         intent::Scope scope_;
 ///     };
 ///
-/// To a scope belong its handlers, what `spawn` starts, and every task that starts while code of it runs: a coroutine
-/// that a handler calls, and that coroutine's own calls. After `end` (which the destructor calls) has returned:
+/// A scope owns its handlers, the coroutines that `spawn` starts, and every task that starts while its code runs: a
+/// coroutine that a handler calls, and that coroutine's own calls. After `end` (called by the destructor) has returned:
 ///
-/// - No handler of the scope begins, and no coroutine of it goes on. Coroutines that were suspended in a `co_await` of
-///   a task are destroyed, their locals with them, before `end` returns; no `catch` of theirs runs.
-/// - Predicates of its waits are not called any more. A wait or a sleep of it that code outside of the scope awaits
-///   ends with CancelledError.
-/// - A handler or coroutine that runs at that moment on another thread goes on up to its end or its next `co_await`
-///   that has to wait, and `end` waits for that. Do not hold a lock that such code takes. A `sleep_for` or `wait_for`
-///   that it begins meanwhile ends with CancelledError at once.
-/// - Called by code of the scope itself (a handler that deletes its object), `end` does not wait for that code: it
-///   runs on to its next `co_await` that has to wait, where it ends, and must not touch the object any more.
-/// - Requests that have been sent are not taken back; their results are dropped.
-/// - For the session file the events of coroutines that it has ended are handled.
+/// - No handler of the scope starts, and none of its coroutines continues. Coroutines suspended in a `co_await` of a
+///   task are destroyed with their locals before `end` returns; none of their `catch` blocks runs.
+/// - Predicates of its waits are no longer called. Code outside the scope that awaits a wait or a sleep of the scope
+///   gets a CancelledError.
+/// - A handler or coroutine that is running on another thread continues up to its end or its next `co_await` that has
+///   to wait, and `end` waits for that. Do not hold a lock that such code needs. A `sleep_for` or `wait_for` that it
+///   starts in the meantime ends at once with CancelledError.
+/// - If code of the scope itself calls `end` (e.g. a handler that deletes its object), `end` does not wait for that
+///   code. The code continues up to its next `co_await` that has to wait and ends there; it must not use the object any
+///   more.
+/// - Requests that were sent are not revoked; their results are dropped.
+/// - For the session file, the events of the ended coroutines count as handled.
 ///
-/// An awaitable of your own that is not a task is not ended: a coroutine that is suspended in it stays so, and when it
-/// is resumed it runs on to its next `co_await` of a task, so check `ended()` behind it.
+/// Your own awaitables that are not tasks are not ended: a coroutine suspended in one stays suspended. When it is
+/// resumed, it runs up to its next `co_await` of a task, so check `ended()` after the awaitable.
 ///
-/// Lifetime: the client may go first; a scope of a client that is gone is empty. Do not end two scopes from each
-/// other's handlers on two threads at once: each waits for the other. Threads: `end` and `ended` any; the rest as the
-/// client.
+/// Lifetime: the client may be destroyed first; the scope is then empty. Two scopes must not end each other from their
+/// handlers on two threads at the same time: each would wait for the other. Threads: any for `end` and `ended`;
+/// otherwise as the client.
 class Scope {
 public:
     explicit Scope(Client& client);
@@ -56,7 +57,7 @@ public:
     Scope(const Scope&) = delete;
     Scope& operator=(const Scope&) = delete;
 
-    // As those of Client. No effect once the scope has ended. Errors: UsageError when the client is gone.
+    // As those of Client. No effect after the scope has ended. Errors: UsageError if the client is gone.
 
     template <class F>
     Subscription on(F handler) {
@@ -85,7 +86,7 @@ public:
         return on_in_order(detail::Bound<M, O>(member, object));
     }
 
-    /// Errors: as those of Client; CancelledError when the scope ends first.
+    /// Errors: as those of Client; CancelledError if the scope ends first.
     template <Event E, class Predicate>
     task<std::optional<E>> wait_for(Predicate predicate, std::chrono::milliseconds timeout) {
         const detail::InScope stretch(state_);
@@ -100,13 +101,13 @@ public:
         return detail::wait_for_any<Predicate, First, Second, More...>(context(), std::move(predicate), timeout);
     }
 
-    /// Ends after `delay`. Errors: CancelledError when the scope ends or the client stops first.
+    /// Returns after `delay`. Errors: CancelledError if the scope ends or the client stops first.
     task<> sleep_for(std::chrono::milliseconds delay);
 
-    /// Starts a coroutine of the scope and lets it go on by itself: `scope_.spawn("ticker", &Bot::tick, this)`, or with
-    /// a function that starts it, `[this] { return tick(); }`. It is not the task itself, which would have begun
-    /// outside of the scope. The function and its captures are kept until the coroutine has ended. What it throws
-    /// becomes an ErrorEvent whose `where` is `name`.
+    /// Starts a coroutine of the scope in the background: `scope_.spawn("ticker", &Bot::tick, this)`, or with a
+    /// function that starts it, `[this] { return tick(); }`. Passing a task is an error, because it would have started
+    /// outside the scope. The function and its captures are kept until the coroutine has ended. Its exception becomes
+    /// an ErrorEvent with `where` set to `name`.
     template <class F>
     void spawn(std::string name, F start) {
         static_assert(!is_task<F>::value,
@@ -122,7 +123,7 @@ public:
             spawn_with(std::move(name), std::move(work), std::move(function));
         }
     }
-    /// With a member function, and copies of its arguments: `scope_.spawn("post", &Bot::post, this, channel)`.
+    /// Starts a member function with copies of the arguments: `scope_.spawn("post", &Bot::post, this, channel)`.
     template <class M, class O, class... Arguments>
     requires std::is_member_function_pointer_v<M>
     void spawn(std::string name, M member, O* object, Arguments... arguments) {
@@ -130,7 +131,7 @@ public:
               [member, object, ... arguments = std::move(arguments)] { return (object->*member)(arguments...); });
     }
 
-    /// Ends all of it, as the destructor does. Any number of times.
+    /// Ends the scope, as the destructor does. It may be called any number of times.
     void end() noexcept;
     bool ended() const noexcept;
 

@@ -7,9 +7,9 @@
 
 namespace intent {
 
-/// Text that must not get into a log: a webhook's token or its URL, a password, the key that deliveries are signed
-/// with, a voice token (protocol §8, §12, §13). It has no stream operator and no conversion to text; `reveal()` is the
-/// one way to its text. It is no `Token`, so a bot's token does not get into a webhook's URL by accident.
+/// Text that must not be logged: a webhook's token or URL, a password, the key that signs deliveries, a voice token
+/// (protocol §8, §12, §13). It has no stream operator and no conversion to text; only `reveal()` returns the text. It
+/// is not a `Token`, so a bot's token cannot end up in a webhook's URL by accident.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Secret {
@@ -18,13 +18,12 @@ public:
     Secret(std::string text) noexcept : text_(std::move(text)) {}  // NOLINT(google-explicit-constructor)
     Secret(const char* text) : text_(text) {}                      // NOLINT(google-explicit-constructor)
 
-    /// True if there is none.
     bool empty() const noexcept { return text_.empty(); }
 
-    /// The text itself, for the wire. Do not print it.
+    /// The text, to be sent. Do not print it.
     std::string_view reveal() const noexcept { return text_; }
 
-    /// Compares in time that depends on the lengths only.
+    /// Compares in a time that depends only on the lengths.
     friend bool operator==(const Secret& a, const Secret& b) noexcept {
         if (a.text_.size() != b.text_.size()) return false;
         unsigned difference = 0;

@@ -1,4 +1,4 @@
-// A server, with what can be done to it.
+// A server and its actions.
 #pragma once
 
 #include <intent/bodies.hpp>
@@ -18,8 +18,9 @@
 
 namespace intent {
 
-/// A server (protocol §8). The actions fail with UsageError when the client is gone, with ConfigError when an argument
-/// is not acceptable, else with what the REST call throws (errors.hpp). Each costs one request.
+/// A server (protocol §8). The actions fail with UsageError if the client no longer exists, with ConfigError for an
+/// invalid argument, and with the errors of the REST call (errors.hpp). Each costs one request; rest.hpp lists the
+/// permissions and buckets.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Server : public raw::Server {
@@ -31,14 +32,14 @@ public:
     task<Channel> create_channel(NewChannel channel) const;
     task<Server> edit(ServerEdit changes) const;
 
-    /// Deletes this server; only its owner may.
+    /// Deletes this server; only its owner may do this.
     task<> remove() const;
 
-    /// Takes the bot out of this server.
+    /// Removes the bot from this server.
     task<> leave() const;
 
-    /// The members. Some servers list plain users: their members have no roles and the join time 1970-01-01 (protocol
-    /// §9).
+    /// Returns the members. Some servers send plain users: such a member has no roles and the join time 1970-01-01
+    /// (protocol §9).
     task<std::vector<Member>> members() const;
     task<Member> member(UserId user) const;
 
@@ -48,19 +49,19 @@ public:
     task<std::vector<Invite>> invites() const;
     task<Invite> create_invite(NewInvite invite = {}) const;
 
-    /// The webhooks of all channels.
+    /// Returns the webhooks of all channels.
     task<std::vector<Webhook>> webhooks() const;
 
     const ClientRef& client() const noexcept { return client_; }
 
-    /// The same server: ids are compared. `raw::Server` compares every field.
+    /// Compares ids. `raw::Server` compares every field.
     friend bool operator==(const Server& a, const Server& b) noexcept { return a.id == b.id; }
 
 private:
     ClientRef client_ = {};
 };
 
-/// Where an invite has led (protocol §9).
+/// The result of accepting an invite (protocol §9).
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class AcceptedInvite {
@@ -70,7 +71,7 @@ public:
         : server(std::move(accepted.server), std::move(client)), channel_id(accepted.channel_id) {}
 
     Server server;
-    std::optional<ChannelId> channel_id = {};  ///< what to see first, if the invite says so
+    std::optional<ChannelId> channel_id = {};  ///< the channel to show first, if the invite names one
 };
 
 }  // namespace intent

@@ -11,29 +11,29 @@
 
 namespace intent {
 
-/// Reads a decimal id: digits only, no leading zero (except "0" itself), at most 64 bits. No value otherwise.
+/// Parses a decimal id: digits only, no leading zero (except "0" itself), at most 64 bits. No value otherwise.
 std::optional<std::uint64_t> parse_snowflake(std::string_view text) noexcept;
 
-/// An id of one kind: a `UserId` does not convert to a `ChannelId`. The platform does not publish the epoch of its
-/// ids, so an id has no creation time here; ids of one kind sort by time.
+/// An id of one kind: a `UserId` does not convert to a `ChannelId`. Ids of one kind sort by time. They have no creation
+/// time, because the platform does not publish their epoch.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 template <class Tag>
 struct Snowflake {
-    /// The id; 0 stands for "no id", which the platform never gives out.
+    /// The id; 0 means "unset", which the platform never assigns.
     std::uint64_t value = 0;
 
-    /// Reads an id from text. No value if `text` is not a snowflake (see `parse_snowflake`).
+    /// Parses an id. No value if `text` is not a snowflake (see `parse_snowflake`).
     static std::optional<Snowflake> parse(std::string_view text) noexcept {
         const auto number = parse_snowflake(text);
         if (!number) return std::nullopt;
         return Snowflake{*number};
     }
 
-    /// The decimal text that the wire carries.
+    /// The decimal text used on the wire.
     std::string str() const { return std::to_string(value); }
 
-    /// False for the empty id 0.
+    /// False for the unset id 0.
     explicit operator bool() const noexcept { return value != 0; }
 
     friend auto operator<=>(Snowflake, Snowflake) = default;

@@ -1,4 +1,4 @@
-// Coroutine tasks: what every asynchronous call of the SDK returns, and what a handler may be.
+// Coroutine tasks: the return type of asynchronous calls and of coroutine handlers.
 #pragma once
 
 #include <intent/detail/task_state.hpp>
@@ -14,17 +14,17 @@
 
 namespace intent {
 
-/// The result of an asynchronous call. The call starts when it is made, not when it is awaited. A task is awaited at
-/// most once, `co_await client.rest().get_channel(id)`, or waited for with `get()`; a second time is a UsageError, and
-/// so is a task that was moved from. It may be dropped: the call goes on, and an error goes to the client's ErrorEvent,
-/// which names the event whose handler made the call. `Client::spawn` drops a task under a name of its own. A
-/// `wait_for` or `sleep_for` that is dropped ends.
+/// The result of an asynchronous call. The call starts immediately, not when it is awaited. A task can be awaited once
+/// (`co_await client.rest().get_channel(id)`) or waited for with `get()`; a second time, or after a move, it throws
+/// UsageError. It may be dropped: the call continues, and its error becomes an ErrorEvent of the client, which names
+/// the event of the handler that made the call. `Client::spawn` drops a task under its own name. A dropped `wait_for`
+/// or `sleep_for` ends.
 ///
-/// After `co_await` a coroutine goes on where it was: on its handler thread if it is a handler, else on the first
-/// handler thread of the client that the call belongs to.
+/// After `co_await`, a coroutine continues on its own handler thread if it is a handler, otherwise on the first handler
+/// thread of the client that the call belongs to.
 ///
-/// Write arguments of an awaited call as the SDK's classes (`MessageBody{"x"}.embed(…)`), never as an aggregate of your
-/// own that stands as a temporary inside the `co_await` expression: g++ 12 destroys such temporaries twice.
+/// Pass arguments of an awaited call as classes of the SDK (`MessageBody{"x"}.embed(…)`). Do not pass your own
+/// aggregate as a temporary inside the `co_await` expression: g++ 12 destroys such temporaries twice.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 template <class T>
@@ -44,10 +44,10 @@ public:
         if (promise_) promise_->drop();
     }
 
-    /// False of a task that was moved from.
+    /// False after the task was moved from.
     bool valid() const noexcept { return promise_ != nullptr; }
 
-    /// True once the result (or the error) is there. Of a task that was moved from: true.
+    /// True once the result or the error is available, and after the task was moved from.
     bool done() const noexcept { return !promise_ || promise_->done(); }
 
     bool await_ready() const noexcept { return done(); }
@@ -61,16 +61,16 @@ public:
     }
     T await_resume() { return promise().take(); }
 
-    /// Blocks until the result is there and returns it, for programs without coroutines.
+    /// Blocks until the result is available and returns it, for programs without coroutines.
     ///
-    /// Errors: what the call throws; UsageError on a thread of the SDK (a handler, a coroutine that was resumed), where
-    /// it would wait for itself, and for a task whose result was taken before.
+    /// Errors: what the call throws; UsageError on a thread of the SDK (in a handler or a resumed coroutine), where it
+    /// would wait for itself, and if the result was already taken.
     T get() {
         promise().wait();
         return promise().take();
     }
 
-    /// Drops the task as the destructor does, for handlers (see `TaskState::drop`).
+    /// Drops the task as the destructor does; for handlers (see `TaskState::drop`).
     void detach(const detail::Origin& origin, std::shared_ptr<const void> keep,
                 std::shared_ptr<detail::Executor> reporter = {}) && noexcept {
         if (promise_) std::exchange(promise_, nullptr)->drop(origin, std::move(keep), std::move(reporter));

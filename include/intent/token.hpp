@@ -1,4 +1,4 @@
-// Secrets are a type that does not print.
+// The token type, which cannot be printed by accident.
 #pragma once
 
 #include <string>
@@ -6,27 +6,28 @@
 
 namespace intent {
 
-/// A bot's or a person's token (protocol §1). It has no stream operator and no conversion to text, so it does not get
-/// into a log by accident; `reveal()` is the one way to its text.
+/// A bot's or a person's token (protocol §1). It has no stream operator and no conversion to text, so it cannot be
+/// logged by accident; only `reveal()` returns the text.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Token {
 public:
-    /// No token: REST calls that need one, and `Client`, refuse it with a ConfigError.
+    /// An empty token. REST calls that need a token, and `Client`, reject it with a ConfigError.
     Token() = default;
 
-    /// Takes the text of a token. Tokens are opaque.
+    /// Makes a token from its text, which is opaque.
     ///
-    /// Errors: ConfigError if it is empty or holds white space or control bytes (the text itself is not shown).
+    /// Errors: ConfigError if it is empty or contains white space or control bytes (the message does not show the
+    /// text).
     Token(std::string text);  // NOLINT(google-explicit-constructor): `.token = "bot_…"` is how options are written
     Token(const char* text) : Token(std::string(text)) {}  // NOLINT(google-explicit-constructor)
 
     bool empty() const noexcept { return text_.empty(); }
 
-    /// The token itself, for the wire. Do not print it.
+    /// The text, to be sent. Do not print it.
     std::string_view reveal() const noexcept { return text_; }
 
-    /// Compares in time that depends on the lengths only.
+    /// Compares in a time that depends only on the lengths.
     friend bool operator==(const Token& a, const Token& b) noexcept;
 
 private:
@@ -35,7 +36,7 @@ private:
 
 /// Reads a token from the environment.
 ///
-/// Errors: ConfigError that names the variable, if it is unset or not a token.
+/// Errors: ConfigError that names the variable if it is unset or not a valid token.
 Token token_from_env(const char* name = "INTENT_TOKEN");
 
 }  // namespace intent

@@ -1,4 +1,4 @@
-// A person or a bot, with what can be done to them.
+// A user and their actions.
 #pragma once
 
 #include <intent/client_ref.hpp>
@@ -12,7 +12,8 @@ namespace intent {
 
 class Channel;
 
-/// A user (protocol §8). The actions fail with UsageError when the client is gone, else with what the REST call throws.
+/// A user (protocol §8): a person or a bot. The actions fail with UsageError if the client no longer exists, and with
+/// the errors of the REST call (errors.hpp).
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class User : public raw::User {
@@ -23,13 +24,13 @@ public:
     /// Fetches this user again. Cost: one request.
     task<User> fetch() const;
 
-    /// The channel of direct messages with this user, made if there is none yet. Its messages are encrypted end to end
-    /// (protocol §16). Channel is in <intent/channel.hpp>. Cost: one request.
+    /// Returns the channel of direct messages with this user, and creates it if it does not exist. Its messages are
+    /// encrypted end to end (protocol §16). Channel is defined in <intent/channel.hpp>. Cost: one request.
     task<Channel> create_dm() const;
 
     const ClientRef& client() const noexcept { return client_; }
 
-    /// The same user: ids are compared. `raw::User` compares every field.
+    /// Compares ids. `raw::User` compares every field.
     friend bool operator==(const User& a, const User& b) noexcept { return a.id == b.id; }
 
 private:

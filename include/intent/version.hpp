@@ -5,7 +5,7 @@
 
 namespace intent {
 
-/// "0.1.0": the version of the library that is linked, by semantic versioning.
+/// The version of the linked library, e.g. "0.1.0" (semantic versioning).
 std::string_view version() noexcept;
 
 }  // namespace intent

@@ -1,4 +1,4 @@
-// Voice signalling (protocol §13): the WebRTC connection itself is the bot's own, these carry its negotiation.
+// Voice signalling (protocol §13). The bot makes the WebRTC connection itself; these types carry its negotiation.
 #pragma once
 
 #include <intent/raw/voice.hpp>
@@ -12,20 +12,20 @@
 
 namespace intent {
 
-/// Offers a connection; `voice_token` is that of the VoiceServerUpdate, good for one offer within 60 s.
+/// Offers a connection; `voice_token` is the one from VoiceServerUpdate, valid for one offer within 60 s.
 struct VoiceOffer {
     VoiceOffer(std::string offer, Secret token) : sdp(std::move(offer)), voice_token(std::move(token)) {}
     std::string sdp;
     Secret voice_token;
 };
 
-/// Answers an offer: the server ours, we its renegotiation.
+/// Answers an offer: sent by the server for an offer, and by the bot for a renegotiation.
 struct VoiceAnswer {
     explicit VoiceAnswer(std::string answer) : sdp(std::move(answer)) {}
     std::string sdp;
 };
 
-/// A way to reach the other side.
+/// An ICE candidate.
 struct VoiceIce {
     explicit VoiceIce(std::string way, std::string mid = {}, int mline_index = 0)
         : candidate(std::move(way)), sdp_mid(std::move(mid)), sdp_mline_index(mline_index) {}
@@ -34,24 +34,24 @@ struct VoiceIce {
     int sdp_mline_index = 0;
 };
 
-/// The server offers anew; send a VoiceAnswer.
+/// The server sends a new offer; answer with a VoiceAnswer.
 struct VoiceRenegotiate {
     VoiceRenegotiate(std::string offer, std::string why) : sdp(std::move(offer)), reason(std::move(why)) {}
     std::string sdp;
     std::string reason;  ///< "participant_joined", "participant_left", "track_update"
 };
 
-/// Somebody began or ceased to speak.
+/// A user started or stopped speaking.
 struct VoiceSpeaking {
     VoiceSpeaking(UserId who, bool speaks) : user_id(who), speaking(speaks) {}
     UserId user_id;
     bool speaking = false;
 };
 
-/// A signal by its type; `std::monostate`: of a type that this version does not know.
+/// A signal by its type; `std::monostate` for a type that this version does not know.
 using VoiceMessage = std::variant<std::monostate, VoiceOffer, VoiceAnswer, VoiceIce, VoiceRenegotiate, VoiceSpeaking>;
 
-/// How to be in a voice channel: `VoiceOptions{}.muted().deafened()`. Neither, if nothing is set.
+/// The bot's state in a voice channel: `VoiceOptions{}.muted().deafened()`. By default it is neither.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class VoiceOptions {
@@ -62,7 +62,7 @@ public:
     VoiceOptions& deafened(bool yes = true) & { return deafened_ = yes, *this; }
     VoiceOptions&& deafened(bool yes = true) && { return std::move(deafened(yes)); }
 
-    /// How long a join waits for the server's answer, from the moment it is sent: 1 ms to 1 h, 10 s if unset.
+    /// Timeout for the server's answer to a join, from the moment it is sent: 1 ms to 1 h, 10 s if unset.
     VoiceOptions& timeout(std::chrono::milliseconds time) & { return timeout_ = time, *this; }
     VoiceOptions&& timeout(std::chrono::milliseconds time) && { return std::move(timeout(time)); }
 

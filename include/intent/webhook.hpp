@@ -1,4 +1,4 @@
-// A webhook, with what can be done with it.
+// A webhook and its actions.
 #pragma once
 
 #include <intent/bodies/webhook.hpp>
@@ -13,12 +13,12 @@
 
 namespace intent {
 
-/// A webhook of a channel (protocol §8, §12). The actions fail with UsageError when the client is gone, with
-/// ConfigError when an argument is not acceptable, else with what the REST call throws (errors.hpp). Each costs one
-/// request.
+/// A webhook of a channel (protocol §8, §12). The actions fail with UsageError if the client no longer exists, with
+/// ConfigError for an invalid argument, and with the errors of the REST call (errors.hpp). Each costs one request;
+/// rest.hpp lists the permissions and limits.
 ///
-/// Those about messages need the webhook's token, which servers may show to its maker only; without it they fail with
-/// ConfigError. Once the server has refused the token (401), or the webhook (404), they fail without being sent.
+/// Actions on messages need the webhook's token, which servers may show only to its creator; without it they fail with
+/// ConfigError. After the server has rejected the token (401) or the webhook (404), they fail without being sent.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Webhook : public raw::Webhook {
@@ -26,28 +26,28 @@ public:
     Webhook() = default;
     Webhook(raw::Webhook webhook, ClientRef client) : raw::Webhook(std::move(webhook)), client_(std::move(client)) {}
 
-    /// Writes a message into the webhook's channel. The message comes back if the server answers with it, as it does
-    /// when asked by `WebhookBody::wait`.
+    /// Posts a message in the webhook's channel. Returns it if the server includes it in the answer, as it does with
+    /// `WebhookBody::wait`.
     task<std::optional<Message>> execute(WebhookBody body) const;
 
-    /// Replaces what a message of this webhook says.
+    /// Replaces the content of a message of this webhook.
     task<Message> edit_message(MessageId message, MessageBody body) const;
 
     /// Deletes a message of this webhook.
     task<> remove_message(MessageId message) const;
 
-    /// Changes this webhook, by the bot's token.
+    /// Changes this webhook, with the bot's token.
     task<Webhook> edit(WebhookEdit changes) const;
 
-    /// Gives this webhook another token, by the bot's; the old one is refused from then on.
+    /// Replaces this webhook's token, with the bot's token; the server rejects the old one from then on.
     task<Webhook> regenerate_token() const;
 
-    /// Deletes this webhook, by the bot's token.
+    /// Deletes this webhook, with the bot's token.
     task<> remove() const;
 
     const ClientRef& client() const noexcept { return client_; }
 
-    /// The same webhook: ids are compared. `raw::Webhook` compares every field.
+    /// Compares ids. `raw::Webhook` compares every field.
     friend bool operator==(const Webhook& a, const Webhook& b) noexcept { return a.id == b.id; }
 
 private:

@@ -1,4 +1,4 @@
-// Judges what comes to a bot's own HTTP endpoint: is it from the platform, fresh, and new? (protocol §12)
+// Verifies requests to a bot's own HTTP endpoint: sent by the platform, recent, and not a duplicate (protocol §12).
 #pragma once
 
 #include <intent/secret.hpp>
@@ -14,33 +14,33 @@
 
 namespace intent {
 
-/// What a delivery is worth. Everything but `ok` is not to be handled.
+/// The result of verifying a delivery. Handle it only for `ok`.
 enum class DeliveryVerdict {
-    ok,             ///< from who knows the secret, fresh, seen for the first time: answer 2xx and handle it
-    duplicate,      ///< as `ok`, but seen before: answer 2xx, lest it comes again, and do nothing
-    bad_signature,  ///< well-formed, but signed with another secret, or changed on the way: answer 401
-    stale,          ///< its time is more than 300 s off: replayed, or a clock is wrong: answer 401
-    malformed,      ///< a header is missing, there twice, or not of its form: answer 400
+    ok,             ///< authentic, recent and new: answer 2xx and handle it
+    duplicate,      ///< valid but already handled: answer 2xx so that it is not redelivered
+    bad_signature,  ///< signed with another secret, or modified: answer 401
+    stale,          ///< its time is more than 300 s off (a replay, or a wrong clock): answer 401
+    malformed,      ///< a header is missing, duplicated or malformed: answer 400
 };
 
 /// "ok", "duplicate", "bad_signature", "stale", "malformed".
 const char* name_of(DeliveryVerdict verdict) noexcept;
 
-/// How a WebhookVerifier judges.
+/// Options of a WebhookVerifier.
 struct WebhookVerifierOptions {
-    /// The wall clock that deliveries' times are compared with; unset: the system's.
+    /// The wall clock that timestamps are compared with; unset: the system clock.
     std::function<std::chrono::system_clock::time_point()> clock = {};
-    std::size_t max_deliveries = 100'000;  ///< ids remembered at most, some 150 bytes each; of more the oldest go
+    std::size_t max_deliveries = 100'000;  ///< maximum number of remembered ids, about 150 bytes each
 };
 
 /// Verifies deliveries: `X-Intent-Signature: sha256=<64 lower-case hex digits>` is the HMAC-SHA256 of
-/// `<X-Intent-Timestamp>.<raw body>` under the secret, and is compared in constant time; the timestamp is at most 300 s
-/// off; an `X-Intent-Delivery-Id` that was seen within 24 h is a duplicate. Only what is signed is remembered, so
-/// strangers cannot push ids out.
+/// `<X-Intent-Timestamp>.<raw body>` under the secret, compared in constant time. The timestamp must be at most 300 s
+/// off. An `X-Intent-Delivery-Id` that was seen within 24 h is a duplicate. Only ids of correctly signed deliveries are
+/// remembered, so others cannot displace them.
 ///
-/// Hand over the body's bytes as they were received: JSON that was read and written again has another signature.
+/// Pass the bytes of the body as received: parsed and re-serialized JSON has another signature.
 ///
-/// Errors: none for bad input, however bad; std::bad_alloc.
+/// Errors: invalid input throws nothing; std::bad_alloc is possible.
 /// Distinct objects: safe. Shared objects: safe.
 class WebhookVerifier {
 public:
@@ -52,17 +52,17 @@ public:
     WebhookVerifier& operator=(WebhookVerifier&&) noexcept;
     ~WebhookVerifier();
 
-    /// Judges a delivery by its headers (names in any case, in any order, among others) and its body.
+    /// Verifies a delivery by its headers (names in any case and order; other headers are ignored) and its body.
     DeliveryVerdict verify(const Headers& headers, std::string_view body);
 
-    /// The same with the three headers' values picked out; a missing one is empty.
+    /// The same with the values of the three headers; a missing one is empty.
     DeliveryVerdict verify(std::string_view signature, std::string_view timestamp, std::string_view delivery_id,
                            std::string_view body);
 
-    /// The delivery could not be handled after all: when it comes again it is no duplicate.
+    /// Call this if the delivery could not be handled: its redelivery is then not a duplicate.
     void forget(std::string_view delivery_id);
 
-    /// Delivery ids that are remembered.
+    /// The number of remembered delivery ids.
     std::size_t remembered() const;
 
 private:

@@ -64,7 +64,7 @@ TEST_F(Echo, case_159_160_161_no_error_of_a_call_shows_the_token_or_the_one_befo
         if (*number == '3') continue;  // no JSON
         const std::string code = error_of([&] { rest.get_json(std::string("/code/") + number).get(); });
         expect_hidden(code);
-        EXPECT_NE(code.find("403 ***, the server says: you are ***"), std::string::npos) << code;
+        EXPECT_NE(code.find("403 ***, server message: you are ***"), std::string::npos) << code;
     }
     const std::string unreadable = error_of([&] { rest.get_user(UserId{1}).get(); });
     expect_hidden(unreadable);

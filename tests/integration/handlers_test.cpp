@@ -126,7 +126,7 @@ TEST(Handlers, case_125_126_that_throw_or_cannot_be_given_their_event_are_told_o
     const auto errors = diary.errors().all();
     ASSERT_EQ(errors.size(), 4u);
     EXPECT_EQ(errors[0], "MESSAGE_CREATE seq 1: a handler's own");
-    EXPECT_EQ(errors[1], "MESSAGE_CREATE seq 2: an exception that is no std::exception");
+    EXPECT_EQ(errors[1], "MESSAGE_CREATE seq 2: an exception that is not a std::exception");
     EXPECT_EQ(errors[2].rfind("MESSAGE_CREATE seq 3: message.author", 0), 0u) << errors[2];
     EXPECT_EQ(errors[3].rfind("MESSAGE_CREATE seq 4: ", 0), 0u) << errors[3];
     ASSERT_TRUE(raw.wait_count(8));

@@ -181,7 +181,7 @@ TEST_F(RestErrors, what_the_sdk_finds_wrong_is_a_ConfigError_and_is_not_sent) {
 
     RestClient nobody(rest_options(sandbox, Token()));
     EXPECT_EQ(text_of<ConfigError>([&] { nobody.get_servers().get(); }),
-              "GET /servers: no token is set; give one in the options (INTENT_TOKEN)");
+              "GET /servers: no token is set; set one in the options (INTENT_TOKEN)");
     EXPECT_EQ(sandbox.requests(), 0u);
 }
 

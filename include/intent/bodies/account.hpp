@@ -1,4 +1,4 @@
-// What a user writes into calls about accounts.
+// Arguments of calls about accounts.
 #pragma once
 
 #include <intent/secret.hpp>
@@ -9,7 +9,7 @@
 
 namespace intent {
 
-/// What to change of the present user; what is not set stays as it is. At least one must be set (protocol §9).
+/// Changes to the current user; unset fields stay unchanged. At least one must be set (protocol §9).
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class UserEdit {
@@ -25,7 +25,7 @@ private:
     std::optional<std::string> display_name_ = {};
 };
 
-/// A person's account to be made: username 2-32 of `a-z 0-9 _` (protocol §8, §9).
+/// A new account for a person: username 2-32 of `a-z 0-9 _` (protocol §8, §9).
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class NewAccount {
@@ -43,7 +43,7 @@ private:
     Secret password_;
 };
 
-/// What a person logs in with (protocol §9).
+/// The credentials of a person (protocol §9).
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Credentials {

@@ -1,4 +1,4 @@
-// What a user writes into calls about invites.
+// Arguments of calls about invites.
 #pragma once
 
 #include <intent/snowflake.hpp>
@@ -9,13 +9,13 @@
 
 namespace intent {
 
-/// An invite to be made; what is not set is the server's choice (protocol §8, §9).
+/// A new invite; the server chooses unset fields (protocol §8, §9).
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class NewInvite {
 public:
     NewInvite() = default;
-    /// The channel that those who come see first.
+    /// The channel that new members see first.
     NewInvite& channel(ChannelId id) & { return channel_ = id, *this; }
     NewInvite&& channel(ChannelId id) && { return std::move(channel(id)); }
     /// At least 1.

@@ -1,4 +1,4 @@
-// What a user writes into calls about members and roles.
+// Arguments of calls about members and roles.
 #pragma once
 
 #include <intent/id_list.hpp>
@@ -13,7 +13,7 @@
 
 namespace intent {
 
-/// What to change of a member; what is not set stays as it is. At least one must be set (protocol §8, §9).
+/// Changes to a member; unset fields stay unchanged. At least one must be set (protocol §8, §9).
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class MemberEdit {
@@ -22,14 +22,14 @@ public:
     /// 1-32 code points.
     MemberEdit& nickname(std::string text) & { return nickname_ = std::move(text), *this; }
     MemberEdit&& nickname(std::string text) && { return std::move(nickname(std::move(text))); }
-    /// Takes the nickname away.
+    /// Removes the nickname.
     MemberEdit& no_nickname() & { return nickname_.emplace(), *this; }
     MemberEdit&& no_nickname() && { return std::move(no_nickname()); }
-    /// All the roles that the member is to have from now on.
+    /// The complete new list of the member's roles.
     MemberEdit& roles(const IdList<RoleId>& ids) & { return roles_ = ids.get(), *this; }
     MemberEdit&& roles(const IdList<RoleId>& ids) && { return std::move(roles(ids)); }
 
-    /// Empty text: the nickname goes.
+    /// Empty: the nickname is removed.
     const std::optional<std::string>& nickname() const noexcept { return nickname_; }
     const std::optional<std::vector<RoleId>>& roles() const noexcept { return roles_; }
 
@@ -38,7 +38,7 @@ private:
     std::optional<std::vector<RoleId>> roles_ = {};
 };
 
-/// A role to be made: name 1-100 code points; what is not set is the server's choice (protocol §8, §9).
+/// A new role: name 1-100 code points; the server chooses unset fields (protocol §8, §9).
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class NewRole {
@@ -70,7 +70,7 @@ private:
     std::optional<bool> mentionable_ = {};
 };
 
-/// What to change of a role; what is not set stays as it is. At least one must be set.
+/// Changes to a role; unset fields stay unchanged. At least one must be set.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class RoleEdit {

@@ -1,4 +1,4 @@
-// What a user writes into calls about messages.
+// Arguments of calls about messages.
 #pragma once
 
 #include <intent/raw/embed.hpp>
@@ -14,9 +14,9 @@
 
 namespace intent {
 
-/// Writes an embed: `Embed{}.title("Build").description("passed").color(0x2ecc71)`. Limits are checked when the message
-/// is sent (protocol §8): title 256 code points, description 4096, footer 2048, author 256, 25 fields of 256 and 1024.
-/// An empty embed is refused.
+/// An embed: `Embed{}.title("Build").description("passed").color(0x2ecc71)`. Limits are checked when the message is
+/// sent (protocol §8): title 256 code points, description 4096, footer 2048, author 256, 25 fields with names of 256
+/// and values of 1024. An empty embed is rejected.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Embed {
@@ -64,9 +64,9 @@ private:
     raw::Embed raw_ = {};
 };
 
-/// What a message says: text, embeds or both. Text and an embed convert to it: `channel.send("hi")`,
-/// `channel.send(Embed{}.title("Build"))`. Limits (checked when it is sent): 2000 code points, 10 embeds, not empty.
-/// Direct messages take ciphertext, and nothing else (protocol §16).
+/// The content of a message: text, embeds or both. Text and an embed convert to it: `channel.send("hi")`,
+/// `channel.send(Embed{}.title("Build"))`. Limits are checked when it is sent: 2000 code points, 10 embeds, not empty.
+/// Direct messages accept only ciphertext (protocol §16).
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class MessageBody {
@@ -82,7 +82,7 @@ public:
     MessageBody& embed(Embed embed) & { return embeds_.push_back(embed.get()), *this; }
     MessageBody&& embed(Embed one) && { return std::move(embed(std::move(one))); }
 
-    /// An encrypted message: MLS ciphertext as base64. Excludes text and embeds.
+    /// MLS ciphertext as base64, for an encrypted message. Cannot be combined with text or embeds.
     MessageBody& mls_ciphertext(std::string base64) & { return mls_ciphertext_ = std::move(base64), *this; }
     MessageBody&& mls_ciphertext(std::string base64) && { return std::move(mls_ciphertext(std::move(base64))); }
 
@@ -96,8 +96,8 @@ private:
     std::optional<std::string> mls_ciphertext_ = {};
 };
 
-/// Which part of a list: at most `limit` (1-100, 50 if unset) entries before or after an id (protocol §9). `before` and
-/// `after` exclude each other.
+/// A page of a list: at most `limit` (1-100, 50 if unset) entries before or after an id (protocol §9). `before` and
+/// `after` cannot be combined.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class PageOptions {

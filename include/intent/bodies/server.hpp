@@ -1,4 +1,4 @@
-// What a user writes into calls about servers and channels.
+// Arguments of calls about servers and channels.
 #pragma once
 
 #include <intent/raw/channel.hpp>
@@ -9,7 +9,7 @@
 
 namespace intent {
 
-/// A server to be made: name 2-100 code points, description at most 500 (protocol §8, §9).
+/// A new server: name 2-100 code points, description at most 500 (protocol §8, §9).
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class NewServer {
@@ -18,7 +18,7 @@ public:
     NewServer(const char* name) : name_(name) {}             // NOLINT(google-explicit-constructor)
     NewServer& description(std::string text) & { return description_ = std::move(text), *this; }
     NewServer&& description(std::string text) && { return std::move(description(std::move(text))); }
-    /// An image in base64.
+    /// An image as base64.
     NewServer& icon(std::string base64) & { return icon_ = std::move(base64), *this; }
     NewServer&& icon(std::string base64) && { return std::move(icon(std::move(base64))); }
 
@@ -32,7 +32,7 @@ private:
     std::optional<std::string> icon_ = {};
 };
 
-/// What to change of a server; what is not set stays as it is. At least one must be set.
+/// Changes to a server; unset fields stay unchanged. At least one must be set.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class ServerEdit {
@@ -51,7 +51,7 @@ private:
     std::optional<std::string> description_ = {};
 };
 
-/// A channel to be made: name 1-100 code points, topic at most 1024 (protocol §8, §9).
+/// A new channel: name 1-100 code points, topic at most 1024 (protocol §8, §9).
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class NewChannel {
@@ -77,7 +77,7 @@ private:
     std::optional<int> position_ = {};
 };
 
-/// What to change of a channel; what is not set stays as it is. At least one must be set.
+/// Changes to a channel; unset fields stay unchanged. At least one must be set.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class ChannelEdit {

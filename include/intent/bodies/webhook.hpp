@@ -1,4 +1,4 @@
-// What a user writes into calls about webhooks.
+// Arguments of calls about webhooks.
 #pragma once
 
 #include <intent/bodies/message.hpp>
@@ -11,7 +11,7 @@
 
 namespace intent {
 
-/// A webhook to be made: name 1-80 code points (protocol §8, §12).
+/// A new webhook: name 1-80 code points (protocol §8, §12).
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class NewWebhook {
@@ -29,7 +29,7 @@ private:
     std::optional<std::string> avatar_url_ = {};
 };
 
-/// What to change of a webhook; what is not set stays as it is. At least one must be set.
+/// Changes to a webhook; unset fields stay unchanged. At least one must be set.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class WebhookEdit {
@@ -40,13 +40,13 @@ public:
     WebhookEdit&& name(std::string text) && { return std::move(name(std::move(text))); }
     WebhookEdit& avatar_url(std::string url) & { return avatar_url_ = std::move(url), removes_avatar_ = false, *this; }
     WebhookEdit&& avatar_url(std::string url) && { return std::move(avatar_url(std::move(url))); }
-    /// Takes the avatar away.
+    /// Removes the avatar.
     WebhookEdit& no_avatar() & { return avatar_url_.reset(), removes_avatar_ = true, *this; }
     WebhookEdit&& no_avatar() && { return std::move(no_avatar()); }
-    /// Moves it to another channel of the server.
+    /// Moves the webhook to another channel of the server.
     WebhookEdit& channel(ChannelId id) & { return channel_ = id, *this; }
     WebhookEdit&& channel(ChannelId id) && { return std::move(channel(id)); }
-    /// Switches its deliveries on or off. A server switches them off after 50 failures in a row (protocol §12).
+    /// Enables or disables its deliveries. A server disables them after 50 failures in a row (protocol §12).
     WebhookEdit& enabled(bool on) & { return enabled_ = on, *this; }
     WebhookEdit&& enabled(bool on) && { return std::move(enabled(on)); }
 
@@ -64,8 +64,8 @@ private:
     std::optional<bool> enabled_ = {};
 };
 
-/// What a webhook says, and under which name. Text and a MessageBody convert to it: `webhook.execute("hi")`. Limits
-/// (checked when it is sent): those of a MessageBody, username 1-80 code points.
+/// The content of a webhook's message, with an optional name and avatar. Text and a MessageBody convert to it:
+/// `webhook.execute("hi")`. Limits are checked when it is sent: those of MessageBody, username 1-80 code points.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class WebhookBody {
@@ -79,12 +79,12 @@ public:
     WebhookBody&& content(std::string text) && { return std::move(content(std::move(text))); }
     WebhookBody& embed(Embed one) & { return message_.embed(std::move(one)), *this; }
     WebhookBody&& embed(Embed one) && { return std::move(embed(std::move(one))); }
-    /// The name shown in place of the webhook's own.
+    /// The name to show instead of the webhook's own.
     WebhookBody& username(std::string name) & { return username_ = std::move(name), *this; }
     WebhookBody&& username(std::string name) && { return std::move(username(std::move(name))); }
     WebhookBody& avatar_url(std::string url) & { return avatar_url_ = std::move(url), *this; }
     WebhookBody&& avatar_url(std::string url) && { return std::move(avatar_url(std::move(url))); }
-    /// Asks for the message that was written. Without it most servers answer nothing.
+    /// Requests the posted message in the answer. Without this, most servers answer without a body.
     WebhookBody& wait() & { return wait_ = true, *this; }
     WebhookBody&& wait() && { return std::move(wait()); }
 

@@ -14,7 +14,7 @@ class Message;
 
 namespace intent::detail {
 
-/// Whether a message answers a question. In place of std::function, whose header alone is 14,000 lines.
+/// Decides whether a message answers a question. Replaces std::function: its header alone is 14,000 lines.
 class AnswerTest {
 public:
     template <class Predicate>

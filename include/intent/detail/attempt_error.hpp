@@ -14,19 +14,20 @@ public:
     AttemptError() = default;
     explicit AttemptError(const Error& error) noexcept : holder_(std::current_exception()), error_(&error) {}
 
-    /// The error. UsageError if there is a result.
+    /// The error. Throws UsageError if the call succeeded.
     const Error& error() const {
         if (!error_) throw UsageError("Attempt::error(): there is a result, not an error; test the Attempt first");
         return *error_;
     }
 
-    /// True if the error is an E: `attempt.is<intent::ForbiddenError>()`. False if there is a result.
+    /// True if the error is an E: `attempt.is<intent::ForbiddenError>()`. False if the call succeeded.
     template <class E>
     bool is() const noexcept {
         return get_if<E>() != nullptr;
     }
 
-    /// The error as an E, for its details; null if it is another, or there is a result. Lives as long as this object.
+    /// The error as an E, for its details; null if it is another error or the call succeeded. Valid as long as this
+    /// object.
     template <class E>
     const E* get_if() const noexcept {
         static_assert(std::is_base_of_v<Error, E>, "intent: an Attempt holds errors that derive from intent::Error");

@@ -1,4 +1,4 @@
-// A list of event types, and the place of each in it.
+// A list of event types with their indexes.
 #pragma once
 
 #include <cstddef>

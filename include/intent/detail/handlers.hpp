@@ -1,4 +1,4 @@
-// Handlers without their types: what `on`, `once` and `on_in_order` make of a function.
+// Type-erased handlers, as `on`, `once` and `on_in_order` make them.
 #pragma once
 
 #include <intent/events.hpp>
@@ -34,7 +34,7 @@ concept HasSignature = requires {
     typename Signature<F>::argument;
 };
 
-/// A member function and the object that it is called on.
+/// A member function bound to its object.
 template <class M, class O>
 class Bound {
 public:
@@ -48,13 +48,13 @@ private:
     O* object_;
 };
 
-/// A handler without its type. `event` points to the event that it was subscribed for.
+/// A type-erased handler. `event` points to an event of the type that it was subscribed for.
 class Handler {
 public:
     virtual ~Handler() = default;
     virtual void call(const void* event, const Origin& origin) = 0;
 
-    /// No call begins any more, not even for events that wait.
+    /// Ends the handler: no call begins after this, not even for waiting events.
     virtual void end() noexcept {}
 };
 
@@ -88,18 +88,18 @@ public:
     }
 
 private:
-    std::shared_ptr<F> function_;  // shared with the coroutines that run, for they use its captures
+    std::shared_ptr<F> function_;  // shared with its running coroutines, which use its captures
 };
 
-/// An event that waits until the coroutine of the one before it has ended.
+/// An event that waits until the previous event's coroutine has ended.
 class WaitingCall {
 public:
     virtual ~WaitingCall() = default;
     virtual task<> start() = 0;
 };
 
-/// Calls a coroutine for one event of a channel after the other. Events that wait count in the queue's limit, and hold
-/// what their dispatch holds: it is handled once their own coroutine has ended.
+/// Calls a coroutine for the events of a channel one after the other. Waiting events count in the queue's limit and
+/// hold their pending dispatch: a dispatch is handled when its own coroutine has ended.
 class InOrderHandler : public Handler {
 public:
     void call(const void* event, const Origin& origin) final;
@@ -138,7 +138,7 @@ private:
     std::shared_ptr<F> function_;
 };
 
-/// A handler, and the event that it is for.
+/// A handler and the index of its event.
 struct MadeHandler {
     std::size_t event = 0;
     std::unique_ptr<Handler> handler = {};

@@ -1,4 +1,4 @@
-// Which scope the present code runs for.
+// The scope that the current code runs for.
 #pragma once
 
 #include <intent/task.hpp>
@@ -8,9 +8,10 @@
 
 namespace intent::detail {
 
-/// Makes the code that runs while it exists a scope's: tasks that start in it belong to the scope. Null: to none.
+/// A scope guard: while it exists, the code on this thread belongs to the scope, and so do tasks that start in it.
+/// Null: no scope.
 ///
-/// Threads: made and destroyed on one, in the manner of a stack.
+/// Threads: created and destroyed on one thread, in LIFO order.
 class InScope {
 public:
     explicit InScope(std::shared_ptr<ScopeState> scope, TaskState* resumed = nullptr) noexcept;
@@ -18,12 +19,12 @@ public:
     InScope(const InScope&) = delete;
     InScope& operator=(const InScope&) = delete;
 
-    /// False: the scope has ended, and the code must not run.
+    /// False if the scope has ended; the code must then not run.
     explicit operator bool() const noexcept { return entered_; }
 
-    /// The scope of the code that runs on this thread; null: none.
+    /// The scope of the code that runs on this thread; null for no scope.
     static const std::shared_ptr<ScopeState>& current() noexcept;
-    /// How many there are of a scope on this thread.
+    /// The number of guards of this scope on this thread.
     static std::size_t count(const ScopeState& scope) noexcept;
 
 private:

@@ -1,4 +1,4 @@
-// What a bot program is made of.
+// The parts of a bot program.
 #pragma once
 
 #include <intent/client.hpp>
@@ -7,9 +7,9 @@
 
 namespace intent::detail {
 
-/// What a program is made of, without its types.
+/// The type-erased parts of a program.
 struct Program {
-    const ClientOptions* options = nullptr;  ///< null: those of the environment ...
+    const ClientOptions* options = nullptr;  ///< null: options from the environment ...
     void* configure_context = nullptr;
     void (*configure)(void* context, ClientOptions& options) = nullptr;  ///< ... changed by this, unless it is null
     void* setup_context = nullptr;

@@ -1,4 +1,4 @@
-// What tests give to a sandbox, and get from it.
+// Concepts for the types that tests and a sandbox exchange.
 #pragma once
 
 #include <intent/raw/message.hpp>
@@ -12,7 +12,7 @@ concept TakesMessage = requires(Predicate& predicate, const raw::Message& messag
     static_cast<bool>(predicate(message));
 };
 
-/// GoogleTest's AssertionResult, told by what it can do.
+/// GoogleTest's AssertionResult, recognized by its operations.
 template <class Result>
 concept TestResult = requires(Result result, const std::string& text) {
     Result(true);

@@ -1,4 +1,4 @@
-// What `wait_for` is made of.
+// The implementation of `wait_for`.
 #pragma once
 
 #include <intent/events.hpp>
@@ -18,7 +18,7 @@ namespace intent::detail {
 
 class ClientContext;
 
-/// Decides whether an event is the one that a `wait_for` waits for, and keeps it. `event`: its place in AllEvents.
+/// Decides whether a `wait_for` waits for an event, and keeps the event if so. `event` is its index in AllEvents.
 class Matcher {
 public:
     virtual ~Matcher() = default;
@@ -60,8 +60,8 @@ private:
     Predicate predicate_;
 };
 
-/// Awaited inside `wait_for`: ends with a match (true), at the timeout (false), or with what the predicate threw. The
-/// coroutine that awaits it does so before anything else: dropping its task ends the wait.
+/// The awaiter of `wait_for`: ends with a match (true), at the timeout (false), or with the predicate's exception. The
+/// coroutine awaits it before anything else, so dropping its task ends the wait.
 class WaitForMatch {
 public:
     WaitForMatch(std::shared_ptr<ClientContext> context, std::span<const std::size_t> events, Matcher& matcher,

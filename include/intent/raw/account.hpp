@@ -5,7 +5,7 @@
 
 namespace intent::raw {
 
-/// What logging in and registering answer (protocol §9).
+/// The answer to logging in or registering (protocol §9).
 struct Login {
     Secret token;
     User user;

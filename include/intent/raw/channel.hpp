@@ -10,7 +10,7 @@
 
 namespace intent {
 
-/// The kind of a channel (protocol §8). Numbers that this version does not know are kept.
+/// The type of a channel (protocol §8). Unknown numbers are preserved.
 enum class ChannelType : int {
     text = 0,
     voice = 1,
@@ -19,7 +19,7 @@ enum class ChannelType : int {
     group = 4,   ///< messages between 3 to 10 people
 };
 
-/// Whether channels of this type hold direct messages: they belong to no server and have no position; their messages
+/// True for the types of direct messages: such channels belong to no server and have no position, and their messages
 /// are encrypted end to end (protocol §16).
 constexpr bool is_direct(ChannelType type) noexcept {
     return type == ChannelType::direct || type == ChannelType::group;
@@ -27,7 +27,7 @@ constexpr bool is_direct(ChannelType type) noexcept {
 
 namespace raw {
 
-/// A channel of a server, or one of direct messages (protocol §8). Which of the two: `is_direct(type)`.
+/// A channel of a server, or a channel of direct messages (protocol §8); `is_direct(type)` distinguishes them.
 struct Channel {
     ChannelId id;
     ServerId server_id;  ///< unset (false as a condition) for direct messages

@@ -1,4 +1,4 @@
-// What the gateway's frames hold besides the objects of protocol §8.
+// Data of gateway frames other than the objects of protocol §8.
 #pragma once
 
 #include <intent/raw/channel.hpp>
@@ -15,7 +15,7 @@
 
 namespace intent::raw {
 
-/// `d` of Ready, as op 3 or as a Dispatch (protocol §4). The interval is not here: it is judged apart (protocol §5).
+/// `d` of Ready, as op 3 or as a Dispatch (protocol §4). The heartbeat interval is read separately (protocol §5).
 struct Ready {
     User user;
     std::vector<Server> servers = {};
@@ -23,7 +23,7 @@ struct Ready {
     friend bool operator==(const Ready&, const Ready&) = default;
 };
 
-/// What Identify tells of the program that connects (protocol §4).
+/// The description of the connecting program in Identify (protocol §4).
 struct IdentifyProperties {
     std::string os;
     std::string browser;
@@ -31,7 +31,7 @@ struct IdentifyProperties {
     friend bool operator==(const IdentifyProperties&, const IdentifyProperties&) = default;
 };
 
-/// `d` of op 2. Holds a secret: never print it.
+/// `d` of op 2. Contains a secret: never print it.
 struct Identify {
     std::string token;
     std::optional<std::uint32_t> intents = {};  ///< left out when unset (protocol §7)
@@ -39,7 +39,7 @@ struct Identify {
     friend bool operator==(const Identify&, const Identify&) = default;
 };
 
-/// `d` of op 5. Holds a secret: never print it.
+/// `d` of op 5. Contains a secret: never print it.
 struct Resume {
     std::string token;
     std::string session_id;

@@ -10,7 +10,7 @@
 
 namespace intent::raw {
 
-/// Who made an invite: as much of a user as it tells (protocol §8).
+/// The creator of an invite: a partial user (protocol §8).
 struct Inviter {
     UserId id;
     std::string username;
@@ -18,22 +18,22 @@ struct Inviter {
     friend bool operator==(const Inviter&, const Inviter&) = default;
 };
 
-/// A code that lets people into a server (protocol §8).
+/// An invite to a server (protocol §8).
 struct Invite {
     std::string code;
     ServerId server_id;
     std::optional<ChannelId> channel_id = {};
     Inviter inviter;
-    std::optional<int> max_uses = {};  ///< unset: any number
+    std::optional<int> max_uses = {};  ///< unset: unlimited
     int uses = 0;
-    std::optional<std::int64_t> max_age_seconds = {};  ///< unset: it does not run out
+    std::optional<std::int64_t> max_age_seconds = {};  ///< unset: it does not expire
     Timestamp created_at{};
     std::optional<Timestamp> expires_at = {};
 
     friend bool operator==(const Invite&, const Invite&) = default;
 };
 
-/// What accepting an invite answers (protocol §9).
+/// The answer to accepting an invite (protocol §9).
 struct AcceptedInvite {
     Server server;
     std::optional<ChannelId> channel_id = {};

@@ -19,7 +19,7 @@ struct Role {
     RoleId id;
     ServerId server_id;
     std::string name;
-    Permissions permissions;  ///< a decimal string on the wire; a number is read too
+    Permissions permissions;  ///< a decimal string on the wire; a number is accepted too
     int position = 0;
     std::uint32_t color = 0;
     bool hoist = false;
@@ -44,7 +44,7 @@ struct Member {
 
 namespace intent {
 
-/// Names a member: a user within a server.
+/// The id of a member: a user within a server.
 struct MemberId {
     ServerId server_id;
     UserId user_id;

@@ -10,7 +10,7 @@
 
 namespace intent::raw {
 
-/// `d` of MEMBER_ADD. Nickname and roles are there if the server sends more than it must.
+/// `d` of MEMBER_ADD. Nickname and roles are optional.
 struct MemberAdd : Member {
     friend bool operator==(const MemberAdd&, const MemberAdd&) = default;
 };
@@ -34,7 +34,7 @@ struct MemberRequest {
 /// `d` of GUILD_MEMBERS_CHUNK (or MEMBERS_CHUNK): a part of the answer to op 7.
 struct MembersChunk {
     ServerId server_id;
-    std::vector<Member> members = {};  ///< one that names no server is of the chunk's
+    std::vector<Member> members = {};  ///< a member without a server belongs to `server_id`
     std::optional<int> chunk_index = {};
     std::optional<int> chunk_count = {};  ///< unset: this is the whole answer
     std::vector<UserId> not_found = {};

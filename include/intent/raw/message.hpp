@@ -30,12 +30,12 @@ struct Message {
     MessageId id;
     ChannelId channel_id;
     User author;
-    std::string content;  ///< at most 2000 code points; empty if the server sent none, as for an encrypted message
+    std::string content;  ///< at most 2000 code points; empty if absent, as for an encrypted message
     Timestamp created_at{};
     std::optional<Timestamp> edited_at = {};
     std::vector<Attachment> attachments = {};
     std::vector<Embed> embeds = {};
-    std::optional<WebhookId> webhook_id = {};  ///< set if a webhook wrote it; the author's id is the webhook's then
+    std::optional<WebhookId> webhook_id = {};  ///< set if a webhook posted it; the author's id is then the webhook's
     std::optional<std::string> mls_ciphertext = {};  ///< base64; set if the message is encrypted (protocol §16)
 
     friend bool operator==(const Message&, const Message&) = default;

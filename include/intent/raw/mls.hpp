@@ -1,5 +1,5 @@
-// Events about end-to-end encryption (protocol §16). The blobs are MLS structures (RFC 9420) as base64: this library
-// carries them and does not look inside.
+// Events about end-to-end encryption (protocol §16). The blobs are MLS structures (RFC 9420) as base64, which this
+// library passes on without parsing.
 #pragma once
 
 #include <intent/snowflake.hpp>
@@ -24,16 +24,16 @@ struct MlsCommit {
     ChannelId channel_id;
     std::string commit;  ///< base64
     std::uint64_t group_epoch = 0;
-    UserId committer_id = {};  ///< unset if the server names none
+    UserId committer_id = {};  ///< unset if absent or not a user id
     friend bool operator==(const MlsCommit&, const MlsCommit&) = default;
 };
 
-/// `d` of MLS_PROPOSAL: a member proposed a change, which a Commit will carry out.
+/// `d` of MLS_PROPOSAL: a member proposed a change, which a later Commit applies.
 struct MlsProposal {
     ChannelId channel_id;
     std::string proposal;      ///< base64
-    std::string proposal_ref;  ///< base64; names the proposal
-    UserId proposer_id = {};   ///< unset if the server names none
+    std::string proposal_ref;  ///< base64; identifies the proposal
+    UserId proposer_id = {};   ///< unset if absent or not a user id
     friend bool operator==(const MlsProposal&, const MlsProposal&) = default;
 };
 

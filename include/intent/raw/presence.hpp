@@ -1,4 +1,4 @@
-// Who is there and who types (protocol §4, §7).
+// Presence and typing (protocol §4, §7).
 #pragma once
 
 #include <intent/snowflake.hpp>
@@ -9,7 +9,7 @@
 
 namespace intent::raw {
 
-/// A time that the wire carries as whole seconds since 1970-01-01.
+/// A time that is sent as whole seconds since 1970-01-01.
 struct UnixTime {
     Timestamp value{};
     friend bool operator==(const UnixTime&, const UnixTime&) = default;
@@ -23,7 +23,7 @@ struct TypingStart {
     friend bool operator==(const TypingStart&, const TypingStart&) = default;
 };
 
-/// `d` of PRESENCE_UPDATE as it arrives.
+/// `d` of PRESENCE_UPDATE from the server.
 struct PresenceUpdate {
     UserId user_id;
     std::string status;  ///< "online", "idle", "dnd", "offline"

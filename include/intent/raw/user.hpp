@@ -12,9 +12,9 @@ namespace intent::raw {
 struct User {
     UserId id;
     std::string username;      ///< 2-32 of a-z 0-9 _
-    std::string display_name;  ///< the username if the server gave none
+    std::string display_name;  ///< the username if absent
     std::optional<std::string> avatar_url = {};
-    std::optional<Timestamp> created_at = {};  ///< unset for the authors of webhooks' messages
+    std::optional<Timestamp> created_at = {};  ///< unset for authors of webhook messages
 
     friend bool operator==(const User&, const User&) = default;
 };

@@ -1,4 +1,4 @@
-// Voice: who is where, and the signals around a connection (protocol §8, §13). The sound itself takes another way.
+// Voice states and signalling (protocol §8, §13). The audio uses a separate connection.
 #pragma once
 
 #include <intent/secret.hpp>
@@ -11,11 +11,11 @@
 
 namespace intent::raw {
 
-/// Where a user is in the voice channels of a server (protocol §8).
+/// The voice state of a user in a server (protocol §8).
 struct VoiceState {
     UserId user_id;
     ServerId server_id;
-    std::optional<ChannelId> channel_id = {};  ///< unset: in none
+    std::optional<ChannelId> channel_id = {};  ///< unset: not in a voice channel
     std::string session_id = {};               ///< opaque; not the gateway session's
     bool self_mute = false;
     bool self_deaf = false;
@@ -34,30 +34,30 @@ struct IceServer {
     friend bool operator==(const IceServer&, const IceServer&) = default;
 };
 
-/// A place where voice channels can be hosted (protocol §9).
+/// A region that can host voice channels (protocol §9).
 struct VoiceRegion {
     std::string id;
     std::string name;
     std::string endpoint = {};
-    bool deprecated = false;  ///< do not choose it any more
+    bool deprecated = false;  ///< do not use it for new channels
 
     friend bool operator==(const VoiceRegion&, const VoiceRegion&) = default;
 };
 
-/// STUN and TURN servers with credentials for them (protocol §9).
+/// STUN and TURN servers with credentials (protocol §9).
 struct TurnCredentials {
     std::vector<IceServer> ice_servers = {};
-    std::chrono::seconds ttl{};  ///< how long the credentials are valid
+    std::chrono::seconds ttl{};  ///< validity of the credentials
 
     friend bool operator==(const TurnCredentials&, const TurnCredentials&) = default;
 };
 
-/// `d` of VOICE_SERVER_UPDATE: where to negotiate, told to the one who joins.
+/// `d` of VOICE_SERVER_UPDATE: where to negotiate; sent to the user who joins.
 struct VoiceServerUpdate {
     ServerId server_id;
     ChannelId channel_id;
     std::string endpoint;
-    Secret token;  ///< for one offer, within 60 s
+    Secret token;  ///< valid for one offer within 60 s
     std::vector<IceServer> ice_servers = {};
 
     friend bool operator==(const VoiceServerUpdate&, const VoiceServerUpdate&) = default;
@@ -66,14 +66,14 @@ struct VoiceServerUpdate {
 /// `d` of op 4.
 struct VoiceStateRequest {
     ServerId server_id;
-    std::optional<ChannelId> channel_id = {};  ///< unset, nil on the wire: leave
+    std::optional<ChannelId> channel_id = {};  ///< unset (nil on the wire): leave
     bool self_mute = false;
     bool self_deaf = false;
 
     friend bool operator==(const VoiceStateRequest&, const VoiceStateRequest&) = default;
 };
 
-/// `d` of op 12 in either direction: `type` says which of the others are there.
+/// `d` of op 12 in either direction; `type` determines which other fields are set.
 struct VoiceSignal {
     std::string type;
     std::optional<std::string> sdp = {};

@@ -9,7 +9,7 @@
 
 namespace intent::raw {
 
-/// A way into a channel for programs that have no token of their own (protocol §8, §12).
+/// A webhook: lets programs without a token of their own post in a channel (protocol §8, §12).
 struct Webhook {
     WebhookId id;
     int type = 1;
@@ -18,10 +18,10 @@ struct Webhook {
     std::optional<UserId> creator_id = {};
     std::string name;  ///< 1-80 code points
     std::optional<std::string> avatar_url = {};
-    Secret token = {};  ///< who has it may write into the channel; empty if the server does not show it
-    Secret url = {};    ///< holds the token; empty if the server does not show it
+    Secret token = {};  ///< allows posting in the channel; empty if the server does not show it
+    Secret url = {};    ///< contains the token; empty if the server does not show it
     Timestamp created_at{};
-    std::optional<bool> enabled = {};  ///< unset if the server does not say; a disabled one delivers nothing
+    std::optional<bool> enabled = {};  ///< unset if unknown; a disabled webhook delivers nothing
 
     friend bool operator==(const Webhook&, const Webhook&) = default;
 };

@@ -1,4 +1,4 @@
-// Questions and their answers: listening begins before the question is sent, the clock when it is out.
+// Questions and their answers: listening begins before the question is sent, the timeout when it is posted.
 #include "client/api/structure_call.hpp"
 #include "client/async/guaranteed.hpp"
 #include "client/async/scope_state.hpp"
@@ -19,8 +19,8 @@ using client::Context;
 
 constexpr std::size_t answer_event = detail::AllEvents::index_of<MessageCreate>();
 
-/// The messages of a channel on the way to being an answer. Until it is known which message the question is, they are
-/// kept: those that came before it are no answers.
+/// The messages of a channel that may be the answer. They are kept until the id of the question is known, because
+/// earlier messages are not answers.
 ///
 /// Threads: safe.
 class Answers final : public detail::Wait, public std::enable_shared_from_this<Answers> {
@@ -42,8 +42,8 @@ public:
         if (ended) go_on();
     }
 
-    /// The question is out, and `waiting` goes on with the first answer, or with an error. False: it need not wait,
-    /// there is one already.
+    /// The question is posted; `waiting` continues with the first answer or an error. False: it need not wait, because
+    /// an answer has already arrived.
     bool asked(MessageId question, std::coroutine_handle<> waiting) noexcept {
         judgement_.judge([&] {
             question_ = question;
@@ -54,13 +54,13 @@ public:
         return judgement_.hold(waiting);
     }
 
-    /// Begins the time to answer. The timer goes as soon as the wait has ended.
+    /// Starts the timeout. The timer is cancelled when the wait has ended.
     void arm(const std::shared_ptr<client::Running>& running, std::chrono::milliseconds timeout) {
         {
             const std::lock_guard lock(mutex_);
             running_ = running;
         }
-        // On a lane, like the predicate: the I/O thread must not wait for one that runs.
+        // On a lane, like the predicate: the I/O thread must not wait for a running predicate.
         auto expire = client::guaranteed([lanes = running->lanes(), self = shared_from_this()](bool cancelled) {
             if (self->over()) return;
             lanes->post([self, cancelled] { self->end(cancelled ? stopped() : nullptr); }, 0);
@@ -76,7 +76,7 @@ public:
 
     bool over() const noexcept { return judgement_.over(); }
 
-    /// Without an answer.
+    /// Ends without an answer.
     void end(std::exception_ptr error) noexcept {
         if (judgement_.end(std::move(error)).now) go_on();
     }
@@ -87,7 +87,7 @@ public:
     }
 
 private:
-    // An instant answer comes within milliseconds of its question, so of very many the oldest may go.
+    // An instant answer arrives within milliseconds of its question, so the oldest of many messages can be dropped.
     static constexpr std::size_t kept = 1'000;
 
     bool answers(const Message& message) {
@@ -109,21 +109,21 @@ private:
     void end_timer(client::Running& running) noexcept {
         try {
             running.loop().post([&running, self = shared_from_this()] { running.end_delay(self->delay_); });
-        } catch (...) {  // out of memory: the timer stays until its time
+        } catch (...) {  // out of memory: the timer stays until it expires
         }
     }
 
     client::Judgement judgement_;
     const ChannelId channel_;
-    // Of the judgement:
+    // Part of the judgement:
     detail::AnswerTest test_;
     std::optional<MessageId> question_;
     std::deque<Message> early_;
     std::optional<Message> found_;
 
     std::mutex mutex_;
-    std::weak_ptr<client::Running> running_;  // once the time runs; under the mutex
-    std::uint64_t delay_ = 0;                 // of the loop's thread
+    std::weak_ptr<client::Running> running_;  // set when the timeout starts; under the mutex
+    std::uint64_t delay_ = 0;                 // used on the loop's thread
 };
 
 class Listener final : public detail::Handler {
@@ -131,7 +131,7 @@ public:
     explicit Listener(std::shared_ptr<Answers> answers)
         : answers_(std::move(answers)), scope_(detail::InScope::current()) {}
     void call(const void* message, const detail::Origin&) override {
-        const detail::InScope stretch(scope_);  // the predicate is code of the scope that asks
+        const detail::InScope stretch(scope_);  // the predicate is code of the asking scope
         if (stretch) answers_->on_message(static_cast<const MessageCreate*>(message)->message);
     }
 
@@ -140,7 +140,7 @@ private:
     std::shared_ptr<detail::ScopeState> scope_;
 };
 
-/// Listens from its construction to its destruction; awaited once, after the question was sent.
+/// Listens from construction to destruction; awaited once, after the question was sent.
 class Listening {
 public:
     Listening(Context context, ChannelId channel, detail::AnswerTest test)
@@ -150,12 +150,12 @@ public:
     ~Listening() {
         if (scope_) scope_->remove(*answers_);
         context_->dispatcher().registry().remove(answer_event, id_);
-        answers_->end(nullptr);  // a lane may be about to show it a message
+        answers_->end(nullptr);  // a lane may be about to pass it a message
     }
     Listening(const Listening&) = delete;
     Listening& operator=(const Listening&) = delete;
 
-    /// Awaited first, without a pause: dropping the task, or the end of its scope, ends the wait.
+    /// Awaited first and without suspending: dropping the task, or the end of its scope, ends the wait.
     class Begin {
     public:
         explicit Begin(Listening& listening) noexcept : listening_(listening) {}
@@ -194,7 +194,7 @@ private:
     }
 
     bool start(std::coroutine_handle<> waiting, detail::TaskState& state) {
-        // By value: once there is somebody to wait, the coroutine, and this object with it, may be gone at any moment.
+        // By value: once a waiter exists, the coroutine and this object may be destroyed at any moment.
         const auto answers = answers_;
         const auto timeout = timeout_;
         const auto running = context_->running();
@@ -217,8 +217,8 @@ private:
     std::chrono::milliseconds timeout_{};
 };
 
-// One coroutine that owns all it uses: dropping its task ends the wait. The error of a dead reference is thrown by the
-// awaited task, as every other error of the call.
+// One coroutine that owns everything it uses: dropping its task ends the wait. The awaited task throws the error of a
+// dead reference, like every other error of the call.
 task<std::optional<Message>> ask_in(ClientRef ref, bool encrypted, ChannelId channel, MessageBody question,
                                     detail::AnswerTest test, std::chrono::milliseconds timeout) {
     const Context context = client::context_of(ref);

@@ -1,4 +1,4 @@
-// What the SDK's own coroutines await: each hands the loop a Completion, so that it ends whatever becomes of the loop.
+// The awaiters of the SDK's coroutines. Each gives the loop a Completion, so that it completes even if the loop ends.
 #include "client/api/awaiters.hpp"
 
 #include "client/api/rest_errors.hpp"
@@ -39,11 +39,11 @@ bool RestCall::start(std::coroutine_handle<> waiting, TaskState& state) {
     if (refused_) return false;
     if (request_->auth == rest::Auth::bearer && context_->tokens().token().empty()) {
         refused_ = std::make_exception_ptr(ConfigError(request_->method + " " + request_->route +
-                                                       ": no token is set; give one in the options (INTENT_TOKEN)"));
+                                                       ": no token is set; set one in the options (INTENT_TOKEN)"));
         return false;
     }
     const auto running = context_->running();
-    if (!running) return false;  // stopped: await_resume says so
+    if (!running) return false;  // stopped: await_resume reports it
     state.adopt(running->lanes()->home());
     running->rest().submit(
         request_, Completion<runner::RestOutcome>(outcome_, waiting, runner::RestFailed{limits::FailReason::stopped}));
@@ -76,7 +76,7 @@ limits::RouteLimits LimitsCall::await_resume() {
 
 namespace {
 
-/// A coroutine that waits for a time.
+/// A coroutine that waits for a delay.
 class TimeWait final : public Wait, public std::enable_shared_from_this<TimeWait> {
 public:
     explicit TimeWait(const std::shared_ptr<Running>& running) : running_(running) {}
@@ -97,7 +97,7 @@ public:
                 self->cancelled_early_ = true;
                 running.end_delay(self->delay_);
             });
-        } catch (...) {  // out of memory: it ends at its time
+        } catch (...) {  // out of memory: it ends when the delay is over
         }
     }
 
@@ -105,8 +105,8 @@ public:
 
 private:
     const std::weak_ptr<Running> running_;
-    std::uint64_t delay_ = 0;       // this and the next: of the loop's thread
-    bool cancelled_early_ = false;  // before it had begun
+    std::uint64_t delay_ = 0;       // this and the next: used on the loop's thread
+    bool cancelled_early_ = false;  // before the delay started
 };
 
 }  // namespace
@@ -139,14 +139,14 @@ void Sleep::await_resume() {
 
 task<> sleep_for(Context context, std::chrono::milliseconds delay) {
     if (delay.count() < 0)
-        throw ConfigError("sleep_for: " + std::to_string(delay.count()) + " ms; allowed are 0 and more");
+        throw ConfigError("sleep_for: " + std::to_string(delay.count()) + " ms; it must not be negative");
     Sleep sleeping(std::move(context), delay);
     co_await sleeping;
 }
 
 namespace {
 
-/// Reports what becomes of a spawned task that never met a call of the client, which would have given it a home.
+/// Reports errors of a spawned task that made no call of the client and so has no home.
 class Reporter final : public Executor {
 public:
     explicit Reporter(std::weak_ptr<detail::ClientContext> context) : context_(std::move(context)) {}

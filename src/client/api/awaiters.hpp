@@ -1,4 +1,4 @@
-// What the SDK's own coroutines await.
+// The awaiters of the SDK's coroutines.
 #pragma once
 
 #include "client/api/context.hpp"
@@ -17,7 +17,8 @@ namespace intent::client {
 
 using Context = std::shared_ptr<detail::ClientContext>;
 
-/// Awaits one REST call: ends with the answer of a success status, or throws the error of errors.hpp that fits.
+/// Awaits one REST call: returns the answer for a success status, and throws the matching error of errors.hpp
+/// otherwise.
 class RestCall {
 public:
     RestCall(Context context, rest::Call call);
@@ -25,7 +26,7 @@ public:
     RestCall(const RestCall&) = delete;
     RestCall& operator=(const RestCall&) = delete;
 
-    /// Not for a call that was refused before it was sent.
+    /// Only for a call that was valid and was sent.
     const rest::Request& request() const noexcept { return *request_; }
 
     bool await_ready() const noexcept { return false; }
@@ -38,14 +39,14 @@ public:
 private:
     bool start(std::coroutine_handle<> waiting, detail::TaskState& state);
     Context context_;
-    std::shared_ptr<const rest::Request> request_;  // shared with the runner, so that its body is not copied
+    std::shared_ptr<const rest::Request> request_;  // shared with the runner to avoid a copy of the body
     std::exception_ptr refused_;
     std::optional<runner::RestOutcome> outcome_;
 };
 
-/// Awaits what the limiter knows of a bucket; nothing is sent.
+/// Awaits the limiter's state of a bucket; nothing is sent.
 ///
-/// Errors: CancelledError when the client is stopped.
+/// Errors: CancelledError if the client stops first.
 class LimitsCall {
 public:
     LimitsCall(Context context, std::string bucket);
@@ -67,7 +68,7 @@ private:
     std::optional<std::optional<limits::RouteLimits>> known_;
 };
 
-/// Awaits a time. Errors: CancelledError when the client stops first.
+/// Awaits a delay. Errors: CancelledError if the client stops first.
 class Sleep {
 public:
     Sleep(Context context, std::chrono::milliseconds delay);
@@ -88,12 +89,12 @@ private:
     std::chrono::milliseconds delay_;
     std::shared_ptr<detail::ScopeState> scope_;
     std::shared_ptr<detail::Wait> wait_;
-    const std::optional<bool>* cancelled_ = nullptr;  // of `wait_`
+    const std::optional<bool>* cancelled_ = nullptr;  // member of `wait_`
 };
 
 task<> sleep_for(Context context, std::chrono::milliseconds delay);
 
-/// Lets a task run by itself; `keep` lives until it has ended. What it throws becomes an ErrorEvent of that name.
+/// Runs a task in the background; `keep` lives until it has ended. Its exception becomes an ErrorEvent of that name.
 ///
 /// Errors: UsageError for a task that was moved from.
 void spawn(const Context& context, std::string name, task<> work, std::shared_ptr<const void> keep);

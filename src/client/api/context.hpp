@@ -1,4 +1,4 @@
-// What a client is to its handles, its structures and its coroutines.
+// The interface of a client to its handles, structures and coroutines.
 #pragma once
 
 #include "client/commands/commands.hpp"
@@ -15,27 +15,27 @@
 
 namespace intent::detail {
 
-/// A Client, or a RestClient: one without a gateway, so without events.
+/// A Client, or a RestClient, which has no gateway and so no events.
 ///
-/// Threads: safe where nothing else is said.
+/// Threads: safe unless stated otherwise.
 class ClientContext : public std::enable_shared_from_this<ClientContext> {
 public:
     virtual ~ClientContext() = default;
 
     ClientRef ref() noexcept { return ClientRef(weak_from_this()); }
 
-    /// What runs. It is started unless there was a `stop`; null after a `stop`.
+    /// The running parts. Starts them, except after a `stop`; null after a `stop`.
     virtual std::shared_ptr<client::Running> running() = 0;
     virtual client::Dispatcher& dispatcher() noexcept = 0;
     virtual const client::TokenStore& tokens() const noexcept = 0;
     virtual bool has_gateway() const noexcept = 0;
-    /// What was asked of the gateway. On the I/O thread, while it runs; only with a gateway.
+    /// The gateway commands. Only on the I/O thread while it runs, and only with a gateway.
     virtual client::Commands& commands() noexcept = 0;
 
     // For Client and RestClient themselves.
 
     virtual void set_token(Token token) = 0;
-    /// Connects to the gateway, unless that has begun.
+    /// Connects to the gateway, unless already started.
     virtual void start() = 0;
     virtual int run() = 0;
     virtual std::optional<int> wait(std::chrono::milliseconds timeout) = 0;

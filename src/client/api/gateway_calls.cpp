@@ -1,4 +1,4 @@
-// What a bot asks of the gateway: presence, voice, members (protocol §4, §13).
+// The bot's gateway commands: presence, voice, members (protocol §4, §13).
 #include "client/api/awaiters.hpp"
 #include "client/async/completion.hpp"
 #include "rest/validate.hpp"
@@ -24,7 +24,7 @@ std::exception_ptr stopped() {
     return std::make_exception_ptr(CancelledError("gateway command: the client was stopped"));
 }
 
-/// Awaits what `begin`, called on the I/O thread, asks for.
+/// Awaits the result of `begin`, which is called on the I/O thread.
 template <class T>
 class CommandAwaiter {
 public:
@@ -42,7 +42,7 @@ public:
         if (!running) return false;
         waiting.promise().adopt(running->lanes()->home());
         client::Completion<Answer<T>> done(answer_, waiting, Answer<T>(stopped()));
-        // Once it is posted, the coroutine, and this object with it, may be gone at any moment.
+        // After the post, the coroutine and this object may be destroyed at any moment.
         running->loop().post([&on = *running, &context = *context_, begin = std::move(begin_), done] {
             if (on.stopping()) return done(stopped());
             begin(context.commands(), done);
@@ -73,15 +73,14 @@ void check(const char* call, std::chrono::milliseconds timeout) {
                       " ms; allowed are 1 ms to 1 h");
 }
 
-/// Refuses text for which the server would close the connection (4002): too long, or not UTF-8.
+/// Rejects text for which the server would close the connection (4002): too long, or not UTF-8.
 void check_text(const char* call, const char* what, std::string_view text,
                 std::size_t longest = std::string_view::npos) {
     if (const auto wrong = rest::check_text(what, text, 0, longest))
         throw ConfigError(std::string(call) + ": " + *wrong);
 }
 
-/// Refuses a join that the server would answer by closing the connection (4011, protocol §6), as far as the cache
-/// knows.
+/// Rejects a join for which, according to the cache, the server would close the connection (4011, protocol §6).
 void check_voice_channel(client::Caches& caches, ServerId server, ChannelId channel) {
     const auto known = caches.known(channel);
     if (!known) return;
@@ -98,11 +97,11 @@ void check_voice_channel(client::Caches& caches, ServerId server, ChannelId chan
     }
 }
 
-// Coroutines that own all they use; what they refuse is thrown by the awaited task, as every other error.
+// Coroutines that own everything they use. Invalid arguments are reported by the awaited task, like every other error.
 
 task<> ask_presence(Context context, Presence presence) {
     if (presence.status() == PresenceStatus::unknown)
-        throw ConfigError("update_presence: presence: unknown is not a status that can be shown");
+        throw ConfigError("update_presence: presence: unknown is not a valid status");
     raw::PresenceRequest request{std::string(to_text(presence.status())), presence.since(), presence.is_afk()};
     CommandAwaiter<Done> asking(
         context, [request](Commands& commands, Reply<Done> reply) { commands.presence(request, std::move(reply)); });

@@ -9,7 +9,7 @@ struct IoThread::Impl {
 };
 
 IoThread::IoThread() : impl_(std::make_unique<Impl>()) {
-    // The last client may end on the very thread, which cannot wait for its own end: another one does.
+    // The last client may end on this thread, which cannot join itself: another thread joins it.
     impl_->loop = std::shared_ptr<net::Loop>(new net::Loop, [](net::Loop* loop) {
         if (loop->on_thread()) {
             std::thread([loop] { delete loop; }).detach();

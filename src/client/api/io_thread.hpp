@@ -1,4 +1,4 @@
-// The inside of the public IoThread.
+// The implementation of the public IoThread.
 #pragma once
 
 #include "net/loop.hpp"
@@ -10,7 +10,7 @@
 namespace intent::detail {
 
 struct IoThreadLoop {
-    /// The loop that an IoThread runs. Threads: any.
+    /// Returns the loop that an IoThread runs. Threads: any.
     static std::shared_ptr<net::Loop> of(const IoThread& thread);
 };
 

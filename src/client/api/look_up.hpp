@@ -1,4 +1,4 @@
-// What is known is taken from the cache, and the rest is asked for.
+// Look-ups in the cache, and requests for objects that it does not hold.
 #pragma once
 
 #include <intent/channel.hpp>
@@ -10,12 +10,12 @@
 
 namespace intent::client {
 
-// Each costs no request for what is cached, else one. UsageError if the client is gone.
+// Cost: no request for a cached object, otherwise 1. Errors: UsageError if the client is gone.
 task<Channel> look_up_channel(const ClientRef& ref, ChannelId id);
 task<Server> look_up_server(const ClientRef& ref, ServerId id);
 task<Member> look_up_member(const ClientRef& ref, MemberId id);
 
-/// The server of a channel: UsageError if it belongs to none.
+/// The server of a channel. Errors: UsageError if the channel belongs to no server.
 task<Server> look_up_server_of(ClientRef ref, ChannelId channel);
 
 }  // namespace intent::client

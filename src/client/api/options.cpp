@@ -24,7 +24,7 @@ net::Url checked_url(const std::string& text, const char* option, const char* pl
 
 std::string base_of(const net::Url& url) {
     if (url.target.find('?') != std::string::npos)
-        throw ConfigError("rest_url: holds a query; only a base path is allowed");
+        throw ConfigError("rest_url: contains a query; only a base path is allowed");
     std::string base = url.text();
     while (!base.empty() && base.back() == '/')
         base.pop_back();
@@ -38,7 +38,7 @@ std::chrono::milliseconds checked_timeout(std::chrono::milliseconds timeout) {
     return timeout;
 }
 
-/// A wait that may be 0, and is not so long that a clock could overflow.
+/// Checks a wait that may be 0 and is short enough that a clock cannot overflow.
 std::optional<std::chrono::milliseconds> checked_wait(const char* option,
                                                       std::optional<std::chrono::milliseconds> wait) {
     if (wait && (wait->count() < 0 || *wait > std::chrono::hours(24))) {
@@ -58,7 +58,7 @@ net::ProxyRules proxy_rules(const Proxy& proxy, const net::Url& url) {
     if (proxy.use() == Proxy::Use::environment) {
         rules = net::proxies_from_environment();
     } else if (proxy.use() == Proxy::Use::fixed) {
-        if (proxy.url().empty()) throw ConfigError("proxy: the URL is empty; Proxy::off() is for none");
+        if (proxy.url().empty()) throw ConfigError("proxy: the URL is empty; use Proxy::off() for no proxy");
         rules.plain = rules.secure = {"proxy", std::string(proxy.url().reveal())};
     }
     const auto choice = net::choose_proxy(rules, url);
@@ -88,16 +88,16 @@ RuntimeSettings rest_settings(const ClientOptions& options) {
     if (options.handler_threads < 0 || options.handler_threads > 64) {
         throw ConfigError("handler_threads: " + std::to_string(options.handler_threads) + "; allowed are 0 to 64");
     }
-    if (options.queue_bytes == 0) throw ConfigError("queue_bytes: 0; allowed is anything above");
+    if (options.queue_bytes == 0) throw ConfigError("queue_bytes: 0; it must be at least 1");
     if (options.token.reveal().size() > longest_token) {
-        throw ConfigError("token: " + std::to_string(options.token.reveal().size()) + " bytes; allowed are " +
-                          std::to_string(longest_token) + ", or Identify would not fit a frame of 64 KiB");
+        throw ConfigError("token: " + std::to_string(options.token.reveal().size()) + " bytes; allowed are at most " +
+                          std::to_string(longest_token) + ", so that Identify fits in a frame of 64 KiB");
     }
     using std::chrono::milliseconds;
     const milliseconds silence = options.silence_limit;
     if (silence != milliseconds(0) && (silence < std::chrono::minutes(1) || silence > std::chrono::hours(7 * 24))) {
         throw ConfigError("silence_limit: " + std::to_string(silence.count()) +
-                          " ms; allowed are 1 min to 7 days, and 0 for none");
+                          " ms; allowed are 1 min to 7 days, or 0 to disable it");
     }
     RuntimeSettings settings = rest_settings(RestOptions{.token = options.token,
                                                          .rest_url = options.rest_url,

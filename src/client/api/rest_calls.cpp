@@ -4,7 +4,7 @@ namespace intent::client {
 
 namespace {
 
-/// The member that a plain user stands for (protocol §9).
+/// Makes a member of a plain user (protocol §9).
 raw::Member member_of(ServerId server, raw::User user) {
     raw::Member member;
     member.user = std::move(user);
@@ -12,7 +12,7 @@ raw::Member member_of(ServerId server, raw::User user) {
     return member;
 }
 
-/// Completes a member that names no server, and keeps it.
+/// Sets the server of a member if it is missing, and caches the member.
 raw::Member taken(const Context& context, const UnderWay& call, ServerId server, raw::Member member) {
     if (!member.server_id) member.server_id = server;
     take(context, member, call);
@@ -105,7 +105,7 @@ task<std::vector<Webhook>> webhook_list(Context context, rest::Call call) {
     return call_for_list<Webhook, raw::Webhook>(std::move(context), std::move(call), "webhooks");
 }
 
-/// Without `waits`, an answer that cannot be read changes nothing: the message is written in any case.
+/// Without `waits`, an unreadable answer is ignored, because the message was posted anyway.
 task<std::optional<Message>> webhook_execution(Context context, rest::Call call, bool waits) {
     RestCall running(context, std::move(call));
     const auto answer = co_await running;

@@ -1,4 +1,4 @@
-// The coroutines that REST calls are made of: one for each call.
+// The coroutines of REST calls, one per call.
 #pragma once
 
 #include "client/api/awaiters.hpp"
@@ -22,7 +22,7 @@ namespace intent::client {
                       " with an unreadable body: " + secrets.redact(failure.text()));
 }
 
-/// Values that REST answers bring into the caches.
+/// The types of values that REST answers add to the caches.
 template <class Raw>
 concept Cached = requires(Freshness& freshness, const Raw& value) {
     freshness.fresh(value, Freshness::Mark{});
@@ -33,7 +33,7 @@ void take(const Context& context, const Raw& value, const UnderWay& call) {
     if constexpr (Cached<Raw>) context->dispatcher().caches().take(value, call.mark());
 }
 
-// These are coroutines that own all they use: the RestClient may go away while they run.
+// These coroutines own everything they use: the RestClient may be destroyed while they run.
 
 template <class Structure, class Raw>
 task<Structure> call_for_one(Context context, rest::Call call, std::string_view key) {
@@ -62,7 +62,7 @@ task<std::vector<Structure>> call_for_list(Context context, rest::Call call, std
     co_return list;
 }
 
-/// A value that is plain data.
+/// A value of plain data.
 template <class Raw>
 task<Raw> call_for_value(Context context, rest::Call call) {
     RestCall running(context, std::move(call));
@@ -85,10 +85,10 @@ task<> call_for_nothing(Context context, rest::Call call);
 
 enum class EmptyAnswer { refused, allowed };
 
-/// The JSON text of an answer. Errors: DecodeError if it is something else.
+/// Returns the JSON text of an answer. Errors: DecodeError if the answer is not JSON.
 task<std::string> call_for_json(Context context, rest::Call call, EmptyAnswer empty);
 
-// The kinds of answer that several calls have.
+// Types of answers that several calls share.
 
 task<Server> one_server(Context context, rest::Call call);
 task<Channel> one_channel(Context context, rest::Call call);
@@ -105,7 +105,7 @@ task<std::vector<Invite>> invite_list(Context context, rest::Call call);
 task<std::vector<Webhook>> webhook_list(Context context, rest::Call call);
 task<std::vector<Member>> member_list(Context context, ServerId server, rest::Call call);
 task<AcceptedInvite> accepted_invite(Context context, rest::Call call);
-/// The message that a webhook wrote, if the answer holds it. `waits`: it must.
+/// Returns the message that a webhook posted, if the answer contains it. `waits`: the answer must contain it.
 task<std::optional<Message>> webhook_execution(Context context, rest::Call call, bool waits);
 
 }  // namespace intent::client

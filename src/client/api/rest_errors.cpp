@@ -27,7 +27,7 @@ namespace {
             throw UnauthorizedError(std::move(info));
         }
         case limits::FailReason::wait_too_long:
-            throw TimeoutError(call + "its rate limit holds it up for too long");
+            throw TimeoutError(call + "the wait for its rate limit would exceed max_rate_limit_wait");
         case limits::FailReason::cancelled:
             throw CancelledError(call + "cancelled");
         case limits::FailReason::stopped:

@@ -1,4 +1,4 @@
-// How a REST call that ended becomes a value or an exception (protocol §11).
+// Converts the outcome of a REST call into a value or an exception (protocol §11).
 #pragma once
 
 #include "net/http.hpp"
@@ -8,9 +8,10 @@
 
 namespace intent::client {
 
-/// The answer of a success status.
+/// Returns the answer of a success status.
 ///
-/// Errors: what errors.hpp has for every other outcome, without `secrets` and without the request's own.
+/// Errors: the matching error of errors.hpp for every other outcome, with `secrets` and the request's own secret
+/// redacted.
 net::HttpResponse answer_of(const rest::Request& request, runner::RestOutcome outcome, const text::Redactor& secrets);
 
 }  // namespace intent::client

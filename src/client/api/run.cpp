@@ -13,12 +13,12 @@ namespace intent::detail {
 
 namespace {
 
-/// One line, whatever the text holds: it may quote a variable of the environment.
+/// Prints one line. The text may quote an environment variable, so it is sanitized.
 int failed(const char* what, int status) noexcept {
     try {
         const auto line = text::display(text::peer_text(what, {}, std::numeric_limits<std::size_t>::max()));
         std::fprintf(stderr, "intent: %s\n", line.c_str());
-    } catch (...) {  // out of memory: the status alone has to do
+    } catch (...) {  // out of memory: only the status is returned
     }
     return status;
 }

@@ -9,7 +9,7 @@ namespace intent {
 
 namespace {
 
-/// Calls a handler as code of a scope.
+/// A handler that runs as code of a scope.
 class ScopedHandler final : public detail::Handler {
 public:
     ScopedHandler(std::shared_ptr<detail::ScopeState> scope, std::unique_ptr<detail::Handler> handler)

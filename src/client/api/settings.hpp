@@ -1,4 +1,4 @@
-// Checks options and turns them into what the runtime takes.
+// Checks options and converts them into the runtime's settings.
 #pragma once
 
 #include "net/proxy.hpp"
@@ -19,7 +19,7 @@ struct RuntimeSettings {
     unsigned handler_threads = 1;
     std::size_t queue_bytes = 64u << 20;
     std::shared_ptr<LogSink> log;
-    std::shared_ptr<IoThread> io_thread = {};  ///< null: a thread of its own
+    std::shared_ptr<IoThread> io_thread = {};  ///< null: own thread
 };
 
 /// Errors: ConfigError that names the option.
@@ -28,9 +28,9 @@ RuntimeSettings rest_settings(const ClientOptions& options);
 net::Url gateway_url(const ClientOptions& options);
 net::TlsOptions tls_options(const TlsSettings& settings);
 
-/// The proxies for gateway or REST API, at `url`. Reads the environment.
+/// Returns the proxies for the gateway or the REST API at `url`. Reads the environment.
 ///
-/// Errors: ConfigError, without the proxy's URL, if the one for `url` cannot be used.
+/// Errors: ConfigError if the proxy for `url` is unusable; the message does not show the proxy's URL.
 net::ProxyRules proxy_rules(const Proxy& proxy, const net::Url& url);
 
 }  // namespace intent::client

@@ -7,7 +7,7 @@ Context context_of(const ClientRef& ref) {
     if (!context) {
         throw UsageError(
             "the client that this object came from is gone (or the object was made by hand): keep the client alive "
-            "while its structures act");
+            "while its structures are used");
     }
     return context;
 }

@@ -1,4 +1,4 @@
-// How a structure acts: through the client that it came from.
+// Calls of structures through the client that they came from.
 #pragma once
 
 #include "client/api/rest_calls.hpp"
@@ -12,24 +12,24 @@
 
 namespace intent::client {
 
-/// The client that `ref` refers to.
+/// Returns the client that `ref` refers to.
 ///
-/// Errors: UsageError if it is gone.
+/// Errors: UsageError if the client is gone.
 Context context_of(const ClientRef& ref);
 
-/// Text for a channel that takes ciphertext only (protocol §16) is refused before anything is sent.
+/// Rejects text for a channel that accepts only ciphertext (protocol §16); nothing is sent.
 ///
 /// Errors: ConfigError.
 void require_ciphertext(bool encrypted, const MessageBody& body);
 
 template <class Result>
 task<Result> failed(std::exception_ptr error) {
-    co_await std::suspend_never{};  // makes it a coroutine, so that awaiting it throws
+    co_await std::suspend_never{};  // makes this a coroutine, so that the awaited task throws
     std::rethrow_exception(std::move(error));
 }
 
-/// Makes a call through the structure's client. What goes wrong before it begins is thrown by the awaited task, as
-/// every other error of the call.
+/// Makes a call through the structure's client. Errors that occur before the call starts are thrown by the awaited
+/// task, like every other error of the call.
 template <class Result, class Call>
 task<Result> structure_call(const ClientRef& ref, Call&& call) {
     try {

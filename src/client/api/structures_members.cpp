@@ -1,4 +1,4 @@
-// What members, roles, invites and webhooks do.
+// The actions of members, roles, invites and webhooks.
 #include "client/api/structure_call.hpp"
 
 #include <algorithm>

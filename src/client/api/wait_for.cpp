@@ -10,13 +10,13 @@ namespace intent::detail {
 
 namespace {
 
-/// A waiter with a timeout, which goes as soon as the wait has ended.
+/// A waiter with a timeout, which is cancelled when the wait has ended.
 class TimedWaiter final : public client::Waiter, public std::enable_shared_from_this<TimedWaiter> {
 public:
     std::weak_ptr<client::Running> running = {};
 
     void arm(const std::shared_ptr<client::Running>& running_on, std::chrono::milliseconds timeout) {
-        // On a lane, where the predicate's captures are destroyed too.
+        // On a lane, where the predicate's captures are also destroyed.
         auto expire = client::guaranteed([lanes = running_on->lanes(), self = shared_from_this()](bool cancelled) {
             if (self->over()) return;
             lanes->post([self, cancelled] { self->end(cancelled ? stopped() : nullptr); }, 0);
@@ -36,11 +36,11 @@ private:
         if (!running_on) return;
         try {
             running_on->loop().post([&on = *running_on, self = shared_from_this()] { on.end_delay(self->delay_); });
-        } catch (...) {  // out of memory: the timer stays until its time
+        } catch (...) {  // out of memory: the timer stays until it expires
         }
     }
 
-    std::uint64_t delay_ = 0;  // of the loop's thread
+    std::uint64_t delay_ = 0;  // used on the loop's thread
 };
 
 }  // namespace
@@ -64,7 +64,7 @@ WaitForMatch::WaitForMatch(std::shared_ptr<ClientContext> context, std::span<con
 WaitForMatch::~WaitForMatch() = default;
 
 void WaitForMatch::start(std::coroutine_handle<> waiting, TaskState& state) {
-    // By value: once registered, the coroutine, and this object with it, may be gone at any moment.
+    // By value: after the registration, the coroutine and this object may be destroyed at any moment.
     const auto impl = impl_;
     const auto& waiter = impl->waiter;
     waiter->judgement.hold(waiting);

@@ -1,4 +1,4 @@
-// The end of an operation that a coroutine awaits, and the promise that it comes.
+// The guaranteed completion of an operation that a coroutine awaits.
 #pragma once
 
 #include <coroutine>
@@ -8,8 +8,8 @@
 
 namespace intent::client {
 
-/// Lets a coroutine go on with a result, once. If the last copy goes away unused (the loop it was posted to has ended),
-/// the coroutine goes on with what was agreed for that case: nothing that was awaited is left hanging.
+/// Resumes a coroutine with a result, once. If the last copy is destroyed unused (the loop it was posted to has ended),
+/// the coroutine resumes with the fallback result, so every awaited operation completes.
 template <class T>
 class Completion {
 public:

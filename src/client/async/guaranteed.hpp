@@ -1,4 +1,4 @@
-// Work that is done even if the loop it was given to ends first.
+// Work that is done even if its loop ends first.
 #pragma once
 
 #include <functional>
@@ -7,8 +7,8 @@
 
 namespace intent::client {
 
-/// A function that does `work`, once. If its last copy goes away uncalled (the loop it was posted to has ended), the
-/// work is done then and there, on whatever thread that is, with `cancelled` true.
+/// A function that does `work` once. If its last copy is destroyed uncalled (the loop it was posted to has ended), the
+/// destructor does the work on its thread, with `cancelled` true.
 inline std::function<void(bool cancelled)> guaranteed(std::function<void(bool cancelled)> work) {
     struct Once {
         explicit Once(std::function<void(bool)> what) : work(std::move(what)) {}

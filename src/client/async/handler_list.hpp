@@ -1,4 +1,4 @@
-// Where handlers are registered, as a scope sees it.
+// The list of handlers, as a scope sees it.
 #pragma once
 
 #include <cstddef>

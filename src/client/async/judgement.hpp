@@ -1,4 +1,4 @@
-// What a predicate finds in the events that come, and the end of the wait for one that it likes.
+// The state of a wait: events are judged by a predicate, until one matches or the wait ends.
 #pragma once
 
 #include <atomic>
@@ -9,14 +9,14 @@
 
 namespace intent::client {
 
-/// A wait that ends once: by a match, by what the predicate throws, or from outside.
+/// A wait that ends once: by a match, by an exception of the predicate, or from outside.
 ///
-/// Threads: safe. The predicate runs without a lock that `end` takes: its own code, and code that it calls, may end
-/// the wait.
+/// Threads: safe. The predicate runs without a lock that `end` takes: its own code, and code that it calls, may end the
+/// wait.
 class Judgement {
 public:
-    /// Lets `find` say whether the wait is over, one call at a time. True: it has ended in this call, by that, by what
-    /// `find` threw, or by an `end` meanwhile. The caller then lets the coroutine go on.
+    /// Calls `find`, which decides whether the wait is over, one call at a time. Returns true if the wait ended in this
+    /// call: by `find`, by its exception, or by an `end` in the meantime. The caller then resumes the coroutine.
     template <class Find>
     bool judge(Find&& find) {
         std::unique_lock one_at_a_time(judging_);
@@ -38,7 +38,7 @@ public:
         const std::lock_guard lock(mutex_);
         in_judgement_ = false;
         if (!match && !thrown && !given_up_) return false;
-        if (!given_up_ || !error_) {  // a match counts more than a timeout, not more than a cancellation
+        if (!given_up_ || !error_) {  // a match takes precedence over a timeout, but not over a cancellation
             matched_ = match;
             error_ = std::move(thrown);
         }
@@ -47,10 +47,10 @@ public:
     }
 
     struct Ended {
-        bool first = false;  ///< it had not ended before
-        bool now = false;    ///< in this call, and the caller lets the coroutine go on; else the `judge` that runs does
+        bool first = false;  ///< true for the call that ended the wait
+        bool now = false;    ///< in this call, so the caller resumes the coroutine; else the running `judge` does
     };
-    /// Ends it with an error, or without one and without a match.
+    /// Ends the wait with an error, or without an error and without a match.
     Ended end(std::exception_ptr why) noexcept {
         const std::lock_guard lock(mutex_);
         if (over() || given_up_) return {};
@@ -63,7 +63,7 @@ public:
         return {.first = true, .now = true};
     }
 
-    /// The coroutine that goes on when the wait ends. False: it has ended, and the coroutine need not wait.
+    /// Sets the coroutine to resume when the wait ends. False: the wait has ended, and the coroutine need not wait.
     bool hold(std::coroutine_handle<> waiting) noexcept {
         const std::lock_guard lock(mutex_);
         if (over()) return false;
@@ -73,12 +73,12 @@ public:
 
     bool over() const noexcept { return over_.load(std::memory_order_acquire); }
 
-    // Once it is over:
+    // Valid once the wait is over:
     bool matched() const noexcept { return matched_; }
     const std::exception_ptr& error() const noexcept { return error_; }
     std::coroutine_handle<> waiting() const noexcept { return waiting_; }
 
-    /// Does a predicate run on this thread?
+    /// True if a predicate is running on this thread.
     static bool here() noexcept { return Here::depth != 0; }
 
 private:
@@ -93,7 +93,7 @@ private:
     std::mutex judging_;  // held while the predicate runs
     std::mutex mutex_;    // never held while the predicate runs
     bool in_judgement_ = false;
-    bool given_up_ = false;  // it ends when the predicate has returned
+    bool given_up_ = false;  // the wait ends when the predicate has returned
     std::atomic<bool> over_ = false;
     bool matched_ = false;
     std::exception_ptr error_;

@@ -1,12 +1,12 @@
-// A dispatch that is not handled to its end yet: what the session file waits for.
+// A dispatch that is not yet completely handled: the session file waits for it.
 #pragma once
 
 #include <atomic>
 
 namespace intent::detail {
 
-/// Whatever comes of a dispatch (queued events, coroutines) holds a copy of the shared_ptr. When the last one goes, the
-/// dispatch is handled.
+/// Everything that results from a dispatch (queued events, coroutines) holds a copy of the shared_ptr. When the last
+/// one is destroyed, the dispatch is handled.
 ///
 /// Threads: safe.
 class PendingDispatch {
@@ -16,7 +16,7 @@ public:
     PendingDispatch(const PendingDispatch&) = delete;
     PendingDispatch& operator=(const PendingDispatch&) = delete;
 
-    /// This process does not finish it: the next one asks for it again.
+    /// This process abandons the dispatch; the next one requests it again.
     void abandon() noexcept { abandoned_ = true; }
 
 protected:

@@ -1,4 +1,4 @@
-// The way of a call to the REST API.
+// The interface through which calls reach the REST API.
 #pragma once
 
 #include "limits/limiter.hpp"
@@ -12,15 +12,15 @@
 
 namespace intent::client {
 
-/// Sends requests: in a client by its own runner.
+/// Sends requests. In a client, its own runner does this.
 ///
-/// Threads: safe. `done` is called once, on the I/O thread; it may be dropped uncalled when that has ended.
+/// Threads: safe. `done` is called once, on the I/O thread; it may be destroyed uncalled if that thread has ended.
 class RestPort {
 public:
     virtual ~RestPort() = default;
     virtual void submit(std::shared_ptr<const rest::Request> request,
                         std::function<void(runner::RestOutcome)> done) = 0;
-    /// What is known of a bucket's limit. Unset after a stop.
+    /// The known limit of a bucket. Unset after a stop.
     virtual void limits(std::string bucket, std::function<void(std::optional<limits::RouteLimits>)> done) = 0;
 };
 

@@ -111,7 +111,7 @@ void ScopeState::end() noexcept {
     ended_.store(true, std::memory_order_release);
     const std::size_t own = InScope::count(*this);
     ending_ += own;
-    left_.notify_all();  // another that ends it too, and waits for this thread
+    left_.notify_all();  // for another `end` that waits for this thread
     left_.wait(lock, [&] { return running_ <= ending_; });
     const auto waits = std::exchange(waits_, {});
     for (const auto& wait : waits)

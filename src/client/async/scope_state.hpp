@@ -1,4 +1,4 @@
-// What a Scope shares with its handlers, coroutines and waits, and what the present code runs for.
+// The state that a Scope shares with its handlers, coroutines and waits, and the event of the current code.
 #pragma once
 
 #include "client/async/handler_list.hpp"
@@ -18,53 +18,53 @@
 
 namespace intent::detail {
 
-/// A wait of a coroutine (for an event, for a time) that can end before its time.
+/// A wait of a coroutine (for an event or a delay) that can be cancelled.
 class Wait {
 public:
     virtual ~Wait() = default;
 
-    /// Ends it with a CancelledError, in this call or soon. No effect once it has ended. Threads: any.
+    /// Ends the wait with a CancelledError, in this call or soon. No effect if it has ended. Threads: any.
     virtual void cancel() noexcept = 0;
 
 private:
     friend class ScopeState;
-    std::list<std::shared_ptr<Wait>>::iterator place_ = {};  // of the scope's list, while it is `listed_` there
+    std::list<std::shared_ptr<Wait>>::iterator place_ = {};  // in the scope's list, while it is `listed_` there
     bool listed_ = false;
 };
 
 /// Code of a scope runs in stretches: a handler up to its end or its first wait, a coroutine from one wait to the next.
-/// Each enters and leaves. After the end none begins; `end` waits for those of other threads, cancels the waits, and
-/// destroys the coroutines that are suspended on a task and held by nothing else.
+/// Each stretch enters and leaves. After the end no stretch begins. `end` waits for the stretches on other threads,
+/// cancels the waits, and destroys the coroutines that are suspended on a task and held only by the scope.
 ///
 /// Threads: safe.
 class ScopeState {
 public:
-    /// False: it has ended. `resumed`: the coroutine that is about to go on.
+    /// Returns false if the scope has ended. `resumed`: the coroutine that is about to continue.
     bool enter(TaskState* resumed) noexcept;
     void leave() noexcept;
 
     bool ended() const noexcept { return ended_.load(std::memory_order_acquire); }
 
-    /// Any number of times, also from a stretch of its own.
+    /// May be called any number of times, also from one of its own stretches.
     void end() noexcept;
 
-    /// False: it has ended. The wait is held until `remove`.
+    /// Returns false if the scope has ended. The wait is held until `remove`.
     bool add(const std::shared_ptr<Wait>& wait);
     void remove(Wait& wait) noexcept;
 
-    /// A handler that it removes from the list at its end; at once if it has ended.
+    /// Adds a handler, which is removed from the list when the scope ends; at once if it has ended.
     void add(const std::weak_ptr<client::HandlerList>& list, std::size_t event, std::uint64_t id);
 
-    // For TaskState, of its coroutines.
+    // For TaskState.
 
-    /// The coroutine is about to be suspended on a task: `hand_over` gives it to that task, and says false if it must
-    /// go on at once. True: it is suspended, perhaps for good, and may be gone.
+    /// The coroutine is about to be suspended on a task. `hand_over` passes it to that task and returns false if it
+    /// must continue at once. Returns true if it is suspended; it may never continue and may already be destroyed.
     template <class HandOver>
     bool park(TaskState& state, HandOver hand_over) noexcept {
         std::unique_lock lock(mutex_);
         state.parked_ = true;
         if (ended()) {
-            if (!state.loose_) return true;  // who holds its task destroys it
+            if (!state.loose_) return true;  // the holder of its task destroys it
             unlist(state);
             lock.unlock();
             state.self_.destroy();
@@ -74,7 +74,7 @@ public:
         state.parked_ = false;
         return false;
     }
-    /// Its task was dropped. True: the scope has ended, and the coroutine is gone.
+    /// Its task was dropped. Returns true if the scope has ended and the coroutine was destroyed.
     bool loosen(TaskState& state) noexcept;
     void forget(TaskState& state) noexcept;
 
@@ -85,19 +85,19 @@ private:
     std::condition_variable left_;
     std::atomic<bool> ended_ = false;
     std::size_t running_ = 0;
-    TaskState* loose_ = nullptr;  // the coroutines that nothing but the scope holds
+    TaskState* loose_ = nullptr;  // the coroutines held only by the scope
     std::list<std::shared_ptr<Wait>> waits_;
-    std::weak_ptr<client::HandlerList> handlers_;  // that the subscriptions are in
+    std::weak_ptr<client::HandlerList> handlers_;  // contains the subscriptions
     std::vector<std::pair<std::size_t, std::uint64_t>> subscriptions_;
     std::size_t subscriptions_before_prune_ = 64;
-    std::size_t ending_ = 0;  // stretches whose own code has called `end`
+    std::size_t ending_ = 0;  // stretches that have called `end`
 };
 
 }  // namespace intent::detail
 
 namespace intent::client {
 
-/// The event whose handler runs on the present thread; the name is empty if none does.
+/// The event of the handler that runs on this thread; the name is empty if no handler runs.
 struct HandledEvent {
     const char* name = "";
     std::uint64_t seq = 0;
@@ -105,7 +105,7 @@ struct HandledEvent {
 
 HandledEvent& handled_event() noexcept;
 
-/// Sets the event while it exists.
+/// A scope guard that sets the event.
 class Handling {
 public:
     explicit Handling(const detail::Origin& origin) noexcept : before_(handled_event()) {

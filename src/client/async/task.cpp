@@ -1,5 +1,5 @@
-#include "client/async/thread_context.hpp"
 #include "client/async/scope_state.hpp"
+#include "client/async/thread_context.hpp"
 
 #include <intent/errors.hpp>
 #include <intent/task.hpp>
@@ -13,7 +13,7 @@ namespace intent {
 
 namespace {
 
-// The present thread, as a stack: a thread is the SDK's while an ThreadContext stands on it.
+// The contexts of the current thread, as a stack: a thread belongs to the SDK while it has a ThreadContext.
 thread_local const client::ThreadContext* innermost = nullptr;
 thread_local client::HandledEvent event_of_thread;
 
@@ -72,7 +72,7 @@ bool TaskState::done() const noexcept {
 }
 
 bool TaskState::await(std::coroutine_handle<> waiting, TaskState* waiting_state) noexcept {
-    // Once it has handed over, the coroutine, and with it this object, may be gone at any moment.
+    // After the hand-over, the coroutine and this object may be destroyed at any moment.
     const auto hand_over = [&] {
         const std::atomic_ref phase(phase_);
         if (phase.load(std::memory_order_acquire) != Phase::running) return false;
@@ -105,15 +105,15 @@ void TaskState::wait() {
 }
 
 void TaskState::rethrow() {
-    if (!done()) throw UsageError("task: two wait for it; a task is awaited once");
-    if (std::exchange(taken_, true)) throw UsageError("task: its result was taken before; a task is awaited once");
+    if (!done()) throw UsageError("task: already awaited; a task can be awaited once");
+    if (std::exchange(taken_, true)) throw UsageError("task: its result was already taken; a task can be awaited once");
     if (!error_) return;
     error_taken_ = true;
-    // Moved out, so that the exception does not live as long as the frame, and is not shared with another thread.
+    // Moved out, so that the exception does not live as long as the frame and is not shared with another thread.
     std::rethrow_exception(std::exchange(error_, nullptr));
 }
 
-void TaskState::moved_from() { throw UsageError("task: it was awaited before, or moved from; a task is awaited once"); }
+void TaskState::moved_from() { throw UsageError("task: already awaited or moved from; a task can be awaited once"); }
 
 void TaskState::report() noexcept {
     if (!error_ || error_taken_) return;
@@ -130,7 +130,7 @@ void TaskState::report() noexcept {
 }
 
 void TaskState::drop() noexcept {
-    // Copies: the coroutine may end, and its frame with it, as soon as it is seen to be dropped.
+    // Copies: the coroutine may end, and its frame be destroyed, as soon as it is seen to be dropped.
     const auto waits_for = waits_for_;
     const auto scope = scope_;
     if (scope && !done() && scope->loosen(*this)) return;
@@ -162,7 +162,7 @@ std::coroutine_handle<> TaskState::finish() noexcept {
     int before = phase.load(std::memory_order_acquire);
     for (;;) {
         if (before == Phase::awaited) {
-            // Copies, made first: from the exchange on the frame that holds these members may be gone.
+            // Copies, made first: after the exchange, the frame that holds these members may be destroyed.
             Resumption next = continuation_;
             const Place place = continue_at_;
             if (!phase.compare_exchange_strong(before, Phase::done_, std::memory_order_acq_rel)) continue;
@@ -179,7 +179,7 @@ std::coroutine_handle<> TaskState::finish() noexcept {
     }
     if (before == Phase::blocked) {
         auto& waiter = *static_cast<Blocked*>(blocked_);
-        // Notified under the lock: the waiter, and with it the lock, goes as soon as it may.
+        // Notified under the lock: the waiter, and with it the lock, may be destroyed as soon as it is released.
         const std::lock_guard lock(waiter.mutex);
         waiter.done = true;
         waiter.condition.notify_one();
@@ -198,7 +198,7 @@ bool Resumption::may_follow() const noexcept {
 
 void Resumption::run() noexcept {
     const InScope stretch(scope, scope ? state : nullptr);
-    if (!stretch) return;  // its scope has ended, and whoever holds its task destroys it
+    if (!stretch) return;  // its scope has ended, and the holder of its task destroys it
     const client::Handling handling(state ? Origin{state->event_name_, state->event_seq_} : Origin{});
     coroutine.resume();
 }

@@ -1,14 +1,14 @@
-// Which thread of the SDK, if any, the present code runs on.
+// The SDK thread, if any, that the current code runs on.
 #pragma once
 
 #include <intent/task.hpp>
 
 namespace intent::client {
 
-/// Marks the present thread as one of the SDK's while it exists: code that runs there must not block on the SDK. With
-/// an executor in `place`, coroutines that suspend here continue there.
+/// A scope guard that marks the current thread as one of the SDK's: code that runs on it must not block on the SDK. If
+/// `place` has an executor, coroutines that suspend here continue there.
 ///
-/// Threads: one per thread, made and destroyed there.
+/// Threads: created and destroyed on the same thread.
 class ThreadContext {
 public:
     explicit ThreadContext(detail::Place place);
@@ -16,12 +16,12 @@ public:
     ThreadContext(const ThreadContext&) = delete;
     ThreadContext& operator=(const ThreadContext&) = delete;
 
-    /// Marks the present thread until it ends.
+    /// Marks the current thread until it ends.
     static void mark_for_good(detail::Place place);
 
     static bool here() noexcept;
 
-    /// The present thread's place; empty on threads that have none.
+    /// The current thread's place; empty on threads without one.
     static const detail::Place& place() noexcept;
 
 private:

@@ -1,4 +1,4 @@
-// What the client remembers: bounded, the least recently used goes first.
+// The caches of a client: bounded, the least recently used entry is dropped first.
 #pragma once
 
 #include "client/cache/packed.hpp"
@@ -22,19 +22,19 @@
 
 namespace intent::client {
 
-/// What a cache knows a value by: its `id`.
+/// The key of a value in its cache: its `id`.
 template <class Raw>
 struct CacheKey : NothingKnown {
     using Id = decltype(Raw::id);
     static Id of(const Raw& value) noexcept { return value.id; }
 
-    // Kept once, with the key.
+    // Stored once, with the key.
     using NothingKnown::holds;
     static constexpr bool holds(Id Raw::*member) noexcept { return member == &Raw::id; }
     static void give(Raw& value, Id id) noexcept { value.id = id; }
 };
 
-/// A member has no id of its own.
+/// A member has no `id`; its key is server and user.
 template <>
 struct CacheKey<raw::Member> : NothingKnown {
     using Id = MemberId;
@@ -49,7 +49,7 @@ struct CacheKey<raw::Member> : NothingKnown {
     }
 };
 
-/// Nor has a voice state: a user is in one channel of a server at most.
+/// A voice state has no `id`; a user is in at most one channel of a server.
 template <>
 struct CacheKey<raw::VoiceState> : NothingKnown {
     using Id = MemberId;
@@ -78,8 +78,8 @@ struct CacheHash {
     }
 };
 
-/// A cache of raw values by their id, packed: a bot may remember hundreds of thousands, and looks at few. With limit 0
-/// it keeps nothing.
+/// A cache of packed raw values by id. A bot may cache hundreds of thousands of values but reads few of them. With
+/// limit 0 it stores nothing.
 ///
 /// Threads: safe.
 template <class Raw>
@@ -92,14 +92,14 @@ public:
 
     bool off() const noexcept { return limit_ == 0; }
 
-    /// Adds or replaces.
+    /// Adds or replaces a value.
     void put(const Raw& value) {
         if (off()) return;
         const std::lock_guard lock(mutex_);
         store(value, find(Key::of(value)));
     }
 
-    /// Adds or replaces; tells what was there before.
+    /// Adds or replaces a value and returns the previous one.
     std::optional<Raw> exchange(const Raw& value) {
         if (off()) return std::nullopt;
         const std::lock_guard lock(mutex_);
@@ -127,7 +127,7 @@ public:
         return value_of(node(found));
     }
 
-    /// The most recently used first.
+    /// Returns the values, most recently used first.
     std::vector<Raw> all() const {
         std::vector<Raw> values;
         const std::lock_guard lock(mutex_);
@@ -147,7 +147,7 @@ public:
         forget_all();
     }
 
-    /// Removes all that `gone` picks; tells them.
+    /// Removes and returns the values that `gone` selects.
     template <class Predicate>
     std::vector<Raw> take_if(Predicate gone) {
         std::vector<Raw> taken;
@@ -171,9 +171,9 @@ private:
 
     struct Node {
         Id id{};
-        Index newer = none;  // this and the next: in the order of use
+        Index newer = none;  // this and the next: neighbors in the order of use
         Index older = none;
-        Index same_slot = none;  // the next with this hash; of a free node: the next free one
+        Index same_slot = none;  // the next with this hash; for a free node, the next free one
         std::uint32_t size = 0;
         std::unique_ptr<char[]> packed = {};
 
@@ -200,7 +200,7 @@ private:
         return at;
     }
 
-    /// `found`: where the value's id is already.
+    /// `found`: the node that already has the value's id.
     void store(const Raw& value, Index found) {
         scratch_.clear();
         Packer<Key>(scratch_).add(value);
@@ -285,9 +285,9 @@ private:
     const std::size_t limit_;
     mutable std::mutex mutex_;
     std::vector<std::unique_ptr<Node[]>>
-        pieces_;                // of the nodes: growing never holds both an old and a new copy of all
-    Index made_ = 0;            // nodes that were ever used
-    std::vector<Index> slots_;  // a power of two of them, by hash: the first node of each
+        pieces_;                // of the nodes: growing never needs an old and a new copy of all nodes
+    Index made_ = 0;            // nodes ever used
+    std::vector<Index> slots_;  // the first node for each hash; the size is a power of two
     Index newest_ = none;
     Index oldest_ = none;
     Index free_ = none;

@@ -48,7 +48,7 @@ void Caches::forget_parts_of(ServerId server) {
     std::unordered_set<ChannelId> channels;
     for (const auto& channel : of<raw::Channel>().take_if(of_server))
         channels.insert(channel.id);
-    forget_messages(channels);  // messages of channels that were not cached go with time
+    forget_messages(channels);  // messages of uncached channels are evicted over time
     of<raw::Member>().take_if(of_server);
     of<raw::Role>().take_if(of_server);
     of<raw::VoiceState>().take_if(of_server);

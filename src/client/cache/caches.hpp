@@ -1,4 +1,4 @@
-// All that a client remembers of the platform.
+// All caches of a client.
 #pragma once
 
 #include "client/cache/cache.hpp"
@@ -14,7 +14,7 @@
 
 namespace intent::client {
 
-/// A cache for each kind, which REST answers are new enough for them, and who the bot is.
+/// A cache for each type, the freshness of REST answers, and the bot's own user.
 ///
 /// Threads: safe.
 class Caches {
@@ -28,7 +28,7 @@ public:
 
     Freshness& freshness() noexcept { return freshness_; }
 
-    /// Keeps a value from a REST answer, unless an event has changed it since the request began at `mark`.
+    /// Caches a value from a REST answer, unless an event has changed it since the request began at `mark`.
     template <class Raw>
     void take(const Raw& value, Freshness::Mark mark) {
         if (freshness_.fresh(value, mark)) of<Raw>().put(value);
@@ -38,19 +38,19 @@ public:
     std::optional<raw::Channel> known(ChannelId id) { return of<raw::Channel>().get(id); }
     std::optional<raw::Member> known(MemberId id) { return of<raw::Member>().get(id); }
 
-    /// Whom the token belongs to, once that is known.
+    /// The user of the token, once known.
     std::optional<raw::User> self() const;
     std::optional<UserId> self_id() const;
     void set_self(const raw::User& user);
 
-    /// A new session with these servers. Ready says nothing about the rest, and what changed meanwhile is unknown, so
-    /// none of it stays; channels do if they are about to be fetched. Returns the servers that are gone.
+    /// A new session with these servers. Clears everything else, because Ready does not contain it and changes since
+    /// the last session are unknown; channels stay if they are about to be fetched. Returns the servers that are gone.
     std::vector<raw::Server> begin_session(const std::vector<raw::Server>& servers, bool keep_channels);
 
-    /// Removes what belongs to a server, but not the server.
+    /// Removes everything that belongs to a server, but not the server.
     void forget_parts_of(ServerId server);
     void forget_messages(const std::unordered_set<ChannelId>& channels);
-    /// Whether anything is kept that could belong to a server.
+    /// True if anything is cached that could belong to a server.
     bool keeps_parts() noexcept;
 
 private:

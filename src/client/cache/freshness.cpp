@@ -18,7 +18,7 @@ void Freshness::end(Mark mark) {
     if (under_way_.fetch_sub(1, std::memory_order_relaxed) == 1) changes_.clear();
 }
 
-// A request that begins on another thread meanwhile is sent later than this event came, so nothing is missed.
+// A request that begins on another thread in the meantime is sent after this event arrived, so nothing is missed.
 void Freshness::note(Thing thing) {
     if (under_way_.load(std::memory_order_relaxed) == 0) return;
     const std::lock_guard lock(mutex_);

@@ -1,4 +1,4 @@
-// Which REST answers are new enough for the caches.
+// Decides which REST answers are recent enough for the caches.
 #pragma once
 
 #include <intent/raw/channel.hpp>
@@ -15,18 +15,18 @@
 
 namespace intent::client {
 
-/// Keeps answers of the REST API from replacing what events have reported since: the server may have computed the
-/// answer before the event. What an answer says of a thing that changed meanwhile is left out; the events of that thing
-/// come in order, so the cache ends up right.
+/// Prevents REST answers from overwriting newer data from events: the server may have computed the answer before the
+/// event. Values in an answer that changed in the meantime are ignored; events arrive in order, so the cache ends up
+/// correct.
 ///
-/// How to use it: `begin` before the request is handed out, `end` when its answer is in the caches; report every event
-/// that changes something; ask `fresh` before a value of the answer is put into a cache.
+/// How to use it: call `begin` before the request is handed out and `end` after its answer is in the caches; report
+/// every event that changes a value; call `fresh` before a value of the answer is cached.
 ///
-/// Cost: one atomic load per event while no request is under way. Memory: one entry per thing changed during the oldest
-/// request under way. Threads: safe.
+/// Cost: one atomic load per event while no request is in flight. Memory: one entry per value that changed during the
+/// oldest request in flight. Threads: safe.
 class Freshness {
 public:
-    /// When a request began, counted in changes.
+    /// The start of a request, counted in changes.
     using Mark = std::uint64_t;
 
     Mark begin();
@@ -35,16 +35,16 @@ public:
     void changed(ServerId server) { note({Kind::server, server.value}); }
     void changed(ChannelId channel) { note({Kind::channel, channel.value}); }
     void changed(MemberId member) { note({Kind::member, member.user_id.value, member.server_id.value}); }
-    /// The bot left the server, or it was deleted: nothing of it is fresh.
+    /// The bot left the server, or it was deleted: no value of it is fresh.
     void gone(ServerId server);
-    /// A new session: nothing that was asked before is fresh, because changes in between were not reported.
+    /// A new session: no earlier request is fresh, because changes in between were not reported.
     void new_session();
 
     bool fresh(const raw::Server& server, Mark mark) const;
     bool fresh(const raw::Channel& channel, Mark mark) const;
     bool fresh(const raw::Member& member, Mark mark) const;
     bool fresh(const raw::Role& role, Mark mark) const;
-    bool fresh(const raw::User&, Mark) const noexcept { return true; }  // users only ever change
+    bool fresh(const raw::User&, Mark) const noexcept { return true; }  // users are never removed
 
     std::size_t remembered() const;
 
@@ -62,14 +62,14 @@ private:
 
     mutable std::mutex mutex_;
     std::atomic<std::size_t> under_way_ = 0;
-    std::map<Mark, std::size_t> marks_;  // of the requests under way
-    std::map<Thing, Mark> changes_;      // the last change of each, since the oldest of them
+    std::map<Mark, std::size_t> marks_;  // of the requests in flight
+    std::map<Thing, Mark> changes_;      // the last change of each value since the oldest request in flight
     std::size_t prune_at_ = 1'024;
     Mark now_ = 0;
     Mark floor_ = 0;
 };
 
-/// A request that is under way, from its construction to its destruction.
+/// Marks a request as in flight from construction to destruction.
 class UnderWay {
 public:
     explicit UnderWay(Freshness* freshness) : freshness_(freshness), mark_(freshness ? freshness->begin() : 0) {}

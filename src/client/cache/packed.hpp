@@ -1,4 +1,4 @@
-// Values in as few bytes as they need, for the caches.
+// A compact encoding of values, for the caches.
 #pragma once
 
 #include "codec/fields.hpp"
@@ -16,7 +16,7 @@
 
 namespace intent::client {
 
-/// What of a value need not be packed, because it is known from elsewhere.
+/// Fields of a value that need not be packed, because they are stored elsewhere.
 struct NothingKnown {
     template <class Member>
     static constexpr bool holds(Member) noexcept {
@@ -24,8 +24,8 @@ struct NothingKnown {
     }
 };
 
-/// Appends a described value (codec/describe.hpp) field by field, without names, in an encoding that is nobody else's:
-/// what comes out is read by `unpack` of the same program alone, and is therefore not checked there.
+/// Appends a described value (codec/describe.hpp) field by field, without names, in an internal encoding. Only `unpack`
+/// of the same process reads it, so it is not validated.
 template <class Known = NothingKnown>
 class Packer {
 public:
@@ -64,7 +64,7 @@ private:
         const auto add_field = [&](const auto& field) {
             if (Known::holds(field.member) || !codec::applies(value, field.name)) return;
             if constexpr (std::is_same_v<std::remove_cvref_t<decltype(field.member)>, Blank>) {
-                if (field.member == blank) return add_number(0);  // an empty text, for which reading has another
+                if (field.member == blank) return add_number(0);  // an empty text; reading substitutes the known one
             }
             add(value.*field.member);
         };
@@ -79,7 +79,7 @@ private:
     void add_signed(std::int64_t number) {
         add_number((static_cast<std::uint64_t>(number) << 1) ^ static_cast<std::uint64_t>(number >> 63));
     }
-    /// Most times are whole milliseconds, or seconds, and then shorter.
+    /// Most times are whole milliseconds or seconds and need fewer bytes.
     void add_time(std::int64_t microseconds) {
         std::int64_t unit = 0;
         while (unit < 2 && microseconds % 1000 == 0) {
@@ -166,7 +166,7 @@ private:
     const char* at_;
 };
 
-/// What was known when it was packed is left as it is made.
+/// Fields that were blank when packed keep their default.
 template <class T, class Known = NothingKnown>
 T unpack(std::string_view bytes) {
     T value;

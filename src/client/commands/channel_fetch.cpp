@@ -44,7 +44,7 @@ void ChannelFetch::ask_for(ServerId server) {
     queue_.emplace_back(server, ticket);
 }
 
-// Never at once: whoever reports something has events to deliver first.
+// Never at once: the caller first has events to deliver.
 void ChannelFetch::schedule() {
     if (std::exchange(scheduled_, true)) return;
     port_.after(std::chrono::milliseconds(0), [this] {
@@ -83,7 +83,7 @@ void ChannelFetch::begin(ServerId server, Ticket ticket) {
 
 void ChannelFetch::on_answer(ServerId server, Ticket ticket, Freshness::Mark mark, Answer answer) {
     const auto pending = pending_.find(server);
-    if (pending == pending_.end() || pending->second != ticket) return;  // gone, or of an earlier session
+    if (pending == pending_.end() || pending->second != ticket) return;  // removed, or from an earlier session
     pending_.erase(pending);
     if (const auto* channels = std::get_if<std::vector<raw::Channel>>(&answer)) {
         ++result_.servers;
@@ -91,7 +91,7 @@ void ChannelFetch::on_answer(ServerId server, Ticket ticket, Freshness::Mark mar
     } else if (const auto* failed = std::get_if<Failed>(&answer)) {
         fail(server, failed->text);
     } else if (const auto* refused = std::get_if<TokenRefused>(&answer)) {
-        // Every further request would fail as well (protocol §11).
+        // Every further request would fail too (protocol §11).
         fail(server, refused->text);
         for (const auto& [other, unused] : std::exchange(pending_, {}))
             fail(other, refused->text);
@@ -110,7 +110,7 @@ void ChannelFetch::take(ServerId server, const std::vector<raw::Channel>& channe
         there.insert(channel.id);
         if (freshness_.fresh(channel, mark)) cache_.put(channel);
     }
-    // What has changed since the question is kept as the event said.
+    // Values that changed since the request keep the state of the event.
     if (const auto old = old_.find(server); old != old_.end())
         std::erase_if(old->second, [&](ChannelId id) {
             raw::Channel known;
@@ -129,7 +129,7 @@ void ChannelFetch::forget_old(ServerId server) {
 }
 
 void ChannelFetch::fail(ServerId server, const std::string& text) {
-    forget_old(server);  // what became of them is unknown
+    forget_old(server);  // their current state is unknown
     if (result_.failed.empty()) result_.error = text;
     result_.failed.push_back(server);
 }

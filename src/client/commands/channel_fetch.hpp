@@ -1,4 +1,4 @@
-// Fetching the channels of every server, so that the cache of channels is complete.
+// Fetches the channels of every server, so that the cache of channels is complete.
 #pragma once
 
 #include "client/cache/cache.hpp"
@@ -21,12 +21,12 @@
 
 namespace intent::client {
 
-/// Asks for the channels of each server of a new session and of each new server, a few at a time, and keeps the cache
-/// in line with the answers. Channels that the cache knows from an earlier session stay until their server's answer is
-/// there. A machine: REST and time are behind `Port`.
+/// Requests the channels of each server of a new session and of each new server, a few at a time, and updates the cache
+/// from the answers. Channels cached in an earlier session stay until the answer for their server arrives. A machine:
+/// REST and time are behind `Port`.
 ///
-/// How to drive it: report every Ready, and every server that comes and goes. `Port::get` replies once, at once or
-/// later; `Port::after` calls back later, never at once.
+/// How to drive it: report every Ready, and every added and removed server. `Port::get` replies once, at once or later;
+/// `Port::after` calls back later, never at once.
 ///
 /// Threads: the I/O thread.
 class ChannelFetch {
@@ -52,13 +52,13 @@ public:
     ChannelFetch(Port port, Cache<raw::Channel>& cache, Freshness& freshness)
         : port_(std::move(port)), cache_(cache), freshness_(freshness) {}
 
-    /// A session began with these servers. Removes the channels of all others from the cache.
+    /// A session began with these servers. Removes the channels of all other servers from the cache.
     void on_new_session(const std::vector<raw::Server>& servers);
 
-    /// SERVER_CREATE: fetches the channels of a server that was not known.
+    /// SERVER_CREATE: fetches the channels of a new server.
     void on_server(ServerId server);
 
-    /// The server is gone, and its channels are gone from the cache.
+    /// The server was removed, and its channels were removed from the cache.
     void on_server_gone(ServerId server);
 
 private:
@@ -79,15 +79,15 @@ private:
 
     bool in_session_ = false;
     std::unordered_set<ServerId> known_;
-    std::unordered_map<ServerId, Ticket> pending_;  // asked for and not answered
+    std::unordered_map<ServerId, Ticket> pending_;  // requested and not answered
     std::deque<std::pair<ServerId, Ticket>> queue_;
-    std::unordered_map<ServerId, std::vector<ChannelId>> old_;  // cached in an earlier session, not confirmed yet
+    std::unordered_map<ServerId, std::vector<ChannelId>> old_;  // cached in an earlier session and not yet confirmed
     std::size_t running_ = 0;
     std::size_t left_this_second_ = per_second;
     bool second_begun_ = false;
     bool scheduled_ = false;
-    bool due_ = false;      // a ChannelsReady is owed
-    ChannelsReady result_;  // since the last one
+    bool due_ = false;      // a ChannelsReady must be sent
+    ChannelsReady result_;  // collected since the last ChannelsReady
     Ticket last_ticket_ = 0;
 };
 

@@ -71,7 +71,8 @@ void Commands::after(std::chrono::milliseconds delay, std::function<void()> work
 
 namespace {
 
-/// For commands that end when they are sent. One that a later one replaced has ended too: that one says more.
+/// For commands that end when they are sent. A command that a later one replaced has ended too: the later one has all
+/// of its state.
 Sender::Ended when_sent(codec::Opcode op, Reply<Done> reply) {
     return [op, reply = std::move(reply)](const session::CommandFailed* failed) {
         if (failed == nullptr || failed->why == session::CommandFailure::superseded) return reply(Done{});
@@ -123,7 +124,7 @@ void Commands::on_disconnected(bool will_resume) {
     // After a resume the missing chunks are replayed.
     if (will_resume || !members_.wants()) return;
     members_.fail_sent(std::make_exception_ptr(
-        NetworkError("member request: the session ended before the server answered; ask again")));
+        NetworkError("member request: the session ended before the server answered; request again")));
 }
 
 void Commands::on_stopped(const session::Stopped& stopped) {

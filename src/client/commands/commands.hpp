@@ -1,4 +1,4 @@
-// What the user asked of the gateway, and what becomes of it (protocol §4).
+// The user's gateway commands and their results (protocol §4).
 #pragma once
 
 #include "client/commands/member_requests.hpp"
@@ -16,23 +16,24 @@
 
 namespace intent::client {
 
-/// Follows each command from the call to its end. A machine: time and the gateway are behind `Port`, so that it is
-/// tested without either.
+/// Tracks each command from the call to its end. A machine: time and the gateway are behind `Port`, so tests need
+/// neither.
 ///
-/// How to drive it: call the functions of the user's part, tell it every action of the session that has one here, and
-/// every dispatch that `wants`. `Port::send` must not call back before it has returned. Each reply is called once.
+/// How to drive it: call the user's functions; pass in every action of the session that has a function here, and every
+/// dispatch for which `wants` is true. `Port::send` must not call back before it has returned. Each reply is called
+/// once.
 ///
 /// Threads: the I/O thread.
 class Commands final : public Sender {
 public:
     struct Port {
-        /// Hands a command to the session.
+        /// Passes a command to the session.
         std::function<void(session::CommandId, codec::Opcode, codec::Bytes)> send;
 
-        /// Calls the function after that time.
+        /// Calls the function after this delay.
         std::function<void(std::chrono::milliseconds, std::function<void()>)> after;
 
-        /// Tells of an error that no call waits for any more.
+        /// Reports an error for which no call waits any more.
         std::function<void(std::exception_ptr, std::string where)> report_error;
     };
 
@@ -67,7 +68,7 @@ private:
     Port port_;
     std::map<session::CommandId, Pending> pending_;
     session::CommandId last_id_ = 0;
-    codec::Opcode last_op_ = codec::Opcode::presence_update;  // of the command sent last
+    codec::Opcode last_op_ = codec::Opcode::presence_update;  // of the last command that was sent
     std::exception_ptr over_;                                 // set once the session has stopped
     VoiceCalls voice_;
     MemberRequests members_;

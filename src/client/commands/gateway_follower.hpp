@@ -1,4 +1,4 @@
-// Shows dispatches to the bot's own requests, and to the fetch of channels.
+// Passes dispatches to the bot's pending requests, and to the fetch of channels.
 #pragma once
 
 #include "client/commands/channel_fetch.hpp"

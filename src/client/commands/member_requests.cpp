@@ -13,11 +13,11 @@ namespace intent::client {
 
 namespace {
 
-constexpr std::size_t max_waiting = 1'000;  // for one server
+constexpr std::size_t max_waiting = 1'000;  // per server
 
 std::exception_ptr too_many(ServerId server) {
     return std::make_exception_ptr(NetworkError("member request: " + std::to_string(max_waiting) +
-                                                " requests for server " + server.str() + " wait already"));
+                                                " requests for server " + server.str() + " are already waiting"));
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ void MemberRequests::saw(const raw::MembersChunk& chunk) {
     if (line == lines_.end()) return;
     Request& request = line->second.front();
     request.chunk_count = static_cast<std::size_t>(std::max(chunk.chunk_count.value_or(1), 1));
-    // By their indexes alone, from 0 or from 1: a chunk that comes twice counts once.
+    // Counted by index, from 0 or from 1: a repeated chunk counts once.
     request.chunks.insert_or_assign(chunk.chunk_index.value_or(0), chunk.members);
     if (request.chunks.size() < request.chunk_count) return;
     std::vector<raw::Member> all;
@@ -90,8 +90,8 @@ void MemberRequests::expire(ServerId server, std::uint64_t ticket, std::uint64_t
     if (!request->sent) {
         text = "member request: the session was not ready within ";
     } else if (request->chunk_count != 0) {
-        text = "member request: of server " + server.str() + " only " + std::to_string(request->chunks.size()) +
-               " of " + std::to_string(request->chunk_count) + " chunks came within ";
+        text = "member request: server " + server.str() + " sent only " + std::to_string(request->chunks.size()) +
+               " of " + std::to_string(request->chunk_count) + " chunks within ";
     }
     text += std::to_string(request->timeout.count()) + " ms";
     finish(server, std::make_exception_ptr(TimeoutError(text)));

@@ -1,4 +1,4 @@
-// Requests for members: chunks put together, one request at a time for each server (protocol §4, §7).
+// Requests for members: chunks are combined, one request at a time per server (protocol §4, §7).
 #pragma once
 
 #include "client/commands/sender.hpp"
@@ -15,8 +15,8 @@
 
 namespace intent::client {
 
-/// Driven by `Commands`. Chunks name a server and no request, so what is asked of one server waits its turn. A request
-/// that is made while the session is not ready waits until it is, within its timeout.
+/// Driven by `Commands`. A chunk names its server but not its request, so requests for one server run one after the
+/// other. A request made while the session is not ready waits until it is, within its timeout.
 ///
 /// Threads: the I/O thread.
 class MemberRequests {
@@ -25,20 +25,20 @@ public:
 
     void request(raw::MemberRequest what, std::chrono::milliseconds timeout, Reply<std::vector<raw::Member>> reply);
 
-    /// Is an answer awaited?
+    /// True if a request waits for an answer.
     bool wants() const noexcept { return !lines_.empty(); }
     void saw(const raw::MembersChunk& chunk);
 
-    /// The server closed because of this command; false if it is none of ours.
+    /// The server closed the connection because of this command; false if it is not a member request.
     bool refused(const session::CommandFailed& failed);
 
-    /// The session takes commands: what waited for that is sent.
+    /// The session accepts commands: sends the requests that waited for that.
     void on_ready();
 
-    /// Ends those that were sent: their answers will not come.
+    /// Ends the requests that were sent: their answers will not arrive.
     void fail_sent(const std::exception_ptr& error);
 
-    /// Ends them all.
+    /// Ends all requests.
     void fail_all(const std::exception_ptr& error);
 
 private:
@@ -50,9 +50,9 @@ private:
         session::CommandId id = 0;
         bool sent = false;
         bool waits_for_session = false;
-        std::uint64_t timer = 0;  // the one that counts; an earlier one is without effect
+        std::uint64_t timer = 0;  // the current one; an earlier timer has no effect
         std::map<int, std::vector<raw::Member>> chunks = {};
-        std::size_t chunk_count = 0;  // 0: no chunk has come
+        std::size_t chunk_count = 0;  // 0: no chunk has arrived
     };
     using Line = std::deque<Request>;
 
@@ -64,8 +64,8 @@ private:
     Request* under_way(ServerId server, std::uint64_t ticket);
 
     Sender& sender_;
-    std::map<ServerId, Line> lines_;  // never an empty one; the first is under way
-    std::uint64_t last_ticket_ = 0;   // of requests, and of timers
+    std::map<ServerId, Line> lines_;  // never empty; the first request is in progress
+    std::uint64_t last_ticket_ = 0;   // for requests and timers
 };
 
 }  // namespace intent::client

@@ -1,4 +1,4 @@
-// How the parts of `Commands` send, and what they answer with.
+// How the parts of `Commands` send and reply.
 #pragma once
 
 #include "codec/frame.hpp"
@@ -13,10 +13,10 @@
 
 namespace intent::client {
 
-/// The result of a call that has none.
+/// The result of a call without a result.
 struct Done {};
 
-/// A result, or the error in its place.
+/// A result or an error.
 template <class T>
 using Answer = std::variant<T, std::exception_ptr>;
 
@@ -26,12 +26,14 @@ using Reply = std::function<void(Answer<T>)>;
 /// Sends commands for others.
 class Sender {
 public:
-    /// Called when the command is with the socket (null), or will never be. Not for `refused`, which comes later.
+    /// Called when the command was passed to the socket (null), or will never be. Not called for `refused`, which comes
+    /// later.
     using Ended = std::function<void(const session::CommandFailed*)>;
 
     virtual ~Sender() = default;
 
-    /// The command's id. `ended` is never called before this returns, unless the session has stopped for good.
+    /// Returns the command's id. `ended` is never called before this returns, unless the session has permanently
+    /// stopped.
     virtual session::CommandId send(codec::Opcode op, codec::Bytes data, Ended ended) = 0;
     virtual void after(std::chrono::milliseconds delay, std::function<void()> work) = 0;
 };

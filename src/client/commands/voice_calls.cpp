@@ -14,7 +14,7 @@ void VoiceCalls::join(const raw::VoiceStateRequest& wanted, std::chrono::millise
     const ServerId server = wanted.server_id;
     const ChannelId channel = wanted.channel_id.value_or(ChannelId{});
     Seat& seat = seats_[server];
-    end_joins(seat, std::make_exception_ptr(CancelledError("voice: a later join took the place of this one")), channel);
+    end_joins(seat, std::make_exception_ptr(CancelledError("voice: replaced by a later join")), channel);
     seat.wanted = wanted;
     seat.joins.push_back({.channel = channel, .timeout = timeout, .reply = std::move(reply), .ticket = ++last_ticket_});
     say(server, nullptr);
@@ -47,7 +47,7 @@ void VoiceCalls::say(ServerId server, Reply<Done> reply) {
                                  [this, server, version, reply = std::move(reply)](const auto* failed) {
                                      on_ended(server, version, failed);
                                      if (!reply) return;
-                                     // What a later command replaced is done: that one says what the bot wants now.
+                                     // A replaced command is done: the later one has the bot's desired state.
                                      if (failed == nullptr || failed->why == session::CommandFailure::superseded)
                                          return reply(Done{});
                                      reply(error_of(*failed, "voice state"));
@@ -87,7 +87,7 @@ void VoiceCalls::saw(const raw::VoiceServerUpdate& update) {
 
 void VoiceCalls::saw_own(const raw::VoiceState& state) {
     const auto found = seats_.find(state.server_id);
-    // While a join is under way, what comes may still be of before.
+    // While a join is in progress, arriving data may belong to an earlier state.
     if (found == seats_.end() || !found->second.sent || !found->second.joins.empty()) return;
     if (!state.channel_id) {
         seats_.erase(found);

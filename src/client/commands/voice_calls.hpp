@@ -13,7 +13,7 @@
 
 namespace intent::client {
 
-/// Driven by `Commands`. Knows what the bot wants of each server's voice, because op 4 always says all of it.
+/// Driven by `Commands`. Stores the bot's desired voice state per server, because op 4 always sends the complete state.
 ///
 /// Threads: the I/O thread.
 class VoiceCalls {
@@ -25,15 +25,15 @@ public:
     void leave(ServerId server, Reply<Done> reply);
     void mute(ServerId server, bool muted, bool deafened, Reply<Done> reply);
 
-    /// Is there anything that a dispatch about voice could change?
+    /// True if a dispatch about voice could change anything here.
     bool wants() const noexcept { return !seats_.empty(); }
     void saw(const raw::VoiceServerUpdate& update);
     void saw_own(const raw::VoiceState& state);
 
-    /// The server closed because of this command; false if no join waits for it.
+    /// The server closed the connection because of this command; false if no join waits for it.
     bool refused(const session::CommandFailed& failed);
 
-    /// A new session has no voice: what was sent in the old one is gone, what waits to be sent is not.
+    /// A new session has no voice state: commands sent in the old session are lost, waiting commands are not.
     void on_new_session();
 
     /// Ends all joins.
@@ -49,8 +49,8 @@ private:
     };
     struct Seat {
         raw::VoiceStateRequest wanted;
-        std::uint64_t version = 0;  // counts what was said, so that the end of an earlier command is known as such
-        session::CommandId id = 0;  // of the command that said it last
+        std::uint64_t version = 0;  // counts commands, to recognize the end of an earlier command
+        session::CommandId id = 0;  // of the last command with this state
         bool sent = false;
         std::vector<Join> joins = {};
     };
@@ -63,7 +63,7 @@ private:
 
     Sender& sender_;
     std::map<ServerId, Seat> seats_;
-    std::uint64_t last_ticket_ = 0;  // of joins, and of versions
+    std::uint64_t last_ticket_ = 0;  // for joins and versions
 };
 
 }  // namespace intent::client

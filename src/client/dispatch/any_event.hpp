@@ -18,22 +18,22 @@ struct VariantOf<detail::EventList<Events...>> {
     using type = std::variant<Events...>;
 };
 
-/// Any event; its index is the event's place in `detail::AllEvents`.
+/// Any event; its index is the one in `detail::AllEvents`.
 using AnyEvent = VariantOf<detail::AllEvents>::type;
 
 /// An event that waits for its handlers.
 struct Envelope {
     Envelope(AnyEvent event_, detail::Origin origin_, std::size_t bytes_, bool from_wire_)
         : event(std::move(event_)), origin(std::move(origin_)), bytes(bytes_), from_wire(from_wire_) {}
-    /// Puts the event where it stays, in one move.
+    /// Constructs the event in its final place, with one move.
     template <class E>
     Envelope(std::in_place_type_t<E> type, E&& event_, detail::Origin origin_, std::size_t bytes_, bool from_wire_)
         : event(type, std::move(event_)), origin(std::move(origin_)), bytes(bytes_), from_wire(from_wire_) {}
 
     AnyEvent event;
-    detail::Origin origin;                             ///< what error reports call it
-    std::size_t bytes;                                 ///< what it counts in the queue's limit
-    bool from_wire;                                    ///< a dispatch: left undone when the client stops
+    detail::Origin origin;                             ///< names the event in error reports
+    std::size_t bytes;                                 ///< its share of the queue's limit
+    bool from_wire;                                    ///< a dispatch, which is dropped when the client stops
     std::chrono::steady_clock::time_point since = {};  ///< when it was queued
 };
 

@@ -20,7 +20,7 @@ std::string text_of(const std::exception_ptr& error) {
     } catch (const std::exception& exception) {
         return exception.what();
     } catch (...) {
-        return "an exception that is no std::exception";
+        return "an exception that is not a std::exception";
     }
 }
 
@@ -98,13 +98,13 @@ void Dispatcher::log_error(const std::exception_ptr& error, const std::string& w
 }
 
 void Dispatcher::report(std::exception_ptr error, const std::string& where) noexcept {
-    const detail::InScope none(nullptr);  // the code that failed may be a scope's, the handlers of errors are not
+    const detail::InScope none(nullptr);  // the failed code may belong to a scope, the handlers of errors do not
     log_error(error, where);
     try {
         const ErrorEvent event{error, where, text_of(error)};
         registry_->dispatch(AllEvents::index_of<ErrorEvent>(), &event, Origin{error_event_name, 0},
                             [&](std::exception_ptr nested) {
-                                // An ErrorEvent for a handler of ErrorEvent would have no end.
+                                // An ErrorEvent for a failed ErrorEvent handler could loop.
                                 log_error(nested, "a handler of ErrorEvent");
                             });
     } catch (...) {  // out of memory: the report is lost, the client is not
@@ -118,7 +118,7 @@ void Dispatcher::handle(Envelope& envelope) noexcept {
 }
 
 void Dispatcher::handle_here(std::size_t event, const void* value, const Origin& origin) noexcept {
-    // The I/O thread may be shared: it is this client's while its handlers run.
+    // The I/O thread may be shared: it belongs to this client while its handlers run.
     const ThreadContext mark(run_.lanes->home());
     call_handlers(event, value, origin);
 }
@@ -149,14 +149,14 @@ bool Dispatcher::is_expected(const std::exception_ptr& error, const Origin& orig
     try {
         std::rethrow_exception(error);
     } catch (const CancelledError&) {
-        // Of the stop; or of a call whose result nothing waits for, or of code whose scope has ended.
+        // Caused by the stop, by a dropped call, or by the end of a scope.
         return stopping() || origin.quiet_cancel;
     } catch (...) {
         return false;
     }
 }
 
-/// Comes from any thread, the I/O thread too; handlers run where handlers run.
+/// Called on any thread, including the I/O thread; handlers run on handler threads.
 void Dispatcher::handle_dropped(std::exception_ptr error, const Origin& origin) noexcept {
     if (is_expected(error, origin)) {
         if (origin.pending && stopping()) origin.pending->abandon();
@@ -168,7 +168,7 @@ void Dispatcher::handle_dropped(std::exception_ptr error, const Origin& origin) 
         auto where = text_of(origin);
         const auto lanes = this->lanes();
         if (!lanes) return report(std::move(error), where);
-        // Not from a predicate: those that wait for errors are asked one call at a time, and it may be one of them.
+        // Not from a predicate: waiters for errors are called one at a time, and the predicate may be one of them.
         const bool here = ThreadContext::place().executor == lanes && !Judgement::here();
         if (here) return report(std::move(error), where);
         lanes->post([self = shared_from_this(), error = std::move(error),

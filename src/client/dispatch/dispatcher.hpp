@@ -1,4 +1,4 @@
-// From a dispatch to its handlers: caches, the event table, the lanes.
+// The way of a dispatch to its handlers: caches, event table, lanes.
 #pragma once
 
 #include "client/async/pending_dispatch.hpp"
@@ -36,22 +36,22 @@ struct Payload {
     codec::ByteView data;
 };
 
-/// What origins call an ErrorEvent. Compared by its address: a spawned task may have this name too.
+/// The name of an ErrorEvent in origins. Compared by address, because a spawned task may have the same name.
 inline constexpr char error_event_name[] = "error";
 
 /// "MESSAGE_CREATE seq 42"
 std::string text_of(const detail::Origin& origin);
 
-/// What the exception says of itself.
+/// The text of the exception.
 std::string text_of(const std::exception_ptr& error);
 
-/// Turns dispatches into events in the handlers' queues, and knows whom errors are reported to. It needs neither a
-/// session nor a socket: whatever receives dispatches can feed it.
+/// Turns dispatches into events in the handlers' queues, and reports errors. It needs neither a session nor a socket:
+/// any source of dispatches can feed it.
 ///
 /// How to drive it: `begin` before the threads start, `dispatch` for each dispatch, then `Lanes::flush`; `begin_stop`
-/// and `end` at a stop. Then `begin` may come again.
+/// and `end` at a stop. After that, `begin` may be called again.
 ///
-/// Threads: what handles dispatches, on the I/O thread; LaneSink's part on handler threads; the rest safe.
+/// Threads: the functions for dispatches on the I/O thread; those of LaneSink on handler threads; the others are safe.
 class Dispatcher final : public LaneSink, public std::enable_shared_from_this<Dispatcher> {
 public:
     Dispatcher(const CacheLimits& limits, GuardedLog log, std::shared_ptr<const TokenStore> tokens);
@@ -63,21 +63,21 @@ public:
 
     struct Run {
         std::shared_ptr<Lanes> lanes;
-        ClientRef client;              ///< for the structures in events
-        std::function<void()> on_room;  ///< the queue was over its limit and has room again; on any thread
-        Follower* follower = nullptr;  ///< null: none
+        ClientRef client;               ///< for the structures in events
+        std::function<void()> on_room;  ///< the queue exceeded its limit and has room again; called on any thread
+        Follower* follower = nullptr;   ///< may be null
     };
     void begin(Run run);
-    /// From now on a CancelledError is expected.
+    /// From now on, CancelledErrors are expected and not reported.
     void begin_stop() noexcept { stopping_ = true; }
     void end();
 
-    /// Decodes a dispatch if anything wants it, shows it to the caches, and queues its event. Dispatches of unknown
-    /// names become a RawEvent only.
+    /// Decodes a dispatch if anything needs it, updates the caches, and queues its event. Dispatches with unknown names
+    /// only become a RawEvent.
     void dispatch(const codec::Frame& frame, PendingRef pending);
     /// A voice signal (op 12, protocol §13): `data` is its `d`.
     void voice_signal(codec::ByteView data);
-    /// A new session: rebuilds the caches, reports what is gone, queues Ready.
+    /// A new session: rebuilds the caches, reports removed servers, queues Ready.
     void ready(const raw::Ready& ready);
 
     /// Queues an event of the session itself.
@@ -88,7 +88,7 @@ public:
     /// Logs an error and queues its ErrorEvent.
     void emit_error(std::exception_ptr error, std::string where);
 
-    // For the functions of the event table.
+    // Used by the functions of the event table.
     template <class E>
     bool wanted() const noexcept {
         return registry_->wanted<E>();
@@ -99,7 +99,7 @@ public:
     }
     Follower* follower() noexcept { return run_.follower; }
     const ClientRef& client() const noexcept { return run_.client; }
-    /// Decodes `d`, wrapped under `key` or flat. A failure is reported.
+    /// Decodes `d`, wrapped under `key` or flat. Reports failures.
     template <class Raw>
     std::optional<Raw> decode(const Payload& payload, std::string_view key) {
         return checked(payload, codec::from_msgpack_wrapped<Raw>(payload.data, key));
@@ -108,7 +108,7 @@ public:
     std::optional<Raw> decode(const Payload& payload) {
         return checked(payload, codec::from_msgpack<Raw>(payload.data));
     }
-    /// The same into a fresh value; false if it has failed.
+    /// The same into an existing default value; returns false on failure.
     template <class Raw>
     bool decode_into(Raw& out, const Payload& payload, std::string_view key) {
         codec::Failure failure;
@@ -122,16 +122,16 @@ public:
     void emit(E&& event, const Payload& payload, std::uint64_t key) {
         emit(std::forward<E>(event), payload.origin, payload.data.size(), key, true);
     }
-    /// The structure of a raw value, if there is one.
+    /// Makes the structure of a raw value, if it is set.
     template <class Structure, class Raw>
     std::optional<Structure> structure_of(std::optional<Raw> raw) const {
         if (!raw) return std::nullopt;
         return Structure(*std::move(raw), run_.client);
     }
 
-    /// Something failed that belongs to no call. The handlers of errors run here and now; `where` says what failed.
+    /// Reports an error that belongs to no call. Handlers of ErrorEvent run in this call; `where` names what failed.
     void report(std::exception_ptr error, const std::string& where) noexcept;
-    /// In the log alone.
+    /// Only writes to the log.
     void log_error(const std::exception_ptr& error, const std::string& where) const noexcept;
 
     // LaneSink
@@ -168,7 +168,7 @@ private:
     Caches caches_;
     Run run_;  // changes only while no thread of the client runs
     mutable std::mutex mutex_;
-    std::shared_ptr<Lanes> lanes_;   // this and the next, guarded by mutex_: those of run_, for threads that may outlive it
+    std::shared_ptr<Lanes> lanes_;  // this and the next, guarded by mutex_: of run_, for threads that may outlive it
     std::function<void()> on_room_;
     std::atomic<bool> stopping_ = false;
 };

@@ -1,4 +1,4 @@
-// The wire's event names, and what becomes of each: the one place where they stand (protocol §7).
+// The event names of the wire and their handling, in a single place (protocol §7).
 #pragma once
 
 #include "client/dispatch/dispatcher.hpp"
@@ -12,15 +12,15 @@ namespace intent::client {
 struct EventEntry {
     const char* name;
     void (*handle)(Dispatcher& dispatcher,
-                   const Payload& payload);  ///< null: the session's own events, which have their actions
+                   const Payload& payload);  ///< null: events of the session, which are handled as actions
 
-    /// The payload in the one shape of the specification; null: as it came.
+    /// The payload in the format of the specification; null: as received.
     ///
     /// Errors: throws DecodeError.
     std::string (*canonical)(codec::ByteView payload);
 };
 
-/// Null for an event that has no type of its own.
+/// Null for an event without a typed event.
 const EventEntry* find_event(std::string_view name) noexcept;
 
 // events_messages.cpp

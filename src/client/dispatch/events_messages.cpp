@@ -1,4 +1,4 @@
-// Messages come and go (protocol §7).
+// Events of messages (protocol §7).
 #include "client/dispatch/event_table.hpp"
 
 #include <intent/raw/gateway.hpp>
@@ -7,13 +7,13 @@ namespace intent::client {
 
 namespace {
 
-/// Messages are decoded for handlers and the message cache, not for the user cache alone.
+/// Messages are decoded for handlers and the message cache, but not only for the user cache.
 template <class Event>
 bool uninteresting(Dispatcher& dispatcher) {
     return dispatcher.cache<raw::Message>().off() && !dispatcher.wanted<Event>();
 }
 
-/// Decoded where it stays: a message is large, and moving it costs as much as a good part of decoding it.
+/// Decodes into the final place: a message is large, and a move costs a good part of the decoding.
 bool decode(Dispatcher& dispatcher, const Payload& payload, Message& message) {
     if (!dispatcher.decode_into(static_cast<raw::Message&>(message), payload, "message")) return false;
     if (!message.webhook_id) dispatcher.cache<raw::User>().put(message.author);

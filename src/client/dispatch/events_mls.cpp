@@ -7,7 +7,7 @@ namespace intent::client {
 
 namespace {
 
-/// Hands the event on in the order of what `key` names; nothing of it is cached.
+/// Queues the event in the order of `key`; nothing is cached.
 template <class Event, class Raw, class Tag>
 void pass_on(Dispatcher& dispatcher, const Payload& payload, Snowflake<Tag> Raw::*key) {
     if (!dispatcher.wanted<Event>()) return;

@@ -1,4 +1,4 @@
-// Servers and channels come, change and go (protocol §7).
+// Events of servers and channels (protocol §7).
 #include "client/dispatch/event_table.hpp"
 
 #include <intent/raw/gateway.hpp>

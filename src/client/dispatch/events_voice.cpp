@@ -33,7 +33,7 @@ void on_voice_server_update(Dispatcher& dispatcher, const Payload& payload) {
 
 namespace {
 
-/// The typed message; false if a field that its type must have is not there, whose name is then in `missing`.
+/// Reads the typed message; false if a required field is missing, and `missing` is then its name.
 bool read_message(raw::VoiceSignal& signal, VoiceMessage& message, const char*& missing) {
     const auto lacks = [&missing](bool there, const char* field) {
         if (!there) missing = field;

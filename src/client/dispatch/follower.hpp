@@ -1,4 +1,4 @@
-// What else hears dispatches, besides caches and handlers.
+// An additional receiver of dispatches, apart from caches and handlers.
 #pragma once
 
 #include <intent/raw/gateway.hpp>
@@ -9,14 +9,14 @@
 
 namespace intent::client {
 
-/// The bot's own requests that dispatches answer, and the fetch of channels.
+/// The bot's requests that are answered by dispatches, and the fetch of channels.
 ///
 /// Threads: the I/O thread.
 class Follower {
 public:
     virtual ~Follower() = default;
 
-    // Whether dispatches of that kind have to be decoded for the follower.
+    // True if dispatches of this type must be decoded for the follower.
     virtual bool wants_members() const noexcept = 0;
     virtual bool wants_voice() const noexcept = 0;
     virtual bool wants_servers() const noexcept = 0;
@@ -27,7 +27,7 @@ public:
     virtual void on_server(ServerId server) = 0;
     virtual void on_server_gone(ServerId server) = 0;
 
-    /// A new session with these servers. The return value says whether their channels are fetched.
+    /// A new session with these servers. Returns true if their channels are fetched.
     virtual bool on_new_session(const std::vector<raw::Server>& servers) = 0;
 };
 

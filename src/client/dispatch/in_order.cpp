@@ -1,4 +1,4 @@
-// Coroutines that handle the events of a channel one after the other.
+// Coroutines that handle a channel's events one after the other.
 #include "client/async/pending_dispatch.hpp"
 #include "client/async/scope_state.hpp"
 #include "client/async/thread_context.hpp"
@@ -13,7 +13,7 @@ namespace intent::detail {
 
 namespace {
 
-/// An event's share of the queue's limit, while it waits.
+/// An event's share of the queue's limit while it waits.
 class Held {
 public:
     Held() = default;
@@ -44,7 +44,7 @@ struct Item {
 }  // namespace
 
 struct InOrderHandler::Queues {
-    /// The next event of the channel; nothing: there is none, and the channel is free.
+    /// The next event of the channel; no value if there is none, and the channel is then free.
     std::optional<Item> next(std::uint64_t key) {
         const std::lock_guard lock(mutex);
         const auto found = waiting.find(key);
@@ -58,7 +58,7 @@ struct InOrderHandler::Queues {
         return item;
     }
 
-    /// Leaves all that waits undone in this process.
+    /// Abandons all waiting events in this process.
     void abandon(std::uint64_t key) {
         while (const auto item = next(key))
             if (item->origin.pending) item->origin.pending->abandon();
@@ -68,10 +68,10 @@ struct InOrderHandler::Queues {
 
     std::mutex mutex;
     bool ended = false;
-    std::unordered_map<std::uint64_t, std::deque<Item>> waiting;  // an entry for each channel whose event is handled
+    std::unordered_map<std::uint64_t, std::deque<Item>> waiting;  // an entry for each channel with a running handler
 };
 
-/// Handles an event, and those of its channel that have come meanwhile.
+/// Handles an event and the events of its channel that have arrived in the meantime.
 task<> InOrderHandler::Queues::work(std::shared_ptr<Queues> queues, Item item) {
     const auto executor = client::ThreadContext::place().executor;
     const auto scope = InScope::current();

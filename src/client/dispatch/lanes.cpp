@@ -19,7 +19,7 @@ Lanes::Lanes(unsigned threads, std::size_t max_bytes, std::weak_ptr<LaneSink> si
 
 Lanes::~Lanes() {
     for (auto& lane : lanes_) {
-        if (lane->thread.joinable()) lane->thread.detach();  // it is the one that runs this, or one left behind
+        if (lane->thread.joinable()) lane->thread.detach();  // this thread itself, or one that was left behind
     }
 }
 
@@ -55,7 +55,7 @@ void Lanes::flush() {
     }
 }
 
-// Empties a queue. It keeps its room for the next events unless it has much more than it needed this time.
+// Empties a queue. It keeps its capacity for later events unless that is much larger than was needed this time.
 void Lanes::recycle(Envelopes& events) {
     const bool roomy = events.capacity() > kept_events && events.size() < events.capacity() / 8;
     events.clear();
@@ -79,12 +79,12 @@ void Lanes::post(std::function<void()> work, unsigned lane) {
             return;
         }
     }
-    work();  // the lane is gone, but what waits for its end must still get it
+    work();  // the lane has ended, but those that wait for this work must be notified
 }
 
 void Lanes::resume(detail::Resumption next, unsigned lane) noexcept {
     if (next.scope) return post([next = std::move(next)]() mutable { next.run(); }, lane);
-    // Small enough to be kept without an allocation.
+    // Small enough to be stored without an allocation.
     post([coroutine = next.coroutine, state = next.state] { detail::Resumption{coroutine, state}.run(); }, lane);
 }
 
@@ -118,14 +118,14 @@ void Lanes::released(std::size_t bytes) {
     }
 }
 
-/// The events that a lane's thread has taken, and its way through them.
+/// The events that a lane's thread has taken, and its position in them.
 class Lanes::Turn {
 public:
     Turn(Lanes& lanes, Lane& lane) : lanes_(lanes), lane_(lane), release_step_(lanes.max_bytes_ / 16) {}
 
     bool done() const noexcept { return next_ == events_.size(); }
 
-    /// Takes all that is flushed. With the lane's lock held, when `done`.
+    /// Takes all flushed events. Called with the lane's lock held, when `done`.
     void take() {
         recycle(events_);
         next_ = 0;
@@ -145,7 +145,7 @@ public:
             envelope.origin.pending->abandon();
         }
         envelope.origin.pending.reset();
-        envelope.event.emplace<Resumed>();  // the room stays until the turn is over, what the event holds does not
+        envelope.event.emplace<Resumed>();  // frees what the event holds; its slot stays until the turn is over
         unreleased_ += envelope.bytes;
         const auto oldest = done() ? no_event : events_[next_].since.time_since_epoch().count();
         lane_.oldest.store(oldest, std::memory_order_relaxed);
@@ -213,7 +213,7 @@ std::vector<detail::Origin> Lanes::stuck() {
         const auto seq = lane->running_seq.load(std::memory_order_acquire);
         const char* const name = lane->running_name.load(std::memory_order_acquire);
         const auto begun =
-            lane->begun.load(std::memory_order_relaxed);  // last: unchanged, if the others are of its run
+            lane->begun.load(std::memory_order_relaxed);  // last: if it is unchanged, the others belong to the same run
         if (*name != '\0' && begun == lane->begun_seen && begun != lane->begun_told) {
             lane->begun_told = begun;
             found.push_back({name, seq});

@@ -21,26 +21,26 @@
 
 namespace intent::client {
 
-/// What the lanes hand their work to. Called on handler threads (or on the I/O thread when there are none).
+/// Receives the work of the lanes. Called on handler threads (or on the I/O thread without handler threads).
 class LaneSink {
 public:
     virtual ~LaneSink() = default;
     virtual void handle(Envelope& envelope) noexcept = 0;
     virtual void handle_dropped(std::exception_ptr error, const detail::Origin& origin) noexcept = 0;
-    /// The queue was over its limit and has fallen to half of it: reading may go on.
+    /// The queue exceeded its limit and has fallen to half of it: reading may continue.
     virtual void on_room() noexcept = 0;
     virtual bool stopping() const noexcept { return false; }
 };
 
-/// Runs events and coroutines in lanes, one thread each; work of one lane runs in order, coroutines that go on before
-/// events that wait. With no threads there is one lane and the thread that pushes runs it.
+/// Runs events and coroutines in lanes, one thread each. Work of one lane runs in order; resumed coroutines run before
+/// waiting events. Without threads there is one lane, which runs on the thread that pushes.
 ///
-/// Limits: events count by their bytes, over all lanes; `push` always takes one more, and says by `full` that it is
-/// time to stop. Threads: `push` and `flush` on one thread at a time; the rest from any.
+/// Limits: events count by their bytes, over all lanes. `push` always accepts one more event, and `full` reports when
+/// to stop. Threads: `push` and `flush` on one thread at a time; the others on any.
 class Lanes final : public detail::Executor, public std::enable_shared_from_this<Lanes> {
 public:
-    /// `post_io` runs a function on the I/O thread: where coroutines continue when there are no threads. False: it has
-    /// ended.
+    /// `post_io` runs a function on the I/O thread, where coroutines continue without handler threads. It returns false
+    /// if the thread has ended.
     Lanes(unsigned threads, std::size_t max_bytes, std::weak_ptr<LaneSink> sink,
           std::function<void(std::function<void()>)> post_io);
     ~Lanes() override;
@@ -48,10 +48,10 @@ public:
     /// Starts the threads.
     void start();
 
-    /// Adds an event to the lane of `key` (a channel's or server's id; 0 for all that has none).
+    /// Adds an event to the lane of `key` (a channel's or server's id; 0 for events without either).
     void push(Envelope envelope, std::uint64_t key);
 
-    /// The same with threads, and what an Envelope is made of: it is made where it stays.
+    /// The same with threads, and with the arguments of an Envelope, which is constructed in place.
     template <class... Parts>
     void push_new(std::uint64_t key, Parts&&... parts) {
         auto& queue = queue_of(key);
@@ -61,7 +61,7 @@ public:
     /// Wakes the lanes that got events since the last flush.
     void flush();
 
-    /// Runs `work` on a lane, ahead of the events that wait there.
+    /// Runs `work` on a lane, before waiting events.
     void post(std::function<void()> work, unsigned lane);
 
     void resume(detail::Resumption next, unsigned lane) noexcept override;
@@ -72,10 +72,10 @@ public:
 
     /// Threads: the one that pushes.
     bool full() const noexcept { return bytes_.load(std::memory_order_relaxed) + pushed_bytes_ > max_bytes_; }
-    /// Of events that are flushed and not done, and of those that are held.
+    /// Bytes of events that are flushed and not done, and of held events.
     std::size_t queued_bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
 
-    /// What waits in the lanes, and how long the oldest of it has: also an event whose handler has not returned.
+    /// The number of waiting events and the age of the oldest event; an event in a running handler counts for the age.
     struct Load {
         std::size_t events = 0;
         std::chrono::steady_clock::duration lag{};
@@ -84,21 +84,21 @@ public:
 
     bool threaded() const noexcept { return !lanes_.empty(); }
 
-    /// The events whose handlers were running at the last call already, each told once: what does not return. Of a
-    /// coroutine that went on there is no event: its name is "a coroutine".
+    /// Returns the events with handlers that were already running at the last call, each once, to detect handlers that
+    /// do not return. A resumed coroutine has no event: its name is "a coroutine".
     std::vector<detail::Origin> stuck();
 
-    /// Where coroutines continue that come from threads of nobody's.
+    /// The place where coroutines continue that come from threads outside the SDK.
     detail::Place home() { return {shared_from_this(), 0}; }
 
-    /// What becomes of the dispatches that wait when the lanes end. Everything else is done in any case.
+    /// What happens to waiting dispatches when the lanes end. All other work is done in both cases.
     enum class Backlog { dropped, handled };
 
-    /// Lets the threads end once their queues are empty.
+    /// Ends the threads as soon as their queues are empty.
     void begin_stop(Backlog backlog);
 
-    /// Waits for the threads to end. At `deadline` a thread whose handler does not return is left behind. Called on a
-    /// thread of the lanes it does not wait for that one.
+    /// Waits for the threads to end. At `deadline`, a thread with a handler that does not return is left behind. When
+    /// called on a thread of the lanes, it does not wait for that thread.
     void join(std::chrono::steady_clock::time_point deadline);
 
 private:
@@ -108,24 +108,24 @@ private:
         mutable std::mutex mutex;
         std::condition_variable wake;
         std::deque<std::function<void()>> urgent;
-        Envelopes events;  // flushed, and not taken by the thread yet
+        Envelopes events;  // flushed and not yet taken by the thread
         bool stopping = false;
         bool ended = false;
         std::condition_variable end;
         std::thread thread;
 
-        // What the thread is told between two events, without the lock.
+        // Signals to the thread between two events, without the lock.
         std::atomic<bool> has_urgent = false;
         std::atomic<bool> dropping = false;
 
-        // How the thread is doing, for those who ask.
-        std::atomic<std::size_t> taken = 0;           // events whose turn has not come
-        std::atomic<std::int64_t> oldest = no_event;  // when the oldest event was queued that is not done
-        std::atomic<std::uint64_t> begun = 0;         // how much has begun to run; before the next two change
-        std::atomic<const char*> running_name = "";   // what runs; empty: nothing
+        // The state of the thread, for other threads.
+        std::atomic<std::size_t> taken = 0;           // taken events that have not been started
+        std::atomic<std::int64_t> oldest = no_event;  // when the oldest event that is not done was queued
+        std::atomic<std::uint64_t> begun = 0;         // number of started runs; changes before the next two
+        std::atomic<const char*> running_name = "";   // the running event; empty: idle
         std::atomic<std::uint64_t> running_seq = 0;
         std::uint64_t begun_seen = 0;  // under the mutex: `begun` when `stuck` looked last ...
-        std::uint64_t begun_told = 0;  // ... and when it told of one
+        std::uint64_t begun_told = 0;  // ... and when it reported one
 
         void begin(const char* name, std::uint64_t seq) noexcept {
             begun.fetch_add(1, std::memory_order_relaxed);
@@ -136,12 +136,12 @@ private:
     };
 
     static constexpr std::int64_t no_event = -1;
-    static constexpr std::size_t kept_events = 16;  // room that a queue keeps although it needs less
+    static constexpr std::size_t kept_events = 16;  // minimum capacity that a queue keeps
 
     class Turn;
     static void run(std::shared_ptr<Lanes> self, unsigned index);
     Envelopes& queue_of(std::uint64_t key) noexcept {
-        // Ids rise with time and end in counters: mixed, so that they spread over the lanes.
+        // Ids increase over time and end in counters: mix the bits to spread them over the lanes.
         const std::uint64_t mixed = (key * 0x9e3779b97f4a7c15) >> 32;
         return pushed_[mixed % pushed_.size()];
     }
@@ -157,10 +157,10 @@ private:
     const std::weak_ptr<LaneSink> sink_;
     const std::function<void(std::function<void()>)> post_io_;
     std::vector<std::unique_ptr<Lane>> lanes_;
-    std::vector<Envelopes> pushed_;  // of the pushing thread, as the next: not yet flushed
+    std::vector<Envelopes> pushed_;  // used by the pushing thread, like the next: not yet flushed
     std::size_t pushed_bytes_ = 0;
-    std::atomic<std::size_t> bytes_ = 0;  // flushed, and not done; and of events that are held
-    std::atomic<std::size_t> held_ = 0;   // how many of these there are
+    std::atomic<std::size_t> bytes_ = 0;  // of flushed events that are not done, and of held events
+    std::atomic<std::size_t> held_ = 0;   // number of these events
     std::atomic<bool> was_full_ = false;
 };
 

@@ -48,7 +48,7 @@ std::uint64_t Registry::add(std::size_t event, std::unique_ptr<detail::Handler> 
 }
 
 void Registry::remove(std::size_t event, std::uint64_t id) {
-    std::shared_ptr<const Entries> old;  // destroyed without the lock: a handler's captures may be anything
+    std::shared_ptr<const Entries> old;  // destroyed without the lock: captures may be any type
     std::shared_ptr<Entry> ended;
     {
         const std::lock_guard lock(mutex_);
@@ -62,7 +62,7 @@ void Registry::remove(std::size_t event, std::uint64_t id) {
         old = std::exchange(kind.entries, std::move(entries));
         recount(kind);
     }
-    // One for a single event takes itself off before its call.
+    // A handler for a single event is removed before its call.
     if (ended && ended->active.exchange(false)) ended->handler->end();
 }
 
@@ -73,7 +73,7 @@ bool Registry::holds(std::size_t event, std::uint64_t id) const {
 
 void Registry::add(std::span<const std::size_t> events, const std::shared_ptr<Waiter>& waiter) {
     waiter->registry_ = this;
-    Waiters entries(events.size(), waiter);  // all that can fail comes first
+    Waiters entries(events.size(), waiter);  // first, because it can fail
     {
         const std::lock_guard lock(mutex_);
         waiter->places_.reserve(events.size());
@@ -84,7 +84,7 @@ void Registry::add(std::span<const std::size_t> events, const std::shared_ptr<Wa
             recount(kinds_[event]);
         }
     }
-    if (waiter->over()) remove(*waiter);  // cancelled before it was there
+    if (waiter->over()) remove(*waiter);  // cancelled before it was added
 }
 
 void Registry::remove(Waiter& waiter) {

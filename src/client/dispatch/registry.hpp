@@ -1,4 +1,4 @@
-// Who wants which event: handlers, and the coroutines that wait for one.
+// The registry of handlers, and of coroutines that wait for an event.
 #pragma once
 
 #include "client/async/handler_list.hpp"
@@ -24,30 +24,30 @@ namespace intent::client {
 
 class Registry;
 
-/// A coroutine that waits for an event. It ends once: by a match, an error of its predicate, the timeout, the stop, or
-/// because nothing waits for its result any more.
+/// A coroutine that waits for an event. It ends once: by a match, an exception of its predicate, the timeout, the stop,
+/// or because its task was dropped.
 ///
-/// Threads: safe, but for what is set before it is added to a registry.
+/// Threads: safe, except for members set before it is added to a registry.
 class Waiter : public detail::Wait {
 public:
     detail::Matcher* matcher = nullptr;
-    std::shared_ptr<detail::ScopeState> scope = {};  ///< whose code the predicate is
+    std::shared_ptr<detail::ScopeState> scope = {};  ///< the scope that the predicate belongs to
 
-    /// What it came to, and the coroutine that waits for that.
+    /// The result, and the coroutine that waits for it.
     Judgement judgement;
 
-    /// Lets the predicate judge an event, one at a time. A match, or what it throws, ends the waiter in this call.
+    /// Calls the predicate for an event, one at a time. A match or an exception ends the waiter in this call.
     void judge(std::size_t event, const void* value);
 
-    /// Ends it and lets the coroutine go on, in this call, or behind the predicate that runs. False: it has ended
-    /// already.
+    /// Ends the waiter and resumes the coroutine, in this call or after the running predicate. Returns false if it has
+    /// already ended.
     bool end(std::exception_ptr why);
 
     void cancel() noexcept override;
     bool over() const noexcept { return judgement.over(); }
 
 protected:
-    /// It has ended, and the coroutine is about to go on.
+    /// The waiter has ended, and the coroutine is about to be resumed.
     virtual void on_end() noexcept {}
 
 private:
@@ -57,23 +57,23 @@ private:
     void go_on();
 
     Registry* registry_ = nullptr;
-    std::vector<std::pair<std::size_t, List::iterator>> places_;  // of the registry, under its lock
+    std::vector<std::pair<std::size_t, List::iterator>> places_;  // used by the registry, under its lock
 };
 
 /// The handlers and waiters of a client, by event.
 ///
-/// Threads: safe. Handlers and predicates are called by `dispatch`, on its caller's thread, without a lock of the
-/// registry held: they may add and remove handlers.
+/// Threads: safe. `dispatch` calls handlers and predicates on its caller's thread without a lock of the registry held,
+/// so they may add and remove handlers.
 class Registry final : public HandlerList {
 public:
     std::uint64_t add(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once);
     void remove(std::size_t event, std::uint64_t id) override;
     bool holds(std::size_t event, std::uint64_t id) const override;
-    /// The waiter takes itself off when it ends.
+    /// The waiter removes itself when it ends.
     void add(std::span<const std::size_t> events, const std::shared_ptr<Waiter>& waiter);
     void remove(Waiter& waiter);
 
-    /// Is there a handler or waiter for the event?
+    /// True if there is a handler or waiter for the event.
     bool wanted(std::size_t event) const noexcept { return kinds_[event].count.load(std::memory_order_relaxed) != 0; }
 
     template <class E>
@@ -81,8 +81,8 @@ public:
         return wanted(detail::AllEvents::index_of<E>());
     }
 
-    /// Calls every handler of the event, then lets its waiters judge. `failed` gets what a handler throws; the others
-    /// run on.
+    /// Calls every handler of the event, then its waiters. `failed` receives a handler's exception; the other handlers
+    /// still run.
     template <class Failed>
     void dispatch(std::size_t event, const void* value, const detail::Origin& origin, Failed&& failed) {
         call(event, value, origin, &failed, [](void* told, std::exception_ptr error) {
@@ -98,7 +98,7 @@ private:
         std::atomic<bool> active = true;
     };
     using Entries = std::vector<std::shared_ptr<Entry>>;
-    using Waiters = Waiter::List;  // each goes by itself, however many there are
+    using Waiters = Waiter::List;  // each is removed in O(1)
 
     struct Kind {
         std::shared_ptr<const Entries> entries = std::make_shared<Entries>();  // replaced, never changed

@@ -1,4 +1,4 @@
-// What exists while a client runs: its threads, its timers, its way to the REST API.
+// The parts that exist while a client runs: threads, timers, REST port.
 #pragma once
 
 #include "client/async/rest_port.hpp"
@@ -15,18 +15,19 @@
 
 namespace intent::client {
 
-/// Made at a start, torn down at a stop.
+/// Created at a start, destroyed at a stop.
 ///
-/// Threads: the I/O thread (the loop's) where nothing else is said.
+/// Threads: the I/O thread (the loop's) unless stated otherwise.
 class Running {
 public:
-    /// `host`: the loop whose thread this one shares; null: a thread of its own.
+    /// `host`: the loop with the thread to share; null: an own thread.
     Running(const std::shared_ptr<net::Loop>& host, std::function<void(std::exception_ptr)> on_error);
     ~Running();
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
 
-    /// Both before the loop's thread starts. `end_parts` destroys what else uses the loop, on its thread or after it.
+    /// Both are called before the loop's thread starts. `end_parts` destroys everything else that uses the loop, on its
+    /// thread or after it.
     void set_lanes(std::shared_ptr<Lanes> lanes) { lanes_ = std::move(lanes); }
     void set_parts(std::unique_ptr<RestPort> rest, std::function<void()> end_parts);
 
@@ -35,10 +36,10 @@ public:
     net::Loop& loop() noexcept { return loop_; }
     RestPort& rest() noexcept { return *rest_; }
 
-    /// Calls `fire` after `delay` (0 or less: in the loop's next turn), or as soon as the client stops, once. Returns a
-    /// number for `end_delay`; 0: it has been called.
+    /// Calls `fire` once, after `delay` (0 or less: in the loop's next turn) or as soon as the client stops. Returns a
+    /// number for `end_delay`; 0: it was already called.
     std::uint64_t after(std::chrono::milliseconds delay, std::function<void(bool cancelled)> fire);
-    /// Calls `fire` now, as cancelled, unless it has been called.
+    /// Calls `fire` now, as cancelled, unless it was already called.
     void end_delay(std::uint64_t id);
 
     /// The client stops: new delays end at once.
@@ -46,7 +47,7 @@ public:
     bool stopping() const noexcept { return stopping_; }
     void cancel_delays();
 
-    /// Ends the loop, and with it what uses it. Not on the I/O thread.
+    /// Ends the loop and everything that uses it. Not on the I/O thread.
     void end();
 
 private:
@@ -56,7 +57,7 @@ private:
     };
     void end_parts();
 
-    // The order of the members is that of their destruction, backwards: first what uses the loop, then the loop.
+    // Members are destroyed in reverse order: first everything that uses the loop, then the loop.
     std::shared_ptr<Lanes> lanes_;
     net::Loop loop_;
     std::unique_ptr<RestPort> rest_;

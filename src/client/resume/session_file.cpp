@@ -39,15 +39,15 @@ std::string random_salt() {
 
 }  // namespace
 
-/// What the thread needs: it may outlive the SessionFile, if the disk hangs.
+/// The thread's state, which outlives the SessionFile if the disk hangs.
 struct SessionFile::Writer {
     Writer(Settings how, std::shared_ptr<Progress> where) : settings(std::move(how)), progress(std::move(where)) {}
 
     Settings settings;
     std::shared_ptr<Progress> progress;
     std::string salt = random_salt();
-    std::optional<Position> written = {};  // of the thread once it runs
-    std::string load_problem = {};         // likewise: `load` is called with locks held, and a log may call the client
+    std::optional<Position> written = {};  // used by the thread once it runs
+    std::string load_problem = {};  // likewise: `load` is called with locks held, and a log sink may call the client
     std::uint64_t failures = 0;
     std::mutex mutex = {};
     std::condition_variable changed = {};
@@ -61,7 +61,7 @@ struct SessionFile::Writer {
                 if (progress->wait_end(settings.pause)) break;
             }
             if (const auto last = progress->position(); last && last != written) write(*last);
-        } catch (const std::exception&) {  // out of memory: a later start finds an older position
+        } catch (const std::exception&) {  // out of memory: the next start finds an older position
         }
         const std::lock_guard lock(mutex);
         ended = true;
@@ -81,7 +81,7 @@ struct SessionFile::Writer {
             failures = 0;
         } else if (std::has_single_bit(++failures)) {
             settings.log(LogLevel::warn, "session_file " + settings.path + ": " + problem +
-                                             "; a next process could not resume the session");
+                                             "; the next process cannot resume the session");
         }
     }
 };
@@ -117,13 +117,13 @@ void SessionFile::start() {
 void SessionFile::finish() {
     if (!thread_.joinable()) return;
     progress_->end();
-    if (thread_.get_id() == std::this_thread::get_id()) return thread_.detach();  // a log sink stops the client
+    if (thread_.get_id() == std::this_thread::get_id()) return thread_.detach();  // a log sink is stopping the client
     std::unique_lock lock(writer_->mutex);
     const bool ended = writer_->changed.wait_for(lock, longest_finish, [&] { return writer_->ended; });
     lock.unlock();
     if (ended) return thread_.join();
     thread_.detach();
-    writer_->settings.log(LogLevel::warn, "session_file " + writer_->settings.path + ": the disk does not answer");
+    writer_->settings.log(LogLevel::warn, "session_file " + writer_->settings.path + ": the disk does not respond");
 }
 
 }  // namespace intent::client

@@ -1,4 +1,4 @@
-// The file through which a session goes on in the next process (protocol §5).
+// The file that lets the next process continue a session (protocol §5).
 #pragma once
 
 #include "client/resume/progress.hpp"
@@ -17,16 +17,16 @@
 
 namespace intent::client {
 
-/// Reads the file at a start, then writes the position of a `Progress` into it from a thread of its own: soon after it
-/// has changed, but with a pause between two writings, and once more at the end.
+/// Reads the file at the start, then writes the position of a `Progress` into it on its own thread: soon after each
+/// change, with a pause between writes, and once at the end.
 ///
-/// Threads: `load`, `start` and `finish` on one at a time; `progress()` any.
+/// Threads: `load`, `start` and `finish` on one thread at a time; `progress()` on any.
 class SessionFile {
 public:
     struct Settings {
         std::string path;
-        std::string gateway;           ///< the session's place: of another one a file is not ours
-        std::function<Token()> token;  ///< called on the writing thread; what is kept of it is a salted hash
+        std::string gateway;           ///< the session's gateway; a file of another gateway is ignored
+        std::function<Token()> token;  ///< called on the writing thread; only a salted hash is stored
         std::function<void(LogLevel, const std::string&)> log;
         std::chrono::milliseconds pause = std::chrono::seconds(1);
     };
@@ -36,11 +36,11 @@ public:
     SessionFile(const SessionFile&) = delete;
     SessionFile& operator=(const SessionFile&) = delete;
 
-    /// What an earlier process has left, as far as it is for this token and gateway. A file that cannot be used is told
-    /// of with a warning, and will be replaced. Blocks on the disk.
+    /// Returns the session of an earlier process, if it matches this token and gateway. An unusable file is logged as a
+    /// warning and will be replaced. Blocks on the disk.
     std::optional<session::SavedSession> load(const Token& token);
 
-    /// Up to when the loaded session's events are handled.
+    /// The time up to which the loaded session's events are handled.
     std::optional<Timestamp> loaded_time() const noexcept { return loaded_time_; }
 
     Progress& progress() noexcept { return *progress_; }
@@ -48,7 +48,7 @@ public:
     /// Starts the writing thread.
     void start();
 
-    /// Ends the thread after a last writing. A disk that takes longer than a second is left behind.
+    /// Ends the thread after a last write. If the disk takes longer than a second, the thread is left behind.
     void finish();
 
 private:

@@ -99,7 +99,7 @@ void Gateway::log(LogLevel level, std::string_view component, const std::string&
 
 void Gateway::publish() noexcept { board_.publish(session_->session(), session_->reading_paused()); }
 
-/// 1970 if it is not known.
+/// Returns 1970 if unknown.
 Timestamp Gateway::complete_until() const {
     const auto moment = session_->session().complete_until();
     return moment ? wall_time(*moment) : Timestamp{};
@@ -125,7 +125,8 @@ Follower* Gateway::begin(Running& running) {
     socket.tls = tls_options(options_.tls);
     socket.proxy = proxies_;
     socket.user_agent = "intent-cpp/" + std::string(version());
-    socket.close_deadline = std::chrono::milliseconds(1'800);  // less than a stop waits, so that it sees the end
+    socket.close_deadline =
+        std::chrono::milliseconds(1'800);  // shorter than the wait of a stop, so that the stop sees the end
     session_ =
         std::make_unique<runner::SessionRunner>(running.loop(), url_, std::move(socket), session_settings(), *this);
     commands_ = std::make_unique<Commands>(command_port());
@@ -141,7 +142,7 @@ void Gateway::open_session_file(session::Settings& settings) {
     SessionFile::Settings file;
     file.path = options_.session_file;
     file.gateway = url_.text();
-    file.gateway.resize(std::min(file.gateway.find('?'), file.gateway.size()));  // a query may hold a secret
+    file.gateway.resize(std::min(file.gateway.find('?'), file.gateway.size()));  // a query may contain a secret
     file.token = [tokens = tokens_] { return tokens->token(); };
     file.log = [log = GuardedLog(options_.log)](LogLevel level, const std::string& text) {
         log(level, "client", text);
@@ -154,7 +155,7 @@ void Gateway::open_session_file(session::Settings& settings) {
 
 Commands::Port Gateway::command_port() {
     Commands::Port port;
-    // Posted, because a command may follow from what the session's runner reports just now.
+    // Posted, because a command may be a reaction to what the session's runner is reporting now.
     port.send = [this](session::CommandId id, codec::Opcode op, codec::Bytes data) {
         running_->loop().post([this, id, op, data = std::move(data)] { session_->command(id, op, data); });
     };
@@ -179,8 +180,7 @@ std::unique_ptr<ChannelFetch> Gateway::make_channel_fetch() {
     port.complete = [this](ChannelsReady event) {
         const std::size_t failed = event.failed.size();
         std::string text = "the channels of " + std::to_string(event.servers) + " servers were fetched";
-        if (failed > 0)
-            text += ", those of " + std::to_string(failed) + " could not be; the first failure: " + event.error;
+        if (failed > 0) text += ", " + std::to_string(failed) + " failed; first error: " + event.error;
         log(failed > 0 ? LogLevel::warn : LogLevel::info, "client", text);
         dispatcher_.emit_session_event("channels ready", std::move(event));
         running_->lanes()->flush();
@@ -236,7 +236,7 @@ void Gateway::on_batch_end() {
     }
     new_session_.reset();
     if (const auto& id = session_->session().session_id(); file_ && id) file_->progress().rename(*id);
-    publish();  // first: whoever sees an event finds it counted
+    publish();  // first, so that the counters include every event that a handler sees
     running_->lanes()->flush();
 }
 
@@ -254,14 +254,15 @@ void Gateway::on_action(session::Action& action) {
         log(LogLevel::info, "gateway",
             "disconnected: " + std::to_string(ended->code) + (ended->reason.empty() ? "" : " " + ended->reason));
         dispatcher_.emit_session_event("disconnect", Disconnect{ended->code, ended->reason, ended->will_resume});
-        // What a stop ends has errors of its own.
+        // Operations that a stop ends report their own errors.
         if (!running_->stopping()) commands_->on_disconnected(ended->will_resume);
     } else if (const auto* failed = std::get_if<session::ConnectFailed>(&action)) {
         dispatcher_.emit_error(std::make_exception_ptr(NetworkError("gateway: " + failed->text)), "connect");
     } else if (const auto* again = std::get_if<session::Reconnecting>(&action)) {
         const auto delay = duration_cast<milliseconds>(again->delay);
         log(LogLevel::info, "gateway",
-            "attempt " + std::to_string(again->attempt) + " to connect in " + std::to_string(delay.count()) + " ms");
+            "reconnecting in " + std::to_string(delay.count()) + " ms (attempt " + std::to_string(again->attempt) +
+                ")");
         dispatcher_.emit_session_event("reconnecting", Reconnecting{again->attempt, delay});
     } else if (const auto* lost = std::get_if<session::SessionLost>(&action)) {
         on_lost(*lost);
@@ -289,7 +290,7 @@ void Gateway::on_dispatch(const codec::Frame& frame) {
 }
 
 void Gateway::on_lost(const session::SessionLost& lost) {
-    log(LogLevel::warn, "gateway", "the session was lost, and with it events: " + lost.reason);
+    log(LogLevel::warn, "gateway", "the session was lost; events were missed: " + lost.reason);
     const Timestamp to = wall_time(lost.to);
     Timestamp from = to;
     if (lost.from) {
@@ -310,7 +311,7 @@ void Gateway::on_ready(const session::SessionReady& ready) {
 void Gateway::on_stopped(const session::Stopped& stopped) {
     if (stopped.reason == session::StopReason::by_user) return;
     status_ = exit_status(stopped.reason);
-    backlog_ = Lanes::Backlog::handled;  // nobody asked for an end: what was accepted is handled
+    backlog_ = Lanes::Backlog::handled;  // not a requested stop: accepted events are still handled
     dispatcher_.emit_error(error_of(stopped), "gateway");
 }
 

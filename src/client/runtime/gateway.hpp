@@ -1,4 +1,4 @@
-// A client's gateway session: what it reports becomes events, what the bot asks of it becomes commands.
+// A client's gateway session: its reports become events, and the bot's calls become commands.
 #pragma once
 
 #include "client/api/settings.hpp"
@@ -18,20 +18,20 @@
 
 namespace intent::client {
 
-/// Hears how a session ends. On the I/O thread.
+/// Is notified when a session ends. On the I/O thread.
 class GatewayOwner {
 public:
     virtual ~GatewayOwner() = default;
-    /// The session is over: the exit status, and what becomes of the events that wait.
+    /// The session has ended: the exit status, and what happens to waiting events.
     virtual void on_session_over(int status, Lanes::Backlog backlog) = 0;
-    /// A stop of the gateway has ended.
+    /// The gateway has stopped.
     virtual void on_gateway_stopped() = 0;
 };
 
-/// Observes one session after the other, each with its runner, its commands and its fetch of channels.
+/// Observes successive sessions, each with its runner, its commands and its fetch of channels.
 ///
-/// How to drive it: `begin` before the threads start, `connect`, `begin_stop`, `end`; `finish` once the threads have
-/// ended. Threads: the I/O thread where nothing else is said.
+/// How to drive it: `begin` before the threads start, `connect`, `begin_stop`, `end`; `finish` after the threads have
+/// ended. Threads: the I/O thread unless stated otherwise.
 class Gateway final : public runner::SessionObserver {
 public:
     Gateway(ClientOptions options, std::shared_ptr<TokenStore> tokens, Dispatcher& dispatcher, GatewayOwner& owner);
@@ -39,11 +39,11 @@ public:
 
     const ClientOptions& options() const noexcept { return options_; }
 
-    /// Makes what the session needs. Blocks on the session file, if there is one. Returns what hears the dispatches.
+    /// Creates the session's parts. Blocks on the session file, if there is one. Returns the follower of dispatches.
     Follower* begin(Running& running);
     void connect();
     void begin_stop();
-    /// Destroys what uses the loop.
+    /// Destroys the parts that use the loop.
     void end() noexcept;
     /// Writes the session file for the last time. Threads: the one that stops the client.
     void finish();
@@ -54,7 +54,7 @@ public:
     // Threads: any.
     GaugeBoard& board() noexcept { return board_; }
     const GaugeBoard& board() const noexcept { return board_; }
-    /// The queue has room, but reading could not be resumed: the next batch looks again.
+    /// The queue has room, but reading could not be resumed: the next batch retries.
     void note_missed_room() noexcept { room_missed_ = true; }
 
     // SessionObserver
@@ -85,13 +85,13 @@ private:
     GaugeBoard board_;
     std::atomic<bool> room_missed_ = false;
 
-    Running* running_ = nullptr;  // this and the next four: from `begin` to `end`
+    Running* running_ = nullptr;  // this and the next four: set from `begin` to `end`
     std::unique_ptr<runner::SessionRunner> session_;
     std::unique_ptr<Commands> commands_;
     std::unique_ptr<ChannelFetch> channels_;  // null: channels are not fetched
     std::unique_ptr<GatewayFollower> follower_;
-    std::unique_ptr<SessionFile> file_;  // if there is one
-    PendingRef new_session_;             // until its Gap is queued, if there is one
+    std::unique_ptr<SessionFile> file_;  // null: no session file
+    PendingRef new_session_;             // held until its Gap, if any, is queued
     session::PastOpenings openings_ = {};
     bool over_ = false;
     int status_ = 0;

@@ -1,4 +1,4 @@
-// Where the I/O thread leaves the numbers that other threads may ask for.
+// Counters that the I/O thread publishes for other threads.
 #pragma once
 
 #include "session/session.hpp"
@@ -15,7 +15,8 @@ namespace intent::client {
 
 /// The session's part of the gauges, as of the last batch of bytes or timer.
 ///
-/// Threads: `publish` on one thread at a time; `read` on any. The numbers are each up to date, not all of one moment.
+/// Threads: `publish` on one thread at a time; `read` on any. Each number is up to date, but they are not read at a
+/// single moment.
 class GaugeBoard {
 public:
     void publish(const session::Session& session, bool reading_paused) noexcept {
@@ -61,7 +62,7 @@ private:
     static constexpr std::int64_t no_latency = -1;
     using Count = std::atomic<std::uint64_t>;
 
-    /// Nothing for a session that has not been started: what `starting` has set holds.
+    /// Does nothing for a session that has not been started: the values of `starting` stay.
     static std::optional<ConnectionState> state_of(session::State state) noexcept {
         switch (state) {
             case session::State::idle:

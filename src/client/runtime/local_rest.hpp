@@ -1,4 +1,4 @@
-// REST calls by this process's own runner.
+// REST calls through a runner in this process.
 #pragma once
 
 #include "client/dispatch/running.hpp"
@@ -8,7 +8,7 @@
 
 namespace intent::client {
 
-/// Threads: those of RestPort where nothing else is said.
+/// Threads: as RestPort unless stated otherwise.
 class LocalRest final : public RestPort {
 public:
     /// `running` owns this object.
@@ -21,7 +21,7 @@ public:
 
     // On the I/O thread:
 
-    /// Ends what is pending.
+    /// Ends pending calls.
     void stop();
     /// Destroys the runner; calls end as if the client were stopped.
     void end() noexcept { runner_.reset(); }
@@ -29,7 +29,7 @@ public:
 
 private:
     Running& running_;
-    std::unique_ptr<runner::RestRunner> runner_;  // of the I/O thread
+    std::unique_ptr<runner::RestRunner> runner_;  // used on the I/O thread
 };
 
 }  // namespace intent::client

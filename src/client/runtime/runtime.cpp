@@ -20,7 +20,7 @@ namespace {
 
 constexpr auto stop_deadline = std::chrono::seconds(2);
 
-// Whose teardown runs on this thread.
+// The runtime that this thread is tearing down.
 thread_local const Runtime* torn_down_here = nullptr;
 
 class TearsDown {
@@ -98,7 +98,7 @@ std::shared_ptr<Running> Runtime::start_locked() {
         if (const auto runtime = weak.lock()) runtime->on_room();
     };
     dispatcher_->begin({.lanes = running->lanes(), .client = ref(), .on_room = on_room, .follower = follower});
-    // A thread that several clients share has no place of its own: it is that of the client whose handler runs.
+    // A thread that several clients share has no fixed place: its place is the client that is running a handler.
     running->loop().post([lanes = running->lanes(), shares = running->loop().shares()] {
         ThreadContext::mark_for_good(lanes->threaded() || shares ? detail::Place{} : lanes->home());
     });
@@ -114,7 +114,7 @@ std::shared_ptr<Running> Runtime::start_locked() {
     return running;
 }
 
-/// On the I/O thread, whose loop goes on.
+/// On the I/O thread, which continues its loop.
 void Runtime::recover_after(std::exception_ptr error) {
     dispatcher_->report(std::move(error), "the I/O thread");
     if (!current()) return;
@@ -134,7 +134,7 @@ void Runtime::start() {
     });
 }
 
-/// Looks at intervals for a handler that does not return, so that no clock is read where events are handled.
+/// Checks periodically for a handler that does not return, so that handling an event reads no clock.
 void Runtime::watch_handlers(Running& running) {
     if (slow_handler_warning_.count() == 0 || !running.lanes()->threaded()) return;
     running.after(slow_handler_warning_, [this, &running](bool cancelled) {
@@ -143,7 +143,7 @@ void Runtime::watch_handlers(Running& running) {
             GuardedLog(settings_.log)(LogLevel::warn, "client",
                                       "a handler has been running for more than " +
                                           std::to_string(slow_handler_warning_.count()) + " ms: " + text_of(origin) +
-                                          "; events behind it wait");
+                                          "; later events wait");
         }
         watch_handlers(running);
     });
@@ -154,7 +154,7 @@ void Runtime::on_room() noexcept {
     if (!running) return;
     try {
         running->loop().post([this] { gateway_->resume_reading(); });
-    } catch (...) {  // out of memory: the next heartbeat looks again
+    } catch (...) {  // out of memory: the next heartbeat checks again
         gateway_->note_missed_room();
     }
 }
@@ -206,19 +206,19 @@ void Runtime::stop() {
     }
     request_stop(*running);
     if (on_own_thread()) {
-        // A thread cannot wait for its own end: another one does the rest, and keeps all this alive meanwhile.
+        // A thread cannot join itself: another thread does the rest and keeps all this alive.
         std::thread([this, alive] { stop(); }).detach();
         return;
     }
 
-    // User code that the teardown itself calls (a log sink, what waited for a lane) has nothing to wait for.
+    // User code that the teardown calls (a log sink, code that waited for a lane) must not wait.
     if (torn_down_here == this) return;
     const std::lock_guard teardown(teardown_);
     const TearsDown mark(this);
     const auto deadline = net::now() + stop_deadline;
     {
         std::unique_lock lock(mutex_);
-        if (running_ != running) return;  // another thread was faster
+        if (running_ != running) return;  // another thread has already done it
         changed_.wait_until(lock, deadline, [&] { return ended_; });
         running->lanes()->begin_stop(backlog_at_stop_);
     }
@@ -251,7 +251,7 @@ int Runtime::run() {
     {
         auto signalled = std::make_shared<bool>(false);
         const auto self = std::static_pointer_cast<Runtime>(shared_from_this());
-        // Before the first connect: a signal ends the program in an orderly way from here on.
+        // Before the first connect: from here on, a signal ends the program cleanly.
         const net::SignalWaiter signals(running->loop(), [self, signalled](int) {
             const std::lock_guard lock(self->mutex_);
             *signalled = true;

@@ -1,4 +1,4 @@
-// What a client is made of, and how the parts are wired.
+// The parts of a client and their wiring.
 #pragma once
 
 #include "client/api/context.hpp"
@@ -13,15 +13,15 @@
 
 namespace intent::client {
 
-/// Owns the parts of a Client or a RestClient. They run from the first call, or `start`, to `stop`; a client may start
-/// again.
+/// Owns the parts of a Client or a RestClient. They run from the first call, or `start`, to `stop`; a client may be
+/// started again.
 ///
-/// Threads: safe where nothing else is said.
+/// Threads: safe unless stated otherwise.
 class Runtime final : public detail::ClientContext, private GatewayOwner {
 public:
-    /// A RestClient.
+    /// Makes the runtime of a RestClient.
     explicit Runtime(RuntimeSettings settings);
-    /// A Client.
+    /// Makes the runtime of a Client.
     Runtime(RuntimeSettings settings, ClientOptions options);
     ~Runtime() override;
 
@@ -67,10 +67,10 @@ private:
     bool stop_requested_ = false;
     bool ended_ = false;
     bool session_started_ = false;
-    std::optional<int> status_ = {};  // set when the session is over
+    std::optional<int> status_ = {};  // set when the session has ended
     Lanes::Backlog backlog_at_stop_ = Lanes::Backlog::dropped;
     std::shared_ptr<Running> running_;
-    LocalRest* rest_ = nullptr;  // of running_
+    LocalRest* rest_ = nullptr;  // owned by running_
     std::mutex teardown_;
 };
 

@@ -1,4 +1,4 @@
-// The user's log sink, called so that nothing it does gets out.
+// Calls the user's log sink and ignores its exceptions.
 #pragma once
 
 #include <intent/log.hpp>
@@ -9,7 +9,7 @@
 
 namespace intent::client {
 
-/// Writes to a sink that may throw, and may call the client: never call it with a lock held.
+/// Writes to a sink that may throw and may call the client: never call this with a lock held.
 ///
 /// Threads: safe, if the sink is.
 class GuardedLog {
@@ -19,7 +19,7 @@ public:
     void operator()(LogLevel level, std::string_view component, std::string_view text) const noexcept {
         try {
             if (sink_ && sink_->enabled(level)) sink_->write({level, component, text});
-        } catch (...) {  // a log that fails must not take the client with it
+        } catch (...) {  // a failing log must not stop the client
         }
     }
 

@@ -36,7 +36,7 @@ public:
         std::string line = format_timestamp(std::chrono::time_point_cast<std::chrono::microseconds>(now));
         line += std::string(" ") + name_of(record.level) + " ";
         line.append(record.component).append(": ").append(text::display(record.text)).push_back('\n');
-        std::fwrite(line.data(), 1, line.size(), stderr);  // one call: lines of several threads do not mix
+        std::fwrite(line.data(), 1, line.size(), stderr);  // one call, so that lines of several threads do not mix
     }
 
 private:

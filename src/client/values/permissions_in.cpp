@@ -6,12 +6,12 @@ namespace intent {
 
 namespace {
 
-/// Does a role count for the member?
+/// True if the role applies to the member.
 bool counts(const raw::Member& member, RoleId role) {
     return role.value == member.server_id.value || std::ranges::find(member.roles, role) != member.roles.end();
 }
 
-/// Applies those overwrites that `chosen` picks, all at once.
+/// Applies the overwrites that `chosen` selects, all at once.
 template <class Chosen>
 Permissions apply(Permissions set, std::span<const PermissionOverwrite> overwrites, Chosen chosen) {
     Permissions allow, deny;

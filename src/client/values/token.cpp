@@ -10,11 +10,13 @@ namespace intent {
 
 namespace {
 
-/// What is wrong with a token's text, or nothing (protocol §1).
+/// Returns what is wrong with a token's text, or null (protocol §1).
 const char* what_is_wrong(std::string_view text) {
     if (text.empty()) return "empty";
     const bool clean = std::ranges::all_of(text, [](unsigned char c) { return c > 0x20 && c != 0x7f; });
-    return clean ? nullptr : "holds white space or control bytes; a token has none (is there a line break at its end?)";
+    return clean
+               ? nullptr
+               : "contains white space or control bytes, which a token cannot have (is there a line break at its end?)";
 }
 
 }  // namespace

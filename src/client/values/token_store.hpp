@@ -1,4 +1,4 @@
-// The token of a client, and what is redacted in texts of the server.
+// The token of a client, and the secrets to redact in server text.
 #pragma once
 
 #include "text/redactor.hpp"
@@ -25,7 +25,7 @@ public:
         secrets_.set_token(token_.reveal());
     }
 
-    /// Finds the token, and the one before, in text of the server.
+    /// Finds the current and the previous token in server text.
     text::Redactor secrets() const {
         const std::lock_guard lock(mutex_);
         return secrets_;

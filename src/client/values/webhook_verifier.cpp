@@ -21,9 +21,9 @@ using Clock = std::chrono::system_clock;
 constexpr std::chrono::seconds tolerance{300};
 constexpr std::chrono::hours memory{24};
 constexpr std::size_t longest_id = 256;
-constexpr std::size_t most_digits = 12;  // of a time in seconds: tens of thousands of years
+constexpr std::size_t most_digits = 12;  // of a time in seconds, enough for tens of thousands of years
 
-/// "sha256=" and 64 hex digits in lower case.
+/// Parses "sha256=" and 64 lower-case hex digits.
 std::optional<net::Sha256> read_signature(std::string_view text) {
     constexpr std::string_view prefix = "sha256=";
     net::Sha256 sum{};
@@ -58,7 +58,7 @@ bool is_header(std::string_view name, std::string_view wanted) {
     return std::ranges::equal(name, wanted, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
 }
 
-/// An id under the secret: of one size, and nobody else can make two alike.
+/// A keyed hash of an id: fixed size, and without the secret nobody can produce a collision.
 using Key = std::array<std::uint8_t, 16>;
 
 struct KeyHash {
@@ -90,8 +90,8 @@ const char* name_of(DeliveryVerdict verdict) noexcept {
 struct WebhookVerifier::State {
     State(Secret its_secret, WebhookVerifierOptions its_options)
         : secret(std::move(its_secret)), options(std::move(its_options)) {
-        if (secret.empty()) throw ConfigError("secret: empty; give the one that the platform signs deliveries with");
-        if (options.max_deliveries == 0) throw ConfigError("max_deliveries: 0; allowed is anything above");
+        if (secret.empty()) throw ConfigError("secret: empty; set the secret that the platform signs deliveries with");
+        if (options.max_deliveries == 0) throw ConfigError("max_deliveries: 0; it must be at least 1");
         if (!options.clock) options.clock = net::system_now;
     }
 
@@ -102,7 +102,7 @@ struct WebhookVerifier::State {
         return key;
     }
 
-    /// False if it is there already.
+    /// Returns false if it is already present.
     bool remember(const Key& key, Clock::time_point now) {
         const std::lock_guard lock(mutex);
         while (!order.empty() && now - order.front().first > memory)
@@ -118,14 +118,14 @@ struct WebhookVerifier::State {
     void forget_oldest() {
         const auto [when, key] = order.front();
         order.pop_front();
-        // A key that was forgotten and came again stands twice in the order: the later place counts.
+        // A key that was forgotten and added again is in the order twice: the later position counts.
         const auto found = seen.find(key);
         if (found != seen.end() && found->second == when) seen.erase(found);
     }
 
     Secret secret;
     WebhookVerifierOptions options;
-    mutable std::mutex mutex;  // guards what follows
+    mutable std::mutex mutex;  // guards the following members
     std::unordered_map<Key, Clock::time_point, KeyHash> seen;
     std::deque<std::pair<Clock::time_point, Key>> order;
 };

@@ -54,7 +54,7 @@ TEST(Examples, demo_plays_the_conversation_and_ends_with_status_0) {
     for (const auto& line : outcome.lines)
         all += line + "\n";
     for (const char* part : {"writes: !ping", "writes: pong", "edits it: pong (", "a message is deleted",
-                             "cuts the connection", "resumed, events replayed: "}) {
+                             "drops the connection", "resumed, events replayed: "}) {
         EXPECT_NE(all.find(part), std::string::npos) << part << " is missing in\n" << all;
     }
 }

@@ -104,7 +104,7 @@ protected:
         .after = [this](std::chrono::milliseconds delay,
                         std::function<void()> work) { timers.emplace(now + delay, std::move(work)); },
         .report_error = [this](const std::exception_ptr& error,
-                           const std::string& where) { complaints.push_back(where + ": " + text_of(error)); },
+                               const std::string& where) { complaints.push_back(where + ": " + text_of(error)); },
     }};
 };
 
@@ -197,7 +197,7 @@ TEST_F(CommandsTest, a_request_that_is_not_answered_times_out_and_the_next_one_g
     advance(999ms);
     EXPECT_EQ(ended, Lines{});
     advance(1ms);
-    EXPECT_EQ(ended, (Lines{"first: TimeoutError member request: of server 5 only 1 of 2 chunks came within 1000 ms"}));
+    EXPECT_EQ(ended, (Lines{"first: TimeoutError member request: server 5 sent only 1 of 2 chunks within 1000 ms"}));
     EXPECT_EQ(sent.size(), 2u);
 }
 

@@ -46,17 +46,17 @@ TEST(Options, case_013_025_each_wrong_setting_is_named_with_what_is_allowed) {
          "token: empty; set ClientOptions::token, e.g. from token_from_env()"},
         {"threads", [](auto& o) { o.handler_threads = -1; }, "handler_threads: -1; allowed are 0 to 64"},
         {"more threads", [](auto& o) { o.handler_threads = 65; }, "handler_threads: 65; allowed are 0 to 64"},
-        {"queue", [](auto& o) { o.queue_bytes = 0; }, "queue_bytes: 0; allowed is anything above"},
+        {"queue", [](auto& o) { o.queue_bytes = 0; }, "queue_bytes: 0; it must be at least 1"},
         {"no time", [](auto& o) { o.request_timeout = std::chrono::milliseconds(0); },
          "request_timeout: 0 ms; allowed are 1 ms to 1 h"},
         {"much time", [](auto& o) { o.request_timeout = std::chrono::hours(2); },
          "request_timeout: 7200000 ms; allowed are 1 ms to 1 h"},
         {"short silence", [](auto& o) { o.silence_limit = std::chrono::seconds(59); },
-         "silence_limit: 59000 ms; allowed are 1 min to 7 days, and 0 for none"},
+         "silence_limit: 59000 ms; allowed are 1 min to 7 days, or 0 to disable it"},
         {"negative silence", [](auto& o) { o.silence_limit = std::chrono::milliseconds(-1); },
-         "silence_limit: -1 ms; allowed are 1 min to 7 days, and 0 for none"},
+         "silence_limit: -1 ms; allowed are 1 min to 7 days, or 0 to disable it"},
         {"long token", [](auto& o) { o.token = std::string(60'001, 't'); },
-         "token: 60001 bytes; allowed are 60000, or Identify would not fit a frame of 64 KiB"},
+         "token: 60001 bytes; allowed are at most 60000, so that Identify fits in a frame of 64 KiB"},
         {"no gateway", [](auto& o) { o.gateway_url = ""; }, "gateway_url: the URL is empty"},
         {"gateway's scheme", [](auto& o) { o.gateway_url = "https://example.invalid"; },
          "gateway_url: the URL's scheme is not allowed here, it must begin with ws:// or wss://"},
@@ -70,7 +70,7 @@ TEST(Options, case_013_025_each_wrong_setting_is_named_with_what_is_allowed) {
         {"REST's scheme", [](auto& o) { o.rest_url = "wss://example.invalid"; },
          "rest_url: the URL's scheme is not allowed here, it must begin with http:// or https://"},
         {"REST's query", [](auto& o) { o.rest_url = "http://localhost/api?x=1"; },
-         "rest_url: holds a query; only a base path is allowed"},
+         "rest_url: contains a query; only a base path is allowed"},
         {"REST's fragment", [](auto& o) { o.rest_url = "http://localhost/api#x"; },
          "rest_url: the URL has a fragment (#…), which means nothing here"},
         {"no scheme", [](auto& o) { o.rest_url = "localhost:8080/api/v1"; },
@@ -112,7 +112,7 @@ TEST(Options, a_rest_client_needs_no_token_but_a_url) {
 
 TEST(Token, is_refused_without_being_shown) {
     const std::string spaces =
-        "token: holds white space or control bytes; a token has none (is there a line break at its end?)";
+        "token: contains white space or control bytes, which a token cannot have (is there a line break at its end?)";
     EXPECT_EQ(refusal([] { const Token token(""); }), "token: empty");
     for (const std::string text : {"bot_c2VjcmV0\n", " bot_c2VjcmV0", "bot_c2 VjcmV0", "bot_c2\x7fVjcmV0", "bot_\x01x"})
         EXPECT_EQ(refusal([&] { const Token token(text); }), spaces);

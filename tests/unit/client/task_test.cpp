@@ -1,6 +1,6 @@
 // Tasks: when they run, who gets their result, and where whoever awaits them goes on.
-#include "client/async/thread_context.hpp"
 #include "client/async/scope_state.hpp"
+#include "client/async/thread_context.hpp"
 #include "tests/support/client_gate.hpp"
 #include "tests/support/waiting.hpp"
 
@@ -191,7 +191,7 @@ TEST(Task, a_result_is_given_once_and_then_refused) {
         co_return "no error";
     };
     EXPECT_EQ(twice().get(),
-              "a text that is longer than 15 bytestask: its result was taken before; a task is awaited once");
+              "a text that is longer than 15 bytestask: its result was already taken; a task can be awaited once");
 
     auto failed = fail("broken");
     EXPECT_THROW(failed.get(), std::runtime_error);
