@@ -1,4 +1,4 @@
-// The public class's part for receivers of deliveries.
+// The part of the public class Sandbox for tests of webhook receivers.
 #include "sandbox/api/sandbox_impl.hpp"
 #include "sandbox/base/secrets.hpp"
 
@@ -28,7 +28,7 @@ SandboxDelivery Sandbox::wait_delivery(std::string_view id, std::chrono::millise
             impl_->parts().deliveries.remove_waiter(kept);
             return impl_->parts().deliveries.find(id).value_or(SandboxDelivery{.id = std::string(id)});
         });
-    } catch (const std::future_error&) {  // a reset, or the end of the sandbox
+    } catch (const std::future_error&) {  // the sandbox was reset or stopped
         return {.id = std::string(id), .state = SandboxDelivery::State::dropped};
     }
 }

@@ -1,4 +1,4 @@
-// What stands behind the public class.
+// The implementation of the public class Sandbox.
 #pragma once
 
 #include "sandbox/base/problem.hpp"
@@ -18,13 +18,12 @@ struct Sandbox::Impl {
     Impl(SandboxOptions options, std::vector<SandboxBot> bots)
         : first_bot(bots.front().name), host(std::move(options), std::move(bots)) {}
 
-    /// Runs `work` on the sandbox's thread and returns what it returns, its refusals as the errors of the public
-    /// interface.
+    /// Runs `work` on the sandbox's thread and returns its result. Converts its exceptions to those of the public API.
     template <class Work>
     auto call(Work work) -> decltype(work()) {
-        // Before the lock: who stops the sandbox holds it until this thread is done.
+        // Check this before locking: `stop` holds the lock until the sandbox's thread has ended.
         if (host.parts().loop.on_thread()) throw UsageError("the sandbox's own thread cannot wait for itself");
-        // Held while waiting: the loop does not end under a call that it has not run yet.
+        // Hold the lock while waiting, so that the loop cannot end before it has run this call.
         const std::shared_lock lock(mutex);
         if (stopped) throw UsageError("the sandbox is stopped");
         std::packaged_task<decltype(work())()> task(std::move(work));
@@ -39,7 +38,7 @@ struct Sandbox::Impl {
         }
     }
 
-    /// Like `call`, with the person of that name.
+    /// Like `call`, with the id of the user `name`.
     template <class Work>
     auto as(std::string_view name, Work work) {
         return call([&] { return work(id_of(name), host.parts().clock.read().system); });

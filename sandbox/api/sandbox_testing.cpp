@@ -1,4 +1,4 @@
-// The public class's part for tests: people who act, waiting, faults, the journal.
+// The part of the public class Sandbox for tests: users, waits, faults, the journal.
 #include "net/clock.hpp"
 #include "sandbox/api/sandbox_impl.hpp"
 #include "text/display.hpp"
@@ -13,7 +13,7 @@ using sandbox::Host;
 
 namespace {
 
-/// Waits until the waiter has found something, or the time is over and it is gone. False: the sandbox was stopped.
+/// Waits until `found` is set or, after the timeout, the waiter is removed. False if the sandbox was stopped.
 template <class Impl, class Future, class Waiter>
 bool ended_in_time(Impl& impl, Future& found, std::chrono::milliseconds timeout, const std::weak_ptr<Waiter>& waiter) {
     if (found.wait_until(net::time_in(timeout)) == std::future_status::ready) return true;
@@ -67,7 +67,7 @@ SandboxWait Sandbox::wait_matching(ChannelId channel, MessageId after, std::shar
         return message.id > after && matches(predicate.get(), message);
     };
     auto found = waiter->found.get_future();
-    // Only the sandbox keeps the promise: when it drops it, the wait is over.
+    // Only the sandbox owns the promise; dropping it ends the wait.
     const std::weak_ptr<Host::Waiter> kept = waiter;
     impl->call([&] { impl->host.add_waiter(std::move(waiter)); });
     if (!ended_in_time(*impl, found, timeout, kept))
@@ -75,12 +75,12 @@ SandboxWait Sandbox::wait_matching(ChannelId channel, MessageId after, std::shar
     try {
         return SandboxWait(found.get());
     } catch (const std::future_error&) {
-        // Only now: a client has a name once it is ready, which may have been while we waited.
+        // Read the name only now: a client has one once it is ready, which may have happened during the wait.
         if (author != nullptr) what += " from " + author->text();
-        const std::string vain =
+        const std::string summary =
             "no " + what.substr(what.find(' ') + 1) + " within " + std::to_string(timeout.count()) + " ms\n";
         try {
-            return SandboxWait(impl->call([&] { return vain + impl->host.transcript(channel); }));
+            return SandboxWait(impl->call([&] { return summary + impl->host.transcript(channel); }));
         } catch (const UsageError&) {
             return SandboxWait("the sandbox was stopped while a test waited for " + what);
         }
@@ -169,7 +169,7 @@ void Sandbox::clear_faults() {
 }
 
 void Sandbox::advance(std::chrono::milliseconds step) {
-    if (step.count() < 0) throw ConfigError("step: the clock goes forward only");
+    if (step.count() < 0) throw ConfigError("step: the clock only moves forward");
     impl_->call([&] { impl_->host.advance(step); });
 }
 

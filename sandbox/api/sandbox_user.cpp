@@ -1,4 +1,4 @@
-// People and bots who act when a test says so.
+// Users and bots that tests control.
 #include "sandbox/api/sandbox_impl.hpp"
 
 namespace intent {

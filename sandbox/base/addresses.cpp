@@ -6,7 +6,7 @@
 namespace intent::sandbox {
 
 Addresses make_addresses(const std::string& host, std::uint16_t port, bool secure) {
-    // Nobody can connect to "every address": name the one of this machine.
+    // Clients cannot connect to a wildcard address: use the loopback address instead.
     std::string name = host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host;
     if (name.find(':') != std::string::npos) name = "[" + name + "]";
     const std::string place = name + ":" + std::to_string(port);

@@ -1,4 +1,4 @@
-// Where a sandbox listens, and the dates of its answers.
+// A sandbox's addresses, and dates for its responses.
 #pragma once
 
 #include <intent/timestamp.hpp>
@@ -8,7 +8,7 @@
 
 namespace intent::sandbox {
 
-/// Where a sandbox listens.
+/// The addresses of a sandbox.
 struct Addresses {
     std::string gateway;  ///< "ws://127.0.0.1:8080/gateway"
     std::string rest;     ///< "http://127.0.0.1:8080/api/v1"

@@ -1,4 +1,4 @@
-// The sandbox's clocks: the real ones, and how far a test has set them ahead.
+// The sandbox's clocks: the real clocks plus an offset that tests set.
 #pragma once
 
 #include "net/clock.hpp"
@@ -8,8 +8,8 @@
 
 namespace intent::sandbox {
 
-/// The one place where the sandbox reads the time. Only waits that are real (a ping's answer, an order that waits for
-/// news) go by the clocks of `net`.
+/// The only place where the sandbox reads the time. Only real waits (for a pong, or of a control request that waits for
+/// new entries) use the clocks of `net`.
 ///
 /// Threads: one at a time.
 class Clock {
@@ -18,11 +18,11 @@ public:
     Timestamp system() const { return std::chrono::floor<std::chrono::microseconds>(net::system_now() + offset_); }
     ClockReading read() const { return {.steady = now(), .system = system()}; }
     std::chrono::milliseconds offset() const noexcept { return offset_; }
-    /// So far the clock may be set ahead: no test needs more, and sums of times stay far from their ends.
+    /// The maximum offset. Large enough for tests; keeps sums of times far from overflow.
     static constexpr std::chrono::milliseconds most = std::chrono::days(3650);
     bool can_advance(std::chrono::milliseconds step) const noexcept { return step <= most - offset_; }
     void advance(std::chrono::milliseconds step) noexcept { offset_ += step; }
-    /// When a moment on this clock comes on the real one.
+    /// Converts a moment of this clock to the real clock.
     net::Time real(net::Time time) const noexcept { return time - offset_; }
 
 private:

@@ -1,4 +1,4 @@
-// One moment on both clocks.
+// A reading of both clocks.
 #pragma once
 
 #include <intent/timestamp.hpp>
@@ -7,7 +7,7 @@
 
 namespace intent::sandbox {
 
-/// Both clocks, read at the same moment: limits need the one that never jumps, dates the other.
+/// Both clocks, read at the same moment: limits need the steady clock, dates the system clock.
 struct ClockReading {
     std::chrono::steady_clock::time_point steady;
     Timestamp system;

@@ -1,4 +1,4 @@
-// Embeds of a request, against the limits of protocol §8.
+// Reads the embeds of a request and checks the limits of protocol §8.
 #include "sandbox/base/fields.hpp"
 #include "sandbox/base/problem.hpp"
 #include "sandbox/base/text.hpp"
@@ -16,7 +16,7 @@ constexpr std::size_t max_embeds = 10;
 constexpr std::size_t max_fields = 25;
 constexpr std::size_t max_url = 2048;
 
-/// One object within the body, and the path that leads to it ("embeds[0].footer").
+/// An object within the body and its path ("embeds[0].footer").
 class Part {
 public:
     Part(const json::value& value, std::string path) : path_(std::move(path)), object_(value.if_object()) {
@@ -30,17 +30,17 @@ public:
         return value == nullptr || value->is_null() ? nullptr : value;
     }
 
-    std::optional<std::string> text(std::string_view name, std::size_t lowest, std::size_t highest) const {
+    std::optional<std::string> text(std::string_view name, std::size_t minimum, std::size_t maximum) const {
         const auto* value = find(name);
         if (value == nullptr) return std::nullopt;
         const auto* text = value->if_string();
         if (text == nullptr) throw invalid(name_of(name), "expected text");
-        check_length(name_of(name), {text->data(), text->size()}, lowest, highest);
+        check_length(name_of(name), {text->data(), text->size()}, minimum, maximum);
         return std::string(text->data(), text->size());
     }
 
-    std::string required_text(std::string_view name, std::size_t highest) const {
-        auto value = text(name, 1, highest);
+    std::string required_text(std::string_view name, std::size_t maximum) const {
+        auto value = text(name, 1, maximum);
         if (!value) throw invalid(name_of(name), "required");
         return std::move(*value);
     }

@@ -1,4 +1,4 @@
-// An event of protocol §7, encoded once for all the sessions that get it.
+// An event of protocol §7, encoded once for all sessions that get it.
 #pragma once
 
 #include "codec/result.hpp"
@@ -14,7 +14,7 @@ namespace intent::sandbox {
 struct Event {
     std::string name;                                  ///< `t`
     codec::Bytes data;                                 ///< `d`, as MessagePack
-    std::optional<std::vector<UserId>> audience = {};  ///< unset: everybody
+    std::optional<std::vector<UserId>> audience = {};  ///< unset: all users
 };
 
 }  // namespace intent::sandbox

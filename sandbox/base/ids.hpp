@@ -1,4 +1,4 @@
-// New ids, sorted by time.
+// New ids in the order of time.
 #pragma once
 
 #include <intent/timestamp.hpp>
@@ -8,8 +8,8 @@
 
 namespace intent::sandbox {
 
-/// Gives out ids that rise: milliseconds since 2024 in the upper 42 bits, a counter below. A clock that goes back does
-/// not make them fall, and with the highest id of the store as start none comes twice across restarts.
+/// Creates increasing ids: milliseconds since 2024 in the upper 42 bits, a counter below. They keep increasing when the
+/// clock goes back. Starting from the store's maximum id keeps them unique across restarts.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class IdSource {

@@ -1,4 +1,4 @@
-// The few MessagePack shapes that have no raw type: wrapped events, Ready, Hello.
+// Writes the MessagePack maps that have no raw type: wrapped events, Ready, Hello.
 #pragma once
 
 #include "codec/result.hpp"
@@ -10,7 +10,7 @@
 
 namespace intent::sandbox {
 
-/// Builds a map from keys and values that are already encoded.
+/// Builds a map from keys and encoded values.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class MapPacker {

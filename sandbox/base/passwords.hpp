@@ -1,4 +1,4 @@
-// Hashing and checking passwords takes tens of milliseconds: not on the thread that everyone waits for.
+// Hashes and checks passwords on a thread of its own: it takes tens of milliseconds, which would block the loop.
 #pragma once
 
 #include <condition_variable>
@@ -13,18 +13,18 @@ namespace intent::sandbox {
 
 struct PasswordWork {
     std::string password;
-    std::string hash = {};  ///< to check the password against; empty: make one
+    std::string hash = {};  ///< to check the password against; empty: hash the password
 };
 
 struct PasswordResult {
     std::string hash = {};
-    bool fits = false;  ///< the password and the hash given
+    bool fits = false;  ///< the password matches the given hash
     std::exception_ptr failure = {};
 };
 
 PasswordResult carry_out(const PasswordWork& work);
 
-/// Carries out one work after the other on a thread of its own, which begins with the first.
+/// Runs one job after the other on its own thread, which starts with the first job.
 ///
 /// Threads: one at a time; `done` is called on the worker's thread.
 class PasswordWorker {
@@ -32,14 +32,14 @@ public:
     using Done = std::function<void(PasswordResult)>;
 
     PasswordWorker() = default;
-    ~PasswordWorker();  ///< waits for the present work; `done` is not called any more
+    ~PasswordWorker();  ///< waits for the current job; does not call `done` again
     PasswordWorker(const PasswordWorker&) = delete;
     PasswordWorker& operator=(const PasswordWorker&) = delete;
 
-    /// More than this are refused: whoever floods the sandbox with them fills no memory.
+    /// The maximum number of waiting jobs. More are refused, so that a flood of requests cannot exhaust memory.
     static constexpr std::size_t max_waiting = 16;
 
-    /// False if too many wait already; `done` is not called then.
+    /// Returns false, and never calls `done`, if `max_waiting` jobs wait already.
     [[nodiscard]] bool start(PasswordWork work, Done done);
 
 private:

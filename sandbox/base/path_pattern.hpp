@@ -1,4 +1,4 @@
-// Paths of requests against patterns: "/channels/{channel_id}/messages".
+// Matches paths of requests against patterns such as "/channels/{channel_id}/messages".
 #pragma once
 
 #include <algorithm>
@@ -6,7 +6,7 @@
 
 namespace intent::sandbox {
 
-/// Takes the first segment off `path`: "/a/b" becomes "/b".
+/// Removes the first segment of `path` and returns it: "/a/b" becomes "/b".
 inline std::string_view take_segment(std::string_view& path) {
     path.remove_prefix(1);
     const auto end = std::min(path.find('/'), path.size());
@@ -15,8 +15,8 @@ inline std::string_view take_segment(std::string_view& path) {
     return segment;
 }
 
-/// Does the path fit the pattern? `parameter(name, text)` gets each segment in braces with what stands in its place,
-/// never empty, and says whether that is acceptable. Parameters before one that does not fit are passed as well.
+/// True if the path matches the pattern. Calls `parameter(name, text)` for each segment in braces with its text, which
+/// is never empty; the match fails if it returns false. It is also called for segments before a later mismatch.
 template <class Parameter>
 bool match_path(std::string_view pattern, std::string_view path, Parameter parameter) {
     while (pattern.starts_with('/') && path.starts_with('/')) {

@@ -38,7 +38,7 @@ std::string base64url(std::span<const unsigned char> bytes) {
 
 Key random_key() {
     Key key;
-    if (RAND_bytes(key.data(), static_cast<int>(key.size())) != 1) throw Error("the system gives no random bytes");
+    if (RAND_bytes(key.data(), static_cast<int>(key.size())) != 1) throw Error("the system provides no random bytes");
     return key;
 }
 
@@ -47,7 +47,7 @@ std::string derive(std::string_view password, std::string_view salt, std::uint64
     const int done =
         EVP_PBE_scrypt(password.data(), password.size(), reinterpret_cast<const unsigned char*>(salt.data()),
                        salt.size(), cost, block_size, parallel, memory_limit, key.data(), key.size());
-    if (done != 1) throw Error("a password cannot be hashed: OpenSSL refused scrypt");
+    if (done != 1) throw Error("cannot hash a password: OpenSSL refused scrypt");
     return base64url(key);
 }
 
@@ -81,7 +81,7 @@ std::string hmac_sha1_base64(std::string_view secret, std::string_view text) {
     unsigned size = hash.size();
     if (HMAC(EVP_sha1(), secret.data(), static_cast<int>(secret.size()),
              reinterpret_cast<const unsigned char*>(text.data()), text.size(), hash.data(), &size) == nullptr)
-        throw Error("a credential cannot be made: OpenSSL refused HMAC-SHA1");
+        throw Error("cannot create a credential: OpenSSL refused HMAC-SHA1");
     std::string base64(29, '\0');
     base64.resize(static_cast<std::size_t>(
         EVP_EncodeBlock(reinterpret_cast<unsigned char*>(base64.data()), hash.data(), static_cast<int>(size))));

@@ -10,16 +10,16 @@ namespace intent::sandbox {
 /// `prefix` and 32 random bytes as base64url.
 std::string make_token(std::string_view prefix);
 
-/// How long a password takes to check. `light` is for passwords that are public anyway, such as alice's.
+/// The cost of hashing. `light` is for passwords that are public anyway, such as alice's.
 enum class HashCost : std::uint64_t { light = 1u << 10, full = 1u << 14 };
 
-/// Hashes with scrypt and a random salt; cost and salt are part of the text.
+/// Hashes with scrypt and a random salt. The result includes cost and salt.
 std::string hash_password(std::string_view password, HashCost cost = HashCost::full);
 
-/// False also if `hash` is empty or no hash of ours. Compares in constant time.
+/// Compares in constant time. Also false if `hash` is empty or has another format.
 bool check_password(std::string_view password, std::string_view hash);
 
-/// What TURN servers take as a password for `text`.
+/// The TURN password for the user name `text`.
 std::string hmac_sha1_base64(std::string_view secret, std::string_view text);
 
 }  // namespace intent::sandbox

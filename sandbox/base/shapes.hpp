@@ -1,4 +1,4 @@
-// Objects as the platform sends them: a field that may be null is there, null where it is unset (protocol §3).
+// Encodes objects as the platform sends them: an unset nullable field is sent as null (protocol §3).
 #pragma once
 
 #include "codec/convert.hpp"

@@ -8,9 +8,9 @@
 namespace intent::sandbox {
 namespace {
 
-std::string allowed(std::size_t lowest, std::size_t highest) {
-    return lowest == 0 ? "at most " + std::to_string(highest) + " characters"
-                       : std::to_string(lowest) + "-" + std::to_string(highest) + " characters";
+std::string allowed(std::size_t minimum, std::size_t maximum) {
+    return minimum == 0 ? "at most " + std::to_string(maximum) + " characters"
+                        : std::to_string(minimum) + "-" + std::to_string(maximum) + " characters";
 }
 
 }  // namespace
@@ -26,11 +26,11 @@ std::optional<std::size_t> count_code_points(std::string_view text) noexcept {
     return count;
 }
 
-void check_length(std::string_view field, std::string_view text, std::size_t lowest, std::size_t highest) {
+void check_length(std::string_view field, std::string_view text, std::size_t minimum, std::size_t maximum) {
     const auto length = count_code_points(text);
     if (!length) throw invalid(field, "not valid UTF-8");
-    if (*length < lowest || *length > highest)
-        throw invalid(field, allowed(lowest, highest) + " allowed, got " + std::to_string(*length));
+    if (*length < minimum || *length > maximum)
+        throw invalid(field, allowed(minimum, maximum) + " allowed, got " + std::to_string(*length));
 }
 
 bool is_username(std::string_view text) noexcept {

@@ -30,13 +30,13 @@ constexpr int too_many_requests = 429;
 
 bool is_success(const DeliveryOutcome& outcome) { return outcome.status && *outcome.status < 400; }
 
-/// `Retry-After` in seconds, which may have a fraction; unset for a date and for anything else.
+/// `Retry-After` in seconds, optionally with a fraction; unset for a date or an invalid value.
 std::optional<milliseconds> parse_retry_after(std::string_view text) {
     double seconds = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
     if (error != std::errc{} || end != text.data() + text.size() || !(seconds >= 0)) return std::nullopt;
-    const double most = static_cast<double>(Deliveries::max_retry_after.count());
-    return milliseconds(static_cast<std::int64_t>(std::min(seconds * 1000, most)));
+    const double maximum = static_cast<double>(Deliveries::max_retry_after.count());
+    return milliseconds(static_cast<std::int64_t>(std::min(seconds * 1000, maximum)));
 }
 
 std::string hex(const net::Sha256& hash) {
@@ -61,9 +61,10 @@ const Deliveries::Entry* Deliveries::entry(std::string_view id) const {
     return at == entries_.end() ? nullptr : &*at;
 }
 
-void Deliveries::add(Time now, DeliveryRequest order) {
-    if (entry(order.id) != nullptr) throw Problem(409, "DELIVERY_EXISTS", "delivery_id: \"" + order.id + "\" is taken");
-    const auto endpoint = endpoints_.find(order.url);
+void Deliveries::add(Time now, DeliveryRequest request) {
+    if (entry(request.id) != nullptr)
+        throw Problem(409, "DELIVERY_EXISTS", "delivery_id: \"" + request.id + "\" is taken");
+    const auto endpoint = endpoints_.find(request.url);
     if (endpoint != endpoints_.end() && endpoint->second.disabled)
         throw Problem(409, "ENDPOINT_DISABLED",
                       "url: disabled, because 50 deliveries in a row failed; enable it with \"enable\": true");
@@ -74,18 +75,18 @@ void Deliveries::add(Time now, DeliveryRequest order) {
             throw Problem(503, "TOO_MANY_DELIVERIES", "at most 1000 deliveries can be pending at the same time");
         entries_.erase(over);
     }
-    SandboxDelivery view{.id = order.id, .url = order.url};
-    entries_.push_back({.order = std::move(order), .view = std::move(view), .due = now});
+    SandboxDelivery view{.id = request.id, .url = request.url};
+    entries_.push_back({.order = std::move(request), .view = std::move(view), .due = now});
 }
 
 std::vector<DeliveryRequest> Deliveries::on_time(Time now) {
-    std::vector<DeliveryRequest> orders;
+    std::vector<DeliveryRequest> requests;
     for (auto& each : entries_) {
         if (!each.due || *each.due > now) continue;
         each.due.reset();
-        orders.push_back(each.order);
+        requests.push_back(each.order);
     }
-    return orders;
+    return requests;
 }
 
 std::optional<Deliveries::Time> Deliveries::next_wake() const {
@@ -101,7 +102,7 @@ void Deliveries::on_outcome(Time now, std::string_view id, const DeliveryOutcome
     found->view.attempts.push_back({.status = outcome.status,
                                     .failure = outcome.failure,
                                     .milliseconds = static_cast<double>(outcome.took.count())});
-    if (found->view.state != State::pending) return;  // its endpoint was disabled meanwhile
+    if (found->view.state != State::pending) return;  // its endpoint was disabled during the attempt
     if (is_success(outcome)) {
         found->view.state = State::delivered;
         endpoints_[found->order.url].failures = 0;
@@ -131,7 +132,7 @@ milliseconds Deliveries::wait_before(const Entry& retried, const DeliveryOutcome
     return milliseconds(static_cast<std::int64_t>(delay * (1 + max_jitter * next_random())));
 }
 
-/// SplitMix64, in 0-1.
+/// SplitMix64, scaled to [0, 1).
 double Deliveries::next_random() {
     std::uint64_t mixed = state_ += 0x9e3779b97f4a7c15;
     mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9;
@@ -172,15 +173,15 @@ void Deliveries::clear() {
     endpoints_.clear();
 }
 
-std::vector<std::pair<std::string, std::string>> delivery_headers(const DeliveryRequest& order,
+std::vector<std::pair<std::string, std::string>> delivery_headers(const DeliveryRequest& request,
                                                                   std::chrono::system_clock::time_point now) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
     const std::string timestamp = std::to_string(seconds);
-    const auto hash = net::hmac_sha256(order.secret.reveal(), {timestamp, ".", order.body});
+    const auto hash = net::hmac_sha256(request.secret.reveal(), {timestamp, ".", request.body});
     return {{"Content-Type", "application/json"},
             {"X-Intent-Signature", "sha256=" + hex(hash)},
             {"X-Intent-Timestamp", timestamp},
-            {"X-Intent-Delivery-Id", order.id}};
+            {"X-Intent-Delivery-Id", request.id}};
 }
 
 }  // namespace sandbox

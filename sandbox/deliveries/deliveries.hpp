@@ -1,4 +1,4 @@
-// Outgoing webhook deliveries (protocol §12) as a machine: when what is posted, and what an answer means.
+// Outgoing webhook deliveries (protocol §12) as a machine: schedules attempts and evaluates their outcomes.
 #pragma once
 
 #include <intent/sandbox_delivery.hpp>
@@ -16,7 +16,7 @@
 
 namespace intent::sandbox {
 
-/// What is to be delivered, and where.
+/// A body to deliver and its destination.
 struct DeliveryRequest {
     std::string id;  ///< `X-Intent-Delivery-Id`
     std::string url;
@@ -24,31 +24,31 @@ struct DeliveryRequest {
     std::string body;
 };
 
-/// How one try ended.
+/// The outcome of one attempt.
 struct DeliveryOutcome {
     std::optional<int> status = {};  ///< unset: no answer
-    std::string failure = {};        ///< why not
-    std::string retry_after = {};    ///< that header of a 429
+    std::string failure = {};        ///< the reason if there is no answer
+    std::string retry_after = {};    ///< the `Retry-After` header of a 429
     std::chrono::milliseconds took{0};
 };
 
-/// All deliveries and the endpoints they go to. To drive it: `add` an order, post what `on_time` gives, report each
-/// outcome with `on_outcome`, and call `on_time` when `next_wake` is reached (extra calls do nothing). The latest
-/// `max_kept` deliveries are kept for those who ask.
+/// All deliveries and their endpoints. To drive it: `add` a delivery, post what `on_time` returns, report each outcome
+/// with `on_outcome`, and call `on_time` when `next_wake` is reached (extra calls do nothing). Keeps the latest
+/// `max_kept` deliveries for queries.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Deliveries {
 public:
     using Time = std::chrono::steady_clock::time_point;
 
-    /// `seed`: of the jitter.
+    /// `seed`: the random seed of the jitter.
     explicit Deliveries(std::uint64_t seed) : state_(seed) {}
 
-    /// The first try is due at once.
+    /// The first attempt is due at once.
     ///
     /// Errors: Problem 409 if the endpoint is disabled or the id is in use, 503 if `max_kept` deliveries are pending.
-    void add(Time now, DeliveryRequest order);
-    /// The orders whose next try is due; each is to be posted once and reported.
+    void add(Time now, DeliveryRequest request);
+    /// The deliveries with a due attempt. Post each once and report its outcome.
     std::vector<DeliveryRequest> on_time(Time now);
     /// Unknown ids are ignored.
     void on_outcome(Time now, std::string_view id, const DeliveryOutcome& outcome);
@@ -56,17 +56,17 @@ public:
 
     std::optional<SandboxDelivery> find(std::string_view id) const;
     std::vector<SandboxDelivery> list() const;  ///< oldest first
-    /// When the next try is due; unset while one is under way, and when there is none.
+    /// When the next attempt is due; unset during an attempt and if no attempt is left.
     std::optional<Time> due(std::string_view id) const;
-    /// Deliveries to this URL are taken again.
+    /// Accepts deliveries to this URL again.
     void enable(std::string_view url);
-    /// Forgets all deliveries and endpoints; tries that are under way are not reported any more.
+    /// Forgets all deliveries and endpoints. Outcomes of attempts in progress are then ignored.
     void clear();
 
     static constexpr std::array<std::chrono::milliseconds, 5> delays{std::chrono::seconds(1), std::chrono::seconds(5),
                                                                      std::chrono::seconds(30), std::chrono::minutes(2),
                                                                      std::chrono::minutes(10)};
-    static constexpr double max_jitter = 0.2;  ///< of a delay, which it lengthens
+    static constexpr double max_jitter = 0.2;  ///< fraction that is added to a delay
     static constexpr std::chrono::milliseconds max_retry_after = std::chrono::hours(1);
     static constexpr int failures_until_disabled = 50;
     static constexpr std::size_t max_kept = 1000;
@@ -78,7 +78,7 @@ private:
         std::optional<Time> due;
     };
     struct Endpoint {
-        int failures = 0;  ///< deliveries that were dropped in a row
+        int failures = 0;  ///< consecutive dropped deliveries
         bool disabled = false;
     };
 
@@ -94,8 +94,8 @@ private:
     std::uint64_t state_;
 };
 
-/// The headers that make a delivery what it is: signature, time and id.
-std::vector<std::pair<std::string, std::string>> delivery_headers(const DeliveryRequest& order,
+/// The headers of a delivery: content type, signature, time and id.
+std::vector<std::pair<std::string, std::string>> delivery_headers(const DeliveryRequest& request,
                                                                   std::chrono::system_clock::time_point now);
 
 }  // namespace intent::sandbox

@@ -8,7 +8,7 @@
 namespace intent::sandbox {
 namespace {
 
-constexpr std::size_t max_receiver_answer_bytes = 64u << 10;  // of which the status alone counts
+constexpr std::size_t max_receiver_answer_bytes = 64u << 10;  // only the status is used
 
 void check_url(const std::string& url) {
     const auto parsed = net::parse_url(url, "http", "https");
@@ -37,9 +37,9 @@ bool is_done(const SandboxDelivery& delivery, std::size_t attempts) {
 DeliveryRunner::DeliveryRunner(net::Loop& loop, const Clock& clock)
     : loop_(loop), clock_(clock), deliveries_(net::random_seed()), timer_(loop) {}
 
-void DeliveryRunner::deliver(DeliveryRequest order) {
-    check_url(order.url);
-    deliveries_.add(clock_.now(), std::move(order));
+void DeliveryRunner::deliver(DeliveryRequest request) {
+    check_url(request.url);
+    deliveries_.add(clock_.now(), std::move(request));
     post_due();
 }
 
@@ -60,22 +60,22 @@ void DeliveryRunner::stop() {
 void DeliveryRunner::on_clock_moved() { post_due(); }
 
 void DeliveryRunner::post_due() {
-    for (const auto& order : deliveries_.on_time(clock_.now()))
-        post(order);
+    for (const auto& delivery : deliveries_.on_time(clock_.now()))
+        post(delivery);
     if (const auto wake = deliveries_.next_wake()) timer_.arm(clock_.real(*wake), [this] { post_due(); });
 }
 
-void DeliveryRunner::post(const DeliveryRequest& order) {
+void DeliveryRunner::post(const DeliveryRequest& delivery) {
     if (!http_)
         http_ = std::make_unique<net::HttpClient>(
             loop_, net::HttpOptions{.user_agent = "intent-sandbox", .max_body_bytes = max_receiver_answer_bytes});
     net::HttpRequest request{.method = "POST",
-                             .url = order.url,
-                             .headers = delivery_headers(order, net::system_now()),
-                             .body = order.body,
+                             .url = delivery.url,
+                             .headers = delivery_headers(delivery, net::system_now()),
+                             .body = delivery.body,
                              .timeout = time_out};
     const auto begun = net::now();
-    http_->start(std::move(request), [this, id = order.id, begun, generation = generation_](const auto& result) {
+    http_->start(std::move(request), [this, id = delivery.id, begun, generation = generation_](const auto& result) {
         if (generation != generation_) return;
         deliveries_.on_outcome(clock_.now(), id, outcome_of(result, net::now() - begun));
         settle();
@@ -96,7 +96,7 @@ void DeliveryRunner::add_waiter(std::shared_ptr<Waiter> waiter) {
     waiters_.push_back(std::move(waiter));
 }
 
-/// A delivery whose endpoint was just disabled takes others with it, so all that wait are looked at.
+/// Checks all waiters: an outcome that disables an endpoint ends its other deliveries too.
 void DeliveryRunner::settle() {
     waiters_.remove_if([&](const auto& waiter) {
         const auto delivery = deliveries_.find(waiter->id);

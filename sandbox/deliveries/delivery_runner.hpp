@@ -1,4 +1,4 @@
-// Posts the deliveries that the machine asks for, and reports what came of them.
+// Posts the deliveries that the machine returns and reports their outcomes.
 #pragma once
 
 #include "net/http.hpp"
@@ -16,52 +16,51 @@
 
 namespace intent::sandbox {
 
-/// Waits between tries go by the sandbox's clock; time stamps and time-outs by the real one, as receivers have no
-/// other.
+/// Waits between attempts use the sandbox's clock. Timestamps and timeouts use the real clock, as receivers do.
 ///
 /// Threads: the loop's.
 class DeliveryRunner {
 public:
     DeliveryRunner(net::Loop& loop, const Clock& clock);
 
-    /// Errors: as Deliveries::add, and Problem 400 for a URL that is neither http nor https.
-    void deliver(DeliveryRequest order);
+    /// Errors: as Deliveries::add, and Problem 400 for an invalid http or https URL.
+    void deliver(DeliveryRequest request);
     void enable(std::string_view url);
     void clear();
-    /// The clock was set ahead.
+    /// Call it after the clock was set ahead.
     void on_clock_moved();
 
     std::optional<SandboxDelivery> find(std::string_view id) const { return deliveries_.find(id); }
     std::vector<SandboxDelivery> list() const { return deliveries_.list(); }
-    /// Until the next try; unset while one is under way, and when there is none.
+    /// Time until the next attempt; unset during an attempt and if no attempt is left.
     std::optional<std::chrono::milliseconds> wait_of(std::string_view id) const;
 
-    /// Told when the delivery is over, or has had so many tries (0: only when it is over).
+    /// `done` is set when the delivery has ended or has had this many attempts (0: only when it has ended).
     struct Waiter {
         std::string id;
         std::size_t attempts = 0;
         std::promise<SandboxDelivery> done = {};
     };
-    /// Errors: Problem 404 if there is no such delivery.
+    /// Errors: Problem 404 if the delivery does not exist.
     void add_waiter(std::shared_ptr<Waiter> waiter);
     void remove_waiter(const std::weak_ptr<Waiter>& waiter) { waiters_.remove(waiter.lock()); }
-    /// Drops what waits and what is under way.
+    /// Drops pending deliveries and aborts attempts in progress.
     void stop();
 
     static constexpr auto time_out = std::chrono::seconds(5);
 
 private:
     void post_due();
-    void post(const DeliveryRequest& order);
+    void post(const DeliveryRequest& delivery);
     void settle();
 
     net::Loop& loop_;
     const Clock& clock_;
     Deliveries deliveries_;
-    std::unique_ptr<net::HttpClient> http_;  ///< made with the first delivery
+    std::unique_ptr<net::HttpClient> http_;  ///< created by the first delivery
     net::Timer timer_;
     std::list<std::shared_ptr<Waiter>> waiters_;
-    std::uint64_t generation_ = 0;  ///< of what is under way: a `clear` ends one
+    std::uint64_t generation_ = 0;  ///< of attempts in progress; `clear` starts a new one
 };
 
 }  // namespace intent::sandbox

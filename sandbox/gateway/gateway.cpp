@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t max_closes = 10'000;
 constexpr std::size_t max_close_reason = 123;  // bytes that a close frame holds
 
-/// Resume, with the sequence as 0 where a client that has had no event yet sends none or nil.
+/// Reads Resume. A missing or nil sequence counts as 0: the client has had no event yet.
 codec::Result<raw::Resume> read_resume(codec::ByteView data) {
     auto resume = codec::from_msgpack<raw::Resume>(data);
     if (resume || resume.failure().path != "seq") return resume;
@@ -31,7 +31,7 @@ codec::Result<raw::Resume> read_resume(codec::ByteView data) {
     return codec::from_json<raw::Resume>(boost::json::serialize(value));
 }
 
-/// At most what a close frame holds, and still UTF-8.
+/// Shortens the reason to the maximum of a close frame without splitting a UTF-8 character.
 void shorten(std::string& reason) {
     if (reason.size() <= max_close_reason) return;
     std::size_t end = max_close_reason;
@@ -96,7 +96,7 @@ void Gateway::handle(Time now, Connections::iterator at, const codec::Frame& fra
         const std::string got = frame.op ? "opcode " + std::to_string(*frame.op) : "a frame without opcode";
         return close(now, at, 4003, got + " came before Identify");
     }
-    // 4005 is not in Intent's specification; platforms of its family close so, and a client of ours must never see it.
+    // 4005 is not in Intent's specification, but similar platforms use it. A correct client never causes it.
     if (means(frame, Opcode::identify) || means(frame, Opcode::resume))
         return close(now, at, 4005, "already identified");
     if (!frame.op) return close(now, at, 4002, "op: expected a whole number");
@@ -159,7 +159,7 @@ void Gateway::handle_resume(Time now, Connections::iterator at, codec::ByteView 
     const auto name = session_names_.find(resume->session_id);
     if (name == session_names_.end()) return send_invalid_session(now, at, "resume refused: no such session");
     Session& session = sessions_.at(name->second);
-    if (session.user != *user) return send_invalid_session(now, at, "resume refused: somebody else's session");
+    if (session.user != *user) return send_invalid_session(now, at, "resume refused: another user's session");
     if (resume->seq > session.last_seq()) return close(now, at, 4007, "seq is beyond the last event of the session");
     if (!session.can_replay(resume->seq)) return send_invalid_session(now, at, "resume refused: events too old");
 
@@ -177,7 +177,7 @@ void Gateway::handle_resume(Time now, Connections::iterator at, codec::ByteView 
 
 void Gateway::announce_ready(Time now, Connections::iterator at, bool resumed) {
     const ConnectionId id = at->first;
-    // Behind the frames that begin the session: who waits for it may cut the connection at once.
+    // Must follow the frames that begin the session: a test that waits for it may cut the connection at once.
     actions_.push_back(Attached{id, owner(at->second.session), resumed});
     const Caller caller{at->second.session->key, at->second.session->user};
     apply_at_ready(now, at);
@@ -344,7 +344,7 @@ GatewayActions Gateway::close_all(Time now, std::uint16_t code, std::string_view
 
 GatewayActions Gateway::cut_all(Time now) {
     while (!connections_.empty())
-        cut_off(now, connections_.begin(), "asked to");
+        cut_off(now, connections_.begin(), "requested");
     return take();
 }
 

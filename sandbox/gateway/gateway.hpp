@@ -1,4 +1,4 @@
-// The gateway's side of protocol §3-§6 as a machine: all connections and sessions, without a socket or a clock.
+// The server side of protocol §3-§6 as a machine: all connections and sessions, without a socket or a clock.
 #pragma once
 
 #include "codec/frame.hpp"
@@ -26,12 +26,12 @@ namespace intent::sandbox {
 
 struct GatewayOptions {
     bool hello = false;  ///< Hello, `READY` and `RESUMED` as events
-    bool resume = true;  ///< false: sessions have no id
+    bool resume = true;  ///< false: sessions have no id and cannot be resumed
     std::chrono::milliseconds heartbeat_interval{41250};
-    SandboxRefusal refusal = SandboxRefusal::invalid_session;  ///< of a token that nobody has
+    SandboxRefusal refusal = SandboxRefusal::invalid_session;  ///< how invalid tokens are refused
 };
 
-/// What the gateway must know of the platform.
+/// What the gateway needs from the platform.
 class Directory {
 public:
     virtual ~Directory() = default;
@@ -41,7 +41,7 @@ public:
     virtual std::string new_session_id() = 0;
 };
 
-/// Owner connection an action is about.
+/// The session and user that a connection belongs to.
 struct Owner {
     std::uint64_t session = 0;  ///< key of the session; 0: not identified
     UserId user = {};
@@ -51,18 +51,18 @@ struct SendFrame {
     ConnectionId connection;
     codec::Bytes bytes;
     Owner owner = {};
-    Session::SharedEvent event = {};  ///< what `bytes` say, if that is an event that others may get as well
-    std::uint64_t seq = 0;            ///< its number
+    Session::SharedEvent event = {};  ///< the event in `bytes`, if other sessions may share it
+    std::uint64_t seq = 0;            ///< sequence number of `event`
 };
 
-/// A text frame, which no client of ours should meet.
+/// Sends a text frame, which is invalid in the protocol. Only faults send one.
 struct SendText {
     ConnectionId connection;
     std::string text;
     Owner owner = {};
 };
 
-/// For the record: a fault has struck.
+/// For the journal: a fault was applied.
 struct FaultApplied {
     std::uint64_t fault;
     SandboxFaultKind kind;
@@ -70,7 +70,7 @@ struct FaultApplied {
     Owner owner;
 };
 
-/// Closes with a handshake. Nothing of the connection is heard any more.
+/// Closes with a handshake. The gateway takes no further input of the connection.
 struct CloseSocket {
     ConnectionId connection;
     std::uint16_t code;
@@ -78,13 +78,13 @@ struct CloseSocket {
     Owner owner = {};
 };
 
-/// Cuts without a close frame. Nothing of the connection is heard any more.
+/// Cuts without a close frame. The gateway takes no further input of the connection.
 struct CutSocket {
     ConnectionId connection;
     Owner owner = {};
 };
 
-/// For the record: the connection belongs to a session from here on.
+/// For the journal: the connection now belongs to a session.
 struct Attached {
     ConnectionId connection;
     Owner owner;
@@ -100,64 +100,64 @@ struct Note {
 using GatewayAction = std::variant<SendFrame, SendText, CloseSocket, CutSocket, Attached, FaultApplied, Note>;
 using GatewayActions = std::vector<GatewayAction>;
 
-/// What can be told of a session.
+/// The public state of a session.
 struct SessionView {
     std::uint64_t key = 0;
     UserId user;
     std::optional<ConnectionId> connection;
-    bool is_over = false;  ///< no event comes to it any more; its client has yet to close the connection
+    bool is_over = false;  ///< it gets no more events; its client has yet to close the connection
     std::uint64_t seq = 0;
-    std::optional<Time> last_heartbeat;  ///< when the connection was attached, until the first
+    std::optional<Time> last_heartbeat;  ///< until the first one, when the connection was attached
     std::size_t kept_events = 0;
     Time since;
 };
 
-/// Which sessions an order is for: those of the users or with the keys given; with neither, all.
+/// Selects sessions by users or keys; all if both are unset.
 struct SessionChoice {
     std::optional<std::vector<UserId>> users = {};
     std::optional<std::vector<std::uint64_t>> sessions = {};
     bool holds(const Session& session) const;
 };
 
-/// All gateway connections and sessions. To drive it: tell of every socket event by the `on_` functions and of every
-/// change of the platform by `dispatch`, carry the actions out in order, and call `on_time` when `next_wake` is reached
-/// (earlier or extra calls do nothing). Connection ids are the caller's, each used once; unknown ones are ignored.
+/// All gateway connections and sessions. To drive it: report every socket event by the `on_` functions and every change
+/// of the platform by `dispatch`, execute the actions in order, and call `on_time` when `next_wake` is reached (earlier
+/// or extra calls do nothing). The caller assigns connection ids and uses each once; unknown ones are ignored.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Gateway {
 public:
-    /// `faults`: what may go wrong on purpose; null: nothing. `services`: what the opcodes 4, 7, 10 and 12 are for;
-    /// null: they are ignored.
+    /// `faults`: the active faults; null: no faults. `command_handler`: handles opcodes 4, 7, 10 and 12; null: they are
+    /// ignored.
     Gateway(GatewayOptions options, Directory& directory, Faults* faults = nullptr,
             CommandHandler* command_handler = nullptr);
 
     GatewayActions on_open(Time now, ConnectionId id, std::string_view peer);
     GatewayActions on_message(Time now, ConnectionId id, codec::ByteView message, bool binary);
     GatewayActions on_too_large(Time now, ConnectionId id);
-    /// The peer closed or was lost. After 1000 and 1001 its session cannot be resumed.
+    /// The peer closed the connection or was lost. After 1000 and 1001 its session cannot be resumed.
     GatewayActions on_closed(Time now, ConnectionId id, int code);
     GatewayActions on_time(Time now);
     std::optional<Time> next_wake() const;
 
     GatewayActions dispatch(Time now, Event event);
-    /// What the services have to say of their own accord.
+    /// Executes reactions of the command handler that no gateway input caused.
     GatewayActions on_reactions(Time now, Reactions reactions);
-    /// To the sessions chosen, with the connection or without; `reached` is set to their number.
+    /// Dispatches to the chosen sessions, with or without a connection; sets `reached` to their number.
     GatewayActions dispatch_to(Time now, Event event, const SessionChoice& choice, std::size_t& reached);
-    /// A frame that is no event, to every session.
+    /// Sends a frame other than a dispatch to every session with a connection.
     GatewayActions send_all(codec::Opcode op, codec::ByteView data);
-    /// The same, to those chosen that have a connection.
+    /// As `send_all`, to the chosen sessions; sets `reached` to the number of frames.
     GatewayActions send_to(codec::Opcode op, codec::ByteView data, const SessionChoice& choice, std::size_t& reached);
     GatewayActions close_all(Time now, std::uint16_t code, std::string_view reason);
     GatewayActions cut_all(Time now);
-    /// A connection that takes nothing any more.
+    /// Cuts a connection that no longer reads.
     GatewayActions cut(Time now, ConnectionId id, std::string_view why);
     GatewayActions forget_detached(Time now);
-    /// Lets a fault that strikes at once meet every session that is there; `hits` is set to how many it did.
+    /// Applies a fault that takes effect at once to every session; sets `hits` to the number of affected sessions.
     GatewayActions apply_now(Time now, std::uint64_t fault, std::size_t& hits);
     /// Closes every connection and forgets every session.
     GatewayActions start_over(Time now, std::uint16_t code, std::string_view reason);
-    /// The clock was set ahead by `step`: connections get that much longer, as their clients' clocks were not.
+    /// The clock was set ahead by `step`: extends the deadlines of connections, because their clients' clocks were not.
     void on_clock_moved(Time::duration step);
 
     struct Counters {
@@ -180,8 +180,8 @@ public:
 private:
     struct Connection {
         Session* session = nullptr;    ///< unset until identified
-        Time deadline{};               ///< of Identify, then of the next heartbeat
-        Time last_heartbeat{};         ///< or when it was attached
+        Time deadline{};               ///< for Identify, then for the next heartbeat
+        Time last_heartbeat{};         ///< until the first one, when it was attached
         std::deque<Time> frames = {};  ///< arrivals within the frame window
     };
     using Connections = std::map<ConnectionId, Connection>;
@@ -206,7 +206,7 @@ private:
     void end_session(Session& session);
     void end_doomed(Time now);
     void apply_at_ready(Time now, Connections::iterator at);
-    /// The session has said what it begins with: faults may strike, then the services hear of it.
+    /// Called after the frames that begin a session: applies faults, then notifies the command handler.
     void announce_ready(Time now, Connections::iterator at, bool resumed);
     bool refuse_identify(Time now, Connections::iterator at, UserId user);
     void refuse_token(Time now, Connections::iterator at);
@@ -225,7 +225,7 @@ private:
     Directory& directory_;
     CommandHandler* command_handler_;
     Faults* faults_;
-    std::vector<std::pair<ConnectionId, Faults::Hit>> ending_;  ///< connections that a fault is about to end
+    std::vector<std::pair<ConnectionId, Faults::Hit>> ending_;  ///< connections that a fault will end
     Connections connections_;
     std::set<std::pair<Time, ConnectionId>> deadlines_;
     std::map<std::uint64_t, Session> sessions_;                     ///< by age

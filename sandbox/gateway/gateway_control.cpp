@@ -1,4 +1,4 @@
-// What can be asked of the gateway, and ordered, from outside of the protocol.
+// Queries and control of the gateway outside of the protocol.
 #include "sandbox/gateway/gateway.hpp"
 
 #include <algorithm>

@@ -13,7 +13,7 @@
 namespace intent::sandbox {
 namespace {
 
-/// A client may stop reading for a while (its queue is full); one that never reads again must not fill the memory.
+/// Limits the memory that a client can use that stopped reading. A client may pause, e.g. while its queue is full.
 constexpr std::size_t max_queued_bytes = 64u << 20;
 constexpr auto stop_time = std::chrono::milliseconds(500);
 constexpr auto ping_interval = std::chrono::seconds(5);
@@ -30,13 +30,13 @@ SandboxOptions checked(SandboxOptions options) {
     if (options.heartbeat_interval < 1ms || options.heartbeat_interval > 24h)
         throw ConfigError("heartbeat_interval: 1 ms to 24 h allowed");
     if (options.certificate_file.empty() != options.private_key_file.empty())
-        throw ConfigError("certificate_file and private_key_file: give both, or none");
+        throw ConfigError("certificate_file and private_key_file: set both or neither");
     return options;
 }
 
 }  // namespace
 
-/// Passes on what one gateway connection reports.
+/// Passes the events of one gateway connection to the host.
 class Host::SocketHandler final : public net::ServerSocketHandler {
 public:
     SocketHandler(Host& host, ConnectionId id) : host_(host), id_(id) {}
@@ -122,7 +122,7 @@ void Host::stop() {
         else
             all_closed_ = all_closed;
     });
-    // Peers that do not answer the close frame are cut with the server.
+    // Destroying the server cuts peers that did not answer the close frame.
     closing.wait_for(stop_time);
     server_.reset();
     loop_.stop();
@@ -132,7 +132,7 @@ void Host::log(LogLevel level, std::string_view text) const {
     if (!log_ || !log_->enabled(level)) return;
     try {
         log_->write({.level = level, .component = "sandbox", .text = text});
-    } catch (...) {  // a log that fails is no reason to stop
+    } catch (...) {  // a failing log must not stop the sandbox
     }
 }
 
@@ -145,57 +145,60 @@ std::string Host::new_session_id() { return make_token(""); }
 void Host::perform(GatewayActions actions) {
     for (auto& action : actions)
         std::visit(Overloaded{
-                       [&](SendFrame& wish) { send(wish); },
-                       [&](SendText& wish) {
-                           const auto socket = sockets_.find(wish.connection);
+                       [&](SendFrame& frame) { send(frame); },
+                       [&](SendText& text) {
+                           const auto socket = sockets_.find(text.connection);
                            if (socket == sockets_.end()) return;
                            ++traffic_.frames_out;
-                           socket->second.socket->send_text(wish.text);
+                           socket->second.socket->send_text(text.text);
                            record({.text = true,
-                                   .connection = wish.connection,
-                                   .owner = wish.owner,
-                                   .bytes = {wish.text.begin(), wish.text.end()}});
+                                   .connection = text.connection,
+                                   .owner = text.owner,
+                                   .bytes = {text.text.begin(), text.text.end()}});
                        },
-                       [&](CloseSocket& wish) {
-                           journal_connection("closed", wish.connection, wish.owner, wish.code, wish.reason);
-                           if (const auto socket = sockets_.extract(wish.connection))
-                               socket.mapped().socket->close(wish.code, wish.reason);
+                       [&](CloseSocket& close) {
+                           journal_connection("closed", close.connection, close.owner, close.code, close.reason);
+                           if (const auto socket = sockets_.extract(close.connection))
+                               socket.mapped().socket->close(close.code, close.reason);
                        },
-                       [&](CutSocket& wish) {
-                           journal_connection("cut", wish.connection, wish.owner);
-                           if (const auto socket = sockets_.extract(wish.connection)) socket.mapped().socket->cut();
+                       [&](CutSocket& cut) {
+                           journal_connection("cut", cut.connection, cut.owner);
+                           if (const auto socket = sockets_.extract(cut.connection)) socket.mapped().socket->cut();
                        },
-                       [&](Attached& wish) {
-                           if (const auto socket = sockets_.find(wish.connection); socket != sockets_.end())
+                       [&](Attached& attached) {
+                           if (const auto socket = sockets_.find(attached.connection); socket != sockets_.end())
                                socket->second.socket->ping();
                            ping_later();
-                           journal_connection(wish.resumed ? "resumed" : "identified", wish.connection, wish.owner);
+                           journal_connection(attached.resumed ? "resumed" : "identified", attached.connection,
+                                              attached.owner);
                        },
-                       [&](FaultApplied& wish) { journal_fault(wish.fault, wish.kind, wish.connection, wish.owner); },
+                       [&](FaultApplied& applied) {
+                           journal_fault(applied.fault, applied.kind, applied.connection, applied.owner);
+                       },
                        [&](Note& note) { log(note.level, note.text); },
                    },
                    action);
-    // Not in the midst of the others: what follows from it has later sequence numbers.
+    // Cut them only after all actions: the resulting events have later sequence numbers.
     for (const ConnectionId id : std::exchange(unread_, {}))
-        perform(gateway_.cut(clock_.now(), id, "it does not read"));
+        perform(gateway_.cut(clock_.now(), id, "the client does not read"));
     wake_later();
 }
 
-void Host::send(SendFrame& wish) {
-    const auto socket = sockets_.find(wish.connection);
+void Host::send(SendFrame& frame) {
+    const auto socket = sockets_.find(frame.connection);
     if (socket == sockets_.end()) return;
     JournalEntry entry{
-        .connection = wish.connection, .owner = wish.owner, .event = std::move(wish.event), .seq = wish.seq};
-    if (!entry.event) entry.bytes = wish.bytes;
+        .connection = frame.connection, .owner = frame.owner, .event = std::move(frame.event), .seq = frame.seq};
+    if (!entry.event) entry.bytes = frame.bytes;
     record(std::move(entry));
     ++traffic_.frames_out;
     auto& line = *socket->second.socket;
-    line.send_binary(std::move(wish.bytes));
-    if (line.queued_bytes() > max_queued_bytes) unread_.push_back(wish.connection);
+    line.send_binary(std::move(frame.bytes));
+    if (line.queued_bytes() > max_queued_bytes) unread_.push_back(frame.connection);
 }
 
 void Host::wake_later() {
-    // A wake-up that comes too early is harmless; only an earlier one needs the timer set again.
+    // An early wake-up is harmless, so the timer is only set again for an earlier one.
     auto wake = gateway_.next_wake();
     if (!later_.empty() && (!wake || later_.begin()->first < *wake)) wake = later_.begin()->first;
     if (!wake || (armed_ && *armed_ <= *wake)) return;
@@ -220,12 +223,12 @@ void Host::after(Time::duration wait, std::function<void()> work) {
 void Host::advance(std::chrono::milliseconds step) {
     if (!clock_.can_advance(step))
         throw invalid("clock", "at most 10 years (" + std::to_string(Clock::most.count()) +
-                                   " ms) ahead of the real one, it is " + std::to_string(clock_.offset().count()) +
-                                   " ms already");
+                                   " ms) ahead of the real clock, already at " +
+                                   std::to_string(clock_.offset().count()) + " ms");
     clock_.advance(step);
     gateway_.on_clock_moved(step);
     deliveries_.on_clock_moved();
-    armed_.reset();  // the timer goes by the real clock
+    armed_.reset();  // the timer uses the real clock
     do_due_work();
 }
 
@@ -311,7 +314,7 @@ std::unique_ptr<net::ServerSocketHandler> Host::on_socket(const net::ServerReque
     const ConnectionId id = next_connection_++;
     sockets_.emplace(id, Socket{std::move(socket)});
     ++open_sockets_;
-    // The socket takes frames (Hello is one) only after this function has returned.
+    // The socket accepts frames such as Hello only after this function has returned.
     loop_.post([this, id, peer = request.peer] {
         if (!sockets_.contains(id)) return;
         journal_connection("opened", id, {});
@@ -322,7 +325,7 @@ std::unique_ptr<net::ServerSocketHandler> Host::on_socket(const net::ServerReque
 
 void Host::on_socket_closed(ConnectionId id, int code, std::string_view reason) {
     constexpr int no_close_frame = 1006;
-    // What the sandbox has closed itself is told already.
+    // Connections that the sandbox closed are in the journal already.
     if (sockets_.erase(id) > 0) {
         if (code == no_close_frame)
             journal_connection("cut", id, gateway_.owner(id));

@@ -1,4 +1,4 @@
-// A running sandbox: the machines of this folder, the loop, the sockets.
+// A running sandbox: its machines, the loop and the sockets.
 #pragma once
 
 #include "net/loop.hpp"
@@ -24,9 +24,9 @@
 
 namespace intent::sandbox {
 
-/// Carries out what the gateway wishes, hands requests to the API, and the platform's events to the gateway.
+/// Executes the gateway's actions and passes requests to the API and the platform's events to the gateway.
 ///
-/// Threads: construct, `start` and `stop` on the owner's; everything else on the loop's thread.
+/// Threads: construct, `start` and `stop` on the owner's thread, all else on the loop's thread.
 class Host final : public RunningSandbox, private net::ServerHandler, private Directory {
 public:
     /// Errors: as `intent::Sandbox`.
@@ -51,11 +51,10 @@ public:
     void restore(std::string_view bytes) override;
     void reset() override;
 
-    /// The server and channel that were there from the start. Threads: any.
+    /// The server and channel that the sandbox starts with. Threads: any.
     ServerId seed_server() const noexcept { return ServerId{seed_server_}; }
     ChannelId seed_channel() const noexcept { return ChannelId{seed_channel_}; }
-    /// Calls back with the first message that matches, at once if there is one. Dropping the waiter's promise tells its
-    /// owner that the sandbox is gone.
+    /// Waits for the first message that matches, including existing ones. The sandbox drops the promise when it stops.
     struct Waiter {
         ChannelId channel;
         std::function<bool(const raw::Message&)> matches;
@@ -64,22 +63,22 @@ public:
     void add_waiter(std::shared_ptr<Waiter> waiter);
     void remove_waiter(const std::weak_ptr<Waiter>& waiter) { waiters_.remove(waiter.lock()); }
 
-    /// The same for an entry of the journal.
+    /// Waits for the first journal entry that matches.
     struct EntryWaiter {
-        std::uint64_t seen = 0;  ///< up to here nothing matches
+        std::uint64_t seen = 0;  ///< the number of the last checked entry
         std::function<bool(const SandboxEntry&)> matches;
         std::promise<SandboxEntry> found;
     };
     void add_waiter(std::shared_ptr<EntryWaiter> waiter);
     void remove_waiter(const std::weak_ptr<EntryWaiter>& waiter) { entry_waiters_.remove(waiter.lock()); }
     std::vector<SandboxEntry> entries(std::uint64_t after);
-    /// What was said, in one channel or in all, and what went over the wire.
+    /// A text for people: the messages of one channel or of all, requests, connections and applied faults.
     std::string transcript(std::optional<ChannelId> channel);
 
 private:
     class SocketHandler;
     static constexpr std::size_t max_request_body = 4u << 20;
-    static constexpr std::size_t max_store_body = 256u << 20;  ///< a store to be restored
+    static constexpr std::size_t max_store_body = 256u << 20;  ///< of a snapshot to restore
     std::optional<net::ServerResponse> turn_away(const net::ServerRequest& head) override;
     std::optional<std::size_t> body_limit(const net::ServerRequest& head) override;
     net::ServerResponse on_body_too_large(const net::ServerRequest& head) override;
@@ -91,9 +90,9 @@ private:
     std::vector<raw::Server> servers(UserId id) override { return platform_.servers(id); }
     std::string new_session_id() override;
 
-    /// What the image holds as a store of its own, in which the bots have been seeded.
+    /// Opens the image as a separate store and seeds the bots in it.
     ///
-    /// Errors: Problem 400, whatever is wrong with the image.
+    /// Errors: Problem 400 if the image is invalid in any way.
     std::unique_ptr<Store> tried_store(std::string_view bytes);
     void replace_store(Database& by);
     struct Exchange;
@@ -110,14 +109,14 @@ private:
     void record(JournalEntry entry);
     ClockReading read_clock() const { return clock_.read(); }
     bool secure() const noexcept { return !options_.certificate_file.empty(); }
-    /// Runs `work` when that much time has passed on the sandbox's clock.
+    /// Runs `work` after `wait` on the sandbox's clock.
     void after(Time::duration wait, std::function<void()> work);
     void do_due_work();
     void on_socket_message(ConnectionId id, codec::ByteView message, bool binary);
     void on_pong(ConnectionId id, net::Duration taken);
     void ping_later();
     void on_socket_closed(ConnectionId id, int code, std::string_view reason);
-    void send(SendFrame& wish);
+    void send(SendFrame& frame);
     void wake_later();
     void on_message(const raw::Message& message);
     bool look_through(EntryWaiter& waiter);
@@ -148,7 +147,7 @@ private:
     SandboxOptions options_;
     std::vector<SandboxBot> bots_;
     std::uint16_t port_ = 0;
-    std::string beginning_ = {};  ///< image of the store as it was made; empty if it was there before
+    std::string beginning_ = {};  ///< image of the new store; empty if the store existed before
     std::shared_ptr<LogSink> log_;
     Access access_;
     std::uint64_t turned_away_ = 0;
@@ -161,9 +160,9 @@ private:
     std::deque<std::shared_ptr<Exchange>> stalled_;  ///< requests that are never answered
     bool news_posted_ = false;
     ConnectionId next_connection_ = 1;
-    std::unordered_map<ConnectionId, Socket> sockets_;  ///< those the gateway knows
-    std::vector<ConnectionId> unread_;                  ///< those that do not read what waits for them
-    std::size_t open_sockets_ = 0;                      ///< those and what is closing
+    std::unordered_map<ConnectionId, Socket> sockets_;  ///< the gateway's open connections
+    std::vector<ConnectionId> unread_;                  ///< connections with a full send queue, to be cut
+    std::size_t open_sockets_ = 0;                      ///< including closing ones
     std::shared_ptr<std::promise<void>> all_closed_;    ///< set while stopping
     std::list<std::shared_ptr<Waiter>> waiters_;
     std::list<std::shared_ptr<EntryWaiter>> entry_waiters_;
@@ -171,7 +170,7 @@ private:
     std::atomic<std::uint64_t> seed_channel_{0};
     bool stopped_ = false;
     PasswordWorker passwords_;
-    std::unique_ptr<net::Server> server_;  ///< last: nothing comes in any more when the rest goes
+    std::unique_ptr<net::Server> server_;  ///< last: destroyed first, so that no input arrives during destruction
 };
 
 }  // namespace intent::sandbox

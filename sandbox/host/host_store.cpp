@@ -1,4 +1,4 @@
-// A running sandbox's store as a whole: back to the beginning, or to what a snapshot holds.
+// Replaces the store of a running sandbox: snapshot, restore and reset.
 #include "sandbox/base/problem.hpp"
 #include "sandbox/host/host.hpp"
 #include "sandbox/store/sqlite_image.hpp"
@@ -19,19 +19,19 @@ bool is_sound(Database& db) {
 
 Problem bad_snapshot(const std::string& why) { return {400, "BAD_SNAPSHOT", "snapshot: " + why}; }
 
-/// A store of ours, brought up to date.
+/// Validates the bytes as a store of the sandbox and migrates it to the current schema.
 std::unique_ptr<Database> checked_image(std::string_view bytes) {
     if (!bytes.starts_with(std::string_view("SQLite format 3\0", 16)))
-        throw bad_snapshot("not a SQLite file; send what GET /snapshot gave");
+        throw bad_snapshot("not a SQLite file; send the response of GET /snapshot");
     auto db = open_image(bytes);
     if (db->pragma("application_id") != application_id)
-        throw bad_snapshot("this SQLite file belongs to another program; send what GET /snapshot gave");
+        throw bad_snapshot("this SQLite file belongs to another program; send the response of GET /snapshot");
     const auto version = db->pragma("user_version");
     if (version > Store::schema_version)
-        throw bad_snapshot("written by a newer version (schema " + std::to_string(version) + ", this one knows up to " +
-                           std::to_string(Store::schema_version) + ")");
-    // Before anything else touches it: triggers and expressions of the file run with the first use of what they are on.
-    if (const auto problem = schema_problem(*db)) throw bad_snapshot(*problem + "; send what GET /snapshot gave");
+        throw bad_snapshot("written by a newer version (schema " + std::to_string(version) +
+                           ", this version supports up to " + std::to_string(Store::schema_version) + ")");
+    // Check the schema before any other access: triggers and expressions of the file run when their tables are used.
+    if (const auto problem = schema_problem(*db)) throw bad_snapshot(*problem + "; send the response of GET /snapshot");
     if (!is_sound(*db)) throw bad_snapshot("the file is damaged");
     prepare_schema(*db, "");
     return db;
@@ -44,9 +44,10 @@ std::string Host::snapshot() { return image_of(store_.database()); }
 std::unique_ptr<Store> Host::tried_store(std::string_view bytes) {
     try {
         const auto image = checked_image(bytes);
-        // A backup cannot change the page size of a store in memory, or of one with a write-ahead log.
+        // A backup cannot change the page size of a store in memory or in WAL mode.
         if (image->pragma("page_size") != store_.database().pragma("page_size"))
-            throw bad_snapshot("its page size is not that of the sandbox's store; send what GET /snapshot gave");
+            throw bad_snapshot(
+                "its page size differs from that of the sandbox's store; send the response of GET /snapshot");
         auto tried = std::make_unique<Store>(std::move(*image));
         Platform(*tried, options_.dialect, [](const Event&) {}).seed(bots_, read_clock().system);
         return tried;
@@ -54,7 +55,7 @@ std::unique_ptr<Store> Host::tried_store(std::string_view bytes) {
         throw bad_snapshot(std::string("the file is damaged: ") + error.what());
     } catch (const ConfigError& error) {
         std::string_view why = error.what();
-        if (why.starts_with(": ")) why.remove_prefix(2);  // an image has no path in front
+        if (why.starts_with(": ")) why.remove_prefix(2);  // the path of an image is empty
         throw bad_snapshot("the file cannot be used: " + std::string(why));
     }
 }
@@ -72,7 +73,7 @@ void Host::reset() {
     if (!beginning_.empty()) {
         replace_store(*open_image(beginning_));
     } else {
-        // The file had a past of its own: begin as a new one does, but for the tokens that bots were given.
+        // The file existed before: start like a new store, but keep the tokens of the bots.
         auto bots = bots_;
         for (auto& bot : bots)
             if (bot.token.empty())
@@ -92,7 +93,7 @@ void Host::replace_store(Database& by) {
         copy_database(by, store_.database());
         platform_.reload(bots_, read_clock().system);
     } catch (...) {
-        // Sessions, counters and limits are as they were: only the store has been touched.
+        // Only the store has changed so far: sessions, counters and limits need no restoring.
         copy_database(*open_image(before), store_.database());
         platform_.reload(bots_, read_clock().system);
         throw;

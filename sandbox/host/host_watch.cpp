@@ -1,4 +1,4 @@
-// Who waits for something in a running sandbox, and what is told to them.
+// Waiters for messages and journal entries of a running sandbox, and the transcript.
 #include "sandbox/host/host.hpp"
 #include "sandbox/journal/journal_text.hpp"
 #include "text/display.hpp"
@@ -13,7 +13,7 @@ namespace json = boost::json;
 
 constexpr std::size_t transcript_lines = 50;  ///< of each part
 
-/// Errors: whatever the waiter's predicate throws goes to its owner.
+/// True if the waiter is done. An exception of its predicate goes to the waiter's future.
 template <class Waiter, class Value>
 bool settle(Waiter& waiter, const Value& value) {
     try {
@@ -69,7 +69,7 @@ std::string request_line(const JournalEntry& entry, JournalText& text) {
     const auto& details = *entry.details;
     const std::string& name = text.name(entry.owner.user);
     std::string line =
-        (name.empty() ? "nobody" : name) + " " + details.method + " " + text.clean(details.path) + " -> ";
+        (name.empty() ? "anonymous" : name) + " " + details.method + " " + text.clean(details.path) + " -> ";
     line += details.status ? std::to_string(*details.status) : "no answer";
     if (details.fault) line += " (fault " + std::to_string(*details.fault) + ")";
     if (details.status.value_or(0) >= 400) line += " " + text.clean(details.response.substr(0, 300));
@@ -87,7 +87,7 @@ std::string life_line(const JournalEntry& entry, JournalText& text) {
 
 std::string fault_line(const JournalEntry& entry, JournalText& text) {
     const auto& details = *entry.details;
-    std::string line = "fault " + std::to_string(details.fault.value_or(0)) + " " + details.what + " struck ";
+    std::string line = "fault " + std::to_string(details.fault.value_or(0)) + " " + details.what + " applied to ";
     line += entry.connection == 0 ? text.clean(details.path) : "connection " + std::to_string(entry.connection);
     return line;
 }
@@ -134,7 +134,7 @@ std::vector<SandboxEntry> Host::entries(std::uint64_t after) {
 std::string Host::transcript(std::optional<ChannelId> channel) {
     JournalText text(store_);
     std::string out;
-    const auto tell = [&](const raw::Channel& where) {
+    const auto add_channel = [&](const raw::Channel& where) {
         const auto page = store_.messages(where.id, {.limit = static_cast<int>(transcript_lines)});
         out += "said in " + text::display(place_name(where)) + (page.empty() ? ": nothing\n" : ":\n");
         for (auto message = page.rbegin(); message != page.rend(); ++message) {
@@ -145,13 +145,13 @@ std::string Host::transcript(std::optional<ChannelId> channel) {
         }
     };
     if (channel) {
-        if (const auto where = store_.channel(*channel)) tell(*where);
+        if (const auto where = store_.channel(*channel)) add_channel(*where);
     } else {
         for (const auto& server : store_.all_servers())
             for (const auto& where : store_.channels_of(server.id))
-                tell(where);
+                add_channel(where);
         for (const auto& where : store_.direct_channels())
-            tell(where);
+            add_channel(where);
     }
     const auto part = [&](const char* title, JournalKind kind, auto line_of) {
         const auto page = journal_.page({.limit = transcript_lines, .kinds = Journal::bit(kind)});
@@ -161,7 +161,7 @@ std::string Host::transcript(std::optional<ChannelId> channel) {
     };
     part("requests", JournalKind::request, request_line);
     part("connections", JournalKind::connection, life_line);
-    part("faults that struck", JournalKind::fault, fault_line);
+    part("applied faults", JournalKind::fault, fault_line);
     return out;
 }
 

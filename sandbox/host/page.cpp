@@ -16,7 +16,7 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-/// Takes what stands before `separator` off the front.
+/// Removes the text before `separator` from the front and returns it trimmed.
 std::string_view take(std::string_view& text, char separator) {
     const auto end = std::min(text.find(separator), text.size());
     const auto part = text.substr(0, end);
@@ -24,7 +24,7 @@ std::string_view take(std::string_view& text, char separator) {
     return trimmed(part);
 }
 
-/// "q=0", "q=0.0": not acceptable.
+/// True for "q=0", "q=0.0" etc.: not acceptable.
 bool is_zero(std::string_view weight) {
     return weight.starts_with("q=0") && weight.find_first_of("123456789") == weight.npos;
 }
@@ -41,7 +41,7 @@ bool takes_gzip(std::string_view accepted) {
     return any;
 }
 
-/// `If-None-Match` is a list, in which tags may be marked as weak.
+/// `If-None-Match` is a list of tags, which may be marked as weak.
 bool has_tag(std::string_view list, std::string_view tag) {
     while (!list.empty()) {
         std::string_view entry = take(list, ',');

@@ -1,4 +1,4 @@
-// The page at `/` (web/): files that the library carries, and how they are served.
+// The page at `/` (web/): files embedded in the library, and how they are served.
 #pragma once
 
 #include "net/server.hpp"
@@ -9,19 +9,20 @@
 
 namespace intent::sandbox {
 
-/// A file of the page. CMake makes the table of web/dist (cmake/EmbedPage.cmake).
+/// A file of the page. CMake generates the table from web/dist (cmake/EmbedPage.cmake).
 struct PageFile {
     std::string_view path;  ///< "/app.js"
     std::string_view type;
     std::string_view digest;  ///< of the contents
     std::string_view plain;
-    std::string_view packed;  ///< the same, as gzip
+    std::string_view packed;  ///< `plain`, compressed by gzip
 };
 
 std::span<const PageFile> page_files();
 
-/// The answer to a request for a file of the page, or nothing for any other path. Compressed for those who take it; 304
-/// for those who have it. It allows the browser scripts, styles and requests of this origin alone.
+/// The response to a request for a file of the page; unset for other paths. Compressed if the client accepts gzip; 304
+/// if the client has the current version. The content security policy allows only scripts, styles and requests of this
+/// origin.
 std::optional<net::ServerResponse> page_response(const net::ServerRequest& request);
 
 }  // namespace intent::sandbox

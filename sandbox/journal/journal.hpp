@@ -1,4 +1,4 @@
-// What went over the wire, for those who ask afterwards.
+// Records the traffic of the sandbox for later queries.
 #pragma once
 
 #include "sandbox/gateway/gateway.hpp"
@@ -18,17 +18,17 @@ namespace intent::sandbox {
 enum class JournalKind : std::uint8_t { frame, request, connection, fault };
 enum class Direction : std::uint8_t { in, out };  ///< seen from the sandbox
 
-/// What is told of a request, of a connection, or of a fault; unset and empty members are not told.
+/// Details of a request, connection or fault entry. Unset and empty members are omitted.
 struct JournalDetails {
-    std::string what = {};    ///< "opened" of a connection, "rate_limit" of a fault
-    std::string reason = {};  ///< of a close
+    std::string what = {};    ///< e.g. "opened" for a connection, "rate_limit" for a fault
+    std::string reason = {};  ///< close reason
     std::optional<int> code = {};
     std::string method = {};
     std::string path = {};
     std::string query = {};
-    std::optional<int> status = {};  ///< none: it was not answered
+    std::optional<int> status = {};  ///< unset: not answered
     double milliseconds = 0;
-    std::size_t size = 0;  ///< of the answer's body
+    std::size_t size = 0;  ///< of the response body
     std::string bucket = {};
     std::optional<int> remaining = {};
     std::string request = {};   ///< body
@@ -44,22 +44,22 @@ struct JournalEntry {
     bool text = false;  ///< a text frame
     ConnectionId connection = 0;
     Owner owner = {};
-    Session::SharedEvent event = {};  ///< a frame's bytes follow from it and `seq`, when it is set
+    Session::SharedEvent event = {};  ///< if set, the frame's bytes are derived from it and `seq`
     std::uint64_t seq = 0;
     codec::Bytes bytes = {};
     std::unique_ptr<const JournalDetails> details = {};
-    std::size_t cost = 0;  ///< bytes that it keeps in memory
+    std::size_t cost = 0;  ///< memory use in bytes
 
     codec::Bytes frame() const;
 };
 
-/// The last entries. To record costs next to nothing: no text is made, and an event that many sessions get is kept
-/// once. Secrets are kept as they came, and blotted out where an entry is shown (journal_text.hpp).
+/// The latest entries. Recording is cheap: it formats no text and keeps an event that many sessions get only once.
+/// Entries hold secrets; journal_text.hpp redacts them before an entry is shown.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Journal {
 public:
-    /// Numbers and keeps it.
+    /// Numbers and stores the entry. If the journal is full, drops the oldest entries.
     void add(JournalEntry entry);
     void clear();
 
@@ -67,15 +67,15 @@ public:
     std::size_t size() const noexcept { return size_; }
     std::size_t bytes() const noexcept { return bytes_; }
 
-    /// Which entries are wanted.
+    /// Selects entries.
     struct Wanted {
         std::uint64_t after = 0;
         std::size_t limit = 500;
         unsigned kinds = all_kinds;  ///< bits by JournalKind
     };
     struct Page {
-        std::vector<const JournalEntry*> entries;  ///< oldest first; good until the next change
-        std::uint64_t skipped = 0;                 ///< behind `after`, but not among these: forgotten, or too many
+        std::vector<const JournalEntry*> entries;  ///< oldest first; valid until the next change
+        std::uint64_t skipped = 0;                 ///< entries behind `after` that are dropped or exceed `limit`
     };
     Page page(const Wanted& wanted) const;
     bool has(const Wanted& wanted) const;
@@ -84,7 +84,7 @@ public:
     static constexpr unsigned all_kinds = 0xf;
     static constexpr std::size_t max_entries = 50'000;
     static constexpr std::size_t max_bytes = 64u << 20;
-    static constexpr std::size_t max_body = 1u << 20;  ///< longer bodies of requests and answers are left out
+    static constexpr std::size_t max_body = 1u << 20;  ///< longer bodies of requests and responses are left out
 
 private:
     const JournalEntry& at(std::size_t index) const { return ring_[(first_ + index) % ring_.size()]; }
@@ -98,7 +98,7 @@ private:
     std::size_t size_ = 0;
     std::size_t bytes_ = 0;
     std::uint64_t next_ = 1;
-    const Event* last_event_ = nullptr;  ///< paid for by the entry before
+    const Event* last_event_ = nullptr;  ///< of the previous entry, which includes its cost
 };
 
 }  // namespace intent::sandbox

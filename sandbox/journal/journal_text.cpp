@@ -23,7 +23,7 @@ std::string base64(const codec::Bytes& bytes) {
     return text;
 }
 
-/// Always with milliseconds, so that lines stand in columns.
+/// Always with milliseconds, so that lines align.
 std::string time_text(Timestamp time) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
     char fraction[8];
@@ -38,7 +38,7 @@ json::value or_null(const std::optional<T>& value) {
     return value ? json::value(*value) : json::value();
 }
 
-/// Of any depth that our own reading allows.
+/// Accepts the maximum depth that the sandbox accepts elsewhere.
 json::value parsed(const std::string& text, boost::system::error_code& error) {
     json::parse_options options;
     options.max_depth = 80;
@@ -151,7 +151,7 @@ void JournalText::add_request(json::object& out, const JournalDetails& details) 
     out["fault"] = or_null(details.fault);
 }
 
-/// JSON as it is, other text as text, none as null.
+/// JSON is kept, other text becomes a string, an empty body null.
 json::value JournalText::body(const std::string& text) const {
     if (text.empty()) return nullptr;
     boost::system::error_code error;

@@ -1,4 +1,4 @@
-// Entries of the journal as lines of JSON.
+// Formats entries of the journal as lines of JSON.
 #pragma once
 
 #include "sandbox/journal/journal.hpp"
@@ -13,28 +13,28 @@
 
 namespace intent::sandbox {
 
-/// Shows entries, with their secrets blotted out. To be made anew for each look: it remembers names and tokens.
+/// Formats entries with their secrets redacted. Create a new object for each query: it caches names and tokens.
 ///
-/// Distinct objects: unsafe with one store. Shared objects: unsafe.
+/// Distinct objects: unsafe if they share a store. Shared objects: unsafe.
 class JournalText {
 public:
     explicit JournalText(Store& store) : store_(store), blotter_(store.tokens()) {}
 
     boost::json::object object(const JournalEntry& entry);
-    /// With a line break behind it.
+    /// Ends with a line break.
     std::string line(const JournalEntry& entry);
     struct Lines {
         std::string text;
-        std::size_t left_out = 0;  ///< entries, the oldest
+        std::size_t left_out = 0;  ///< number of omitted entries, the oldest ones
     };
-    /// The newest of `entries` whose lines fit in `max_bytes` together, oldest first; one line in any case.
+    /// The newest of `entries` that fit in `max_bytes`, oldest first; always at least one line.
     Lines lines(const std::vector<const JournalEntry*>& entries, std::size_t max_bytes);
-    /// Some text out of an entry, fit to be shown.
+    /// A text of an entry with its secrets redacted.
     std::string clean(std::string text) const {
         blotter_.text(text);
         return text;
     }
-    /// A user's name; empty for nobody.
+    /// A user's name; empty for an unset id.
     const std::string& name(UserId user);
 
 private:

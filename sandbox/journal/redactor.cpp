@@ -13,8 +13,8 @@ namespace json = boost::json;
 constexpr std::array<std::string_view, 9> secret_names{"token",        "voice_token",   "session_id",
                                                        "password",     "secret",        "credential",
                                                        "access_token", "refresh_token", "authorization"};
-constexpr std::size_t least_token = 20;      ///< characters behind "bot_"
-constexpr std::size_t least_known_part = 8;  ///< shorter tokens are only looked for as a whole text
+constexpr std::size_t least_token = 20;      ///< minimum characters behind "bot_"
+constexpr std::size_t least_known_part = 8;  ///< shorter tokens only match a whole text
 
 std::string_view view(std::span<const char> text) { return {text.data(), text.size()}; }
 void blot(std::span<char> text) { std::fill(text.begin(), text.end(), '*'); }
@@ -30,14 +30,14 @@ std::size_t token_length(std::string_view text) {
     return length;
 }
 
-/// A webhook's token in a path: percent-encoding may stand in it, so that it ends where the segment does.
+/// The length of a webhook's token in a path. It extends to the end of the segment because it may be percent-encoded.
 std::size_t segment_length(std::string_view text) { return std::min(text.find_first_of("/?\"' \t\r\n"), text.size()); }
 
 bool has_shape(std::string_view token) {
     return (token.starts_with("bot_") || token.starts_with("usr_")) && token_length(token) >= 4 + least_token;
 }
 
-/// The text that a reader has come upon, for changing: the views of `codec::Reader` point into the bytes it was given.
+/// A writable view of a text from `codec::Reader`, which points into the bytes that the reader was given.
 std::span<char> writable(std::string_view inside) { return {const_cast<char*>(inside.data()), inside.size()}; }
 
 std::string_view text_of(codec::ByteView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
@@ -58,11 +58,11 @@ bool read_extension(codec::Reader& reader, std::string_view& out) {
     return true;
 }
 
-/// The length of a value behind a name in text that is not understood: of JSON, a query, or MessagePack.
+/// The value behind a field name in text of unknown format: JSON, a query or MessagePack.
 std::span<char> value_behind(std::span<char> text) {
     const auto begin = std::min(view(text).find_first_not_of("\"' :="), text.size());
     const auto between = view(text).substr(0, begin);
-    // Without a sign between them two words are just words: "token refused".
+    // Without ':' or '=' between them, the words are plain text: "token refused".
     if (begin > 0 && between.find_first_of(":=") == std::string_view::npos) return {};
     if (begin > 0) {
         const auto end = std::min(view(text).find_first_of("\"'&, \r\n}", begin), text.size());
@@ -143,7 +143,7 @@ void JournalRedactor::json(json::value& value) const {
 
 void JournalRedactor::frame(codec::Bytes& bytes) const {
     const std::span<char> all(reinterpret_cast<char*>(bytes.data()), bytes.size());
-    // One value after the other: what a map or list holds comes behind it, a map's keys at every other place.
+    // Reads value by value: the elements follow their map or list, and the keys of a map alternate with its values.
     struct Open {
         std::uint64_t left;
         bool map;

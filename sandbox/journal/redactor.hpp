@@ -1,4 +1,4 @@
-// Secrets blotted out of what is shown: each byte of one becomes "*", so that lengths stay.
+// Redacts secrets in entries of the journal: replaces each byte of a secret by "*", which preserves lengths.
 #pragma once
 
 #include "codec/result.hpp"
@@ -12,18 +12,18 @@
 
 namespace intent::sandbox {
 
-/// Finds tokens by the name of the field they stand in ("token", "session_id", "password", …), by their shape
-/// (`bot_…`, `usr_…`, `/webhooks/1/…`), and those given by their text.
+/// Finds secrets by field name ("token", "session_id", "password", …), by their shape (`bot_…`, `usr_…`,
+/// `/webhooks/1/…`), and by comparison with known tokens.
 ///
 /// Distinct objects: safe. Shared objects: safe.
 class JournalRedactor {
 public:
-    /// `known`: the tokens of the store; those whose shape tells them are left out.
+    /// `known`: the tokens of the store; keeps those that their shape does not reveal.
     explicit JournalRedactor(const std::vector<std::string>& known);
 
-    /// A frame, be it MessagePack or not.
+    /// Redacts a frame, which may be invalid MessagePack.
     void frame(codec::Bytes& bytes) const;
-    /// Text of any kind: a path, a query, a body that is no JSON.
+    /// Redacts any text: a path, a query, a body that is not JSON.
     void text(std::string& text) const;
     void json(boost::json::value& value) const;
 

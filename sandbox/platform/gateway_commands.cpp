@@ -142,7 +142,7 @@ Reactions GatewayCommands::send_members(Caller caller, const Fields& fields) {
     check_length("query", query, 0, 100);
     const int limit = fields.integer("limit", 1, 1000).value_or(1000);
     const bool presences = fields.boolean("presences").value_or(false);
-    // Of a server that the caller is not in there are no members to tell of; an empty answer ends the wait for it.
+    // Non-members get an empty chunk, so that their client does not wait for an answer.
     std::vector<raw::Member> members;
     if (store_.is_member(server, caller.user)) members = store_.find_members(server, query, limit);
     Reactions reactions;
@@ -179,7 +179,7 @@ Reactions GatewayCommands::send_voice_signal(Time now, Caller caller, const Fiel
 std::optional<VoiceRefusal> GatewayCommands::refusal(UserId user, ServerId server, ChannelId id) {
     const auto channel = store_.channel(id);
     if (!channel || channel->server_id != server || channel->type != ChannelType::voice)
-        return VoiceRefusal{4011, "channel_id: no voice channel of this server"};
+        return VoiceRefusal{4011, "channel_id: not a voice channel of this server"};
     if (!store_.is_member(server, user)) return VoiceRefusal{4014, "not a member of this server"};
     const Permissions has = platform_.permissions(server, user);
     for (const auto permission : {Permission::view_channel, Permission::connect})

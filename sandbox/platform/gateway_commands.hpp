@@ -12,18 +12,18 @@ namespace intent::sandbox {
 
 class Fields;
 
-/// Reads commands, refuses those that are not what protocol §4 says (close code 4002, with the field that is wrong),
-/// and hands the others to the machine that they are for. One that fails for another reason closes with 1011. Changes
-/// nothing of the platform.
+/// Decodes commands, refuses invalid ones (protocol §4; close code 4002 with the name of the field), and passes the
+/// others to their machine. A command that fails for another reason closes the connection with 1011. Does not change
+/// the platform.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class GatewayCommands final : public CommandHandler, private VoicePlaces {
 public:
-    /// `date`: the time that credentials are made for. `new_secret`: text that nobody can guess.
+    /// `date`: the current time, for credentials. `new_secret`: returns an unguessable text.
     GatewayCommands(Platform& platform, Store& store, std::function<Timestamp()> date,
                     std::function<std::string()> new_secret);
 
-    /// What VOICE_SERVER_UPDATE tells as the address of the media server.
+    /// The address of the media server in VOICE_SERVER_UPDATE.
     void set_voice_endpoint(std::string endpoint) { voice_.set_endpoint(std::move(endpoint)); }
 
     Reactions on_attached(Time now, Caller caller) override;
@@ -39,7 +39,7 @@ public:
     std::vector<raw::VoiceState> voice_states(ServerId server) const { return voice_.states(server); }
 
     static constexpr std::size_t members_per_chunk = 100;
-    /// Of members in a chunk: a quarter of what a client takes in one frame (protocol §3).
+    /// Of the members in a chunk: a quarter of the maximum frame size of clients (protocol §3).
     static constexpr std::size_t max_chunk_bytes = 1u << 20;
 
 private:

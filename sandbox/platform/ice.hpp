@@ -1,4 +1,4 @@
-// Where WebRTC clients would find each other: STUN and TURN servers, with credentials that run out.
+// STUN and TURN servers for WebRTC clients, with credentials that expire.
 #pragma once
 
 #include <intent/raw/voice.hpp>
@@ -11,13 +11,13 @@
 
 namespace intent::sandbox {
 
-/// Names the servers that stand at the usual ports of this machine, if somebody starts them. The credentials are those
-/// of the TURN servers' REST scheme: the user name is when they run out and whose they are, the password its HMAC-SHA1.
+/// Returns servers at the standard ports of this machine; the sandbox does not run them. The credentials follow the
+/// TURN REST API scheme: the user name holds the expiry time and the user id, the password is its HMAC-SHA1.
 ///
-/// Distinct objects: safe. Shared objects: safe while nobody writes.
+/// Distinct objects: safe. Shared objects: safe for concurrent reads.
 class IceServers {
 public:
-    /// `secret`: what the TURN server would be given as its shared secret.
+    /// `secret`: the shared secret of the TURN server.
     explicit IceServers(std::string secret) : secret_(std::move(secret)) {}
 
     std::vector<raw::IceServer> for_user(UserId user, Timestamp now) const;

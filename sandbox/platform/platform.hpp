@@ -1,4 +1,4 @@
-// What people and bots can do, and who may: the rules of the platform over its store.
+// The actions of users and bots and their permission checks: the platform's rules on top of its store.
 #pragma once
 
 #include "sandbox/base/event.hpp"
@@ -22,7 +22,7 @@ struct NewServer {
     std::optional<std::string> description = {};
 };
 
-/// Unset members stay as they are; a set `description` or `topic` may hold "none".
+/// Unset members leave the value unchanged; a set `description` or `topic` that holds nullopt clears it.
 struct ServerChange {
     std::optional<std::string> name = {};
     std::optional<std::optional<std::string>> description = {};
@@ -32,7 +32,7 @@ struct NewChannel {
     std::string name;
     ChannelType type = ChannelType::text;
     std::optional<std::string> topic = {};
-    std::optional<int> position = {};  ///< unset: behind the others
+    std::optional<int> position = {};  ///< unset: after the others
     std::optional<ChannelId> parent = {};
 };
 
@@ -46,19 +46,19 @@ struct ChannelChange {
 struct MessageContent {
     std::optional<std::string> content = {};
     std::optional<std::vector<raw::Embed>> embeds = {};  ///< checked where they were read (embeds.hpp)
-    std::optional<std::string> ciphertext = {};          ///< base64: of a direct message, in place of the others
+    std::optional<std::string> ciphertext = {};          ///< base64; replaces the others in direct messages
 };
 
-/// A channel of direct messages: with one recipient between two people, with 2-9 a group.
+/// A direct message channel: one recipient makes a channel of two users, 2-9 recipients make a group.
 struct NewDirect {
-    std::vector<UserId> recipients = {};       ///< without who opens it
+    std::vector<UserId> recipients = {};       ///< without the user who opens it
     std::optional<std::string> name = {};      ///< of a group
     std::optional<std::string> icon_url = {};  ///< of a group
     bool mls_initialized = false;
 };
 
 struct OpenedChannel {
-    raw::Channel channel;  ///< as who opened it sees it
+    raw::Channel channel;  ///< as seen by the user who opened it
     bool is_new = false;
 };
 
@@ -67,7 +67,7 @@ struct MemberChange {
     std::optional<std::vector<RoleId>> roles = {};
 };
 
-/// A new role or a change of one; what is unset is the platform's choice, or stays.
+/// A new role, or a change of a role. Unset fields get the platform's default or stay unchanged.
 struct RoleFields {
     std::optional<std::string> name = {};
     std::optional<Permissions> permissions = {};
@@ -85,21 +85,21 @@ struct NewInvite {
     std::optional<int> max_age_seconds = {};
 };
 
-/// A new webhook or a change of one; a set `avatar_url` may hold "none".
+/// A new webhook, or a change of a webhook. A set `avatar_url` that holds nullopt clears it.
 struct WebhookFields {
     std::optional<std::string> name = {};
     std::optional<std::optional<std::string>> avatar_url = {};
-    std::optional<ChannelId> channel = {};  ///< of a change: moves it, within its server
-    std::optional<bool> enabled = {};       ///< of a change
+    std::optional<ChannelId> channel = {};  ///< changes only: moves it within its server
+    std::optional<bool> enabled = {};       ///< changes only
 };
 
-/// Who a message of a webhook says that it is from; unset: the webhook.
+/// Name and avatar shown on a webhook's message; unset: those of the webhook.
 struct WebhookMask {
     std::optional<std::string> username = {};
     std::optional<std::string> avatar_url = {};
 };
 
-/// What names a webhook without a bearer token.
+/// Identifies a webhook in requests without a bearer token.
 struct WebhookKey {
     WebhookId id;
     std::string_view token;
@@ -119,8 +119,8 @@ struct Login {
     raw::User user;
 };
 
-/// The platform. Every function acts for `actor` and checks that they may; changes are stored, then handed to `emit` as
-/// the events of protocol §7.
+/// The platform. Every function acts for `actor` and checks their permissions. It stores changes, then passes them to
+/// `emit` as the events of protocol §7.
 ///
 /// Errors: Problem for a refusal, SqliteError from the store.
 /// Threads: one at a time.
@@ -128,11 +128,11 @@ class Platform {
 public:
     Platform(Store& store, SandboxDialect dialect, std::function<void(Event)> emit);
 
-    /// Makes the server "Sandbox", `#general` and `alice` in a new store, and the bots that are missing.
+    /// Creates the server "Sandbox", `#general` and `alice` in a new store, and adds missing bots to any store.
     ///
-    /// Errors: ConfigError if a bot's name or token is not acceptable.
+    /// Errors: ConfigError if a bot's name or token is invalid or taken.
     void seed(const std::vector<SandboxBot>& bots, Timestamp now);
-    /// The store was replaced: as `seed`, and new ids go on from its own.
+    /// Call it after the store was replaced: does what `seed` does, and new ids continue after the ids of the store.
     void reload(const std::vector<SandboxBot>& bots, Timestamp now);
     ServerId seed_server() const noexcept { return server_; }
     ChannelId seed_channel() const noexcept { return general_; }
@@ -151,20 +151,20 @@ public:
     raw::Channel edit_channel(UserId actor, ChannelId id, const ChannelChange& change);
     void delete_channel(UserId actor, ChannelId id);
 
-    /// The channel between two people that is there already, or a new one; a group is always new.
+    /// Returns the existing channel of two users or creates one; a group is always new.
     OpenedChannel open_direct(UserId actor, const NewDirect& wanted, Timestamp now);
     void add_recipient(UserId actor, ChannelId id, UserId user);
     void remove_recipient(UserId actor, ChannelId id, UserId user);
 
     std::vector<raw::Message> messages(UserId actor, ChannelId channel, const Page& page);
-    /// Unset `channel`: wherever the message is.
+    /// If `channel` is unset, finds the message in any channel.
     raw::Message message(UserId actor, std::optional<ChannelId> channel, MessageId id);
     raw::Message create_message(UserId actor, ChannelId channel, MessageContent content, Timestamp now);
     raw::Message edit_message(UserId actor, std::optional<ChannelId> channel, MessageId id, MessageContent content,
                               Timestamp now);
     void delete_message(UserId actor, std::optional<ChannelId> channel, MessageId id);
 
-    /// All or none of them.
+    /// Deletes all messages or, if one cannot be deleted, no message.
     void delete_messages(UserId actor, ChannelId channel, const std::vector<MessageId>& ids);
     void start_typing(UserId actor, ChannelId channel, Timestamp now);
 
@@ -202,38 +202,38 @@ public:
     std::vector<raw::IceServer> ice_servers(UserId actor, ServerId id, Timestamp now);
     const IceServers& ice() const noexcept { return ice_; }
 
-    /// What a member may do in a server; the owner everything, who is no member nothing (protocol §14).
+    /// A member's permissions in a server: all for the owner, empty for non-members (protocol §14).
     Permissions permissions(ServerId id, UserId user);
 
     raw::User user(UserId id);
-    /// A set `display_name` may hold "none": the username.
+    /// A set `display_name` that holds nullopt resets it to the username.
     raw::User edit_user(UserId actor, const std::optional<std::optional<std::string>>& display_name);
-    /// Makes a person who is a member of the seed server. An empty hash: cannot log in.
+    /// Creates a user who is a member of the seed server. With an empty hash, the user cannot log in.
     raw::User add_user(std::string_view username, const std::optional<std::string>& email, std::string password_hash,
                        Timestamp now);
-    /// The same for a person or a bot, with a token; a bot's lives for ever.
-    /// Errors: Problem 404.
+    /// Errors: Problem 404 if the account does not exist.
     Account find_account(std::string_view name_or_id);
+    /// As `add_user`, for a user or a bot, and with a token; a bot's token never expires.
     Login add_account(std::string_view username, const std::optional<std::string>& display_name, bool is_bot,
                       Timestamp now);
-    /// Whether a person may register so, before their password is hashed.
+    /// Checks a registration before the password is hashed. Errors: Problem 400 or 409.
     void check_registration(std::string_view username, std::string_view email, std::string_view password);
     Login register_user(std::string_view username, std::string_view email, std::string password_hash, Timestamp now);
-    /// The name and the password that the first person comes with, which the docs tell everybody.
+    /// True for the name and password of the seed user `alice`, which are documented.
     static bool is_seed_login(std::string_view username, std::string_view password) noexcept;
-    /// What the password of a person is checked against.
+    /// The hash to check the user's password against.
     ///
-    /// Errors: Problem 401 for somebody who cannot log in.
+    /// Errors: Problem 401 if the user cannot log in.
     std::string password_hash(std::string_view username_or_email);
-    /// `hash`: the one that the password fitted; unset: it did not fit.
+    /// `hash`: the hash that the password matched; unset if it did not match.
     Login login(std::string_view username_or_email, const std::optional<std::string>& hash, Timestamp now);
-    /// A person's token that lives; a new one, valid for 7 days, if there is none.
+    /// A valid token of the user. Creates one that is valid for 7 days if there is no valid token.
     std::string token_for(UserId user, Timestamp now);
 
-    /// Called for every message that was posted or edited.
+    /// Called after every message is posted or edited.
     std::function<void(const raw::Message&)> on_message = {};
-    /// Called when somebody may have lost a place, or the right to be in it or to speak there: they have left a server,
-    /// a channel or a server is gone, a role or who has it is another.
+    /// Called when users may have lost access to a channel or the permission to speak there: after a member leaves, a
+    /// channel or server is deleted, or a role or its assignment changes.
     std::function<void()> on_access_change = {};
 
 private:
@@ -243,9 +243,9 @@ private:
     raw::Channel require_text_channel(UserId actor, ChannelId id, std::initializer_list<Permission> permissions);
     void require_recipient(UserId actor, const raw::Channel& channel, std::initializer_list<Permission> permissions);
     raw::Channel require_group(UserId actor, ChannelId id);
-    /// Who hears of what happens in a channel.
+    /// The users who get the events of a channel.
     std::vector<UserId> audience_of(const raw::Channel& channel);
-    /// A channel of direct messages with its recipients, without the viewer.
+    /// A direct message channel with its recipients except the viewer.
     raw::Channel seen_by(UserId viewer, raw::Channel channel);
     void announce_direct(std::string_view name, const raw::Channel& channel, const std::vector<UserId>& to);
     void check_parent(ServerId server, ChannelId parent);
@@ -282,10 +282,10 @@ private:
     ChannelId general_;
 };
 
-/// "#general", or "direct messages": for texts.
+/// "#general" or "direct messages", for messages to people.
 std::string place_name(const raw::Channel& channel);
 
-/// Whether the channel takes such a message: direct messages are ciphertext, all others are not (protocol §16).
+/// Checks that the message fits the channel: direct messages are ciphertext, all others are not (protocol §16).
 ///
 /// Errors: Problem 400 that names the field.
 void check_encryption(const raw::Channel& where, const MessageContent& content);

@@ -1,4 +1,4 @@
-// How changes become events; for platform_*.cpp.
+// Turns changes into events; for platform_*.cpp.
 #pragma once
 
 #include "sandbox/base/packer.hpp"
@@ -11,7 +11,7 @@
 
 namespace intent::sandbox {
 
-/// `key` empty, or the flat dialect: the value itself is `d`; else it is wrapped (protocol §7).
+/// With an empty `key` or in the flat dialect, `d` is the value itself; otherwise `d` wraps it in `key` (protocol §7).
 template <class T>
 void Platform::announce(std::string_view name, std::string_view key, const T& value, std::vector<UserId> audience) {
     codec::Bytes data = msgpack_of(value);

@@ -36,15 +36,15 @@ raw::Channel Platform::require_text_channel(UserId actor, ChannelId id, std::ini
     raw::Channel channel = require_channel(actor, id, needed);
     if (channel.type != ChannelType::text && !is_direct(channel.type))
         throw Problem(400, "NOT_A_TEXT_CHANNEL",
-                      "channel_id: #" + channel.name + " is no text channel: its type is " +
-                          std::to_string(static_cast<int>(channel.type)) + ", 0 is needed");
+                      "channel_id: #" + channel.name + " is not a text channel (type 0): its type is " +
+                          std::to_string(static_cast<int>(channel.type)));
     return channel;
 }
 
 void Platform::check_parent(ServerId server, ChannelId parent) {
     const auto category = store_.channel(parent);
     if (!category || category->server_id != server || category->type != ChannelType::category)
-        throw invalid("parent_id", parent.str() + " is no category (type 2) of this server");
+        throw invalid("parent_id", parent.str() + " is not a category (type 2) of this server");
 }
 
 std::vector<raw::Channel> Platform::channels(UserId actor, ServerId id) {
@@ -93,7 +93,7 @@ raw::Channel Platform::edit_channel(UserId actor, ChannelId id, const ChannelCha
 
 void Platform::delete_channel(UserId actor, ChannelId id) {
     const raw::Channel channel = require_channel(actor, id, {Permission::manage_channels});
-    if (id == general_) throw forbidden("#" + channel.name + " came with the sandbox and stays");
+    if (id == general_) throw forbidden("#" + channel.name + " is part of the sandbox and cannot be deleted");
     std::vector<raw::Channel> children = store_.channels_of(channel.server_id);
     std::erase_if(children, [&](const auto& each) { return each.parent_id != id; });
     Transaction transaction(store_.database());

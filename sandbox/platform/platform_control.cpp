@@ -1,4 +1,4 @@
-// Accounts as tests and the control API see them.
+// Accounts for tests and the control API.
 #include "codec/utf8.hpp"
 #include "sandbox/base/problem.hpp"
 #include "sandbox/base/text.hpp"

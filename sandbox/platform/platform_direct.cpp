@@ -1,4 +1,4 @@
-// The platform's direct messages: channels without a server, which their members alone see (protocol §8, §16).
+// The platform's direct messages: channels without a server, visible only to their members (protocol §8, §16).
 #include "sandbox/base/problem.hpp"
 #include "sandbox/base/text.hpp"
 #include "sandbox/platform/platform_announce.hpp"
@@ -47,7 +47,7 @@ void check_encryption(const raw::Channel& where, const MessageContent& content) 
         throw invalid("mls_ciphertext", "expected base64 (A-Z a-z 0-9 + / and padding)");
 }
 
-/// Members may read and write; there is nobody who manages.
+/// Members may read and write; no member has management permissions.
 void Platform::require_recipient(UserId actor, const raw::Channel& channel, std::initializer_list<Permission> needed) {
     if (!store_.is_recipient(channel.id, actor)) throw no_member(name_of(actor), "channel " + channel.id.str());
     for (const auto permission : needed) {
@@ -83,10 +83,10 @@ void Platform::announce_direct(std::string_view name, const raw::Channel& channe
 OpenedChannel Platform::open_direct(UserId actor, const NewDirect& wanted, Timestamp now) {
     std::vector<UserId> members{actor};
     for (const UserId other : wanted.recipients) {
-        if (other == actor) throw invalid("recipient_id", "it is you who opens the channel: name others");
+        if (other == actor) throw invalid("recipient_id", "must be another user than the one who opens the channel");
         if (!store_.account(other)) throw not_found("user " + other.str());
         if (std::find(members.begin(), members.end(), other) != members.end())
-            throw invalid("recipient_ids", other.str() + " is named twice");
+            throw invalid("recipient_ids", other.str() + " is given twice");
         members.push_back(other);
     }
     const bool is_group = members.size() > 2;

@@ -15,10 +15,10 @@ bool has_run_out(const raw::Invite& invite, Timestamp now) { return invite.expir
 raw::Invite Platform::require_invite(std::string_view code, Timestamp now) {
     auto invite = store_.invite(code);
     if (!invite) throw Problem(404, "NOT_FOUND", "code: no such invite");
-    if (has_run_out(*invite, now)) throw Problem(410, "INVITE_EXPIRED", "code: this invite has run out");
+    if (has_run_out(*invite, now)) throw Problem(410, "INVITE_EXPIRED", "code: this invite has expired");
     if (is_used_up(*invite))
         throw Problem(410, "INVITE_USED_UP",
-                      "code: this invite was used " + std::to_string(invite->uses) + " times, as often as it may be");
+                      "code: this invite was used " + std::to_string(invite->uses) + " times, its maximum");
     return std::move(*invite);
 }
 
@@ -34,7 +34,7 @@ raw::Invite Platform::create_invite(UserId actor, ServerId id, const NewInvite& 
     if (wanted.channel) {
         const auto channel = store_.channel(*wanted.channel);
         if (!channel || channel->server_id != id)
-            throw invalid("channel_id", wanted.channel->str() + " is no channel of this server");
+            throw invalid("channel_id", wanted.channel->str() + " is not a channel of this server");
         require_channel(actor, *wanted.channel);
     }
     raw::Invite invite{.code = make_token("").substr(0, 10),
@@ -53,7 +53,7 @@ raw::Invite Platform::create_invite(UserId actor, ServerId id, const NewInvite& 
 
 raw::Invite Platform::create_invite(UserId actor, ChannelId id, NewInvite wanted, Timestamp now) {
     const raw::Channel channel = require_channel(actor, id);
-    if (is_direct(channel.type)) throw invalid("channel_id", "an invite leads to a server, not to direct messages");
+    if (is_direct(channel.type)) throw invalid("channel_id", "invites are for servers, not for direct messages");
     wanted.channel = id;
     return create_invite(actor, channel.server_id, wanted, now);
 }
@@ -64,7 +64,7 @@ raw::AcceptedInvite Platform::accept_invite(UserId actor, std::string_view code,
     const raw::Invite invite = require_invite(code, now);
     const raw::Server server = *store_.server(invite.server_id);
     if (store_.is_member(server.id, actor))
-        throw Problem(409, "ALREADY_A_MEMBER", name_of(actor) + " is a member of " + name_of(server) + " already");
+        throw Problem(409, "ALREADY_A_MEMBER", name_of(actor) + " is already a member of " + name_of(server));
     Transaction transaction(store_.database());
     join(server.id, *store_.account(actor), now);
     store_.count_invite_use(code);

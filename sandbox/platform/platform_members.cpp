@@ -1,4 +1,4 @@
-// The platform's members: who comes, who goes, what they are called and which roles they have.
+// The platform's members: joining, leaving, nicknames and roles.
 #include "sandbox/base/problem.hpp"
 #include "sandbox/base/text.hpp"
 #include "sandbox/platform/platform_announce.hpp"
@@ -86,7 +86,7 @@ raw::Member Platform::edit_member(UserId actor, ServerId id, UserId user, const 
             const auto role = store_.role((*change.roles)[i]);
             if (!role || role->server_id != id)
                 throw invalid("roles[" + std::to_string(i) + "]",
-                              (*change.roles)[i].str() + " is no role of this server");
+                              (*change.roles)[i].str() + " is not a role of this server");
         }
     }
     Transaction transaction(store_.database());

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t most_roles = 250;
 
-/// Of a new role: above the others, as far as there is room.
+/// The position of a new role: above the others, up to the maximum.
 int next_position(const std::vector<raw::Role>& others) {
     return others.empty() ? 1 : std::min(others.back().position, highest_role_position - 1) + 1;
 }
@@ -42,7 +42,7 @@ raw::Role Platform::create_role(UserId actor, ServerId id, RoleFields fields, Ti
     const raw::Server server = require(actor, id, Permission::manage_roles);
     const auto others = store_.roles_of(id);
     if (others.size() >= most_roles)
-        throw Problem(400, "TOO_MANY_ROLES", name_of(server) + " has 250 roles, which is as many as there may be");
+        throw Problem(400, "TOO_MANY_ROLES", name_of(server) + " has 250 roles, the maximum");
     raw::Role role{.id = {},
                    .server_id = id,
                    .name = {},
@@ -68,7 +68,7 @@ void Platform::delete_role(UserId actor, ServerId id, RoleId role) {
     require(actor, id, Permission::manage_roles);
     require_role(id, role);
     if (role == everyone_role(id))
-        throw forbidden("the role that every member has stays; change its permissions instead");
+        throw forbidden("the role that every member has cannot be deleted; change its permissions instead");
     store_.remove_role(role);
     if (on_access_change) on_access_change();
 }

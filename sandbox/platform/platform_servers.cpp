@@ -87,7 +87,7 @@ void Platform::delete_server(UserId actor, ServerId id) {
     const raw::Server server = require_member(actor, id);
     if (server.owner_id != actor)
         throw forbidden(name_of(actor) + " does not own " + name_of(server) + ": only its owner may delete it");
-    if (id == server_) throw forbidden(name_of(server) + " came with the sandbox and stays");
+    if (id == server_) throw forbidden(name_of(server) + " is part of the sandbox and cannot be deleted");
     const auto audience = store_.members(id);
     store_.remove_server(id);
     announce("SERVER_DELETE", "", raw::ServerDelete{.server_id = id}, audience);

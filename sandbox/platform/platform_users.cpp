@@ -1,4 +1,4 @@
-// The platform's people: registering, logging in, and who is there from the start.
+// The platform's users: registration, login and the seed accounts.
 #include "sandbox/base/problem.hpp"
 #include "sandbox/base/secrets.hpp"
 #include "sandbox/base/text.hpp"
@@ -25,7 +25,7 @@ Problem username_taken(std::string_view username) {
 }
 
 Problem wrong_credentials() {
-    return {401, "INVALID_CREDENTIALS", "username_or_email or password: no such user, or not their password"};
+    return {401, "INVALID_CREDENTIALS", "username_or_email or password: unknown user or wrong password"};
 }
 
 void check_email_and_password(std::string_view email, std::string_view password) {
@@ -67,7 +67,7 @@ void Platform::seed(const std::vector<SandboxBot>& bots, Timestamp now) {
     }
     std::set<std::string> names;
     for (const auto& bot : bots) {
-        if (!names.insert(bot.name).second) throw ConfigError("bot \"" + bot.name + "\" is named twice");
+        if (!names.insert(bot.name).second) throw ConfigError("bot \"" + bot.name + "\" is given twice");
         seed_bot(bot, now);
     }
     transaction.commit();
@@ -76,7 +76,7 @@ void Platform::seed(const std::vector<SandboxBot>& bots, Timestamp now) {
 void Platform::seed_bot(const SandboxBot& bot, Timestamp now) {
     if (!is_username(bot.name)) throw ConfigError("bot \"" + bot.name + "\": a name is 2-32 of a-z 0-9 _");
     const auto account = store_.account_by_name(bot.name);
-    if (account && !account->is_bot) throw ConfigError("bot \"" + bot.name + "\": a person has this name");
+    if (account && !account->is_bot) throw ConfigError("bot \"" + bot.name + "\": a user has this name");
     const UserId id = account ? account->user.id : make_user({.username = bot.name, .is_bot = true}, now).id;
     const auto known = store_.token_of(id, now);
     if (bot.token.empty()) {
@@ -86,7 +86,7 @@ void Platform::seed_bot(const SandboxBot& bot, Timestamp now) {
     const std::string token(Token(bot.token).reveal());
     if (known == token) return;
     if (store_.token_user(token, now))
-        throw ConfigError("bot \"" + bot.name + "\": its token belongs to somebody else");
+        throw ConfigError("bot \"" + bot.name + "\": its token belongs to another account");
     store_.remove_tokens_of(id);
     store_.add_token(token, id, now, std::nullopt);
 }
@@ -138,7 +138,7 @@ void Platform::check_registration(std::string_view username, std::string_view em
 
 Login Platform::register_user(std::string_view username, std::string_view email, std::string password_hash,
                               Timestamp now) {
-    // Once more: somebody else may have been faster while the password was hashed.
+    // Check again: another user may have registered while the password was hashed.
     if (store_.email_taken(email)) throw Problem(409, "EMAIL_TAKEN", "email: this address is registered");
     Transaction transaction(store_.database());
     raw::User person =

@@ -1,4 +1,4 @@
-// Who is online, and how: what others are shown (protocol §4, §7).
+// The presence of users as others see it (protocol §4, §7).
 #pragma once
 
 #include <intent/snowflake.hpp>
@@ -11,10 +11,10 @@
 
 namespace intent::sandbox {
 
-/// The presence of every user, made of those of their sessions: the status that was set last among the sessions with a
-/// connection, `offline` without one. A session begins as `online` and keeps its status through a cut.
+/// The presence of every user, derived from their sessions: the status that was set last among the sessions with a
+/// connection, `offline` if there is no connection. A session starts as `online` and keeps its status when it resumes.
 ///
-/// Each input returns what others are shown from now on, if that has changed.
+/// Each input returns the new presence that others see, if it changed.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Presences {
@@ -24,7 +24,7 @@ public:
     Change on_attached(UserId user, std::uint64_t session);
     Change on_detached(UserId user, std::uint64_t session);
     void on_ended(UserId user, std::uint64_t session);
-    /// `status` is one of protocol §4's.
+    /// `status`: one of protocol §4.
     Change on_status(UserId user, std::uint64_t session, std::string_view status);
 
     std::string_view of(UserId user) const;
@@ -32,7 +32,7 @@ public:
 private:
     struct Line {
         std::string status = "online";
-        std::uint64_t set_at = 0;  ///< counts up: the highest was set last
+        std::uint64_t set_at = 0;  ///< a counter: the maximum was set last
         bool attached = false;
     };
     struct User {

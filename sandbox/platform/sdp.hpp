@@ -1,4 +1,4 @@
-// Session descriptions of WebRTC, as far as the sandbox has to write one (RFC 8866, RFC 3264).
+// The one WebRTC session description that the sandbox writes (RFC 8866, RFC 3264).
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace intent::sandbox {
 
-/// The answer to an offer that takes none of its media: each comes back with port 0, in the same order.
+/// An answer that rejects all media of an offer: each is listed with port 0, in the same order.
 std::string declining_answer(std::string_view offer);
 
 }  // namespace intent::sandbox

@@ -31,7 +31,7 @@ void VoiceRooms::tell_server(Reactions& reactions, Time now, Participant& partic
         TellSession{participant.session, {.name = "VOICE_SERVER_UPDATE", .data = codec::to_msgpack(update)}});
 }
 
-/// A session that leaves its room in the server `from` still speaks in the others that it is in.
+/// After a session leaves its room in the server `from`, its signals apply to another room that it is in.
 void VoiceRooms::move_latest(std::uint64_t session, ServerId from) {
     const auto latest = latest_.find(session);
     if (latest == latest_.end() || latest->second != from) return;
@@ -71,7 +71,7 @@ Reactions VoiceRooms::on_state(Time now, Caller caller, const raw::VoiceStateReq
     const bool stays = at != participants_.end() && at->second.state.channel_id == wanted.channel_id &&
                        at->second.session == caller.session;
     if (at != participants_.end() && !stays) {
-        // To the old room it is a leave, which those in it see from the one announcement below.
+        // The announcement below also shows the old room that the user left.
         for (Participant* other : others_in_room(at->second))
             std::erase(other->unanswered, caller.user);
         move_latest(at->second.session, wanted.server_id);
@@ -89,7 +89,7 @@ Reactions VoiceRooms::on_state(Time now, Caller caller, const raw::VoiceStateReq
                           .self_mute = wanted.self_mute,
                           .self_deaf = wanted.self_deaf,
                           .server_mute = !places_.may_speak(caller.user, wanted.server_id)};
-    // The same once more: the client has lost its token, or let it run out.
+    // An unchanged request means that the client lost its token or let it expire: send a new one.
     const bool rejoins = stays && state == at->second.state;
     at->second.state = std::move(state);
     latest_[caller.session] = wanted.server_id;

@@ -1,4 +1,4 @@
-// Who is in which voice channel, and the signals between them (protocol §13).
+// The participants of voice channels and the signals between them (protocol §13).
 #pragma once
 
 #include "sandbox/platform/command_handler.hpp"
@@ -16,13 +16,13 @@
 
 namespace intent::sandbox {
 
-/// Why somebody may not be in a channel: one of protocol §6's codes.
+/// Why a user may not be in a channel: a close code of protocol §6.
 struct VoiceRefusal {
     std::uint16_t code;
     std::string reason;
 };
 
-/// What voice must know of the platform.
+/// What voice needs from the platform.
 class VoicePlaces {
 public:
     virtual ~VoicePlaces() = default;
@@ -30,15 +30,15 @@ public:
     virtual bool may_speak(UserId user, ServerId server) = 0;
     virtual std::vector<UserId> audience(ServerId server) = 0;
     virtual std::vector<raw::IceServer> ice_servers(UserId user) = 0;
-    /// Text that nobody can guess.
+    /// An unguessable text.
     virtual std::string new_secret() = 0;
 };
 
-/// The voice channels of all servers: each user is in at most one of each server. There is no media server behind them:
-/// signals are relayed between those in a channel, as if each were the server to the others.
+/// The voice channels of all servers: a user is in at most one channel of each server. There is no media server:
+/// signals are relayed between the participants, as if each were the server to the others.
 ///
-/// To drive it: commands, and what becomes of sessions, by the `on_` functions; what they return is carried out in
-/// order. Call `on_time` when `next_wake` is reached: whose connection was lost is put out then.
+/// To drive it: report commands and session changes by the `on_` functions and execute the returned reactions in order.
+/// Call `on_time` when `next_wake` is reached: it removes participants who lost their connection.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class VoiceRooms {
@@ -50,18 +50,18 @@ public:
 
     Reactions on_state(Time now, Caller caller, const raw::VoiceStateRequest& wanted);
     Reactions on_signal(Time now, Caller caller, const raw::VoiceSignal& signal);
-    /// The session's connection was lost: it has `drop_out_time` to come back. One that has ended cannot.
+    /// The session lost its connection: its participants are removed unless it is resumed within `drop_out_time`.
     void on_detached(Time now, std::uint64_t session);
     void on_attached(std::uint64_t session);
-    /// Who has left is put out at once; who was lost, when the time is over.
+    /// Removes the participants of a session that left at once; those of a lost session when their time is over.
     Reactions on_ended(std::uint64_t session, Ending how);
     Reactions on_time(Time now);
     std::optional<Time> next_wake() const;
-    /// Channels, members or rights are gone, or have come: those who are where they may not be any more are put out,
-    /// and the others are muted as far as they may not speak.
+    /// Channels, members or permissions changed: removes participants who may no longer be in their channel and mutes
+    /// or unmutes the others by their permission to speak.
     Reactions on_access_change();
 
-    /// Everybody who is in a channel of the server.
+    /// All participants in channels of the server.
     std::vector<raw::VoiceState> states(ServerId server) const;
 
     static constexpr std::size_t most_in_a_room = 25;
@@ -76,8 +76,8 @@ private:
         Time token_end{};
         bool token_used = false;
         bool has_offered = false;
-        std::optional<Time> drops_out = {};  ///< set while there is no connection
-        std::deque<UserId> unanswered = {};  ///< whose offers this one was shown and has not answered, in order
+        std::optional<Time> drops_out = {};  ///< set while the session has no connection
+        std::deque<UserId> unanswered = {};  ///< users with an offer that this one has not answered, oldest first
     };
     using Key = std::pair<ServerId, UserId>;
     using Participants = std::map<Key, Participant>;
@@ -96,7 +96,7 @@ private:
     VoicePlaces& places_;
     std::string endpoint_;
     Participants participants_;
-    std::map<std::uint64_t, ServerId> latest_;  ///< by session: where it joined or offered last
+    std::map<std::uint64_t, ServerId> latest_;  ///< by session: the server where it joined or offered last
 };
 
 }  // namespace intent::sandbox

@@ -1,4 +1,4 @@
-// Opcode 12: from one participant of a voice channel to the others (protocol §13).
+// Opcode 12: signals from one participant of a voice channel to the others (protocol §13).
 #include "codec/convert.hpp"
 #include "sandbox/platform/sdp.hpp"
 #include "sandbox/platform/voice_rooms.hpp"
@@ -19,8 +19,7 @@ std::vector<VoiceRooms::Participant*> VoiceRooms::others_in_room(const Participa
     return others;
 }
 
-/// An offer says by its token which room it is for; the rest belongs to the one that the session joined or offered in
-/// last.
+/// A token selects the room of an offer; other signals belong to the room that the session joined or offered in last.
 VoiceRooms::Participants::iterator VoiceRooms::find_speaker(Time now, Caller caller, const raw::VoiceSignal& signal) {
     if (signal.voice_token) {
         const std::string_view token = signal.voice_token->reveal();
@@ -75,7 +74,7 @@ Reactions VoiceRooms::on_offer(Time, Participant& from, const raw::VoiceSignal& 
 }
 
 Reactions VoiceRooms::on_answer(Participant& from, const raw::VoiceSignal& signal) {
-    // An answer names nobody: it belongs to the oldest offer that is open.
+    // An answer does not name its offer: it belongs to the oldest unanswered one.
     if (from.unanswered.empty()) return {};
     const UserId asked = from.unanswered.front();
     from.unanswered.pop_front();

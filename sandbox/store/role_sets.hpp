@@ -1,4 +1,4 @@
-// What roles that the platform makes by itself allow (protocol §14).
+// Permissions of the roles that the platform creates itself (protocol §14).
 #pragma once
 
 #include <intent/permissions.hpp>
@@ -6,7 +6,7 @@
 
 namespace intent::sandbox {
 
-/// Of the role that every member has: to see, to write, to hear and to speak.
+/// For the role that every member has: see, write, hear and speak.
 inline constexpr Permissions everyone_permissions = Permissions{}
                                                         .with(Permission::view_channel)
                                                         .with(Permission::send_messages)
@@ -16,7 +16,7 @@ inline constexpr Permissions everyone_permissions = Permissions{}
                                                         .with(Permission::connect)
                                                         .with(Permission::speak);
 
-/// Of the role that bots get: what the bots of most servers are there for.
+/// For the role that bots get: what bots on typical servers need.
 inline constexpr Permissions bots_permissions = everyone_permissions.with(Permission::manage_server)
                                                     .with(Permission::manage_roles)
                                                     .with(Permission::manage_channels)
@@ -24,7 +24,7 @@ inline constexpr Permissions bots_permissions = everyone_permissions.with(Permis
                                                     .with(Permission::manage_webhooks)
                                                     .with(Permission::manage_messages);
 
-/// The role that every member has bears the id of its server.
+/// The role that every member has. Its id equals the server's id.
 inline RoleId everyone_role(ServerId server) { return RoleId{server.value}; }
 
 }  // namespace intent::sandbox

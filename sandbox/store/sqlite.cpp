@@ -20,7 +20,7 @@ Statement& Statement::bind(std::int64_t value) {
 }
 
 Statement& Statement::bind(std::string_view text) {
-    // A null pointer would bind NULL where an empty text is meant.
+    // A null pointer would bind NULL instead of an empty text.
     const char* data = text.data() != nullptr ? text.data() : "";
     check(sqlite3_bind_text64(handle_, ++bound_, data, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
     return *this;
@@ -62,8 +62,8 @@ Database::Database(const std::string& path) {
     const int code = sqlite3_open_v2(path.c_str(), &db_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
     if (code == SQLITE_OK) {
         sqlite3_busy_timeout(db_, 2000);
-        // A file may have been made by anybody: what it holds calls no function that reaches outside, and does not
-        // rewrite the schema.
+        // The file is untrusted input: its schema must not call functions with side effects, and SQL must not rewrite
+        // the schema table.
         sqlite3_db_config(db_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
         sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
         return;
@@ -110,7 +110,7 @@ Transaction::~Transaction() {
     try {
         db_.execute("ROLLBACK");
     } catch (const SqliteError&) {
-        // SQLite has rolled back by itself after the error that brought us here.
+        // SQLite has already rolled back after the original error.
     }
 }
 

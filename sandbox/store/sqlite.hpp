@@ -1,4 +1,4 @@
-// A thin layer over SQLite: one connection, prepared statements that are kept, errors as exceptions.
+// A thin layer over SQLite: one connection, cached prepared statements, errors as exceptions.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ struct sqlite3_stmt;
 
 namespace intent::sandbox {
 
-/// What SQLite refused, in its own words, with its primary result code.
+/// An error of SQLite: its message and primary result code.
 class SqliteError : public std::runtime_error {
 public:
     SqliteError(const std::string& text, int code) : std::runtime_error(text), code_(code) {}
@@ -25,8 +25,8 @@ private:
     int code_;
 };
 
-/// One use of a prepared statement: bind all parameters, then step. It is reset when this goes out of scope, so at most
-/// one use of the same SQL text may be alive at a time.
+/// One use of a prepared statement: bind all parameters, then step. The destructor resets the statement, so at most one
+/// use of the same SQL text may exist at a time.
 class Statement {
 public:
     Statement(sqlite3* db, sqlite3_stmt* handle) : db_(db), handle_(handle) {}
@@ -47,7 +47,7 @@ public:
         return value ? bind(*value) : bind(std::nullopt);
     }
 
-    /// True if there is a row. Columns count from 0.
+    /// True if a row is available. Columns count from 0.
     bool step();
     std::int64_t integer(int column) const;
     std::uint64_t id(int column) const { return static_cast<std::uint64_t>(integer(column)); }
@@ -67,7 +67,7 @@ private:
 /// Threads: one at a time.
 class Database {
 public:
-    /// Opens or makes the file; `:memory:` for none.
+    /// Opens or creates the file; `:memory:` keeps the database in memory.
     explicit Database(const std::string& path);
     Database(Database&& other) noexcept
         : db_(std::exchange(other.db_, nullptr)), statements_(std::exchange(other.statements_, {})) {}
@@ -75,10 +75,10 @@ public:
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
-    /// Runs statements that take no parameters and give no rows.
+    /// Runs statements without parameters and result rows.
     void execute(const std::string& sql);
 
-    /// A use of the statement, prepared when it is met for the first time.
+    /// Binds `values` to the statement, which is prepared on its first use.
     template <class... Values>
     Statement query(std::string_view sql, const Values&... values) {
         Statement statement = prepare(sql);
@@ -86,14 +86,14 @@ public:
         return statement;
     }
 
-    /// Runs a statement whose rows nobody needs; returns how many rows it changed.
+    /// Runs a statement and ignores its result rows; returns the number of changed rows.
     template <class... Values>
     int run(std::string_view sql, const Values&... values) {
         query(sql, values...).step();
         return changes();
     }
 
-    /// The value of a pragma that is a whole number; 0 if it has none.
+    /// The integer value of a pragma; 0 if it returns no row.
     std::int64_t pragma(const std::string& name);
 
     sqlite3* handle() noexcept { return db_; }
@@ -106,7 +106,7 @@ private:
     std::unordered_map<std::string, sqlite3_stmt*> statements_;
 };
 
-/// Rolls back when it goes out of scope without `commit`.
+/// The destructor rolls back unless `commit` was called.
 class Transaction {
 public:
     explicit Transaction(Database& db) : db_(db) { db_.execute("BEGIN IMMEDIATE"); }

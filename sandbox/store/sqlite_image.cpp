@@ -7,13 +7,13 @@
 namespace intent::sandbox {
 namespace {
 
-constexpr std::size_t write_version = 18;  ///< bytes of the file's head that say whether it is in WAL mode
+constexpr std::size_t write_version = 18;  ///< offsets in the file header; the value 2 means WAL mode
 constexpr std::size_t read_version = 19;
 
 }  // namespace
 
 std::string image_of(Database& db) {
-    // By way of a copy in memory: the file itself may have its newest part in the write-ahead log.
+    // Serialize a copy in memory: recent changes of the file may still be in the write-ahead log.
     Database copy(":memory:");
     copy_database(db, copy);
     sqlite3_int64 size = 0;
@@ -28,7 +28,7 @@ std::unique_ptr<Database> open_image(std::string_view bytes) {
     auto* memory = static_cast<unsigned char*>(sqlite3_malloc64(bytes.size()));
     if (memory == nullptr) throw SqliteError("out of memory", SQLITE_NOMEM);
     std::copy(bytes.begin(), bytes.end(), memory);
-    // A log does not come along, and memory knows no such mode.
+    // Databases in memory do not support WAL mode: mark the image as not WAL.
     if (bytes.size() > read_version) memory[write_version] = memory[read_version] = 1;
     const auto size = static_cast<sqlite3_int64>(bytes.size());
     const int code = sqlite3_deserialize(db->handle(), "main", memory, size, size,
@@ -40,7 +40,7 @@ std::unique_ptr<Database> open_image(std::string_view bytes) {
 void copy_database(Database& from, Database& to) {
     sqlite3_backup* const backup = sqlite3_backup_init(to.handle(), "main", from.handle(), "main");
     if (backup == nullptr) throw SqliteError(sqlite3_errmsg(to.handle()), sqlite3_errcode(to.handle()) & 0xff);
-    // By SQLite's manual the end does not tell of "busy" and "locked".
+    // sqlite3_backup_finish does not report SQLITE_BUSY and SQLITE_LOCKED, so check the step's result too.
     const int step = sqlite3_backup_step(backup, -1);
     const int end = sqlite3_backup_finish(backup);
     if (end != SQLITE_OK) throw SqliteError(sqlite3_errmsg(to.handle()), end & 0xff);

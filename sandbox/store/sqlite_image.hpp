@@ -1,4 +1,4 @@
-// A whole database as the bytes of a SQLite file, and back.
+// Converts a database to the bytes of a SQLite file and back.
 #pragma once
 
 #include "sandbox/store/sqlite.hpp"
@@ -12,12 +12,12 @@ namespace intent::sandbox {
 /// Errors: SqliteError.
 std::string image_of(Database& db);
 
-/// Opens, in memory, what the bytes hold. Nothing of it has been looked at when this returns.
+/// Opens the bytes of a SQLite file as a database in memory. Does not validate its content.
 ///
 /// Errors: SqliteError.
 std::unique_ptr<Database> open_image(std::string_view bytes);
 
-/// Replaces all that `to` holds by what `from` holds, at once or not at all.
+/// Replaces the content of `to` with that of `from`, atomically.
 ///
 /// Errors: SqliteError.
 void copy_database(Database& from, Database& to);

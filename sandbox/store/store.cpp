@@ -11,24 +11,24 @@ namespace intent::sandbox {
 namespace {
 
 std::string database_name(const std::string& path) {
-    // A leading "./" keeps SQLite from reading special names (":memory:", "file:…") out of a path that a user gave.
+    // A leading "./" keeps SQLite from interpreting a user's path as a special name such as ":memory:".
     if (path.empty()) return ":memory:";
     return path.front() == ':' ? "./" + path : path;
 }
 
-/// Names of one file give one lock.
+/// Different paths of one file map to the same lock.
 std::string lock_name(const std::string& path) {
     std::error_code error;
     const auto whole = std::filesystem::weakly_canonical(path, error);
     return (error ? path : whole.string()) + ".lock";
 }
 
-/// The right to use the file, which is there afterwards.
+/// Creates the file if it is missing and locks it.
 std::optional<net::FileLock> locked(const std::string& path) {
     if (path.empty()) return std::nullopt;
     if (net::kind_of_file(path) == net::FileKind::other)
         throw ConfigError(path + ": cannot be opened as database: not a regular file");
-    // Made here, so that nobody else can read it at any moment. SQLite's files beside it take over its mode.
+    // Create the file here, so that it is never readable by others. SQLite gives its auxiliary files the same mode.
     if (const auto problem = net::make_private_file(path); !problem.empty())
         throw ConfigError(path + ": cannot be opened as database: " + problem);
     const std::string name = lock_name(path);

@@ -1,4 +1,4 @@
-// What the platform remembers: people, tokens, servers, members, roles, channels, messages, invites, webhooks.
+// The platform's data: users, tokens, servers, members, roles, channels, messages, invites, webhooks.
 #pragma once
 
 #include "net/file_lock.hpp"
@@ -20,43 +20,43 @@
 
 namespace intent::sandbox {
 
-/// A user with what only the platform knows of it.
+/// A user with the data that only the platform sees.
 struct Account {
     raw::User user;
     bool is_bot = false;
     std::string password;  ///< hash (secrets.hpp); empty: cannot log in
 };
 
-/// Which messages of a channel to list; the page is always newest first.
+/// Selects messages of a channel. The page is always ordered newest first.
 struct Page {
     int limit = 50;
     std::optional<MessageId> before = {};
-    std::optional<MessageId> after = {};  ///< the page begins right after it: the oldest `limit` messages behind it
+    std::optional<MessageId> after = {};  ///< selects the oldest `limit` messages after this one
 };
 
-/// The store, in a SQLite file or in memory. It keeps what it is told and judges nothing; the platform does.
+/// The store, in a SQLite file or in memory. It enforces no rules of the platform; `Platform` does.
 ///
 /// Errors: SqliteError from every function, e.g. when the disk is full.
 /// Threads: one at a time.
 class Store {
 public:
-    /// Opens a regular file or makes one, with mode 0600; empty: in memory. No other store opens the file meanwhile: a
-    /// lock file beside it, `<file>.lock`, names this process.
+    /// Opens a regular file or creates one with mode 0600; an empty path keeps the store in memory. The lock file
+    /// `<file>.lock` names this process and keeps other stores from opening the file.
     ///
-    /// Errors: ConfigError that names the file, if it cannot be opened, is in use by another process, is no regular
+    /// Errors: ConfigError that names the file, if it cannot be opened, is in use by another process, is not a regular
     /// file, belongs to another program, or was written by a newer version of this one.
     explicit Store(const std::string& path);
-    /// Over a database that has today's tables.
+    /// `db` must have the tables of `schema_version`.
     explicit Store(Database db) : db_(std::move(db)) {}
 
     static constexpr int schema_version = 3;
 
-    /// The highest id in use; 0 if the store is new.
+    /// The maximum id in use; 0 if the store is new.
     std::uint64_t highest_id();
 
-    std::vector<Account> accounts();         ///< all, by age
+    std::vector<Account> accounts();         ///< by age
     std::vector<raw::Server> all_servers();  ///< by age
-    std::vector<std::string> tokens();       ///< all, also those whose time is over, and the webhooks'
+    std::vector<std::string> tokens();       ///< of users, including expired ones, and of webhooks
 
     void add_user(const Account& account, const std::optional<std::string>& email);
     std::optional<Account> account(UserId id);
@@ -65,10 +65,10 @@ public:
     bool email_taken(std::string_view email);
     void set_display_name(UserId id, std::string_view name);
 
-    /// Unset `expires_at`: for ever.
+    /// If `expires_at` is unset, the token never expires.
     void add_token(std::string_view token, UserId user, Timestamp created_at, std::optional<Timestamp> expires_at);
     std::optional<UserId> token_user(std::string_view token, Timestamp now);
-    /// The token of a user that lives longest, if one lives at all.
+    /// The user's valid token that expires last; unset if no token is valid.
     std::optional<std::string> token_of(UserId user, Timestamp now);
     void remove_token(std::string_view token);
     void remove_expired_tokens(Timestamp now);
@@ -77,36 +77,36 @@ public:
     void add_server(const raw::Server& server);
     std::optional<raw::Server> server(ServerId id);
     std::vector<raw::Server> servers_of(UserId user);
-    /// The server made first: the seed.
+    /// The oldest server: the one that `Platform::seed` created.
     std::optional<ServerId> first_server();
     void update_server(const raw::Server& server);  ///< name and description
     void remove_server(ServerId id);
 
-    /// False if the user was a member before.
+    /// False if the user is a member already.
     bool add_member(ServerId server, UserId user, Timestamp joined_at);
     bool remove_member(ServerId server, UserId user);
     bool is_member(ServerId server, UserId user);
     std::vector<UserId> members(ServerId server);
-    /// Those whose roles allow it, and the owner.
+    /// The members with a role that allows it, and the owner.
     std::vector<UserId> members_with(ServerId server, Permission permission);
     std::optional<raw::Member> member(ServerId server, UserId user);
     std::vector<raw::Member> member_list(ServerId server);  ///< by name
-    /// Those whose username, shown name or nickname begins with `start`, whatever its case; at most `limit`.
+    /// At most `limit` members with a username, display name or nickname that begins with `start`. Ignores ASCII case.
     std::vector<raw::Member> find_members(ServerId server, std::string_view start, int limit);
     void set_nickname(ServerId server, UserId user, const std::optional<std::string>& nickname);
-    /// All that the member has from now on; the role that everybody has needs no mention.
+    /// Replaces the member's roles. The role that every member has is implied.
     void set_member_roles(ServerId server, UserId user, const std::vector<RoleId>& roles);
     void add_member_role(ServerId server, UserId user, RoleId role);
-    /// Everybody who is in a server with `user`, without `user`.
+    /// All users who share a server with `user`, without `user`.
     std::vector<UserId> acquaintances(UserId user);
 
     void add_role(const raw::Role& role, bool for_bots);
     std::optional<raw::Role> role(RoleId id);
     std::vector<raw::Role> roles_of(ServerId server);  ///< by position, then age
     std::optional<RoleId> bots_role(ServerId server);
-    void update_role(const raw::Role& role);  ///< all but server and time
+    void update_role(const raw::Role& role);  ///< all fields except server and creation time
     void remove_role(RoleId id);
-    /// What the roles of a member allow together; nothing for who is no member. Who owns the server is not looked at.
+    /// The combined permissions of the member's roles; empty for non-members. Ignores ownership of the server.
     Permissions permissions(ServerId server, UserId user);
 
     void add_invite(const raw::Invite& invite);
@@ -129,9 +129,9 @@ public:
     void remove_channel(ChannelId id);
 
     void add_direct_channel(const raw::Channel& channel, const std::vector<UserId>& members);
-    std::vector<raw::Channel> direct_channels();  ///< all, by age, with all who are in them as recipients
-    std::optional<raw::Channel> direct_channel_of(UserId one, UserId other);  ///< between these two alone
-    std::vector<raw::User> recipients(ChannelId channel);                     ///< all who are in it, by age
+    std::vector<raw::Channel> direct_channels();  ///< by age, with all members as recipients
+    std::optional<raw::Channel> direct_channel_of(UserId one, UserId other);  ///< of exactly these two users
+    std::vector<raw::User> recipients(ChannelId channel);                     ///< all members, by age
     bool is_recipient(ChannelId channel, UserId user);
     void add_recipient(ChannelId channel, UserId user);
     void remove_recipient(ChannelId channel, UserId user);

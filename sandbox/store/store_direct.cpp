@@ -1,4 +1,4 @@
-// The store's channels of direct messages, and who is in them.
+// The store's direct message channels and their members.
 #include "sandbox/store/store.hpp"
 #include "sandbox/store/store_rows.hpp"
 

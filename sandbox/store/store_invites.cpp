@@ -13,7 +13,7 @@ raw::Invite read_invite(const Statement& row) {
                        .max_age_seconds = row.optional_integer(7),
                        .created_at = timestamp(row.integer(8))};
     if (!row.is_null(2)) invite.channel_id = ChannelId{row.id(2)};
-    if (const auto most = row.optional_integer(5)) invite.max_uses = static_cast<int>(*most);
+    if (const auto max_uses = row.optional_integer(5)) invite.max_uses = static_cast<int>(*max_uses);
     if (const auto end = row.optional_integer(9)) invite.expires_at = timestamp(*end);
     return invite;
 }

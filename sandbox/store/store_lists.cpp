@@ -1,4 +1,4 @@
-// Everything at once: for those who look at the platform from outside.
+// Lists of all rows, for the control API and the journal.
 #include "sandbox/store/store.hpp"
 #include "sandbox/store/store_rows.hpp"
 

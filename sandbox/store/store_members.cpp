@@ -46,7 +46,7 @@ std::vector<UserId> read_ids(Statement row) {
     return ids;
 }
 
-/// For LIKE, in which `%` and `_` stand for anything.
+/// A LIKE pattern for texts that begin with `start`. Escapes the wildcards `%` and `_`.
 std::string begins_with(std::string_view start) {
     std::string pattern;
     for (const char c : start) {

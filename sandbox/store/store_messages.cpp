@@ -19,7 +19,7 @@ std::optional<std::string> embeds_column(const std::vector<raw::Embed>& embeds) 
     return text + "]";
 }
 
-/// A message's author is a user, or a webhook by the name that it used.
+/// The author of a message is a user, or a webhook under the name that it used.
 constexpr std::string_view message_columns =
     "SELECT m.id, m.channel_id, m.content, m.embeds, m.created_at, m.edited_at, m.webhook_id, "
     "coalesce(u.id, m.webhook_id), coalesce(u.username, m.author_name), coalesce(u.display_name, m.author_name), "
@@ -54,10 +54,10 @@ std::vector<raw::Message> read_messages(Statement row) {
     return messages;
 }
 
-/// SQLite's integers are signed: an id beyond them is beyond every row.
+/// SQLite's integers are signed; no row has an id above their maximum.
 std::int64_t clamp_id(MessageId id) {
-    constexpr auto highest = std::numeric_limits<std::int64_t>::max();
-    return id.value > static_cast<std::uint64_t>(highest) ? highest : static_cast<std::int64_t>(id.value);
+    constexpr auto maximum = std::numeric_limits<std::int64_t>::max();
+    return id.value > static_cast<std::uint64_t>(maximum) ? maximum : static_cast<std::int64_t>(id.value);
 }
 
 }  // namespace

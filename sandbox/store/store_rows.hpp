@@ -1,4 +1,4 @@
-// Rows of the store as raw types. The columns come in the order of the SELECTs in store*.cpp.
+// Reads rows of the store into raw types. Columns are in the order of the SELECTs in store*.cpp.
 #pragma once
 
 #include "sandbox/store/store.hpp"

@@ -14,8 +14,8 @@
 namespace intent::sandbox {
 namespace {
 
-// A new file goes through all of these as well, so they are tried with every test. What one did is never changed later:
-// files that it made are out there.
+// A new file runs all migrations too, so every test covers them. Never change a released migration: files that it
+// created exist.
 constexpr const char* version_1 = R"sql(
 CREATE TABLE users (
     id INTEGER PRIMARY KEY, username TEXT NOT NULL UNIQUE, display_name TEXT NOT NULL, avatar_url TEXT,
@@ -49,8 +49,8 @@ CREATE TABLE messages (
 CREATE INDEX messages_by_channel ON messages (channel_id, id);
 )sql";
 
-// Roles, nicknames, invites, webhooks, and messages that webhooks wrote. The role that everybody has bears its server's
-// id; bots get one besides that lets them manage. The numbers are the permissions that role_sets.hpp began with.
+// Adds roles, nicknames, invites, webhooks and webhook messages. The id of the role that every member has equals the
+// server's id; bots get a second role to manage the server. The numbers are the initial permissions of role_sets.hpp.
 constexpr const char* version_2 = R"sql(
 ALTER TABLE members ADD COLUMN nickname TEXT;
 CREATE TABLE roles (
@@ -101,9 +101,8 @@ ALTER TABLE messages_2 RENAME TO messages;
 CREATE INDEX messages_by_channel ON messages (channel_id, id);
 )sql";
 
-// Direct-message channels: they have no server, and members of their own. Their messages have a ciphertext in place of
-// content. SQLite cannot take "NOT NULL" off a column, so the table of channels is made again; foreign keys are off
-// while it is away.
+// Adds direct message channels: they have members instead of a server, and ciphertext instead of content. SQLite cannot
+// drop "NOT NULL" from a column, so this recreates the table of channels while foreign keys are off.
 constexpr const char* version_3 = R"sql(
 CREATE TABLE channels_3 (
     id INTEGER PRIMARY KEY, server_id INTEGER REFERENCES servers ON DELETE CASCADE, name TEXT NOT NULL,
@@ -134,22 +133,22 @@ void check_owner(Database& db, const std::string& path) {
     const std::int64_t owner = db.pragma("application_id");
     if (owner != application_id && (owner != 0 || has_tables(db)))
         throw ConfigError(
-            path + ": this SQLite database belongs to another program; name a new file, or one that the sandbox made");
+            path + ": this SQLite database belongs to another program; use a new file or one that the sandbox created");
     const std::int64_t version = db.pragma("user_version");
     if (version > Store::schema_version)
         throw ConfigError(path + ": written by a newer version (schema " + std::to_string(version) +
-                          ", this one knows up to " + std::to_string(Store::schema_version) +
-                          "); use that version, or a new file");
+                          ", this version supports up to " + std::to_string(Store::schema_version) +
+                          "); use that version or a new file");
     if (version < 0)
-        throw ConfigError(path + ": its schema version is " + std::to_string(version) + ", which no version writes");
+        throw ConfigError(path + ": its schema version is " + std::to_string(version) + ", which is invalid");
 }
 
-/// All or nothing: a file whose migration was cut short is the old one still.
+/// Migrates in one transaction: an interrupted migration leaves the old file unchanged.
 void bring_up_to_date(Database& db) {
     if (db.pragma("user_version") == Store::schema_version) return;
     db.execute("PRAGMA foreign_keys = OFF");  // not possible within a transaction
     Transaction transaction(db);
-    // Read again, now that nobody else can write: another process may have been faster.
+    // Read the version again under the write lock: another process may have migrated the file meanwhile.
     const auto version = static_cast<std::size_t>(db.pragma("user_version"));
     for (std::size_t step = version; step < steps.size(); ++step)
         db.execute(steps[step]);
@@ -158,7 +157,7 @@ void bring_up_to_date(Database& db) {
     transaction.commit();
 }
 
-/// How SQLite wrote a definition down, without what its versions do differently: white space and quotes.
+/// A definition as SQLite stores it, without white space and quotes, which vary between versions of SQLite.
 std::string normalized(const std::string& sql) {
     std::string result;
     for (const char c : sql)
@@ -166,14 +165,14 @@ std::string normalized(const std::string& sql) {
     return result;
 }
 
-/// "trigger spy", with its definition behind a line break.
+/// Each object as "trigger spy", a line break, and its definition.
 std::set<std::string> objects(Database& db) {
     std::set<std::string> objects;
     auto row = db.query("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master");
     while (row.step()) {
         const std::string type = row.text(0);
         const std::string name = row.text(1);
-        // What ANALYZE leaves, if somebody has looked into the file.
+        // ANALYZE creates these tables.
         if (type == "table" && (name == "sqlite_stat1" || name == "sqlite_stat4")) continue;
         objects.insert(type + " " + name + "\n" + row.text(2) + "\n" + normalized(row.text(3)));
     }
@@ -194,7 +193,7 @@ bool has_title(const std::set<std::string>& objects, const std::string& title) {
 std::optional<std::string> schema_problem(Database& db) {
     const std::int64_t version = db.pragma("user_version");
     if (version < 0 || version > Store::schema_version)
-        return "its schema version is " + std::to_string(version) + ", which no sandbox writes";
+        return "its schema version is " + std::to_string(version) + ", which is invalid";
     Database sound(":memory:");
     for (int step = 0; step < version; ++step)
         sound.execute(steps[static_cast<std::size_t>(step)]);
@@ -202,7 +201,7 @@ std::optional<std::string> schema_problem(Database& db) {
     const auto there = objects(db);
     for (const auto& object : there)
         if (!wanted.contains(object) && !has_title(wanted, title_of(object)))
-            return "it holds the " + title_of(object) + ", which no sandbox makes";
+            return "it contains the " + title_of(object) + ", which the sandbox does not create";
     for (const auto& object : wanted) {
         if (there.contains(object)) continue;
         const std::string title = title_of(object);
@@ -221,7 +220,7 @@ void prepare_schema(Database& db, const std::string& path) {
         db.execute("PRAGMA foreign_keys = ON");
     } catch (const SqliteError& error) {
         if (error.code() == SQLITE_NOTADB)
-            throw ConfigError(path + ": not a SQLite database; name a new file, or one that the sandbox made");
+            throw ConfigError(path + ": not a SQLite database; use a new file or one that the sandbox created");
         if (error.code() == SQLITE_BUSY) throw ConfigError(path + ": in use by another process");
         throw ConfigError(path + ": cannot be used as database: " + error.what());
     }

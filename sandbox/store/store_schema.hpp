@@ -1,4 +1,4 @@
-// Opening a database file: is it ours, can we read it, and has it today's tables.
+// Opens a database file: checks that it is ours and readable, and migrates it to the current schema.
 #pragma once
 
 #include "sandbox/store/sqlite.hpp"
@@ -8,17 +8,16 @@
 
 namespace intent::sandbox {
 
-/// Makes the tables of a new file and brings those of an older version up to date (Store's constructor says what is
-/// refused).
+/// Creates the tables of a new file, or migrates those of an older version. Errors: as Store's constructor.
 void prepare_schema(Database& db, const std::string& path);
 
-/// What the database holds besides the tables and indexes of its version, or lacks; unset if it is exactly what the
-/// sandbox makes. A trigger or a view would run whatever it likes. Nothing of the database is run or changed.
+/// Describes how the schema differs from the tables and indexes of its version; unset if there is no difference. A
+/// foreign trigger or view could run arbitrary SQL. This function runs and changes nothing in the database.
 ///
 /// Errors: SqliteError.
 std::optional<std::string> schema_problem(Database& db);
 
-/// Marks a SQLite file as ours (`PRAGMA application_id`): "Intn".
+/// Identifies our SQLite files (`PRAGMA application_id`): "Intn".
 inline constexpr int application_id = 0x496e746e;
 
 }  // namespace intent::sandbox

@@ -284,11 +284,11 @@ TEST_F(Journaled, a_snapshot_that_only_claims_to_be_ours_ends_no_session) {
     EXPECT_NE(refused("ALTER TABLE roles RENAME COLUMN hoist TO lift").find("its table roles is defined differently"),
               std::string::npos);
     EXPECT_NE(refused("PRAGMA user_version = -1").find("version is -1"), std::string::npos);
-    EXPECT_NE(refused("PRAGMA user_version = 0").find("which no sandbox makes"), std::string::npos);
+    EXPECT_NE(refused("PRAGMA user_version = 0").find("which the sandbox does not create"), std::string::npos);
     EXPECT_NE(refused("INSERT INTO member_roles SELECT server_id, user_id, 99 FROM members").find("damaged"),
               std::string::npos)
         << "a role that is not there";
-    EXPECT_NE(refused("UPDATE users SET is_bot = 0").find("a person has this name"), std::string::npos);
+    EXPECT_NE(refused("UPDATE users SET is_bot = 0").find("a user has this name"), std::string::npos);
     sandbox::Database wide(":memory:");
     wide.execute("PRAGMA page_size = 8192");
     sandbox::prepare_schema(wide, "");

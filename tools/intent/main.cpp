@@ -1,4 +1,4 @@
-// The command-line tool (docs/tool.md): finds the command, and turns what it throws into one line and a status.
+// The command-line tool (docs/tool.md): runs the command and converts its exceptions to one line and an exit status.
 #include "tools/intent/support/command.hpp"
 #include "tools/intent/support/output.hpp"
 #include "tools/intent/support/suggest.hpp"
@@ -16,7 +16,7 @@ namespace {
 
 using tool::Command;
 
-/// The innermost subcommand that was named, else the tool itself.
+/// The innermost subcommand given, or the tool itself.
 CLI::App& named(CLI::App& app) {
     const auto chosen = app.get_subcommands();
     return chosen.empty() ? app : named(*chosen.front());
@@ -28,14 +28,14 @@ std::string full_name(const CLI::App& command) {
     return parent ? full_name(*parent) + " " + command.get_name() : command.get_name();
 }
 
-/// The words that were not understood, without the mark before the arguments of `run`.
+/// The unparsed arguments, without the "--" before the arguments of `run`.
 std::vector<std::string> remaining_words(const CLI::App& app) {
     auto words = app.remaining(true);
     std::erase(words, "--");
     return words;
 }
 
-/// What the first word that was not understood may have been meant to be.
+/// The error for the first unparsed argument, with a suggestion.
 std::string unknown_word(CLI::App& app) {
     CLI::App& command = named(app);
     const std::string word = remaining_words(app).front();
@@ -48,14 +48,14 @@ std::string unknown_word(CLI::App& app) {
         for (const CLI::App* subcommand : command.get_subcommands({}))
             names.push_back(subcommand->get_name());
     }
-    const std::string kind = word.starts_with('-') ? "unknown flag " : "not expected here: ";
+    const std::string kind = word.starts_with('-') ? "unknown flag " : "unexpected argument ";
     const std::string plain = word.substr(0, word.find('='));
     return kind + plain + tool::suggestion(plain, {names.begin(), names.end()});
 }
 
 int usage_problem(CLI::App& app, const CLI::ParseError& error) {
     std::string text = error.what();
-    // A word that is no command leaves the command missing: the word is what matters.
+    // An unknown command makes CLI11 report a missing command: report the unknown word instead.
     if (!remaining_words(app).empty()) text = unknown_word(app);
     tool::complain(text + " (see " + full_name(named(app)) + " --help)");
     return tool::wrong_usage;
@@ -63,7 +63,7 @@ int usage_problem(CLI::App& app, const CLI::ParseError& error) {
 
 int run(const std::vector<Command>& commands) {
     try {
-        // A command that others stand below comes after them.
+        // Commands with subcommands come after their subcommands.
         for (const Command& command : commands)
             if (command.app->parsed()) return command.run();
     } catch (const tool::WrongUsage& error) {
@@ -124,7 +124,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is an error of writing
+    std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is reported as a write error
     tool::prepare_output();
     const int status = run(argc, argv);
     return tool::finish_output() ? status : tool::failed;

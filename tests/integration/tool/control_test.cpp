@@ -176,7 +176,7 @@ TEST_F(ToolControl, a_file_that_is_no_snapshot_is_refused_before_anything_is_los
     EXPECT_EQ(nowhere.status, 1);
     const auto device = sandbox_command({"snapshot", "/dev/null"});
     EXPECT_EQ(device.status, 1);
-    EXPECT_NE(device.errors.find("/dev/null: is no ordinary file"), std::string::npos) << device.errors;
+    EXPECT_NE(device.errors.find("/dev/null: not a regular file"), std::string::npos) << device.errors;
     EXPECT_NE(nowhere.errors.find("/does/not/exist: cannot be made: No such file"), std::string::npos)
         << nowhere.errors;
 }

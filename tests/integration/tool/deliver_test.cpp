@@ -48,9 +48,9 @@ TEST_F(ToolDeliver, each_try_is_reported_and_retried) {
     failures = 1;
     const auto outcome = deliver({});
     EXPECT_EQ(outcome.status, 0) << outcome.errors;
-    EXPECT_NE(outcome.errors.find("try 1: 500 after "), std::string::npos) << outcome.errors;
-    EXPECT_NE(outcome.errors.find("; next try in "), std::string::npos) << outcome.errors;
-    EXPECT_NE(outcome.errors.find("try 2: 204 after "), std::string::npos) << outcome.errors;
+    EXPECT_NE(outcome.errors.find("attempt 1: 500 after "), std::string::npos) << outcome.errors;
+    EXPECT_NE(outcome.errors.find("; next attempt in "), std::string::npos) << outcome.errors;
+    EXPECT_NE(outcome.errors.find("attempt 2: 204 after "), std::string::npos) << outcome.errors;
 }
 
 TEST_F(ToolDeliver, one_that_nobody_takes_is_status_1) {

@@ -72,7 +72,7 @@ TEST(ToolRecord, goes_on_when_the_sandbox_comes_back) {
     ASSERT_TRUE(eventually([&] { return file.content().find("/servers") != std::string::npos; }));
     sandbox->program().signal(SIGTERM);
     ASSERT_EQ(sandbox->program().wait(), 0);
-    ASSERT_TRUE(says(record, "trying again")) << record.errors();
+    ASSERT_TRUE(says(record, "retrying")) << record.errors();
 
     Program again("intent", {"sandbox", "--json", "--port", port});
     ASSERT_TRUE(again.lines().wait_count(1)) << again.errors();

@@ -1,4 +1,4 @@
-// `intent run`: a bot in a sandbox of its own, started anew when it changes.
+// `intent run`: runs a bot in a new sandbox and restarts it when it changes.
 #include "program.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -47,7 +47,7 @@ TEST(ToolRun, the_bot_finds_the_sandbox_by_its_environment_and_both_end_at_sigin
     const auto line = run.lines().wait_value([](const std::string&) { return true; });
     ASSERT_TRUE(line) << run.errors();
     EXPECT_EQ(parse_line(*line).at("username"), "helper");
-    ASSERT_TRUE(says(run, "ended by itself with status 0")) << run.errors();
+    ASSERT_TRUE(says(run, "exited by itself with status 0")) << run.errors();
     run.signal(SIGINT);
     EXPECT_EQ(run.wait(), 0);
 }
@@ -77,7 +77,7 @@ TEST(ToolRun, a_stop_lets_the_bot_end_and_tells_its_status) {
         run.signal(number);
         EXPECT_EQ(run.wait(), 0);
         EXPECT_EQ(run.lines().all(), (std::vector<std::string>{"one", "one ends"}));
-        EXPECT_NE(run.errors().find("the bot ended with status 0"), std::string::npos) << run.errors();
+        EXPECT_NE(run.errors().find("the bot exited with status 0"), std::string::npos) << run.errors();
     }
 }
 
@@ -102,9 +102,9 @@ TEST(ToolRun, a_crash_is_told_and_the_next_change_starts_the_bot_again) {
     const TemporaryFolder folder;
     replace(folder, "bot", script("echo up; kill -SEGV $$"));
     Program run("intent", words_for(folder.file("bot")));
-    ASSERT_TRUE(says(run, "ended by itself with signal 11")) << run.errors();
+    ASSERT_TRUE(says(run, "exited by itself with signal 11")) << run.errors();
     replace(folder, "bot", script("exit 3"));
-    ASSERT_TRUE(says(run, "ended by itself with status 3")) << run.errors();
+    ASSERT_TRUE(says(run, "exited by itself with status 3")) << run.errors();
     replace(folder, "bot", saying("well"));
     EXPECT_TRUE(prints(run, "well")) << run.errors();
 }

@@ -30,7 +30,7 @@ TEST(ToolSandbox, ends_with_status_0_at_sigterm_and_sigint) {
 
 TEST(ToolSandbox, text_for_people_can_be_pasted_into_a_shell) {
     Program sandbox("intent", {"sandbox", "--port", "0"});
-    ASSERT_TRUE(sandbox.lines().wait_value([](const std::string& line) { return line == "Ctrl-C ends it."; }));
+    ASSERT_TRUE(sandbox.lines().wait_value([](const std::string& line) { return line == "Ctrl-C stops it."; }));
     std::string script;
     for (std::string line : sandbox.lines().all()) {
         if (line.starts_with("  curl")) line.replace(0, 6, "curl -s --fail");

@@ -134,7 +134,7 @@ TEST_F(ToolTrigger, only_sessions_that_are_named_get_it_and_none_is_told) {
     const auto to_nobody = trigger({"TYPING_START", "--to", "alice"});
     EXPECT_EQ(to_nobody.status, 0);
     EXPECT_EQ(parse_line(to_nobody.lines.at(0)).at("sessions"), 0);
-    EXPECT_NE(to_nobody.errors.find("nobody got it"), std::string::npos) << to_nobody.errors;
+    EXPECT_NE(to_nobody.errors.find("no session received it"), std::string::npos) << to_nobody.errors;
     EXPECT_EQ(trigger({"TYPING_START", "--session", "999"}).status, 1);
 }
 
@@ -144,13 +144,13 @@ TEST_F(ToolTrigger, wrong_words_are_refused_with_what_is_allowed) {
         {{"MESSAGE_CREATE", "--set", "message.content=hi"}, "double quotes"},
         {{"MESSAGE_CREATE", "--set", "message"}, "'='"},
         {{"MESSAGE_CREATE", "--set", "message.content.x=1"}, "message.content is text, no object"},
-        {{"MESSAGE_CREATE", "--set", "message.embeds.5=1"}, "no index"},
+        {{"MESSAGE_CREATE", "--set", "message.embeds.5=1"}, "not an index"},
         {{"MESSAGE_CREATE", "--set", "message..x=1"}, "empty"},
         {{"MESSAGE_CREATE", "--as", "alise"}, "did you mean alice?"},
         {{"MESSAGE_CREATE", "--channel", "genral"}, "did you mean general?"},
         {{"MESSAGE_CREATE", "--session", "x"}, "--session x"},
         {{"X", "--data", "/does/not/exist"}, "No such file"},
-        {{"X", "--data", "/dev/null"}, "does not hold JSON"},
+        {{"X", "--data", "/dev/null"}, "does not contain JSON"},
     };
     for (const auto& [words, says] : rows) {
         const auto outcome = trigger(words);
@@ -223,7 +223,7 @@ TEST_F(ToolApi, wrong_words_and_a_wrong_token_have_their_statuses) {
         {{"GET", "servers"}, "must begin with '/'"},
         {{"POST", "/servers", "-f", "name"}, "'='"},
         {{"POST", "/servers", "-F", "name=x"}, "is not JSON"},
-        {{"POST", "/servers", "--data", "/dev/null"}, "does not hold JSON"},
+        {{"POST", "/servers", "--data", "/dev/null"}, "does not contain JSON"},
         {{"POST", "/servers", "--data", "x", "-f", "a=b"}, "--data"},
         {{"GET", "servers", "--as", "alice"}, "must begin with '/'"},
     };

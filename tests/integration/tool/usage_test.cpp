@@ -82,7 +82,7 @@ INSTANTIATE_TEST_SUITE_P(
               {"get", "/servers", "--token-file", "/does/not/exist"},
               "/does/not/exist: No such file"},
         Wrong{"token_file_that_is_a_folder", {"get", "/servers", "--token-file", "/tmp"}, "/tmp: "},
-        Wrong{"empty_token_file", {"get", "/servers", "--token-file", "/dev/null"}, "holds no token"},
+        Wrong{"empty_token_file", {"get", "/servers", "--token-file", "/dev/null"}, "has no token"},
         Wrong{"two_tokens", {"get", "/servers", "--token", "a", "--token-file", "b"}, "--token"},
         Wrong{"gateway_with_http", {"listen", "--gateway", "http://127.0.0.1:1/"}, "ws:// or wss://"},
         Wrong{"gateway_empty", {"listen"}, "gateway_url: the URL is empty", {"INTENT_TOKEN=x", "INTENT_GATEWAY_URL="}},

@@ -163,7 +163,7 @@ TEST_F(DirectTest, nobody_manages_it) {
     EXPECT_EQ(refusal("POST", path + "/webhooks", R"({"name": "x"})", "alice"),
               "403 MISSING_ACCESS alice lacks MANAGE_WEBHOOKS in direct messages");
     EXPECT_EQ(refusal("POST", path + "/invites", "", "alice"),
-              "400 BAD_REQUEST channel_id: an invite leads to a server, not to direct messages");
+              "400 BAD_REQUEST channel_id: invites are for servers, not for direct messages");
     EXPECT_EQ(refusal("PUT", path + "/recipients/" + id_of("one"), "", "alice"),
               "400 BAD_REQUEST channel_id: " + direct + " is not a group (type 4): it has no recipients to change");
     const std::string webhook = text(made(channel + "/webhooks", R"({"name": "x"})"), "id");
@@ -227,11 +227,11 @@ TEST_F(DirectTest, what_is_wrong_with_an_opening_is_named) {
     EXPECT_EQ(refused(R"({"recipient_id": "x"})"),
               "400 BAD_REQUEST recipient_id: not a snowflake (decimal digits, at most 64 bits)");
     EXPECT_EQ(refused(R"({"recipient_id": ")" + id_of("alice") + "\"}"),
-              "400 BAD_REQUEST recipient_id: it is you who opens the channel: name others");
+              "400 BAD_REQUEST recipient_id: must be another user than the one who opens the channel");
     EXPECT_EQ(refused(R"({"recipient_ids": [")" + bob + "\"]}"),
               "400 BAD_REQUEST recipient_ids: 2-9 ids allowed, got 1");
     EXPECT_EQ(refused(R"({"recipient_ids": [")" + bob + "\",\"" + bob + "\"]}"),
-              "400 BAD_REQUEST recipient_ids: " + bob + " is named twice");
+              "400 BAD_REQUEST recipient_ids: " + bob + " is given twice");
     EXPECT_EQ(refused(R"({"recipient_id": ")" + bob + R"(", "recipient_ids": []})"),
               "400 BAD_REQUEST recipient_ids: give recipient_id or recipient_ids, not both");
 }

@@ -38,9 +38,9 @@ TEST_F(InviteTest, an_invite_lets_somebody_in_with_the_events_of_it) {
 
 TEST_F(InviteTest, who_is_in_already_is_refused_and_uses_nothing_up) {
     const std::string path = "/invites/" + code(R"({"max_uses": 1})");
-    EXPECT_EQ(refusal("POST", path, "", "alice"), "409 CONFLICT alice is a member of server \"Home\" already");
+    EXPECT_EQ(refusal("POST", path, "", "alice"), "409 CONFLICT alice is already a member of server \"Home\"");
     EXPECT_EQ(status("POST", path, "", "bob"), 200);
-    EXPECT_EQ(refusal("POST", path, "", "one"), "410 GONE code: this invite was used 1 times, as often as it may be");
+    EXPECT_EQ(refusal("POST", path, "", "one"), "410 GONE code: this invite was used 1 times, its maximum");
     EXPECT_EQ(status("GET", path), 410);
     EXPECT_TRUE(got(invites, "alice").as_array().empty());
 }
@@ -71,7 +71,7 @@ TEST_F(InviteTest, an_invite_runs_out) {
     pass(std::chrono::milliseconds(59'999));
     EXPECT_EQ(status("GET", path), 200);
     pass(std::chrono::milliseconds(1));
-    EXPECT_EQ(refusal("POST", path, "", "bob"), "410 GONE code: this invite has run out");
+    EXPECT_EQ(refusal("POST", path, "", "bob"), "410 GONE code: this invite has expired");
     EXPECT_TRUE(got(invites, "alice").as_array().empty());
 }
 
@@ -103,7 +103,7 @@ TEST_F(InviteTest, what_is_wrong_with_an_invite_is_named) {
     EXPECT_EQ(refusal("POST", invites, R"({"max_uses": 0})", "alice"),
               "400 BAD_REQUEST max_uses: expected a whole number from 1 to 2147483647");
     EXPECT_EQ(refusal("POST", invites, R"({"channel_id": ")" + platform->seed_channel().str() + "\"}", "alice"),
-              "400 BAD_REQUEST channel_id: " + platform->seed_channel().str() + " is no channel of this server");
+              "400 BAD_REQUEST channel_id: " + platform->seed_channel().str() + " is not a channel of this server");
     EXPECT_EQ(refusal("POST", invites, "{}", "bob"), "403 MISSING_ACCESS bob is not a member of server \"Home\"");
 }
 

@@ -83,11 +83,11 @@ TEST_F(ApiTest, what_is_wrong_with_a_role_is_named) {
               "403 MISSING_ACCESS bob lacks MANAGE_ROLES in server \"Sandbox\"");
     EXPECT_EQ(refusal("PATCH", roles + "/1", R"({"name": "x"})"), "404 NOT_FOUND role 1 does not exist");
     EXPECT_EQ(refusal("PATCH", server + "/members/@me", R"({"roles": ["1"]})"),
-              "400 BAD_REQUEST roles[0]: 1 is no role of this server");
+              "400 BAD_REQUEST roles[0]: 1 is not a role of this server");
     EXPECT_EQ(refusal("PATCH", server + "/members/@me", R"({"roles": "1"})"),
               "400 BAD_REQUEST roles: expected a list of ids, got text");
     EXPECT_EQ(refusal("DELETE", roles + "/" + platform->seed_server().str()),
-              "403 MISSING_ACCESS the role that every member has stays; change its permissions instead");
+              "403 MISSING_ACCESS the role that every member has cannot be deleted; change its permissions instead");
 }
 
 TEST_F(ApiTest, a_role_stands_above_the_others_as_far_as_there_is_room) {
@@ -163,7 +163,7 @@ TEST_F(ApiTest, channels_stand_in_categories) {
     const std::string path = "/channels/" + text(inside, "id");
     EXPECT_EQ(
         refusal("PATCH", path, R"({"parent_id": ")" + platform->seed_channel().str() + "\"}"),
-        "400 BAD_REQUEST parent_id: " + platform->seed_channel().str() + " is no category (type 2) of this server");
+        "400 BAD_REQUEST parent_id: " + platform->seed_channel().str() + " is not a category (type 2) of this server");
     events.clear();
     EXPECT_EQ(status("DELETE", "/channels/" + category), 204);
     ASSERT_EQ(events.size(), 2u);

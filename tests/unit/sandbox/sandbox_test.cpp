@@ -126,10 +126,10 @@ TEST(Sandbox, what_is_not_allowed_is_refused_in_words) {
 
 TEST(Sandbox, the_clock_goes_ten_years_ahead_and_no_further) {
     Sandbox sandbox;
-    EXPECT_EQ(refusal([&] { sandbox.advance(-1ms); }), "step: the clock goes forward only");
+    EXPECT_EQ(refusal([&] { sandbox.advance(-1ms); }), "step: the clock only moves forward");
     sandbox.advance(std::chrono::days(3649));
     const std::string why =
-        "clock: at most 10 years (315360000000 ms) ahead of the real one, it is 315273600000 ms already";
+        "clock: at most 10 years (315360000000 ms) ahead of the real clock, already at 315273600000 ms";
     EXPECT_EQ(refusal([&] { sandbox.advance(std::chrono::days(2)); }), why);
     EXPECT_EQ(refusal([&] { sandbox.advance(std::chrono::milliseconds::max()); }), why);
     sandbox.advance(std::chrono::days(1));
@@ -151,19 +151,19 @@ TEST(Sandbox, servers_channels_and_people_can_be_added) {
 TEST(Sandbox, bad_options_are_refused_in_one_line) {
     EXPECT_EQ(refusal([] { Sandbox sandbox({.bots = {{.name = "My Bot"}}}); }),
               "bot \"My Bot\": a name is 2-32 of a-z 0-9 _");
-    EXPECT_EQ(refusal([] { Sandbox sandbox({.bots = {{.name = "alice"}}}); }), "bot \"alice\": a person has this name");
+    EXPECT_EQ(refusal([] { Sandbox sandbox({.bots = {{.name = "alice"}}}); }), "bot \"alice\": a user has this name");
     EXPECT_EQ(refusal([] {
                   Sandbox sandbox({.bots = {{.name = "one"}, {.name = "one"}}});
               }),
-              "bot \"one\" is named twice");
+              "bot \"one\" is given twice");
     EXPECT_EQ(refusal([] {
                   Sandbox sandbox({.bots = {{.name = "one", .token = "t"}, {.name = "two", .token = "t"}}});
               }),
-              "bot \"two\": its token belongs to somebody else");
+              "bot \"two\": its token belongs to another account");
     EXPECT_EQ(refusal([] { Sandbox sandbox({.heartbeat_interval = 0ms}); }),
               "heartbeat_interval: 1 ms to 24 h allowed");
     EXPECT_EQ(refusal([] { Sandbox sandbox({.certificate_file = "x"}); }),
-              "certificate_file and private_key_file: give both, or none");
+              "certificate_file and private_key_file: set both or neither");
 }
 
 TEST(Sandbox, a_code_that_no_close_frame_carries_is_refused) {

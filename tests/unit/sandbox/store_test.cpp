@@ -187,9 +187,10 @@ TEST(Store, a_file_of_a_newer_version_is_refused) {
         Store store(file.str());
         store.database().execute("PRAGMA user_version = 4");
     }
-    EXPECT_EQ(refusal(file.str()),
-              file.str() +
-                  ": written by a newer version (schema 4, this one knows up to 3); use that version, or a new file");
+    EXPECT_EQ(
+        refusal(file.str()),
+        file.str() +
+            ": written by a newer version (schema 4, this version supports up to 3); use that version or a new file");
 }
 
 TEST(Store, a_database_of_another_program_is_refused_and_left_alone) {

@@ -182,10 +182,10 @@ TEST_F(VoiceTest, another_session_of_the_same_user_takes_over) {
 TEST_F(VoiceTest, who_may_not_join_is_closed_with_the_reason) {
     const auto refusal = [&](ConnectionId connection) { return news(connection).at(0); };
     join(1, platform.seed_channel());
-    EXPECT_EQ(refusal(1), "close 4011 channel_id: no voice channel of this server");
+    EXPECT_EQ(refusal(1), "close 4011 channel_id: not a voice channel of this server");
     heard.clear();
     join(2, ChannelId{7});
-    EXPECT_EQ(refusal(2), "close 4011 channel_id: no voice channel of this server");
+    EXPECT_EQ(refusal(2), "close 4011 channel_id: not a voice channel of this server");
     auto everyone = *store.role(RoleId{server.value});
     everyone.permissions = everyone.permissions.without(Permission::connect);
     store.update_role(everyone);

@@ -1,4 +1,4 @@
-// `intent api METHOD PATH`: any call of the REST API.
+// `intent api METHOD PATH`: calls any route of the REST API.
 #include "tools/intent/support/command.hpp"
 #include "tools/intent/support/connection.hpp"
 #include "tools/intent/support/control.hpp"
@@ -26,7 +26,7 @@ struct Flags {
 
 std::string text_of(const json::string& text) { return {text.data(), text.size()}; }
 
-/// Fields of a GET are those of its query.
+/// The query of a GET, from its fields.
 std::string with_query(std::string path, const json::value& fields) {
     const auto* object = fields.if_object();
     if (!object) return path;
@@ -86,23 +86,22 @@ int call(Flags& flags) {
 }  // namespace
 
 Command add_api(CLI::App& tool) {
-    auto* command = tool.add_subcommand("api", "Call any route of the REST API and print the JSON that it answers");
+    auto* command = tool.add_subcommand("api", "Call any route of the REST API and print its JSON response");
     const auto flags = std::make_shared<Flags>();
-    command->add_option("method", flags->method, "Of the request")->type_name("GET|POST|PUT|PATCH|DELETE")->required();
-    command->add_option("path", flags->path, "Below the base, e.g. /channels/1/messages")
+    command->add_option("method", flags->method, "HTTP method")->type_name("GET|POST|PUT|PATCH|DELETE")->required();
+    command->add_option("path", flags->path, "Path below the base URL, e.g. /channels/1/messages")
         ->type_name("PATH")
         ->required();
-    auto* text = command->add_option("-f,--field", flags->fields,
-                                     "A field with text, of the body (GET: the query); may be given several times");
+    auto* text =
+        command->add_option("-f,--field", flags->fields, "A text field of the body (GET: of the query); repeatable");
     text->type_name("NAME=TEXT")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    auto* value = command->add_option("-F,--json-field", flags->json_fields,
-                                      "A field with a JSON value; may be given several times");
+    auto* value = command->add_option("-F,--json-field", flags->json_fields, "A field with a JSON value; repeatable");
     value->type_name("NAME=JSON")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    command->add_option("--data", flags->data, "The whole body, as JSON; -: standard input")
+    command->add_option("--data", flags->data, "The whole body as JSON; -: standard input")
         ->type_name("FILE")
         ->excludes(text)
         ->excludes(value);
-    command->add_option("--as", flags->user, "As this user of a running sandbox, without limits and without a token")
+    command->add_option("--as", flags->user, "Act as this user of a running sandbox, without limits and token")
         ->type_name("USER");
     add_connection_flags(*command, flags->connection, Reaches::rest);
     return {command, [flags] { return call(*flags); }};

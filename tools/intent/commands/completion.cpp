@@ -1,4 +1,4 @@
-// `intent completion bash|zsh|fish`, and the tree of commands as the scripts need it.
+// `intent completion bash|zsh|fish`, and the command tree for the scripts.
 #include "tools/intent/commands/completion.hpp"
 
 #include "tools/intent/support/command.hpp"
@@ -14,10 +14,10 @@ namespace tool {
 
 namespace {
 
-/// What the name of a value's type says (command.hpp).
+/// The possible values of a type name (command.hpp).
 Values values_of(const CLI::Option& option) {
     std::string type = option.get_type_name();
-    type = type.substr(0, type.find(':'));  // what checks it follows
+    type = type.substr(0, type.find(':'));  // CLI11 appends the names of validators
     if (type == "FILE" || type == "GLOB") return {"file"};
     if (type == "CMD") return {"command"};
     Values words{"words"};
@@ -71,7 +71,7 @@ int complete(const CLI::App& tool, const std::string& shell) {
     if (shell == "bash") return print_lines(bash_completion(commands)) ? done : failed;
     if (shell == "zsh") return print_lines(zsh_completion(commands)) ? done : failed;
     if (shell == "fish") return print_lines(fish_completion(commands)) ? done : failed;
-    throw WrongUsage("SHELL " + shell + ": bash, zsh and fish are known" + suggestion(shell, {"bash", "zsh", "fish"}));
+    throw WrongUsage("SHELL " + shell + ": expected bash, zsh or fish" + suggestion(shell, {"bash", "zsh", "fish"}));
 }
 
 }  // namespace
@@ -102,9 +102,9 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 Command add_completion(CLI::App& tool) {
-    auto* command = tool.add_subcommand("completion", "Print the script by which a shell completes this command");
+    auto* command = tool.add_subcommand("completion", "Print the completion script for a shell");
     const auto shell = std::make_shared<std::string>();
-    command->add_option("shell", *shell, "Which shell")->type_name("bash|zsh|fish")->required();
+    command->add_option("shell", *shell, "The shell")->type_name("bash|zsh|fish")->required();
     command->footer(
         "bash: source <(intent completion bash)\n"
         "zsh:  source <(intent completion zsh)\n"

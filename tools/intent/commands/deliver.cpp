@@ -1,4 +1,4 @@
-// `intent sandbox deliver URL`: a signed delivery to a bot's own endpoint, as the platform sends them.
+// `intent sandbox deliver URL`: posts a signed delivery to a bot's own endpoint, as the platform does.
 #include "net/environment.hpp"
 #include "tools/intent/support/command.hpp"
 #include "tools/intent/support/control.hpp"
@@ -37,17 +37,17 @@ std::string secret_of(const Flags& flags) {
 }
 
 json::object order_of(const Flags& flags) {
-    json::object order{{"url", flags.url}, {"secret", secret_of(flags)}};
+    json::object request{{"url", flags.url}, {"secret", secret_of(flags)}};
     if (flags.body && flags.data) throw WrongUsage("--body and --data: give one of them");
     if (flags.body) {
-        order["body"] = read_input("--body", *flags.body);
+        request["body"] = read_input("--body", *flags.body);
     } else {
-        order["event"] = flags.event;
-        if (flags.data) order["data"] = read_json("--data", *flags.data);
+        request["event"] = flags.event;
+        if (flags.data) request["data"] = read_json("--data", *flags.data);
     }
-    if (flags.id) order["delivery_id"] = *flags.id;
-    if (flags.enable) order["enable"] = true;
-    return order;
+    if (flags.id) request["delivery_id"] = *flags.id;
+    if (flags.enable) request["enable"] = true;
+    return request;
 }
 
 /// "503 after 2 ms"
@@ -57,7 +57,7 @@ std::string text_of(const json::value& attempt) {
     return fmt::format("{} after {} ms", outcome, cell(at(attempt, "ms")));
 }
 
-/// Reports each try on standard error, and the delivery as JSON when it is over.
+/// Reports each attempt on standard error, and prints the delivery as JSON when it has ended.
 int follow(Control& control, json::value delivery) {
     const std::string path = "/deliveries/" + percent_encoded(text_at(delivery, "id"));
     std::size_t reported = 0;
@@ -67,8 +67,8 @@ int follow(Control& control, json::value delivery) {
         const auto& wait = at(delivery, "next_attempt_ms");
         for (; reported < attempts.size(); ++reported) {
             const bool is_last = reported + 1 == attempts.size();
-            std::string line = fmt::format("try {}: {}", reported + 1, text_of(attempts[reported]));
-            if (is_last && !wait.is_null()) line += fmt::format("; next try in {} ms", cell(wait));
+            std::string line = fmt::format("attempt {}: {}", reported + 1, text_of(attempts[reported]));
+            if (is_last && !wait.is_null()) line += fmt::format("; next attempt in {} ms", cell(wait));
             complain(line);
         }
         if (text_at(delivery, "state") != "pending") break;
@@ -76,15 +76,15 @@ int follow(Control& control, json::value delivery) {
         delivery = control.get(path);
     }
     if (at(delivery, "endpoint_disabled") == json::value(true))
-        complain("the endpoint is disabled: 50 deliveries in a row failed (--enable takes it up again)");
+        complain("the endpoint is disabled: 50 deliveries in a row failed (use --enable)");
     if (!print_line(json::serialize(delivery))) return failed;
     return text_at(delivery, "state") == "delivered" ? done : failed;
 }
 
 int deliver(const Flags& flags) {
-    const json::object order = order_of(flags);
+    const json::object request = order_of(flags);
     Control control(flags.address);
-    auto delivery = control.post("/deliveries", order);
+    auto delivery = control.post("/deliveries", request);
     if (flags.no_wait) return print_line(json::serialize(delivery)) ? done : failed;
     return follow(control, std::move(delivery));
 }
@@ -94,16 +94,16 @@ int deliver(const Flags& flags) {
 Command add_deliver(CLI::App& sandbox) {
     auto* command = sandbox.add_subcommand("deliver", "Post a signed delivery to an HTTP endpoint, with retries");
     const auto flags = std::make_shared<Flags>();
-    command->add_option("endpoint", flags->url, "Its URL, e.g. http://127.0.0.1:9000/hook")
+    command->add_option("endpoint", flags->url, "URL of the endpoint, e.g. http://127.0.0.1:9000/hook")
         ->type_name("URL")
         ->required();
-    command->add_option("--secret", flags->secret, "What it is signed with (default: INTENT_WEBHOOK_SECRET)")
+    command->add_option("--secret", flags->secret, "Signing secret (default: INTENT_WEBHOOK_SECRET)")
         ->type_name("TEXT");
-    command->add_option("--event", flags->event, "Posts {\"event\": EVENT, \"data\": …}")
+    command->add_option("--event", flags->event, "Post {\"event\": EVENT, \"data\": …}")
         ->type_name("EVENT")
         ->capture_default_str();
-    command->add_option("--data", flags->data, "The event's data, as JSON; -: standard input")->type_name("FILE");
-    command->add_option("--body", flags->body, "The whole body as it stands; -: standard input")->type_name("FILE");
+    command->add_option("--data", flags->data, "Data of the event as JSON; -: standard input")->type_name("FILE");
+    command->add_option("--body", flags->body, "The whole body, unchanged; -: standard input")->type_name("FILE");
     command->add_option("--id", flags->id, "The delivery's id (default: a new one)")->type_name("ID");
     command->add_flag("--enable", flags->enable, "Enable the endpoint first, if it was disabled");
     command->add_flag("--no-wait", flags->no_wait, "Do not wait for the outcome");

@@ -1,4 +1,4 @@
-// `intent doctor`: whether a bot could work from here, and what to do if not.
+// `intent doctor`: checks whether a bot can work on this machine, and suggests fixes.
 #include "tools/intent/support/command.hpp"
 #include "tools/intent/support/connection.hpp"
 #include "tools/intent/support/doctor_checks.hpp"
@@ -57,13 +57,13 @@ int doctor(const Flags& flags) {
 }  // namespace
 
 Command add_doctor(CLI::App& tool) {
-    auto* command = tool.add_subcommand("doctor", "Check token, addresses, REST API and gateway, and say what to do");
+    auto* command = tool.add_subcommand("doctor", "Check token, addresses, REST API and gateway, and suggest fixes");
     const auto flags = std::make_shared<Flags>();
     add_connection_flags(*command, flags->connection, Reaches::rest_and_gateway);
-    command->add_option("--timeout", flags->timeout, "For each of REST API and gateway")
+    command->add_option("--timeout", flags->timeout, "Timeout for the REST API and for the gateway")
         ->type_name("TIME")
         ->capture_default_str();
-    command->add_flag("--json", flags->json, "One JSON object a line");
+    command->add_flag("--json", flags->json, "Print one JSON object per line");
     return {command, [flags] { return doctor(*flags); }};
 }
 

@@ -1,4 +1,4 @@
-// `intent expect`: says something as a person, and waits for a bot's answer.
+// `intent expect`: sends a message as a person and waits for a bot's answer.
 #include "net/clock.hpp"
 #include "tools/intent/support/command.hpp"
 #include "tools/intent/support/control.hpp"
@@ -31,7 +31,7 @@ struct Flags {
     std::optional<std::string> from = {};
 };
 
-/// A pattern that is matched in a time that grows with the text alone: no pattern makes the tool miss its deadline.
+/// A regular expression that matches in linear time, so that no pattern makes the tool miss its deadline.
 class Pattern {
 public:
     /// Errors: WrongUsage.
@@ -44,7 +44,7 @@ private:
     RE2 regex_;
 };
 
-/// What people read of a message: its content and what its embeds say.
+/// The visible texts of a message: its content and the texts of its embeds.
 std::vector<std::string> texts_of(const json::value& message) {
     std::vector<std::string> texts{text_at(message, "content")};
     for (const auto& embed : list_at(message, "embeds")) {
@@ -69,9 +69,9 @@ public:
         if (flags.from) from_ = text_at(places_.user("--from", *flags.from), "id");
     }
 
-    /// True once a message that was wanted is there; prints it.
+    /// Waits for a matching message and prints it. False at the deadline.
     bool hold(milliseconds time) {
-        // Before anything is said, so that no answer is older than where the reading begins.
+        // Read the position before sending, so that no answer precedes it.
         journal_.skip_to_end();
         after_ = flags_.send ? say(*flags_.send) : newest();
         const auto deadline = intent::net::now() + time;
@@ -79,14 +79,13 @@ public:
             if (const auto* met = match(read())) return print_json(json::serialize(*met));
             const auto left = std::chrono::ceil<milliseconds>(deadline - intent::net::now());
             if (left.count() <= 0) return false;
-            // Anything that a bot has asked for since may be it. What is written by orders does not stand in the
-            // journal.
+            // Check after every new request. Control requests, which can also write messages, are not in the journal.
             journal_.next(std::min(left, milliseconds(500)));
         }
     }
 
     void tell_transcript() const {
-        if (heard_.empty()) complain("nobody wrote anything since");
+        if (heard_.empty()) complain("no messages since then");
         for (const auto& message : heard_) {
             std::string text;
             for (const auto& part : texts_of(message))
@@ -110,7 +109,7 @@ private:
         return answer.is_array() ? answer.get_array() : list_at(answer, "messages");
     }
 
-    /// What was written since, oldest first. A page begins with the oldest that is asked for, but is told newest first.
+    /// The messages after `after_`, oldest first. A page has the oldest ones after its id, but is ordered newest first.
     const json::array& read() {
         heard_.clear();
         for (std::string after = after_;;) {
@@ -144,7 +143,7 @@ private:
 
 int expect(const Flags& flags) {
     const auto time = duration_of("--within", flags.within);
-    const Pattern checked(flags.want);  // before the sandbox is asked for anything
+    const Pattern checked(flags.want);  // validate it before the first request
     Control control(flags.address);
     Conversation conversation(flags, control);
     if (conversation.hold(time)) return done;
@@ -156,19 +155,21 @@ int expect(const Flags& flags) {
 }  // namespace
 
 Command add_expect(CLI::App& tool) {
-    auto* command = tool.add_subcommand("expect", "Say something in a running sandbox and wait for a bot's answer");
+    auto* command = tool.add_subcommand("expect", "Send a message in a running sandbox and wait for a bot's answer");
     const auto flags = std::make_shared<Flags>();
-    command->add_option("--send", flags->send, "What is said; without it, only waits")->type_name("TEXT");
-    command->add_option("--want", flags->want, "What a bot's message must match, somewhere in it")
+    command->add_option("--send", flags->send, "The message to send; without it, only wait")->type_name("TEXT");
+    command->add_option("--want", flags->want, "Regular expression to match anywhere in a bot's message")
         ->type_name("REGEX")
         ->required();
     command->add_option("--within", flags->within, "How long to wait, e.g. 500ms, 5s, 1m")
         ->type_name("TIME")
         ->capture_default_str();
-    command->add_option("--channel", flags->channel, "Where, by name or id (the first text channel)")
+    command->add_option("--channel", flags->channel, "Channel, by name or id (default: the first text channel)")
         ->type_name("CHANNEL");
-    command->add_option("--as", flags->user, "Who says it (the first person)")->type_name("USER");
-    command->add_option("--from", flags->from, "Only this user's message counts (any bot's)")->type_name("USER");
+    command->add_option("--as", flags->user, "User who sends the message (default: the first person)")
+        ->type_name("USER");
+    command->add_option("--from", flags->from, "Only messages of this user count (default: any bot)")
+        ->type_name("USER");
     add_address_flag(*command, flags->address);
     return {command, [flags] { return expect(*flags); }};
 }

@@ -1,4 +1,4 @@
-// `intent get PATH`: one GET, its answer as it came.
+// `intent get PATH`: sends a GET request and prints the response.
 #include "tools/intent/support/command.hpp"
 #include "tools/intent/support/connection.hpp"
 #include "tools/intent/support/output.hpp"
@@ -24,9 +24,9 @@ struct Get {
 }  // namespace
 
 Command add_get(CLI::App& tool) {
-    auto* command = tool.add_subcommand("get", "GET a path of the REST API and print the JSON that it answers");
+    auto* command = tool.add_subcommand("get", "GET a path of the REST API and print its JSON response");
     const auto get = std::make_shared<Get>();
-    command->add_option("path", get->path, "Below the base, e.g. /servers or '/channels/1/messages?limit=5'")
+    command->add_option("path", get->path, "Path below the base URL, e.g. /servers or '/channels/1/messages?limit=5'")
         ->type_name("PATH")
         ->required();
     add_connection_flags(*command, get->connection, Reaches::rest);

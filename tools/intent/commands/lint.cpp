@@ -1,4 +1,4 @@
-// `intent lint FILE…`: finds the temporaries that g++ 12 destroys twice (docs/coroutines.md), by clang-query.
+// `intent lint FILE…`: uses clang-query to find temporaries that g++ 12 destroys twice (docs/coroutines.md).
 #include "tools/intent/process/captured.hpp"
 #include "tools/intent/process/child.hpp"
 #include "tools/intent/support/command.hpp"
@@ -39,7 +39,7 @@ std::string clang_query() {
         "of LLVM elsewhere");
 }
 
-/// The nearest compile_commands.json: in the file's folder or one above it, or in a folder `build` of these.
+/// The folder of the nearest compile_commands.json: the file's folder, a parent folder, or `build` in one of them.
 std::optional<fs::path> database_of(const fs::path& file) {
     for (fs::path folder = file.parent_path();; folder = folder.parent_path()) {
         for (const fs::path& place : {folder, folder / "build"}) {
@@ -50,7 +50,7 @@ std::optional<fs::path> database_of(const fs::path& file) {
     }
 }
 
-/// The headers of the SDK that this program belongs to: installed in PREFIX/bin, or built in a folder of its sources.
+/// The headers of this program's SDK: the program is in PREFIX/bin, or in a build folder within the sources.
 std::optional<fs::path> sdk_headers() {
     std::error_code error;
     const fs::path program = fs::read_symlink("/proc/self/exe", error);
@@ -65,7 +65,7 @@ std::string content_of(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// Relative to the working directory if it lies below that.
+/// Relative to the working directory if the file is below it.
 std::string short_path(const std::string& file) {
     std::error_code error;
     const auto relative = fs::path(file).lexically_relative(fs::current_path(error)).string();
@@ -110,7 +110,7 @@ public:
 
 private:
     std::vector<std::string> command(const fs::path& file) const {
-        // One -c for each line of the query: -f would need a file.
+        // One -c per line of the query: -f would need a file.
         std::vector<std::string> words{program_};
         for (auto query = lint_query(); !query.empty();) {
             const auto line = query.substr(0, query.find('\n'));
@@ -177,9 +177,9 @@ Command add_lint(CLI::App& tool) {
     command->add_option("file", flags->files, "C++ sources")->type_name("FILE")->required();
     command
         ->add_option("-p", flags->database,
-                     "Folder of compile_commands.json (default: the nearest, upwards and in build/)")
+                     "Folder of compile_commands.json (default: the nearest, in parent folders or their build/)")
         ->type_name("DIR");
-    command->add_flag("--json", flags->json, "One JSON object a line");
+    command->add_flag("--json", flags->json, "Print one JSON object per line");
     return {command, [flags] { return run_lint(*flags); }};
 }
 

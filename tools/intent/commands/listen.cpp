@@ -1,4 +1,4 @@
-// `intent listen`: prints what the gateway sends, a line each.
+// `intent listen`: prints the gateway's events, one per line.
 #include "tools/intent/support/command.hpp"
 #include "tools/intent/support/connection.hpp"
 #include "tools/intent/support/output.hpp"
@@ -35,7 +35,7 @@ std::string time_text(intent::Timestamp time) {
                        fraction.count());
 }
 
-/// Prints the lines. Every function is called on the one handler thread, so lines come whole and in order.
+/// Prints the lines. All functions are called on the only handler thread, so lines are whole and in order.
 class Listener {
 public:
     Listener(intent::Client& client, const Flags& flags, intent::text::Redactor secrets)
@@ -116,15 +116,15 @@ void check_events(const Flags& flags) {
     const std::vector<std::string_view> event_names(known.begin(), known.end());
     for (const auto& name : flags.events) {
         if (std::ranges::find(event_names, name) != event_names.end()) continue;
-        throw WrongUsage("--event " + name + ": not an event that the SDK knows" + suggestion(name, event_names) +
-                         " (with --raw any name is taken)");
+        throw WrongUsage("--event " + name + ": unknown event" + suggestion(name, event_names) +
+                         " (--raw accepts any name)");
     }
 }
 
 int listen(const Flags& flags) {
     check_events(flags);
     auto options = client_options(flags.connection);
-    // One thread in order, nothing remembered: all that is done with an event is to print it.
+    // One handler thread and no cache: events are only printed, in order.
     options.handler_threads = 1;
     options.caches = {
         .servers = 0, .channels = 0, .users = 0, .members = 0, .roles = 0, .messages = 0, .voice_states = 0};
@@ -138,15 +138,15 @@ int listen(const Flags& flags) {
 }  // namespace
 
 Command add_listen(CLI::App& tool) {
-    auto* command = tool.add_subcommand("listen", "Print every event of the gateway, one JSON object a line");
+    auto* command = tool.add_subcommand("listen", "Print every event of the gateway, one JSON object per line");
     const auto flags = std::make_shared<Flags>();
     add_connection_flags(*command, flags->connection, Reaches::rest_and_gateway);
-    command->add_option("--event", flags->events, "Only events of this name; may be given several times")
+    command->add_option("--event", flags->events, "Only events of this name; repeatable")
         ->type_name("EVENT")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    command->add_flag("--raw", flags->raw, "Payloads as they came, not in the shape of the specification");
-    command->add_option("--count", flags->count, "End after this many events")
+    command->add_flag("--raw", flags->raw, "Payloads as received, not in the format of the specification");
+    command->add_option("--count", flags->count, "Exit after this many events")
         ->type_name("N")
         ->check(CLI::PositiveNumber)
         ->default_str("");

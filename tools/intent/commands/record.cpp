@@ -1,4 +1,4 @@
-// `intent record FILE`: the journal of a running sandbox, until SIGINT or SIGTERM.
+// `intent record FILE`: records the journal of a running sandbox until SIGINT or SIGTERM.
 #include "text/display.hpp"
 #include "tools/intent/support/command.hpp"
 #include "tools/intent/support/control.hpp"
@@ -29,22 +29,22 @@ struct Flags {
 
 class Recorder {
 public:
-    /// Writes lines; false if it cannot.
+    /// Writes lines; false on failure.
     using Out = std::function<bool(const std::vector<std::string>& lines)>;
 
     Recorder(const Flags& flags, Out out)
         : flags_(flags), out_(std::move(out)), control_(flags.address), journal_(control_, flags.kinds) {}
 
-    /// Until a signal (status 0), or until nothing more can be written.
+    /// Runs until a signal (status 0) or a write error (status 1).
     int run() {
         control_.http().heed_signals();
         if (!flags_.all) journal_.skip_to_end();
-        bool told = false;
+        bool announced = false;
         try {
             for (;;) {
                 if (const auto page = read(); page && !take(*page)) break;
-                // Only now does an entry that comes go into the file for certain.
-                if (!std::exchange(told, true)) complain("recording " + control_.origin() + "; Ctrl-C ends it");
+                // Only after the first page, every further entry is certain to be recorded.
+                if (!std::exchange(announced, true)) complain("recording " + control_.origin() + "; Ctrl-C stops it");
             }
         } catch (const Interrupted&) {
             return finish();
@@ -54,28 +54,28 @@ public:
     }
 
 private:
-    /// The next page, or nothing while the sandbox is away.
+    /// The next page; unset while the sandbox is unreachable.
     std::optional<Journal::Page> read() {
         try {
-            // A sandbox that has come back may be another, whose entries count from 1 again: it is not waited on before
-            // that is known.
+            // A sandbox that is reachable again may have restarted, with entries numbered from 1. Do not wait for new
+            // entries until that is known.
             auto page = journal_.next(first_ || away_ > 0 ? 0ms : 20s);
             first_ = false;
             if (std::exchange(away_, 0) > 0) complain("the sandbox is back");
             return page;
         } catch (const Unreachable& error) {
             if (first_) throw;
-            if (away_ == 0) complain(std::string(error.what()) + "; trying again");
+            if (away_ == 0) complain(std::string(error.what()) + "; retrying");
             control_.http().pause(std::min(250ms * (1 << std::min(away_++, 5)), 5000ms));
             return std::nullopt;
         }
     }
 
     bool take(const Journal::Page& page) {
-        if (page.began_anew) complain("the journal begins anew: the sandbox was started again");
+        if (page.began_anew) complain("the sandbox restarted: the journal starts from the beginning");
         if (page.skipped > 0) {
             skipped_ += page.skipped;
-            complain(fmt::format("{} entries are missing here: forgotten before they could be read", page.skipped));
+            complain(fmt::format("{} entries are missing here: dropped before they could be read", page.skipped));
         }
         recorded_ += page.lines.size();
         return out_(page.lines);
@@ -115,14 +115,14 @@ int record(const Flags& flags) {
 }  // namespace
 
 Command add_record(CLI::App& tool) {
-    auto* command = tool.add_subcommand("record", "Write what goes over the wire of a running sandbox into a file");
+    auto* command = tool.add_subcommand("record", "Record the journal of a running sandbox to a file");
     const auto flags = std::make_shared<Flags>();
-    command->add_option("file", flags->file, "Replaced if it is there, one JSON object a line; -: standard output")
+    command->add_option("file", flags->file, "File to write or replace, one JSON object per line; -: standard output")
         ->type_name("FILE")
         ->required();
-    command->add_option("--kind", flags->kinds, "Only these, with commas: frame, request, connection, fault")
+    command->add_option("--kind", flags->kinds, "Only these kinds, comma-separated: frame, request, connection, fault")
         ->type_name("KINDS");
-    command->add_flag("--all", flags->all, "Begin with what the journal holds already");
+    command->add_flag("--all", flags->all, "Include the existing entries");
     add_address_flag(*command, flags->address);
     return {command, [flags] { return record(*flags); }};
 }

@@ -28,18 +28,18 @@ struct Flags {
     std::vector<std::string> users = {};
 };
 
-/// How many times faster; nothing: without waiting.
+/// The speed factor; unset: no waiting.
 std::optional<double> speed_of(const std::string& text) {
     if (text == "max") return std::nullopt;
     double speed = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), speed, std::chars_format::fixed);
     if (error != std::errc() || std::string_view(end) != "x" || !(speed >= 0.01 && speed <= 10'000)) {
-        throw WrongUsage("--speed " + text + ": a factor such as 2x or 0.5x (0.01x-10000x), or max, is wanted");
+        throw WrongUsage("--speed " + text + ": expected a factor such as 2x or 0.5x (0.01x-10000x), or max");
     }
     return speed;
 }
 
-/// Users of the recording that this sandbox has not.
+/// Errors: ControlError that names a user of the recording who does not exist in this sandbox.
 void check_users(const std::vector<RecordedEvent>& events, const SandboxState& sandbox_state) {
     std::set<std::string> missing;
     for (const auto& event : events)
@@ -49,15 +49,15 @@ void check_users(const std::vector<RecordedEvent>& events, const SandboxState& s
                        ", whom this sandbox does not have; --to names who shall get them");
 }
 
-/// Without their first receivers: an event that went to several is one event.
+/// Merges the events for other receivers: an event that several users received becomes one.
 std::vector<RecordedEvent> to_others(std::vector<RecordedEvent> events) {
     std::map<std::string, std::map<std::string, int>> times;  // by event, by receiver
     std::vector<RecordedEvent> kept;
-    std::map<std::string, int> most;
+    std::map<std::string, int> kept_times;  // by event
     for (auto& event : events) {
         const std::string key = event.name + json::serialize(event.data);
-        if (++times[key][event.user] <= most[key]) continue;
-        ++most[key];
+        if (++times[key][event.user] <= kept_times[key]) continue;
+        ++kept_times[key];
         kept.push_back(std::move(event));
     }
     return kept;
@@ -83,18 +83,18 @@ int replay(const Flags& flags) {
     try {
         for (const auto& event : events) {
             if (speed) {
-                // Without the moment itself, which may lie beyond the clock's end.
+                // Compute with durations: the absolute time may exceed the clock's range.
                 const auto passed = std::chrono::floor<milliseconds>(intent::net::now() - start);
                 const auto left = std::chrono::duration_cast<milliseconds>(event.at / *speed) - passed;
                 if (left.count() > 0) control.http().pause(left);
             }
-            json::object order{{"event", event.name}, {"data", event.data}};
+            json::object body{{"event", event.name}, {"data", event.data}};
             if (!flags.users.empty()) {
-                order["users"] = json::array(flags.users.begin(), flags.users.end());
+                body["users"] = json::array(flags.users.begin(), flags.users.end());
             } else if (!event.user.empty()) {
-                order["users"] = json::array{json::value(event.user)};
+                body["users"] = json::array{json::value(event.user)};
             }
-            const auto answer = control.post("/events", order);
+            const auto answer = control.post("/events", body);
             if (at(answer, "sessions") == json::value(0)) ++unheard;
             ++dispatched;
         }
@@ -109,15 +109,15 @@ int replay(const Flags& flags) {
 }  // namespace
 
 Command add_replay(CLI::App& tool) {
-    auto* command = tool.add_subcommand("replay", "Dispatch the events of a recording again, as they came");
+    auto* command = tool.add_subcommand("replay", "Dispatch the events of a recording again");
     const auto flags = std::make_shared<Flags>();
-    command->add_option("file", flags->file, "What `intent record` wrote; -: standard input")
+    command->add_option("file", flags->file, "Recording of `intent record`; -: standard input")
         ->type_name("FILE")
         ->required();
     command->add_option("--speed", flags->speed, "2x: twice as fast; max: without waiting")
         ->type_name("FACTOR")
         ->capture_default_str();
-    command->add_option("--to", flags->users, "This user gets them, not those who did; may be given several times")
+    command->add_option("--to", flags->users, "Send them to this user, not to the recorded ones; repeatable")
         ->type_name("USER")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);

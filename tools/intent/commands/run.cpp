@@ -1,4 +1,4 @@
-// `intent run -- CMD`: a sandbox and a bot that is started anew when its files change.
+// `intent run -- CMD`: runs a sandbox and a bot, and restarts the bot when its files change.
 #include "net/clock.hpp"
 #include "tools/intent/commands/sandbox_flags.hpp"
 #include "tools/intent/process/child.hpp"
@@ -32,7 +32,7 @@ struct Flags {
     std::vector<std::string> words = {};
 };
 
-/// Where signals write their numbers to; read from beside everything else that is waited for. The process has one.
+/// Signal handlers write signal numbers to it, so that `poll` can wait for them. One per process.
 int signal_pipe[2] = {-1, -1};
 
 void on_signal(int number) {
@@ -43,7 +43,7 @@ void on_signal(int number) {
 }
 
 void catch_signals() {
-    if (pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) != 0) throw std::runtime_error("no pipe for signals");
+    if (pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) != 0) throw std::runtime_error("cannot create a pipe for signals");
     struct sigaction action {};
     action.sa_handler = on_signal;
     action.sa_flags = SA_RESTART;
@@ -51,12 +51,12 @@ void catch_signals() {
         sigaction(number, &action, nullptr);
 }
 
-/// Carries out what the keeper wishes.
+/// Executes the actions of the supervisor.
 class Runner {
 public:
     Runner(const Flags& flags, std::string file, std::vector<std::string> variables)
         : words_(flags.words), file_(std::move(file)), variables_(std::move(variables)), watch_(watched(flags, file_)) {
-        if (watch_.size() <= 1 && !flags.globs.empty()) complain("warning: --watch finds no file yet");
+        if (watch_.size() <= 1 && !flags.globs.empty()) complain("warning: --watch matches no file yet");
     }
 
     void run() {
@@ -67,7 +67,7 @@ public:
             take_signals();
             if (waits[1].revents != 0 || watch_.descriptor() < 0) {
                 watch_.drain();
-                // Where nobody tells of changes, each look is one; it must not put itself off for ever.
+                // Without inotify every poll counts as a file event, but must not postpone a pending wake-up.
                 if (watch_.descriptor() >= 0 || !supervisor_.next_wake()) supervisor_.on_file_event(intent::net::now());
             }
             feed([&](auto& actions) { supervisor_.on_time(intent::net::now(), actions); });
@@ -103,7 +103,7 @@ private:
     void feed(Input input) {
         Supervisor::Actions actions;
         input(actions);
-        // By index: carrying out one may append others.
+        // By index: executing an action may append others.
         for (std::size_t i = 0; i < actions.size(); ++i)
             std::visit([&](auto action) { perform(action, actions); }, Supervisor::Action(actions[i]));
     }
@@ -117,23 +117,22 @@ private:
     }
     void perform(Supervisor::Ask, Supervisor::Actions&) { child_.signal(SIGTERM); }
     void perform(Supervisor::Kill, Supervisor::Actions&) {
-        complain("the bot does not end; it is killed");
+        complain("the bot does not exit and is killed");
         child_.signal(SIGKILL);
     }
     void perform(Supervisor::Compare, Supervisor::Actions& actions) {
         const auto changes = watch_.changes();
-        // A linker takes the old program away and then takes its time: the bot runs on until there is a new one.
+        // A linker first removes the old program: the bot keeps running until the new one exists.
         if (changes.empty() || !program_file(file_)) return;
-        complain(changes.front() + (changes.size() > 1 ? " and others have" : " has") +
-                 " changed; starting the bot anew");
+        complain(changes.front() + (changes.size() > 1 ? " and others have" : " has") + " changed; restarting the bot");
         supervisor_.on_changed(intent::net::now(), actions);
     }
     void perform(Supervisor::TellEnd, Supervisor::Actions&) {
-        complain("the bot ended by itself with " + std::exchange(ending_, "") +
-                 "; it is started anew when its files change");
+        complain("the bot exited by itself with " + std::exchange(ending_, "") +
+                 "; restarting it when its files change");
     }
     void perform(Supervisor::Finish, Supervisor::Actions&) {
-        if (!ending_.empty()) complain("the bot ended with " + ending_);
+        if (!ending_.empty()) complain("the bot exited with " + ending_);
         finished_ = true;
     }
 
@@ -150,7 +149,7 @@ private:
 int run(const Flags& flags) {
     auto options = sandbox_options(flags.sandbox);
     const auto file = program_file(flags.words.front());
-    if (!file) throw WrongUsage("CMD " + flags.words.front() + ": there is no such program, or it cannot be run");
+    if (!file) throw WrongUsage("CMD " + flags.words.front() + ": not found or not executable");
     catch_signals();
     std::unique_ptr<intent::Sandbox> sandbox;
     try {
@@ -159,7 +158,7 @@ int run(const Flags& flags) {
         complain(error.what());
         return failed;
     }
-    complain("the sandbox is up at " + sandbox->web_url() + "; Ctrl-C ends it and the bot");
+    complain("the sandbox is running at " + sandbox->web_url() + "; Ctrl-C stops it and the bot");
     Runner(flags, *file,
            {"INTENT_TOKEN=" + std::string(sandbox->bot_token().reveal()),
             "INTENT_GATEWAY_URL=" + sandbox->gateway_url(), "INTENT_REST_URL=" + sandbox->rest_url()})
@@ -171,14 +170,12 @@ int run(const Flags& flags) {
 }  // namespace
 
 Command add_run(CLI::App& tool) {
-    auto* command = tool.add_subcommand("run", "Run a bot in a sandbox of its own, and anew when its files change");
+    auto* command = tool.add_subcommand("run", "Run a bot in a new sandbox and restart it when its files change");
     const auto flags = std::make_shared<Flags>();
     command->add_option("cmd", flags->words, "The bot and its arguments, after --")->type_name("CMD")->required();
     command
-        ->add_option(
-            "--watch", flags->globs,
-            "Files whose change starts the bot anew, besides its program, e.g. 'src/**/*.py'; may be given several "
-            "times")
+        ->add_option("--watch", flags->globs,
+                     "Also restart the bot when these files change, e.g. 'src/**/*.py'; repeatable")
         ->type_name("GLOB")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);

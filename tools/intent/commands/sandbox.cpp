@@ -1,4 +1,4 @@
-// `intent sandbox`: the platform on one's own machine, until SIGINT or SIGTERM.
+// `intent sandbox`: runs the platform on this machine until SIGINT or SIGTERM.
 #include "tools/intent/commands/sandbox_flags.hpp"
 #include "tools/intent/support/command.hpp"
 #include "tools/intent/support/output.hpp"
@@ -19,10 +19,10 @@ struct Flags {
     bool json = false;
 };
 
-/// Signals that arrive before anybody waits for them are kept, so that none gets lost while the sandbox starts.
+/// Blocks signals and keeps them pending until `wait`, so that none is lost while the sandbox starts.
 class StopSignals {
 public:
-    /// Before any thread is made: threads inherit it.
+    /// Construct it before any thread: threads inherit the signal mask.
     StopSignals() {
         sigemptyset(&set_);
         sigaddset(&set_, SIGINT);
@@ -45,7 +45,7 @@ std::string json_text(const intent::Sandbox& sandbox) {
 }
 
 std::string readable_text(const intent::Sandbox& sandbox, const std::vector<intent::SandboxBot>& bots) {
-    std::string text = fmt::format("The sandbox is up at {}\n\nFor a bot, in its shell:\n\n", sandbox.web_url());
+    std::string text = fmt::format("The sandbox is running at {}\n\nFor a bot, in its shell:\n\n", sandbox.web_url());
     for (const auto& bot : bots) {
         text += fmt::format("  export INTENT_TOKEN={}{}\n", sandbox.bot_token(bot.name).reveal(),
                             bots.size() > 1 ? "   # " + bot.name : "");
@@ -56,7 +56,7 @@ std::string readable_text(const intent::Sandbox& sandbox, const std::vector<inte
         "As alice, who owns the server, in #general:\n\n"
         "  curl -H 'Authorization: Bearer {}' -H 'Content-Type: application/json' \\\n"
         "       -d '{{\"content\":\"!ping\"}}' {}/channels/{}/messages\n\n"
-        "Ctrl-C ends it.",
+        "Ctrl-C stops it.",
         sandbox.user_token("alice").reveal(), sandbox.rest_url(), sandbox.general().str());
     return text;
 }
@@ -65,7 +65,7 @@ int serve(const Flags& flags) {
     auto options = sandbox_options(flags.sandbox);
     StopSignals signals;
     const auto bots = options.bots;
-    // A refusal here is no wrong usage: the flags are sound, the machine (port, file) is not as they assume.
+    // An error here is not wrong usage: the flags are valid, but the port or file is not available.
     std::unique_ptr<intent::Sandbox> sandbox;
     try {
         sandbox = std::make_unique<intent::Sandbox>(std::move(options));
@@ -87,7 +87,7 @@ Command add_sandbox(CLI::App& tool) {
     command->require_subcommand(0, 1);
     const auto flags = std::make_shared<Flags>();
     add_sandbox_flags(*command, flags->sandbox);
-    command->add_flag("--json", flags->json, "Addresses and token as one JSON line");
+    command->add_flag("--json", flags->json, "Print addresses and token as one JSON line");
     return {command, [flags] { return serve(*flags); }};
 }
 

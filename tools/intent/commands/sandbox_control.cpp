@@ -1,4 +1,4 @@
-// `intent sandbox snapshot`, `restore`, `reset`, `sessions`, `state`: a sandbox that runs already.
+// `intent sandbox snapshot`, `restore`, `reset`, `sessions`, `state`: commands for a running sandbox.
 #include "net/file.hpp"
 #include "tools/intent/support/command.hpp"
 #include "tools/intent/support/control.hpp"
@@ -22,12 +22,12 @@ struct Flags {
     bool json = false;
 };
 
-/// For the owner's eyes: a store holds tokens and hashes of passwords. Gives what went wrong.
+/// Writes a file that only its owner can read: a store holds tokens and password hashes. Returns the error.
 std::string written(const std::string& path, const std::string& content) {
     std::error_code ignored;
     const auto there = std::filesystem::status(path, ignored).type();
     if (there != std::filesystem::file_type::not_found && there != std::filesystem::file_type::regular)
-        return "is no ordinary file; - writes to standard output";
+        return "not a regular file (-: standard output)";
     return intent::net::replace_file(path, content);
 }
 
@@ -43,7 +43,7 @@ int snapshot(const Flags& flags) {
 
 int restore(const Flags& flags) {
     std::string content = read_input("FILE", flags.file);
-    if (!content.starts_with("SQLite format 3")) throw WrongUsage("FILE " + flags.file + ": is no SQLite file");
+    if (!content.starts_with("SQLite format 3")) throw WrongUsage("FILE " + flags.file + ": not a SQLite file");
     Control control(flags.address);
     control.call(
         {.method = "POST", .path = "/restore", .body = std::move(content), .content_type = "application/vnd.sqlite3"});
@@ -72,8 +72,7 @@ int sessions(const Flags& flags) {
     return print_table(rows) ? done : failed;
 }
 
-/// A line for each thing of the state: "servers  Sandbox (3001): general 3002, …" would be too clever; names and ids
-/// do.
+/// Prints a table with one row per item of the state: kind, name and id.
 bool print_state(const json::value& answer) {
     std::vector<Row> rows;
     for (const char* part : {"addresses", "options", "counters"}) {
@@ -113,14 +112,14 @@ std::vector<Command> add_sandbox_control(CLI::App& sandbox) {
                 ->type_name("FILE")
                 ->required();
         }
-        if (takes == Takes::json) command->add_flag("--json", flags->json, "As one JSON line");
+        if (takes == Takes::json) command->add_flag("--json", flags->json, "Print one JSON line");
         add_address_flag(*command, flags->address);
         commands.push_back({command, [flags, run] { return run(*flags); }});
     };
-    add("state", "What a running sandbox holds", Takes::json, state);
-    add("sessions", "Its gateway sessions", Takes::json, sessions);
-    add("snapshot", "Writes all it holds into a file", Takes::file, snapshot);
-    add("restore", "Replaces all it holds by a snapshot", Takes::file, restore);
+    add("state", "Show the state of a running sandbox", Takes::json, state);
+    add("sessions", "List its gateway sessions", Takes::json, sessions);
+    add("snapshot", "Save its store to a file", Takes::file, snapshot);
+    add("restore", "Replace its store by a snapshot", Takes::file, restore);
     add("reset", "Reset to the initial state", Takes::nothing, reset);
     commands.push_back(add_deliver(sandbox));
     return commands;

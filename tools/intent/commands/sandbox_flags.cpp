@@ -25,7 +25,7 @@ intent::SandboxBot bot_of(const std::string& text) {
     } catch (const intent::ConfigError& error) {
         throw WrongUsage("--bot " + bot.name + ": " + error.what());
     }
-    warn_of_token_on_command_line("--bot NAME=TOKEN", "without =TOKEN the sandbox makes one and prints it");
+    warn_of_token_on_command_line("--bot NAME=TOKEN", "without =TOKEN the sandbox generates one and prints it");
     return bot;
 }
 
@@ -34,15 +34,14 @@ intent::SandboxDialect dialect_of(const std::string& name) {
     if (name == "spec") return SandboxDialect::spec;
     if (name == "web") return SandboxDialect::web;
     if (name == "flat") return SandboxDialect::flat;
-    throw WrongUsage("--dialect " + name + ": spec, web and flat are known" +
-                     suggestion(name, {"spec", "web", "flat"}));
+    throw WrongUsage("--dialect " + name + ": expected spec, web or flat" + suggestion(name, {"spec", "web", "flat"}));
 }
 
 intent::SandboxRefusal refusal_of(const std::string& name) {
     using intent::SandboxRefusal;
     if (name == "op8") return SandboxRefusal::invalid_session;
     if (name == "4004") return SandboxRefusal::close_4004;
-    throw WrongUsage("--refuse " + name + ": op8 and 4004 are known" + suggestion(name, {"op8", "4004"}));
+    throw WrongUsage("--refuse " + name + ": expected op8 or 4004" + suggestion(name, {"op8", "4004"}));
 }
 
 }  // namespace
@@ -72,36 +71,37 @@ intent::SandboxOptions sandbox_options(const SandboxFlags& flags) {
 void add_sandbox_flags(CLI::App& command, SandboxFlags& flags) {
     flags.options.port = 8080;
     command.add_option("--host", flags.options.host, "Address to listen on")->type_name("HOST")->capture_default_str();
-    command.add_option("--port", flags.options.port, "Port; 0: any that is free")
+    command.add_option("--port", flags.options.port, "Port; 0: any free port")
         ->type_name("N")
         ->check(CLI::Range(0, 65535))
         ->capture_default_str();
-    command.add_option("--db", flags.options.database, "SQLite file, made if it is missing (default: in memory)")
+    command.add_option("--db", flags.options.database, "SQLite file, created if missing (default: in memory)")
         ->type_name("FILE");
-    command.add_option("--bot", flags.bots, "A bot that exists from the start; may be given several times (bot)")
+    command.add_option("--bot", flags.bots, "Bot to create at startup; repeatable (default: bot)")
         ->type_name("NAME[=TOKEN]")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     command
         .add_option("--allow-origin", flags.options.allowed_origins,
-                    "Web pages of this origin are served too; *: of every origin; may be given several times")
+                    "Also serve web pages of this origin; *: of every origin; repeatable")
         ->type_name("ORIGIN")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    command.add_option("--dialect", flags.dialect, "How events and lists are shaped")
+    command.add_option("--dialect", flags.dialect, "Format of events and lists")
         ->type_name("spec|web|flat")
         ->capture_default_str();
-    command.add_flag("--hello", flags.options.hello, "The newer session life: Hello, READY and RESUMED as events");
+    command.add_flag("--hello", flags.options.hello, "The newer session protocol: Hello, READY and RESUMED as events");
     command.add_flag("--no-resume", flags.no_resume, "No session_id; Resume is refused");
     command.add_option("--refuse", flags.refuse, "How a bad token is refused: Invalid Session, or close code 4004")
         ->type_name("op8|4004")
         ->capture_default_str();
-    command.add_option("--heartbeat-interval", flags.heartbeat_interval_ms, "What bots are told, in ms")
+    command.add_option("--heartbeat-interval", flags.heartbeat_interval_ms, "Interval sent to bots, in ms")
         ->type_name("MS")
         ->check(CLI::Range(1, 86'400'000))
         ->capture_default_str();
-    command.add_flag("--no-limits", flags.no_limits, "No rate limits: clients are told of one that is never reached");
-    command.add_flag("-v,--verbose", flags.verbose, "Tell on standard error what happens");
+    command.add_flag("--no-limits", flags.no_limits,
+                     "No rate limits: the headers report limits that are never reached");
+    command.add_flag("-v,--verbose", flags.verbose, "Log to standard error");
 }
 
 }  // namespace tool

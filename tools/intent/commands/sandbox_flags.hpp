@@ -1,4 +1,4 @@
-// The flags that say what a sandbox of one's own is like.
+// The flags that configure a sandbox in the tool's own process.
 #pragma once
 
 #include <intent/sandbox.hpp>
@@ -25,7 +25,7 @@ struct SandboxFlags {
 /// Adds the flags to a command. `flags` must outlive it.
 void add_sandbox_flags(CLI::App& command, SandboxFlags& flags);
 
-/// Errors: WrongUsage for a bot or a dialect that cannot be.
+/// Errors: WrongUsage for an invalid value.
 intent::SandboxOptions sandbox_options(const SandboxFlags& flags);
 
 }  // namespace tool

@@ -1,4 +1,4 @@
-// `intent send CHANNEL TEXT`: writes one message.
+// `intent send CHANNEL TEXT`: sends one message.
 #include "tools/intent/support/command.hpp"
 #include "tools/intent/support/connection.hpp"
 #include "tools/intent/support/output.hpp"
@@ -29,7 +29,7 @@ struct Send {
 }  // namespace
 
 Command add_send(CLI::App& tool) {
-    auto* command = tool.add_subcommand("send", "Write a message into a channel and print it as JSON");
+    auto* command = tool.add_subcommand("send", "Send a message to a channel and print it as JSON");
     const auto send = std::make_shared<Send>();
     command->add_option("channel", send->channel, "The channel's id")->type_name("CHANNEL")->required();
     command->add_option("text", send->text, "At most 2000 characters")->type_name("TEXT")->required();

@@ -1,4 +1,4 @@
-// `intent trigger EVENT`: dispatches an event in a running sandbox, made of a template.
+// `intent trigger EVENT`: dispatches an event from a template in a running sandbox.
 #include "tools/intent/support/command.hpp"
 #include "tools/intent/support/control.hpp"
 #include "tools/intent/support/event_templates.hpp"
@@ -36,21 +36,21 @@ std::string time_text(Timestamp time) {
     return intent::format_timestamp(std::chrono::floor<std::chrono::seconds>(time));
 }
 
-/// The sandbox's clock: a test may have set it ahead.
+/// The time of the sandbox's clock, which a test may have set ahead.
 Timestamp sandbox_time(Control& control) {
     const auto now = intent::parse_timestamp(text_at(control.get("/clock"), "now"));
-    if (!now) throw ControlError("GET /clock: the sandbox told no time");
+    if (!now) throw ControlError("GET /clock: the response has no valid time");
     return *now;
 }
 
-/// Above every id that the sandbox has given out: it makes them of the milliseconds since 2024.
+/// An id above all ids of the sandbox, which contain the milliseconds since 2024.
 std::string new_id(Timestamp now) {
     const Timestamp epoch = std::chrono::sys_days{std::chrono::year{2024} / 1 / 1};
     const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(now - epoch).count();
     return std::to_string(static_cast<std::uint64_t>(age) << 22);
 }
 
-/// A part of an object, in the shape of protocol §8.
+/// An object with only the given members, as in protocol §8.
 json::value only(const json::value& object, std::initializer_list<const char*> names) {
     json::object kept;
     const auto* all = object.if_object();
@@ -59,7 +59,7 @@ json::value only(const json::value& object, std::initializer_list<const char*> n
     return kept;
 }
 
-/// The newest message of the channel as the sandbox has it; an id that none has if there is none.
+/// The id of the newest message of the channel; an unused id if there are no messages.
 std::string newest_message(Control& control, const json::value& user, const std::string& channel, Timestamp now) {
     const auto path =
         "/as/" + percent_encoded(text_at(user, "username")) + "/channels/" + channel + "/messages?limit=1";
@@ -72,7 +72,7 @@ bool names_direct_channel(std::string_view payload) {
     return payload.find("\"$direct_channel_id\"") != std::string_view::npos;
 }
 
-/// Who is in a channel of direct messages: its events are for nobody else.
+/// The members of a direct message channel: only they receive its events.
 json::array members_of(const json::value& channel) {
     json::array members;
     for (const auto& user : list_at(channel, "recipients"))
@@ -109,7 +109,7 @@ TemplateVariables cast_of(const Flags& flags, Control& control, const SandboxSta
     if (is_direct) {
         const auto& direct = sandbox_state.direct_channel(flags.channel);
         if (flags.channel && direct.is_null())
-            throw WrongUsage("--channel " + *flags.channel + ": the sandbox has no such channel of direct messages");
+            throw WrongUsage("--channel " + *flags.channel + ": the sandbox has no such direct message channel");
         variables.insert_or_assign("direct_channel_id", direct.is_null() ? json::value(new_id(now)) : at(direct, "id"));
     }
     if (payload.find("\"$message_id\"") != std::string_view::npos)
@@ -117,7 +117,7 @@ TemplateVariables cast_of(const Flags& flags, Control& control, const SandboxSta
     return variables;
 }
 
-/// As a sandbox of the dialect `flat` says it: without the one key around the object.
+/// The payload in the dialect `flat`: without the key that wraps the object.
 json::value unwrapped(json::value data) {
     if (data.as_object().size() == 1)
         for (const char* name : {"message", "server", "channel"})
@@ -128,8 +128,8 @@ json::value unwrapped(json::value data) {
 json::value payload_of(const Flags& flags, Control& control, const SandboxState& sandbox_state) {
     const char* payload = event_template(flags.event);
     if (!payload) {
-        throw WrongUsage("EVENT " + flags.event + ": not an event of the protocol" +
-                         suggestion(flags.event, template_names()) + " (with --data any name is taken)");
+        throw WrongUsage("EVENT " + flags.event + ": unknown event" + suggestion(flags.event, template_names()) +
+                         " (--data accepts any name)");
     }
     return filled(payload, cast_of(flags, control, sandbox_state, payload));
 }
@@ -146,7 +146,7 @@ json::array session_ids(const std::vector<std::string>& words) {
     for (const auto& word : words) {
         const auto id = parsed_json(word);
         if (!id || !(id->is_int64() || id->is_uint64())) {
-            throw WrongUsage("--session " + word + ": a number is wanted (intent sandbox sessions)");
+            throw WrongUsage("--session " + word + ": expected a number (see intent sandbox sessions)");
         }
         list.push_back(*id);
     }
@@ -161,24 +161,24 @@ int trigger(const Flags& flags) {
         auto value = json_of("--set", path, text);
         changes.emplace_back(std::move(path), std::move(value));
     }
-    json::object order{{"event", flags.event}};
-    if (!flags.users.empty()) order["users"] = as_list(flags.users);
-    if (!flags.sessions.empty()) order["sessions"] = session_ids(flags.sessions);
+    json::object request{{"event", flags.event}};
+    if (!flags.users.empty()) request["users"] = as_list(flags.users);
+    if (!flags.sessions.empty()) request["sessions"] = session_ids(flags.sessions);
     std::optional<SandboxState> sandbox_state;
     if (!flags.data) sandbox_state.emplace(control);
     json::value data = sandbox_state ? payload_of(flags, control, *sandbox_state) : read_json("--data", *flags.data);
     if (sandbox_state && flags.users.empty() && flags.sessions.empty() &&
         names_direct_channel(event_template(flags.event)))
         if (auto members = members_of(sandbox_state->direct_channel(flags.channel)); !members.empty())
-            order["users"] = std::move(members);
+            request["users"] = std::move(members);
     for (auto& [path, value] : changes)
         set_at(data, "--set", path, std::move(value));
     if (sandbox_state && sandbox_state->dialect() == "flat") data = unwrapped(std::move(data));
-    order["data"] = data;
+    request["data"] = data;
 
-    const auto answer = control.post("/events", order);
+    const auto answer = control.post("/events", request);
     const auto sessions = at(answer, "sessions");
-    if (sessions == json::value(0)) complain("nobody got it: there is no such session (intent sandbox sessions)");
+    if (sessions == json::value(0)) complain("no session received it (see intent sandbox sessions)");
     const std::string line = fmt::format(R"({{"event":{},"sessions":{},"data":{}}})", json_string(flags.event),
                                          json::serialize(sessions), json::serialize(data));
     return print_json(line) ? done : failed;
@@ -187,25 +187,24 @@ int trigger(const Flags& flags) {
 }  // namespace
 
 Command add_trigger(CLI::App& tool) {
-    auto* command = tool.add_subcommand("trigger", "Dispatch an event in a running sandbox, made of a template");
+    auto* command = tool.add_subcommand("trigger", "Dispatch an event from a template in a running sandbox");
     const auto flags = std::make_shared<Flags>();
     const auto several = [](CLI::Option* option) {
         return option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     };
-    command->add_option("event", flags->event, "Its name, e.g. MESSAGE_CREATE")->type_name("EVENT")->required();
-    several(
-        command->add_option("--set", flags->settings,
-                            "Sets a value of the payload, e.g. message.content='\"hi\"'; may be given several times"))
+    command->add_option("event", flags->event, "Name of the event, e.g. MESSAGE_CREATE")
+        ->type_name("EVENT")
+        ->required();
+    several(command->add_option("--set", flags->settings,
+                                "Set a value of the payload, e.g. message.content='\"hi\"'; repeatable"))
         ->type_name("PATH=JSON");
-    command->add_option("--data", flags->data, "The whole payload, as JSON; -: standard input")->type_name("FILE");
-    command->add_option("--as", flags->user, "Whose event it is: author, member, … (a person who is there)")
+    command->add_option("--data", flags->data, "The whole payload as JSON; -: standard input")->type_name("FILE");
+    command->add_option("--as", flags->user, "User of the event: author, member, … (default: the first person)")
         ->type_name("USER");
-    command->add_option("--channel", flags->channel, "Where it happens, by name or id (a channel that is there)")
+    command->add_option("--channel", flags->channel, "Channel of the event, by name or id (default: the first one)")
         ->type_name("CHANNEL");
-    several(command->add_option("--to", flags->users, "Only sessions of this user; may be given several times"))
-        ->type_name("USER");
-    several(command->add_option("--session", flags->sessions, "Only this session; may be given several times"))
-        ->type_name("ID");
+    several(command->add_option("--to", flags->users, "Only sessions of this user; repeatable"))->type_name("USER");
+    several(command->add_option("--session", flags->sessions, "Only this session; repeatable"))->type_name("ID");
     add_address_flag(*command, flags->address);
     return {command, [flags] { return trigger(*flags); }};
 }

@@ -22,7 +22,7 @@ using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
     throw std::system_error(error, std::generic_category(), what);
 }
 
-/// A file without a name, gone when it is closed.
+/// An unnamed file that is deleted when it is closed.
 File temporary_file() {
     File file(std::tmpfile(), std::fclose);
     if (!file) fail(errno, "temporary file");
@@ -47,7 +47,7 @@ Captured run_captured(const std::string& file, std::vector<std::string> words) {
         arguments.push_back(word.data());
     arguments.push_back(nullptr);
 
-    // Files, not pipes: two pipes would have to be read at the same time.
+    // Files instead of pipes: two pipes would have to be read concurrently.
     const File output = temporary_file();
     const File errors = temporary_file();
     posix_spawn_file_actions_t actions;

@@ -1,4 +1,4 @@
-// A program whose output is read.
+// Runs a program and captures its output.
 #pragma once
 
 #include <string>
@@ -7,15 +7,15 @@
 namespace tool {
 
 struct Captured {
-    int status = 0;           ///< what it exited with, 128 + N if signal N ended it
+    int status = 0;           ///< exit status; 128 + N if signal N ended it
     std::string output = {};  ///< its standard output
     std::string errors = {};  ///< its standard error
 };
 
-/// Runs `file` to its end, with nothing to read. `words` are its arguments, beginning with its name.
+/// Runs `file` until it exits, with empty standard input. `words` are its arguments, starting with its name.
 ///
 /// Errors: std::system_error if it cannot be started.
-/// Cost: blocks until it has ended; the outputs wait in temporary files.
+/// Cost: blocks until it has exited; temporary files hold the outputs.
 Captured run_captured(const std::string& file, std::vector<std::string> words);
 
 }  // namespace tool

@@ -46,7 +46,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& words) {
     return pointers;
 }
 
-/// In the new process: nothing that is not safe after a fork of a process with threads.
+/// Runs in the new process: only calls functions that are safe after fork in a process with threads.
 [[noreturn]] void become(const char* file, char* const* words, char* const* variables, int silence, int report) {
     setpgid(0, 0);
 #ifdef __linux__
@@ -59,7 +59,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& words) {
     sigprocmask(SIG_SETMASK, &none, nullptr);
     execve(file, words, variables);
     const int error = errno;
-    [[maybe_unused]] const auto told = write(report, &error, sizeof error);
+    [[maybe_unused]] const auto written = write(report, &error, sizeof error);
     _exit(127);
 }
 
@@ -97,7 +97,7 @@ int Child::start(const std::string& file, std::vector<std::string> words, const 
     int error = id < 0 ? errno : 0;
     close(report[1]);
     if (silence >= 0) close(silence);
-    // Its end is the exec, which closes it, or an error that made it impossible.
+    // The pipe is closed by a successful exec, or carries the error.
     if (id > 0) {
         id_ = id;
         setpgid(id, id);

@@ -1,4 +1,4 @@
-// A program that is run on somebody's behalf.
+// Runs a program as a child process.
 #pragma once
 
 #include <sys/types.h>
@@ -9,16 +9,16 @@
 
 namespace tool {
 
-/// The file that a command's name stands for, as a shell finds it; nothing if there is none that can be run.
+/// Finds a command's executable file as a shell does; unset if there is none.
 std::optional<std::string> program_file(const std::string& name);
 
-/// "status 3", "signal 11 (Segmentation fault)": how a process ended, of waitpid's number.
+/// How a process ended, from waitpid's status: "status 3", "signal 11 (Segmentation fault)".
 std::string ending_text(int raw);
 
-/// A process and its own, in a process group of their own: a terminal's Ctrl-C does not reach them. They are ended when
-/// this process is.
+/// A child process and its descendants, in their own process group: a terminal's Ctrl-C does not reach them. They are
+/// terminated when this process ends.
 ///
-/// Threads: one thread, and the same for `start` as for the process's whole life.
+/// Threads: one thread. The thread that calls `start` must outlive the child.
 class Child {
 public:
     Child() = default;
@@ -26,16 +26,16 @@ public:
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
 
-    /// Starts `file`. `variables` ("NAME=value") stand over those of our environment. Standard output and error are
-    /// ours; standard input is, unless it is a terminal. The error of the system's, 0 if there was none.
+    /// Starts `file`. `variables` ("NAME=value") override our environment. The child shares our standard output and
+    /// error, and our standard input unless that is a terminal. Returns errno, or 0 on success.
     int start(const std::string& file, std::vector<std::string> words, const std::vector<std::string>& variables);
 
     bool running() const { return id_ > 0; }
 
-    /// To the process and its own.
+    /// Sends a signal to the process group.
     void signal(int number) const;
 
-    /// How it ended, of waitpid's kind, if it has. What it left running is killed then.
+    /// Returns waitpid's status if the child has ended, and kills its remaining descendants.
     std::optional<int> reap();
 
 private:

@@ -32,8 +32,8 @@ void FileWatch::drain() {
 
 void FileWatch::watch_folder([[maybe_unused]] const std::string& folder) {
 #ifdef __linux__
-    // A linker unlinks the file and makes another, an editor renames one over it: the folder is told of all. Watching a
-    // folder once more changes nothing.
+    // Watch the folder: it reports too that a linker creates a new file or an editor renames one over the old. Watching
+    // a folder twice has no effect.
     constexpr std::uint32_t events = IN_CLOSE_WRITE | IN_MODIFY | IN_ATTRIB | IN_CREATE | IN_DELETE | IN_MOVED_FROM |
                                      IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
     inotify_add_watch(descriptor_, folder.c_str(), events);
@@ -50,7 +50,7 @@ FileWatch::Stamps FileWatch::look() {
     for (const auto& file : found.files) {
         struct stat status {};
         if (stat(file.c_str(), &status) != 0) continue;
-        // A link's own folder may stay as it is while the file it leads to is replaced elsewhere.
+        // The target of a symbolic link may be replaced in another folder.
         std::error_code error;
         const auto real = std::filesystem::canonical(file, error);
         if (!error) watch_folder(real.parent_path().string());

@@ -1,4 +1,4 @@
-// Files that are looked after.
+// Watches files for changes.
 #pragma once
 
 #include <cstdint>
@@ -8,11 +8,10 @@
 
 namespace tool {
 
-/// Tells when a file has changed, come, gone, or been replaced by another of its name.
+/// Detects files that were changed, created, deleted or replaced.
 ///
-/// Where the system tells of changes (Linux: inotify), `descriptor` becomes readable when it may be worth to look;
-/// elsewhere the caller looks from time to time. What counts is what the files themselves say: a folder's other files
-/// do no harm.
+/// With inotify (Linux), `descriptor` becomes readable when files may have changed; elsewhere the caller polls. Only
+/// the state of the watched files counts: changes of other files in their folders have no effect.
 ///
 /// Threads: one thread.
 class FileWatch {
@@ -23,16 +22,16 @@ public:
     FileWatch(const FileWatch&) = delete;
     FileWatch& operator=(const FileWatch&) = delete;
 
-    /// To be waited on for reading; -1 if the system does not tell.
+    /// Wait for it to become readable; -1 if the system does not report changes.
     int descriptor() const { return descriptor_; }
 
     /// Empties the descriptor.
     void drain();
 
-    /// The files that have changed since the last call, or since the construction.
+    /// The files that have changed since the last call or construction.
     std::vector<std::string> changes();
 
-    /// How many files there are at present.
+    /// The current number of files.
     std::size_t size() const { return stamps_.size(); }
 
 private:

@@ -15,7 +15,7 @@ bool has_wildcard(std::string_view part) { return part.find_first_of("*?") != pa
 
 void expand(const fs::path& folder, const Parts& parts, std::size_t index, Globbed& found);
 
-/// The entries of a folder that a part of the pattern meets.
+/// Expands the entries of a folder that match a part of the pattern.
 void expand_entries(const fs::path& folder, const Parts& parts, std::size_t index, Globbed& found) {
     const std::string& part = parts[index];
     const bool any_depth = part == "**";
@@ -25,7 +25,7 @@ void expand_entries(const fs::path& folder, const Parts& parts, std::size_t inde
         if (name.starts_with('.') && !part.starts_with('.')) continue;
         std::error_code unknown;
         if (any_depth) {
-            // Not through symbolic links: they may lead round in a circle.
+            // Do not follow symbolic links: they may form a cycle.
             if (entry->is_directory(unknown) && !entry->is_symlink(unknown)) expand(entry->path(), parts, index, found);
         } else if (matches_glob(part, name)) {
             expand(entry->path(), parts, index + 1, found);
@@ -54,7 +54,7 @@ void expand(const fs::path& place, const Parts& parts, std::size_t index, Globbe
 bool matches_glob(std::string_view pattern, std::string_view name) {
     std::size_t p = 0;
     std::size_t n = 0;
-    std::size_t star = pattern.npos;  // where to begin again with the last '*' taking one character more
+    std::size_t star = pattern.npos;  // where to retry with the last '*' matching one more character
     std::size_t taken = 0;
     while (n < name.size()) {
         if (p < pattern.size() && pattern[p] == '*') {

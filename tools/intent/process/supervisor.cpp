@@ -54,7 +54,7 @@ void Supervisor::on_stop(Time now, Actions& actions) {
         actions.push_back(Kill{});
         return;
     }
-    if (state_ == State::ending) return;  // it was asked already
+    if (state_ == State::ending) return;  // SIGTERM was sent already
     state_ = State::ending;
     kill_ = now + grace_time;
     actions.push_back(Ask{});

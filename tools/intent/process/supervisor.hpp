@@ -1,4 +1,4 @@
-// What `intent run` does when: a machine without processes, files or clocks.
+// Decides when `intent run` starts and stops the bot: a machine without processes, files or clocks.
 #pragma once
 
 #include <chrono>
@@ -8,32 +8,32 @@
 
 namespace tool {
 
-/// Starts a bot, starts it anew when its files change, and ends it.
+/// Starts a bot, restarts it when its files change, and stops it.
 ///
-/// How to drive it: call an input, carry out the actions in their order, and call `on_time` at `next_wake()` at the
-/// latest. After `Finish` nothing more is to be called.
+/// How to drive it: call an input, execute the actions in order, and call `on_time` no later than `next_wake()`. Call
+/// nothing after `Finish`.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Supervisor {
 public:
     using Time = std::chrono::steady_clock::time_point;
 
-    static constexpr auto settle_time = std::chrono::milliseconds(200);  ///< without a change, before they count
+    static constexpr auto settle_time = std::chrono::milliseconds(200);  ///< from the last change to the restart
     static constexpr auto grace_time = std::chrono::seconds(5);          ///< from SIGTERM to SIGKILL
-    static constexpr auto retry_time = std::chrono::milliseconds(300);   ///< while a file is being written
+    static constexpr auto retry_time = std::chrono::milliseconds(300);   ///< between attempts on a busy program
 
     struct Start {};    ///< answer with `on_started` or `on_not_started`
     struct Ask {};      ///< SIGTERM
     struct Kill {};     ///< SIGKILL
-    struct Compare {};  ///< look at the files; answer with `on_changed` if one has changed
-    struct TellEnd {};  ///< the bot ended by itself; what comes next is a change of a file
+    struct Compare {};  ///< compare the files; answer with `on_changed` if one has changed
+    struct TellEnd {};  ///< report that the bot exited by itself; it restarts after the next change of a file
     struct Finish {};
     using Action = std::variant<Start, Ask, Kill, Compare, TellEnd, Finish>;
     using Actions = std::vector<Action>;
 
     void on_begin(Actions& actions);
     void on_started();
-    enum class Why { not_there, busy };  ///< busy: it is being written, and will be whole soon
+    enum class Why { not_there, busy };  ///< busy: the program is being written
     void on_not_started(Time now, Why why);
     void on_ended(Actions& actions);
     void on_file_event(Time now);
@@ -47,7 +47,7 @@ private:
 
     State state_ = State::waiting;
     bool finishing_ = false;
-    bool again_ = false;  ///< start once the present one has ended
+    bool again_ = false;  ///< restart once the current process has ended
     std::optional<Time> settle_;
     std::optional<Time> kill_;
     std::optional<Time> retry_;

@@ -1,4 +1,4 @@
-// What the tool's commands have in common.
+// Declarations shared by the tool's commands.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -12,19 +12,19 @@ namespace tool {
 /// The process's exit status (docs/tool.md).
 enum Status { done = 0, failed = 1, wrong_usage = 2, token_refused = 3, configuration_refused = 4, unmet = 8 };
 
-/// The command line asks for something that cannot be: told in one line, status 2.
+/// The command line is invalid: reported in one line, status 2.
 class WrongUsage : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
 
-/// A subcommand, and what carries it out once its flags are read; it returns the exit status.
+/// A subcommand and the function that runs it after its flags are parsed; it returns the exit status.
 struct Command {
     CLI::App* app;
     std::function<int()> run;
 };
 
-// The name of a value's type is what completion goes by (completion.hpp): FILE, EVENT, "spec|web|flat", …
+// Completion (completion.hpp) depends on the type name of a value: FILE, EVENT, "spec|web|flat", …
 
 Command add_listen(CLI::App& tool);
 Command add_send(CLI::App& tool);
@@ -41,7 +41,7 @@ Command add_lint(CLI::App& tool);
 Command add_completion(CLI::App& tool);
 Command add_version(CLI::App& tool);
 
-/// The commands below `intent sandbox`, which speak to a sandbox that runs.
+/// The commands below `intent sandbox`, which control a running sandbox.
 std::vector<Command> add_sandbox_control(CLI::App& sandbox);
 std::vector<Command> add_faults(CLI::App& sandbox);
 Command add_deliver(CLI::App& sandbox);

@@ -14,7 +14,7 @@ namespace tool {
 
 namespace {
 
-/// An environment variable stands for a flag that was not given.
+/// Sets a value from its flag, otherwise from its environment variable.
 void take(std::string& setting, const std::optional<std::string>& flag, const char* variable) {
     if (flag) {
         setting = *flag;
@@ -26,13 +26,13 @@ void take(std::string& setting, const std::optional<std::string>& flag, const ch
 intent::Token token_from_file(const std::string& path) {
     std::ifstream file(path);
     std::string text;
-    // Reading, not opening, tells that the path is a folder.
+    // Opening a folder succeeds; reading from it fails.
     if (!file || (!std::getline(file, text) && !file.eof())) {
         throw WrongUsage("--token-file " + path + ": " + std::generic_category().message(errno));
     }
     while (!text.empty() && (text.back() == '\r' || text.back() == ' '))
         text.pop_back();
-    if (text.empty()) throw WrongUsage("--token-file " + path + ": holds no token in its first line");
+    if (text.empty()) throw WrongUsage("--token-file " + path + ": the first line has no token");
     try {
         return intent::Token(std::move(text));
     } catch (const intent::ConfigError& error) {
@@ -51,25 +51,25 @@ void add_connection_flags(CLI::App& command, Connection& connection, Reaches rea
         ->type_name("URL");
     auto* file = command.add_option("--token-file", connection.token_file, "File whose first line is the token")
                      ->type_name("FILE");
-    command.add_option("--token", connection.token, "The token itself; shows in ps (better: env INTENT_TOKEN)")
+    command.add_option("--token", connection.token, "The token; visible in ps (better: env INTENT_TOKEN)")
         ->type_name("T")
         ->excludes(file);
-    command.add_flag("-v,--verbose", connection.verbose, "Tell on standard error what happens");
+    command.add_flag("-v,--verbose", connection.verbose, "Log to standard error");
 }
 
 void warn_of_token_on_command_line(std::string_view flag, std::string_view instead) {
-    complain("warning: a token on the command line (" + std::string(flag) + ") shows in the list of processes; " +
+    complain("warning: a token on the command line (" + std::string(flag) + ") is visible in the list of processes;  " +
              std::string(instead));
 }
 
 intent::Token token_of(const Connection& connection) {
     if (connection.token_file) return token_from_file(*connection.token_file);
     if (connection.token) {
-        warn_of_token_on_command_line("--token", "INTENT_TOKEN and --token-file keep it to yourself");
+        warn_of_token_on_command_line("--token", "use INTENT_TOKEN or --token-file");
         return intent::Token(*connection.token);
     }
     if (std::getenv("INTENT_TOKEN") == nullptr) {
-        throw WrongUsage("no token: set INTENT_TOKEN, or name a file that holds it with --token-file");
+        throw WrongUsage("no token: set INTENT_TOKEN or use --token-file");
     }
     return intent::token_from_env();
 }
@@ -98,7 +98,7 @@ intent::RestOptions rest_options(const Connection& connection) {
     intent::RestOptions options;
     options.token = token_of(connection);
     take(options.rest_url, connection.rest, "INTENT_REST_URL");
-    // What goes wrong with the one request is told once: by its error.
+    // The error of the request reports its failure; do not log it too.
     options.log = intent::stderr_log(connection.verbose ? intent::LogLevel::debug : intent::LogLevel::error);
     return options;
 }

@@ -1,4 +1,4 @@
-// The flags that say where to connect and with which token; the environment stands behind them.
+// The flags for addresses and the token. Environment variables replace missing flags.
 #pragma once
 
 #include "text/redactor.hpp"
@@ -26,15 +26,15 @@ enum class Reaches { rest, rest_and_gateway };
 /// Adds the flags to a command. `connection` must outlive it.
 void add_connection_flags(CLI::App& command, Connection& connection, Reaches reaches);
 
-/// Others see it in the list of processes. `instead`: what to do better.
+/// Warns that other users can see the token in the list of processes. `instead`: the better alternative.
 void warn_of_token_on_command_line(std::string_view flag, std::string_view instead);
 
-/// Errors: WrongUsage if there is no token or it cannot be read; ConfigError if it is none.
+/// Errors: WrongUsage if there is no token or it cannot be read; ConfigError if it is invalid.
 intent::Token token_of(const Connection& connection);
 /// The addresses, without a token.
 intent::ClientOptions addresses(const Connection& connection);
 
-/// Finds the token in what a server sent: it must not be printed, whoever put it there.
+/// Redacts the token in text of a server: the tool never prints it.
 intent::text::Redactor secrets_of(const intent::Token& token);
 
 /// Errors: those of `token_of`.

@@ -30,7 +30,7 @@ std::string origin_of(const SandboxAddress& address) {
     return url.text();
 }
 
-/// What the sandbox says is wrong, without what it did not mean to be read on a terminal.
+/// The sandbox's error, formatted for the terminal.
 std::string told(const net::HttpResponse& answer) {
     const auto body = parsed_json(answer.body);
     const std::string text = body ? text_at(*body, "error") : std::string();
@@ -60,14 +60,14 @@ net::HttpResponse Control::call(Order order) {
     }
     auto result = http_.call(std::move(request));
     if (const auto* failure = std::get_if<net::HttpFailure>(&result)) {
-        const bool nobody = failure->kind == net::HttpFailure::Kind::connect;
+        const bool not_running = failure->kind == net::HttpFailure::Kind::connect;
         throw Unreachable(fmt::format("sandbox at {}: {}{}", origin_, failure->text,
-                                      nobody ? "; is `intent sandbox` running? --url says where it is" : ""));
+                                      not_running ? "; is `intent sandbox` running? --url sets its address" : ""));
     }
     auto& answer = std::get<net::HttpResponse>(result);
     if (answer.status >= 200 && answer.status < 300) return std::move(answer);
     if (answer.status == 404 && !parsed_json(answer.body)) {
-        throw ControlError(origin_ + " answers, but it is no sandbox that takes orders (" + what + ": 404)");
+        throw ControlError(origin_ + " is not a sandbox with a control API (" + what + ": 404)");
     }
     throw ControlError(what + ": " + told(answer));
 }

@@ -1,4 +1,4 @@
-// A running sandbox that takes orders (docs/sandbox-control.md).
+// Sends control requests to a running sandbox (docs/sandbox-control.md).
 #pragma once
 
 #include "tools/intent/support/http.hpp"
@@ -16,7 +16,7 @@
 
 namespace tool {
 
-/// Where the sandbox is: a flag, else INTENT_REST_URL, else http://localhost:8080.
+/// The address of the sandbox: a flag, else INTENT_REST_URL, else http://localhost:8080.
 struct SandboxAddress {
     std::optional<std::string> url = {};
 };
@@ -24,24 +24,24 @@ struct SandboxAddress {
 /// Adds the flag to a command. `address` must outlive it.
 void add_address_flag(CLI::App& command, SandboxAddress& address);
 
-/// The sandbox does not answer, or not with what was asked for.
+/// The sandbox does not answer, or refuses the request.
 class ControlError : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
 
-/// It does not answer at all: it may be starting anew.
+/// The sandbox does not answer: it may be restarting.
 class Unreachable : public ControlError {
 public:
     using ControlError::ControlError;
 };
 
-/// Speaks to a sandbox. Every call throws ControlError (status 1) unless it succeeds.
+/// Controls a sandbox. Every call throws ControlError (status 1) unless it succeeds.
 ///
 /// Threads: one thread.
 class Control {
 public:
-    /// Errors: WrongUsage for an address that cannot be.
+    /// Errors: WrongUsage for an invalid address.
     explicit Control(const SandboxAddress& address);
 
     struct Order {
@@ -69,7 +69,7 @@ private:
 /// `text` as one segment of a path or one value of a query.
 std::string percent_encoded(std::string_view text);
 
-/// A header of an answer, or nothing. `name` in lower case.
+/// A header of a response; unset if missing. `name` must be in lower case.
 std::optional<std::string> header(const intent::net::HttpResponse& answer, std::string_view name);
 
 }  // namespace tool

@@ -29,7 +29,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-/// The addresses of a host, or why there are none.
+/// The addresses of a host, or the error of the lookup.
 std::variant<std::set<std::string>, std::string> addresses_of(const std::string& host) {
     addrinfo wanted{};
     wanted.ai_socktype = SOCK_STREAM;
@@ -59,22 +59,22 @@ std::string advice_for(const net::HttpFailure& failure) {
             return "check that the URL names the host of the certificate, that this computer's clock is right and its "
                    "ca-certificates are installed";
         case net::HttpFailure::Kind::timeout:
-            return "a firewall may swallow the packets, or a proxy is needed (HTTPS_PROXY)";
+            return "a firewall may drop the packets, or a proxy is needed (HTTPS_PROXY)";
         case net::HttpFailure::Kind::connect:
             return "check --rest (INTENT_REST_URL), and that the server runs and is not behind a firewall";
         default:
-            return "check --rest (INTENT_REST_URL): something that is no REST API may answer there";
+            return "check --rest (INTENT_REST_URL): the server there may not be a REST API";
     }
 }
 
-/// Of something that failed through a proxy, and was tried without it.
+/// The advice after a failure through a proxy, by the result of a repetition without it.
 std::string advice_for_proxy(const net::ProxyAddress& proxy, const std::string& host, bool works_without) {
     if (works_without) return fmt::format("without the proxy it works: add {} to NO_PROXY", host);
-    return fmt::format("without the proxy it fails as well; ask who runs {} whether it lets {} through", proxy.place(),
+    return fmt::format("without the proxy it fails as well; ask the operator of {} whether it allows {}", proxy.place(),
                        host);
 }
 
-/// What the gateway did first.
+/// The first result of a connection to the gateway.
 struct Meeting {
     std::mutex mutex;
     std::condition_variable changed;
@@ -101,9 +101,9 @@ struct Meeting {
         } catch (const intent::GatewayConfigError&) {
             refused_config = true;
         } catch (...) {
-            // Its text is all there is to tell.
+            // The text below covers it.
         }
-        failure = event.message;  // it says more than the close did
+        failure = event.message;  // it is more specific than the close
         changed.notify_all();
     }
 };
@@ -111,7 +111,7 @@ struct Meeting {
 }  // namespace
 
 void Doctor::tell(Finding finding) {
-    finding.text = secrets_of(options_.token).redact(finding.text);  // it may hold a server's words
+    finding.text = secrets_of(options_.token).redact(finding.text);  // it may contain text of a server
     if (!ended_ && !tell_(finding)) ended_ = true;
 }
 
@@ -123,7 +123,7 @@ void Doctor::examine(const std::function<bool(const Finding&)>& tell_finding) {
     if (rest.known) {
         check_rest(rest);
     } else {
-        tell({.check = "rest", .state = State::skipped, .text = "there is no way to its host"});
+        tell({.check = "rest", .state = State::skipped, .text = "its host cannot be reached"});
     }
     const Way gateway = check_way("gateway", options_.gateway_url, true);
     if (gateway.known && !options_.token.empty()) {
@@ -131,7 +131,7 @@ void Doctor::examine(const std::function<bool(const Finding&)>& tell_finding) {
     } else {
         tell({.check = "gateway",
               .state = State::skipped,
-              .text = gateway.known ? "there is no token" : "there is no way to its host"});
+              .text = gateway.known ? "there is no token" : "its host cannot be reached"});
     }
 }
 
@@ -142,19 +142,18 @@ Finding Doctor::check_token() {
     } catch (const std::exception& error) {
         finding.state = State::problem;
         finding.text = error.what();
-        finding.advice = "copy it anew from where the bot was made";
+        finding.advice = "copy it again from where the bot was created";
         return finding;
     }
     const auto text = options_.token.reveal();
     if (text.starts_with("bot_")) {
-        finding.text = fmt::format("a bot's, {} characters", text.size());
+        finding.text = fmt::format("a bot token, {} characters", text.size());
     } else if (text.starts_with("usr_")) {
         finding.state = State::warning;
-        finding.text = "a person's, which is good for 7 days only";
-        finding.advice = "a bot has a token of its own, bot_…";
+        finding.text = "a user token, valid for at most 7 days";
+        finding.advice = "use the bot's own token, bot_…";
     } else {
-        finding.text =
-            fmt::format("of an unknown kind, {} characters; servers of one's own may have such", text.size());
+        finding.text = fmt::format("unknown kind, {} characters; self-hosted servers may use it", text.size());
     }
     return finding;
 }
@@ -176,8 +175,8 @@ Doctor::Way Doctor::check_way(const std::string& part, const std::string& url, b
     std::string note = way.url.secure() ? "" : "; without TLS";
     if (const auto* proxy = std::get_if<net::ProxyAddress>(&choice)) {
         way.proxy = *proxy;
-        tell({.check = part + " proxy", .text = proxy->place() + " is on the way to " + way.url.host});
-        note = "; it is the proxy, which looks up " + way.url.host;
+        tell({.check = part + " proxy", .text = "requests to " + way.url.host + " go through " + proxy->place()});
+        note = "; the proxy looks up " + way.url.host;
     }
     const Finding name = check_name(part + " name", way.proxy ? way.proxy->host : way.url.host, note);
     tell(name);
@@ -232,15 +231,15 @@ void Doctor::check_rest(const Way& way) {
     if (answer.status == 200 && body) {
         finding.text += ", as " + text_at(*body, "username");
     } else if (answer.status == 401 && options_.token.empty()) {
-        finding.text += ", as it must be without a token";
+        finding.text += ", as expected without a token";
     } else if (answer.status == 401) {
         finding.state = State::problem;
         finding.refused = true;
         finding.text += ": the token is refused";
-        finding.advice = "it was revoked, has run out, or is another server's";
+        finding.advice = "it was revoked, has expired, or belongs to another server";
     } else {
         finding.state = State::problem;
-        finding.text += body ? ": " + text_at(*body, "error") : ", and no JSON";
+        finding.text += body ? ": " + text_at(*body, "error") : ", without JSON";
         finding.advice = "check the base path in --rest (INTENT_REST_URL), e.g. https://HOST/v1";
     }
     tell(finding);
@@ -249,12 +248,12 @@ void Doctor::check_rest(const Way& way) {
     const bool whole = limit && header(answer, "x-ratelimit-remaining") && header(answer, "x-ratelimit-reset") &&
                        header(answer, "x-ratelimit-bucket");
     if (whole) {
-        tell({.check = "rate limits", .text = "told by headers"});
+        tell({.check = "rate limits", .text = "reported by headers"});
     } else {
         tell({.check = "rate limits",
               .state = State::warning,
               .text = limit ? "some of the X-RateLimit headers are missing" : "there are no X-RateLimit headers",
-              .advice = "bots keep to the limits of the specification instead; a proxy may take headers away"});
+              .advice = "bots use the limits of the specification instead; a proxy may remove headers"});
     }
     check_clock(header(answer, "date").value_or(""), sent_at + took / 2);
 }
@@ -264,18 +263,18 @@ void Doctor::check_clock(const std::string& date, std::chrono::system_clock::tim
     const auto server = http_date(date);
     if (!server) {
         finding.state = State::warning;
-        finding.text = date.empty() ? "the server tells no Date" : "the server's Date cannot be read";
+        finding.text = date.empty() ? "the server sends no Date" : "the server's Date is invalid";
         finding.advice = "this computer's clock could not be compared";
         return tell(finding);
     }
-    // The header has whole seconds: half a second is added for the one that has begun.
+    // The header has whole seconds: add half a second as the expected fraction.
     const auto skew = std::chrono::duration<double>(*server + milliseconds(500) - middle).count();
     if (skew > -5 && skew < 5) {
-        finding.text = "as the server's, within 5 s";
+        finding.text = "within 5 s of the server's";
     } else {
         finding.state = std::abs(skew) < 60 ? State::warning : State::problem;
         finding.text = fmt::format("{:.0f} s {} the server's", std::abs(skew), skew > 0 ? "behind" : "ahead of");
-        finding.advice = "set it by NTP; certificates and signed deliveries are judged by it";
+        finding.advice = "synchronize it by NTP; certificates and signed deliveries depend on it";
     }
     tell(finding);
 }
@@ -323,10 +322,10 @@ Finding Doctor::meet(intent::ClientOptions options) {
     }
     finding.state = State::problem;
     finding.text = meeting->failure.value_or(fmt::format("no Ready within {} ms", timeout_.count()));
-    finding.advice = "check --gateway (INTENT_GATEWAY_URL); a proxy or firewall may not let WebSockets through";
+    finding.advice = "check --gateway (INTENT_GATEWAY_URL); a proxy or firewall may block WebSockets";
     finding.refused = meeting->refused;
-    if (meeting->refused) finding.advice = "it was revoked, has run out, or is another server's";
-    if (meeting->refused_config) finding.advice = "the server takes no bot of this version or with these intents";
+    if (meeting->refused) finding.advice = "it was revoked, has expired, or belongs to another server";
+    if (meeting->refused_config) finding.advice = "the server rejects this version or these intents";
     return finding;
 }
 

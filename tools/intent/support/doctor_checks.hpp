@@ -1,4 +1,4 @@
-// What `intent doctor` looks at.
+// The checks of `intent doctor`.
 #pragma once
 
 #include "net/proxy.hpp"
@@ -15,9 +15,9 @@ struct Finding {
     enum class State { ok, warning, problem, skipped };
     std::string check;  ///< "gateway"
     State state = State::ok;
-    std::string text = {};    ///< what was found
-    std::string advice = {};  ///< what to do about it
-    bool refused = false;     ///< the token was
+    std::string text = {};    ///< the result
+    std::string advice = {};  ///< how to fix it
+    bool refused = false;     ///< the token was refused
 };
 
 /// Threads: one thread.
@@ -26,25 +26,25 @@ public:
     Doctor(const Connection& connection, std::chrono::milliseconds timeout)
         : connection_(connection), timeout_(timeout) {}
 
-    /// Makes all checks, one after the other, and tells of each at once. Ends early when `tell` gives false.
+    /// Runs all checks in order and passes each finding to `tell` at once. Ends early if `tell` returns false.
     void examine(const std::function<bool(const Finding&)>& tell);
 
 private:
-    /// A host, and the proxy on the way to it.
+    /// A host and the proxy to reach it.
     struct Way {
         intent::net::Url url;
         std::optional<intent::net::ProxyAddress> proxy = {};
-        bool known = false;  ///< its name, or the proxy's, has an address
+        bool known = false;  ///< the name of the host or proxy has an address
     };
 
     Finding check_token();
-    /// Tells of the proxy for a URL, if there is one, and of the name that is to be looked up.
+    /// Checks the proxy for a URL, if there is one, and looks up the name.
     Way check_way(const std::string& part, const std::string& url, bool web_socket);
     Finding check_name(const std::string& check, const std::string& host, const std::string& note);
     void check_rest(const Way& way);
     void check_clock(const std::string& date, std::chrono::system_clock::time_point middle);
     void check_gateway(const Way& way);
-    /// Connects until Ready, or the end of the time.
+    /// Connects and waits for Ready, up to the timeout.
     Finding meet(intent::ClientOptions options);
     void tell(Finding finding);
 

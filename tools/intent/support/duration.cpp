@@ -24,7 +24,7 @@ std::optional<std::chrono::milliseconds> parsed_duration(std::string_view text) 
 
 std::chrono::milliseconds duration_of(std::string_view flag, const std::string& text) {
     if (const auto time = parsed_duration(text)) return *time;
-    throw WrongUsage(std::string(flag) + " " + text + ": a time such as 250ms, 5s or 2m is wanted, at most 24h");
+    throw WrongUsage(std::string(flag) + " " + text + ": expected a time such as 250ms, 5s or 2m, at most 24h");
 }
 
 }  // namespace tool

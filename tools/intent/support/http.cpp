@@ -15,7 +15,7 @@ namespace net = intent::net;
 struct Http::Impl {
     explicit Impl(net::ProxyRules proxies) : proxy(std::move(proxies)) {}
 
-    // What the loop's thread tells the command's.
+    // Shared between the loop's thread and the command's.
     struct State {
         std::mutex mutex;
         std::condition_variable changed;

@@ -1,4 +1,4 @@
-// HTTP for commands that go step by step.
+// Blocking HTTP requests for commands.
 #pragma once
 
 #include "net/http.hpp"
@@ -10,31 +10,31 @@
 
 namespace tool {
 
-/// SIGINT or SIGTERM came while a command waited.
+/// SIGINT or SIGTERM arrived while a command waited.
 class Interrupted : public std::exception {
 public:
     const char* what() const noexcept override { return "interrupted"; }
 };
 
-/// Requests one after the other, on a loop of its own.
+/// Sends one request at a time, on its own loop.
 ///
 /// Threads: one thread.
 class Http {
 public:
-    /// Through the proxies that the environment names.
+    /// Uses the proxies of the environment.
     Http();
     explicit Http(intent::net::ProxyRules proxy);
     ~Http();
     Http(const Http&) = delete;
     Http& operator=(const Http&) = delete;
 
-    /// Waits for the answer. Errors: Interrupted, after `heed_signals`.
+    /// Waits for the response. Errors: Interrupted, after `heed_signals`.
     intent::net::HttpResult call(intent::net::HttpRequest request);
 
     /// Waits. Errors: Interrupted, after `heed_signals`.
     void pause(std::chrono::milliseconds time);
 
-    /// From now on SIGINT and SIGTERM end `call` and `pause`, and all later ones, in place of the process.
+    /// After this call, SIGINT and SIGTERM make current and later `call` and `pause` throw, and do not end the process.
     void heed_signals();
 
 private:

@@ -1,4 +1,4 @@
-// What goes over the wire of a running sandbox (docs/sandbox-control.md, "The journal").
+// Reads the journal of a running sandbox (docs/sandbox-control.md, "The journal").
 #pragma once
 
 #include "tools/intent/support/control.hpp"
@@ -13,7 +13,7 @@
 
 namespace tool {
 
-/// Reads on from an entry.
+/// Reads the entries page by page.
 ///
 /// Threads: one thread.
 class Journal {
@@ -21,26 +21,26 @@ public:
     /// `kinds`: "frame,request", empty for all.
     Journal(Control& control, std::string kinds) : control_(control), kinds_(std::move(kinds)) {}
 
-    /// Goes to the end of what there is. Errors: ControlError.
+    /// Skips all existing entries. Errors: ControlError.
     void skip_to_end();
 
     struct Page {
         std::vector<std::string> lines = {};
-        std::uint64_t skipped = 0;  ///< entries that were gone, or too many, before they could be read
-        bool began_anew = false;    ///< the sandbox was started anew: the next page is from the beginning
+        std::uint64_t skipped = 0;  ///< entries that were dropped before they could be read
+        bool began_anew = false;    ///< the sandbox restarted: the next page starts from its first entry
     };
-    /// What came since, at most 5,000 entries; waits up to `wait` for the first. Errors: ControlError; it can be called
-    /// again then.
+    /// The next entries, at most 5,000; waits up to `wait` for the first one. Errors: ControlError; it can be called
+    /// again afterwards.
     Page next(std::chrono::milliseconds wait);
 
 private:
     Control& control_;
     std::string kinds_;
-    std::string run_ = {};  ///< of the sandbox that was read last
+    std::string run_ = {};  ///< the run id of the sandbox that was read last
     std::uint64_t after_ = 0;
 };
 
-/// The lines of a text, without empty ones.
+/// The non-empty lines of a text.
 std::vector<std::string> lines_of(std::string_view text);
 
 }  // namespace tool

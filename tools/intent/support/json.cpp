@@ -33,12 +33,12 @@ std::string_view kind_of(const json::value& value) {
     }
 }
 
-/// The element of a list that `word` names, made if it is the one after the end.
+/// The list element with the index `word`; appends one if it is the index after the last.
 json::value& element(json::array& list, std::string_view word, const std::string& what) {
     std::size_t index = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), index);
     if (error != std::errc() || end != word.data() + word.size() || index > list.size()) {
-        throw WrongUsage(what + ": \"" + std::string(word) + "\" is no index of a list of " +
+        throw WrongUsage(what + ": \"" + std::string(word) + "\" is not an index of a list of " +
                          std::to_string(list.size()) + " (0-" + std::to_string(list.size()) + ")");
     }
     if (index == list.size()) list.emplace_back(nullptr);
@@ -49,7 +49,7 @@ json::value& element(json::array& list, std::string_view word, const std::string
 
 std::optional<json::value> parsed_json(std::string_view text) {
     json::parse_options options;
-    options.max_depth = 100;  // events are as deep as 64, and stand inside of others' answers
+    options.max_depth = 100;  // events nest up to 64 levels, and responses wrap them
     json::error_code error;
     auto value = json::parse(json::string_view(text.data(), text.size()), error, {}, options);
     if (error) return std::nullopt;
@@ -77,7 +77,7 @@ const json::array& list_at(const json::value& object, std::string_view name) {
 std::pair<std::string, std::string> split_setting(std::string_view flag, std::string_view text) {
     const auto equals = text.find('=');
     if (equals == 0 || equals == text.npos) {
-        throw WrongUsage(std::string(flag) + " " + std::string(text) + ": a name, '=' and a value are wanted");
+        throw WrongUsage(std::string(flag) + " " + std::string(text) + ": expected a name, '=' and a value");
     }
     return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
 }
@@ -86,7 +86,7 @@ json::value json_of(std::string_view flag, std::string_view path, std::string_vi
     auto value = parsed_json(text);
     if (!value) {
         throw WrongUsage(std::string(flag) + " " + std::string(path) + ": " + std::string(text) +
-                         " is not JSON; text stands in double quotes, e.g. " + std::string(path) + "='\"hi\"'");
+                         " is not JSON; text needs double quotes, e.g. " + std::string(path) + "='\"hi\"'");
     }
     return *std::move(value);
 }
@@ -106,7 +106,7 @@ void set_at(json::value& root, std::string_view flag, std::string_view path, jso
             place = &element(*list, word, what);
         } else {
             throw WrongUsage(what + ": " + (walked.empty() ? "the whole" : walked) + " is " +
-                             std::string(kind_of(*place)) + ", no object");
+                             std::string(kind_of(*place)) + ", not an object");
         }
         walked += walked.empty() ? "" : ".";
         walked += word;
@@ -120,7 +120,7 @@ std::string read_input(std::string_view flag, const std::string& path) {
     if (path == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
     std::ifstream file(path, std::ios::binary);
     std::string content{std::istreambuf_iterator<char>(file), {}};
-    // Reading, not opening, tells that the path is a folder.
+    // Opening a folder succeeds; reading from it fails.
     if (!file.is_open() || file.bad() || (content.empty() && errno == EISDIR)) {
         throw WrongUsage(std::string(flag) + " " + path + ": " + std::generic_category().message(errno));
     }
@@ -129,7 +129,7 @@ std::string read_input(std::string_view flag, const std::string& path) {
 
 json::value read_json(std::string_view flag, const std::string& path) {
     auto value = parsed_json(read_input(flag, path));
-    if (!value) throw WrongUsage(std::string(flag) + " " + path + ": does not hold JSON");
+    if (!value) throw WrongUsage(std::string(flag) + " " + path + ": does not contain JSON");
     return *std::move(value);
 }
 

@@ -1,4 +1,4 @@
-// Where the operand of a co_await ends, for the rewrite that `intent lint` prints.
+// Finds the end of a co_await's operand, for the rewrite that `intent lint` prints.
 #include "tools/intent/support/lint_query.hpp"
 
 #include <algorithm>
@@ -12,8 +12,8 @@ constexpr std::size_t longest_operand = 400;
 
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
-/// Walks over an operand: prefix operators, a primary expression, and what is chained to it. It knows brackets and
-/// literals; names mean nothing to it.
+/// Scans an operand: prefix operators, a primary expression and its postfix parts. Understands brackets and literals,
+/// but does not resolve names.
 class Walk {
 public:
     explicit Walk(std::string_view text) : text_(text) {}

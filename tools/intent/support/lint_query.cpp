@@ -9,9 +9,9 @@ namespace tool {
 
 namespace {
 
-// `root` is a full expression; its parent is a statement or a declaration. A lambda's body is none of its enclosing
-// expression: the nearest root of an expression in it lies in the body. `r1` and `r2` are the roots of the temporary
-// and of the co_await; the two are compared by binding.
+// `root` is a full expression; its parent is a statement or a declaration. A lambda's body is not part of the enclosing
+// expression: expressions in the body have their root in the body. `r1` and `r2` are the roots of the temporary and of
+// the co_await; the query compares them by binding.
 constexpr std::string_view query = R"(set output diag
 set bind-root false
 let root expr(unless(hasParent(expr())))
@@ -55,7 +55,7 @@ std::optional<Note> note_of(std::string_view line) {
     return note;
 }
 
-/// What one match binds.
+/// The bindings of one match.
 using Match = std::map<std::string, SourcePlace, std::less<>>;
 
 std::optional<LintHit> hit_of(const Match& match) {

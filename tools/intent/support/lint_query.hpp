@@ -1,4 +1,4 @@
-// What `intent lint` looks for, as a query of clang-query, and how it reads the answer. No process, no file.
+// The clang-query commands of `intent lint`, and the parser of their output. Uses no processes or files.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@ namespace tool {
 ///
 /// g++ 12 keeps the temporaries of a full expression with a co_await in the coroutine's frame. A class object that a
 /// constructor or a call initialises is destroyed once; the result of a conditional operator, an aggregate and a
-/// closure are destroyed once more. The query therefore finds these three, where they have a destructor that does
+/// closure are destroyed twice. The query therefore finds these three, where they have a destructor that does
 /// something and their full expression awaits.
 std::string_view lint_query();
 
@@ -25,14 +25,14 @@ enum class LintShape {
 /// The name in `--json`.
 std::string_view name_of(LintShape shape);
 
-/// How the temporary and the co_await belong together, which decides about the rewrite.
+/// How the temporary and the co_await are related, which determines the rewrite.
 enum class LintPlace {
-    operand,  ///< the temporary stands in what is awaited
-    arms,     ///< the co_await stands in a branch of the conditional operator
-    beside,   ///< both stand in one full expression
+    operand,  ///< the temporary is in the operand of the co_await
+    arms,     ///< the co_await is in a branch of the conditional operator
+    beside,   ///< both are in one full expression
 };
 
-/// A place in a source file. Lines and columns (bytes) count from 1.
+/// A position in a source file. Lines and columns (bytes) count from 1.
 struct SourcePlace {
     std::string file = {};
     std::size_t line = 0;
@@ -48,20 +48,20 @@ struct LintHit {
     SourcePlace await = {};
 };
 
-/// The hits in clang-query's answer, in the order of files and lines, each place once.
+/// The hits in clang-query's output, sorted by file and line, each position once.
 std::vector<LintHit> lint_hits(std::string_view answer);
 
-/// One line: what is wrong.
+/// The problem, in one line.
 std::string_view lint_text(LintShape shape);
 
-/// What to write instead, in lines. `source`: the text of the file that has the co_await; empty if it is unknown.
+/// The suggested code, one or more lines. `source`: the text of the file with the co_await; empty if unknown.
 std::string lint_rewrite(const LintHit& hit, std::string_view source);
 
-/// A line of a text, counted from 1; empty if there is no such line.
+/// A line of a text, counted from 1; empty if it does not exist.
 std::string_view source_line(std::string_view text, std::size_t line);
 
-/// The operand of the `co_await` at `offset` of `text`, on one line. Empty if none stands there, or its end is not
-/// found within 400 bytes.
+/// The operand of the `co_await` at `offset` of `text`, on one line. Empty if there is no co_await, or the operand does
+/// not end within 400 bytes.
 std::string awaited_operand(std::string_view text, std::size_t offset);
 
 }  // namespace tool

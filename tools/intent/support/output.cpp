@@ -18,10 +18,10 @@ using intent::text::display;
 
 namespace {
 
-/// Of the first write to standard output that failed; 0: none did.
+/// errno of the first failed write to standard output; 0 if all succeeded.
 std::atomic<int> output_error{0};
 
-/// In one call: lines of several threads do not mix. The stream remembers that something failed.
+/// Writes in one call, so that lines of several threads do not mix. The stream's error flag records failures.
 bool write_to(std::FILE* stream, std::string_view bytes) {
     if (std::fwrite(bytes.data(), 1, bytes.size(), stream) == bytes.size() && std::fflush(stream) == 0) return true;
     int none = 0;
@@ -33,12 +33,13 @@ bool write_to(std::FILE* stream, std::string_view bytes) {
 
 void prepare_output() {
     for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
-        if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) open("/dev/null", O_RDONLY);  // the lowest number is free
+        if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF)
+            open("/dev/null", O_RDONLY);  // takes the closed descriptor
 }
 
 bool finish_output() {
     const int error = output_error;
-    // A reader that went away, as `head` does, knows.
+    // Do not report EPIPE: the reader, e.g. `head`, closed the pipe itself.
     if (error != 0 && error != EPIPE)
         complain("standard output cannot be written: " + std::generic_category().message(error));
     return std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::ferror(stderr) == 0;
@@ -61,7 +62,8 @@ bool print_lines(std::string_view lines) {
 bool print_json(std::string_view json) { return write_to(stdout, intent::text::display_json(json) + '\n'); }
 
 bool print_bytes(std::string_view bytes) {
-    if (isatty(STDOUT_FILENO) == 1) throw WrongUsage("standard output is a terminal; this is for a file or a program");
+    if (isatty(STDOUT_FILENO) == 1)
+        throw WrongUsage("standard output is a terminal; redirect it to a file or a program");
     return write_to(stdout, bytes);
 }
 

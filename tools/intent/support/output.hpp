@@ -1,5 +1,5 @@
-// All that the tool writes: nothing else of it touches standard output or error (scripts/check-includes sees to that).
-// What peers have sent, and what people have typed, reaches the terminal as text, never as a command to it.
+// The tool's output. Only output.cpp writes to standard output and error (checked by scripts/check-includes). Text of
+// peers and users cannot control the terminal: control characters are escaped.
 #pragma once
 
 #include <string>
@@ -7,28 +7,28 @@
 
 namespace tool {
 
-/// Before anything is opened: where standard output or error is closed, writing to it fails from here on. Without this
-/// the first file or socket would take its place, and get what is written.
+/// Call it before opening anything. If standard output or error is closed, this makes writing to it fail; otherwise the
+/// first opened file or socket would take its descriptor and receive the output.
 void prepare_output();
 
-/// Ends the output. False if something could not be written, now or before.
+/// Flushes the output. False if any write has failed.
 [[nodiscard]] bool finish_output();
 
 /// `text` as a JSON string, with its quotes. Invalid UTF-8 becomes U+FFFD.
 std::string json_string(std::string_view text);
 
-// Each writes to standard output at once, and returns false if it cannot be written.
+// These functions write to standard output at once and return false on failure.
 
-/// A line for people; line breaks inside become spaces.
+/// Prints a line for people; line breaks inside become spaces.
 [[nodiscard]] bool print_line(std::string_view line);
 
-/// Lines for people.
+/// Prints lines for people.
 [[nodiscard]] bool print_lines(std::string_view lines);
 
-/// A JSON text on a line of its own. The same value: what a terminal would act on is escaped.
+/// Prints a JSON text on one line. Escapes characters that a terminal would interpret, which preserves the value.
 [[nodiscard]] bool print_json(std::string_view json);
 
-/// Bytes as they are, for a file or another program.
+/// Writes raw bytes, for a file or another program.
 ///
 /// Errors: WrongUsage if standard output is a terminal.
 [[nodiscard]] bool print_bytes(std::string_view bytes);

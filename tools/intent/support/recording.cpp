@@ -16,18 +16,18 @@ namespace json = boost::json;
 
 namespace {
 
-/// Tells frames that bring a user something new from those that bring it once more.
+/// Distinguishes frames with a new event for a user from repetitions.
 class Deliveries {
 public:
     bool is_new(const std::string& user, const std::string& session, const json::value& sequence,
                 const std::string& event) {
-        // The same number of the same session: a Resume, or a fault, brought it again.
+        // The same sequence number in the same session: a Resume or a fault repeated the event.
         if (!sequence.is_null() && !numbers_.insert(session + " " + json::serialize(sequence)).second) return false;
-        // Of a user's sessions, the one that has had this event most often is ahead of the others.
+        // The event is new if this session has received it more often than all other sessions of the user.
         const int times = ++of_session_[session + " " + event];
-        int& most = of_user_[user + " " + event];
-        if (times <= most) return false;
-        most = times;
+        int& maximum = of_user_[user + " " + event];
+        if (times <= maximum) return false;
+        maximum = times;
         return true;
     }
 
@@ -55,10 +55,10 @@ std::vector<RecordedEvent> events_of(std::string_view file, std::string_view con
         const std::string where = "FILE " + std::string(file) + ": line " + std::to_string(number);
         const auto entry = parsed_json(line);
         if (!entry || !entry->is_object())
-            throw WrongUsage(where + " is no JSON object; `intent record` writes such files");
+            throw WrongUsage(where + " is not a JSON object; expected a file of `intent record`");
         if (!is_event(*entry)) continue;
         const auto time = intent::parse_timestamp(text_at(*entry, "time"));
-        if (!time) throw WrongUsage(where + ": time: an ISO 8601 time in UTC is wanted");
+        if (!time) throw WrongUsage(where + ": time: expected an ISO 8601 time in UTC");
         if (!first) first = *time;
         const std::string user = text_at(*entry, "user");
         const std::string name = text_at(*entry, "t");

@@ -1,4 +1,4 @@
-// The events of a recorded journal, as they are dispatched again.
+// Reads the events of a recorded journal for `intent replay`.
 #pragma once
 
 #include <boost/json.hpp>
@@ -12,15 +12,15 @@ namespace tool {
 
 struct RecordedEvent {
     std::chrono::milliseconds at;  ///< since the first one
-    std::string user;              ///< who got it; empty if that is not known
+    std::string user;              ///< the receiver; empty if unknown
     std::string name;
     boost::json::value data;
 };
 
-/// What is in a recording: each event once for each user who got it, however many sessions that user had, and whatever
-/// was sent again after a Resume. What belongs to a session itself (READY, RESUMED) is left out.
+/// The events of a recording: each event once per receiving user, regardless of the user's number of sessions and of
+/// replays after a Resume. Omits events of the session itself (READY, RESUMED).
 ///
-/// Errors: WrongUsage, naming the line.
+/// Errors: WrongUsage that names the line.
 std::vector<RecordedEvent> events_of(std::string_view file, std::string_view content);
 
 }  // namespace tool

@@ -1,4 +1,4 @@
-// Paths as error texts have them.
+// Formats paths for error texts.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace tool {
 
-/// A path without its query, and `{token}` where a webhook's token stands: whoever reads it may post as the webhook.
+/// A path without its query and with a webhook's token replaced by `{token}`: the token permits posting as the webhook.
 std::string shown_path(std::string_view path);
 
 }  // namespace tool

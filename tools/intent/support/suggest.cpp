@@ -12,7 +12,7 @@ bool same(char a, char b) {
     return std::toupper(static_cast<unsigned char>(a)) == std::toupper(static_cast<unsigned char>(b));
 }
 
-/// How many letters must be put in, left out or replaced to make one word of the other.
+/// The edit distance: the number of inserted, removed or replaced letters.
 std::size_t distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});

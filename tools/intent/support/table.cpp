@@ -11,7 +11,7 @@ namespace tool {
 
 namespace {
 
-/// Code points, as near as a count without a table comes to columns.
+/// The number of code points: an approximation of the width in columns.
 std::size_t width(std::string_view text) {
     return static_cast<std::size_t>(
         std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
@@ -20,7 +20,7 @@ std::size_t width(std::string_view text) {
 }  // namespace
 
 bool print_table(std::vector<Row> rows) {
-    // As they will be shown: what is written out in place of a character takes more room.
+    // Measure the cells as displayed: escapes are wider than the characters they replace.
     for (Row& row : rows)
         for (std::string& text : row)
             text = intent::text::display(text);

@@ -1,4 +1,4 @@
-// Columns for people.
+// Prints tables for people.
 #pragma once
 
 #include <boost/json.hpp>
@@ -10,10 +10,10 @@ namespace tool {
 
 using Row = std::vector<std::string>;
 
-/// Prints rows in columns, the first row being the heads. False if nobody reads it any more.
+/// Prints rows in columns; the first row holds the headings. False if it cannot be written.
 [[nodiscard]] bool print_table(std::vector<Row> rows);
 
-/// A value in a cell: text as it is, null as "-", the rest as JSON.
+/// A value as text of a cell: text unchanged, null as "-", other values as JSON.
 std::string cell(const boost::json::value& value);
 
 }  // namespace tool
