@@ -1,5 +1,4 @@
-// The README's bot, as it sits on a server: what its memory and its answers are measured by. With an argument it trusts
-// that certificate besides the system's.
+// The README's bot, for measuring memory and answers. With an argument it also trusts that certificate.
 #include <intent/intent.hpp>
 
 #include <cstdio>

@@ -1,4 +1,4 @@
-// What the measured clients have in common: their options, the sign to begin, and a bare client to compare with.
+// Shared by the measured clients: options, the start signal, and a bare client to compare with.
 #pragma once
 
 #include "bench/web_socket.hpp"
@@ -18,7 +18,7 @@ public:
         raised_ = true;
         raised_.notify_all();
     }
-    /// Waits for `raise`, and may then be raised anew.
+    /// Waits for `raise`, and resets so that it may be raised again.
     void wait() {
         raised_.wait(false);
         raised_ = false;
@@ -39,12 +39,12 @@ inline ClientOptions options_for(std::uint16_t port, int handler_threads) {
 inline constexpr CacheLimits no_caches = {
     .servers = 0, .channels = 0, .users = 0, .members = 0, .roles = 0, .messages = 0, .voice_states = 0};
 
-/// A presence: what the replay server takes for the sign to begin, or for the answer to a message.
+/// A presence: the replay server takes it as the start signal, or as the answer to a message.
 inline void show_presence(Client& client) {
     static_cast<void>(client.update_presence(Presence{PresenceStatus::online}));
 }
 
-/// A client without a library: it connects, identifies, and is then a blocking socket with a buffer.
+/// A client without a library: connects, identifies, and is then a blocking socket with a buffer.
 class BareClient {
 public:
     explicit BareClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)), reader_(socket_) {
@@ -66,7 +66,7 @@ public:
         socket_.send(frame_);
     }
 
-    /// Reads until `take(payload)` says that it was the last frame.
+    /// Reads until `take(payload)` returns that this was the last frame.
     template <class Take>
     void read_until(Take take) {
         bool last = false;

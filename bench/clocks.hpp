@@ -1,4 +1,4 @@
-// The clocks that figures come from.
+// The clocks for measurements.
 #pragma once
 
 #include <time.h>
@@ -14,10 +14,10 @@ inline std::int64_t read_clock(clockid_t clock) {
     return static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
 }
 
-/// The same in every process of a machine.
+/// The same clock in every process of a machine.
 inline std::int64_t monotonic_ns() { return read_clock(CLOCK_MONOTONIC); }
 
-/// What all threads of this process have used.
+/// The CPU time of all threads of this process.
 inline std::int64_t process_cpu_ns() { return read_clock(CLOCK_PROCESS_CPUTIME_ID); }
 
 inline void sleep_until(std::int64_t monotonic) {

@@ -1,6 +1,6 @@
-// What it costs to make a raw::Message or a raw::Ready of one frame: each way to do it, for each of three frames.
+// The cost of decoding a frame into a raw::Message or raw::Ready: every decoder, for each of three frames.
 //
-// With `--frames` it prints the frames in hexadecimal, a line each ("name hex"), for decoders in other languages.
+// With `--frames` it prints the frames in hexadecimal, one per line ("name hex"), for decoders in other languages.
 #include "bench/frames.hpp"
 #include "bench/generic.hpp"
 #include "bench/hand_written.hpp"
@@ -54,7 +54,7 @@ void decode(benchmark::State& state, const Bytes& frame, Decode call) {
     }
 }
 
-/// Registers all ways for one frame. Whatever is compared has to give the same.
+/// Registers all decoders for one frame, and checks that they give the same result.
 template <class Codec, class Hand, class Generic>
 void compare(const std::string& name, const Bytes& frame, Codec codec, Hand hand, Generic generic) {
     const auto expected = hand(frame);

@@ -1,5 +1,4 @@
-// The frames that are measured, made with a foreign encoder: of ordinary size and shape, as a server of today sends
-// them.
+// The measured frames, made with a foreign encoder, with the size and shape that today's servers send.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -15,7 +14,7 @@ namespace intent::bench {
 using Bytes = std::vector<std::uint8_t>;
 using Json = nlohmann::ordered_json;
 
-/// The first sequence number; like all that follow it takes four bytes, and `s` stands last: a frame's last four bytes.
+/// The first sequence number. Like all later ones it takes four bytes, and `s` comes last: a frame's last four bytes.
 constexpr std::uint32_t first_seq = 1'000'000;
 
 inline Bytes dispatch(std::string_view type, const Json& data, std::uint32_t seq = first_seq) {
@@ -23,7 +22,7 @@ inline Bytes dispatch(std::string_view type, const Json& data, std::uint32_t seq
     return Json::to_msgpack(frame);
 }
 
-/// 19 digits, as production's ids have; `kind` keeps those of different kinds apart.
+/// 19 digits, like production ids; `kind` makes ids of different kinds distinct.
 inline std::string id(std::uint64_t kind, std::uint64_t number) {
     return std::to_string(1'100'000'000'000'000'000 + kind * 10'000'000'000'000'000 + number * 4'194'304);
 }
@@ -52,12 +51,12 @@ inline Json message(std::uint64_t number, std::string_view content) {
 constexpr std::string_view chat =
     "Has anyone tried the new build on arm64 yet? It links here, but two tests timed out.";
 
-/// 404 bytes, whatever the number.
+/// 404 bytes for any number.
 inline Bytes message_create(std::uint64_t number = 42, std::uint32_t seq = first_seq, std::string_view content = chat) {
     return dispatch("MESSAGE_CREATE", {{"message", message(number, content)}}, seq);
 }
 
-/// A message of a bot that reports: three embeds with ten fields each, and two files.
+/// A bot's report: three embeds with ten fields each, and two files.
 inline Bytes message_with_embeds() {
     Json whole = message(7, chat);
     for (int i = 0; i < 2; ++i) {
@@ -139,7 +138,7 @@ inline Bytes channel_create(std::uint64_t number, std::uint32_t seq) {
                     seq);
 }
 
-/// What closes a burst: the one event that every client has a handler for.
+/// Ends a burst: the one event that every client has a handler for.
 inline Bytes last_event(std::uint32_t seq) {
     return dispatch("MESSAGE_DELETE", {{"id", "1"}, {"channel_id", "2"}}, seq);
 }

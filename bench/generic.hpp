@@ -1,4 +1,4 @@
-// The other way to decode: a generic document first (nlohmann-json), then conversion into the same structs.
+// The alternative decoder: first a generic document (nlohmann-json), then conversion into the same structs.
 #pragma once
 
 #include "bench/hand_reader.hpp"

@@ -1,4 +1,4 @@
-// MessagePack by hand, for the yardsticks: as safe as a reader of strangers' bytes has to be (bounds, depth), no more.
+// Handwritten MessagePack for the baselines: as safe as a reader of untrusted bytes must be (bounds, depth), no more.
 #pragma once
 
 #include <intent/timestamp.hpp>
@@ -30,7 +30,7 @@ public:
         return true;
     }
 
-    /// Nearly every text is short: that case stands where it is called.
+    /// Nearly every text is short, so that case is inlined.
     [[gnu::always_inline]] std::string_view text() {
         if (at_ != end_ && (*at_ & 0xe0) == 0xa0) {
             const std::size_t size = *at_ & 0x1f;
@@ -143,7 +143,7 @@ private:
     bool ok_ = true;
 };
 
-/// Whether a key is this one: sizes first, then bytes, as one comparison of numbers.
+/// Whether a key is this one: compares sizes, then the bytes as one number.
 template <std::size_t N>
 bool is(std::string_view key, const char (&name)[N]) {
     return key.size() == N - 1 && std::memcmp(key.data(), name, N - 1) == 0;
@@ -160,7 +160,7 @@ bool digits(const char* at, int& value) {
     return true;
 }
 
-/// "2024-01-15T12:00:00.123Z", any number of digits in the fraction.
+/// "2024-01-15T12:00:00.123Z", with any number of digits in the fraction.
 inline std::optional<Timestamp> hand_timestamp(std::string_view text) {
     const char* const at = text.data();
     if (text.size() < 20 || text.back() != 'Z' || at[4] != '-' || at[7] != '-' || at[10] != 'T' || at[13] != ':' ||

@@ -1,5 +1,5 @@
-// The yardstick: decoders for these two frames, written by hand into the same structs, as safe as a decoder of
-// strangers' bytes has to be (bounds, unknown fields, depth), and nothing more: no aliases, no paths, no second format.
+// The baseline: handwritten decoders for these two frames into the same structs. As safe as a decoder of untrusted
+// bytes must be (bounds, unknown fields, depth), but no aliases, no paths and no second format.
 #pragma once
 
 #include "bench/hand_reader.hpp"
@@ -49,7 +49,7 @@ inline void hand_user(HandReader& reader, raw::User& user) {
     }
 }
 
-/// Calls `field(key)` for each entry of a map; what it does not know it skips.
+/// Calls `field(key)` for each entry of a map, which skips unknown keys.
 template <class Field>
 void hand_map(HandReader& reader, Field field) {
     for (std::uint32_t n = reader.map_size(); n > 0 && reader.ok(); --n)
@@ -168,7 +168,7 @@ inline void hand_message(HandReader& reader, raw::Message& message) {
     if (!id || !channel || !author || !created) reader.fail();
 }
 
-/// A whole frame's envelope, walked before anything is decoded, because `t` stands behind `d`.
+/// The envelope of a whole frame, walked before anything is decoded, because `t` follows `d`.
 struct HandEnvelope {
     std::uint64_t op = ~std::uint64_t{0};
     std::uint64_t seq = 0;

@@ -1,4 +1,4 @@
-// How long an event takes to its handler, and an answer on its way back, against bench/replay.cpp.
+// Measures the time of an event to its handler, and of an answer on its way back, against bench/replay.cpp.
 //
 //   intent_bench_latency bare|inline|threaded paced PORT              prints the ns from each sending to its handler
 //   intent_bench_latency bare|inline|threaded echo PORT CONNECTIONS   answers each message; the server takes the time
@@ -36,7 +36,7 @@ void bare(std::uint16_t port, Show show) {
     client.show_presence();
     client.read_until([&](std::span<const std::uint8_t> payload) {
         const auto message = hand_decode(payload);
-        if (!message) return true;  // the MESSAGE_DELETE that ends the show
+        if (!message) return true;  // the final MESSAGE_DELETE
         if (show == Show::echo) {
             client.show_presence();
         } else {

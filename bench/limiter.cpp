@@ -1,4 +1,4 @@
-// What the REST limiter costs for each request: acquire, complete with an answer's headers, and what a bucket weighs.
+// The REST limiter's cost per request (acquire, complete with an answer's headers), and the size of a bucket.
 #include "limits/limiter.hpp"
 
 #include <benchmark/benchmark.h>
@@ -28,8 +28,8 @@ limits::Route route(std::size_t channel) {
             .uses_token = true};
 }
 
-/// Requests one after the other over `buckets` buckets, each finished before the next. Time is virtual: a millisecond
-/// passes from one to the next, so that no limit holds anything up.
+/// Sequential requests over `buckets` buckets. Time is virtual: one millisecond passes between requests, so that no
+/// limit delays any.
 void acquire_and_complete(benchmark::State& state) {
     const auto buckets = static_cast<std::size_t>(state.range(0));
     std::vector<limits::Route> routes;

@@ -1,8 +1,8 @@
-// Many bots that are told the same: counts what reaches each of them.
+// Many bots that receive the same events: counts the events that reach each of them.
 //
 //   intent_bench_load CLIENTS    where to connect is in the environment; bot N has the token "bot_load_N"
-//   COUNT     from standard input: waits until every bot has had the messages 0 to COUNT - 1 since the last order, or
-//             nothing has come for 3 s; prints the ns of the wait, and how many were missed, twice or out of order
+//   COUNT     from standard input: waits until every bot has received messages 0 to COUNT - 1 since the last line, or
+//             nothing has arrived for 3 s; prints the ns of the wait, and how many were missed, twice or out of order
 #include "bench/clocks.hpp"
 
 #include <intent/client.hpp>

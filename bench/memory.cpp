@@ -1,9 +1,9 @@
-// What the caches weigh: a client with one of them on takes a burst from bench/replay.cpp and tells what it holds then.
+// The caches' memory: a client with one of them on receives a burst from bench/replay.cpp and reports what it holds.
 //
 //   intent_bench_memory users|members|channels|messages|defaults PORT LIMIT
 //
-// Prints {"entries", "bytes", "private", "rss"}: entries cached, bytes allocated and private memory that came with
-// them, and what is resident in the end.
+// Prints {"entries", "bytes", "private", "rss"}: entries cached, the allocated bytes and private memory that they
+// added, and the resident memory at the end.
 #include "bench/client.hpp"
 
 #include <malloc.h>

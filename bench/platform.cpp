@@ -1,11 +1,11 @@
-// The sandbox in a process of its own, without rate limits, driven by lines on its standard input:
+// The sandbox in its own process, without rate limits, driven by lines on its standard input:
 //
 //   intent_bench_platform PORT [CERTIFICATE KEY]    prints {"gateway", "rest", "token"} when it listens
-//   ping N            alice says `!ping` N times; prints the ns from saying it to the bot's answer, on one line
-//   load RATE COUNT   alice says COUNT messages, RATE in a second, or slower if it takes longer; prints the ns it took
+//   ping N            alice says `!ping` N times; prints the ns from each to the bot's answer, on one line
+//   load RATE COUNT   alice says COUNT messages at RATE per second, or slower if it cannot; prints the ns it took
 //   (end)             it stops
 //
-// With INTENT_BENCH_BOTS=N there are N bots besides, "bot_load_0" and so on by their tokens.
+// With INTENT_BENCH_BOTS=N there are N more bots with the tokens "bot_load_0" and so on.
 #include "bench/clocks.hpp"
 
 #include <intent/sandbox.hpp>
@@ -19,7 +19,7 @@
 namespace intent::bench {
 namespace {
 
-/// A bot may send so many messages into one channel at once (protocol §10), and so many requests in a second.
+/// The number of messages that a bot may send into one channel at once (protocol §10), and of requests per second.
 constexpr int per_channel = 4;
 constexpr std::int64_t gap_ns = 1'000'000'000 / 40;
 
@@ -47,7 +47,7 @@ void ping(Sandbox& sandbox, int times) {
 }
 
 void load(Sandbox& sandbox, int rate, int count) {
-    const std::string rest(150, 'x');  // with it a frame has some 350 bytes
+    const std::string rest(150, 'x');  // makes a frame of about 350 bytes
     const auto began = monotonic_ns();
     for (int i = 0; i < count; ++i) {
         sleep_until(began + 1'000'000'000LL * i / rate);

@@ -1,4 +1,4 @@
-// CPU and time of one event from the socket to a handler, against bench/replay.cpp: a line of JSON for each burst.
+// CPU and time of one event from the socket to a handler, against bench/replay.cpp: one line of JSON per burst.
 //
 //   intent_bench_receive count|bare|inline|threaded|ignoring PORT EVENTS BURSTS
 #include "bench/client.hpp"
@@ -18,7 +18,7 @@ struct Case {
     int bursts;
 };
 
-/// Runs bursts and prints what each took; `count` tells how many of its events reached their reader.
+/// Runs bursts and prints the cost of each; `count` returns how many of its events reached their reader.
 template <class Burst, class Count>
 void measure(const Case& what, Burst burst, Count count) {
     for (int i = 0; i < what.bursts; ++i) {
@@ -34,7 +34,7 @@ void measure(const Case& what, Burst burst, Count count) {
     }
 }
 
-/// Nothing but frames, counted.
+/// Only counts frames.
 void count(const Case& what) {
     BareClient client(what.port);
     std::uint32_t frames = 0;
@@ -65,7 +65,7 @@ void bare(const Case& what) {
 
 enum class Interest { none, messages };
 
-/// Events that a client has accepted since it had `before`, the last one aside; its gauges may be a moment late.
+/// Events that a client has accepted since it had `before`, without the last one. Its gauges may lag slightly.
 std::uint32_t accepted(const Client& client, std::uint64_t before, std::uint32_t expected) {
     std::uint32_t events = 0;
     for (int i = 0; i < 1000 && events != expected; ++i) {
@@ -80,7 +80,7 @@ void client(const Case& what, int handler_threads, Interest interest) {
     if (interest == Interest::none) options.caches = no_caches;
     Client client{options};
     Signal ready, done;
-    std::uint32_t seen = 0;  // by the one thread that runs handlers, until `done`
+    std::uint32_t seen = 0;  // of the one thread that runs handlers, until `done`
     client.on([&](const Ready&) { ready.raise(); });
     if (interest == Interest::messages) {
         client.on([&](const MessageCreate& event) {

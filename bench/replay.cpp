@@ -1,13 +1,12 @@
-// A gateway that does nothing but send, in a process of its own: prints its port, then serves one connection after the
-// other until it is ended. It answers Identify, heartbeats and the close handshake; a presence (op 10) starts the show:
+// A gateway that only sends, in its own process: prints its port, then serves one connection after another until it is
+// ended. It answers Identify, heartbeats and the close handshake. A presence (op 10) starts the run:
 //
-//   intent_bench_replay messages|members|channels N        a burst of N events, encoded before, as fast as they are
-//   taken intent_bench_replay paced N RATE                       N messages, RATE a second, each with the time of its
-//   sending intent_bench_replay echo N                             a message, and the next one for each presence, N in
-//   all
+//   intent_bench_replay messages|members|channels N   a burst of N events, encoded in advance, as fast as they are read
+//   intent_bench_replay paced N RATE                  N messages, RATE per second, each with its send time
+//   intent_bench_replay echo N                        a message, and the next one for each presence, N in total
 //
-// Every show ends with a MESSAGE_DELETE. `echo` prints a line of round trips in ns when its connection has ended: from
-// the sending of a message to the presence that answers it.
+// Every run ends with a MESSAGE_DELETE. When its connection has ended, `echo` prints a line of round trips in ns: from
+// sending a message to the presence that answers it.
 #include "bench/clocks.hpp"
 #include "bench/hand_reader.hpp"
 #include "bench/web_socket.hpp"
@@ -25,7 +24,7 @@
 namespace intent::bench {
 namespace {
 
-/// What begins with a presence.
+/// The run that a presence starts.
 class Show {
 public:
     virtual ~Show() = default;
@@ -33,7 +32,7 @@ public:
     virtual void on_end() {}
 
 protected:
-    std::uint32_t seq_ = first_seq;  // of the next event; goes on from connection to connection
+    std::uint32_t seq_ = first_seq;  // of the next event; continues across connections
 };
 
 class Burst final : public Show {
@@ -59,7 +58,7 @@ public:
 private:
     static constexpr std::uint64_t at_once = 100'000;
 
-    /// The events from `first` on, as many as are kept at once, and the last one if it follows them.
+    /// Encodes the events from `first` on, as many as are kept at once, and the last one if it follows them.
     void encode(std::uint64_t first) {
         bytes_.clear();
         held_ = std::min(at_once, events_ - first);
@@ -68,7 +67,7 @@ private:
         if (first + held_ == events_) append_frame(bytes_, last_event(seq_++));
     }
 
-    /// Makes new events of those sent: only their sequence numbers change.
+    /// Turns sent events into new ones: only their sequence numbers change.
     void renumber() {
         WholeFrame frame;
         for (std::size_t at = 0; whole_frame(bytes_.data() + at, bytes_.size() - at, frame);) {
@@ -90,7 +89,7 @@ void send_stamped(const Socket& socket, std::uint32_t seq, std::int64_t time) {
     stamp.insert(0, 20 - stamp.size(), '0');
     static Bytes frame;
     static std::size_t at = 0;
-    if (frame.empty()) {  // of one size, so that it is encoded once
+    if (frame.empty()) {  // of constant size, so that it is encoded once
         append_frame(frame, message_create(42, first_seq, "stamp: 00000000000000000000"));
         const std::string_view mark = "stamp: ";
         at = static_cast<std::size_t>(std::ranges::search(frame, mark).end() - frame.begin());
@@ -173,7 +172,7 @@ bool upgrade(const Socket& socket) {
         std::string(reinterpret_cast<const char*>(accept)) + "\r\n\r\n");
 }
 
-/// The opcode of a client's frame, for which `op` stands first.
+/// The opcode of a client's frame, in which `op` comes first.
 std::uint64_t gateway_op(std::span<const std::uint8_t> payload) {
     HandReader reader(payload);
     reader.map_size();

@@ -1,5 +1,5 @@
-// Many clients in one process: starts one, and the others when a line comes on its standard input. Prints "ready N"
-// when all that were started are ready, also after they had lost their connections.
+// Many clients in one process: starts one, and the others when a line arrives on standard input. Prints "ready N" when
+// all started clients are ready, also after they have lost their connections.
 //
 //   intent_bench_scale CLIENTS        where to connect is in the environment, as for every bot
 #include <intent/client.hpp>
@@ -13,7 +13,7 @@
 namespace intent::bench {
 namespace {
 
-/// One thread for all clients, and their handlers run there.
+/// One thread for all clients and their handlers.
 ClientOptions sharing_threads(ClientOptions options) {
     options.io_thread = std::make_shared<IoThread>();
     options.handler_threads = 0;
@@ -40,7 +40,7 @@ private:
         bool ready = false;  // of the thread that runs its handlers
     };
 
-    /// An attempt that fails ends with a Disconnect, too.
+    /// A failed attempt ends with a Disconnect, too.
     void set(One& one, bool ready) {
         if (std::exchange(one.ready, ready) == ready) return;
         if ((ready ? ++ready_ : --ready_) != wanted_) return;

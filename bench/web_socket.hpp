@@ -1,4 +1,4 @@
-// WebSocket by hand over a blocking socket: no more than the replay server and the bare clients need.
+// Handwritten WebSocket over a blocking socket, with only what the replay server and the bare clients need.
 #pragma once
 
 #include "bench/frames.hpp"
@@ -38,7 +38,7 @@ public:
 
     int descriptor() const { return descriptor_; }
 
-    /// False when the peer is gone.
+    /// False if the peer has closed.
     bool send(std::span<const std::uint8_t> bytes) const {
         while (!bytes.empty()) {
             const auto sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -51,7 +51,7 @@ public:
         return send(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
     }
 
-    /// What comes up to the empty line that ends an HTTP head. Nothing follows it before we have answered.
+    /// Reads up to the empty line that ends an HTTP head. Nothing follows it before we have answered.
     std::string read_head() const {
         std::string head;
         char part[4096];
@@ -94,7 +94,7 @@ inline void append_frame(Bytes& out, std::span<const std::uint8_t> payload, Wire
         out.push_back(payload[i] ^ mask[i & 3]);
 }
 
-/// The first frame in `bytes` (its head, then its payload), or nothing if it is not all there.
+/// The first frame in `bytes` (its head, then its payload); unset if it is incomplete.
 struct WholeFrame {
     WireOp op{};
     std::uint8_t* mask = nullptr;
@@ -119,12 +119,12 @@ inline bool whole_frame(std::uint8_t* at, std::size_t held, WholeFrame& frame) {
     return true;
 }
 
-/// Cuts what a connection brings into frames: a buffer, and no more.
+/// Splits a connection's bytes into frames.
 class FrameReader {
 public:
     explicit FrameReader(const Socket& socket) : socket_(socket) {}
 
-    /// One read; calls `take(op, payload)` for every frame that is whole. False when the connection has ended.
+    /// Reads once; calls `take(op, payload)` for every complete frame. False when the connection has ended.
     template <class Take>
     bool read(Take take) {
         if (held_ == buffer_.size()) buffer_.resize(buffer_.size() * 2);

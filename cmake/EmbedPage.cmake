@@ -1,8 +1,8 @@
-# Writes the C++ source that carries the files of the sandbox's page.
+# Writes the C++ source that contains the files of the sandbox's page.
 #
 #   cmake -DFOLDER=web/dist -DOUTPUT=page_files.cpp -P EmbedPage.cmake
 
-# The bytes of a file as a string literal: one escape for each, broken into lines.
+# The bytes of a file as a string literal: one escape per byte, broken into lines.
 function(literal file result)
     file(READ ${file} hex HEX)
     string(LENGTH "${hex}" length)

@@ -1,4 +1,4 @@
-# Settings shared by every target of this project, and the functions that make them.
+# Settings shared by every target of this project, and the functions that create targets.
 
 # Build type, compiler cache and compile_commands.json belong to the top-level project.
 if(PROJECT_IS_TOP_LEVEL)
@@ -12,7 +12,7 @@ if(PROJECT_IS_TOP_LEVEL)
     endif()
 endif()
 
-# Plain variables end with the directory: they reach the targets of this project only.
+# Plain variables are local to the directory: they reach only the targets of this project.
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -21,13 +21,13 @@ if(NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE)
     set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 endif()
 
-# Warnings are for those who develop this project.
+# Warnings are for developers of this project.
 add_library(intent_settings INTERFACE)
 if(PROJECT_IS_TOP_LEVEL)
     target_compile_options(intent_settings INTERFACE
         -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual)
     if(CMAKE_UNITY_BUILD)
-        # Of what one source says about names and classes of another that is compiled with it.
+        # Warnings about name clashes between sources that are compiled together.
         target_compile_options(intent_settings INTERFACE -Wno-shadow -Wno-subobject-linkage)
     endif()
 endif()
@@ -43,17 +43,17 @@ if(INTENT_SANITIZE)
     target_compile_options(intent_settings INTERFACE -fsanitize=${INTENT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     target_link_options(intent_settings INTERFACE -fsanitize=${INTENT_SANITIZE})
     if(INTENT_SANITIZE STREQUAL "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-        # Asio's fences: the sanitizer does not follow them, and g++ says so in every file.
+        # The sanitizer does not follow Asio's fences, and g++ warns about that in every file.
         target_compile_options(intent_settings INTERFACE -Wno-tsan)
     endif()
 endif()
 target_include_directories(intent_settings INTERFACE
     ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
 target_compile_definitions(intent_settings INTERFACE BOOST_JSON_NO_LIB INTENT_VERSION="${PROJECT_VERSION}")
-# System headers of the dependencies, for every layer: a layer that must not use one is caught by the include check.
+# System headers of the dependencies, for every layer. The include check catches a layer that must not use one.
 target_link_libraries(intent_settings INTERFACE Threads::Threads)
 
-# Makes the object library intent_<layer> from the sources of src/<layer> and its folders.
+# Creates the object library intent_<layer> from the sources of src/<layer> and its folders.
 function(intent_layer layer)
     file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${layer}/*.cpp ${PROJECT_SOURCE_DIR}/src/${layer}/*/*.cpp)
     if(NOT sources)
@@ -63,14 +63,14 @@ function(intent_layer layer)
     target_link_libraries(intent_${layer} PRIVATE intent_settings)
 endfunction()
 
-# Makes a program whose executable stands in the top of the build directory: build/<name>.
+# Creates a program with its executable in the top of the build directory: build/<name>.
 function(intent_program name)
     add_executable(${name} ${ARGN})
     target_link_libraries(${name} PRIVATE intent_settings)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 endfunction()
 
-# Makes the test program intent_test_<name> from the *.cpp of a folder, linked with the libraries given.
+# Creates the test program intent_test_<name> from the *.cpp of a folder, linked with the given libraries.
 function(intent_test name folder)
     file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
     if(NOT sources)

@@ -1,4 +1,4 @@
-# A note for projects that compile bots with g++ 12, once in a build directory.
+# Prints a note to projects that compile bots with g++ 12, once per build directory.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION MATCHES "^12\\."
    AND NOT INTENT_NOTED_GCC_12 AND NOT intent_FIND_QUIETLY)
     set(INTENT_NOTED_GCC_12 TRUE CACHE INTERNAL "The note about g++ 12 has been shown")

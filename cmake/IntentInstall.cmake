@@ -1,5 +1,5 @@
-# `cmake --install`: headers, libraries and the CMake package `intent`, whose component `sandbox` stands apart because it
-# alone needs SQLite.
+# `cmake --install`: headers, libraries and the CMake package `intent`. Its component `sandbox` is separate because
+# only it needs SQLite.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 

@@ -1,5 +1,5 @@
-// A server's bytes, frame by frame, through the envelope into a live session, and each dispatch that it hands out into
-// every type that an event may hold. The input is the first frame, and further ones behind 0xc1 0xc1.
+// Feeds a server's bytes, frame by frame, through the envelope into a live session, and decodes each delivered
+// dispatch as every type that an event may contain. 0xc1 0xc1 separates the frames of the input.
 #include "fuzz/invariants.hpp"
 #include "fuzz/support.hpp"
 
@@ -9,7 +9,7 @@
 namespace intent::fuzz {
 namespace {
 
-constexpr std::array<std::uint8_t, 2> separator{0xc1, 0xc1};  // no value begins so
+constexpr std::array<std::uint8_t, 2> separator{0xc1, 0xc1};  // no value begins with these
 
 void decode(const codec::Frame& frame) {
     require(static_cast<bool>(codec::msgpack_to_json(
@@ -18,7 +18,7 @@ void decode(const codec::Frame& frame) {
     for_each_raw_type([&]<class T>(Type<T>) { codec::from_msgpack_wrapped<T>(frame.data, "message"); });
 }
 
-/// Feeds one frame and looks at what came of it.
+/// Feeds one frame and checks the result.
 void feed(test::Driver& driver, codec::ByteView bytes) {
     driver.bytes(codec::Bytes(bytes.begin(), bytes.end()));
     for (const auto& action : driver.actions) {
@@ -44,6 +44,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         at = end == data + size ? end : end + fuzz::separator.size();
     }
     driver.stop();
-    fuzz::require(driver.state() == session::State::stopped, "a stop that does not stop");
+    fuzz::require(driver.state() == session::State::stopped, "on_stop did not stop the session");
     return 0;
 }

@@ -1,4 +1,4 @@
-// Answers whose headers and bodies are any text: the limiter must neither spin nor block for ever, nor lose a request.
+// Answers with arbitrary headers and bodies: the limiter must not spin, block forever or lose a request.
 #include "limits/headers.hpp"
 
 #include "fuzz/limiter_watch.hpp"
@@ -36,8 +36,8 @@ void answer(FuzzedDataProvider& input, LimiterWatch& watch) {
     const std::chrono::system_clock::time_point received{std::chrono::seconds(input.ConsumeIntegral<std::uint32_t>())};
 
     const auto info = limits::parse_rate_limit(status, headers, body, received);
-    require(!info.limit || !info.remaining || *info.remaining <= *info.limit, "more remains than the limit");
-    require(!info.retry_after || (*info.retry_after >= 1ms && *info.retry_after <= 1h), "a wait out of its bounds");
+    require(!info.limit || !info.remaining || *info.remaining <= *info.limit, "Remaining exceeds the limit");
+    require(!info.retry_after || (*info.retry_after >= 1ms && *info.retry_after <= 1h), "a wait out of bounds");
     watch.answer(*ticket, status, headers, body, received);
 }
 

@@ -1,4 +1,4 @@
-// The tests' session driver outside of a test: a broken expectation ends the program.
+// The tests' session driver outside of a test: a failed expectation ends the program.
 #pragma once
 
 #include "tests/support/session_driver.hpp"
@@ -6,9 +6,10 @@
 #include <csignal>
 #include <cstdlib>
 
-/// Called by libFuzzer before anything else.
+/// libFuzzer calls this first.
 extern "C" [[gnu::used]] inline int LLVMFuzzerInitialize(int*, char***) {
     testing::GTEST_FLAG(break_on_failure) = true;
-    std::signal(SIGTRAP, [](int) { std::abort(); });  // that is how it breaks; libFuzzer keeps the input of an abort
+    std::signal(SIGTRAP,
+                [](int) { std::abort(); });  // raised by a failed expectation; libFuzzer keeps the input of an abort
     return 0;
 }

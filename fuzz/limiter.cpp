@@ -1,5 +1,5 @@
-// The limiter machine under any schedule, with answers that make sense more often than not, and everything that a
-// caller can do: cancel, change the token, stop.
+// The limiter machine under any schedule, with mostly valid answers, and with everything that a caller can do: cancel,
+// change the token, stop.
 #include "fuzz/limiter_watch.hpp"
 
 #include <fuzzer/FuzzedDataProvider.h>

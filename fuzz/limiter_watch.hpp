@@ -1,5 +1,5 @@
-// A limiter with somebody who counts: each request ends exactly once, each route's order is kept, and while anything
-// waits there is an answer to come or a time to wake at.
+// A limiter with checks: each request ends exactly once, each route keeps its order, and while anything waits an
+// answer or a wake-up is pending.
 #pragma once
 
 #include "fuzz/support.hpp"
@@ -40,7 +40,7 @@ public:
     void cancel(limits::Ticket ticket) {
         limiter_.on_cancel(now, ticket, actions_);
         look();
-        require(!requests_.contains(ticket), "a cancelled request lives on");
+        require(!requests_.contains(ticket), "a cancelled request still exists");
     }
     void change_token() { limiter_.on_token_changed(now); }
     void stop() {
@@ -48,10 +48,10 @@ public:
         look();
         stopped_ = true;
         for (const auto& [ticket, request] : requests_)
-            require(request.in_flight, "a request waits on behind the stop");
+            require(request.in_flight, "a request still waits after the stop");
     }
 
-    /// Lets time pass with a call at each wake-up on the way.
+    /// Lets time pass, with a call at each wake-up.
     void pass(limits::Duration duration) {
         const auto end = now + duration;
         while (const auto wake = limiter_.next_wake()) {
@@ -62,7 +62,7 @@ public:
         now = end;
     }
 
-    /// A request that is in flight: the `place`th, counted around; none if none is.
+    /// The request in flight at `place` (wraps around); unset if no request is in flight.
     std::optional<limits::Ticket> in_flight(std::size_t place) const {
         std::vector<limits::Ticket> tickets;
         for (const auto& [ticket, request] : requests_)
@@ -71,22 +71,22 @@ public:
         return tickets[place % tickets.size()];
     }
 
-    /// From here on the server answers all at once and well: everything must come to its end, in a time that the
-    /// longest waits which the limiter believes in allow.
+    /// From now on the server answers everything at once and successfully: every request must end within the time that
+    /// the maximum waits known to the limiter allow.
     void finish() {
         using namespace std::chrono_literals;
         const auto begin = now;
         const auto count = static_cast<long>(requests_.size());
         for (long rounds = 0; !requests_.empty(); ++rounds) {
-            require(rounds < 100 * count + 1000, "a limiter that runs without end");
+            require(rounds < 100 * count + 1000, "the limiter runs without end");
             if (const auto ticket = in_flight(0)) {
                 answer(*ticket, 200);
                 continue;
             }
-            now = std::max(now, *limiter_.next_wake());  // there is one: `look` saw to it
+            now = std::max(now, *limiter_.next_wake());  // `look` checked that one is set
             on_time();
         }
-        require(now - begin <= (count + 2) * (2h + 15min), "a request that is blocked for too long");
+        require(now - begin <= (count + 2) * (2h + 15min), "a request is blocked for too long");
     }
 
 private:
@@ -101,10 +101,10 @@ private:
         limiter_.on_time(now, actions_);
         look();
         const auto wake = limiter_.next_wake();
-        require(!wake || *wake > now, "on_time at the time asked for leaves a wake-up for the same time");
+        require(!wake || *wake > now, "on_time at the wake-up time leaves a wake-up for the same time");
     }
 
-    /// The answered request is done, or is to be started again.
+    /// The answered request has ended, or is to be started again.
     void landed(limits::Ticket ticket) {
         if (const auto found = requests_.find(ticket); found != requests_.end()) found->second.in_flight = false;
         look();
@@ -124,15 +124,15 @@ private:
         bool waits = false, flies = false;
         for (const auto& [ticket, request] : requests_)
             (request.in_flight ? flies : waits) = true;
-        require(!waits || flies || limiter_.next_wake(), "something waits, and nothing will wake it");
+        require(!waits || flies || limiter_.next_wake(), "a request waits without a wake-up");
     }
 
     void on_start(limits::Ticket ticket) {
         const auto found = requests_.find(ticket);
-        require(found != requests_.end(), "a request starts that has ended, or never began");
+        require(found != requests_.end(), "a request starts although it has ended or never began");
         auto& request = found->second;
         require(!request.in_flight, "a request starts while it is in flight");
-        require(!stopped_, "a request starts behind the stop");
+        require(!stopped_, "a request starts after the stop");
         for (const auto& [other, earlier] : requests_) {
             if (other == ticket || earlier.route.bucket_key != request.route.bucket_key) continue;
             require(other > ticket || earlier.started || request.started, "a later request starts first");
@@ -150,7 +150,7 @@ private:
     bool stopped_ = false;
 };
 
-/// Routes of every kind that the limiter tells apart.
+/// One route of every kind that the limiter distinguishes.
 inline limits::Route route_of(std::size_t number) {
     static const std::vector<std::string> keys{
         "POST /channels/1/messages",

@@ -1,5 +1,5 @@
-// Any bytes as MessagePack: every way to walk them agrees on whether they are well-formed, what was read can be written
-// and reads back as itself, and the envelope's peek says what a full decode of it says.
+// Arbitrary bytes as MessagePack: all ways to walk them agree on whether they are well-formed, decoded values survive
+// a round trip, and peeking at the envelope agrees with decoding it.
 #include "codec/describe.hpp"
 #include "codec/frame.hpp"
 #include "codec/reader.hpp"
@@ -42,19 +42,19 @@ void check_walks(codec::ByteView bytes) {
     if (!json) return;
     const auto back = codec::json_to_msgpack(*json);
     if (!back) {
-        // An extension is written as an object, which may be one too deep.
-        require(json->find("\"ext\"") != std::string::npos, "JSON of ours is refused:", *json);
+        // An extension is written as an object, which may exceed the depth limit.
+        require(json->find("\"ext\"") != std::string::npos, "our own JSON is refused:", *json);
         return;
     }
     const auto again = codec::msgpack_to_json(*back);
-    require(again && *again == *json, "JSON changes on its way through MessagePack:", *json);
+    require(again && *again == *json, "JSON changes in a round trip through MessagePack:", *json);
 }
 
 void check_envelope(codec::ByteView bytes) {
     const auto frame = codec::peek_frame(bytes);
     const auto whole = codec::from_msgpack<Envelope>(bytes);
     if (!frame) return;
-    require(static_cast<bool>(whole), "a frame that is peeked at cannot be decoded:", whole.failure().text());
+    require(static_cast<bool>(whole), "a frame can be peeked at but not decoded:", whole.failure().text());
     require(frame->op == whole->op, "op");
     require(frame->type == whole->type, "t");
     require(frame->seq == whole->seq, "s");
@@ -74,9 +74,9 @@ void check_type(codec::ByteView bytes, Type<T>) {
     if (!value) return;
     const auto written = codec::to_msgpack(*value);
     const auto back = codec::from_msgpack<T>(written);
-    require(back && *back == *value, "what was read does not read back:", back.failure().text());
+    require(back && *back == *value, "a decoded value does not survive a round trip:", back.failure().text());
     const auto json = codec::from_json<T>(codec::to_json(*value));
-    require(static_cast<bool>(json), "what was read is no JSON to us:", json.failure().text());
+    require(static_cast<bool>(json), "a decoded value cannot be written as JSON:", json.failure().text());
 }
 
 }  // namespace
@@ -84,7 +84,7 @@ void check_type(codec::ByteView bytes, Type<T>) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace intent::fuzz;
-    // A copy of its own, so that the sanitizer sees a byte read beyond it.
+    // A separate copy, so that the sanitizer detects a read beyond it.
     const intent::codec::Bytes bytes(data, data + size);
     check_walks(bytes);
     check_envelope(bytes);

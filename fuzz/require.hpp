@@ -1,4 +1,4 @@
-// How a fuzz target reports what it has found.
+// How a fuzz target reports a finding.
 #pragma once
 
 #include <cstdio>
@@ -7,7 +7,7 @@
 
 namespace intent::fuzz {
 
-/// Ends the program, which libFuzzer takes for a finding, unless `holds`.
+/// Ends the program unless `holds`; libFuzzer reports that as a finding.
 inline void require(bool holds, std::string_view what, std::string_view detail = {}) {
     if (holds) return;
     std::fprintf(stderr, "broken: %.*s %.*s\n", static_cast<int>(what.size()), what.data(),

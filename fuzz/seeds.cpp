@@ -1,5 +1,5 @@
-// Writes what the targets begin with, from the tests' tables: `seeds FOLDER` makes FOLDER/<target>/*, and
-// FOLDER/<target>.dict of the wire names.
+// Writes the initial corpora from the tests' tables: `seeds FOLDER` creates FOLDER/<target>/*, and
+// FOLDER/<target>.dict with the wire names.
 #include "codec/describe.hpp"
 #include "codec/frame.hpp"
 #include "fuzz/support.hpp"
@@ -94,7 +94,7 @@ void write_sessions(const std::filesystem::path& folder) {
                      frame(Opcode::dispatch, "null", "CHANNEL_CREATE", 9)}));
 }
 
-/// The structured targets read choices from the end and texts from the front of the input: texts help them most.
+/// The structured targets read choices from the end and texts from the front of the input, so texts help them most.
 void write_texts(const std::filesystem::path& folder) {
     Corpus headers(folder / "headers"), session(folder / "session"), limiter(folder / "limiter");
     std::string choices;

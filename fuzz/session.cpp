@@ -1,5 +1,5 @@
-// The session machine against any server, network and user at any times: its invariants (tests/support) hold, a way
-// back remains, a stop ends it at once and nothing follows.
+// The session machine with any server, network and user at any times: its invariants (tests/support) hold, it can
+// always recover, and a stop ends it at once.
 #include "fuzz/invariants.hpp"
 #include "fuzz/support.hpp"
 #include "tests/support/session_script.hpp"
@@ -19,7 +19,7 @@ class Play {
 public:
     explicit Play(FuzzedDataProvider& input)
         : input_(input),
-          // One for the whole run: beats that come faster all at once do not fit beside commands that went before.
+          // Constant for the run: suddenly faster beats do not fit beside earlier commands.
           interval_(input.ConsumeIntegralInRange(1'200, 600'000)),
           driver(settings(input)) {}
 
@@ -57,7 +57,7 @@ private:
             case 5:
                 driver.machine.on_backlog(input_.ConsumeBool());
                 break;
-            case 6:  // none of these fits a state without a socket; the machine is to ignore them then
+            case 6:  // these do not fit a state without a socket; the machine must then ignore them
                 if (!driver.socket_open() && !driver.socket_connecting()) stray();
                 break;
             default:
@@ -153,7 +153,7 @@ private:
         driver.machine.on_open(driver.now, test::Driver::token, driver.actions);
         driver.machine.on_closed(driver.now, 1006, "stray", driver.actions);
         driver.machine.on_connect_failed(driver.now, "stray", {}, driver.actions);
-        require(driver.actions.empty(), "an input of no socket does something");
+        require(driver.actions.empty(), "an input without a socket has an effect");
     }
 
     std::uint64_t sequence() {
@@ -186,7 +186,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (driver.state() != session::State::stopped) test::expect_recovery(driver);
     }
     driver.stop();
-    fuzz::require(driver.state() == session::State::stopped, "a stop that does not stop");
+    fuzz::require(driver.state() == session::State::stopped, "on_stop did not stop the session");
     test::expect_silence(driver);
     return 0;
 }

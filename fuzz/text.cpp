@@ -1,5 +1,5 @@
-// Text of a peer that repeats a secret, spelled and split in any way: what is shown holds no front of it, is one line
-// of valid UTF-8, and not too long.
+// Text from a peer that repeats a secret, encoded and split in any way: the result contains no prefix of it, is one
+// line of valid UTF-8, and stays within its limit.
 #include "fuzz/require.hpp"
 #include "text/peer_text.hpp"
 #include "text/utf8.hpp"
@@ -21,7 +21,7 @@ std::string hex(char c, bool upper) {
     return {digits[byte >> 4], digits[byte & 15]};
 }
 
-/// The secret, or its front, each character as the input chooses.
+/// The secret or a prefix of it, each character encoded as the input chooses.
 std::string spelled(FuzzedDataProvider& input) {
     static constexpr std::array<std::string_view, 12> junk{
         "\x01", "\n", "\x7f", "\xc2\x85", "\xff", " ", "?", "\xe2\x80\x8b", "\xef\xbf\xbd", "%00", "\\n", "\\u0007"};
@@ -46,7 +46,7 @@ std::string spelled(FuzzedDataProvider& input) {
     return out;
 }
 
-/// What a reader makes of a text who looks past what does not show.
+/// A text as read by someone who ignores everything invisible.
 std::string legible(std::string_view shown) {
     std::string out;
     while (!shown.empty()) {
@@ -68,7 +68,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     secrets.set_token(fuzz::secret);
     std::string said;
     while (input.remaining_bytes() > 0 && said.size() < 4000)
-        // Kept apart: behind a backslash or a percent sign the next piece would be spelled otherwise.
+        // Separated: after a backslash or a percent sign the next piece would be read differently.
         said += (input.ConsumeBool() ? fuzz::spelled(input) : input.ConsumeRandomLengthString(24)) + "|";
     const auto limit = input.ConsumeIntegralInRange<std::size_t>(0, 300);
     const std::string shown = text::peer_text(said, secrets, limit);
@@ -82,6 +82,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::require(fuzz::legible(shown).find(fuzz::secret.substr(0, 8)) == std::string::npos,
                   "the secret is legible:", shown);
     const std::string redacted = secrets.redact(said);
-    fuzz::require(secrets.redact(redacted) == redacted, "a second pass finds what the first has left:", redacted);
+    fuzz::require(secrets.redact(redacted) == redacted, "a second pass finds what the first missed:", redacted);
     return 0;
 }

@@ -1,4 +1,4 @@
-// Deliveries of any form: a stranger's are never taken, the platform's are taken once, and nothing changed passes.
+// Deliveries of any form: forged ones are never accepted, genuine ones once, and changed ones never.
 #include "fuzz/support.hpp"
 
 #include <intent/webhook_verifier.hpp>
@@ -42,13 +42,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         auto body = input.ConsumeRandomLengthString(64);
         const auto own = fuzz::sign(timestamp + "." + body);
         if (signature != own)
-            fuzz::require(!accepted(verifier.verify(signature, timestamp, id, body)), "a stranger's delivery is taken");
+            fuzz::require(!accepted(verifier.verify(signature, timestamp, id, body)), "a forged delivery is accepted");
         const auto first = verifier.verify(own, timestamp, id, body);
         if (accepted(first))
-            fuzz::require(verifier.verify(own, timestamp, id, body) == DeliveryVerdict::duplicate, "taken twice");
+            fuzz::require(verifier.verify(own, timestamp, id, body) == DeliveryVerdict::duplicate, "accepted twice");
         fuzz::require(verifier.remembered() <= 4, "too many are remembered");
         body += 'x';
-        fuzz::require(!accepted(verifier.verify(own, timestamp, id, body)), "a changed body passes");
+        fuzz::require(!accepted(verifier.verify(own, timestamp, id, body)), "a changed body is accepted");
         verifier.verify({{input.ConsumeRandomLengthString(24), own}, {"X-Intent-Timestamp", timestamp}}, body);
         if (input.ConsumeBool()) verifier.forget(id);
     }

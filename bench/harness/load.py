@@ -1,4 +1,4 @@
-"""Two hundred bots that are told the same by the sandbox."""
+"""Two hundred bots that receive the same events from the sandbox."""
 
 import time
 

@@ -4,7 +4,7 @@
 
 namespace intent::codec {
 
-/// A member of any type, kept as its MessagePack bytes; no bytes stand for nil.
+/// A member of any type, kept as its MessagePack bytes. Empty means nil.
 struct Any {
     Bytes bytes = {};
     friend bool operator==(const Any&, const Any&) = default;

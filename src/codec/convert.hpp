@@ -1,4 +1,4 @@
-// Bytes to raw types and back, driven by one field table per type (fields.hpp).
+// Converts bytes to raw types and back, driven by one field table per type (fields.hpp).
 #pragma once
 
 #include "codec/result.hpp"
@@ -10,7 +10,7 @@
 
 namespace intent::codec {
 
-/// Counts what was read leniently (protocol §2): optional fields of a wrong type, taken as absent.
+/// Counts lenient reads (protocol §2): optional fields of a wrong type, treated as absent.
 struct Notes {
     std::size_t ignored_fields = 0;
 };
@@ -19,30 +19,29 @@ struct Notes {
 // Embed and its parts, Attachment, Message, Role, Member, Invite, AcceptedInvite, Webhook, Login, Ready, Identify,
 // Resume, MessageDelete, ServerDelete, ChannelDelete, and those of fields_gateway.hpp.
 
-/// Decodes one MessagePack value. Unknown fields are skipped, aliases read when the name itself is absent (protocol
-/// §15).
+/// Decodes one MessagePack value. Skips unknown fields; reads an alias if the name itself is absent (protocol §15).
 template <class T>
 Result<T> from_msgpack(ByteView bytes, Notes* notes = nullptr);
 
-/// Decodes one MessagePack value that may be wrapped: if `bytes` is a map with the key `key` that holds a map, that
-/// inner map is decoded, else the outer one (protocol §7). A failure's path begins with `key` in both cases.
+/// Decodes one MessagePack value that may be wrapped: if `bytes` is a map with the key `key` that holds a map, decodes
+/// that inner map, otherwise the outer one (protocol §7). A failure's path begins with `key` in both cases.
 template <class T>
 Result<T> from_msgpack_wrapped(ByteView bytes, std::string_view key, Notes* notes = nullptr);
 
-/// The same into a value that is there: `out` is fresh (a `T{}`), and undefined after a failure. For values that are
-/// costly to move.
+/// Decodes into an existing value, for types that are costly to move. `out` must be a fresh `T{}`; it is undefined
+/// after a failure.
 template <class T>
 bool decode_wrapped(ByteView bytes, std::string_view key, T& out, Failure& failure);
 
-/// Decodes JSON text: exactly one value, nothing behind it but white space.
+/// Decodes JSON text: exactly one value, followed only by white space.
 template <class T>
 Result<T> from_json(std::string_view text, Notes* notes = nullptr);
 
-/// Decodes JSON that may be wrapped: an object whose one expected key `key` holds an object.
+/// Decodes JSON that may be wrapped: an object that holds an object under `key`.
 template <class T>
 Result<T> from_json_wrapped(std::string_view text, std::string_view key, Notes* notes = nullptr);
 
-/// Decodes a JSON list, plain or as an object whose key `key` holds the array (protocol §9).
+/// Decodes a JSON array, plain or in an object under `key` (protocol §9).
 template <class T>
 Result<std::vector<T>> from_json_list(std::string_view text, std::string_view key, Notes* notes = nullptr);
 
@@ -54,12 +53,12 @@ Bytes to_msgpack(const T& value, Unset unset = Unset::left_out);
 template <class T>
 std::string to_json(const T& value, Unset unset = Unset::left_out);
 
-/// Any MessagePack value as JSON text, e.g. for `RawEvent::json()`. Integers keep all 64 bits; bin becomes base64 text,
-/// ext
-/// `{"ext": type, "data": base64}`, NaN and infinities null, non-string keys their text; invalid UTF-8 becomes U+FFFD.
+/// Converts any MessagePack value to JSON text, e.g. for `RawEvent::json()`. Integers keep all 64 bits; bin becomes
+/// base64 text, ext `{"ext": type, "data": base64}`, NaN and infinities null, non-string keys their text; invalid
+/// UTF-8 becomes U+FFFD.
 Result<std::string> msgpack_to_json(ByteView bytes);
 
-/// Any JSON text as MessagePack.
+/// Converts any JSON text to MessagePack.
 Result<Bytes> json_to_msgpack(std::string_view text);
 
 }  // namespace intent::codec

@@ -1,5 +1,5 @@
-// Describing a struct to the codec. With this one header a struct of your own gets what raw types have: `from_msgpack`,
-// `from_msgpack_wrapped`, `from_json`, `from_json_wrapped`, `from_json_list`, `to_msgpack`, `to_json`
+// Describes a struct to the codec. With this header your own struct gets the functions of the raw types:
+// `from_msgpack`, `from_msgpack_wrapped`, `from_json`, `from_json_wrapped`, `from_json_list`, `to_msgpack`, `to_json`
 // (codec/convert.hpp).
 //
 //     struct Login { std::string username; std::optional<int> code; intent::raw::User user; };
@@ -8,7 +8,7 @@
 //     template <>
 //     struct Fields<Login> {
 //         static constexpr std::tuple table{
-//             required("username", &Login::username, "name"),        // "name" is read if there is no "username"
+// "name" is read if "username" is absent
 //             optional("code", &Login::code),
 //             required("user", &Login::user),
 //         };
@@ -18,9 +18,9 @@
 //     Result<Login> login = from_json<Login>(body);
 //
 // Members may be bool, integers, enums (as their numbers), double, std::string, Secret, ids, Timestamp, raw::UnixTime,
-// Permissions, Any (any value, undecoded), described structs, and std::optional or std::vector of these. The table must
-// be visible wherever the struct is read or written; the tables of the raw types that the gateway carries come with
-// this header.
+// Permissions, Any (any value, undecoded), described structs, and std::optional or std::vector of these. The table
+// must be visible wherever the struct is read or written. This header includes the tables of the raw types that the
+// gateway carries.
 #pragma once
 
 #include "codec/convert.hpp"
@@ -37,28 +37,28 @@
 
 namespace intent::codec {
 
-/// What stands around the value to decode.
+/// What surrounds the value to decode.
 struct Wrapping {
     bool present = false;
-    std::uint32_t entries_behind = 0;  ///< entries of the map around it that come behind the value
+    std::uint32_t entries_behind = 0;  ///< entries that follow the value in the surrounding map
 };
 
-/// Stands the reader on the value to decode: on what `key` holds, if the document is a map whose first `key` holds a
-/// map, and on the document itself otherwise. False if the document is malformed.
+/// Moves the reader to the value to decode: to the value of the first `key` if the document is a map and that value is
+/// a map, otherwise to the document itself. False if the document is malformed.
 bool unwrap_map(Reader& reader, std::string_view key, Wrapping& wrapping);
 
-/// The same for a list: a map whose first `key` holds a list.
+/// Like `unwrap_map`, for a list under `key`.
 bool unwrap_list(Reader& reader, std::string_view key, Wrapping& wrapping);
 
-/// Passes over what stands behind the value; false if that is malformed, or more than the document's end.
+/// Skips what follows the value. False if that is malformed or the document has trailing bytes.
 bool finish_document(Reader& reader, const Wrapping& wrapping);
 
-/// Hands the number of fields read leniently to who asked for it.
+/// Adds the number of lenient reads to the caller's notes.
 inline void report(const Reader& reader, Notes* notes) {
     if (notes != nullptr) notes->ignored_fields += reader.ignored();
 }
 
-/// Reads the one value of a document, wrapped under `key` if that is not empty. False: see the reader's failure.
+/// Reads the only value of a document, wrapped under `key` unless `key` is empty. False: see the reader's failure.
 template <class T, class Unwrap>
 bool read_whole(Reader& reader, std::string_view key, Unwrap unwrap, T& out) {
     Wrapping wrapping;
@@ -76,7 +76,7 @@ Result<T> read_document(Reader&& reader, std::string_view key, Unwrap unwrap, No
     } else {
         result = Result<T>(reader.failure());
     }
-    return result;  // the only return, so that the value is built where the caller wants it
+    return result;  // the only return, so that the value is built in the caller's place
 }
 
 template <class T>
@@ -128,14 +128,14 @@ Bytes to_msgpack(const T& value, Unset unset) {
 
 template <class T>
 std::string to_json(const T& value, Unset unset) {
-    // What the writer made is well-formed, whatever its strings hold; only an Any of the caller's may not be.
+    // The writer's output is well-formed whatever its strings hold; only a caller's `Any` may be malformed.
     auto text = msgpack_to_json(to_msgpack(value, unset));
     return text ? *std::move(text) : "null";
 }
 
 }  // namespace intent::codec
 
-/// Makes the functions of codec/convert.hpp for a type, in the one .cpp file where this stands.
+/// Instantiates the functions of codec/convert.hpp for a type. Use it in exactly one .cpp file.
 #define INTENT_CODEC_INSTANTIATE(T)                                                                                  \
     template intent::codec::Result<T> intent::codec::from_msgpack(ByteView, Notes*);                                 \
     template intent::codec::Result<T> intent::codec::from_msgpack_wrapped(ByteView, std::string_view, Notes*);       \

@@ -1,4 +1,4 @@
-// How a struct is described: a table of its fields, the only place where wire names stand.
+// Describes a struct by a table of its fields. Wire names appear nowhere else.
 #pragma once
 
 #include <array>
@@ -9,18 +9,18 @@
 
 namespace intent::codec {
 
-/// What may be missing, and what a value of a wrong type means.
+/// Whether a field may be missing, and how a value of a wrong type is treated.
 enum class Presence : std::uint8_t {
     required,  ///< missing, nil or of a wrong type: the whole object fails
-    nullable,  ///< missing or nil: the member's default; of a wrong type: fails. Always written, as nil if unset
-    /// Missing or nil: the member's default, which must be `{}`; unreadable: the same, and counted. Left out if it is
-    /// that, unless the writer writes unset fields as nil (`Unset::nil`).
+    nullable,  ///< missing or nil: the member's default; wrong type: fails. Always written, as nil if unset
+    /// Missing or nil: the member's default, which must be `{}`. Unreadable: the same, and counted. A default value is
+    /// not written, unless the writer writes unset fields as nil (`Unset::nil`).
     optional,
-    /// As `optional`, but left out whenever it is unset: that it is absent means something.
+    /// As `optional`, but never written while unset: its absence has a meaning.
     omitted,
 };
 
-/// One field: its name, the names read when that is absent (protocol §15), and where it goes.
+/// One field: its name, the aliases read if the name is absent (protocol §15), and the member it fills.
 template <class Owner, class Member, std::size_t Aliases>
 struct Field {
     static constexpr std::size_t alias_count = Aliases;
@@ -57,12 +57,12 @@ constexpr auto omitted(std::string_view name, Member Owner::*member, Alias... al
     return field(Presence::omitted, name, member, aliases...);
 }
 
-/// The table of `T`: specialise it with `static constexpr std::tuple table{required(…), …}`, in the order in which the
-/// fields mostly come (that is the fastest to read). Three functions may stand beside it: `static void finish(T&)` is
-/// called after each successful reading; `static bool applies(const T&, std::string_view field)` tells whether an
-/// object of this kind has that field at all, so that it is written and cached. It may look only at members that stand
-/// in the table before every field that it rules out; `static bool is_nil(const T&, std::string_view field)` tells that
-/// a field is written as nil, whatever its member holds.
+/// The table of `T`. Specialise it with `static constexpr std::tuple table{required(…), …}`, in the order in which the
+/// fields usually arrive (the fastest to read). It may have three functions. `static void finish(T&)` runs after each
+/// successful read. `static bool applies(const T&, std::string_view field)` returns whether objects of this kind have
+/// the field, so that it is written and cached; it may use only members that precede, in the table, every field that it
+/// rules out. `static bool is_nil(const T&, std::string_view field)` returns whether to write nil whatever the member
+/// holds.
 template <class T>
 struct Fields;
 
@@ -71,7 +71,7 @@ concept Described = requires {
     Fields<T>::table;
 };
 
-/// Whether an object of this kind has the field (see `Fields`).
+/// Whether objects of this kind have the field (see `Fields`).
 template <class T>
 constexpr bool applies(const T& object, std::string_view field) noexcept {
     if constexpr (requires { Fields<T>::applies(object, field); })

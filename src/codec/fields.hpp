@@ -1,4 +1,4 @@
-// The field tables of the raw types (protocol §4, §7, §8, §15): here, and only here, stand their wire names.
+// The field tables of the raw types (protocol §4, §7, §8, §15): the only place for their wire names.
 #pragma once
 
 #include "codec/field.hpp"
@@ -23,7 +23,7 @@ struct Fields<raw::User> {
         required("username", &raw::User::username),
         optional("display_name", &raw::User::display_name),
         optional("avatar_url", &raw::User::avatar_url, "avatar"),
-        omitted("created_at", &raw::User::created_at),  // the author of a webhook's message has none
+        omitted("created_at", &raw::User::created_at),  // absent for the author of a webhook's message
     };
     static void finish(raw::User& user) {
         if (user.display_name.empty()) user.display_name = user.username;
@@ -149,8 +149,8 @@ struct Fields<raw::Message> {
         optional("edited_at", &raw::Message::edited_at, "edited_timestamp"),
         optional("attachments", &raw::Message::attachments),
         optional("embeds", &raw::Message::embeds),
-        omitted("webhook_id", &raw::Message::webhook_id),          // tells the messages of webhooks from others
-        omitted("mls_ciphertext", &raw::Message::mls_ciphertext),  // and encrypted ones
+        omitted("webhook_id", &raw::Message::webhook_id),          // marks the messages of webhooks
+        omitted("mls_ciphertext", &raw::Message::mls_ciphertext),  // marks encrypted messages
     };
     static bool is_nil(const raw::Message& message, std::string_view field) noexcept {
         return field == "content" && message.mls_ciphertext.has_value();

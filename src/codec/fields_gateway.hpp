@@ -94,7 +94,7 @@ template <>
 struct Fields<raw::IceServer> {
     static constexpr std::tuple table{
         nullable("urls", &raw::IceServer::urls),
-        omitted("username", &raw::IceServer::username),  // browsers take null for a text
+        omitted("username", &raw::IceServer::username),  // browsers accept null for a string
         omitted("credential", &raw::IceServer::credential),
     };
 };

@@ -1,4 +1,4 @@
-// The field tables of what REST alone carries (protocol §8, §9, §12).
+// The field tables of the types that only REST carries (protocol §8, §9, §12).
 #pragma once
 
 #include "codec/field.hpp"
@@ -52,7 +52,7 @@ struct Fields<raw::Webhook> {
         required("type", &raw::Webhook::type),
         required("channel_id", &raw::Webhook::channel_id),
         required("server_id", &raw::Webhook::server_id),
-        omitted("creator_id", &raw::Webhook::creator_id),  // not told to who has the webhook's token alone
+        omitted("creator_id", &raw::Webhook::creator_id),  // not sent to callers that have only the webhook's token
         required("name", &raw::Webhook::name),
         optional("avatar_url", &raw::Webhook::avatar_url, "avatar"),
         optional("token", &raw::Webhook::token),

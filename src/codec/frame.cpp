@@ -7,7 +7,7 @@
 namespace intent::codec {
 namespace {
 
-/// A whole non-negative number, or nothing if the value is another; false only if it is malformed.
+/// Reads a whole non-negative number. Any other value leaves `out` unset; false only if the value is malformed.
 bool read_count(Reader& reader, std::optional<std::uint64_t>& out) {
     if (std::uint64_t plain = 0; reader.take_unsigned(plain)) {
         out = plain;
@@ -59,7 +59,7 @@ bool read_envelope(Reader& reader, Frame& frame) {
     return reader.finish();
 }
 
-/// `{op, d}` with a described struct as `d`.
+/// `{op, d}`, where `d` is a described struct.
 template <class T>
 Bytes write_described(Opcode op, const T& data) {
     Bytes bytes;
@@ -88,7 +88,7 @@ bool peek_usual_frame(ByteView message, Frame& frame) noexcept {
     unsigned seen = 0;
     for (unsigned left = *at++ & 0x0fU; left > 0; --left) {
         if (end - at < 3) return false;
-        // The key, of one letter or "op", with its head.
+        // The header and the key: one letter, or "op".
         const bool is_op = at[0] == 0xa2 && at[1] == 'o' && at[2] == 'p';
         if (!is_op && at[0] != 0xa1) return false;
         const std::uint8_t letter = at[1];

@@ -1,4 +1,4 @@
-// Readers and writers of raw types, compiled once. What goes over the gateway.
+// Readers and writers of raw types, compiled once: those that the gateway carries.
 #include "codec/describe.hpp"
 
 INTENT_CODEC_INSTANTIATE(intent::raw::Ready);

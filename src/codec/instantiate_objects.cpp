@@ -1,4 +1,4 @@
-// Readers and writers of raw types, compiled once. What servers, channels and messages are made of.
+// Readers and writers of raw types, compiled once: the parts of servers, channels and messages.
 #include "codec/describe.hpp"
 
 INTENT_CODEC_INSTANTIATE(intent::raw::User);

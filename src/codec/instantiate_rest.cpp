@@ -1,4 +1,4 @@
-// Readers and writers of raw types, compiled once. What only the REST API has.
+// Readers and writers of raw types, compiled once: those that only the REST API carries.
 #include "codec/describe.hpp"
 #include "codec/fields_rest.hpp"
 

@@ -1,5 +1,5 @@
-// JSON text to MessagePack: Boost.JSON reads the text, and each value is written as it comes, so that both formats are
-// decoded by one reader, with one rule for keys that stand twice.
+// Converts JSON text to MessagePack. Boost.JSON parses the text, and each value is written as it arrives. One reader
+// then decodes both formats, with one rule for duplicate keys.
 #include "codec/convert.hpp"
 #include "codec/reader.hpp"
 #include "codec/writer.hpp"
@@ -14,8 +14,8 @@ namespace {
 
 namespace json = boost::json;
 
-/// Takes the parser's calls. How many elements a list has is known at its end only; so the headers are noted apart and
-/// put between the other bytes when all is read.
+/// Receives the parser's calls. The number of elements of a list is known only at its end, so headers are kept apart
+/// and merged with the content at the end of the document.
 class MsgpackHandler {
 public:
     static constexpr std::size_t max_object_size = 0xffff'ffff;
@@ -45,7 +45,7 @@ public:
         return true;
     }
     bool on_double(double value, json::string_view rest, json::error_code&) {
-        // The parser's own conversion can be off in the last bit; the standard library's is not.
+        // The parser's own conversion can be off in the last bit; the standard library's is exact.
         add(rest);
         double exact = 0;
         const auto [end, error] = std::from_chars(text_.data(), text_.data() + text_.size(), exact);
@@ -85,7 +85,7 @@ public:
     }
 
 private:
-    /// A map's or list's header, to stand before the byte at `position` of the content.
+    /// A map's or list's header, which belongs before the byte at `position` of the content.
     struct Header {
         std::size_t position;
         std::size_t count;
@@ -119,11 +119,11 @@ private:
     Bytes content_;
     Writer writer_{content_};
     std::vector<Header> headers_;
-    std::vector<std::size_t> open_;  ///< indices of the headers whose maps and lists are not closed yet
-    std::string text_;               ///< the string or number at hand, as far as it came
+    std::vector<std::size_t> open_;  ///< indices of the headers of maps and lists that are still open
+    std::string text_;               ///< the current string or number, as far as it has arrived
 };
 
-/// The code unit of a `\\uXXXX` at the front of `text`; none if something else stands there.
+/// The code unit of a `\\uXXXX` at the front of `text`; unset if `text` begins otherwise.
 std::optional<unsigned> escaped_unit(std::string_view text) {
     if (text.size() < 6 || !text.starts_with("\\u")) return std::nullopt;
     unsigned unit = 0;
@@ -132,8 +132,8 @@ std::optional<unsigned> escaped_unit(std::string_view text) {
     return unit;
 }
 
-/// Puts U+FFFD for each escaped half of a surrogate pair that stands alone: JavaScript writes such strings, and the
-/// rest of the document is as good as before.
+/// Replaces each escaped unpaired surrogate with U+FFFD: JavaScript writes such strings, and the rest of the document
+/// is valid.
 std::string without_lone_surrogates(std::string_view text) {
     const auto is_low = [](std::optional<unsigned> unit) { return unit && *unit >= 0xdc00 && *unit <= 0xdfff; };
     std::string out;
@@ -155,7 +155,7 @@ std::string without_lone_surrogates(std::string_view text) {
 Result<Bytes> convert(std::string_view text) {
     json::parse_options options;
     options.max_depth = max_depth;
-    options.allow_invalid_utf8 = true;  // kept as it came, as in MessagePack
+    options.allow_invalid_utf8 = true;  // kept unchanged, as in MessagePack
     json::basic_parser<MsgpackHandler> parser{options};
     json::error_code error;
     const std::size_t read = parser.write_some(false, text.data(), text.size(), error);

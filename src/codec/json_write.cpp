@@ -30,7 +30,7 @@ void append_float(std::string& out, double value) {
     char buffer[32];
     const std::string_view text{buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
     out += text;
-    if (text.find_first_of(".e") == std::string_view::npos) out += ".0";  // stays a float for who reads it
+    if (text.find_first_of(".e") == std::string_view::npos) out += ".0";  // keeps it a float for the reader
 }
 
 bool append_whole(Reader& reader, std::string& out) {
@@ -62,8 +62,8 @@ bool append_extension(Reader& reader, std::string& out) {
 
 bool append_value(Reader& reader, std::string& out);
 
-/// A key that is no text becomes the text of its JSON; of a list, map or extension only the word: texts of texts would
-/// grow twofold with each level.
+/// A key that is not text becomes the text of its JSON. A list, map or extension becomes only its type's name: nested
+/// texts would double in size with each level.
 bool append_key(Reader& reader, std::string& out) {
     const Kind kind = reader.kind();
     if (kind == Kind::text || kind == Kind::binary) return append_value(reader, out);
@@ -105,7 +105,7 @@ bool append_map(Reader& reader, std::string& out) {
     return true;
 }
 
-/// Calls itself at most `max_depth` deep: the reader refuses what is nested deeper.
+/// Recurses at most `max_depth` levels: the reader refuses deeper nesting.
 bool append_value(Reader& reader, std::string& out) {
     switch (reader.kind()) {
         case Kind::nil:

@@ -30,7 +30,7 @@ constexpr std::array<std::pair<Permission, std::string_view>, 19> table{{
     {Permission::move_members, "MOVE_MEMBERS"},
 }};
 
-/// A permission by its name, or by its bit's number.
+/// A permission by its name or its bit number.
 std::optional<Permission> read_word(std::string_view word) {
     if (const auto named = permission_of(word)) return named;
     const auto number = parse_snowflake(word);

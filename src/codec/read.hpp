@@ -1,4 +1,4 @@
-// Reads described structs and what they are made of. Templates over the type only: bytes go straight into the members.
+// Reads described structs and their members. Templates over the type only: bytes go straight into the members.
 #pragma once
 
 #include "codec/any.hpp"
@@ -63,12 +63,11 @@ bool read_list(Reader& reader, std::vector<T>& out) {
     return true;
 }
 
-/// Reads the fields of one object. A pass over the table takes each field that comes in the table's order with one
-/// comparison; a key that a whole pass has not matched is an alias, or unknown. Of a key that comes twice the first
-/// counts.
+/// Reads the fields of one object. A pass over the table takes each field that arrives in table order with one
+/// comparison. A key that a whole pass has not matched is an alias or unknown. The first of duplicate keys counts.
 ///
-/// This is the hot path: what runs for every field is inlined into `read`, so that its state stays in registers; what
-/// runs seldom is not, and gets the state by value.
+/// This is the hot path. Code that runs for every field is inlined into `read`, so that its state stays in registers.
+/// Rare code is not inlined and gets the state by value.
 template <class T>
 class ObjectReader {
     static constexpr auto& table = Fields<T>::table;
@@ -86,7 +85,7 @@ class ObjectReader {
     template <std::size_t I>
     static constexpr bool has_alias = !std::get<I>(table).aliases.empty();
 
-    /// Where the aliases of each field begin in the row of all aliases.
+    /// The index of each field's first alias in the row of all aliases.
     template <std::size_t... I>
     static constexpr std::array<std::size_t, field_count + 1> alias_starts(std::index_sequence<I...>) {
         std::array<std::size_t, field_count + 1> row{};
@@ -101,14 +100,14 @@ class ObjectReader {
     static constexpr std::size_t alias_count = starts[field_count];
     static constexpr std::uint64_t required_fields = required_bits(Indices{});
 
-    /// The values of aliases: they count only if the name itself is absent, so they are read last.
+    /// The values of aliases. They count only if the name itself is absent, so they are read last.
     using Kept = std::array<Reader::Mark, alias_count>;
 
     struct State {
-        std::string_view key;    ///< the key whose value is under the cursor, while any is left
-        std::uint32_t left = 0;  ///< entries still to come, with that of `key`
-        std::uint64_t seen = 0;  ///< fields whose name came
-        std::uint64_t have = 0;  ///< fields that got a value
+        std::string_view key;    ///< the key of the value under the cursor, while `left` > 0
+        std::uint32_t left = 0;  ///< entries still to read, including the one of `key`
+        std::uint64_t seen = 0;  ///< fields with a name that has appeared
+        std::uint64_t have = 0;  ///< fields that have a value
     };
 
 public:
@@ -137,7 +136,7 @@ private:
         return (step<I>(reader, out, state) && ...);
     }
 
-    /// Takes the value if the key at hand is that of field `I`. False on a failure.
+    /// Takes the value if the current key is that of field `I`. False on a failure.
     template <std::size_t I>
     [[gnu::always_inline]] static bool step(Reader& reader, T& out, State& state) {
         constexpr std::string_view name = std::get<I>(table).name;
@@ -176,7 +175,7 @@ private:
         return true;
     }
 
-    /// Passes over the value of a key that is none of the names, and keeps its place if it is an alias.
+    /// Skips the value of a key that is not a field's name. Remembers its position if the key is an alias.
     [[gnu::noinline]] static bool pass_over(Reader& reader, std::string_view key, Kept& kept) {
         if constexpr (alias_count > 0) keep_alias(reader, key, kept, Indices{});
         return reader.skip() || (reader.within(shown(key)), false);
@@ -194,7 +193,7 @@ private:
         }
     }
 
-    /// All keys are read: turns to the aliases of fields that are absent, and misses those that are required.
+    /// After the last key: reads aliases for absent fields, and fails if a required field is missing.
     template <std::size_t... I>
     static bool finish(Reader& reader, T& out, std::uint64_t seen, std::uint64_t have, const Kept& kept,
                        std::index_sequence<I...>) {
@@ -227,7 +226,7 @@ bool read_object(Reader& reader, T& out) {
     return ObjectReader<T>::read(reader, out);
 }
 
-/// Reads one value of a type that may stand in a field table.
+/// Reads one value of any type that a field table allows.
 template <class T>
 [[gnu::always_inline]] inline bool read_value(Reader& reader, T& out) {
     if constexpr (Described<T>) {
@@ -293,7 +292,7 @@ template <class T>
         if constexpr (std::is_same_v<T, std::optional<std::string>>) {
             std::string_view text;
             if (!reader.text(text)) return false;
-            out.emplace(text);  // once, not first empty and then again
+            out.emplace(text);  // construct in place once, instead of empty first
             return true;
         } else {
             return read_value(reader, out.emplace());

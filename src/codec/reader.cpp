@@ -9,10 +9,10 @@ namespace {
 
 constexpr double two_to_64 = 18446744073709551616.0;
 
-/// How long a value is that begins with one of the bytes 0xc0-0xdb.
+/// The size of a value that begins with one of the bytes 0xc0-0xdb.
 struct Layout {
-    std::uint8_t size;         ///< bytes that it has in any case; 0: no value
-    std::uint8_t length_size;  ///< behind the first byte, the bytes of a length of what follows the others
+    std::uint8_t size;         ///< its fixed bytes; 0: invalid
+    std::uint8_t length_size;  ///< bytes of the length field behind the first byte, which counts the bytes that follow
 };
 
 constexpr std::array<Layout, 28> layouts = {{
@@ -26,7 +26,7 @@ constexpr std::array<Layout, 28> layouts = {{
     {2, 1}, {3, 2}, {5, 4},                    // str
 }};
 
-/// The size of a leaf whose first byte tells all of it; 0 for the others, and for maps and lists.
+/// The size of a value, if its first byte determines it; 0 for others, and for maps and lists.
 constexpr std::array<std::uint8_t, 256> plain_sizes = [] {
     std::array<std::uint8_t, 256> sizes{};
     for (unsigned first = 0; first < 256; ++first) {
@@ -197,14 +197,14 @@ std::size_t Reader::usual_size(ByteView bytes) noexcept {
     do {
         if (at >= end) return 0;
         const unsigned first = data[at];
-        // Most values are short texts. Their size is counted, not looked up: where the next value begins is what all
-        // waits for, and a look-up takes twice as long.
+        // Most values are short texts. Their size is computed, not looked up: everything waits for the position of the
+        // next value, and a look-up takes twice as long.
         if ((first & 0xe0) == 0xa0) [[likely]] {
             at += 1 + (first & 0x1f);
         } else if (const unsigned plain = plain_sizes[first]; plain != 0) {
             at += plain;
         } else if (first < 0xa0) {
-            if (++containers >= max_depth) return 0;  // only with so many can one be too deep
+            if (++containers >= max_depth) return 0;  // fewer containers cannot nest too deep
             to_come += (first & 0x0f) << (first < 0x90 ? 1 : 0);
             ++at;
         } else if (first == 0xd9 && end - at > 1) {
@@ -227,7 +227,7 @@ bool Reader::skip() {
 }
 
 bool Reader::skip_anything() {
-    std::array<std::uint64_t, max_depth> outer;  // NOLINT: values to come in each map and list around; set on entering
+    std::array<std::uint64_t, max_depth> outer;  // NOLINT: values left in each enclosing map and list; set on entering
     unsigned open = 0;
     std::uint64_t to_come = 1;
     const std::uint8_t* at = at_;
@@ -266,7 +266,7 @@ bool Reader::skip_anything() {
 std::size_t Reader::sized_value(const std::uint8_t* at, std::uint8_t first) const noexcept {
     const Layout layout = layouts[first - 0xc0U];
     if (layout.length_size == 0) return layout.size;
-    // A cut header: longer than what is left, which the caller finds out.
+    // A cut header is larger than the remaining bytes, which the caller detects.
     if (static_cast<std::size_t>(end_ - at) < layout.size) return layout.size;
     return layout.size + static_cast<std::size_t>(load(at + 1, layout.length_size));
 }

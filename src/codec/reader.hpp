@@ -1,4 +1,4 @@
-// Pulls values out of MessagePack bytes, one after the other, without an object in between.
+// Pulls values out of MessagePack bytes, one after another, without an intermediate object.
 #pragma once
 
 #include "codec/result.hpp"
@@ -13,13 +13,13 @@
 
 namespace intent::codec {
 
-/// Maps and lists may stand in each other this deep; deeper is malformed.
+/// Maximum nesting of maps and lists; deeper input is malformed.
 inline constexpr unsigned max_depth = 64;
 
-/// What a value is, told from its first byte.
+/// The type of a value, derived from its first byte.
 enum class Kind : std::uint8_t { nil, boolean, integer, floating, text, binary, list, map, extension, invalid, end };
 
-/// The kind of a value that begins with the byte `first`.
+/// The kind of a value with the first byte `first`.
 constexpr Kind kind_of(std::uint8_t first) noexcept {
     if (first < 0x80 || first >= 0xe0) return Kind::integer;
     if (first < 0x90) return Kind::map;
@@ -36,7 +36,7 @@ constexpr Kind kind_of(std::uint8_t first) noexcept {
     return kinds[first - 0xc0U];
 }
 
-/// How failures name things: MessagePack's "map" and "nil", or JSON's "object" and "null".
+/// The names that failures use: MessagePack's "map" and "nil", or JSON's "object" and "null".
 enum class Words : std::uint8_t { msgpack, json };
 
 /// A whole number of either sign: -2^63 to 2^64-1.
@@ -45,12 +45,12 @@ struct Whole {
     bool negative = false;
 };
 
-/// A cursor over MessagePack bytes. Each reading call takes the value under the cursor if it is of that type and
-/// returns true; otherwise it notes why in `failure()` and returns false, and the cursor may stand anywhere. A map is
-/// `map(count)`, then `count` times a key and a value, then `leave()`; a list likewise.
+/// A cursor over MessagePack bytes. Each reading call takes the value under the cursor if it has that type, and
+/// returns true. Otherwise it sets `failure()` and returns false, and the position of the cursor is unspecified. To
+/// read a map, call `map(count)`, then read `count` times a key and a value, then call `leave()`; a list likewise.
 ///
-/// Every length is checked against the bytes that are left before anything is done with it. The views that come out
-/// point into the bytes given. Distinct objects: safe. Shared objects: unsafe.
+/// Every length is checked against the remaining bytes before it is used. The views that calls return point into the
+/// bytes given. Distinct objects: safe. Shared objects: unsafe.
 class Reader {
 public:
     explicit Reader(ByteView bytes, Words words = Words::msgpack) noexcept
@@ -60,7 +60,7 @@ public:
           memory_(list_memory_floor + bytes.size() * list_memory_factor),
           words_(words) {}
 
-    /// A place to come back to. Marks hold good within one map or list; `failure()` is forgotten by `rewind`.
+    /// A position to return to. Marks are valid within one map or list; `rewind` clears `failure()`.
     struct Mark {
         const std::uint8_t* at;
         std::size_t ignored;
@@ -68,22 +68,22 @@ public:
     };
     Mark mark() const noexcept { return {at_, ignored_, depth_}; }
     void rewind(const Mark& mark) noexcept;
-    /// Only moves the cursor.
+    /// Moves only the cursor.
     void jump(const Mark& mark) noexcept { at_ = mark.at; }
 
     Kind kind() const noexcept { return at_ == end_ ? Kind::end : kind_of(*at_); }
     bool at_end() const noexcept { return at_ == end_; }
-    /// The bytes from a mark to here.
+    /// The bytes from a mark to the cursor.
     ByteView since(const Mark& mark) const noexcept { return {mark.at, at_}; }
 
-    /// Takes a nil; false (and no failure) if something else stands here.
+    /// Takes a nil. False, without a failure, if the value is not nil.
     [[gnu::always_inline]] bool take_nil() noexcept {
         if (at_ == end_ || *at_ != 0xc0) return false;
         ++at_;
         return true;
     }
 
-    /// Enters a map of `entries` keys with values.
+    /// Enters a map of `entries` key-value pairs.
     [[gnu::always_inline]] bool map(std::uint32_t& entries) {
         if (at_ != end_ && (*at_ & 0xf0) == 0x80 && depth_ < max_depth) {
             entries = *at_ & 0x0f;
@@ -109,7 +109,7 @@ public:
         return list_slow(elements);
     }
 
-    /// Leaves the map or list entered last.
+    /// Leaves the innermost map or list.
     void leave() noexcept { --depth_; }
 
     [[gnu::always_inline]] bool text(std::string_view& out) {
@@ -121,7 +121,7 @@ public:
         return text_slow(out);
     }
 
-    /// Takes text of less than 32 bytes; false, and no failure, if something else stands here, or it is cut.
+    /// Takes text of less than 32 bytes. False, without a failure, if the value is something else or cut.
     [[gnu::always_inline]] bool take_short_text(std::string_view& out) noexcept {
         if (at_ == end_ || (*at_ & 0xe0) != 0xa0) return false;
         const std::size_t size = *at_ & 0x1fU;
@@ -131,20 +131,20 @@ public:
         return true;
     }
 
-    /// Takes an empty list; false, and no failure, if something else stands here.
+    /// Takes an empty list. False, without a failure, if the value is something else.
     bool take_empty_list() noexcept {
         if (at_ == end_ || *at_ != 0x90 || depth_ >= max_depth) return false;
         ++at_;
         return true;
     }
 
-    /// A map's key. One that is no text is taken whole and gives an empty view: such a field is unknown.
+    /// Takes a map's key. A key that is not text is skipped and gives an empty view, which makes the field unknown.
     [[gnu::always_inline]] bool key(std::string_view& out) {
         if (at_ != end_ && (*at_ & 0xe0) == 0xa0) return take_text(1, *at_ & 0x1fU, out);
         return key_slow(out);
     }
 
-    /// Takes an unsigned integer; false, and no failure, if something else stands here, or it is cut.
+    /// Takes an unsigned integer. False, without a failure, if the value is something else or cut.
     [[gnu::always_inline]] bool take_unsigned(std::uint64_t& out) noexcept {
         if (at_ == end_) return false;
         const unsigned first = *at_;
@@ -163,7 +163,7 @@ public:
     /// true, false, or a number that is 0 or 1.
     bool boolean(bool& out);
 
-    /// A whole number in any integer or float encoding. Otherwise the failure says that `expected` was.
+    /// A whole number in any integer or float encoding. A failure names `expected` as the expected value.
     bool whole(Whole& out, const char* expected = "a whole number");
 
     /// A whole number that fits `Int`.
@@ -197,38 +197,38 @@ public:
     bool binary(ByteView& out);
     bool extension(std::int8_t& type, ByteView& out);
 
-    /// Passes over one value of any kind, however deep, in time linear in its bytes.
+    /// Skips one value of any kind and depth, in time linear in its bytes.
     bool skip();
 
-    /// The size of the value that `bytes` begin with, if it is of the usual kind: small maps and lists, not many of
-    /// them, short texts, numbers. 0 of any other, and of a malformed one: `skip` says what it is. This is the hot loop
-    /// of whoever does not decode.
+    /// The size of the first value of `bytes`, if it is of the usual kind: small maps and lists, few of them, short
+    /// texts, numbers. 0 for any other or a malformed value: `skip` handles those. This is the hot loop of callers
+    /// that do not decode.
     static std::size_t usual_size(ByteView bytes) noexcept;
 
     /// Fails unless the cursor is at the end.
     bool finish();
 
-    /// Takes `bytes` of the memory that lists may use in all, which is a multiple of the size of the document: a few
-    /// bytes must not become gigabytes of empty objects.
+    /// Reserves memory for list elements. Lists may use at most a multiple of the document's size: a few bytes must
+    /// not become gigabytes of empty objects.
     bool take_memory(std::size_t elements, std::size_t element_size) {
         if (elements > memory_ / element_size) return fail_memory();
         memory_ -= elements * element_size;
         return true;
     }
 
-    /// Goes back to an optional value that could not be read, passes over it and counts it. False if it is malformed.
+    /// Returns to an optional value that could not be read, skips it and counts it. False if it is malformed.
     bool ignore(const Mark& mark);
-    /// Counts something that was read leniently.
+    /// Counts a lenient read.
     void count_ignored() noexcept { ++ignored_; }
     std::size_t ignored() const noexcept { return ignored_; }
 
     // Failures. Each returns false, so that a caller can return it.
     bool fail(std::string reason);
-    /// "expected a map, got nil", of the value under the cursor.
+    /// "expected a map, got nil", for the value under the cursor.
     bool fail_expected(const char* expected);
     /// "missing", or "expected a value, got nil".
     bool fail_absent(bool was_nil);
-    /// Puts a field's name, or a list's index, in front of the failure's path.
+    /// Prepends a field's name, or a list's index, to the failure's path.
     void within(std::string_view name);
     void within(std::size_t index);
     const Failure& failure() const noexcept { return failure_; }
@@ -247,7 +247,7 @@ private:
         return value;
     }
 
-    /// Takes text whose header is `header` bytes long.
+    /// Takes text with a header of `header` bytes.
     [[gnu::always_inline]] bool take_text(std::size_t header, std::size_t size, std::string_view& out) {
         if (size > left() - header) return fail_cut();
         out = {reinterpret_cast<const char*>(at_ + header), size};
@@ -255,7 +255,7 @@ private:
         return true;
     }
 
-    /// The size of the value at `at` that begins with `first`, one of 0xc0-0xdb; 0 if that begins none.
+    /// The size of the value at `at` with the first byte `first`, one of 0xc0-0xdb; 0 if no value begins with it.
     std::size_t sized_value(const std::uint8_t* at, std::uint8_t first) const noexcept;
     bool map_slow(std::uint32_t& entries);
     bool list_slow(std::uint32_t& elements);
@@ -263,8 +263,7 @@ private:
     bool text_slow(std::string_view& out);
     bool key_slow(std::string_view& out);
     bool whole_of_float(Whole& out, const char* expected);
-    /// Reads a header's length of 8 << `width` bits behind the first byte, and the bytes of that length behind `extra`
-    /// more.
+    /// Reads a length of 8 << `width` bits behind the first byte, and as many bytes behind `extra` more bytes.
     bool sized(unsigned width, std::size_t extra, ByteView& out);
 
     bool fail_cut();

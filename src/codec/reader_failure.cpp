@@ -1,4 +1,4 @@
-// How a reader's failures read. Apart from the reading itself, which seldom comes here.
+// The texts of a reader's failures, apart from the hot path.
 #include "codec/reader.hpp"
 
 namespace intent::codec {
@@ -43,7 +43,7 @@ bool Reader::fail(std::string reason) {
 std::string Reader::got() const { return name_of(kind(), words_); }
 
 std::string Reader::where() const {
-    if (words_ == Words::json) return {};  // the bytes are not the caller's
+    if (words_ == Words::json) return {};  // the caller does not see the converted bytes
     return " (at byte " + std::to_string(at_ - begin_) + ")";
 }
 

@@ -1,4 +1,4 @@
-// Decoding reports by value: nothing in the codec throws.
+// Decoding reports errors by value: nothing in the codec throws.
 #pragma once
 
 #include <cstdint>
@@ -13,13 +13,13 @@ namespace intent::codec {
 using Bytes = std::vector<std::uint8_t>;
 using ByteView = std::span<const std::uint8_t>;
 
-/// What becomes of optional fields that are unset when a struct is written.
+/// How unset optional fields are written.
 enum class Unset : std::uint8_t {
-    left_out,  ///< as a client writes requests: what is absent stays as it is
-    nil,       ///< as a server writes objects: a field that the specification calls nullable is there (protocol §3)
+    left_out,  ///< for a client's requests: absent fields keep their value
+    nil,  ///< for a server's objects: fields that the specification calls nullable are always present (protocol §3)
 };
 
-/// Why bytes could not be decoded: which field, and what stands there instead.
+/// Why bytes could not be decoded: which field, and what was found there.
 struct Failure {
     std::string path;    ///< "message.author.id"; empty for the document itself
     std::string reason;  ///< "expected a map, got nil"
@@ -29,8 +29,8 @@ struct Failure {
     friend bool operator==(const Failure&, const Failure&) = default;
 };
 
-/// A value, or why there is none. Of a failure the value is a `T{}`, of a value the failure is empty: to read the wrong
-/// one is a mistake, but a harmless one.
+/// A value, or a failure. Beside a failure the value is a `T{}`, and beside a value the failure is empty, so reading
+/// the wrong one is harmless.
 template <class T>
 class Result {
 public:
@@ -48,7 +48,7 @@ public:
     const Failure& failure() const { return failure_; }
 
 private:
-    /// A `T{}`, made without zeroing memory first that its members' initialisers set anyway.
+    /// A `T{}`, without first zeroing memory that the member initialisers set anyway.
     static T fresh() {
         if constexpr (std::is_class_v<T>) {
             T value;
@@ -58,7 +58,7 @@ private:
         }
     }
 
-    T value_ = fresh();  // beside the failure, not in its place: cheaper to make and to move than a variant
+    T value_ = fresh();  // beside the failure, not in a variant: cheaper to make and to move
     Failure failure_;
     bool holds_value_ = true;
 };

@@ -13,7 +13,7 @@
 namespace intent::codec {
 namespace {
 
-/// Decimal text or a non-negative integer; `expected` and `what` are for the failure.
+/// Reads decimal text or a non-negative integer. `expected` and `what` are for the failure's text.
 bool read_decimal(Reader& reader, std::uint64_t& out, const char* expected, const char* what) {
     const auto refuse = [&](const std::string& value) {
         return reader.fail(value + " is not " + what + " (decimal digits, at most 64 bits)");
@@ -34,7 +34,7 @@ bool read_decimal(Reader& reader, std::uint64_t& out, const char* expected, cons
     return true;
 }
 
-/// The time, unless its year has more than four digits (or is before 0), so that it could not be written again.
+/// The time, unless its year is negative or has more than four digits, which the wire cannot represent.
 std::optional<Timestamp> in_range(std::int64_t micros) {
     constexpr std::int64_t year_0 = -62'167'219'200'000'000, year_10000 = 253'402'300'800'000'000;
     if (micros < year_0 || micros >= year_10000) return std::nullopt;
@@ -42,15 +42,15 @@ std::optional<Timestamp> in_range(std::int64_t micros) {
 }
 
 std::optional<Timestamp> from_unix(std::int64_t seconds, std::uint32_t nanos) {
-    constexpr std::int64_t most = 1'000'000'000'000;  // keeps the product below in 64 bits
-    if (seconds > most || seconds < -most || nanos > 999'999'999) return std::nullopt;
+    constexpr std::int64_t max_seconds = 1'000'000'000'000;  // keeps the product below in 64 bits
+    if (seconds > max_seconds || seconds < -max_seconds || nanos > 999'999'999) return std::nullopt;
     return in_range(seconds * 1'000'000 + nanos / 1000);
 }
 
 std::optional<Timestamp> from_number(double value) {
-    constexpr double most_seconds = 1e11;  // larger ones are milliseconds
+    constexpr double max_seconds = 1e11;  // larger numbers are milliseconds
     if (!std::isfinite(value) || std::fabs(value) > 1e15) return std::nullopt;
-    return in_range(std::llround(std::fabs(value) > most_seconds ? value * 1e3 : value * 1e6));
+    return in_range(std::llround(std::fabs(value) > max_seconds ? value * 1e3 : value * 1e6));
 }
 
 /// The three layouts of MessagePack's extension -1: 32-bit seconds, 30-bit nanoseconds with 34-bit seconds, and 96

@@ -1,4 +1,4 @@
-// Values that are text or a number on the wire and something else here.
+// Values that are text or a number on the wire and have their own type here.
 #pragma once
 
 #include "codec/reader.hpp"
@@ -13,7 +13,7 @@
 
 namespace intent::codec {
 
-/// An id: a decimal string or a whole non-negative integer, not a float, which would have lost digits (protocol §2).
+/// An id: a decimal string or a whole non-negative integer. Floats fail, because they lose digits (protocol §2).
 bool read_snowflake_slow(Reader& reader, std::uint64_t& out);
 inline bool read_snowflake(Reader& reader, std::uint64_t& out) {
     const auto start = reader.mark();
@@ -30,10 +30,9 @@ inline bool read_snowflake(Reader& reader, std::uint64_t& out) {
 /// A permission set: decimal text or a number (protocol §15).
 bool read_permissions(Reader& reader, Permissions& out);
 
-/// A timestamp: ISO 8601 text (protocol §2); a number is read as unix seconds, or milliseconds above 10^11;
-/// MessagePack's own timestamp extension is read too. `readable`, true before, turns false
-/// if it is one of these but says no time.
-/// Anything else fails.
+/// A timestamp: ISO 8601 text (protocol §2), a number in unix seconds (milliseconds above 10^11), or MessagePack's own
+/// timestamp extension. Anything else fails. `readable` must be true before; it becomes false if the value is of one
+/// of these types but not a valid time.
 bool read_timestamp_slow(Reader& reader, Timestamp& out, bool& readable);
 inline bool read_timestamp(Reader& reader, Timestamp& out, bool& readable) {
     const auto start = reader.mark();

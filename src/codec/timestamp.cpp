@@ -7,15 +7,14 @@
 namespace intent {
 namespace {
 
-/// The two digits at `at`; a large number if one of them is none.
+/// The two digits at `at`; a large number if one of them is not a digit.
 unsigned two_digits(std::string_view text, std::size_t at) noexcept {
     const unsigned tens = static_cast<unsigned char>(text[at]) - unsigned{'0'};
     const unsigned ones = static_cast<unsigned char>(text[at + 1]) - unsigned{'0'};
     return tens > 9 || ones > 9 ? 10'000 : tens * 10 + ones;
 }
 
-/// Reads the fraction that begins behind the point at `at`, and moves `at` behind its last digit. -1 if it is no
-/// fraction.
+/// Reads the fraction behind the point at `at`, and moves `at` behind its last digit. -1 if it is invalid.
 std::int64_t fraction_micros(std::string_view text, std::size_t& at) noexcept {
     std::int64_t micros = 0;
     std::size_t count = 0;
@@ -65,7 +64,7 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) noexcept {
 
 std::string format_timestamp(Timestamp time) {
     using namespace std::chrono;
-    // The wire has four digits for the year; what lies beyond is written as the nearest time that it can say.
+    // The wire has four digits for the year. Times outside that range are written as the nearest that fits.
     constexpr Timestamp first = sys_days{year{0} / 1 / 1}, last = sys_days{year{10000} / 1 / 1} - microseconds{1};
     time = std::clamp(time, first, last);
     const auto whole_days = floor<days>(time);

@@ -60,12 +60,12 @@ void append_json_string(std::string& out, std::string_view text) {
 }
 
 std::string shown(std::string_view text) {
-    constexpr std::size_t most = 40;
+    constexpr std::size_t max_bytes = 40;
     std::string out;
-    for (const char c : text.substr(0, most)) {
+    for (const char c : text.substr(0, max_bytes)) {
         out += c >= 0x20 && c < 0x7f ? c : '?';
     }
-    if (text.size() > most) out += "...";
+    if (text.size() > max_bytes) out += "...";
     return out;
 }
 

@@ -15,7 +15,7 @@ using text::Utf8Step;
 /// `text` as a JSON string with its quotes; each invalid sequence becomes U+FFFD.
 void append_json_string(std::string& out, std::string_view text);
 
-/// Text from a peer, fit for an error message: shortened, and only printable ASCII; the rest becomes '?'.
+/// Shortens text from a peer for an error message. Characters other than printable ASCII become '?'.
 std::string shown(std::string_view text);
 
 }  // namespace intent::codec

@@ -1,4 +1,4 @@
-// Writes described structs and what they are made of as MessagePack.
+// Writes described structs and their members as MessagePack.
 #pragma once
 
 #include "codec/read.hpp"
@@ -15,8 +15,8 @@ namespace intent::codec {
 template <class T>
 void write_value(Writer& writer, const T& value);
 
-/// Whether a field is on the wire at all: one that does not apply is not, nor an optional one whose value is what
-/// reading would make of its absence, unless the writer writes those as well.
+/// Whether a field is written. Fields that do not apply are not, nor are optional fields with the value that their
+/// absence means, unless the writer writes unset fields.
 template <class Field, class T>
 bool is_written(const Writer& writer, const Field& field, const T& object) {
     using Member = typename Field::member_type;
@@ -33,8 +33,8 @@ bool is_written(const Writer& writer, const Field& field, const T& object) {
     }
 }
 
-/// Whether a field is written as nil although its type has no such state: a nullable id that is unset, an optional text
-/// that is empty, and what the table says is nil.
+/// Whether a field is written as nil although its type has no such state: an unset nullable id, an empty optional
+/// text, and fields for which the table's `is_nil` returns true.
 template <class Field, class T>
 bool is_nil(const Field& field, const T& object) {
     using Member = typename Field::member_type;
@@ -64,7 +64,7 @@ void write_object(Writer& writer, const T& object) {
         Fields<T>::table);
 }
 
-/// Writes one value of a type that may stand in a field table.
+/// Writes one value of any type that a field table allows.
 template <class T>
 void write_value(Writer& writer, const T& value) {
     if constexpr (Described<T>) {

@@ -1,4 +1,4 @@
-// Writes MessagePack, always in its smallest encoding.
+// Writes MessagePack, always in the smallest encoding.
 #pragma once
 
 #include "codec/result.hpp"
@@ -12,7 +12,7 @@
 
 namespace intent::codec {
 
-/// Appends MessagePack values to bytes of the caller's. A map or list is a header with the count, then its content:
+/// Appends MessagePack values to the caller's bytes. A map or list is a header with the count, then its content:
 /// `writer.map(1); writer.text("op"); writer.integer(1);`
 ///
 /// Lifetime: the bytes must outlive the writer. Distinct objects: safe. Shared objects: unsafe.
@@ -20,7 +20,7 @@ class Writer {
 public:
     explicit Writer(Bytes& out, Unset unset = Unset::left_out) noexcept : out_(out), unset_(unset) {}
 
-    /// What becomes of the optional fields of described structs that are unset.
+    /// How the unset optional fields of described structs are written.
     Unset unset() const noexcept { return unset_; }
 
     void nil() { byte(0xc0); }
@@ -69,7 +69,7 @@ public:
         append(value.data(), size);
     }
 
-    /// The header of a map: `entries` keys, each followed by its value, are to come.
+    /// The header of a map of `entries` key-value pairs.
     void map(std::size_t entries) {
         if (entries < 16) return byte(static_cast<std::uint8_t>(0x80 | entries));
         sized(0xde, length(entries));
@@ -81,7 +81,7 @@ public:
         sized(0xdc, length(elements));
     }
 
-    /// Bytes that are MessagePack already.
+    /// Appends bytes that are already MessagePack.
     void encoded(ByteView value) { append(value.data(), value.size()); }
 
 private:
@@ -109,7 +109,7 @@ private:
         tagged(static_cast<std::uint8_t>(tag + 1), size);
     }
 
-    /// MessagePack counts with 32 bits; what is longer (it would never get past a frame limit) is cut.
+    /// MessagePack has 32-bit counts. Longer data is cut; it would exceed every frame limit anyway.
     static std::uint32_t length(std::size_t size) noexcept {
         return size > 0xffff'ffff ? 0xffff'ffffU : static_cast<std::uint32_t>(size);
     }

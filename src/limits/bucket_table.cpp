@@ -73,7 +73,7 @@ void BucketList::remove(Bucket* bucket) noexcept {
 }
 
 BucketTable::~BucketTable() {
-    // Each bucket has at least one route; its last one takes it along.
+    // Each bucket has at least one route; the last one removes the bucket.
     for (auto& [key, route] : routes_)
         leave(&route, route.bucket);
 }
@@ -166,10 +166,10 @@ void BucketTable::part_families(std::vector<Bucket*>& changed) {
     std::vector<RouteEntry*> unnamed;
     for (const auto& [key, place] : families_) {
         Bucket* bucket = place.bucket;
-        if (bucket == nullptr) continue;  // a resting one has one route, which stays
+        if (bucket == nullptr) continue;  // a resting bucket has one route, which stays
         if (!family_split_[std::size_t(bucket->budget.row()->family)]) continue;
         changed.push_back(bucket);
-        // Routes that are named, or have requests in flight, stay; if there are none, another does.
+        // Named routes, and routes with requests in flight, stay. If there are none, one other route stays.
         const auto may_go = [](const RouteEntry* route) { return !route->named && route->in_flight == 0; };
         bool one_stays = true;
         for (auto* route = bucket->routes; route != nullptr; route = route->sibling)

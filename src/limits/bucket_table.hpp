@@ -1,4 +1,4 @@
-// Requests, routes and buckets, and which of them belong together (protocol §10).
+// Assigns requests to routes and routes to buckets (protocol §10).
 #pragma once
 
 #include "limits/budget.hpp"
@@ -28,30 +28,30 @@ struct Request {
     Request* after = nullptr;
     Time submitted{};
     Time sent{};
-    Time not_before = Time::min();  // a retry waits until then
+    Time not_before = Time::min();  // earliest time of a retry
     Duration max_wait = Duration::max();
     std::uint32_t heap_place = not_in_heap;
     std::uint32_t token_generation = 0;  // when it was started
     State state = State::queued;
     Repeat repeat = Repeat::doubles;
-    bool ordered = true;  // writes: alone in the bucket while in flight
+    bool ordered = true;  // a write: alone in the bucket while in flight
     bool uses_token = true;
     bool probe = false;
-    std::uint8_t limited_tries = 0;  // that ended with 429
-    std::uint8_t failed_tries = 0;   // that ended without use
+    std::uint8_t limited_tries = 0;  // tries that ended with 429
+    std::uint8_t failed_tries = 0;   // tries that ended without a usable answer
 };
 
-/// Requests in ticket order. Owns nothing.
+/// Requests in ticket order. Does not own them.
 class RequestQueue {
 public:
     Request* front() const noexcept { return front_; }
     std::size_t size() const noexcept { return size_; }
 
-    /// Finds the place from the back for a new request, from the front for one that returns: both are near it.
+    /// Searches the place from the back for a new request, from the front for one that returns: each is near that end.
     void add_new(Request* request) noexcept;
     void add_returned(Request* request) noexcept;
     void remove(Request* request) noexcept;
-    void insert_before(Request* request, Request* next) noexcept;  ///< null: at the end. The caller keeps the order
+    void insert_before(Request* request, Request* next) noexcept;  ///< null: at the end. The caller ensures the order
 
 private:
     Request* front_ = nullptr;
@@ -72,7 +72,7 @@ private:
     Bucket* back_ = nullptr;
 };
 
-/// A route pattern with its major ids. Where its requests are counted, in all states and in flight.
+/// A route pattern with its major ids, and the bucket that counts its requests (in all states, and in flight).
 struct RouteEntry {
     std::uint64_t key = 0;
     Bucket* bucket = nullptr;
@@ -81,15 +81,15 @@ struct RouteEntry {
     std::uint32_t alive = 0;
     std::uint32_t queued = 0;
     std::uint32_t in_flight = 0;
-    std::uint32_t writers = 0;  // of those in flight
-    bool named = false;         // the server has said which bucket it belongs to
+    std::uint32_t writers = 0;  // writes in flight
+    bool named = false;         // the server has named its bucket
 };
 
 struct Bucket {
     Bucket(const TableRow* row, Habits* habits) : budget(row, habits) {}
 
-    /// The request to go next: the first of the queue. In a family's common bucket the last slots are kept for routes
-    /// that the server has not named yet, so that it is soon known whether they share the bucket at all.
+    /// The next request to send: the first of the queue. In a family's common bucket the last slots are reserved for
+    /// routes without a name from the server, so that it is soon known whether they share the bucket at all.
     Request* next() const noexcept;
 
     Budget budget;
@@ -100,14 +100,14 @@ struct Bucket {
     BucketList* list = nullptr;
     Time idle_since{};
     std::uint64_t name = 0;        // hash of the server's id; 0: not named yet
-    std::uint64_t family_key = 0;  // under which the routes of a family find it; 0: none
+    std::uint64_t family_key = 0;  // the key that the routes of a family find it by; 0: no family
     std::uint32_t alive = 0;
     std::uint32_t writers = 0;
     std::uint32_t impatient = 0;  // queued requests with a `max_wait`
     std::uint32_t heap_place = not_in_heap;
 };
 
-/// A bucket that has been idle for a while, with its one route: what has to be known when it is used again.
+/// A bucket that has been idle for a while, with its one route, reduced to what its next use needs.
 struct RestingBucket {
     Budget budget;
     std::uint64_t name;
@@ -116,12 +116,12 @@ struct RestingBucket {
     bool named;  // its route
 };
 
-/// Finds a route's bucket, and follows the server's names for buckets. Routes of one family (Family) begin in one
-/// bucket, lest the first request of one meets a limit that another has used up; when a server turns out to keep them
-/// apart, each goes its way, and those of other channels begin apart. Keys and names are kept as 64-bit hashes only:
-/// should two collide, their routes share a bucket and are merely slower.
+/// Finds a route's bucket, and applies the server's names for buckets. Routes of one family (Family) begin in one
+/// bucket, so that the first request of one does not exceed a limit that another has used up. If the server keeps them
+/// apart, they are separated, and those of other channels begin apart. Keys and names are kept as 64-bit hashes only:
+/// if two collide, their routes share a bucket and are merely slower.
 ///
-/// Threads: Distinct objects: safe. Shared objects: unsafe.
+/// Threads: distinct objects: safe. Shared objects: unsafe.
 class BucketTable {
 public:
     BucketTable() = default;
@@ -132,24 +132,24 @@ public:
     RouteEntry* route(std::string_view bucket_key);
 
     struct Found {
-        const Budget* budget = nullptr;  ///< null: nothing is known of the route
+        const Budget* budget = nullptr;  ///< null: the route is unknown
         std::uint32_t alive = 0;         ///< requests of the bucket
     };
     Found find(std::string_view bucket_key) const;
 
-    /// The server says that the route belongs to this bucket. Moves the route with its requests, in ticket order; a
-    /// bucket without a route is gone. `probe`: the answered request, already out of flight, was the old bucket's
-    /// probe. Returns the bucket that was left if it is still there.
+    /// The server names the route's bucket. Moves the route with its requests, in ticket order; a bucket without
+    /// routes is removed. `probe`: the answered request, already out of flight, was the old bucket's probe. Returns
+    /// the old bucket if it still exists.
     Bucket* rename(RouteEntry* route, std::string_view name, bool probe);
 
-    /// After `rename` has found out that a family's routes are apart: parts all that are not named yet. Appends the
-    /// buckets that have changed; usually there are none.
+    /// Call after `rename` has found that a family's routes have separate buckets: separates all that are not named
+    /// yet. Appends the buckets that changed; usually there are none.
     void part_families(std::vector<Bucket*>& changed);
 
-    /// Nothing is to be done for the bucket any more.
+    /// The bucket has nothing left to do.
     void on_idle(Bucket* bucket, Time now) noexcept;
 
-    /// Forgets idle buckets, and makes others small: a few with each call, more than each call can add.
+    /// Forgets idle buckets and shrinks others: a few per call, more than a call can add.
     void tidy(Time now);
 
     std::size_t bucket_count() const noexcept { return bucket_count_; }
@@ -159,7 +159,7 @@ public:
     WakeHeap<Bucket> timed;
 
 private:
-    /// Where a bucket is that is found by a name or key of its own.
+    /// Where a bucket with a name or key of its own is stored.
     struct Place {
         Bucket* bucket = nullptr;
         std::uint64_t resting = 0;  // its route's key, if there is no `bucket`
@@ -186,17 +186,17 @@ private:
     void discard(Bucket* bucket) noexcept;
 
     std::unordered_map<std::uint64_t, RouteEntry> routes_;
-    std::unordered_map<std::uint64_t, RestingBucket> resting_;  // by the route's key, which `routes_` has not then
+    std::unordered_map<std::uint64_t, RestingBucket> resting_;  // by the route's key, which is then not in `routes_`
     std::unordered_map<std::uint64_t, Place> named_;
     std::unordered_map<std::uint64_t, Place> families_;
     std::unordered_map<const TableRow*, Habits> habits_;
-    std::array<bool, 3> family_split_{};  // by Family: the server has told two routes of one apart
-    BucketList idle_, long_idle_;         // the second: those that cannot rest
+    std::array<bool, 3> family_split_{};  // by Family: the server has kept two of its routes apart
+    BucketList idle_, long_idle_;         // the second: buckets that cannot rest
     struct Rest {
         std::uint64_t route_key;
         Time idle_since;
     };
-    std::deque<Rest> rests_;  // the oldest first; void if the bucket does not rest any more, or again since later
+    std::deque<Rest> rests_;  // oldest first; void if the bucket no longer rests, or rests again since later
     bool parting_ = false;    // since the last `part_families`
     std::size_t bucket_count_ = 0;
 };

@@ -8,11 +8,11 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration reset_rounding = 1s;     // `Reset` may be rounded up, down or to the nearest second
-constexpr Duration longest_window = 15min;  // a `Reset` further off makes no sense, unless the table says so
-constexpr Duration unknown_window = 1s;     // nothing remains, and nothing tells until when
+constexpr Duration longest_window = 15min;  // a larger `Reset` is invalid, unless the table lists one
+constexpr Duration unknown_window = 1s;     // nothing remains, and no end is known
 constexpr Duration little_delay = 150ms;
 
-/// Clocks that count whole milliseconds, and clocks that do not run alike.
+/// Allows for clocks that count whole milliseconds, and for clock drift.
 Duration guard(Duration window) { return std::min<Duration>(5ms + window / 1000, 250ms); }
 
 std::uint32_t less(std::uint32_t count, std::uint32_t by) { return count > by ? count - by : 0; }
@@ -37,7 +37,7 @@ Time Budget::ready_at(Duration certain) const noexcept {
         case Phase::unlimited:
             break;
         case Phase::unknown:
-        case Phase::probing:  // with nothing in flight the probe has moved to another bucket: another goes
+        case Phase::probing:  // nothing in flight: the probe has moved to another bucket, so send another
             if (in_flight_ > 0) return Time::max();
             break;
         case Phase::counting:
@@ -63,8 +63,7 @@ std::optional<Time> Budget::window_end(Duration certain) const noexcept {
 Time Budget::one_token_at(Duration certain) const noexcept {
     const auto token = token_time();
     const auto at = full_at_ - token * (limit_ - 1) + guard(token) - std::min(certain, token);
-    // Some servers forget the fraction of a token at each request. Where it costs little, let a whole one come in
-    // between.
+    // Some servers forget the fraction of a token at each request. Where it costs little, wait for a whole one.
     const auto whole = last_answer_ + token + guard(token);
     return whole > at && whole - at <= little_delay ? whole : at;
 }
@@ -118,12 +117,12 @@ void Budget::begin_window(const Observation& seen) {
 void Budget::go_on(const Observation& seen) {
     const auto& reset = seen.info.reset;
     const auto left = seen.info.remaining.value_or(remaining_);
-    const bool both_told = reset && reset_ != UnixTime{};
-    if (both_told && *reset < reset_) return;  // of an earlier window, overtaken by a later answer
-    const bool rose = both_told && *reset > reset_;
+    const bool both_known = reset && reset_ != UnixTime{};
+    if (both_known && *reset < reset_) return;  // of an earlier window, overtaken by a later answer
+    const bool rose = both_known && *reset > reset_;
     if (rose && (*reset - reset_ > reset_rounding || left > remaining_ + in_flight_)) return begin_window(seen);
-    if (rose) first_answer_ = seen.received;  // perhaps only rounded otherwise, perhaps a bucket that refills
-    if (!both_told && !reset && in_flight_ == 0 && left > remaining_) {
+    if (rose) first_answer_ = seen.received;  // a rounding difference, or a bucket that refills
+    if (!both_known && !reset && in_flight_ == 0 && left > remaining_) {
         remaining_ = left;
         first_answer_ = seen.received;
     }
@@ -133,7 +132,7 @@ void Budget::go_on(const Observation& seen) {
 
 void Budget::count_bare(const Observation& seen) {
     const bool opens = phase_ != Phase::counting && seen.probe;
-    if (seen.status >= 400) {  // perhaps of a proxy that does not know the limits
+    if (seen.status >= 400) {  // perhaps from a proxy that does not know the limits
         if (opens && phase_ == Phase::probing) probe_again();
         return;
     }
@@ -176,13 +175,12 @@ void Budget::track_level(const Observation& seen) {
         const auto missing = limit_ - *seen.info.remaining;
         const auto latest = seen.received + token * missing;
         const auto earliest = seen.sent + token * less(missing, 1);
-        full_at =
-            full_at < earliest ? latest : std::min(full_at, latest);  // somebody else draws from the bucket, or not
+        full_at = full_at < earliest ? latest : std::min(full_at, latest);  // another client may draw from the bucket
     }
     full_at_ = full_at;
 }
 
-/// Our request was the first of its window: what does the window's end say of the server's habits? A window that began
+/// Our request was the first of its window: checks what the window's end shows about the server. A window that began
 /// with it would end a whole window later.
 void Budget::watch_window(const Observation& seen) {
     const bool was_by_clock = maybe_by_clock_;
@@ -211,8 +209,8 @@ void Budget::watch_window(const Observation& seen) {
     }
 }
 
-/// Requests one after another: a bucket that refills shows by a `Reset` that rises while `Remaining` falls, or when a
-/// wait has given less than all and is to be followed by another short one.
+/// Checks requests in sequence: a bucket that refills shows a `Reset` that rises while `Remaining` falls, or a wait
+/// that gave less than all and is followed by another short one.
 void Budget::watch_run(const Observation& seen, std::uint32_t before, UnixTime reset_before, bool after_zero) {
     if (habits_ == nullptr || habits_->refills != Habits::Proof::none) return;
     if (row_ == nullptr || limit_ != row_->limit || limit_ < 2) return;
@@ -260,7 +258,7 @@ void Budget::on_limited(Time received, Time until, bool probe, const RateLimitIn
         phase_ = Phase::counting;
     }
     if (probe && info.reset && reset_ != UnixTime{} && *info.reset <= reset_) {
-        // The probe went when the window was thought to be over, and the server still counts the same one.
+        // The probe was sent after the expected end of the window, but the server still counts the same window.
         if (row_fits_) row_refuted_ = true;
         if (maybe_by_clock_ && habits_ != nullptr) habits_->by_clock = Habits::Proof::disproved;
     }
@@ -287,7 +285,7 @@ void Budget::probe_again() noexcept {
 void Budget::release(std::uint32_t in_flight, bool probe) noexcept {
     in_flight_ = less(in_flight_, in_flight);
     if (phase_ == Phase::counting && !probe)
-        remaining_ = std::min(remaining_ + in_flight, limit_);  // they count elsewhere
+        remaining_ = std::min(remaining_ + in_flight, limit_);  // another bucket counts them
     if (probe && phase_ == Phase::probing) probe_again();
 }
 

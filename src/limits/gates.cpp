@@ -36,7 +36,7 @@ void Gates::block_token(Time until) {
 }
 
 Time Gates::block_host(Time now, Time sent) {
-    // Those that were already on their way when the pause began do not lengthen it.
+    // Requests sent before the pause began do not extend it.
     if (sent >= host_blocked_since_) {
         host_blocked_until_ = now + host_delay(host_refusals_++);
         host_blocked_since_ = now;

@@ -13,8 +13,8 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
-constexpr std::size_t max_limit_body = 64u << 10;  // a 429's body is some 100 bytes; an HTML page is not worth a parse
-constexpr double max_unix_seconds = 7.2e9;         // the year 2198: in nanoseconds it still fits 64 bits
+constexpr std::size_t max_limit_body = 64u << 10;  // a 429's body has about 100 bytes; an HTML page is not parsed
+constexpr double max_unix_seconds = 7.2e9;         // the year 2198: fits 64 bits in nanoseconds
 
 std::string_view trimmed(std::string_view text) {
     const auto is_space = [](char c) { return c == ' ' || c == '\t'; };
@@ -55,7 +55,7 @@ std::optional<UnixTime> parse_reset(std::string_view text) {
     return UnixTime(nanoseconds(static_cast<std::int64_t>(*seconds * 1e3) * 1'000'000));
 }
 
-/// A wait that a server asks for, within what is worth obeying. The clamp comes before the conversion: it must not
+/// A wait that the server requests, clamped to a reasonable range. The clamp precedes the conversion, which could
 /// overflow.
 std::optional<nanoseconds> clamped_wait(double seconds) {
     if (!std::isfinite(seconds) || seconds < 0) return {};

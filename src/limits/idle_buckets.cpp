@@ -1,4 +1,4 @@
-// What becomes of a bucket that nobody uses: after a moment it is made small, after some minutes it is forgotten.
+// Idle buckets: shrinks them after a moment and forgets them after some minutes.
 #include "limits/bucket_table.hpp"
 
 #include <chrono>

@@ -30,7 +30,7 @@ void Limiter::on_submit(Time now, Ticket ticket, const Route& route, Actions& ou
     bucket->queue.add_new(&request);
     ++request.route->queued;
     if (route.max_wait) ++bucket->impatient;
-    // Behind others it waits for what they wait for.
+    // A request behind others waits for what they wait for.
     if (bucket->next() != &request && bucket->impatient == 0) return;
     self.settle(now, bucket, out);
     self.drain(now, out);

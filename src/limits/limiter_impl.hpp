@@ -1,4 +1,4 @@
-// The limiter's inside: the gates that all buckets share, and what happens to a request.
+// The limiter's implementation: the gates that all buckets share, and the life of a request.
 #pragma once
 
 #include "limits/bucket_table.hpp"
@@ -8,10 +8,10 @@
 
 namespace intent::limits {
 
-/// What holds up requests of every bucket: the token's sliding window, a 429 with `global: true`, a 429 without
-/// explanation.
+/// The waits that affect every bucket: the token's sliding window, a 429 with `global: true`, a 429 without a
+/// duration.
 ///
-/// Threads: Distinct objects: safe. Shared objects: unsafe.
+/// Threads: distinct objects: safe. Shared objects: unsafe.
 class Gates {
 public:
     explicit Gates(const Options& options)
@@ -19,10 +19,10 @@ public:
           spacing_(options.global_window / static_cast<Duration::rep>(std::max<std::size_t>(options.global_limit, 1))),
           span_(options.global_window) {}
 
-    /// When the next request may start, as far as the gates go. `Time::max()`: when an answer has come.
+    /// When the gates let the next request start. `Time::max()`: after an answer.
     Time opens_at(bool uses_token) const noexcept;
 
-    /// The same without the window, which is never far from opening.
+    /// The same without the window, which always opens soon.
     Time blocked_until(bool uses_token) const noexcept;
 
     void started(Time now, bool uses_token);
@@ -31,7 +31,7 @@ public:
 
     void block_token(Time until);
 
-    /// A 429 without a word on how long, to a request sent at `sent`. Returns the end of the host's pause.
+    /// A 429 without a duration, to a request sent at `sent`. Returns the end of the host's pause.
     Time block_host(Time now, Time sent);
     void host_answers() noexcept { host_refusals_ = 0; }
 
@@ -41,7 +41,7 @@ private:
     Time token_blocked_until_ = Time::min();
     Time host_blocked_until_ = Time::min();
     Time host_blocked_since_ = Time::min();
-    Time spaced_until_ = Time::min();  // after a pause requests go one by one for a while, not in one burst
+    Time spaced_until_ = Time::min();  // after a pause requests start one by one for a while, not in a burst
     Time last_start_ = Time::min();
     int host_refusals_ = 0;
 };
@@ -62,7 +62,7 @@ struct Limiter::Impl {
     Time refusals_since{};
     int refusals = 0;
 
-    // How a try ended. Each gives the request back to its bucket or ends it.
+    // The outcomes of a try. Each returns the request to its bucket or ends it.
     void on_rate_limited(Time now, Request& request, const RateLimitInfo& info, Actions& out);
     void on_failure(Time now, Request& request, Ending ending, Actions& out);
 
@@ -76,11 +76,11 @@ struct Limiter::Impl {
     void refuse_token(Time now, const Request& request, Actions& out);
     void count_refusal(Time now, Ticket ticket, Actions& out);
 
-    /// Puts a bucket where it belongs after anything about it has changed.
+    /// Moves a bucket to the right list after any change to it.
     void settle(Time now, Bucket* bucket, Actions& out);
     void fail_impatient(Bucket* bucket, Time ready, Actions& out);
 
-    /// Starts what the gates let through.
+    /// Starts the requests that the gates allow.
     void drain(Time now, Actions& out);
     void start_first(Time now, Bucket* bucket, Actions& out);
 };

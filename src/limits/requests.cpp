@@ -12,7 +12,7 @@ constexpr Duration longest_reset = 15min;
 constexpr Duration refusal_window = 10min;
 constexpr int refusals_per_notice = 1000;
 
-/// What a 429 says on how long: `Retry-After` or `retry_after`, else `Reset`.
+/// The wait that a 429 requests: `Retry-After` or `retry_after`, otherwise `Reset`.
 std::optional<Duration> wait_of(const RateLimitInfo& info, const ServerClock& clock, Time now) {
     if (info.retry_after) return *info.retry_after + wait_guard;
     if (!info.reset || !clock.known()) return {};
@@ -174,7 +174,7 @@ void Limiter::Impl::drain(Time now, Actions& out) {
 }
 
 void Limiter::Impl::start_first(Time now, Bucket* bucket, Actions& out) {
-    // While it stood in the list for a gate to open, the round trips may have become less certain.
+    // While the bucket waited for a gate, the estimate of the round trips may have become less certain.
     if (bucket->budget.ready_at(round_trips.certain()) > now) return settle(now, bucket, out);
     auto& request = *bucket->next();
     unqueue(request);

@@ -38,7 +38,7 @@ Time ServerClock::latest(UnixTime at) const noexcept { return Time(since_epoch(a
 Time ServerClock::earliest(UnixTime at) const noexcept { return Time(since_epoch(at) - high_); }
 
 void RoundTrips::learn(Time sent, Time received) {
-    if (received - learnt_ > forget_round_trips) *this = {};  // the way may be another one by now
+    if (received - learnt_ > forget_round_trips) *this = {};  // the route may have changed by now
     learnt_ = received;
     const auto took = received - sent;
     present_.least = std::min(present_.least, took);

@@ -1,4 +1,4 @@
-// Where the server's clock stands against our monotonic one, as an interval that each answer's `Date` narrows.
+// Estimates the offset of the server's clock from our monotonic clock, as an interval that each `Date` narrows.
 #pragma once
 
 #include "limits/headers.hpp"
@@ -8,33 +8,33 @@
 
 namespace intent::limits {
 
-/// `Date` has whole seconds and was written at some moment between our sending and our receiving, so one answer tells
-/// the offset to a second and a round trip; many, at different parts of a second, tell it better. An answer that
-/// contradicts the interval (the server's clock was set, another host answers) starts it anew.
+/// `Date` has whole seconds and was written between our sending and our receiving, so one answer gives the offset to a
+/// second plus a round trip. Many answers, at different parts of a second, give it more exactly. An answer that
+/// contradicts the interval (the server's clock was set, or another host answers) restarts the estimate.
 ///
-/// Threads: Distinct objects: safe. Shared objects: unsafe.
+/// Threads: distinct objects: safe. Shared objects: unsafe.
 class ServerClock {
 public:
     void learn(Time sent, Time received, UnixTime date);
 
     bool known() const noexcept { return known_; }
 
-    /// Our time of a server's time, at the latest and at the earliest.
+    /// The latest and the earliest time on our clock for a time on the server's.
     Time latest(UnixTime at) const noexcept;
     Time earliest(UnixTime at) const noexcept;
 
 private:
     bool known_ = false;
-    Duration low_{}, high_{};  // server's time minus ours
+    Duration low_{}, high_{};  // the server's time minus ours
     Time learnt_{};
 };
 
-/// What of the round trip is certain. A request counts against a limit from its sending to its answer, which wastes a
-/// round trip in each window; where the round trips of late were all alike, most of that need not be waited for: the
-/// time that this answer took to come and that the next request takes to arrive is at least the shortest round trip,
-/// less their whole spread (so that round trips that vary a lot give nothing).
+/// The certain part of the round trip. A request counts against a limit from its sending to its answer, which wastes a
+/// round trip in each window. If recent round trips were all alike, most of that wait is unnecessary: this answer's
+/// way back plus the next request's way there take at least the shortest round trip, less the spread of all round
+/// trips (so widely varying round trips give nothing).
 ///
-/// Threads: Distinct objects: safe. Shared objects: unsafe.
+/// Threads: distinct objects: safe. Shared objects: unsafe.
 class RoundTrips {
 public:
     void learn(Time sent, Time received);

@@ -1,4 +1,4 @@
-// "At most N in any span of T", kept by one who does not know when exactly the other side counts.
+// "At most N in any span of T", enforced without knowing exactly when the other side counts.
 #pragma once
 
 #include "limits/limiter.hpp"
@@ -8,16 +8,17 @@
 
 namespace intent::limits {
 
-/// Each request takes a slot from its start until the span has passed since its answer. Proof that the server then
-/// never counts N + 1 in one span: of N + 1 such, the one sent last was sent when the others had been answered less
-/// than a span ago, or not at all, for each was counted before its answer; so all N slots were taken.
+/// A request holds a slot from its start until the span has passed since its answer. Proof that the server then never
+/// counts N + 1 in one span: assume that it does. When the last of them was sent, each of the others was unanswered or
+/// had been answered less than a span ago, because each was counted before its answer. So all N slots were taken, and
+/// the last could not have been sent.
 ///
-/// Threads: Distinct objects: safe. Shared objects: unsafe.
+/// Threads: distinct objects: safe. Shared objects: unsafe.
 class SlidingWindow {
 public:
     SlidingWindow(std::size_t limit, Duration span) : span_(span), freed_(std::max<std::size_t>(limit, 1)) {}
 
-    /// When a slot is free: in the past if one is, never (`Time::max()`) if only an answer can free one.
+    /// When a slot is free: in the past if one is; `Time::max()` if only an answer can free one.
     Time opens_at() const noexcept {
         if (in_flight_ + waiting_ < freed_.size()) return Time::min();
         return waiting_ == 0 ? Time::max() : freed_[first_];
@@ -31,7 +32,7 @@ public:
         ++in_flight_;
     }
 
-    /// `certain`: how much of the answer's way and the next request's way is certain (RoundTrips).
+    /// `certain`: the certain part of the answer's and the next request's travel time (RoundTrips).
     void answered(Time now, Duration certain) {
         if (in_flight_ > 0) --in_flight_;
         if (waiting_ == freed_.size()) return;
@@ -50,10 +51,10 @@ public:
     }
 
 private:
-    static constexpr Duration guard_ = std::chrono::milliseconds(5);  // clocks of whole milliseconds, and drift
+    static constexpr Duration guard_ = std::chrono::milliseconds(5);  // whole-millisecond clocks, and drift
 
     Duration span_;
-    std::vector<Time> freed_;  // a ring: when the slots of answered requests become free, rising
+    std::vector<Time> freed_;  // a ring: when the slots of answered requests become free, ascending
     std::size_t first_ = 0, waiting_ = 0, in_flight_ = 0;
 };
 

@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The refill of POST (1/s after the burst of 5) is within 5 in 5 s; that a bucket refills is learnt from its answers.
+// The refill of POST (1/s after the burst of 5) is within 5 in 5 s; its answers show that the bucket refills.
 constexpr std::array<TableRow, 18> rows = {{
     {"POST /channels/#/messages", 5, 5s, Family::message_writes},
     {"PATCH /channels/#/messages/#", 5, 5s, Family::message_writes},
@@ -30,7 +30,7 @@ constexpr std::array<TableRow, 18> rows = {{
     {"POST /webhooks/#/{token}", 5, 2s, Family::none, 30, 60s},
 }};
 
-/// Takes the text up to the next slash from the front.
+/// Removes the text up to the next slash from the front and returns it.
 std::string_view next_segment(std::string_view& text) {
     const auto end = text.find('/');
     const auto segment = text.substr(0, end);

@@ -1,4 +1,4 @@
-// Who wants to be woken when: a binary heap whose members know their place, so that they can be moved and removed.
+// A binary heap of wake-up times. Members know their position, so that they can be moved and removed.
 #pragma once
 
 #include "limits/limiter.hpp"
@@ -11,9 +11,9 @@ namespace intent::limits {
 
 inline constexpr std::uint32_t not_in_heap = 0xFFFFFFFF;
 
-/// `Member` has a `std::uint32_t heap_place = not_in_heap`, which belongs to the one heap it is in.
+/// `Member` has a `std::uint32_t heap_place = not_in_heap`, which belongs to the only heap that it is in.
 ///
-/// Threads: Distinct objects: safe. Shared objects: unsafe.
+/// Threads: distinct objects: safe. Shared objects: unsafe.
 /// Cost: logarithmic; `top` constant.
 template <class Member>
 class WakeHeap {
@@ -34,7 +34,7 @@ public:
         }
     }
 
-    /// Does nothing if it is not there.
+    /// No effect if the member is not in the heap.
     void remove(Member* member) noexcept {
         const auto place = member->heap_place;
         if (place == not_in_heap) return;

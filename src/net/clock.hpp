@@ -1,4 +1,4 @@
-// The only place that reads clocks and random devices; everything above gets time and seeds as inputs.
+// The only place that reads clocks and random devices; all other code gets time and seeds as inputs.
 #pragma once
 
 #include <chrono>
@@ -11,13 +11,13 @@ using Duration = std::chrono::steady_clock::duration;
 
 Time now();
 
-/// The moment `delay` from now; at most 100 years away, so that no delay overflows the clock.
+/// The moment `delay` from now, clamped to 100 years so that it cannot overflow the clock.
 Time time_in(std::chrono::milliseconds delay);
 
 std::chrono::system_clock::time_point system_now();
 
-/// How long the computer has been suspended since it was started: `now()` leaves that out. It also wavers by some
-/// microseconds. Always zero where the system does not tell, and where its clock counts on meanwhile.
+/// How long the computer has been suspended since boot, which `now()` does not count. Varies by some microseconds.
+/// Always zero if the system does not report it, or if its clock runs on during suspension.
 Duration time_suspended();
 
 /// 64 bits from the operating system's random device.

@@ -62,7 +62,7 @@ struct SignalWaiter::Impl : std::enable_shared_from_this<SignalWaiter::Impl> {
         signals.cancel(ignored);
     }
 
-    std::mutex mutex;  // the set is waited on by the loop and ended by any thread
+    std::mutex mutex;  // the loop waits on the set, and any thread may end it
     bool alive = true;
     boost::asio::signal_set signals;
     std::function<void(int)> on_signal;

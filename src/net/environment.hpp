@@ -1,4 +1,4 @@
-// What the process's surroundings say: environment variables and stop signals.
+// Environment variables and stop signals of the process.
 #pragma once
 
 #include "net/loop.hpp"
@@ -11,18 +11,19 @@
 
 namespace intent::net {
 
-/// A variable of the environment; none if it is not set. Threads: safe unless another thread changes the environment.
+/// An environment variable; unset if it does not exist. Threads: safe unless another thread changes the environment.
 std::optional<std::string> environment_variable(const char* name);
 
-/// The proxies that the environment names, as curl reads it: `https_proxy` or `HTTPS_PROXY` for https:// and wss://,
-/// `http_proxy` (lower case alone, because a CGI program's HTTP_PROXY comes from its client) for http:// and ws://,
-/// else `all_proxy` or `ALL_PROXY`; `no_proxy` or `NO_PROXY` for the exceptions. An empty variable counts as unset.
-/// Threads: as `environment_variable`.
+/// The proxies named by the environment, with curl's rules: `https_proxy` or `HTTPS_PROXY` for https:// and wss://,
+/// `http_proxy` (lower case only, because a CGI program's HTTP_PROXY comes from its client) for http:// and ws://,
+/// otherwise `all_proxy` or `ALL_PROXY`; `no_proxy` or `NO_PROXY` for the exceptions. An empty variable counts as
+/// unset. Threads: as `environment_variable`.
 ProxyRules proxies_from_environment();
 
-/// Calls back for every SIGINT and SIGTERM while it lives; the signals' earlier effect is back once it is destroyed.
+/// Calls `on_signal` for every SIGINT and SIGTERM during its lifetime. The destructor restores the signals' earlier
+/// handling.
 ///
-/// Threads: construct and destroy anywhere while the loop lives; `on_signal` comes on the loop's thread, and never
+/// Threads: construct and destroy on any thread while the loop lives. `on_signal` runs on the loop's thread, and never
 /// after the destructor has returned on that thread.
 class SignalWaiter {
 public:

@@ -54,7 +54,7 @@ FileRead read_file(const std::string& path, std::size_t max_bytes) {
         return {{}, system_problem("cannot be opened")};
     }
     struct stat about {};
-    if (::fstat(file.number(), &about) != 0 || !S_ISREG(about.st_mode)) return {{}, "is no ordinary file"};
+    if (::fstat(file.number(), &about) != 0 || !S_ISREG(about.st_mode)) return {{}, "is not a regular file"};
     std::string content;
     char buffer[4096];
     for (;;) {
@@ -69,7 +69,7 @@ FileRead read_file(const std::string& path, std::size_t max_bytes) {
 
 std::string replace_file(const std::string& path, std::string_view content) {
     const std::string fresh = path + ".new";
-    ::unlink(fresh.c_str());  // left by a crash, or not ours: O_EXCL follows nobody's link
+    ::unlink(fresh.c_str());  // left by a crash, or not ours: O_EXCL follows no link
     {
         const Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
         if (!file.open()) return system_problem("cannot be made");
@@ -78,7 +78,7 @@ std::string replace_file(const std::string& path, std::string_view content) {
     }
     if (::rename(fresh.c_str(), path.c_str()) != 0) return system_problem("cannot be replaced");
     const Descriptor folder(::open(folder_of(path).c_str(), O_RDONLY | O_CLOEXEC));
-    if (folder.open()) ::fsync(folder.number());  // so that the new name outlives a power cut; else the old one does
+    if (folder.open()) ::fsync(folder.number());  // makes the new name survive a power cut
     return {};
 }
 

@@ -1,4 +1,4 @@
-// Small files, written so that a reader never finds half of one.
+// Small files, written so that readers never find a partial one.
 #pragma once
 
 #include <cstddef>
@@ -9,8 +9,8 @@
 namespace intent::net {
 
 struct FileRead {
-    std::optional<std::string> content = {};  ///< none: there is no such file, or `problem`
-    std::string problem = {};                 ///< why it could not be read; empty if nothing is wrong
+    std::optional<std::string> content = {};  ///< unset: the file does not exist, or `problem`
+    std::string problem = {};                 ///< why it could not be read; empty on success
 };
 
 /// Reads a file of at most `max_bytes`. Blocks on the disk.
@@ -18,9 +18,9 @@ struct FileRead {
 /// Threads: safe.
 FileRead read_file(const std::string& path, std::size_t max_bytes);
 
-/// Replaces the file, or makes it, with mode 0600: a new file beside it, flushed to the disk, takes its name. Readers,
-/// and whoever comes after a crash, find the old content or the new one whole. Blocks on the disk. Gives what went
-/// wrong; empty if nothing did.
+/// Replaces or creates the file with mode 0600: writes a new file beside it, flushes it to the disk and renames it.
+/// Readers find either the complete old content or the complete new content, also after a crash. Blocks on the disk.
+/// Returns the problem; empty on success.
 ///
 /// Threads: safe for different paths.
 std::string replace_file(const std::string& path, std::string_view content);

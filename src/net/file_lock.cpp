@@ -15,7 +15,8 @@
 namespace intent::net {
 namespace {
 
-/// Between our opening and our locking its last holder may have removed it: then the name means another file, or none.
+/// The last holder may have removed the file between our open and our lock. Then the name belongs to another file, or
+/// to none.
 bool still_bears(const std::string& path, int descriptor) {
     struct stat ours {};
     struct stat there {};
@@ -35,7 +36,7 @@ std::optional<long> number_in(int descriptor) {
 
 FileKind kind_of_file(const std::string& path) {
     struct stat about {};
-    if (::stat(path.c_str(), &about) != 0) return FileKind::missing;  // or out of reach, which making it tells
+    if (::stat(path.c_str(), &about) != 0) return FileKind::missing;  // or inaccessible, which creating it will show
     return S_ISREG(about.st_mode) ? FileKind::regular : FileKind::other;
 }
 
@@ -78,7 +79,7 @@ FileLock::Attempt FileLock::take(const std::string& path) {
 
 FileLock::~FileLock() {
     if (descriptor_ < 0) return;
-    ::unlink(path_.c_str());  // while it is locked: nobody else takes it for a good one
+    ::unlink(path_.c_str());  // while it is locked, so that no other process accepts it as valid
     ::close(descriptor_);
 }
 

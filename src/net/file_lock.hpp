@@ -1,4 +1,4 @@
-// One file, one process: who may use a file is settled by a lock that ends with its process.
+// Restricts a file to one process, by a lock that ends with the process.
 #pragma once
 
 #include <optional>
@@ -7,15 +7,15 @@
 
 namespace intent::net {
 
-/// What a path leads to, links followed.
+/// The file type at a path, with links followed.
 enum class FileKind { missing, regular, other };
 
 FileKind kind_of_file(const std::string& path);
 
-/// Makes an empty file with mode 0600, unless there is one of that name. Gives what went wrong; empty if nothing did.
+/// Creates an empty file with mode 0600 if the path does not exist. Returns the problem; empty on success.
 std::string make_private_file(const std::string& path);
 
-/// A lock, held until this goes out of scope or its process ends, however it ends.
+/// A lock, held until this object is destroyed or its process ends, for whatever reason.
 ///
 /// Threads: one at a time.
 class FileLock {
@@ -26,7 +26,8 @@ public:
     ~FileLock();
 
     struct Attempt;
-    /// Makes the file at `path`, with mode 0600 and the process's number in it, and locks it. It goes with the lock.
+    /// Creates the file at `path`, with mode 0600 and the process's number as content, and locks it. Unlocking removes
+    /// the file.
     static Attempt take(const std::string& path);
 
 private:
@@ -38,8 +39,8 @@ private:
 
 struct FileLock::Attempt {
     std::optional<FileLock> lock = {};
-    bool is_held = false;             ///< by another
-    std::optional<long> holder = {};  ///< its process, if it has said so yet
+    bool is_held = false;             ///< another process holds it
+    std::optional<long> holder = {};  ///< the process that holds it, if it has written its number yet
     std::string problem = {};         ///< why the file cannot be locked; empty if `lock` or `is_held`
 };
 

@@ -29,7 +29,7 @@ Sha256 hmac_sha256(std::string_view key, std::initializer_list<std::string_view>
     Sha256 sum{};
     std::size_t size = sum.size();
     done = done && EVP_DigestSignFinal(context.get(), sum.data(), &size) == 1 && size == sum.size();
-    if (!done) throw std::bad_alloc();  // of what could fail here, memory is the one thing left
+    if (!done) throw std::bad_alloc();  // only memory can fail here
     return sum;
 }
 

@@ -1,4 +1,4 @@
-// Keyed hashes: how a message shows that it comes from whoever knows a secret.
+// Keyed hashes, which prove that a message comes from a holder of the secret.
 #pragma once
 
 #include <array>
@@ -10,7 +10,7 @@ namespace intent::net {
 
 using Sha256 = std::array<std::uint8_t, 32>;
 
-/// HMAC-SHA256 of the parts, joined.
+/// HMAC-SHA256 of the concatenated parts.
 ///
 /// Errors: std::bad_alloc.
 Sha256 hmac_sha256(std::string_view key, std::initializer_list<std::string_view> parts);

@@ -24,12 +24,12 @@ namespace {
 
 constexpr long max_connections_per_host = 32;
 constexpr long max_kept_connections = 32;
-// A kept connection needs no look-up, so a request waits for one only if nothing is known. An answer that has become
-// wrong costs one try, since it is asked for again as soon as it is not fresh.
+// A kept connection needs no look-up, so a request waits for one only if no answer is known. An outdated answer costs
+// one failed try: stale answers are looked up again.
 constexpr auto max_answer_age = std::chrono::hours(1);
 constexpr auto fresh_answer_age = std::chrono::seconds(60);
 
-// One of curl's sockets on our loop. The descriptor is curl's to close: it is released, never closed, here.
+// One of curl's sockets on our loop. curl owns the descriptor: it is released here, never closed.
 struct Watch : std::enable_shared_from_this<Watch> {
     Watch(asio::io_context& io, curl_socket_t socket_) : descriptor(io), socket(socket_) { descriptor.assign(socket_); }
     ~Watch() { release(); }
@@ -48,8 +48,8 @@ struct Watch : std::enable_shared_from_this<Watch> {
 
 }  // namespace
 
-// No exception may pass through curl's frames: curl would believe for good that it is still inside of them. So what
-// curl calls only notes what it wants; `settle` carries that out once curl has returned.
+// No exception may pass through curl's frames: curl would stay in its "inside a call" state forever. So callbacks from
+// curl only record requests, and `settle` executes them after curl has returned.
 struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
     Impl(Loop& loop_, HttpOptions options_)
         : outer(loop_), loop(loop_.impl()), options(std::move(options_)), timer(loop_) {
@@ -180,7 +180,7 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
         transfers.erase(place);
     }
 
-    // Ends a transfer; `settle` sees to it that its `done` is called.
+    // Ends a transfer; `settle` arranges the call of its `done`.
     void finish(Id id, CURLcode code) noexcept {
         const auto found = index.find(id);
         if (found == index.end()) return;
@@ -201,7 +201,7 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
         settle();
     }
 
-    // Does what curl has asked for. What it cannot do for want of memory is left for the next time.
+    // Executes curl's requests. What fails because memory ran out is left for the next call.
     void settle() {
         if (!multi) return;
         fail_broken();
@@ -214,8 +214,8 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
                 wait(watch);
             watches_changed = false;
         }
-        // From the loop, so that no user code runs inside curl or inside `start`; one for each, so that one that throws
-        // takes nothing of another's.
+        // Posted to the loop, so that no user code runs inside curl or inside `start`. One post per callback, so that
+        // one that throws does not affect the others.
         while (deliveries < ended.size()) {
             asio::post(loop.io, [weak = weak_from_this()] {
                 if (const auto self = weak.lock()) self->deliver();
@@ -250,7 +250,7 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
         });
     }
 
-    // --- what curl calls
+    // Callbacks from curl.
 
     static int on_timer_wish(CURLM*, long timeout_ms, void* data) noexcept {
         static_cast<Impl*>(data)->timer_wish = timeout_ms;
@@ -274,7 +274,7 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
         } catch (...) {
             if (const auto found = self.watches.find(socket); found != self.watches.end() && !found->second)
                 self.watches.erase(found);
-            // An error in return would make curl fail every transfer.
+            // Returning an error would make curl fail every transfer.
             HttpTransfer::of(easy).note_out_of_memory();
             self.broken = true;
         }
@@ -294,8 +294,8 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
                                          waits = false;
                                          const auto self = weak.lock();
                                          if (!self || !self->multi || error == asio::error::operation_aborted) return;
-                                         if ((watch->wanted & wish) == 0) return;  // curl has lost interest
-                                         self->watches_changed = true;             // it is to be waited for again
+                                         if ((watch->wanted & wish) == 0) return;  // curl no longer waits for this
+                                         self->watches_changed = true;             // wait for it again
                                          self->act(watch->socket, error ? CURL_CSELECT_ERR : event);
                                      });
         waits = true;
@@ -308,14 +308,14 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
     Timer timer;
     Id last_id = 0;
     Transfers transfers;
-    Transfers ended;                                    // whose `done` is on its way
+    Transfers ended;                                    // their `done` is pending
     std::unordered_map<Id, Transfers::iterator> index;  // of `transfers`
     std::map<curl_socket_t, std::shared_ptr<Watch>> watches;
 
-    // What curl has asked for since the last `settle`.
+    // Requests from curl since the last `settle`.
     std::optional<long> timer_wish;
     bool watches_changed = false;
-    bool broken = false;  // a transfer is out of memory
+    bool broken = false;  // a transfer ran out of memory
 
     std::size_t deliveries = 0;  // posted
 };

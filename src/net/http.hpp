@@ -1,4 +1,4 @@
-// The REST API's transport: HTTP requests over a keep-alive pool, no knowledge of what they mean.
+// The REST API's transport: HTTP requests over a pool of persistent connections, independent of their meaning.
 #pragma once
 
 #include "net/loop.hpp"
@@ -21,7 +21,7 @@ struct HttpRequest {
     std::string url;
     std::vector<std::pair<std::string, std::string>> headers = {};
     std::string body = {};
-    Duration timeout = std::chrono::seconds(15);  ///< connect, send, headers and body in all
+    Duration timeout = std::chrono::seconds(15);  ///< for connecting, sending, headers and body together
 };
 
 struct HttpResponse {
@@ -33,7 +33,7 @@ struct HttpResponse {
 struct HttpFailure {
     enum class Kind { connect, timeout, broken, too_large, tls };
     Kind kind = Kind::connect;
-    bool request_sent = false;  ///< could any byte of the request have reached the server?
+    bool request_sent = false;  ///< a byte of the request may have reached the server
     std::string text = {};      ///< without the URL's query
 };
 
@@ -47,28 +47,28 @@ struct HttpOptions {
     std::size_t max_header_bytes = 64u << 10;
 };
 
-/// Sends HTTP requests concurrently over a pool of kept connections (HTTP/2 where the server offers it). Follows no
-/// redirect, and reads no environment.
+/// Sends HTTP requests concurrently over a pool of persistent connections (HTTP/2 where the server offers it). Does
+/// not follow redirects or read the environment.
 ///
-/// When memory runs out, the transfer that needed it fails, and the others go on.
+/// If memory runs out, only the transfer that needed it fails.
 ///
 /// Threads: the loop's thread only.
 class HttpClient {
 public:
     HttpClient(Loop& loop, HttpOptions options);
-    ~HttpClient();  ///< drops all transfers; no `done` is called
+    ~HttpClient();  ///< drops all transfers without calling `done`
     HttpClient(const HttpClient&) = delete;
     HttpClient& operator=(const HttpClient&) = delete;
 
     using Id = std::uint64_t;
 
-    /// Starts a transfer. `done` is called once, later, on the loop's thread, unless the transfer is cancelled before.
+    /// Starts a transfer. Calls `done` once, later, on the loop's thread, unless the transfer is cancelled first.
     Id start(HttpRequest request, std::function<void(HttpResult)> done);
 
-    /// Drops a transfer; its `done` is not called. Unknown ids are ignored.
+    /// Drops a transfer without calling its `done`. Unknown ids are ignored.
     void cancel(Id id);
 
-    /// After an exception has reached the loop's edge: does what it kept from being done.
+    /// Call after an exception has escaped to the loop: resumes the work that it interrupted.
     void recover();
 
 private:

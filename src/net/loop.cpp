@@ -14,7 +14,7 @@ namespace {
 
 thread_local const Loop::Impl* loop_of_this_thread = nullptr;
 
-// OpenSSL writes to sockets without MSG_NOSIGNAL: a peer that has gone away must be an error, not the process's end.
+// OpenSSL writes to sockets without MSG_NOSIGNAL. A closed peer must cause an error, not end the process.
 void block_sigpipe() {
 #ifdef SIGPIPE
     sigset_t set;
@@ -62,13 +62,13 @@ void Loop::Impl::run() {
 void Loop::Impl::fail(std::exception_ptr error) noexcept {
     try {
         if (on_error) on_error(error);
-    } catch (...) {  // the error handler's own error has nowhere to go
+    } catch (...) {  // an error of the error handler is dropped
     }
     std::vector<std::weak_ptr<Share>> all;
     try {
         std::lock_guard lock(shares_mutex);
         all = shares;
-    } catch (...) {  // out of memory: they are not told
+    } catch (...) {  // out of memory: they get no report
     }
     for (const auto& weak : all)
         if (const auto share = weak.lock()) share->fail(error);
@@ -92,7 +92,7 @@ void Loop::Impl::call_and_wait(const std::function<void()>& work) {
     if (on_thread()) return work();
     struct State {
         std::mutex mutex;
-        bool claimed = false;  // by whoever runs the work
+        bool claimed = false;  // by the code that runs the work
         bool done = false;
     };
     auto state = std::make_shared<State>();
@@ -189,7 +189,7 @@ struct Timer::Impl : std::enable_shared_from_this<Timer::Impl> {
         fire = std::move(callback);
         timer.expires_at(when);
         timer.async_wait([self = shared_from_this(), armed](const boost::system::error_code&) {
-            // An expiry that was queued before a cancel or a later arm still comes: only the generation tells.
+            // An expiry queued before a cancel or a later arm still arrives; the generation identifies it.
             if (self->generation != armed) return;
             auto due = std::exchange(self->fire, nullptr);
             if (due) due();

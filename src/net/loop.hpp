@@ -8,36 +8,37 @@
 
 namespace intent::net {
 
-/// An event loop with a thread of its own. The parts of `net` that take a `Loop&` are used and call back on its thread
-/// only, unless they say otherwise. An exception that escapes a callback goes to `on_error`; the loop goes on.
+/// An event loop with its own thread. Parts of `net` that take a `Loop&` are used on its thread only and call back
+/// there, unless documented otherwise. An exception that escapes a callback goes to `on_error`; the loop continues.
 ///
 /// Threads: `post` and `on_thread` are safe from any thread.
 class Loop {
 public:
     explicit Loop(std::function<void(std::exception_ptr)> on_error = {});
-    /// A share of another loop's thread: its own work, errors and end, but no thread of its own. What it runs is
-    /// destroyed in `end`, on that thread.
+    /// A share of another loop's thread: it has its own work, errors and end, but no thread. `end` destroys its
+    /// remaining work on that thread.
     Loop(std::shared_ptr<Loop> host, std::function<void(std::exception_ptr)> on_error);
     ~Loop();  ///< stops and joins
     Loop(const Loop&) = delete;
     Loop& operator=(const Loop&) = delete;
 
-    /// Starts the thread. Work posted before runs then.
+    /// Starts the thread, which first runs the work posted earlier.
     void start();
 
-    /// Runs `work` on the loop's thread, in the order of the posts. After `stop` it is dropped unrun (and destroyed).
+    /// Runs `work` on the loop's thread, in the order of the posts. After `stop` the work is destroyed without
+    /// running.
     void post(std::function<void()> work);
 
     bool on_thread() const noexcept;
 
-    /// Ends the thread after the callback that runs now; joins it unless called on it. Idempotent. A share ends alone:
-    /// when this returns, nothing that was posted to it runs any more.
+    /// Ends the thread after the current callback, and joins it unless called on it. Idempotent. A share ends alone:
+    /// when this returns, nothing posted to it runs any more.
     void stop();
 
-    /// Does it share another's thread?
+    /// Whether this is a share of another loop's thread.
     bool shares() const noexcept { return share_ != nullptr; }
 
-    /// `stop` for a share, with `last` run before it on the thread, where what uses the loop can be destroyed.
+    /// `stop` for a share. Runs `last` before it on the thread, to destroy objects that use the loop.
     void end(const std::function<void()>& last);
 
     /// For the other parts of `net`.
@@ -46,11 +47,11 @@ public:
     Impl& impl() noexcept;
 
 private:
-    std::unique_ptr<Impl> impl_;    // none of a share
-    std::shared_ptr<Share> share_;  // of a share alone
+    std::unique_ptr<Impl> impl_;    // null for a share
+    std::shared_ptr<Share> share_;  // set for a share only
 };
 
-/// One timer. Arming again replaces the earlier time; after `cancel` or destruction `fire` is never called.
+/// One timer. Arming replaces the earlier time. After `cancel` or destruction `fire` is never called.
 class Timer {
 public:
     explicit Timer(Loop& loop);

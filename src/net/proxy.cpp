@@ -45,7 +45,7 @@ bool share_bits(const Bytes& a, const Bytes& b, unsigned count) {
     return true;
 }
 
-// `entry` is an address or a network, "10.0.0.0/8".
+// `entry` is an address or a network, such as "10.0.0.0/8".
 bool holds(std::string_view entry, const asio::ip::address& host) {
     const auto slash = entry.find('/');
     auto base = entry.substr(0, slash);
@@ -70,7 +70,7 @@ int digit(char c) {
     return -1;
 }
 
-// Decodes %XX; none if the result would hold control bytes.
+// Decodes %XX; unset if the result would contain control bytes.
 std::optional<std::string> decoded(std::string_view text) {
     std::string result;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -100,9 +100,9 @@ ProxyChoice parse_proxy(const ProxyRules::Rule& rule) {
         const auto colon = credentials.find(':');
         auto user = decoded(credentials.substr(0, colon));
         auto password = decoded(colon == credentials.npos ? "" : credentials.substr(colon + 1));
-        if (!user || !password) return wrong("the proxy's user or password has a control byte in it");
+        if (!user || !password) return wrong("the proxy's user or password contains a control byte");
         // Basic credentials end the user at the first colon (RFC 7617 §2).
-        if (user->find(':') != std::string::npos) return wrong("the proxy's user has a colon in it");
+        if (user->find(':') != std::string::npos) return wrong("the proxy's user contains a colon");
         proxy.user = *std::move(user);
         proxy.password = *std::move(password);
         text.remove_prefix(at + 1);

@@ -81,18 +81,18 @@ void ServerCore::listen() {
 
 void ServerCore::start() { accept(); }
 
-// Waits, then accepts by hand: Asio's own accept leaves the socket to programs that are started meanwhile.
+// Waits, then accepts with our own call: programs started meanwhile would inherit a socket from Asio's accept.
 void ServerCore::accept() {
     acceptor_.async_wait(tcp::acceptor::wait_read, [self = shared_from_this()](error_code error) {
         if (self->ended_) return;
         try {
             if (!error) self->accept_waiting(error);
-        } catch (...) {  // out of memory for that connection: the next may be served
+        } catch (...) {  // out of memory for that connection: later ones may succeed
             self->accept();
             throw;
         }
         if (!error) return self->accept();
-        // Out of descriptors, most likely: some may be free again soon.
+        // Probably out of descriptors: some may be free again soon.
         self->retry_.expires_after(std::chrono::milliseconds(100));
         self->retry_.async_wait([self](const error_code& cancelled) {
             if (!cancelled && !self->ended_) self->accept();

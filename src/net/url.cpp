@@ -21,7 +21,7 @@ bool is_ipv6_char(char c) {
 
 std::uint16_t own_port(std::string_view scheme) { return scheme == "wss" || scheme == "https" ? 443 : 80; }
 
-// Sets `port`; the error otherwise.
+// Sets `port`, or returns an error.
 std::optional<std::string> parse_port(std::string_view text, std::uint16_t& port) {
     unsigned value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -31,7 +31,7 @@ std::optional<std::string> parse_port(std::string_view text, std::uint16_t& port
     return std::nullopt;
 }
 
-// Splits `host[:port]` or `[v6][:port]`; the error if it is neither.
+// Splits `host[:port]` or `[v6][:port]`; returns an error for anything else.
 std::optional<std::string> parse_authority(std::string_view authority, Url& url) {
     std::string_view rest;
     if (authority.starts_with('[')) {
@@ -41,7 +41,7 @@ std::optional<std::string> parse_authority(std::string_view authority, Url& url)
         rest = authority.substr(end + 1);
         if (!rest.empty() && rest.front() != ':') return "after the IPv6 address only ':' and a port may follow";
         if (url.host.find(':') == std::string::npos || !std::all_of(url.host.begin(), url.host.end(), is_ipv6_char))
-            return "what stands in brackets is not an IPv6 address";
+            return "the text in brackets is not an IPv6 address";
     } else {
         const auto colon = authority.find(':');
         url.host = authority.substr(0, colon);
@@ -71,8 +71,8 @@ std::variant<Url, std::string> parse_url(std::string_view text, std::string_view
     if (text.size() > max_url_bytes) return "the URL is longer than " + std::to_string(max_url_bytes) + " bytes";
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        if (byte <= 0x20 || byte == 0x7f) return "the URL has white space or a control byte in it";
-        if (byte > 0x7f) return "the URL has a byte outside ASCII in it (percent-encode it)";
+        if (byte <= 0x20 || byte == 0x7f) return "the URL contains white space or a control byte";
+        if (byte > 0x7f) return "the URL contains a byte outside ASCII (percent-encode it)";
     }
     const auto separator = text.find("://");
     if (separator == text.npos) return "the URL does not begin with " + allowed;
@@ -81,7 +81,7 @@ std::variant<Url, std::string> parse_url(std::string_view text, std::string_view
     if (url.scheme != plain_scheme && url.scheme != secure_scheme)
         return "the URL's scheme is not allowed here, it must begin with " + allowed;
     url.port = own_port(url.scheme);
-    if (text.find('#') != text.npos) return "the URL has a fragment (#…), which means nothing here";
+    if (text.find('#') != text.npos) return "the URL has a fragment (#…), which is not allowed";
 
     const auto rest = text.substr(separator + 3);
     const auto end = std::min(rest.find_first_of("/?"), rest.size());

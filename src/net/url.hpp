@@ -1,4 +1,4 @@
-// URLs, split and checked.
+// Parses and validates URLs.
 #pragma once
 
 #include <cstdint>
@@ -15,12 +15,12 @@ struct Url {
     std::uint16_t port = 0;
     std::string target;  ///< path and query; at least "/"
     bool secure() const { return scheme == "wss" || scheme == "https"; }
-    /// "wss://host:port/target", brackets around IPv6, the port left out when it is the scheme's own.
+    /// "wss://host:port/target", with brackets around IPv6, without the scheme's default port.
     std::string text() const;
 };
 
-/// Splits `text`. Allowed are the two schemes named (`{"ws", "wss"}`), a host, an optional port 1-65535; refused are
-/// user info, fragments, white space, control bytes. The error says which part is wrong and what is allowed; it never
+/// Splits `text`. Requires one of the two schemes (`{"ws", "wss"}`) and a host, with an optional port 1-65535. Refuses
+/// user info, fragments, white space and control bytes. The error names the invalid part and what is allowed; it never
 /// repeats user info or a query.
 std::variant<Url, std::string> parse_url(std::string_view text, std::string_view plain_scheme,
                                          std::string_view secure_scheme);

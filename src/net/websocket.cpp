@@ -26,7 +26,7 @@ namespace {
 
 constexpr std::size_t max_upgrade_head = 16u << 10;
 constexpr auto refusal_body_wait = std::chrono::seconds(1);
-constexpr std::size_t max_unsent_bytes = 16u << 20;  // beyond it the peer does not read, and the connection is given up
+constexpr std::size_t max_unsent_bytes = 16u << 20;  // beyond it the peer is not reading, and the connection is closed
 constexpr std::size_t kept_output_bytes = 64u << 10;
 constexpr int max_reads_in_batch = 64;  // then other connections have their turn
 constexpr int max_discarding_reads = 16;
@@ -50,18 +50,18 @@ bool is_end_of_stream(const error_code& error) {
 }  // namespace
 
 struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket::Impl> {
-    // What is awaited.
+    // What the connection waits for.
     enum class State {
         connection,   // name look-up and TCP, to the proxy if there is one
         tunnel,       // the proxy's answer
         security,     // the TLS handshake
         upgrade,      // the head of the answer to the upgrade request
-        acceptance,   // the engine's judgement of it
-        refusal,      // the body of an answer that is none of 101
+        acceptance,   // the engine's check of the answer
+        refusal,      // the body of an answer with a status other than 101
         messages,     // open
-        peers_close,  // our close frame is under way or out
-        last_bytes,   // the end is certain, what was written before it is being sent
-        nothing,      // ended; `on_closed` or `on_connect_failed` is on its way or has come
+        peers_close,  // our close frame is queued or sent
+        last_bytes,   // the end is decided; earlier output is still being sent
+        nothing,      // ended; `on_closed` or `on_connect_failed` is pending or done
     };
 
     Impl(Loop& loop_, const Url& url_, const WebSocketOptions& options_, WebSocketHandler& handler_)
@@ -73,8 +73,8 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
           deadline(loop_),
           engine(loop.io, options_.max_message_bytes) {}
 
-    // Runs what a socket event causes. An exception out of a handler (or for want of memory) ends this connection, then
-    // goes on to the loop's edge.
+    // Runs the work that a socket event causes. An exception from a handler (or for lack of memory) ends this
+    // connection and propagates to the loop.
     template <class Work>
     void guarded(Work&& work) {
         try {
@@ -84,8 +84,6 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
             throw;
         }
     }
-
-    // --- connecting
 
     void start() {
         arm_connect_deadline(connect_by);
@@ -186,7 +184,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
         if (!fault.empty()) {
             ConnectFailure failure;
             failure.text =
-                place() + ": the server's answer to the upgrade is no good: " + printable(fault, max_failure_text);
+                place() + ": the server's answer to the upgrade is invalid: " + printable(fault, max_failure_text);
             failure.http_status = 101;
             return fail(failure);
         }
@@ -194,11 +192,9 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
         deadline.cancel();
         guarded([&] {
             handler->on_open();
-            proceed();  // frames may have come in the same segment
+            proceed();  // the same segment may contain frames
         });
     }
-
-    // --- open
 
     void read() {
         if (reading || !transport || state == State::nothing || state == State::last_bytes) return;
@@ -223,7 +219,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
         });
     }
 
-    // Takes what else has arrived, so that one batch holds all there is.
+    // Reads whatever else has arrived, so that one batch contains everything.
     void read_on(bool filled) {
         buffer.note_read(filled);
         for (int i = 0; i < max_reads_in_batch && !writing && (filled || transport->reads_in_pieces()); ++i) {
@@ -241,7 +237,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
         }
     }
 
-    // Carries on with the bytes that are here, then waits for more.
+    // Processes the received bytes, then waits for more.
     void proceed() {
         if (in_batch) return;
         if (state == State::messages || state == State::peers_close) {
@@ -271,7 +267,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
         flush();
     }
 
-    // True if there was one.
+    // True if there was a frame.
     bool hand_out_frames() {
         bool handed_out = false;
         while ((state == State::messages && !paused) || state == State::peers_close) {
@@ -302,7 +298,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
     }
 
     void on_stream_error() {
-        if (state == State::messages && paused && !buffer.empty()) return;  // told when reading goes on
+        if (state == State::messages && paused && !buffer.empty()) return;  // reported when reading resumes
         const auto error = stream_error;
         if (state == State::messages || state == State::peers_close) {
             if (is_end_of_stream(error)) return finish({1006, "the connection ended without a close frame"});
@@ -333,8 +329,8 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
         flush();
     }
 
-    // The peer's close frame may lie unread in the socket, and its code matters: reading finds the end of the
-    // connection as well. If it does not, it is given up.
+    // The peer's close frame may be unread in the socket, and its code matters. Reading also finds the end of the
+    // connection; if it does not, the deadline closes it.
     void on_write_error() {
         write_failed = true;
         if (state == State::messages || state == State::peers_close) {
@@ -343,8 +339,6 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
             proceed();
         }
     }
-
-    // --- ending
 
     void arm_close_deadline(std::string reason) {
         deadline.arm(now() + options.close_deadline, [weak = weak_from_this(), reason = std::move(reason)] {
@@ -367,7 +361,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
             paused = false;
             arm_close_deadline("no close frame from the server within " + seconds_text(options.close_deadline));
             flush();
-            // Never from inside this call: what was held back while paused may end the connection.
+            // Not from inside this call: messages held back while paused may end the connection.
             asio::post(loop.io, [self = shared_from_this()] {
                 if (self->state != State::nothing) self->guarded([&] { self->proceed(); });
             });
@@ -397,7 +391,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
         });
     }
 
-    // False if the end has begun before.
+    // False if the connection was already ending.
     bool begin_end() {
         if (state == State::nothing) return false;
         const bool orderly = state == State::last_bytes && !writing;
@@ -410,7 +404,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
             transport->cut();
             return true;
         }
-        // What is unread would make the system reset the connection, and the peer might never see our close frame.
+        // Unread data would make the system reset the connection, and the peer might never see our close frame.
         error_code error;
         std::uint8_t discarded[4096];
         for (int i = 0; i < max_discarding_reads && !error; ++i)
@@ -423,8 +417,6 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
         handler = nullptr;
         begin_end();
     }
-
-    // --- what the user asks
 
     void send(std::span<const std::uint8_t> message) {
         if (state != State::messages) return;
@@ -458,7 +450,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
     Loop::Impl& loop;
     const Url url;
     const WebSocketOptions options;
-    WebSocketHandler* handler;  // null once it has heard the last, or must hear nothing
+    WebSocketHandler* handler;  // null after its last call, or if it must not be called
     State state = State::connection;
     std::optional<ProxyAddress> proxy;
     std::shared_ptr<Connector> connector;
@@ -468,11 +460,11 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
     const Time connect_by = now() + options.connect_deadline;
     Engine engine;
     ReadBuffer buffer;
-    std::size_t room_bytes = 0;  // that the read under way may fill
-    std::size_t needed = 2;      // bytes of the frame that is arriving, as far as known
+    std::size_t room_bytes = 0;  // the room for the current read
+    std::size_t needed = 2;      // bytes of the arriving frame, as far as known
     std::string head;            // of a refusal
     std::vector<std::uint8_t> sending;
-    error_code stream_error;  // ends the connection once the bytes before it are dealt with
+    error_code stream_error;  // ends the connection once the earlier bytes are processed
     CloseInfo last_words;
     bool reading = false;
     bool writing = false;

@@ -12,7 +12,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// The text or number that a member holds, fit for an error.
+/// A member's text or number, cleaned for an error.
 std::string text_of(const json::value& value, const text::Redactor& secrets) {
     if (const auto* text = value.if_string())
         return text::peer_text(std::string_view(text->data(), text->size()), secrets);

@@ -1,4 +1,4 @@
-// What an answer that reports an error says (protocol §11).
+// Reads the error from an unsuccessful answer (protocol §11).
 #pragma once
 
 #include "text/redactor.hpp"
@@ -9,16 +9,16 @@
 
 namespace intent::rest {
 
-/// Reads the error out of a body of any shape that is seen: `{"error", "code"}`, `{"code", "message"}`, a bare string,
-/// HTML, or nothing. `method`, `route` and `bucket` stay empty; the texts are as `text::peer_text` makes them, without
-/// the `secrets`, and an HTML page is never shown.
+/// Reads the error from a body of any shape that occurs: `{"error", "code"}`, `{"code", "message"}`, a bare string,
+/// HTML, or nothing. Leaves `method`, `route` and `bucket` empty. Texts are cleaned by `text::peer_text`, with the
+/// `secrets` redacted; an HTML page is never shown.
 HttpErrorInfo read_error(int status, std::string_view body, const text::Redactor& secrets);
 
-/// Which error a status becomes: the table of protocol §11.
+/// The kind of error for a status: the table of protocol §11.
 enum class ErrorKind { unauthorized, forbidden, not_found, rate_limited, server, other };
 ErrorKind error_kind(int status) noexcept;
 
-/// True for the statuses that report success.
+/// True for statuses that report success.
 constexpr bool is_success(int status) noexcept { return status >= 200 && status < 300; }
 
 }  // namespace intent::rest

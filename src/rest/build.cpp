@@ -13,7 +13,7 @@ bool is_plain(char c) noexcept {
            c == '_' || c == '~';
 }
 
-/// Why a text must not become a part of a path; the text itself is not shown, it may be a secret.
+/// Why a text must not become part of a path. The text itself is not shown, because it may be a secret.
 Wrong check_part(std::string_view name, std::string_view value) {
     const std::string field(name);
     if (value.empty()) return field + ": must not be empty";
@@ -24,8 +24,8 @@ Wrong check_part(std::string_view name, std::string_view value) {
     if (value == "." || value == "..") return field + ": must not be \".\" or \"..\"";
     for (const char c : value) {
         const auto byte = static_cast<unsigned char>(c);
-        if (byte <= 0x20 || byte == 0x7f) return field + ": holds white space or a control byte";
-        if (c == '/' || c == '\\') return field + ": holds '/' or '\\'; give it alone, not the link that it stands in";
+        if (byte <= 0x20 || byte == 0x7f) return field + ": contains white space or a control byte";
+        if (c == '/' || c == '\\') return field + ": contains '/' or '\\'; pass it alone, without the link around it";
     }
     return std::nullopt;
 }

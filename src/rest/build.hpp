@@ -1,4 +1,4 @@
-// What requests are built from: JSON bodies, and paths with what is shown and counted of them.
+// The building blocks of requests: JSON bodies, and paths in the forms to send, to show and to count.
 #pragma once
 
 #include "codec/convert.hpp"
@@ -16,10 +16,10 @@
 
 namespace intent::rest {
 
-/// What is wrong with an argument, if anything is.
+/// The problem with an argument, if any.
 using Wrong = std::optional<std::string>;
 
-/// A JSON object, collected as MessagePack, which the codec turns into text.
+/// A JSON object, collected as MessagePack, which the codec converts to text.
 class Body {
 public:
     void text(std::string_view key, const std::optional<std::string>& value) {
@@ -61,7 +61,7 @@ public:
         writer.map(entries_);
         writer.encoded(content_);
         auto json = codec::msgpack_to_json(whole);
-        return json ? *std::move(json) : std::string();  // what was just written is MessagePack
+        return json ? *std::move(json) : std::string();  // our own output is valid MessagePack
     }
 
 private:
@@ -76,7 +76,7 @@ private:
     std::size_t entries_ = 0;
 };
 
-/// The parts of a path: what is sent, what the bucket is called, what errors show.
+/// The parts of a path, in three forms: to send, for the bucket, and for errors.
 class Path {
 public:
     Path& word(std::string_view text) {
@@ -87,7 +87,7 @@ public:
         return *this;
     }
 
-    /// An id that has limits of its own (protocol §10).
+    /// An id that has its own limits (protocol §10).
     template <class Tag>
     Path& major(std::string_view name, Snowflake<Tag> id) {
         check(name, id.value);
@@ -106,7 +106,7 @@ public:
         return *this;
     }
 
-    /// A part that a secret or a person's text fills: percent-encoded; what could leave the path is refused.
+    /// A part that is a secret or user-supplied text: percent-encoded; refused if it could leave the path.
     Path& text(std::string_view name, std::string_view value);
 
     Path& query(std::string_view key, const std::string& value) {
@@ -131,7 +131,7 @@ private:
 inline Path server_path(ServerId id) { return std::move(Path().word("servers").major("server_id", id)); }
 inline Path channel_path(ChannelId id) { return std::move(Path().word("channels").major("channel_id", id)); }
 
-/// The first of the faults; the later ones are looked for only if there was none.
+/// The first of the faults. Later checks run only if no earlier one failed.
 template <class... Next>
 Wrong first_wrong(Wrong wrong, const Next&... next) {
     ((wrong = wrong ? std::move(wrong) : next()), ...);

@@ -1,4 +1,4 @@
-// Webhooks that are gone, or whose token is another now (protocol §12).
+// Webhooks that were deleted or have a new token (protocol §12).
 #pragma once
 
 #include "rest/request.hpp"
@@ -11,31 +11,31 @@
 
 namespace intent::rest {
 
-/// Remembers which webhooks a server has refused by 401 or 404, so that nobody asks for them again and again: servers
-/// ban clients that do.
+/// Remembers which webhooks a server has refused with 401 or 404, so that they are not requested repeatedly: servers
+/// ban clients that do so.
 ///
-/// How to drive it: ask `refusal` before a request is taken, tell `on_answer` each status; when that returns true, what
-/// waits for the same webhook is to fail as well. A request of another token is another webhook, so a regenerated one
-/// works at once; one of `WebhookUse::fetch` is sent in any case, and its success brings the webhook back.
+/// How to drive it: ask `refusal` before accepting a request, and pass each status to `on_answer`. When that returns
+/// true, fail all requests that wait for the same webhook. A request with another token counts as another webhook, so
+/// a regenerated token works at once. A `WebhookUse::fetch` is always sent, and its success reinstates the webhook.
 ///
-/// Memory is bounded: of more than `most` the one refused first is forgotten.
+/// Memory is bounded: beyond `most` webhooks the one refused first is forgotten.
 ///
-/// Threads: Distinct objects: safe. Shared objects: unsafe.
+/// Threads: distinct objects: safe. Shared objects: unsafe.
 class DeadWebhooks {
 public:
     static constexpr std::size_t most = 10'000;
 
-    /// The status that refused the request's webhook, if the request is not to be sent because of it.
+    /// The status that refused the request's webhook, if the request must not be sent because of it.
     std::optional<int> refusal(const Request& request) const;
 
-    /// True if this answer says that the webhook is gone.
+    /// True if this answer means that the webhook is gone.
     bool on_answer(const Request& request, int status);
 
     std::size_t size() const noexcept { return status_.size(); }
 
 private:
     std::unordered_map<std::string, int> status_;
-    std::deque<std::string> order_;  // as they were refused
+    std::deque<std::string> order_;  // in order of refusal
 };
 
 }  // namespace intent::rest

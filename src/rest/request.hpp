@@ -1,4 +1,4 @@
-// Calls of the REST API as values: what to send, checked before anything is sent (protocol §9, §11).
+// Calls of the REST API as values: what to send, validated before anything is sent (protocol §9, §11).
 #pragma once
 
 #include <intent/bodies.hpp>
@@ -16,32 +16,32 @@ namespace intent::rest {
 /// Whether a request carries the token.
 enum class Auth { bearer, none };
 
-/// How a request stands to the webhook whose token it goes by (protocol §12). A webhook that is gone, or has another
-/// token now, is not asked again and again; see DeadWebhooks.
+/// How a request with a webhook token uses the webhook (protocol §12). A webhook that was deleted or has a new token
+/// is not requested repeatedly; see DeadWebhooks.
 enum class WebhookUse : std::uint8_t {
-    none,     ///< it goes by no webhook's token
-    fetch,    ///< asks whether the webhook is there: sent in any case
-    act,      ///< a 401 or 404 says that the webhook is gone
-    message,  ///< about a message: only a 401 says so, a 404 may be the message's
+    none,     ///< carries no webhook token
+    fetch,    ///< asks whether the webhook exists: always sent
+    act,      ///< a 401 or 404 means that the webhook is gone
+    message,  ///< about a message: only a 401 means that, because a 404 may refer to the message
 };
 
-/// A request below the REST base.
+/// A request below the REST base URL.
 struct Request {
     std::string method;
-    std::string path;       ///< "/channels/123/messages/456?limit=5": what is sent
-    std::string route;      ///< "/channels/{channel_id}/messages/{message_id}": what errors and logs show
+    std::string path;       ///< "/channels/123/messages/456?limit=5": sent
+    std::string route;      ///< "/channels/{channel_id}/messages/{message_id}": shown in errors and logs
     std::string bucket;     ///< "PATCH /channels/123/messages/{message_id}": the provisional bucket key (protocol §10)
-    std::string body = {};  ///< JSON, empty if there is none
+    std::string body = {};  ///< JSON, or empty
     Auth auth = Auth::bearer;
     WebhookUse webhook_use = WebhookUse::none;
     std::string webhook = {};  ///< the webhook's id and token, a secret; empty with `none`
-    std::string secret = {};   ///< what else than the token no error may show: a webhook's token, a password
+    std::string secret = {};   ///< a further secret that errors must not show: a webhook's token, a password
 };
 
-/// A call that must not be made; the text names the argument, what is wrong and what is allowed.
+/// A call that must not be made. The text names the argument, the problem and what is allowed.
 struct Invalid {
     std::string text;
-    std::string call = {};  ///< "POST /channels/{channel_id}/messages"; empty if it is not known
+    std::string call = {};  ///< "POST /channels/{channel_id}/messages"; empty if unknown
 };
 
 using Call = std::variant<Request, Invalid>;
@@ -110,7 +110,7 @@ Call edit_webhook(WebhookId id, const WebhookEdit& changes);
 Call delete_webhook(WebhookId id);
 Call regenerate_webhook_token(WebhookId id);
 
-// By the webhook's own token, without the bot's.
+// Authenticated by the webhook's own token, without the bot's.
 Call get_webhook(WebhookId id, const Secret& token);
 Call edit_webhook(WebhookId id, const Secret& token, const WebhookEdit& changes);
 Call delete_webhook(WebhookId id, const Secret& token);
@@ -119,9 +119,9 @@ Call get_webhook_message(WebhookId id, const Secret& token, MessageId message);
 Call edit_webhook_message(WebhookId id, const Secret& token, MessageId message, const MessageBody& body);
 Call delete_webhook_message(WebhookId id, const Secret& token, MessageId message);
 
-/// Any request below the base. The path begins with '/' and holds no white space, control bytes, '#' or ".."; `body` is
-/// JSON or empty. It counts in the buckets of the routes above; a webhook's token in the path is not shown, and the
-/// bot's is not sent beside it.
+/// Any request below the base URL. The path begins with '/' and contains no white space, control bytes, '#' or "..";
+/// `body` is JSON or empty. Counts in the buckets of the routes above. A webhook's token in the path is not shown, and
+/// the bot's token is not sent with it.
 Call any_path(std::string_view method, std::string_view path, std::string_view body);
 Call get_path(std::string_view path);
 

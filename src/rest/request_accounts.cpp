@@ -1,4 +1,4 @@
-// Accounts, and what a voice client asks for.
+// Accounts, and requests of a voice client.
 #include "rest/build.hpp"
 #include "rest/validate.hpp"
 
@@ -9,7 +9,7 @@ namespace intent::rest {
 
 namespace {
 
-constexpr std::size_t longest_account_text = 1024;  // the protocol names none for e-mail addresses and passwords
+constexpr std::size_t longest_account_text = 1024;  // the protocol gives no maximum for e-mail addresses and passwords
 
 Wrong check_username(std::string_view name) {
     if (auto wrong = check_text("username", name, 2, 32)) return wrong;

@@ -1,4 +1,4 @@
-// Requests whose path the caller writes.
+// Requests with a path from the caller.
 #include "rest/request.hpp"
 
 #include <algorithm>
@@ -17,7 +17,7 @@ std::optional<std::string> fault_of(std::string_view path) {
     for (const char c : path) {
         const auto byte = static_cast<unsigned char>(c);
         if (byte <= 0x20 || byte >= 0x7f || c == '#' || c == '\\') {
-            return "path: holds white space, a control byte, '#', '\\' or a byte outside ASCII; percent-encode it";
+            return "path: contains white space, a control byte, '#', '\\' or a byte outside ASCII; percent-encode it";
         }
     }
     const std::string_view plain = path.substr(0, path.find('?'));
@@ -31,7 +31,7 @@ bool is_id(std::string_view segment) {
     return !segment.empty() && std::ranges::all_of(segment, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-/// What a minor id is called in the buckets of the routes (protocol §10).
+/// The placeholder of a minor id in the buckets of the routes (protocol §10).
 std::string_view minor_name(std::string_view collection) {
     if (collection == "messages") return "{message_id}";
     if (collection == "members" || collection == "users" || collection == "recipients") return "{user_id}";
@@ -39,11 +39,11 @@ std::string_view minor_name(std::string_view collection) {
     return "{id}";
 }
 
-/// A path without its query, as errors show it and as its bucket is called.
+/// A path without its query, as errors show it and as its bucket names it.
 struct Names {
     std::string route = {};
     std::string bucket = {};
-    std::string secret = {};  ///< a webhook's token, as it stands in the path
+    std::string secret = {};  ///< a webhook's token, as in the path
 };
 
 Names names_of(std::string_view path) {
@@ -70,10 +70,10 @@ Names names_of(std::string_view path) {
 
 Call any_path(std::string_view method, std::string_view path, std::string_view body) {
     if (std::ranges::find(methods, method) == methods.end()) {
-        return Invalid{"method: GET, POST, PUT, PATCH and DELETE are known"};
+        return Invalid{"method: use GET, POST, PUT, PATCH or DELETE"};
     }
     if (auto fault = fault_of(path)) return Invalid{*std::move(fault)};
-    if (method == "GET" && !body.empty()) return Invalid{"body: a GET has none"};
+    if (method == "GET" && !body.empty()) return Invalid{"body: a GET must not have one"};
     auto names = names_of(path.substr(0, path.find('?')));
     const bool without_token = !names.secret.empty() || names.route == "/auth/login" || names.route == "/auth/register";
     return Request{.method = std::string(method),

@@ -8,7 +8,7 @@ namespace intent::rest {
 
 namespace {
 
-constexpr std::size_t longest_role_name = 100;  // the protocol names none; other names have it
+constexpr std::size_t longest_role_name = 100;  // the protocol gives no maximum; other names have this one
 
 Path members_path(ServerId server) { return std::move(server_path(server).word("members")); }
 Path member_path(ServerId server, UserId user) { return std::move(members_path(server).minor("user_id", user)); }
@@ -41,7 +41,7 @@ Wrong check_invite(const NewInvite& invite) {
     return std::nullopt;
 }
 
-/// What a new role and a change of one have in common.
+/// The fields that a new role and a role edit share.
 template <class Role>
 void add_role_fields(Body& body, const Role& role) {
     body.permissions("permissions", role.permissions());
@@ -110,7 +110,7 @@ Call create_invite(ChannelId channel, const NewInvite& invite) {
     body.integer("max_uses", invite.max_uses());
     if (invite.max_age()) body.integer("max_age_seconds", invite.max_age()->count());
     Wrong wrong;
-    if (invite.channel()) wrong = "channel_id: must not be set, the invite is one to the channel it is made for";
+    if (invite.channel()) wrong = "channel_id: must not be set; the invite is for the channel in the path";
     wrong = first_wrong(std::move(wrong), [&] { return check_invite(invite); });
     return channel_path(channel).word("invites").call("POST", wrong, body.json());
 }

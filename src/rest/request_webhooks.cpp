@@ -1,4 +1,4 @@
-// Webhooks: by the bot's token, and by their own (protocol §12).
+// Webhooks, by the bot's token and by their own (protocol §12).
 #include "rest/build.hpp"
 #include "rest/validate.hpp"
 
@@ -28,7 +28,7 @@ Call by_token(Call call, WebhookUse use, WebhookId id, const Secret& token) {
     return call;
 }
 
-/// The body of a change, and what is wrong with it.
+/// The body of a change, and the problem with it.
 std::pair<std::string, Wrong> changes_of(const WebhookEdit& changes) {
     Body body;
     body.text("name", changes.name());

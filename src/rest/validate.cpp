@@ -26,10 +26,10 @@ bool is_base64(std::string_view text) noexcept {
     });
 }
 
-/// What a message that carries ciphertext must look like (protocol §16).
+/// Checks a message that carries ciphertext (protocol §16).
 Wrong check_encrypted(const MessageBody& body) {
     if (body.content() || !body.embeds().empty())
-        return "mls_ciphertext: excludes content and embeds; an encrypted message has its text inside";
+        return "mls_ciphertext: excludes content and embeds; an encrypted message contains its text";
     if (!is_base64(*body.mls_ciphertext())) return "mls_ciphertext: not base64, or empty";
     return std::nullopt;
 }

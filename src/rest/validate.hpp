@@ -1,4 +1,4 @@
-// What a call may hold (protocol §8, §11): lengths count Unicode code points.
+// Validates arguments of calls (protocol §8, §11). Lengths count Unicode code points.
 #pragma once
 
 #include <intent/bodies.hpp>
@@ -12,10 +12,10 @@
 
 namespace intent::rest {
 
-/// Code points of valid UTF-8.
+/// The number of code points of valid UTF-8.
 std::size_t code_points(std::string_view text) noexcept;
 
-// Each tells what is wrong, or nothing. The texts name the field, never its value.
+// Each returns the problem, or nothing. The texts name the field, never its value.
 
 std::optional<std::string> check_text(std::string_view field, std::string_view text, std::size_t shortest,
                                       std::size_t longest);

@@ -34,11 +34,11 @@ const char* describe(limits::NoticeKind kind) {
         case NoticeKind::host_limited:
             return "rate limited (429) without a time: every request waits";
         case NoticeKind::retrying:
-            return "failed: is tried again";
+            return "failed: will be retried";
         case NoticeKind::token_refused:
             return "the token was refused (401): calls fail until it is changed";
         case NoticeKind::many_refusals:
-            return "1,000 refusals (401, 403, 429) within 10 minutes: servers may ban for less";
+            return "1,000 refusals (401, 403, 429) within 10 minutes: servers may ban for fewer";
     }
     return "";
 }
@@ -85,14 +85,14 @@ limits::RouteLimits RestRunner::route_limits(const std::string& bucket) const {
 
 template <class Input>
 void RestRunner::feed(Input input) {
-    // A container of its own for each call: a `done` may submit the next request.
+    // Each call has its own container: a `done` may submit the next request.
     limits::Actions actions;
     input(net::now(), actions);
     std::exception_ptr broken;
     for (const auto& action : actions) {
         try {
             perform(action);
-        } catch (...) {  // out of memory: that call fails, the others go on
+        } catch (...) {  // out of memory: that call fails, the others continue
             broken = std::current_exception();
             if (const auto* begin = std::get_if<limits::Start>(&action)) give_up(begin->ticket);
         }
@@ -101,7 +101,7 @@ void RestRunner::feed(Input input) {
     if (broken) std::rethrow_exception(broken);
 }
 
-/// A transfer could not be begun: its call is tried again later, or fails.
+/// A transfer could not be started: its call is retried later, or fails.
 void RestRunner::give_up(limits::Ticket ticket) {
     net::HttpFailure failure;
     failure.kind = net::HttpFailure::Kind::broken;
@@ -156,7 +156,7 @@ void RestRunner::on_result(limits::Ticket ticket, net::HttpResult result) {
     found->second.transfer.reset();
     const net::HttpResult& kept = found->second.result.emplace(std::move(result));
     if (const auto* response = std::get_if<net::HttpResponse>(&kept)) {
-        // Before the limiter hears of the answer, lest it starts the next of them.
+        // Before the limiter receives the answer; otherwise it would start the next of them.
         if (dead_webhooks_.on_answer(*found->second.request, response->status)) fail_webhook(ticket, response->status);
     }
     feed([&](auto now, auto& out) {
@@ -181,7 +181,7 @@ void RestRunner::finish(limits::Ticket ticket, RestOutcome outcome) {
     done(std::move(outcome));
 }
 
-/// Ends what waits for the webhook of the request that was just answered.
+/// Fails the requests that wait for the webhook of the request just answered.
 void RestRunner::fail_webhook(limits::Ticket answered, int status) {
     const std::string webhook = pending_.at(answered).request->webhook;
     std::vector<limits::Ticket> waiting;
@@ -209,7 +209,7 @@ void RestRunner::tell(const limits::Notice& notice) {
         text +=
             " " + std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(notice.wait).count()) + " ms";
     }
-    // A webhook's limits are shared with whoever else has its token: that one is met is no fault of this client.
+    // A webhook's limits are shared by all holders of its token, so reaching one is not this client's fault.
     const bool shared = notice.kind == limits::NoticeKind::bucket_limited && found != pending_.end() &&
                         found->second.request->webhook_use != rest::WebhookUse::none;
     settings_.log(shared ? LogLevel::debug : LogLevel::warn, text);

@@ -1,4 +1,4 @@
-// Carries out what the limiter wishes: HTTP transfers, timers, time.
+// Executes the limiter's actions: HTTP transfers, timers, time.
 #pragma once
 
 #include "limits/limiter.hpp"
@@ -24,14 +24,14 @@ namespace intent::runner {
 struct RestFailed {
     limits::FailReason reason;
 };
-/// Not sent, or no longer waited for: its webhook was refused with that status before (rest::DeadWebhooks).
+/// Not sent, or abandoned: its webhook was refused earlier with that status (rest::DeadWebhooks).
 struct WebhookGone {
     int status;
 };
 using RestOutcome = std::variant<net::HttpResponse, net::HttpFailure, RestFailed, WebhookGone>;
 
 struct RestSettings {
-    std::string base_url;  ///< without a slash at the end
+    std::string base_url;  ///< without a trailing slash
     net::HttpOptions http = {};
     std::chrono::milliseconds timeout = std::chrono::seconds(15);
     std::optional<limits::Duration> max_wait = {};  ///< of each call, see `limits::Route`
@@ -40,24 +40,24 @@ struct RestSettings {
 
 /// Runs one limiter (see `limits::Limiter`) on a loop.
 ///
-/// Threads: construct and destroy anywhere while the loop's thread does not run it; every function on the loop's
-/// thread.
+/// Threads: construct and destroy on any thread while the loop's thread does not run it; call every function on the
+/// loop's thread.
 class RestRunner {
 public:
     RestRunner(net::Loop& loop, RestSettings settings);
-    ~RestRunner();  ///< drops what is left; no `done` is called
+    ~RestRunner();  ///< drops pending requests without calling `done`
     RestRunner(const RestRunner&) = delete;
     RestRunner& operator=(const RestRunner&) = delete;
 
-    /// Takes a request; `done` is called once, later or at once. The token is the present one at each try.
+    /// Takes a request. Calls `done` once, later or at once. Each try uses the token of that moment.
     void submit(std::shared_ptr<const rest::Request> request, std::function<void(RestOutcome)> done);
 
     void set_token(Token token);
 
-    /// Ends everything that is pending with `stopped`, also what is in flight; `done`s are called before this returns.
+    /// Ends everything pending, including requests in flight, with `stopped`. Calls their `done`s before it returns.
     void stop();
 
-    /// After an exception has reached the loop's edge: nothing that waits for its time is forgotten.
+    /// Call after an exception has escaped to the loop: restores what waits for its time.
     void recover() {
         http_.recover();
         rearm();
@@ -71,7 +71,7 @@ private:
         std::function<void(RestOutcome)> done;
         std::optional<net::HttpClient::Id> transfer = {};
         std::optional<net::HttpResult> result = {};
-        std::optional<int> webhook_gone = {};  ///< it is about to end so
+        std::optional<int> webhook_gone = {};  ///< the status to end it with
     };
 
     template <class Input>

@@ -5,7 +5,7 @@
 
 namespace intent::runner {
 
-/// A socket and its way to the machine, which ends when the machine has closed or cut it.
+/// A socket and its link to the machine, which ends when the machine has closed or cut the socket.
 class SessionRunner::Connection final : public net::WebSocketHandler {
 public:
     explicit Connection(SessionRunner& runner)
@@ -33,7 +33,7 @@ public:
         runner_.feed([&](auto now, auto& out) { runner_.session_.on_text(now, message, out); });
     }
 
-    void on_batch_end() override { runner_.end_batch(); }  // also when the batch has ended the connection
+    void on_batch_end() override { runner_.end_batch(); }  // also if the batch has ended the connection
 
     void on_connect_failed(const net::ConnectFailure& failure) override {
         if (!attached_) return runner_.destroy_later(this);
@@ -101,20 +101,20 @@ void SessionRunner::resume_reading() {
 void SessionRunner::recover() {
     armed_.reset();
     if (connection_ && session_.state() == session::State::connecting) {
-        // It may have lost its next step.
+        // Its next step may be lost.
         Connection* const cut = connection_.get();
         detach_connection();
         destroy_later(cut);
     }
     feed([&](auto now, auto& out) {
-        // Also for one that could not even be made; where the machine wants none, it takes no notice.
+        // Also for a connection that could not be created. The machine ignores the call if it wants no connection.
         if (!connection_) session_.on_closed(now, 1006, "an error on this side", out);
     });
     observer_.on_batch_end();
     rearm();
 }
 
-// One batch has arrived at one time, and the timer follows once for all of it.
+// One batch shares one time, and the timer is set once after all of it.
 void SessionRunner::receive(std::span<const std::uint8_t> message) {
     delivered_ = false;
     if (!batch_time_) batch_time_ = net::now();
@@ -127,8 +127,8 @@ void SessionRunner::receive(std::span<const std::uint8_t> message) {
         }
     } catch (...) {
         batch_time_.reset();
-        // The connection ends with this. What points into the message ends with it; what was not handed out must come
-        // again with the next connection.
+        // This ends the connection. Actions that point into the message are dropped; the next connection must deliver
+        // the message again.
         std::erase_if(actions_, [](const session::Action& action) {
             return std::holds_alternative<session::Deliver>(action) ||
                    std::holds_alternative<session::VoiceSignal>(action);
@@ -152,8 +152,8 @@ void SessionRunner::feed(Input input) {
 }
 
 void SessionRunner::carry_out() {
-    // What is carried out never feeds the machine again. An action that throws is not tried again, but those behind it
-    // are carried out with the next ones.
+    // Executing actions never calls the machine. An action that throws is not repeated, but the actions behind it are
+    // executed with the next ones.
     performed_ = 0;
     const auto forget = [this] {
         actions_.erase(actions_.begin(), actions_.begin() + static_cast<std::ptrdiff_t>(performed_));
@@ -201,7 +201,7 @@ void SessionRunner::rearm() {
         return timer_.cancel();
     }
     timer_.arm(*wake, [this] {
-        // What the same turn of the loop has read goes first: bytes that wait must not count as silence.
+        // Input read in the same turn of the loop goes first: waiting bytes must not count as silence.
         loop_.post([this, alive = alive_] {
             if (*alive) on_timer();
         });
@@ -221,7 +221,7 @@ void SessionRunner::on_timer() {
     rearm();
 }
 
-// True once after each sleep of the computer that was longer than what a heartbeat bears.
+// True once after each suspension of the computer that was longer than a heartbeat tolerates.
 bool SessionRunner::woke_up() {
     const net::Duration before = std::exchange(suspended_, net::time_suspended());
     const auto interval = session_.heartbeat_interval();
@@ -234,7 +234,7 @@ void SessionRunner::detach_connection() {
 }
 
 void SessionRunner::destroy_later(Connection* connection) {
-    // Later: we may be inside a call of the very connection.
+    // Later: this may be inside a call of the same connection.
     loop_.post([this, connection, alive = alive_] {
         if (!*alive) return;
         std::erase_if(closing_, [&](const auto& closing) { return closing.get() == connection; });

@@ -1,4 +1,4 @@
-// Carries out what the session machine wishes: sockets, timers, time.
+// Executes the session machine's actions: sockets, timers, time.
 #pragma once
 
 #include "net/loop.hpp"
@@ -13,8 +13,8 @@
 
 namespace intent::runner {
 
-/// What a session tells its owner. All calls come on the loop's thread and must not call back into the runner, but for
-/// the functions that say so.
+/// Receives a session's events. All calls are on the loop's thread and must not call back into the runner, except
+/// functions that allow it.
 class SessionObserver {
 public:
     virtual ~SessionObserver() = default;
@@ -22,24 +22,25 @@ public:
     /// The token for the Identify or Resume that is about to be sent.
     virtual Token token() = 0;
 
-    /// An event, in order with the actions. Apart from them because it is what a busy connection consists of. Views are
-    /// valid during the call.
+    /// An event, in order with the actions. Separate from them because it is by far the most frequent. Views are valid
+    /// only during the call.
     virtual void on_dispatch(const codec::Frame& frame) = 0;
 
-    /// Every other action that is not the runner's own (sockets and frames), in order. Views are valid during the call.
+    /// Every other action except the runner's own (sockets and frames), in order. Views are valid only during the
+    /// call.
     virtual void on_action(session::Action& action) = 0;
 
-    /// Everything that had arrived was handed over.
+    /// Everything that had arrived was delivered.
     virtual void on_batch_end() = 0;
 
-    /// The machine has stopped and the last socket is closed or cut: nothing follows.
+    /// The machine has stopped and the last socket is closed or cut. No call follows.
     virtual void on_finished() = 0;
 };
 
 /// Runs one session machine (see `session::Session`) on a loop.
 ///
-/// Threads: construct and destroy anywhere while the loop's thread does not run it; every function on the loop's
-/// thread.
+/// Threads: construct and destroy on any thread while the loop's thread does not run it; call every function on the
+/// loop's thread.
 class SessionRunner {
 public:
     SessionRunner(net::Loop& loop, net::Url url, net::WebSocketOptions options, session::Settings settings,
@@ -51,14 +52,15 @@ public:
     void start();
     void stop();
 
-    /// Hands the machine a command of the user (see `Session::on_command`); what becomes of it is an action.
+    /// Passes a command of the user to the machine (see `Session::on_command`); an action reports the outcome.
     void command(session::CommandId id, codec::Opcode op, codec::ByteView data);
 
-    /// Stops and starts to read from the socket; heartbeats go on. May be called from `SessionObserver`.
+    /// Stops and resumes reading from the socket; heartbeats continue. May be called from `SessionObserver`.
     void pause_reading();
     void resume_reading();
 
-    /// After an exception has reached the loop's edge: goes on with what it broke off, by a new connection if need be.
+    /// Call after an exception has escaped to the loop: resumes the interrupted work, with a new connection if
+    /// necessary.
     void recover();
 
     bool reading_paused() const noexcept { return paused_; }
@@ -88,11 +90,11 @@ private:
     SessionObserver& observer_;
     net::Timer timer_;
     std::optional<session::Time> armed_;
-    std::optional<session::Time> batch_time_;  // when the batch came that is being received
+    std::optional<session::Time> batch_time_;  // arrival time of the current batch
     net::Duration suspended_{};                // as of the last timer
     session::Actions actions_;
     std::size_t performed_ = 0;  // of actions_
-    bool delivered_ = false;     // the message that is being received has reached the observer
+    bool delivered_ = false;     // the current message has reached the observer
     std::unique_ptr<Connection> connection_;
     std::vector<std::unique_ptr<Connection>> closing_;
     bool paused_ = false;

@@ -1,4 +1,4 @@
-// How long to wait before the next attempt (protocol §5).
+// The wait before the next attempt (protocol §5).
 #pragma once
 
 #include "session/random.hpp"
@@ -8,7 +8,7 @@
 
 namespace intent::session {
 
-/// 1, 2, 4, 8, 16, 30, 30, … s, each spread by ± 25 %, without end; all from the `Schedule`.
+/// 1, 2, 4, 8, 16, 30, 30, … s, each randomised by ± 25 %, without end. All numbers are from the `Schedule`.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Backoff {

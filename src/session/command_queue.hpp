@@ -14,14 +14,14 @@
 namespace intent::session {
 
 struct Command {
-    CommandId id = 0;  ///< 0: the machine's own, of which nothing is reported
+    CommandId id = 0;  ///< 0: the machine's own, with no report
     codec::Opcode op = codec::Opcode::presence_update;
     ServerId server = {};  ///< of a voice state update
     codec::Bytes frame;
 };
 
-/// First in, first out; of presences only the latest is kept, of voice states the latest for each server. Bounded: what
-/// does not fit is handed back.
+/// First in, first out. Keeps only the latest presence, and the latest voice state for each server. Bounded: returns
+/// what does not fit.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class CommandQueue {
@@ -29,24 +29,24 @@ public:
     enum class Added { queued, superseding, full };
     struct Outcome {
         Added added = Added::queued;
-        CommandId superseded = 0;  ///< whose place was taken
+        CommandId superseded = 0;  ///< the id of the command that this one replaced
     };
 
     explicit CommandQueue(std::size_t limit) noexcept : limit_(limit) {}
 
     Outcome add(Command command);
 
-    /// Puts one in front of all others, whatever the limit.
+    /// Puts one in front of all others, regardless of the limit.
     void add_first(Command command) { commands_.push_front(std::move(command)); }
 
     bool holds(codec::Opcode op) const noexcept;
     bool empty() const noexcept { return commands_.empty(); }
     std::size_t size() const noexcept { return commands_.size(); }
 
-    /// Not when empty.
+    /// The queue must not be empty.
     Command take();
 
-    /// Takes the first with this opcode out.
+    /// Removes the first command with this opcode.
     std::optional<Command> take(codec::Opcode op);
 
 private:

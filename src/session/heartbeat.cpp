@@ -26,7 +26,7 @@ Heartbeat::Due Heartbeat::on_time(Time now, bool unread) noexcept {
     if (!interval_) return Due::nothing;
     const bool frozen = now - next_ > 2 * *interval_;
     if (probe_until_ && now >= *probe_until_ && !frozen) {
-        // A check that comes late says more about this process than about the peer.
+        // A late check indicates a delay of this process rather than of the peer.
         if (!unread && now - *probe_until_ < probe_) return Due::dead;
         probe_until_ = now + probe_;
     }
@@ -40,7 +40,7 @@ Heartbeat::Due Heartbeat::on_time(Time now, bool unread) noexcept {
     }
     if (!unanswered_since_) unanswered_since_ = now;
     next_ += *interval_;
-    // After a late beat the next must not follow on its heels: the peer needs time for its ACK.
+    // After a late beat the next one must not follow immediately: the peer needs time for its ACK.
     if (next_ - now < *interval_ / 2) next_ = now + *interval_;
     return Due::beat;
 }

@@ -1,4 +1,4 @@
-// One connection's heartbeat: when to beat, and when the peer is dead (protocol §5).
+// The heartbeat of one connection: when to beat, and when the peer is dead (protocol §5).
 #pragma once
 
 #include "session/settings.hpp"
@@ -8,7 +8,8 @@
 
 namespace intent::session {
 
-/// Beats every interval, counts beats without an ACK. `stop` it with the connection; the next one starts from nothing.
+/// Beats every interval and counts beats without an ACK. Call `stop` when the connection ends; the next one starts
+/// fresh.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Heartbeat {
@@ -16,7 +17,7 @@ public:
     enum class Due {
         nothing,
         beat,  ///< send a heartbeat now
-        dead,  ///< three beats without an ACK, or none for the probe: cut the connection
+        dead,  ///< three beats without an ACK, or no ACK within the probe time: cut the connection
     };
 
     explicit Heartbeat(const Schedule& schedule) noexcept
@@ -25,7 +26,7 @@ public:
     /// The first beat is due at `first`.
     void start(Duration interval, Time first) noexcept;
 
-    /// Another interval on the same connection: the beat that is due stays, or comes earlier.
+    /// Changes the interval on the same connection. The next beat stays due, or is moved earlier.
     void change(Time now, Duration interval) noexcept;
 
     void stop() noexcept;
@@ -33,27 +34,27 @@ public:
     bool running() const noexcept { return interval_.has_value(); }
     std::optional<Duration> interval() const noexcept { return interval_; }
 
-    /// Call at `next_wake`. `unread`: bytes that have arrived are still unread, so no miss counts.
+    /// Call at `next_wake`. `unread`: received bytes are still unread, so no miss counts.
     ///
-    /// A beat that is more than two intervals late means that the process was frozen: one beat goes out instead of the
-    /// many missed ones, misses are forgotten, and the peer gets the probe time for an ACK.
+    /// A beat that is more than two intervals late means that the process was frozen. One beat then replaces the many
+    /// missed ones, misses are cleared, and the peer gets the probe time for an ACK.
     Due on_time(Time now, bool unread) noexcept;
 
-    /// The machine slept while the clock stood still: a beat is due at once, and the peer gets the probe time for its
-    /// ACK.
+    /// The computer was suspended and its clock stood still. A beat is due at once, and the peer gets the probe time
+    /// for its ACK.
     void on_suspended(Time now) noexcept;
 
-    /// True if a beat was waiting for it.
+    /// True if a beat was waiting for this ACK.
     bool on_ack(Time now) noexcept;
 
-    /// Whether no beat has waited for its ACK for an interval or more.
+    /// Whether no beat has been waiting for its ACK for an interval or more.
     bool acknowledged(Time now) const noexcept {
         return interval_ && (!unanswered_since_ || now - *unanswered_since_ < *interval_);
     }
 
     std::optional<Time> next_wake() const noexcept;
 
-    /// Of the last acknowledged beat, on whichever connection.
+    /// Of the last acknowledged beat on any connection.
     std::optional<std::chrono::nanoseconds> latency() const noexcept { return latency_; }
 
 private:

@@ -1,4 +1,4 @@
-// When Identify or Resume may be sent again (protocol §5).
+// The earliest time of the next Identify or Resume (protocol §5).
 #pragma once
 
 #include "session/settings.hpp"
@@ -11,8 +11,8 @@ namespace intent::session {
 
 enum class Opening { identify, resume };
 
-/// Keeps Identify and Resume apart in time, across reconnects, and counts the Identifies of the last 24 h: relatives of
-/// the platform revoke a token that identifies too often in a day.
+/// Spaces Identify and Resume across reconnects, and counts the Identifies of the last 24 h: platforms related to this
+/// one revoke a token that identifies too often in a day.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class IdentifyPacing {
@@ -20,7 +20,7 @@ public:
     explicit IdentifyPacing(const Schedule& schedule, PastOpenings past = {}) noexcept
         : spacing_(schedule.identify_spacing), limit_(schedule.identify_budget_limit), past_(std::move(past)) {}
 
-    /// The first moment at which `opening` may be sent; not after `now` if it may be now.
+    /// The earliest moment for `opening`; at or before `now` if it may be sent now.
     Time earliest(Time now, Opening opening) const noexcept {
         Time at = now;
         if (past_.last) at = std::max(at, *past_.last + spacing_);
@@ -37,7 +37,7 @@ public:
         past_.identifies.push_back(now);
     }
 
-    /// Identifies of the last 24 h, as of the last one.
+    /// The number of Identifies in the 24 h before the last one.
     std::size_t spent() const noexcept { return past_.identifies.size(); }
 
     /// For the next machine of the same token.

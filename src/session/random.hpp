@@ -5,7 +5,7 @@
 
 namespace intent::session {
 
-/// Numbers from a seed (the splitmix64 step): the same seed gives the same sequence, so a test knows every delay.
+/// Numbers from a seed (the splitmix64 step). The same seed gives the same sequence, so tests can predict every delay.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Random {

@@ -1,4 +1,4 @@
-// Ready, read as far as it can be.
+// Reads as much of Ready as is valid.
 #pragma once
 
 #include "codec/result.hpp"
@@ -11,11 +11,11 @@ namespace intent::session {
 
 struct ReadyRead {
     raw::Ready ready;
-    std::string problem;  ///< why something is missing in `ready`; empty if nothing is
+    std::string problem;  ///< why parts of `ready` are missing; empty if it is complete
 };
 
-/// Reads Ready's `d`. One server that makes no sense must not cost the whole session its id: what cannot be read is
-/// left out, the user, the session id and each server by itself.
+/// Reads Ready's `d`. Reads the user, the session id and each server separately and leaves out what is unreadable: one
+/// invalid server must not cost the session its id.
 ReadyRead read_ready(codec::ByteView data);
 
 }  // namespace intent::session

@@ -29,7 +29,7 @@ std::string write_saved_file(const SavedFile& file) { return codec::to_json(file
 codec::Result<SavedFile> read_saved_file(std::string_view text) {
     auto file = codec::from_json<SavedFile>(text);
     if (file && file->version != SavedFile::present_version)
-        return codec::Failure{"version", "version " + std::to_string(file->version) + " is not known here"};
+        return codec::Failure{"version", "version " + std::to_string(file->version) + " is not supported"};
     return file;
 }
 

@@ -1,4 +1,4 @@
-// What stands in a session file: a session that the next process may resume (protocol §5).
+// The content of a session file: a session that the next process may resume (protocol §5).
 #pragma once
 
 #include "codec/result.hpp"
@@ -16,19 +16,19 @@ struct SavedFile {
     static constexpr std::uint32_t present_version = 1;
 
     std::uint32_t version = present_version;
-    std::string session_id;   ///< empty: the server gave none
-    std::uint64_t seq = 0;    ///< up to and with this one every dispatch was handled
+    std::string session_id;   ///< empty: the server sent none
+    std::uint64_t seq = 0;    ///< every dispatch up to and including this one was handled
     std::string gateway;      ///< the gateway's address, without a user part
-    Timestamp time{};         ///< everything that happened before it was handled
+    Timestamp time{};         ///< everything that happened before this time was handled
     std::string salt;         ///< of `fingerprint`
-    std::string fingerprint;  ///< of the token that the session belongs to: never the token itself
+    std::string fingerprint;  ///< of the session's token; never the token itself
     friend bool operator==(const SavedFile&, const SavedFile&) = default;
 };
 
 /// One JSON object and a line break.
 std::string write_saved_file(const SavedFile& file);
 
-/// A file that is truncated, of another version, or no such file at all is a failure.
+/// A failure if the text is truncated, of another version, or not a session file.
 codec::Result<SavedFile> read_saved_file(std::string_view text);
 
 }  // namespace intent::session

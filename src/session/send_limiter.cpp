@@ -21,7 +21,7 @@ Time SendLimiter::next_opening() const noexcept {
     return frees(std::min(commands_ + spare, limit_) - (frames - 1));
 }
 
-// When fewer than so many are left in the window.
+// The time when fewer than `places` frames are left in the window.
 Time SendLimiter::frees(std::size_t places) const noexcept {
     if (sent_.size() < places) return Time::min();
     return sent_[sent_.size() - places] + window_;
@@ -40,7 +40,7 @@ void SendLimiter::on_sent(Time now) {
 void SendLimiter::use_up(Time now) {
     if (sent_.size() < commands_) sent_.insert(sent_.begin(), commands_ - sent_.size(), Time::min());
     for (std::size_t i = 1; i <= commands_; ++i) {
-        // What was really sent later than that still counts.
+        // A frame that was in fact sent later still counts.
         Time& one = sent_[sent_.size() - commands_ + i - 1];
         one = std::max(one,
                        now - window_ + window_ * static_cast<Duration::rep>(i) / static_cast<Duration::rep>(commands_));

@@ -27,8 +27,6 @@ Session::Session(Settings settings)
     seq_ = settings_.saved->seq;
 }
 
-// ---- inputs
-
 void Session::on_start(Time now, Actions& out) {
     if (state_ != State::idle) return;
     open_at_ = pacing_.earliest(now, next_opening());
@@ -36,7 +34,7 @@ void Session::on_start(Time now, Actions& out) {
     state_ = State::waiting;
     out.emplace_back(Notice{LogLevel::info, "connecting in " +
                                                 std::to_string(std::chrono::ceil<Duration>(open_at_ - now).count()) +
-                                                " ms: Identify and Resume are kept apart"});
+                                                " ms: the minimum spacing of Identify and Resume"});
 }
 
 void Session::on_stop(Time, Actions& out) {
@@ -81,7 +79,7 @@ void Session::on_open(Time now, std::string_view token, Actions& out) {
     if (frame.size() > settings_.schedule.frame_limit) {
         out.emplace_back(AbortSocket{});
         stop(StopReason::configuration, 0,
-             "Identify or Resume would have " + std::to_string(frame.size()) + " bytes, the server takes " +
+             "Identify or Resume would have " + std::to_string(frame.size()) + " bytes, the limit is " +
                  std::to_string(settings_.schedule.frame_limit) + ": the token or the properties are too long",
              out);
         return;
@@ -93,13 +91,13 @@ void Session::on_open(Time now, std::string_view token, Actions& out) {
     if (opening == Opening::resume) expect_silence(now);
     if (opening == Opening::identify && pacing_.spent() >= settings_.schedule.identify_budget_warning)
         out.emplace_back(Notice{LogLevel::warn, "identified " + std::to_string(pacing_.spent()) +
-                                                    " times within 24 h: the session ends too often, and from " +
+                                                    " times within 24 h: sessions end too often; from " +
                                                     std::to_string(settings_.schedule.identify_budget_limit) +
-                                                    " on the next ones wait"});
+                                                    " on Identify is delayed"});
 }
 
-// Without a Hello, and with nothing to replay, a server that has taken the Resume says nothing. It is kept from missing
-// our heartbeats, and their ACK tells us that it has.
+// Without a Hello and with nothing to replay, a server that accepts the Resume sends nothing. Our heartbeats must run
+// meanwhile, and their ACK shows that it has accepted.
 void Session::expect_silence(Time now) {
     const Duration interval = session_interval_.value_or(settings_.schedule.interval_default);
     start_heartbeat(interval, now + std::min(interval, settings_.schedule.replay_quiet));
@@ -121,8 +119,8 @@ void Session::on_closed(Time now, int code, std::string_view reason, Actions& ou
     if (!is_open()) return;
 
     const CloseRule& rule = close_rule(code);
-    const std::string told = text::peer_text(reason, secrets_);
-    std::string text = told.empty() ? std::string(rule.meaning) : told;
+    const std::string peer_reason = text::peer_text(reason, secrets_);
+    std::string text = peer_reason.empty() ? std::string(rule.meaning) : peer_reason;
     Duration floor{0};
     switch (rule.then) {
         case OnClose::resume:
@@ -146,10 +144,10 @@ void Session::on_closed(Time now, int code, std::string_view reason, Actions& ou
             drop_session(rule.meaning);
             disconnected(code, text, true, out);
             const bool authentication = rule.then == OnClose::stop_authentication;
-            stop(
-                authentication ? StopReason::authentication : StopReason::configuration, code,
-                std::string(rule.meaning) + " (close " + std::to_string(code) + ")" + (told.empty() ? "" : ": " + told),
-                out);
+            stop(authentication ? StopReason::authentication : StopReason::configuration, code,
+                 std::string(rule.meaning) + " (close " + std::to_string(code) + ")" +
+                     (peer_reason.empty() ? "" : ": " + peer_reason),
+                 out);
             return;
         }
     }
@@ -157,7 +155,7 @@ void Session::on_closed(Time now, int code, std::string_view reason, Actions& ou
         disconnected(code, std::move(text), true, out);
         stop(StopReason::repeated_bad_frames, code,
              "the server refused " + std::to_string(refused_frames_.size()) +
-                 " frames of ours within a short time (close 4002 or 4009)",
+                 " of our frames within a short time (close 4002 or 4009)",
              out);
         return;
     }
@@ -182,8 +180,6 @@ void Session::on_time(Time now, Actions& out) {
     if (is_open()) run_heartbeat(now, out);
     if (state_ == State::ready) send_commands(now, out);
 }
-
-// ---- state
 
 std::optional<Time> Session::next_wake() const {
     if (state_ == State::waiting) return open_at_;
@@ -221,8 +217,6 @@ bool Session::can_resume() const noexcept { return session_id_.has_value(); }
 
 Opening Session::next_opening() const noexcept { return can_resume() ? Opening::resume : Opening::identify; }
 
-// ---- the life of connections
-
 void Session::drop_session(std::string_view reason) {
     if (session_alive_) loss_ = Loss{complete_until_, std::string(reason)};
     session_alive_ = false;
@@ -236,13 +230,13 @@ void Session::close_socket(std::uint16_t code, std::string_view reason, Actions&
     out.emplace_back(CloseSocket{code, std::string(reason)});
 }
 
-// Behind every end of an open socket: what belonged to it ends, and it is decided whether the session can go on.
+// Runs at every end of an open socket: drops the socket's state and decides whether the session can continue.
 void Session::disconnected(int code, std::string reason, bool stopping, Actions& out) {
     heartbeat_.stop();
     socket_ = Socket{};
-    if (!session_id_) drop_session("the server gave no session id, so its session could not be resumed");
+    if (!session_id_) drop_session("the server sent no session id, so its session could not be resumed");
     if (resumes_in_row_ >= settings_.schedule.resumes_without_event) {
-        drop_session("resuming brought no event, " + std::to_string(resumes_in_row_) + " times in a row");
+        drop_session("Resume brought no event, " + std::to_string(resumes_in_row_) + " times in a row");
         resumes_in_row_ = 0;
     }
     state_ = State::idle;
@@ -307,7 +301,8 @@ void Session::check_deadlines(Time now, Actions& out) {
             socket_.ready_deadline = now + schedule.replay_quiet;
         } else {
             close_and_back_off(
-                now, state_ == State::awaiting_ready ? "no Ready came in time" : "no event came after Resume", out);
+                now, state_ == State::awaiting_ready ? "no Ready arrived in time" : "no event arrived after Resume",
+                out);
             return;
         }
     }
@@ -320,8 +315,8 @@ void Session::check_deadlines(Time now, Actions& out) {
     if (socket_.silence_end && now >= *socket_.silence_end) check_silence(now, out);
 }
 
-// The session is up, or an event has come. The timer is left where it is: events are many, and it looks again by
-// itself.
+// The session is up, or an event has arrived. The timer stays as it is: events are frequent, and the timer checks for
+// them when it fires.
 void Session::watch_silence(Time now) {
     if (!settings_.silence_limit || !is_open()) return;
     socket_.last_event = now;
@@ -334,13 +329,13 @@ void Session::check_silence(Time now, Actions& out) {
         socket_.silence_end = limit;
         return;
     }
-    // Without fresh ACKs it is the heartbeat's to judge. Events may lie unread, also after the process was frozen.
+    // Without fresh ACKs the heartbeat decides. Events may still be unread, also after the process was frozen.
     const bool frozen = now - *socket_.silence_end > settings_.schedule.probe;
     if (unread_ || frozen || !heartbeat_.acknowledged(now)) {
         socket_.silence_end = now + settings_.schedule.probe;
         return;
     }
-    close_and_back_off(now, "heartbeats are answered, but no event came for too long", out);
+    close_and_back_off(now, "heartbeats are acknowledged, but no event arrived for too long", out);
 }
 
 }  // namespace intent::session

@@ -1,4 +1,4 @@
-// What the user wants sent.
+// Commands that the user sends.
 #include "codec/convert.hpp"
 #include "session/session.hpp"
 
@@ -21,23 +21,23 @@ void Session::on_command(Time now, CommandId id, codec::Opcode op, codec::ByteVi
     };
     if (state_ == State::stopped) return;
     if (!is_command(op)) {
-        fail(id, CommandFailure::invalid, "op " + std::to_string(static_cast<int>(op)) + " is no command");
+        fail(id, CommandFailure::invalid, "op " + std::to_string(static_cast<int>(op)) + " is not a command");
         return;
     }
     Command command{.id = id, .op = op, .frame = codec::write_command(op, data)};
     if (command.frame.size() > settings_.schedule.frame_limit) {
         fail(id, CommandFailure::too_large,
-             "the frame would have " + std::to_string(command.frame.size()) + " bytes, the server takes " +
+             "the frame would have " + std::to_string(command.frame.size()) + " bytes, the limit is " +
                  std::to_string(settings_.schedule.frame_limit));
         return;
     }
-    // What the server could not decode would cost the connection (4002).
+    // A frame that the server cannot decode would cost the connection (4002).
     if (const auto whole = codec::peek_frame(command.frame); !whole) {
         fail(id, CommandFailure::invalid, "the data is not one MessagePack value: " + whole.failure().text());
         return;
     }
     if (op == codec::Opcode::voice_state_update) {
-        // The `server_id` is all that matters here, and it is all that this type holds.
+        // Only the `server_id` is needed here, and it is the only field of this type.
         const auto server = codec::from_msgpack<raw::ServerDelete>(data);
         if (!server) {
             fail(id, CommandFailure::invalid, "voice state update: " + server.failure().text());
@@ -56,11 +56,11 @@ void Session::on_command(Time now, CommandId id, codec::Opcode op, codec::ByteVi
             break;
         case CommandQueue::Added::superseding:
             if (outcome.superseded != 0)
-                fail(outcome.superseded, CommandFailure::superseded, "a later one took its place before it was sent");
+                fail(outcome.superseded, CommandFailure::superseded, "a later one replaced it before it was sent");
             break;
         case CommandQueue::Added::full:
             fail(id, CommandFailure::queue_full,
-                 std::to_string(queue_.size()) + " commands are waiting to be sent already");
+                 std::to_string(queue_.size()) + " commands are already waiting to be sent");
             return;
     }
     send_commands(now, out);
@@ -80,7 +80,7 @@ void Session::send_commands(Time now, Actions& out) {
     }
 }
 
-// A presence belongs to its session: a new one begins without.
+// A presence belongs to its session: a new session begins without one.
 void Session::renew_presence() {
     if (!presence_ || queue_.holds(codec::Opcode::presence_update)) return;
     queue_.add_first(Command{.id = 0, .op = codec::Opcode::presence_update, .frame = *presence_});

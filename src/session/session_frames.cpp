@@ -1,4 +1,4 @@
-// What the server says, frame by frame.
+// Handles the server's frames, one by one.
 #include "session/close_codes.hpp"
 #include "session/read_ready.hpp"
 #include "session/session.hpp"
@@ -17,11 +17,10 @@ constexpr std::string_view ready_event = "READY";
 constexpr std::string_view resumed_event = "RESUMED";
 constexpr std::size_t longest_session_id = 4096;  // it must fit a Resume
 
-// No server counts so far. Taken for a number, one above it would put all that follows among what was handed out
-// before.
+// No server reaches this number. Accepting a higher one would make all later events look like duplicates.
 constexpr std::uint64_t highest_seq = std::numeric_limits<std::uint64_t>::max() / 2;
 
-// Of a repeated oddity the 1st, 2nd, 4th, 8th, … is reported.
+// A repeated anomaly is reported at its 1st, 2nd, 4th, 8th, … occurrence.
 bool worth_a_report(std::uint64_t count) noexcept { return std::has_single_bit(count); }
 
 std::optional<std::string> usable_session_id(std::optional<std::string> id) {
@@ -75,7 +74,7 @@ bool Session::accept_event(codec::ByteView message, codec::Frame& event) {
 void Session::on_undelivered() {
     const bool was_ready = counters_.sessions != sessions_before_ || (seq_before_ && !seq_);
     if (was_ready || state_ == State::awaiting_ready) {
-        drop_session("its Ready could not be handed out");
+        drop_session("its Ready could not be delivered");
     } else {
         seq_ = seq_before_;
     }
@@ -87,21 +86,21 @@ void Session::on_text(Time now, codec::ByteView message, Actions& out) {
         const std::string_view text(reinterpret_cast<const char*>(message.data()), message.size());
         out.emplace_back(Notice{LogLevel::warn, "a text frame from the server was ignored: frames are binary (" +
                                                     std::to_string(counters_.text_frames) +
-                                                    " so far); it said: " + text::peer_text(text, secrets_)});
+                                                    " so far); its text: " + text::peer_text(text, secrets_)});
     }
     if (++socket_.text_in_row >= settings_.schedule.text_frames_until_reconnect)
-        close_and_back_off(now, "nothing but text frames came", out);
+        close_and_back_off(now, "only text frames arrived", out);
 }
 
 void Session::on_undecodable(Time now, std::string_view what, Actions& out) {
     ++counters_.undecodable_frames;
     on_bad_frame(text::peer_text(what, secrets_), out);
     if (++socket_.undecodable_in_row < settings_.schedule.undecodable_until_reconnect) return;
-    drop_session("the server sent nothing but frames that could not be decoded");
-    close_and_back_off(now, "nothing but undecodable frames came", out);
+    drop_session("the server sent only undecodable frames");
+    close_and_back_off(now, "only undecodable frames arrived", out);
 }
 
-// `what`: clean.
+// `what` contains no peer text.
 void Session::on_bad_frame(std::string_view what, Actions& out) {
     const std::uint64_t count = ++socket_.bad_frames;
     if (!worth_a_report(count)) return;
@@ -152,15 +151,13 @@ void Session::on_frame(Time now, const codec::Frame& frame, Actions& out) {
         case Opcode::presence_update:
             break;
     }
-    ++counters_.unknown_opcodes;  // ours to send, none of the server's
+    ++counters_.unknown_opcodes;  // only clients send these
 }
-
-// ---- dispatches
 
 void Session::on_dispatch(Time now, const codec::Frame& frame, Actions& out) {
     const bool was_beating = beating();
     const bool is_ready = frame.type == ready_event;
-    if (is_ready)  // before its number is judged: a new session counts anew
+    if (is_ready)  // before its number is checked: a new session restarts the count
         on_ready(now, frame.data, out);
     else if (state_ == State::awaiting_resumed)
         on_resume_taken(now);
@@ -171,7 +168,7 @@ void Session::on_dispatch(Time now, const codec::Frame& frame, Actions& out) {
     const bool accepted = accept_sequence(frame, out);
     if (accepted && !frame.type) {
         ++counters_.nameless_dispatches;
-        on_bad_frame("a dispatch has no event name: t is missing or not a text", out);
+        on_bad_frame("a dispatch has no event name: t is missing or not a string", out);
     }
     if (state_ == State::replaying) {
         if (frame.type == resumed_event) {
@@ -186,23 +183,23 @@ void Session::on_dispatch(Time now, const codec::Frame& frame, Actions& out) {
         if (state_ == State::replaying) ++socket_.replayed;
         out.emplace_back(Deliver{frame});
     }
-    // Only a heartbeat that began here: an old one is judged by the timer, after all that has arrived is read.
+    // Only for a heartbeat that began here: a running one is checked by the timer, once everything received is read.
     if (!was_beating) run_heartbeat(now, out);
     if (!queue_.empty()) send_commands(now, out);
 }
 
-// Only on a live connection: what a replay leaves out, the server has not got. A Resume that is answered without it
-// therefore goes on behind the hole, and none follows another for the same one.
+// Only on a live connection: a number missing from a replay is missing on the server. If a Resume does not fill the
+// gap, the session continues behind it; one gap causes at most one Resume.
 bool Session::fills_gap_by_resume(Time now, const codec::Frame& frame, Actions& out) {
     if (settings_.at_gap != AtGap::resume || state_ != State::ready || !can_resume()) return false;
     if (!frame.seq || !seq_ || *frame.seq <= *seq_ || *frame.seq - *seq_ == 1) return false;
     ++counters_.gaps;
     out.emplace_back(SequenceGap{*seq_, *frame.seq});
-    close_and_back_off(now, "sequence numbers were left out", out);
+    close_and_back_off(now, "the server skipped sequence numbers", out);
     return true;
 }
 
-// Drops what was handed out before, reports holes and falls. A dispatch without a valid number is taken as it is.
+// Drops duplicates, and reports gaps and falls. A dispatch without a valid number is accepted as it is.
 bool Session::accept_sequence(const codec::Frame& frame, Actions& out) {
     if (!frame.seq) return true;
     const std::uint64_t next = *frame.seq;
@@ -215,8 +212,8 @@ bool Session::accept_sequence(const codec::Frame& frame, Actions& out) {
     return true;
 }
 
-// Is `next` above the last number? A replay may repeat what was handed out, so a lower number is a fall only on a live
-// connection. The same number again is an ordinary duplicate.
+// Whether `next` is above the last number. A replay may repeat delivered events, so a lower number is a fall only on a
+// live connection. The same number again is an ordinary duplicate.
 bool Session::rose(std::uint64_t next, Actions& out) {
     const bool falls = next < *seq_ && state_ == State::ready && !std::exchange(socket_.fallen, true);
     if (falls || next > *seq_ + 1) {
@@ -225,8 +222,6 @@ bool Session::rose(std::uint64_t next, Actions& out) {
     }
     return next > *seq_;
 }
-
-// ---- sessions
 
 void Session::on_ready(Time now, codec::ByteView data, Actions& out) {
     if (state_ != State::ready && state_ != State::replaying) {
@@ -239,27 +234,28 @@ void Session::on_ready(Time now, codec::ByteView data, Actions& out) {
     take_interval(now, data, "Ready", out);
 }
 
-// Is a Ready with this id, while a session is up, another Ready of that session (op 3 and READY)? It may bring the id,
-// and it may lack it.
+// Whether a Ready with this id, while a session is up, is another Ready of that session (op 3 and READY). It may have
+// the id or lack it.
 bool Session::continues_session(const std::optional<std::string>& id) const noexcept {
     if (id && session_id_) return *id == *session_id_;
     return socket_.ready_seen;
 }
 
 void Session::begin_session(Time now, codec::ByteView data, Actions& out) {
-    // Before a session that replaces another on its socket, all was received that was received of that one.
+    // A session that replaces another on its socket starts where the old one was complete.
     Time complete = socket_.opened;
     if (state_ == State::ready || state_ == State::replaying)
         complete = std::max(complete, complete_until_.value_or(complete));
-    if (state_ != State::awaiting_ready) drop_session("the server began a new session in place of the old one");
+    if (state_ != State::awaiting_ready) drop_session("the server replaced the session with a new one");
     ReadyRead read = read_ready(data);
     if (!read.problem.empty())
-        out.emplace_back(Notice{LogLevel::warn, "Ready was read in part: " + text::peer_text(read.problem, secrets_)});
+        out.emplace_back(
+            Notice{LogLevel::warn, "Ready was read only partly: " + text::peer_text(read.problem, secrets_)});
     auto shared = std::make_shared<const raw::Ready>(std::move(read.ready));
     session_id_ = usable_session_id(shared->session_id);
     if (shared->session_id && !session_id_)
         out.emplace_back(Notice{LogLevel::warn, "Ready: a session_id of " + std::to_string(shared->session_id->size()) +
-                                                    " bytes was ignored, the session cannot be resumed"});
+                                                    " bytes was ignored: the session cannot be resumed"});
 
     state_ = State::ready;
     session_alive_ = true;
@@ -281,7 +277,7 @@ void Session::begin_session(Time now, codec::ByteView data, Actions& out) {
     }
 }
 
-// With the first event. The answer to a Resume names no interval: without a Hello the session's old one holds.
+// At the first event. The answer to a Resume has no interval: without a Hello the session's old one applies.
 void Session::on_resume_taken(Time now) {
     state_ = State::replaying;
     had_session_ = true;
@@ -301,13 +297,13 @@ void Session::finish_replay(Actions& out) {
 }
 
 void Session::on_reconnect_request(Time now, Actions& out) {
-    close_and_reconnect(now, "the server asked to reconnect", Duration(0), out);
+    close_and_reconnect(now, "the server requested a reconnect", Duration(0), out);
 }
 
 void Session::on_invalid_session(Time now, codec::ByteView data, Actions& out) {
     const Schedule& schedule = settings_.schedule;
     if (state_ == State::awaiting_ready) ++invalid_in_row_;
-    if (!codec::peek_bool(data).value_or(false)) drop_session("the server says that the session is invalid");
+    if (!codec::peek_bool(data).value_or(false)) drop_session("the server reported the session as invalid");
 
     constexpr std::string_view reason = "invalid session";
     if (invalid_in_row_ >= schedule.invalid_sessions_until_stop) {
@@ -315,7 +311,7 @@ void Session::on_invalid_session(Time now, codec::ByteView data, Actions& out) {
         disconnected(normal_close, std::string(reason), true, out);
         stop(StopReason::authentication, 0,
              "the server answered Identify with \"invalid session\" " + std::to_string(invalid_in_row_) +
-                 " times in a row: the token is refused",
+                 " times in a row: it refuses the token",
              out);
         return;
     }
@@ -324,26 +320,24 @@ void Session::on_invalid_session(Time now, codec::ByteView data, Actions& out) {
     close_and_reconnect(now, reason, wait, out);
 }
 
-// ---- heartbeat
-
 void Session::on_hello(Time now, codec::ByteView data, Actions& out) { take_interval(now, data, "Hello", out); }
 
-// The one place where a server's interval is judged (protocol §5). A bad one never replaces a good one.
+// The only place that validates a server's interval (protocol §5). An invalid one never replaces a valid one.
 void Session::take_interval(Time now, codec::ByteView data, std::string_view source, Actions& out) {
     const Schedule& schedule = settings_.schedule;
     const bool from_hello = source == "Hello";
-    const std::optional<double> told = codec::peek_heartbeat_interval(data);
-    if (!told && beating() && !from_hello) return;  // a READY behind Hello need not repeat it
+    const std::optional<double> offered = codec::peek_heartbeat_interval(data);
+    if (!offered && beating() && !from_hello) return;  // a READY after Hello need not repeat it
 
     Duration interval = schedule.interval_default;
-    const bool good = told && *told >= static_cast<double>(schedule.interval_min.count()) &&
-                      *told <= static_cast<double>(schedule.interval_max.count());
+    const bool good = offered && *offered >= static_cast<double>(schedule.interval_min.count()) &&
+                      *offered <= static_cast<double>(schedule.interval_max.count());
     if (good)
-        interval = Duration(static_cast<Duration::rep>(*told));
+        interval = Duration(static_cast<Duration::rep>(*offered));
     else
-        out.emplace_back(Notice{LogLevel::warn,
-                                std::string(source) + ": heartbeat_interval is no number of 100 ms to 10 min; using " +
-                                    std::to_string(heartbeat_.interval().value_or(interval).count()) + " ms"});
+        out.emplace_back(Notice{
+            LogLevel::warn, std::string(source) + ": heartbeat_interval is not a number from 100 ms to 10 min; using " +
+                                std::to_string(heartbeat_.interval().value_or(interval).count()) + " ms"});
     if (!heartbeat_.running() || (socket_.interval_assumed && socket_.beats == 0)) {
         const auto wait = from_hello ? static_cast<double>(interval.count()) * random_.unit() : 0.0;
         start_heartbeat(interval, now + Duration(static_cast<Duration::rep>(wait)));
@@ -380,7 +374,7 @@ void Session::run_heartbeat(Time now, Actions& out) {
 }
 
 void Session::beat(Time now, Actions& out) {
-    if (++socket_.beats == 1) limiter_.on_sent(now);  // the schedule begins with it
+    if (++socket_.beats == 1) limiter_.on_sent(now);  // the schedule begins with this beat
     if (state_ == State::ready && socket_.proof == 0) {
         socket_.proof = socket_.beats;
         socket_.proof_sent = now;
@@ -389,7 +383,7 @@ void Session::beat(Time now, Actions& out) {
     socket_.last_op = codec::Opcode::heartbeat;
 }
 
-// The beat was sent when no replay was under way: the server may have gone on with one while it answered another.
+// Counts only beats sent outside a replay: the server may have continued a replay while it answered.
 void Session::note_ack() noexcept {
     socket_.acks = std::min(socket_.acks + 1, socket_.beats);
     if (socket_.proof == 0 || socket_.acks < socket_.proof) return;
@@ -403,7 +397,8 @@ void Session::on_heartbeat_ack(Time now, Actions& out) {
         ++counters_.unasked_acks;
         return;
     }
-    // A server without Hello acknowledges heartbeats of a session alone: it has taken the Resume, and replays nothing.
+    // A server without Hello acknowledges only heartbeats of a session, so it has accepted the Resume and replays
+    // nothing.
     if (state_ == State::awaiting_resumed && socket_.interval_assumed) {
         on_resume_taken(now);
         finish_replay(out);

@@ -13,8 +13,8 @@ struct Range {
     char32_t first, last;
 };
 
-// Unicode's categories Cc, Cf, Zl and Zp, and Default_Ignorable_Code_Point, whose ranges are reserved for such
-// characters to come. In order. A test compares them with a library's.
+// Unicode's categories Cc, Cf, Zl and Zp, and Default_Ignorable_Code_Point, which also reserves ranges for future
+// characters. Sorted. A test compares them with a library's.
 constexpr Range active[] = {
     {0x0, 0x1f},        {0x7f, 0x9f},       {0xad, 0xad},       {0x34f, 0x34f},     {0x600, 0x605},
     {0x61c, 0x61c},     {0x6dd, 0x6dd},     {0x70f, 0x70f},     {0x890, 0x891},     {0x8e2, 0x8e2},
@@ -52,7 +52,7 @@ void append_escape(std::string& out, char32_t character) {
     unit(0xdc00 + (rest & 0x3ff));
 }
 
-/// Calls `take` with each character and its bytes, and `broken` with the bytes that are none.
+/// Calls `take` with each character and its bytes, and `broken` with bytes that are not UTF-8.
 template <class Take, class Broken>
 void for_each_character(std::string_view text, Take take, Broken broken) {
     while (!text.empty()) {

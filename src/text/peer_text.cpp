@@ -34,7 +34,7 @@ bool is_token_character(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-/// Puts "***" in place of what looks like a token, whoever's it is.
+/// Replaces everything that looks like a token, known or not, with "***".
 std::string without_shapes(std::string_view text) {
     std::string shown;
     while (!text.empty()) {
@@ -53,10 +53,10 @@ std::string without_shapes(std::string_view text) {
 }  // namespace
 
 std::string peer_text(std::string_view text, const Redactor& secrets, std::size_t limit) {
-    constexpr std::size_t looked_at = 16;  // times the limit: what is dropped and escaped may be most of a text
-    const std::size_t most = limit * looked_at;
-    std::string shown = without_shapes(secrets.redact(one_line(text.substr(0, most))));
-    if (shown.size() <= limit && text.size() <= most) return shown;
+    constexpr std::size_t looked_at = 16;  // times the limit: dropping and escaping may remove most of a text
+    const std::size_t max_bytes = limit * looked_at;
+    std::string shown = without_shapes(secrets.redact(one_line(text.substr(0, max_bytes))));
+    if (shown.size() <= limit && text.size() <= max_bytes) return shown;
     std::size_t end = std::min(limit, shown.size());
     while (end > 0 && end < shown.size() && (static_cast<unsigned char>(shown[end]) & 0xc0) == 0x80)
         --end;

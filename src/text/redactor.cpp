@@ -13,7 +13,7 @@ constexpr std::size_t shortest_secret = 4;
 constexpr std::size_t shortest_front = 8;
 constexpr std::size_t kept_tokens = 2;
 
-/// Text as a secret is looked for in it, with the place of each byte in the text that came.
+/// A text in the form that secrets are searched in, with the position of each byte in the original.
 struct Reading {
     struct Place {
         std::uint32_t begin;
@@ -33,7 +33,7 @@ bool is_passed_over(char32_t c) noexcept {
     return is_control(c) || is_invisible(c) || c == U' ' || c == U'?' || c == U'\ufffd';
 }
 
-/// The text as it came, but for the characters that are passed over and what is not UTF-8.
+/// The original text without the characters that are skipped and the bytes that are not UTF-8.
 Reading plain(std::string_view text) {
     Reading reading;
     for (std::size_t at = 0; at < text.size();) {
@@ -58,9 +58,9 @@ std::optional<unsigned> hex(std::string_view digits) noexcept {
     return value;
 }
 
-/// One escape at the front of some text: how long it is, and the character it stands for.
+/// One escape at the front of a text: its length, and the character it stands for.
 struct Escape {
-    std::size_t length = 0;  // 0: none
+    std::size_t length = 0;  // 0: no escape
     char32_t means = 0;
 };
 
@@ -121,7 +121,7 @@ std::string utf8_of(char32_t c) {
     return out;
 }
 
-/// What `escape_at` finds is replaced by what it means: a byte (of percent-encoding), or a code point.
+/// Replaces each escape that `escape_at` finds with its meaning: a byte (percent-encoding) or a code point.
 template <class EscapeAt>
 Reading unescaped(const Reading& from, EscapeAt escape_at, bool means_bytes) {
     Reading reading;
@@ -143,7 +143,7 @@ Reading unescaped(const Reading& from, EscapeAt escape_at, bool means_bytes) {
     return reading;
 }
 
-/// For each front of `needle` the length of the longest shorter front that it ends with (Knuth, Morris, Pratt).
+/// For each prefix of `needle`, the length of its longest proper prefix that is also a suffix (Knuth, Morris, Pratt).
 std::vector<std::size_t> borders(std::string_view needle) {
     std::vector<std::size_t> length(needle.size(), 0);
     for (std::size_t i = 1, matched = 0; i < needle.size(); ++i) {
@@ -173,7 +173,7 @@ void find_in(const Reading& reading, std::string_view needle, std::vector<Redact
     note(reading.bytes.size());
 }
 
-/// Those that touch become one.
+/// Joins spans that touch.
 void merge(std::vector<Redactor::Span>& spans) {
     std::ranges::sort(spans);
     std::size_t kept = 0;

@@ -5,8 +5,8 @@
 namespace intent::text {
 namespace {
 
-/// How a sequence with this first byte goes on: its length, and the range of its second byte (the third and fourth are
-/// always 0x80-0xbf). Length 0: no sequence begins so.
+/// What follows the first byte of a sequence: its length, and the range of its second byte (the third and fourth are
+/// always 0x80-0xbf). Length 0: no sequence begins with this byte.
 struct Lead {
     std::size_t length;
     std::uint8_t second_low, second_high;

@@ -1,4 +1,4 @@
-// UTF-8: found valid, or where it is not.
+// UTF-8 validation.
 #pragma once
 
 #include <cstddef>
@@ -7,25 +7,25 @@
 
 namespace intent::text {
 
-/// What stands at the front of some text: a whole code point, or bytes that are none.
+/// The start of a text: a whole code point, or invalid bytes.
 struct Utf8Step {
-    std::size_t length = 0;  ///< bytes; if not valid, those that one U+FFFD stands for (at least 1)
-    bool valid = false;      ///< false for a stray, overlong, cut or surrogate sequence, or one over U+10FFFF
+    std::size_t length = 0;  ///< in bytes; if not valid, those that one U+FFFD replaces (at least 1)
+    bool valid = false;      ///< false for a stray, overlong, cut or surrogate sequence, or one above U+10FFFF
 };
 
-/// Looks at the front of `text`, which must not be empty.
+/// Examines the start of `text`, which must not be empty.
 Utf8Step utf8_step(std::string_view text) noexcept;
 
-/// The position of the first byte that is not valid UTF-8; none if all of it is.
+/// The position of the first byte that is not valid UTF-8; unset if all of it is valid.
 std::optional<std::size_t> first_invalid_utf8(std::string_view text) noexcept;
 
 /// The code point of a valid sequence (`utf8_step`).
 char32_t code_point(std::string_view sequence) noexcept;
 
-/// What a terminal obeys and nobody sees: C0, DEL, C1.
+/// Invisible characters that a terminal acts on: C0, DEL, C1.
 constexpr bool is_control(char32_t c) noexcept { return c < 0x20 || (c >= 0x7f && c < 0xa0); }
 
-/// What leaves no mark of its own: zero-width characters, bidirectional controls, tags.
+/// Characters without a glyph of their own: zero-width characters, bidirectional controls, tags.
 constexpr bool is_invisible(char32_t c) noexcept {
     return c == 0xad || c == 0x34f || c == 0x61c || c == 0x180e || (c >= 0x200b && c <= 0x200f) ||
            (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||

@@ -13,12 +13,13 @@ using boost::system::error_code;
 namespace {
 
 constexpr auto attempt_stagger = std::chrono::milliseconds(250);
-// Clients that start within this time share an answer. Short, because a server may have moved when one reconnects.
+// Clients that start within this time share an answer. Short, because a server may have moved when a client
+// reconnects.
 constexpr auto max_address_age = std::chrono::seconds(5);
 
 using Addresses = std::vector<boost::asio::ip::address>;
 
-// The system's order, but the families in turn: if one of them does not work here, the other is not far.
+// The system's order, but with alternating families: if one does not work here, the other follows soon.
 std::vector<tcp::endpoint> interleave(const Addresses& found, std::uint16_t port) {
     std::vector<tcp::endpoint> kinds[2];
     for (const auto& address : found)

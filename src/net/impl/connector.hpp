@@ -14,8 +14,9 @@
 
 namespace intent::net {
 
-/// Looks a name up and connects to whichever of its addresses answers first: the next address is tried when one fails
-/// or has not answered for a quarter of a second (in the manner of RFC 8305), IPv6 and IPv4 in turn. Sets no deadline.
+/// Looks a name up and connects to the address that answers first. Tries the next address when one fails or has not
+/// answered within a quarter of a second (in the manner of RFC 8305), alternating between IPv6 and IPv4. Sets no
+/// deadline.
 ///
 /// Threads: the loop's thread.
 class Connector : public std::enable_shared_from_this<Connector> {
@@ -25,7 +26,7 @@ public:
 
     explicit Connector(Loop::Impl& loop);
     void start(const std::string& host, std::uint16_t port, Done done);
-    void cancel();  ///< `done` is not called any more
+    void cancel();  ///< `done` is not called afterwards
     bool looking_up() const { return looking_up_; }
 
 private:
@@ -42,7 +43,7 @@ private:
     std::uint16_t port_ = 0;
     bool looking_up_ = false;
     std::vector<Endpoint> endpoints_;
-    std::vector<std::unique_ptr<boost::asio::ip::tcp::socket>> attempts_;  // the n-th goes to the n-th endpoint
+    std::vector<std::unique_ptr<boost::asio::ip::tcp::socket>> attempts_;  // the n-th is for the n-th endpoint
     std::size_t failed_ = 0;
     std::string first_error_;
     boost::asio::steady_timer stagger_;

@@ -15,7 +15,7 @@ namespace intent::net {
 
 namespace {
 
-// The pair takes the lowest numbers that are free; other threads may take some meanwhile.
+// The pair takes the lowest free numbers; other threads may take some meanwhile.
 constexpr int window = 32;
 
 int lowest_free_descriptor() noexcept {
@@ -45,7 +45,7 @@ struct Candidate {
     int unread = 0;
 };
 
-// The one whose unread bytes have become one more; -1 if there is none.
+// The only candidate with one more unread byte than before; -1 if there is no such candidate.
 int one_that_received(std::span<const Candidate> candidates) noexcept {
     for (const auto& candidate : candidates)
         if (unread_bytes(candidate.descriptor) == candidate.unread + 1) return candidate.descriptor;
@@ -54,18 +54,18 @@ int one_that_received(std::span<const Candidate> candidates) noexcept {
 
 void close_on_exec(int descriptor) noexcept { ::fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
 
-// Which descriptors are the pair is found out by what arrives in them, so that none of the program's is touched.
+// Identifies the pair by the data that arrives in them, so that the program's own descriptors stay untouched.
 void mark_wakeup_pair(CURLM* multi, int from) noexcept {
     std::array<Candidate, window> all;
     std::size_t count = 0;
     for (int descriptor = from; descriptor < from + window; ++descriptor)
         if (is_inherited_stream(descriptor)) all[count++] = {descriptor, unread_bytes(descriptor)};
     const std::span candidates(all.data(), count);
-    if (candidates.empty()) return;  // a curl that sets the flag itself
+    if (candidates.empty()) return;  // this curl sets the flag itself
     if (curl_multi_wakeup(multi) != CURLM_OK) return;
     const int reader = one_that_received(candidates);
     int ready = 0;
-    curl_multi_poll(multi, nullptr, 0, 0, &ready);  // takes what the wake-up sent
+    curl_multi_poll(multi, nullptr, 0, 0, &ready);  // consumes the wake-up byte
     if (reader < 0 || unread_bytes(reader) != 0) return;
     close_on_exec(reader);
     if (::send(reader, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL) != 1) return;

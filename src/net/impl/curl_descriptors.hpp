@@ -1,12 +1,12 @@
-// curl's descriptors, kept from programs that this process starts.
+// Keeps curl's descriptors from programs that this process starts.
 #pragma once
 
 #include <curl/curl.h>
 
 namespace intent::net {
 
-/// `curl_multi_init`, with its wake-up sockets close-on-exec; null when there is no memory. curl 7 makes them without,
-/// and gives no way to ask for it or for their numbers.
+/// `curl_multi_init`, with close-on-exec wake-up sockets; null if memory runs out. curl 7 creates them without the
+/// flag and offers no way to request it or to learn their numbers.
 CURLM* make_multi() noexcept;
 
 /// For CURLOPT_OPENSOCKETFUNCTION.

@@ -1,4 +1,4 @@
-// Sockets that programs started from this process do not inherit.
+// Sockets that child processes do not inherit.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
@@ -6,7 +6,8 @@
 
 namespace intent::net {
 
-/// `socket(2)`, close-on-exec from the start, so that a fork in another thread finds no gap. -1 with errno on failure.
+/// `socket(2)`, close-on-exec from the start, so that a fork in another thread cannot inherit it. -1 with errno on
+/// failure.
 int make_socket(int family, int type, int protocol) noexcept;
 
 /// `open` of Asio's sockets, close-on-exec.
@@ -15,7 +16,7 @@ void open_socket(boost::asio::ip::tcp::socket& socket, const boost::asio::ip::tc
 void open_acceptor(boost::asio::ip::tcp::acceptor& acceptor, const boost::asio::ip::tcp& protocol,
                    boost::system::error_code& error);
 
-/// Takes a connection that waits at a non-blocking acceptor, close-on-exec; `would_block` if there is none.
+/// Accepts a connection from a non-blocking acceptor, close-on-exec; `would_block` if none is waiting.
 boost::asio::ip::tcp::socket accept_socket(boost::asio::ip::tcp::acceptor& acceptor, boost::system::error_code& error);
 
 }  // namespace intent::net

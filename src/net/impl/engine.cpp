@@ -21,9 +21,9 @@ namespace {
 
 constexpr std::size_t max_frame_head = 14;
 constexpr std::size_t max_control_payload = 125;
-constexpr std::size_t kept_message_bytes = 64u << 10;  // a larger buffer is given back
-// Pongs to one batch of pings, and how much may wait to be sent before pings go unanswered: a flood of pings must not
-// become a flood of pongs.
+constexpr std::size_t kept_message_bytes = 64u << 10;  // a larger buffer is freed
+// The number of pongs per batch of pings, and the unsent bytes above which pings go unanswered: a flood of pings must
+// not cause a flood of pongs.
 constexpr int max_pongs_in_batch = 16;
 constexpr std::size_t max_output_for_pongs = 64u << 10;
 
@@ -33,14 +33,14 @@ int close_code_for(const error_code& error) {
     return 1002;
 }
 
-// A 101 has no body (RFC 9110 §15.2): the bytes of one would be read as frames.
+// A 101 has no body (RFC 9110 §15.2): its bytes would be read as frames.
 bool announces_body(const websocket::response_type& answer) {
     const auto lengths = answer.equal_range(http::field::content_length);
     return answer.count(http::field::transfer_encoding) != 0 ||
            std::any_of(lengths.first, lengths.second, [](const auto& length) { return length.value() != "0"; });
 }
 
-// Close codes that may stand in a frame (RFC 6455 §7.4): the registered ones, and 3000-4999 for libraries and programs.
+// Close codes that a frame may contain (RFC 6455 §7.4): the registered ones, and 3000-4999 for libraries and programs.
 bool may_be_sent(int code) {
     const bool registered = code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006;
     return registered || (code >= 3000 && code <= 4999);
@@ -49,15 +49,15 @@ bool may_be_sent(int code) {
 struct PeersClose {
     std::uint16_t code = 1005;  // 1005: a frame without payload
     std::string_view reason = {};
-    const char* problem = nullptr;  // why the frame is not acceptable
-    std::uint16_t violation = 0;    // the code to answer such a frame with
+    const char* problem = nullptr;  // why the frame is invalid
+    std::uint16_t violation = 0;    // the code to close with
 };
 
 PeersClose read_close(std::span<const std::uint8_t> payload) {
     if (payload.empty()) return {};
-    if (payload.size() == 1) return {.problem = "a close frame with half a code", .violation = 1002};
+    if (payload.size() == 1) return {.problem = "a close frame with an incomplete code", .violation = 1002};
     const auto code = static_cast<std::uint16_t>(payload[0] << 8 | payload[1]);
-    if (!may_be_sent(code)) return {.problem = "a close code that must not be sent", .violation = 1002};
+    if (!may_be_sent(code)) return {.problem = "an invalid close code", .violation = 1002};
     const std::string_view reason(reinterpret_cast<const char*>(payload.data()) + 2, payload.size() - 2);
     if (!is_utf8(reason)) return {.problem = "a close reason that is not UTF-8", .violation = 1007};
     return {.code = code, .reason = reason};
@@ -98,15 +98,15 @@ struct Engine::Impl {
 
     std::vector<std::uint8_t> message;  // fragments so far
     bool in_message = false;            // between a message's first fragment and its last
-    // First byte of a first fragment without payload, 0 if there is none: Beast gets it together with the fragment that
-    // follows, for after an empty fragment it reads on at once.
+    // First byte of an empty first fragment; 0 if there is none. Beast gets it together with the next fragment,
+    // because it reads on at once after an empty one.
     std::uint8_t held_start = 0;
-    bool message_out = false;  // the message was handed out, the next call may reuse its memory
+    bool message_out = false;  // the message was handed out; the next call may reuse its memory
 
     int pongs = 0;
-    std::optional<std::vector<std::uint8_t>> late_pong;  // newest ping beyond max_pongs_in_batch
+    std::optional<std::vector<std::uint8_t>> late_pong;  // the newest ping beyond max_pongs_in_batch
 
-    bool closing = false;       // our close frame is written
+    bool closing = false;       // our close frame was written
     std::uint64_t to_skip = 0;  // of a frame's payload, while closing
 
     std::size_t needed = 2;
@@ -132,8 +132,8 @@ void Engine::Impl::close(std::uint16_t close_code, std::string_view text) {
     frame.code = close_code;
     const auto fitting = utf8_prefix(text, max_close_reason);
     frame.reason.assign(fitting.data(), fitting.size());
-    // Beast writes the frame and then wants to read the answer, of which there is nothing yet: it gives up with
-    // would_block. From here on it is not needed any more.
+    // Beast writes the frame and then tries to read the answer, which is not there yet: it fails with would_block. It
+    // is not needed from here on.
     memory->window = {};
     error_code ignored;
     ws.close(frame, ignored);
@@ -151,7 +151,7 @@ Engine::Step Engine::Impl::too_large(std::uint64_t length) {
                          std::to_string(max_message_bytes));
 }
 
-// True if Beast would take the frame.
+// True if Beast would accept the frame.
 bool Engine::Impl::well_formed(const FrameHead& frame) const {
     if (frame.masked || frame.reserved_bits() || !frame.known() || !frame.canonical) return false;
     if (frame.control()) return frame.final() && frame.length <= max_control_payload;
@@ -174,9 +174,9 @@ Engine::Step Engine::Impl::next(std::span<const std::uint8_t> input) {
     return {Event::text, size, payload};
 }
 
-// Control frames, fragments, and what must not be.
+// Control frames, fragments and invalid frames.
 Engine::Step Engine::Impl::next_irregular(const FrameHead& frame, std::span<const std::uint8_t> input) {
-    // Beast needs no more than the head to refuse it, and its length is not to be believed.
+    // Beast needs only the head to refuse it, and its length cannot be trusted.
     if (!well_formed(frame)) return judge(input.first(frame.size));
     if (!frame.control() && frame.length > max_message_bytes - message.size())
         return too_large(message.size() + frame.length);
@@ -198,7 +198,7 @@ Engine::Step Engine::Impl::on_ping(std::span<const std::uint8_t> payload, std::s
     return {Event::nothing, consumed};
 }
 
-// Answered here, because Beast accepts codes from 5000 on and refuses 1014.
+// Handled here, because Beast accepts codes from 5000 on and refuses 1014.
 Engine::Step Engine::Impl::on_close(std::span<const std::uint8_t> payload) {
     const auto peer = read_close(payload);
     if (peer.problem) return violation(peer.violation, peer.problem);
@@ -213,7 +213,7 @@ void Engine::Impl::pong(std::span<const std::uint8_t> payload) {
     ws.pong(websocket::ping_data(reinterpret_cast<const char*>(payload.data()), payload.size()), ignored);
 }
 
-// Gives Beast a frame that it is to refuse.
+// Gives Beast a frame that it must refuse.
 Engine::Step Engine::Impl::judge(std::span<const std::uint8_t> frame) {
     answer_late_ping();  // nothing is sent once Beast has seen an end
     const auto joined = with_held_start(frame);
@@ -225,7 +225,7 @@ Engine::Step Engine::Impl::judge(std::span<const std::uint8_t> frame) {
     return end(close_code_for(error), "protocol error: " + (error ? error.message() : std::string("unexpected frame")));
 }
 
-// The start that was held back and the frame, to be read one after the other; empty if no start was held back.
+// The held-back start and the frame, to be read one after the other; empty if no start was held back.
 std::vector<std::uint8_t> Engine::Impl::with_held_start(std::span<const std::uint8_t> frame) {
     const auto start = std::exchange(held_start, std::uint8_t{0});
     if (start == 0) return {};
@@ -249,7 +249,7 @@ Engine::Step Engine::Impl::on_fragment(const FrameHead& frame, std::span<const s
     const auto joined = with_held_start(whole);
     memory->window = joined.empty() ? whole : std::span<const std::uint8_t>(joined);
     const auto before = message.size();
-    message.resize(before + std::max<std::size_t>(length, 1));  // Beast wants room even for an empty last fragment
+    message.resize(before + std::max<std::size_t>(length, 1));  // Beast requires room even for an empty last fragment
     std::size_t done = 0;
     error_code error;
     do {
@@ -264,7 +264,7 @@ Engine::Step Engine::Impl::on_fragment(const FrameHead& frame, std::span<const s
     return {ws.got_binary() ? Event::binary : Event::text, whole.size(), message};
 }
 
-// After our close frame: only the peer's is of interest.
+// After our close frame: waits only for the peer's.
 Engine::Step Engine::Impl::skip(std::span<const std::uint8_t> input) {
     if (to_skip > 0) {
         if (input.empty()) return need(1);
@@ -299,7 +299,7 @@ void Engine::start_handshake(const std::string& host, const std::string& target,
         [user_agent](websocket::request_type& request) { request.set(http::field::user_agent, user_agent); }));
     ws.async_handshake(impl_->answer, host, target,
                        [impl = impl_.get(), done = std::move(done)](const error_code& error) {
-                           // The engine's end aborts the handshake: then `impl` is gone.
+                           // Destroying the engine aborts the handshake: then `impl` is gone.
                            if (error == boost::asio::error::operation_aborted) return;
                            if (error) return done(error.message());
                            if (impl->answer.count(http::field::sec_websocket_accept) != 1)
@@ -339,7 +339,7 @@ const std::string& Engine::reason() const { return impl_->reason; }
 
 void Engine::write(std::span<const std::uint8_t> message) {
     if (impl_->closing) return;
-    error_code ignored;  // memory takes everything; after the end nothing is sent
+    error_code ignored;  // memory accepts everything; nothing is sent after the end
     impl_->ws.write(boost::asio::buffer(message.data(), message.size()), ignored);
 }
 

@@ -1,4 +1,4 @@
-// The WebSocket protocol over memory: bytes in, messages out, bytes to send.
+// The WebSocket protocol over memory: bytes in, messages and bytes to send out.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -14,24 +14,26 @@
 
 namespace intent::net {
 
-/// A client's WebSocket without a socket. Beast makes the handshake, writes every frame, joins fragments and refuses
-/// malformed frames. A cursor over the frame heads gives it whole frames only, so that none of its calls ever has to
-/// wait, hands out unfragmented messages where they lie, and reads the peer's close frame.
+/// A client's WebSocket without a socket. Beast performs the handshake, writes every frame, joins fragments and
+/// refuses malformed frames. A cursor over the frame heads gives Beast whole frames only, so that its calls never have
+/// to wait, returns unfragmented messages in place, and reads the peer's close frame.
 ///
-/// To drive it: `start_handshake`, send `output()`, read the head of the answer, `give_head`. Once `done` has come: for
-/// each batch of bytes read `begin_batch`, `next` until it needs more, `end_batch`; send `output()`.
+/// How to drive it: call `start_handshake`, send `output()`, read the head of the answer, call `give_head`. After
+/// `done`, for each batch of bytes read: call `begin_batch`, `next` until it needs more, `end_batch`; then send
+/// `output()`.
 ///
-/// Threads: one at a time; `done` comes through the executor.
+/// Threads: one at a time; `done` is called through the executor.
 class Engine {
 public:
     enum class Event {
-        need_more,  ///< the next frame is not here as a whole; `needed()` bytes would do
-        nothing,    ///< a frame was taken that is not the user's business
+        need_more,  ///< the next frame is incomplete; `needed()` bytes would suffice
+        nothing,    ///< took a frame that does not concern the user
         binary,
         text,
-        ended,  ///< see `code()` and `reason()`; what is in `output()` is still to be sent
+        ended,  ///< see `code()` and `reason()`; the contents of `output()` must still be sent
     };
-    /// What `next` found at the front of its input. `message` lies in the input or in the engine, until the next call.
+    /// The first item of the input given to `next`. `message` points into the input or the engine and is valid until
+    /// the next call.
     struct Step {
         Event event = Event::nothing;
         std::size_t consumed = 0;
@@ -43,7 +45,7 @@ public:
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
-    /// Writes the upgrade request. `done` gets what is wrong with the answer; empty: open.
+    /// Writes the upgrade request. `done` gets the problem with the answer; empty: open.
     void start_handshake(const std::string& host, const std::string& target, const std::string& user_agent,
                          std::function<void(std::string fault)> done);
     /// The answer's head, up to and including its empty line.
@@ -58,7 +60,7 @@ public:
     const std::string& reason() const;  ///< of the end
 
     void write(std::span<const std::uint8_t> message);
-    /// Writes a close frame. From here on `next` skips everything but the peer's.
+    /// Writes a close frame. From then on `next` skips everything but the peer's.
     void close(std::uint16_t code, std::string_view reason);
 
     std::vector<std::uint8_t>& output();

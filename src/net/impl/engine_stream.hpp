@@ -1,4 +1,4 @@
-// The next layer under Beast's WebSocket stream: memory.
+// The layer below Beast's WebSocket stream: memory.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -22,12 +22,11 @@
 
 namespace intent::net {
 
-/// What an EngineStream reads from and writes to.
+/// The input and output of an EngineStream.
 struct EngineMemory {
-    std::span<const std::uint8_t> window;  ///< what may be read; outlives the reading
-    std::vector<std::uint8_t> output;      ///< what was written
-    std::function<void(boost::system::error_code)>
-        waiting_read;  ///< an asynchronous read (the handshake's) that found nothing
+    std::span<const std::uint8_t> window;                         ///< the bytes to read; must outlive the reading
+    std::vector<std::uint8_t> output;                             ///< the bytes written
+    std::function<void(boost::system::error_code)> waiting_read;  ///< a pending asynchronous read (the handshake's)
 
     template <class Buffers>
     std::size_t take(const Buffers& buffers) {
@@ -54,7 +53,7 @@ struct EngineMemory {
     }
 };
 
-/// Synchronous calls never wait (`would_block` when the window is empty); asynchronous reads wait until the engine's
+/// Synchronous calls never wait (`would_block` if the window is empty). Asynchronous reads wait until the engine's
 /// owner calls `waiting_read`.
 class EngineStream {
 public:
@@ -127,7 +126,7 @@ private:
     std::shared_ptr<EngineMemory> memory_;
 };
 
-// Beast asks for these when a connection ends; the socket is not its business here.
+// Beast requires these at the end of a connection; the socket is handled elsewhere.
 
 inline void beast_close_socket(EngineStream&) {}
 

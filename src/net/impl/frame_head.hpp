@@ -13,8 +13,8 @@ enum class Opcode : std::uint8_t { continuation = 0, text = 1, binary = 2, close
 struct FrameHead {
     std::uint8_t first = 0;  ///< FIN, RSV1-3 and opcode
     bool masked = false;
-    bool canonical = true;  ///< the length stands in its shortest form
-    std::size_t size = 0;   ///< bytes of the head, mask key included
+    bool canonical = true;  ///< the length has its shortest form
+    std::size_t size = 0;   ///< bytes of the head, including the mask key
     std::uint64_t length = 0;
 
     bool final() const { return (first & 0x80) != 0; }
@@ -25,7 +25,7 @@ struct FrameHead {
     bool known() const { return opcode() <= 2 || (opcode() >= 8 && opcode() <= 10); }
 };
 
-/// Reads a head; none if more bytes are needed.
+/// Reads a head; unset if more bytes are needed.
 inline std::optional<FrameHead> parse_frame_head(std::span<const std::uint8_t> bytes) {
     if (bytes.size() < 2) return std::nullopt;
     FrameHead head;

@@ -20,7 +20,7 @@ bool HttpAnswer::take_line(std::string_view line) {
     return problem_.empty();
 }
 
-// What came before was only an interim answer.
+// The lines before were only an interim answer.
 void HttpAnswer::begin(std::string_view status_line) {
     response_.headers.clear();
     content_length_.reset();
@@ -35,13 +35,13 @@ void HttpAnswer::begin(std::string_view status_line) {
 void HttpAnswer::take_field(std::string_view name, std::string_view value) {
     std::string key = lower_case(name);
     if (key == "content-length") take_length(value);
-    // "chunked" is the last of several codings, or the end of the connection is that of the body.
+    // If "chunked" is not the last coding, the body ends with the connection.
     framed_ =
         framed_ || key == "content-length" || (key == "transfer-encoding" && lower_case(value).ends_with("chunked"));
     response_.headers.emplace_back(std::move(key), value);
 }
 
-// Where the answer ends must not be a matter of opinion (RFC 9112 §6.3); curl takes the last of several.
+// The end of the answer must be unambiguous (RFC 9112 §6.3); curl uses the last of several values.
 void HttpAnswer::take_length(std::string_view value) {
     if (value.empty() || !std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; }))
         problem_ = "the Content-Length of the answer is not a number";

@@ -1,4 +1,4 @@
-// The answer to one HTTP request, as its bytes arrive.
+// The answer to one HTTP request, assembled as its bytes arrive.
 #pragma once
 
 #include "net/http.hpp"
@@ -10,24 +10,24 @@
 
 namespace intent::net {
 
-/// Takes lines of the head and pieces of the body, checks and bounds them before it stores them.
+/// Takes lines of the head and pieces of the body; checks and bounds them before storing them.
 class HttpAnswer {
 public:
-    /// `to_head`: it answers a HEAD, so it has no body.
+    /// `to_head`: the answer to a HEAD, which has no body.
     HttpAnswer(std::size_t max_header_bytes, std::size_t max_body_bytes, bool to_head)
         : max_header_bytes_(max_header_bytes), max_body_bytes_(max_body_bytes), to_head_(to_head) {}
 
-    /// One line of the head, its end included; of interim answers too. False: see `problem`.
+    /// Takes one line of the head, including its end, also of interim answers. False: see `problem`.
     bool take_line(std::string_view line);
     bool take_body(std::string_view bytes);
 
-    /// Empty if nothing is wrong.
+    /// Empty if there is no problem.
     const std::string& problem() const { return problem_; }
     bool too_large() const { return too_large_; }
 
-    /// The head of the final answer, so far, is here up to its empty line.
+    /// The head of the final answer has arrived up to its empty line.
     bool head_complete() const { return head_complete_; }
-    /// Its body ends where the connection does: nothing in the head says more.
+    /// The body ends with the connection: the head gives no length.
     bool ends_with_connection() const { return head_complete_ && !framed_; }
 
     HttpResponse take() { return std::move(response_); }

@@ -64,7 +64,7 @@ HttpTransfer::HttpTransfer(std::uint64_t number, HttpRequest request, const Http
     port_to_connect_ = url.port;
     if (!is_token(request_.method)) fault_ = "the method is not an HTTP method";
     for (const auto& [name, value] : request_.headers)
-        if (!is_token(name) || !is_header_value(value)) fault_ = "a header has bytes in it that HTTP does not allow";
+        if (!is_token(name) || !is_header_value(value)) fault_ = "a header contains bytes that HTTP does not allow";
     if (!fault_.empty()) return;
     easy_.reset(curl_easy_init());
     if (!easy_) {
@@ -95,7 +95,7 @@ HttpTransfer::HttpTransfer(std::uint64_t number, HttpRequest request, const Http
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &HttpTransfer::take_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
 #if LIBCURL_VERSION_NUM >= 0x075700
-    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // the end does not wait for a name look-up
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // do not wait for a name look-up at the end
 #endif
     set_method_and_body();
     set_headers();
@@ -114,7 +114,8 @@ void HttpTransfer::limit_time(Duration time) {
     curl_easy_setopt(easy_.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<decltype(ms)>(ms, 1)));
 }
 
-// An empty CURLOPT_PROXY or CURLOPT_NOPROXY keeps curl from reading the environment, which has been done.
+// An empty CURLOPT_PROXY or CURLOPT_NOPROXY stops curl from reading the environment, which the caller has already
+// done.
 void HttpTransfer::set_proxy(const Url& url) {
     CURL* const easy = easy_.get();
     curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
@@ -136,18 +137,18 @@ void HttpTransfer::set_proxy(const Url& url) {
     const std::string& host = proxy_ ? proxy_->host : host_;
     boost::system::error_code is_name;
     boost::asio::ip::make_address(host, is_name);
-    if (is_name && !is_this_machine(host)) host_to_look_up_ = host;  // curl knows what localhost is
+    if (is_name && !is_this_machine(host)) host_to_look_up_ = host;  // curl resolves localhost itself
 }
 
 void HttpTransfer::connect_to(const std::vector<boost::asio::ip::address>& addresses) {
     std::string list;
     for (const auto& address : addresses) {
-        if (address.is_v6() && address.to_v6().scope_id() != 0) continue;  // curl does not read zones here
+        if (address.is_v6() && address.to_v6().scope_id() != 0) continue;  // curl does not parse zones here
         if (!list.empty()) list += ',';
         list += address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
     }
     if (list.empty()) return;
-    // With the plus the entry of curl's cache ages as its own do.
+    // With the plus, the entry in curl's cache expires like curl's own.
     const std::string entry = "+" + host_to_look_up_ + ":" + std::to_string(port_to_connect_) + ":" + list;
     addresses_.reset(curl_slist_append(nullptr, entry.c_str()));
     curl_easy_setopt(easy_.get(), CURLOPT_RESOLVE, addresses_.get());
@@ -172,8 +173,8 @@ void HttpTransfer::set_method_and_body() {
     }
     const auto size = static_cast<curl_off_t>(request_.body.size());
     if (method == "POST") {
-        // curl sends a request again by itself when a kept connection ends before an answer comes. A POST might then
-        // take effect twice, so its body cannot be rewound, and one without a body does not go over a kept connection.
+        // curl repeats a request by itself if a kept connection ends before an answer arrives, and a POST might then
+        // take effect twice. So its body cannot be rewound, and a POST without a body does not use a kept connection.
         curl_easy_setopt(easy, CURLOPT_POST, 1L);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, size);
         curl_easy_setopt(easy, CURLOPT_READFUNCTION, &HttpTransfer::give_body);
@@ -202,8 +203,8 @@ void HttpTransfer::set_headers() {
         has_type = has_type || equals_ignoring_case(name, "content-type");
         append(value.empty() ? name + ";" : name + ": " + value);
     }
-    append("Expect:");                       // no second of waiting before a body
-    if (!has_type) append("Content-Type:");  // curl would call any body a form
+    append("Expect:");                       // no one-second wait before a body
+    if (!has_type) append("Content-Type:");  // curl would label any body a form
     curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, headers_.get());
 }
 
@@ -214,8 +215,8 @@ void HttpTransfer::set_security() {
         curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
         curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
     }
-    // One way of trust for both transports, and certificates are read from the system's store when they are asked for:
-    // curl's own way reads the whole bundle. It needs curl to stand on OpenSSL.
+    // Both transports verify certificates the same way, and read them from the system's store on demand: curl's own
+    // way reads the whole bundle. Requires curl to use OpenSSL.
     if (curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, &HttpTransfer::trust) == CURLE_OK) {
         curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, this);
         curl_easy_setopt(easy, CURLOPT_CAINFO, nullptr);
@@ -260,7 +261,7 @@ std::size_t HttpTransfer::take_header(char* data, std::size_t size, std::size_t 
     }
 }
 
-// curl takes any end of the stream for the end of such a body, also one without a close_notify.
+// curl accepts any end of the stream as the end of such a body, even without a close_notify.
 void HttpTransfer::watch_end_of_stream() {
     const curl_tlssessioninfo* tls = nullptr;
     if (curl_easy_getinfo(easy_.get(), CURLINFO_TLS_SSL_PTR, &tls) != CURLE_OK || !tls || !tls->internals) return;
@@ -289,24 +290,25 @@ std::string HttpTransfer::describe(CURLcode code) const {
     if (code == CURLE_PEER_FAILED_VERIFICATION) {
         long verified = 0;
         curl_easy_getinfo(easy_.get(), CURLINFO_SSL_VERIFYRESULT, &verified);
-        // curl compares the name itself, and leaves the result at its begin if that fails.
+        // curl compares the name itself, and leaves the result at its initial value if that fails.
         return certificate_fault(verified > 1 ? verified : certificate_name_mismatch, host_);
     }
     long tunnelled = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &tunnelled);
     if (tunnelled >= 300) return proxy_refusal(static_cast<int>(tunnelled));
-    if (code == CURLE_OK && !answer_.head_complete()) return "the connection ended amid the headers of the answer";
-    if (code == CURLE_OK) return "the connection was cut amid the answer (it has no length, and TLS no close_notify)";
+    if (code == CURLE_OK && !answer_.head_complete()) return "the connection ended within the headers of the answer";
+    if (code == CURLE_OK)
+        return "the connection was cut within the answer (it has no length, and TLS sent no close_notify)";
     return printable(error_text_[0] != '\0' ? error_text_ : curl_easy_strerror(code), max_failure_text);
 }
 
-// What curl has handed to the system of this request; over all attempts, if it made more than one.
+// The bytes of this request that curl has passed to the system, over all of its attempts.
 bool HttpTransfer::request_sent() const {
     long sent = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_REQUEST_SIZE, &sent);
     if (body_sent_ > 0) return true;
     if (sent == 0) return false;
-    // Of a new connection through a proxy that has come no further than the tunnel, only the CONNECT was sent.
+    // If a new connection reached only the proxy's tunnel, only the CONNECT was sent.
     long connections = 0;
     curl_off_t secured = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &connections);
@@ -317,7 +319,7 @@ bool HttpTransfer::request_sent() const {
 HttpResult HttpTransfer::result(CURLcode code) noexcept {
     HttpFailure failure;
     try {
-        // curl takes the end of the stream for the end of the headers too.
+        // curl accepts the end of the stream as the end of the headers too.
         const bool cut = close_notice_ && !*close_notice_;
         if (code == CURLE_OK && answer_.head_complete() && !cut) {
             long status = 0;
@@ -334,7 +336,7 @@ HttpResult HttpTransfer::result(CURLcode code) noexcept {
         failure.request_sent = request_sent();
         failure.text = request_.method + " " + place_ + via_proxy() + ": " + describe(code);
     } catch (...) {
-        failure.text = "out of memory";  // short enough to need none
+        failure.text = "out of memory";  // short enough to need no allocation
     }
     return failure;
 }

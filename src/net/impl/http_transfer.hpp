@@ -1,4 +1,4 @@
-// One HTTP request as libcurl sees it.
+// One HTTP request as a libcurl transfer.
 #pragma once
 
 #include "net/http.hpp"
@@ -17,30 +17,31 @@
 
 namespace intent::net {
 
-/// Owns the easy handle of one request and what it points to. Stays where it is while curl knows it.
+/// Owns the easy handle of one request and the data it points to. Must not move while curl uses it.
 class HttpTransfer {
 public:
     HttpTransfer(std::uint64_t id, HttpRequest request, const HttpOptions& options);
     HttpTransfer(const HttpTransfer&) = delete;
     HttpTransfer& operator=(const HttpTransfer&) = delete;
 
-    /// What makes the request unfit to be sent; empty if nothing does.
+    /// Why the request cannot be sent; empty if it can.
     const std::string& fault() const { return fault_; }
     CURL* easy() const { return easy_.get(); }
     static HttpTransfer& of(CURL* easy) noexcept;
 
-    /// The server, or the proxy, if it is a name that has to be looked up before curl may begin; else empty.
+    /// The host name (the server's or the proxy's) to look up before curl may begin; empty if there is nothing to look
+    /// up.
     const std::string& host_to_look_up() const { return host_to_look_up_; }
     void connect_to(const std::vector<boost::asio::ip::address>& addresses);
     void note_look_up_failed(const std::string& error) noexcept;
-    /// From now on.
+    /// The limit counts from now on.
     void limit_time(Duration time);
 
-    /// It cannot go on: `result` says so.
+    /// The transfer cannot continue; `result` reports it.
     void note_out_of_memory() noexcept { out_of_memory_ = true; }
     bool out_of_memory() const noexcept { return out_of_memory_; }
 
-    /// What came of it, once curl is done with it.
+    /// The outcome, once curl has finished.
     HttpResult result(CURLcode code) noexcept;
 
     const std::uint64_t id;
@@ -55,7 +56,8 @@ private:
     std::string via_proxy() const;
     std::string describe(CURLcode code) const;
 
-    // Called by curl, whose frames no exception may pass through. A size other than what was given ends the transfer.
+    // Called by curl, whose frames no exception may pass through. Returning another size than was given ends the
+    // transfer.
     static std::size_t take_header(char* data, std::size_t size, std::size_t count, void* self) noexcept;
     static std::size_t take_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
     static std::size_t give_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
@@ -74,7 +76,7 @@ private:
     std::string place_;  // host and port
     std::string host_;
     std::string host_to_look_up_;
-    std::uint16_t port_to_connect_ = 0;  // of the server, or the proxy
+    std::uint16_t port_to_connect_ = 0;  // of the server or the proxy
     std::optional<ProxyAddress> proxy_;
     bool tunnelled_ = false;  // through the proxy, by CONNECT
     std::string fault_;
@@ -86,7 +88,7 @@ private:
     std::string trust_fault_;
     bool out_of_memory_ = false;
     HttpAnswer answer_;
-    std::shared_ptr<const bool> close_notice_;  // of the connection, if the end of its stream is that of the body
+    std::shared_ptr<const bool> close_notice_;  // of the connection, if the body ends with its stream
 };
 
 }  // namespace intent::net

@@ -1,4 +1,4 @@
-// What the other parts of net know of the loop.
+// The loop's implementation, for the other parts of net.
 #pragma once
 
 #include "net/loop.hpp"
@@ -21,12 +21,12 @@ class context;
 
 namespace intent::net {
 
-/// The way back to the loop for threads that may outlive it. `loop` is null once the loop is going away.
+/// The loop's address for threads that may outlive it. `loop` is null once the loop is being destroyed.
 struct LoopGate {
     std::mutex mutex;
     Loop::Impl* loop = nullptr;
 
-    /// Posts `work` if the loop still lives. Threads: any.
+    /// Posts `work` if the loop still exists. Threads: any.
     void post(std::function<void()> work);
 };
 
@@ -44,13 +44,13 @@ struct Loop::Impl {
     ~Impl();
 
     void run();
-    /// What escapes a callback is everybody's, because nobody knows whose callback it was.
+    /// An exception that escapes a callback is reported to every share, because its owner is unknown.
     void fail(std::exception_ptr error) noexcept;
     void post(std::function<void()> work);
     bool on_thread() const noexcept;
 
-    /// Runs `work` on the loop's thread and returns when it is done. Runs it here when the loop's thread does not run
-    /// (not started, or ended), or when this is that thread. Threads: any.
+    /// Runs `work` on the loop's thread and returns when it is done. Runs it directly if the loop's thread is not
+    /// running (not started, or ended), or if this is that thread. Threads: any.
     void call_and_wait(const std::function<void()>& work);
 
     std::function<void(std::exception_ptr)> on_error;
@@ -66,7 +66,7 @@ struct Loop::Impl {
     std::mutex shares_mutex;
     std::vector<std::weak_ptr<Share>> shares;
 
-    // Last: what its pending handlers hold is destroyed with it, while everything above still lives.
+    // Last: its pending handlers are destroyed with it, while everything above still exists.
     boost::asio::io_context io{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_guard{io.get_executor()};
 };

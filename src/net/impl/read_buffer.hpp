@@ -1,4 +1,4 @@
-// Where a connection's bytes arrive.
+// The receive buffer of a connection.
 #pragma once
 
 #include <algorithm>
@@ -10,8 +10,8 @@
 
 namespace intent::net {
 
-/// Bytes that have arrived and were not taken yet, in one piece. Small while little comes, so that a thousand idle
-/// connections cost little; large while much comes, so that one read takes many frames.
+/// Received bytes that were not consumed yet, contiguous. Small while little arrives, so that a thousand idle
+/// connections cost little; large while much arrives, so that one read takes many frames.
 class ReadBuffer {
 public:
     static constexpr std::size_t small_bytes = 4u << 10;
@@ -23,25 +23,25 @@ public:
     void consume(std::size_t bytes) { begin_ += bytes; }
     void commit(std::size_t bytes) { end_ += bytes; }
 
-    /// Room to read into, behind what is here. `needed`: bytes of the frame that is arriving, as far as known.
+    /// Room to read into, behind the received bytes. `needed`: bytes of the arriving frame, as far as known.
     std::span<std::uint8_t> prepare(std::size_t needed) {
         if (capacity_ == 0) {
             reallocate(small_bytes);
         } else if (needed > capacity_) {
-            // As bytes come, not at once to what a frame's head promises.
+            // Grows as bytes arrive, not at once to the length that a frame's head claims.
             reallocate(std::min(needed, std::max(capacity_ * 2, large_bytes)));
         } else if (capacity_ > large_bytes && empty()) {
             reallocate(large_bytes);
         } else if (idle_reads_ >= idle_reads_before_shrinking && capacity_ > small_bytes && empty()) {
             reallocate(small_bytes);
         }
-        // A short rest goes to the front at once, lest what comes behind it has to be moved as well.
+        // A short remainder moves to the front at once, so that later bytes need not be moved with it.
         if (begin_ > 0 && (size() <= begin_ / 4 || begin_ + needed > capacity_ || end_ == capacity_)) move_to_front();
         if (end_ == capacity_) reallocate(capacity_ * 2);
         return {memory_.get() + end_, capacity_ - end_};
     }
 
-    /// Tells whether a read filled all the room there was, so that the size can follow.
+    /// Records whether a read filled all the room, so that the size can adapt.
     void note_read(bool filled) {
         idle_reads_ = filled ? 0 : idle_reads_ + 1;
         if (filled && capacity_ < large_bytes) reallocate(large_bytes);

@@ -82,11 +82,11 @@ struct Resolver::State {
     mutable std::mutex mutex;
     unsigned threads = 0;
     std::deque<std::shared_ptr<Question>> waiting;
-    std::map<std::string, std::shared_ptr<Question>> open;  // those that wait, and those being looked up
+    std::map<std::string, std::shared_ptr<Question>> open;  // waiting, or being looked up
     std::map<std::string, Remembered> known;
 };
 
-// Takes questions until there are none.
+// Processes questions until the queue is empty.
 void Resolver::State::run(const std::shared_ptr<State>& self) noexcept {
     while (const auto question = self->next_question()) {
         const Answer answer = self->answer_to(*question);
@@ -112,11 +112,11 @@ Resolver::Answer Resolver::State::answer_to(const Question& question) noexcept {
     try {
         return look_up(question.host);
     } catch (...) {
-        return {"out of memory", {}};  // short enough to need none
+        return {"out of memory", {}};  // short enough to need no allocation
     }
 }
 
-// Nobody can join the askers once the question has left `open`; they are called without the lock.
+// No asker can join once the question has left `open`, so the askers are called without the lock.
 void Resolver::State::close(const Question& question, const Answer& answer) noexcept {
     std::vector<Asker> askers;
     {
@@ -126,7 +126,7 @@ void Resolver::State::close(const Question& question, const Answer& answer) noex
         open.erase(found);
         try {
             remember(question.host, answer);
-        } catch (...) {  // out of memory: the next asks again
+        } catch (...) {  // out of memory: the next asker starts a new look-up
         }
     }
     for (auto& asker : askers) {
@@ -183,7 +183,7 @@ void Resolver::look_up(const std::string& host, std::weak_ptr<const void> owner,
     } catch (...) {
         problem = "out of memory";
     }
-    if (state_->threads > 0) return;  // one of them will take it
+    if (state_->threads > 0) return;  // one of the running threads will take it
     state_->waiting.pop_back();
     lock.unlock();
     state_->close(*question, {"the name look-up failed: " + problem, {}});
@@ -197,7 +197,7 @@ std::optional<Resolver::Known> Resolver::known(const std::string& host) const {
 }
 
 Resolver& Resolver::shared() {
-    // Never destroyed: at the process's end its threads may still wait for the system.
+    // Never destroyed: at the process's end its threads may still be waiting for the system.
     static auto* const resolver = new Resolver(ask_the_system);
     return *resolver;
 }

@@ -1,4 +1,4 @@
-// Name look-ups on few threads, shared by all who ask for the same name.
+// Name look-ups on few threads, shared by all requests for the same name.
 #pragma once
 
 #include "net/clock.hpp"
@@ -13,8 +13,8 @@
 
 namespace intent::net {
 
-/// Looks names up. `getaddrinfo` can take many seconds and cannot be interrupted, so it runs on threads of its own that
-/// nobody waits for: at most `max_threads`, which end when there is no question left. Askers of one name share one
+/// Looks names up. `getaddrinfo` can take many seconds and cannot be interrupted, so it runs on separate threads that
+/// are never joined: at most `max_threads`, which end when no questions remain. Requests for one name share one
 /// look-up.
 ///
 /// Threads: safe. May be destroyed while threads are busy; their askers then get no answer.
@@ -39,14 +39,14 @@ public:
     Resolver(const Resolver&) = delete;
     Resolver& operator=(const Resolver&) = delete;
 
-    /// Calls `done` once, on a thread of the resolver (on this one if the system gives no thread). It must not block. A
-    /// question whose owners are all gone before its turn comes is dropped.
+    /// Calls `done` once, on a thread of the resolver (on the calling thread if the system cannot create one). `done`
+    /// must not block. A question is dropped if all of its owners are gone before its turn.
     void look_up(const std::string& host, std::weak_ptr<const void> owner, Done done);
 
-    /// The last good answer. The newest 64 names are kept.
+    /// The last successful answer. Keeps the newest 64 names.
     std::optional<Known> known(const std::string& host) const;
 
-    /// The resolver of this process: its threads are few, however many clients there are.
+    /// The process's resolver: its threads are few, however many clients exist.
     static Resolver& shared();
 
 private:

@@ -1,4 +1,4 @@
-// What the server's connections share with the server.
+// State that the server's connections share with the server.
 #pragma once
 
 #include "net/impl/loop_impl.hpp"
@@ -19,13 +19,13 @@
 namespace intent::net {
 
 constexpr auto server_idle_timeout =
-    std::chrono::seconds(60);  // of a kept HTTP connection, and of each request's arrival
+    std::chrono::seconds(60);  // for an idle persistent connection, and for the arrival of each request
 
-/// A connection the server can put an end to.
+/// A connection that the server can end.
 class ServerConnection {
 public:
     virtual ~ServerConnection() = default;
-    /// Closes the socket; the user's handlers are not called any more.
+    /// Closes the socket; the user's handlers are not called afterwards.
     virtual void abandon() = 0;
 };
 
@@ -60,10 +60,10 @@ private:
     std::map<ServerConnection*, std::weak_ptr<ServerConnection>> connections_;
 };
 
-/// Serves HTTP on a fresh connection; hands it on when it asks to become a WebSocket.
+/// Serves HTTP on a new connection; passes it on if it requests a WebSocket.
 void serve_http(std::shared_ptr<ServerCore> core, ServerStream stream);
 
-/// Takes an upgrade request over. Gives the stream back if the user wants no socket at that path.
+/// Takes over an upgrade request. Returns the stream if the user has no socket at that path.
 std::optional<ServerStream> serve_socket(const std::shared_ptr<ServerCore>& core, ServerStream stream,
                                          const boost::beast::http::request<boost::beast::http::string_body>& upgrade,
                                          const ServerRequest& request);

@@ -33,7 +33,7 @@ int status_of(const error_code& error) {
     return 400;
 }
 
-// Malformed, as against cut off.
+// Malformed, as opposed to cut off.
 bool is_malformed(const error_code& error) {
     return error.category() == make_error_code(http::error::bad_method).category() &&
            error != http::error::end_of_stream && error != http::error::partial_message;
@@ -53,7 +53,7 @@ bool is_websocket_key(std::string_view key) {
            });
 }
 
-// What the parser lets pass although the rest of the connection could not be understood after it.
+// Problems that the parser accepts but that would make the rest of the connection ambiguous.
 std::optional<ServerResponse> problem_of(const http::request<http::string_body>& head) {
     const auto [coding, codings_end] = head.equal_range(http::field::transfer_encoding);
     if (coding != codings_end && (std::next(coding) != codings_end || !beast::iequals(coding->value(), "chunked")))
@@ -93,7 +93,7 @@ private:
     void read_header() {
         parser_.emplace();
         parser_->header_limit(max_header_bytes);
-        parser_->body_limit(boost::none);  // known with the header
+        parser_->body_limit(boost::none);  // set once the header is known
         stream_->tcp().expires_after(server_idle_timeout);
         http::async_read_header(*stream_, buffer_, *parser_,
                                 [self = shared_from_this()](const error_code& error, std::size_t) {
@@ -138,7 +138,7 @@ private:
 
     void refuse_body() { refuse(core_->handler()->on_body_too_large(request_)); }
 
-    // A body that is still to come is not read.
+    // Does not read a body that has not arrived yet.
     void refuse(ServerResponse answer) {
         keep_alive_ = false;
         body_follows_ = true;
@@ -166,12 +166,12 @@ private:
 
     void on_request() {
         if (!core_->handler()) return;
-        stream_->tcp().expires_never();  // the answer may take its time
+        stream_->tcp().expires_never();  // the response may take any time
         auto request = std::move(request_);
         keep_alive_ = parser_->get().keep_alive();
         head_ = parser_->get().method() == http::verb::head;
         if (beast::websocket::is_upgrade(parser_->get())) {
-            // Frames may come in the same packet as the request.
+            // The request's packet may also contain frames.
             const auto rest = buffer_.data();
             stream_->give_back({static_cast<const char*>(rest.data()), rest.size()});
             buffer_.clear();
@@ -184,7 +184,7 @@ private:
         request.body = std::move(parser_->get().body());
         const auto number = ++request_number_;
         auto respond = [number, self = shared_from_this()](ServerResponse response) mutable {
-            // The first answer lets go of the connection: the user may keep `respond` for longer.
+            // The first response releases the connection: the user may keep `respond` for longer.
             const auto connection = std::move(self);
             if (connection && connection->core_->handler() && connection->request_number_ == number)
                 connection->write(std::move(response));
@@ -216,7 +216,7 @@ private:
     }
 
     void shut_down() {
-        // TLS cannot be shut down amid what the peer sends: it closes by itself once it has the answer.
+        // TLS cannot be shut down while the peer is sending: the peer closes once it has the response.
         if (stream_->tls() && body_follows_) return drain();
         if (stream_->tls()) {
             stream_->tcp().expires_after(core_->options().handshake_timeout);
@@ -227,8 +227,8 @@ private:
         drain();
     }
 
-    // Reads what the peer still sends, for a short while: closing over unread bytes would reset the connection and
-    // could take our answer with it.
+    // Reads the peer's remaining bytes for a short while: closing with unread bytes would reset the connection and
+    // could destroy our response.
     void drain() {
         stream_->tcp().expires_after(std::chrono::seconds(2));
         buffer_.clear();
@@ -240,16 +240,16 @@ private:
     }
 
     std::shared_ptr<ServerCore> core_;
-    std::optional<ServerStream> stream_;  // gone once it serves a WebSocket
+    std::optional<ServerStream> stream_;  // empty once it serves a WebSocket
     std::string peer_;
     beast::flat_buffer buffer_;
-    ServerRequest request_;  // the head of the one whose body is being read
+    ServerRequest request_;  // the head, while the body is being read
     std::optional<http::request_parser<http::string_body>> parser_;
     http::response<http::empty_body> go_on_;
     http::response<http::string_body> response_;
     bool keep_alive_ = false;
     bool head_ = false;
-    bool body_follows_ = false;  // refused, but perhaps on its way
+    bool body_follows_ = false;  // of a refused request; it may still arrive
     std::uint64_t request_number_ = 0;
 };
 

@@ -42,11 +42,11 @@ public:
         ws_.next_layer().tcp().expires_never();
         ws_.set_option(
             websocket::stream_base::timeout{core_->options().handshake_timeout, websocket::stream_base::none(), false});
-        // The limit is enforced in on_read, so that the handler may choose the close code. This one only refuses a
-        // length with the top bit set, which RFC 6455 forbids, instead of waiting for so many bytes.
+        // on_read enforces the limit, so that the handler may choose the close code. This limit only refuses a length
+        // with the top bit set, which RFC 6455 forbids, instead of waiting for that many bytes.
         ws_.read_message_max(std::numeric_limits<std::int64_t>::max());
         ws_.auto_fragment(false);
-        // Called while reading, which this connection outlives.
+        // Called while reading, so this connection is alive.
         ws_.control_callback([this](websocket::frame_type kind, beast::string_view) {
             if (kind == websocket::frame_type::pong) on_pong();
         });
@@ -60,7 +60,7 @@ public:
 
     void abandon() override {
         closing_ = true;
-        if (!in_handler_) handler_.reset();  // else it goes when its call returns
+        if (!in_handler_) handler_.reset();  // otherwise destroyed when its call returns
         abandoned_ = true;
         ws_.next_layer().cut();
     }
@@ -109,7 +109,7 @@ private:
         write_next();
     }
 
-    // The close frame waits behind what is queued, which a peer that does not read never takes.
+    // The close frame waits behind the queued data, which a peer that does not read never takes.
     void cut_later() {
         close_timer_.expires_after(core_->options().handshake_timeout);
         close_timer_.async_wait([weak = weak_from_this()](const error_code& cancelled) {
@@ -126,7 +126,7 @@ private:
         ws_.binary(item.kind == Item::binary_message);
         ws_.async_write(boost::asio::buffer(item.bytes),
                         [self = shared_from_this()](const error_code& error, std::size_t) {
-                            if (error) return;  // reading finds out as well, and reports
+                            if (error) return;  // reading detects and reports it too
                             self->queued_bytes_ -= self->queue_.front().bytes.size();
                             self->queue_.pop_front();
                             self->writing_ = false;
@@ -193,7 +193,7 @@ private:
     }
 
     void end(const error_code& error) {
-        if (close_sent_) return;  // the close handshake ends it, within its time
+        if (close_sent_) return;  // the close handshake ends it, within its deadline
         if (error != websocket::error::closed) return finish(1006, error.message());
         const auto& reason = ws_.reason();
         finish(reason.code == websocket::close_code::none ? 1005 : static_cast<int>(reason.code),
@@ -215,10 +215,10 @@ private:
     beast::flat_buffer buffer_;
     std::deque<Item> queue_;
     std::size_t queued_bytes_ = 0;
-    std::optional<Time> pinged_;  // when the ping was sent whose answer is awaited
+    std::optional<Time> pinged_;  // when the unanswered ping was sent
     bool open_ = false;
     bool writing_ = false;
-    bool closing_ = false;  // no message goes in or out any more
+    bool closing_ = false;  // no message is sent or delivered any more
     bool in_handler_ = false;
     bool abandoned_ = false;
     bool close_sent_ = false;  // the close handshake is under way

@@ -6,7 +6,7 @@ namespace intent::net {
 
 namespace {
 
-// Hides the erased handler's executor, which is the stream's own: one thread runs everything here.
+// Hides the erased handler's executor, which is the stream's own: everything here runs on one thread.
 auto plain(boost::asio::any_completion_handler<void(ServerStream::Error, std::size_t)> handler) {
     return [held = std::move(handler)](const ServerStream::Error& error, std::size_t bytes) mutable {
         std::move(held)(error, bytes);

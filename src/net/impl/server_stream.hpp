@@ -1,4 +1,4 @@
-// What a connection of the server reads and writes: TCP, or TLS over TCP.
+// The stream below a server connection: TCP, or TLS over TCP.
 #pragma once
 
 #include <boost/asio/any_completion_handler.hpp>
@@ -21,8 +21,8 @@
 
 namespace intent::net {
 
-/// One of the two streams behind one type, so that HTTP and WebSocket are compiled once for both. Handlers are erased
-/// for the same reason.
+/// One of the two streams behind one type, so that HTTP and WebSocket are compiled once for both. Handlers are
+/// type-erased for the same reason.
 class ServerStream {
 public:
     using Tcp = boost::beast::tcp_stream;
@@ -59,10 +59,10 @@ public:
             handler, buffers);
     }
 
-    /// Puts back bytes that were read too far: the next reads return them first.
+    /// Returns bytes that were read too far: the next reads deliver them first.
     void give_back(std::string_view bytes) { early_.insert(0, bytes); }
 
-    /// Cuts the connection; what is under way ends with an error.
+    /// Cuts the connection; pending operations end with an error.
     void cut() {
         if (!tls_ && !tcp_) return;  // moved from
         boost::system::error_code ignored;
@@ -70,7 +70,7 @@ public:
     }
 
 private:
-    /// The first buffers of a sequence; an operation on "some" may leave the rest for the next.
+    /// The first buffers of a sequence; a "some" operation may leave the rest to the next one.
     template <class Buffer>
     class FewBuffers {
     public:
@@ -100,10 +100,10 @@ private:
 
     std::unique_ptr<Tcp> tcp_;
     std::unique_ptr<Tls> tls_;
-    std::string early_;  // arrived, and not yet read by the present reader
+    std::string early_;  // received, and not yet read by the current reader
 };
 
-// Beast asks for these by argument-dependent look-up when a WebSocket ends.
+// Beast finds these by argument-dependent look-up when a WebSocket ends.
 
 inline void beast_close_socket(ServerStream& stream) { stream.cut(); }
 
@@ -112,7 +112,7 @@ inline void teardown(boost::beast::role_type, ServerStream& stream, boost::syste
     stream.cut();
 }
 
-/// Ends the sending side, so that the peer reads the close frame and then the end, not a reset.
+/// Ends the sending side, so that the peer reads the close frame and then the end instead of a reset.
 template <class Handler>
 void async_teardown(boost::beast::role_type, ServerStream& stream, Handler&& handler) {
     boost::system::error_code error;

@@ -1,4 +1,4 @@
-// Text from a peer, made fit for a log line, and text of its headers.
+// Cleans text from a peer for a log line, and helps with text of its headers.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +7,8 @@
 
 namespace intent::net {
 
-/// At most `max_bytes` of `text`, cut between characters; control characters become spaces, bytes that are no UTF-8
-/// '?'.
+/// At most `max_bytes` of `text`, cut between characters. Control characters become spaces; bytes that are not UTF-8
+/// become '?'.
 std::string printable(std::string_view text, std::size_t max_bytes);
 
 bool is_utf8(std::string_view text);
@@ -18,19 +18,19 @@ std::string_view utf8_prefix(std::string_view text, std::size_t max_bytes);
 
 bool equals_ignoring_case(std::string_view a, std::string_view b);
 
-/// Without white space at its ends.
+/// Removes white space at both ends.
 std::string_view trimmed(std::string_view text);
 
-/// With `a` to `z` for `A` to `Z`.
+/// Converts `A`-`Z` to `a`-`z`.
 std::string lower_case(std::string_view text);
 
-/// "cannot be read: No such file or directory", of `errno`.
+/// "cannot be read: No such file or directory", from `errno`.
 std::string system_problem(const char* what);
 
-/// What of a peer's text is shown in a failure.
+/// Maximum length of a peer's text in a failure.
 inline constexpr std::size_t max_failure_text = 400;
 
-/// RFC 6455 §5.5.1: a control frame of 125 bytes without the code.
+/// RFC 6455 §5.5.1: a control frame of 125 bytes, minus the code.
 inline constexpr std::size_t max_close_reason = 123;
 
 }  // namespace intent::net

@@ -49,7 +49,7 @@ std::shared_ptr<const bool> close_notice(SSL* connection) {
 
 std::string configure_trust(SSL_CTX* context, const TlsOptions& options) {
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-    // Read buffers and the like are given back while a connection is idle.
+    // Frees read buffers and the like while a connection is idle.
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
     if (options.dangerously_skip_verification) {
         SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nullptr);
@@ -108,9 +108,9 @@ std::string certificate_fault(long verify_result, const std::string& host) {
         case X509_V_ERR_CERT_UNTRUSTED:
             return "the server's certificate is not trusted (" +
                    std::string(X509_verify_cert_error_string(verify_result)) +
-                   "; for an authority of one's own set the extra CA file)";
+                   "; for your own authority set the extra CA file)";
         default:
-            return "the server's certificate is not good: " + std::string(X509_verify_cert_error_string(verify_result));
+            return "the server's certificate is invalid: " + std::string(X509_verify_cert_error_string(verify_result));
     }
 }
 

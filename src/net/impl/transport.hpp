@@ -1,4 +1,4 @@
-// What a WebSocket client writes to and reads from: TCP, or TLS over TCP.
+// The stream below a WebSocket client: TCP, or TLS over TCP.
 #pragma once
 
 #include <boost/asio/buffer.hpp>
@@ -15,14 +15,14 @@ class context;
 
 namespace intent::net {
 
-/// A connected byte stream. At most one `read` and one `write` may be under way; buffers must live until they end.
+/// A connected byte stream. At most one `read` and one `write` may be pending; buffers must live until they complete.
 ///
 /// Threads: the loop's thread.
 class Transport {
 public:
     using Error = boost::system::error_code;
 
-    /// Takes the ends of what was begun. Operations hold it alive.
+    /// Receives the completions. Operations keep it alive.
     class User {
     public:
         virtual ~User() = default;
@@ -32,20 +32,20 @@ public:
     };
 
     virtual ~Transport() = default;
-    /// TLS handshake; ends at once where there is nothing to do.
+    /// TLS handshake; completes at once for plain TCP.
     virtual void secure(std::shared_ptr<User> user) = 0;
     virtual void read(boost::asio::mutable_buffer buffer, std::shared_ptr<User> user) = 0;
     virtual void write(boost::asio::const_buffer buffer, std::shared_ptr<User> user) = 0;
-    /// Takes what has arrived, without waiting: `would_block` when there is nothing. Not while a write is under way.
+    /// Reads what has arrived, without waiting: `would_block` if there is nothing. Not while a write is pending.
     virtual std::size_t read_now(boost::asio::mutable_buffer buffer, Error& error) = 0;
-    /// True if a read that left room in its buffer may have left bytes behind all the same.
+    /// True if a read may leave bytes behind although its buffer had room.
     virtual bool reads_in_pieces() const = 0;
-    /// Bytes that wait to be read, as far as one can tell.
+    /// Bytes waiting to be read, as far as known.
     virtual std::size_t available() const = 0;
-    /// Tells the peer that nothing more comes, then closes.
+    /// Signals the end of the stream to the peer, then closes.
     virtual void shut_down() = 0;
     virtual void cut() = 0;
-    /// What failed in `secure`.
+    /// The problem in `secure`.
     virtual std::string describe(const Error& error) const = 0;
 };
 

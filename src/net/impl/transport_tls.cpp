@@ -39,7 +39,7 @@ public:
         return stream_.read_some(buffer, error);
     }
 
-    // One read gives one TLS record at most.
+    // One read returns at most one TLS record.
     bool reads_in_pieces() const override { return true; }
 
     std::size_t available() const override {
@@ -50,7 +50,7 @@ public:
 
     void shut_down() override {
         Error ignored;
-        stream_.shutdown(ignored);  // sends close_notify; that the peer's is not here yet does not matter
+        stream_.shutdown(ignored);  // sends close_notify without waiting for the peer's
         stream_.next_layer().shutdown(tcp::socket::shutdown_send, ignored);
         cut();
     }

@@ -30,7 +30,7 @@ std::string base64(const std::string& text) {
 
 std::string proxy_refusal(int status) {
     std::string text = "the proxy refused the connection with status " + std::to_string(status);
-    if (status == 407) text += " (it wants a user and a password, or others)";
+    if (status == 407) text += " (it requires a user and a password, or refused them)";
     if (status == 403) text += " (it does not allow this host or port)";
     return text;
 }
@@ -71,8 +71,8 @@ void Tunnel::on_bytes() {
     }
     const int status = upgrade_status(answer_);
     if (status < 200 || status > 299) return finish(proxy_refusal(status));
-    // The server speaks second, with TLS and without: these bytes are not its.
-    if (answer_.size() > head) return finish("the proxy sent bytes of its own after its answer");
+    // The client speaks first, with TLS and without, so these bytes are not from the server.
+    if (answer_.size() > head) return finish("the proxy sent extra bytes after its answer");
     finish({});
 }
 

@@ -1,4 +1,4 @@
-// A way through an HTTP proxy (RFC 9110 §9.3.6).
+// A tunnel through an HTTP proxy (RFC 9110 §9.3.6).
 #pragma once
 
 #include "net/proxy.hpp"
@@ -11,10 +11,10 @@
 
 namespace intent::net {
 
-/// What an answer to CONNECT other than 2xx means.
+/// The meaning of an answer to CONNECT other than 2xx.
 std::string proxy_refusal(int status);
 
-/// Asks a proxy for a connection to `target` ("host:port") by CONNECT. Sets no deadline.
+/// Requests a connection to `target` ("host:port") from a proxy by CONNECT. Sets no deadline.
 ///
 /// Threads: the loop's thread.
 class Tunnel : public std::enable_shared_from_this<Tunnel> {
@@ -24,7 +24,7 @@ public:
 
     explicit Tunnel(boost::asio::ip::tcp::socket socket) : socket_(std::move(socket)) {}
     void start(const std::string& target, const ProxyAddress& proxy, const std::string& user_agent, Done done);
-    void cancel();  ///< `done` is not called any more
+    void cancel();  ///< `done` is not called afterwards
 
 private:
     void read();

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t shown_body_bytes = 200;
 constexpr std::chrono::milliseconds max_retry_after = std::chrono::hours(1);
 
-// Value of the first header of that name; empty if there is none.
+// Value of the first header with that name; empty if absent.
 std::string_view header(std::string_view head, std::string_view name) {
     for (auto line_end = head.find('\n'); line_end != head.npos; line_end = head.find('\n')) {
         head.remove_prefix(line_end + 1);

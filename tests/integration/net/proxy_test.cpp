@@ -259,7 +259,7 @@ TEST(Proxy, case_171_one_that_misbehaves_fails_the_attempt) {
     EXPECT_TRUE(contains(refused_with("HTTP/1.1 200"), "ended the connection before it answered"));
     EXPECT_TRUE(contains(refused_with("HTTP/1.1 200 OK\r\nX: " + std::string(20'000, 'x')), "too large"));
     EXPECT_TRUE(contains(refused_with("HTTP/1.1 502 Bad\r\n\r\n"), "status 502"));
-    EXPECT_TRUE(contains(refused_with("HTTP/1.1 200 OK\r\n\r\nhello"), "bytes of its own"));
+    EXPECT_TRUE(contains(refused_with("HTTP/1.1 200 OK\r\n\r\nhello"), "extra bytes"));
 
     ScriptedPeer silent([](PeerConnection& connection) { connection.wait_for_end(); });
     net::WebSocketOptions options;

@@ -208,7 +208,7 @@ TEST(Validate, code_points_are_counted_once_each) {
 }
 
 TEST(Validate, case_163_ciphertext_stands_alone_and_is_base64) {
-    const std::string alone = "mls_ciphertext: excludes content and embeds; an encrypted message has its text inside";
+    const std::string alone = "mls_ciphertext: excludes content and embeds; an encrypted message contains its text";
     const std::string shape = "mls_ciphertext: not base64, or empty";
     const auto cipher = [](const char* text) { return MessageBody().mls_ciphertext(text); };
     expect_rows({

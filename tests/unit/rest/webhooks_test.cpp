@@ -42,7 +42,7 @@ TEST(Refused, what_is_over_its_limit_is_named_with_the_limit) {
          "max_age_seconds: -1; allowed is 1 or more, or leave it unset"},
         {create_invite(server, NewInvite().channel({})), "channel_id: no id is set (0 is not an id)"},
         {create_invite(channel, NewInvite().channel(channel)),
-         "channel_id: must not be set, the invite is one to the channel it is made for"},
+         "channel_id: must not be set; the invite is for the channel in the path"},
         {create_invite(channel, NewInvite().max_uses(0)), "max_uses: 0; allowed is 1 or more, or leave it unset"},
         {create_invite(ChannelId{}, {}), "channel_id: no id is set (0 is not an id)"},
         {trigger_typing({}), "channel_id: no id is set (0 is not an id)"},
@@ -95,7 +95,7 @@ TEST(Refused, case_107_a_token_or_code_that_could_leave_its_place_in_the_path_is
         }
     }
     EXPECT_EQ(refusal(accept_invite("https://example.invalid/x")),
-              "code: holds '/' or '\\'; give it alone, not the link that it stands in");
+              "code: contains '/' or '\\'; pass it alone, without the link around it");
     EXPECT_EQ(refusal(get_webhook(hook, Secret())), "token: must not be empty");
     EXPECT_EQ(std::get<Request>(get_invite("%2f..")).path, "/invites/%252f..");
 }
