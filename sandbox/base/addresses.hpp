@@ -1,8 +1,11 @@
 // A sandbox's addresses, and dates for its responses.
 #pragma once
 
+#include "text/http_date.hpp"
+
 #include <intent/timestamp.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -17,7 +20,9 @@ struct Addresses {
 
 Addresses make_addresses(const std::string& host, std::uint16_t port, bool secure);
 
-/// "Mon, 15 Jan 2024 12:00:00 GMT", for the `Date` header.
-std::string http_date(Timestamp time);
+/// For the `Date` header.
+inline std::string http_date(Timestamp time) {
+    return text::format_http_date(std::chrono::floor<std::chrono::seconds>(time));
+}
 
 }  // namespace intent::sandbox

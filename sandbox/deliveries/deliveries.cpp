@@ -129,15 +129,7 @@ milliseconds Deliveries::wait_before(const Entry& retried, const DeliveryOutcome
     if (outcome.status == too_many_requests)
         if (const auto asked = parse_retry_after(outcome.retry_after)) return *asked;
     const auto delay = static_cast<double>(delays.at(retried.view.attempts.size() - 1).count());
-    return milliseconds(static_cast<std::int64_t>(delay * (1 + max_jitter * next_random())));
-}
-
-/// SplitMix64, scaled to [0, 1).
-double Deliveries::next_random() {
-    std::uint64_t mixed = state_ += 0x9e3779b97f4a7c15;
-    mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9;
-    mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111eb;
-    return static_cast<double>((mixed ^ (mixed >> 31)) >> 11) * 0x1p-53;
+    return milliseconds(static_cast<std::int64_t>(delay * (1 + max_jitter * random_.unit())));
 }
 
 SandboxDelivery Deliveries::view_of(const Entry& shown) const {

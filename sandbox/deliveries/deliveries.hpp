@@ -1,6 +1,8 @@
 // Outgoing webhook deliveries (protocol §12) as a machine: schedules attempts and evaluates their outcomes.
 #pragma once
 
+#include "text/random.hpp"
+
 #include <intent/sandbox_delivery.hpp>
 #include <intent/secret.hpp>
 
@@ -42,7 +44,7 @@ public:
     using Time = std::chrono::steady_clock::time_point;
 
     /// `seed`: the random seed of the jitter.
-    explicit Deliveries(std::uint64_t seed) : state_(seed) {}
+    explicit Deliveries(std::uint64_t seed) : random_(seed) {}
 
     /// The first attempt is due at once.
     ///
@@ -87,11 +89,10 @@ private:
     SandboxDelivery view_of(const Entry& entry) const;
     void drop(Entry& entry);
     std::chrono::milliseconds wait_before(const Entry& entry, const DeliveryOutcome& outcome);
-    double next_random();
 
     std::deque<Entry> entries_;
     std::map<std::string, Endpoint, std::less<>> endpoints_;  ///< by URL
-    std::uint64_t state_;
+    text::Random random_;
 };
 
 /// The headers of a delivery: content type, signature, time and id.

@@ -1,9 +1,10 @@
 #include "limits/headers.hpp"
 
+#include "text/http_date.hpp"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -37,13 +38,6 @@ std::optional<std::uint32_t> parse_count(std::string_view text) {
     std::uint32_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size() || text.empty() || !is_digit(text.front())) return {};
-    return value;
-}
-
-std::optional<int> parse_digits(std::string_view text) {
-    int value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || !is_digit(text.front())) return {};
     return value;
 }
 
@@ -84,7 +78,7 @@ void read_body(std::string_view body, RateLimitInfo& info) {
 
 std::optional<nanoseconds> parse_retry_after(std::string_view text, UnixTime server_now) {
     if (const auto seconds = parse_seconds(text)) return clamped_wait(*seconds);
-    if (const auto date = parse_http_date(trimmed(text))) {
+    if (const auto date = text::parse_http_date(trimmed(text))) {
         return std::clamp<nanoseconds>(*date - server_now, 1ms, 1h);
     }
     return {};
@@ -103,36 +97,13 @@ std::optional<double> parse_seconds(std::string_view text) noexcept {
     return std::min(value, 1e18);
 }
 
-std::optional<UnixTime> parse_http_date(std::string_view text) noexcept {
-    static constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                                "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    // 0123456789012345678901234567
-    // Sun, 06 Nov 1994 08:49:37 GMT
-    if (text.size() != 29 || text.substr(3, 2) != ", " || text[7] != ' ' || text[11] != ' ' || text[16] != ' ' ||
-        text[19] != ':' || text[22] != ':' || text.substr(25) != " GMT") {
-        return {};
-    }
-    const auto month = std::find(months.begin(), months.end(), text.substr(8, 3));
-    const auto day = parse_digits(text.substr(5, 2)), year = parse_digits(text.substr(12, 4));
-    const auto hour = parse_digits(text.substr(17, 2)), minute = parse_digits(text.substr(20, 2));
-    const auto second = parse_digits(text.substr(23, 2));
-    if (month == months.end() || !day || !year || !hour || !minute || !second) return {};
-    if (*year < 1970 || *year > 2199 || *hour > 23 || *minute > 59 || *second > 60) return {};
-    const std::chrono::year_month_day date{std::chrono::year(*year),
-                                           std::chrono::month(unsigned(month - months.begin()) + 1),
-                                           std::chrono::day(unsigned(*day))};
-    if (!date.ok()) return {};
-    return UnixTime(std::chrono::sys_days(date)) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
-           std::chrono::seconds(*second);
-}
-
 RateLimitInfo parse_rate_limit(int status, std::span<const std::pair<std::string, std::string>> headers,
                                std::string_view body, std::chrono::system_clock::time_point received) {
     RateLimitInfo info;
     bool retry_after_seen = false;
     for (const auto& [name, value] : headers) {
         if (name == "date") {
-            if (!info.date) info.date = parse_http_date(trimmed(value));
+            if (!info.date) info.date = text::parse_http_date(trimmed(value));
         } else if (name == "retry-after") {
             retry_after_seen = true;
         } else if (name.starts_with("x-ratelimit-")) {

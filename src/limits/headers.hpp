@@ -31,9 +31,6 @@ struct RateLimitInfo {
 RateLimitInfo parse_rate_limit(int status, std::span<const std::pair<std::string, std::string>> headers,
                                std::string_view body, std::chrono::system_clock::time_point received);
 
-/// Reads an HTTP date in the form that servers must send: `Sun, 06 Nov 1994 08:49:37 GMT`. Years 1970 to 2199.
-std::optional<UnixTime> parse_http_date(std::string_view text) noexcept;
-
 /// Reads seconds, whole or with a decimal fraction. Unset for anything else, including negative numbers, `nan` and
 /// `inf`; numbers too large become 1e18.
 std::optional<double> parse_seconds(std::string_view text) noexcept;

@@ -3,6 +3,7 @@
 
 #include "limits/bucket_table.hpp"
 #include "limits/limiter.hpp"
+#include "text/random.hpp"
 
 #include <unordered_map>
 
@@ -47,7 +48,7 @@ private:
 };
 
 struct Limiter::Impl {
-    explicit Impl(const Options& options) : gates(options), mixer(options.seed) {}
+    explicit Impl(const Options& options) : gates(options), random(options.seed) {}
 
     BucketTable table;
     std::unordered_map<Ticket, Request> requests;
@@ -55,7 +56,7 @@ struct Limiter::Impl {
     Gates gates;
     ServerClock clock;
     RoundTrips round_trips;
-    Mixer mixer;
+    text::Random random;
     bool token_refused = false;
     bool stopped = false;
     std::uint32_t token_generation = 0;

@@ -44,7 +44,7 @@ void Limiter::Impl::on_rate_limited(Time now, Request& request, const RateLimitI
 }
 
 void Limiter::Impl::on_failure(Time now, Request& request, Ending ending, Actions& out) {
-    const auto delay = retry_delay(ending, request.repeat, request.failed_tries, mixer.next());
+    const auto delay = retry_delay(ending, request.repeat, request.failed_tries, random.next());
     const bool refused = token_refused && request.uses_token;
     if (!delay || stopped || refused) return finish(request, out);
     ++request.failed_tries;

@@ -67,12 +67,4 @@ std::optional<Duration> retry_delay(Ending ending, Repeat repeat, int failures, 
 
 Duration host_delay(int earlier) noexcept { return std::min<Duration>(1s * (1 << std::clamp(earlier, 0, 6)), 60s); }
 
-std::uint64_t Mixer::next() noexcept {
-    state_ += 0x9E3779B97F4A7C15u;
-    auto z = state_;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
 }  // namespace intent::limits

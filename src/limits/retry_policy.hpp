@@ -40,14 +40,4 @@ std::optional<Duration> retry_delay(Ending ending, Repeat repeat, int failures, 
 /// The pause for the whole host after a 429 without a duration: 1, 2, 4, … up to 60 s.
 Duration host_delay(int earlier) noexcept;
 
-/// A small generator of well mixed 64-bit numbers (SplitMix64), for jitter.
-class Mixer {
-public:
-    explicit Mixer(std::uint64_t seed) noexcept : state_(seed) {}
-    std::uint64_t next() noexcept;
-
-private:
-    std::uint64_t state_;
-};
-
 }  // namespace intent::limits

@@ -1,17 +1,13 @@
 #include "rest/build.hpp"
 
 #include "rest/validate.hpp"
+#include "text/percent.hpp"
 
 namespace intent::rest {
 
 namespace {
 
 constexpr std::size_t longest_part = 256;  // bytes of a token or a code in a path
-
-bool is_plain(char c) noexcept {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' ||
-           c == '_' || c == '~';
-}
 
 /// Why a text must not become part of a path. The text itself is not shown, because it may be a secret.
 Wrong check_part(std::string_view name, std::string_view value) {
@@ -30,27 +26,11 @@ Wrong check_part(std::string_view name, std::string_view value) {
     return std::nullopt;
 }
 
-std::string percent_encoded(std::string_view text) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        if (is_plain(c)) {
-            out += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        out += '%';
-        out += digits[byte >> 4];
-        out += digits[byte & 15];
-    }
-    return out;
-}
-
 }  // namespace
 
 Path& Path::text(std::string_view name, std::string_view value) {
     if (!wrong_) wrong_ = check_part(name, value);
-    path_ += "/" + percent_encoded(value);
+    path_ += "/" + text::percent_encode(value);
     bucket_ += "/{" + std::string(name) + "}";
     route_ += "/{" + std::string(name) + "}";
     return *this;

@@ -1,8 +1,8 @@
 // The wait before the next attempt (protocol §5).
 #pragma once
 
-#include "session/random.hpp"
 #include "session/settings.hpp"
+#include "text/random.hpp"
 
 #include <algorithm>
 
@@ -16,7 +16,7 @@ public:
     explicit Backoff(const Schedule& schedule) noexcept
         : first_(schedule.backoff_first), cap_(schedule.backoff_cap), jitter_(schedule.backoff_jitter), base_(first_) {}
 
-    Duration next(Random& random) noexcept {
+    Duration next(text::Random& random) noexcept {
         const double spread = 1.0 + jitter_ * (2.0 * random.unit() - 1.0);
         const Duration delay(static_cast<Duration::rep>(static_cast<double>(base_.count()) * spread));
         base_ = std::min(base_ * 2, cap_);

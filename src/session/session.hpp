@@ -7,9 +7,9 @@
 #include "session/command_queue.hpp"
 #include "session/heartbeat.hpp"
 #include "session/identify_pacing.hpp"
-#include "session/random.hpp"
 #include "session/send_limiter.hpp"
 #include "session/settings.hpp"
+#include "text/random.hpp"
 #include "text/redactor.hpp"
 
 #include <chrono>
@@ -226,7 +226,7 @@ private:
     void fail_all_queued(CommandFailure why, std::string_view text, Actions& out);
 
     Settings settings_;
-    Random random_;
+    text::Random random_;
     Backoff backoff_;
     IdentifyPacing pacing_;
     SendLimiter limiter_;

@@ -21,9 +21,9 @@ constexpr int channels = 12;
 constexpr int questions_each = 5;  // what a channel's limit lets through at once
 
 /// A bot that is asked for and one that answers whatever the first one asks, as fast as it can.
-class CommandAwaiter : public testing::TestWithParam<int> {
+class Asking : public testing::TestWithParam<int> {
 protected:
-    CommandAwaiter() {
+    Asking() {
         SandboxOptions options;
         options.bots = {{"bot"}, {"oracle"}};
         sandbox.emplace(options);
@@ -53,7 +53,7 @@ protected:
     std::optional<Client> oracle;
 };
 
-TEST_P(CommandAwaiter, case_152_instant_answers_to_sixty_questions_all_arrive) {
+TEST_P(Asking, case_152_instant_answers_to_sixty_questions_all_arrive) {
     std::vector<task<std::optional<Message>>> asked;
     for (int i = 0; i < channels * questions_each; ++i) {
         const std::string number = std::to_string(i);
@@ -66,7 +66,7 @@ TEST_P(CommandAwaiter, case_152_instant_answers_to_sixty_questions_all_arrive) {
     EXPECT_EQ(arrived, channels * questions_each);
 }
 
-TEST_P(CommandAwaiter, case_152_a_handler_asks_the_author_of_a_message) {
+TEST_P(Asking, case_152_a_handler_asks_the_author_of_a_message) {
     test::Recorder<std::string> told;
     bot->on([&told](MessageCreate event) -> task<> {
         if (event.message.content != "!name") co_return;
@@ -83,7 +83,7 @@ TEST_P(CommandAwaiter, case_152_a_handler_asks_the_author_of_a_message) {
     EXPECT_EQ(told.all().front(), "alice says Alice");
 }
 
-TEST_P(CommandAwaiter, a_question_that_cannot_be_sent_ends_the_wait_and_throws) {
+TEST_P(Asking, a_question_that_cannot_be_sent_ends_the_wait_and_throws) {
     const auto any = [](const Message&) { return true; };
     sandbox->fault(fault::status(403).method("POST").path("/channels/*/messages"));
     EXPECT_THROW(bot->ask(rooms[0], "question", any, 30s).get(), ForbiddenError);
@@ -96,7 +96,7 @@ TEST_P(CommandAwaiter, a_question_that_cannot_be_sent_ends_the_wait_and_throws) 
     EXPECT_THROW(bot->ask(rooms[0], "after the end", any, 30s).get(), CancelledError);
 }
 
-TEST_P(CommandAwaiter, without_an_answer_it_ends_with_nothing_and_a_stop_cancels_it) {
+TEST_P(Asking, without_an_answer_it_ends_with_nothing_and_a_stop_cancels_it) {
     const auto nobody = [](const Message&) { return false; };
     EXPECT_FALSE(bot->ask(rooms[0], "into the void", nobody, 50ms).get());
     EXPECT_FALSE(bot->ask(rooms[0], "into the void", nobody, 0ms).get());
@@ -106,13 +106,13 @@ TEST_P(CommandAwaiter, without_an_answer_it_ends_with_nothing_and_a_stop_cancels
     EXPECT_THROW(waiting.get(), CancelledError);
 }
 
-TEST_P(CommandAwaiter, what_the_predicate_throws_is_thrown_by_the_call) {
+TEST_P(Asking, what_the_predicate_throws_is_thrown_by_the_call) {
     auto asking = bot->ask(
         rooms[0], "question 1", [](const Message&) -> bool { throw std::runtime_error("cannot tell"); }, 30s);
     EXPECT_THROW(asking.get(), std::runtime_error);
 }
 
-TEST_P(CommandAwaiter, a_predicate_may_end_the_scope_that_asks) {
+TEST_P(Asking, a_predicate_may_end_the_scope_that_asks) {
     Scope scope(*bot);
     test::Recorder<bool> ended;  // noted behind `end`, which must come back
     scope.on([&scope, &ended](MessageCreate event) -> task<> {
@@ -229,7 +229,7 @@ TEST_F(TimedAsking, the_clock_begins_when_the_question_is_out) {
     EXPECT_EQ(answer->content, "in time");
 }
 
-INSTANTIATE_TEST_SUITE_P(Threads, CommandAwaiter, testing::Values(0, 1, 4));
+INSTANTIATE_TEST_SUITE_P(Threads, Asking, testing::Values(0, 1, 4));
 
 }  // namespace
 }  // namespace intent::ask_test

@@ -1,6 +1,6 @@
 // Random servers, networks and users: whatever comes in whatever order, the invariants hold and a way back remains.
-#include "session/random.hpp"
 #include "tests/support/session_script.hpp"
+#include "text/random.hpp"
 
 namespace intent::test::session_random_test {
 namespace {
@@ -99,7 +99,7 @@ private:
         }
     }
 
-    session::Random random_;
+    text::Random random_;
     session::CommandId commands_ = 0;
 
 public:

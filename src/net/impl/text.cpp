@@ -1,5 +1,7 @@
 #include "net/impl/text.hpp"
 
+#include "text/utf8.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -12,24 +14,6 @@ bool continues(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; 
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-// Length of the well-formed character at the front of `text`; 0 if it is malformed.
-std::size_t character_length(std::string_view text) {
-    const auto first = static_cast<unsigned char>(text[0]);
-    const std::size_t length = first < 0x80   ? 1
-                               : first < 0xc2 ? 0
-                               : first < 0xe0 ? 2
-                               : first < 0xf0 ? 3
-                               : first < 0xf5 ? 4
-                                              : 0;
-    if (length == 0 || length > text.size()) return 0;
-    for (std::size_t i = 1; i < length; ++i)
-        if (!continues(text[i])) return 0;
-    const auto second = length > 1 ? static_cast<unsigned char>(text[1]) : 0;
-    const bool overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
-    const bool beyond = (first == 0xed && second >= 0xa0) || (first == 0xf4 && second >= 0x90);
-    return overlong || beyond ? 0 : length;
-}
-
 }  // namespace
 
 std::string_view utf8_prefix(std::string_view text, std::size_t max_bytes) {
@@ -39,30 +23,21 @@ std::string_view utf8_prefix(std::string_view text, std::size_t max_bytes) {
     return text.substr(0, max_bytes);
 }
 
-bool is_utf8(std::string_view text) {
-    while (!text.empty()) {
-        const auto length = character_length(text);
-        if (length == 0) return false;
-        text.remove_prefix(length);
-    }
-    return true;
-}
+bool is_utf8(std::string_view text) { return !text::first_invalid_utf8(text); }
 
 std::string printable(std::string_view text, std::size_t max_bytes) {
     std::string result;
     while (!text.empty() && result.size() < max_bytes) {
-        const auto length = character_length(text);
-        const auto first = static_cast<unsigned char>(text[0]);
-        const bool c1_control = length == 2 && first == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0;
-        if (length == 0)
+        const auto [length, valid] = text::utf8_step(text);
+        if (!valid)
             result += '?';
-        else if (first < 0x20 || first == 0x7f || c1_control)
+        else if (text::is_control(text::code_point(text.substr(0, length))))
             result += ' ';
         else if (result.size() + length > max_bytes)
             break;
         else
             result += text.substr(0, length);
-        text.remove_prefix(std::max<std::size_t>(length, 1));
+        text.remove_prefix(length);
     }
     while (!result.empty() && result.back() == ' ')
         result.pop_back();

@@ -1,5 +1,7 @@
 #include "limits/retry_policy.hpp"
 
+#include "text/random.hpp"
+
 #include <gtest/gtest.h>
 
 #include <vector>
@@ -47,12 +49,12 @@ TEST(RetryPolicy, the_number_of_retries_follows_the_table) {
 }
 
 TEST(RetryPolicy, case_108_waits_are_1_2_4_seconds_within_a_quarter) {
-    Mixer mixer(7);
+    text::Random random(7);
     for (int failures = 0; failures < 3; ++failures) {
         const Duration base = 1s * (1 << failures);
         auto least = Duration::max(), most = Duration::zero();
         for (int i = 0; i < 1000; ++i) {
-            const auto delay = *retry_delay(Ending::server_fault, Repeat::harmless, failures, mixer.next());
+            const auto delay = *retry_delay(Ending::server_fault, Repeat::harmless, failures, random.next());
             least = std::min(least, delay);
             most = std::max(most, delay);
         }

@@ -2,6 +2,7 @@
 
 #include "net/environment.hpp"
 #include "net/url.hpp"
+#include "text/percent.hpp"
 #include "tools/intent/support/command.hpp"
 #include "tools/intent/support/json.hpp"
 #include "tools/intent/support/shown_path.hpp"
@@ -91,19 +92,7 @@ boost::json::value Control::post(const std::string& path, const boost::json::val
 
 void Control::remove(const std::string& path) { call({.method = "DELETE", .path = path}); }
 
-std::string percent_encoded(std::string_view text) {
-    std::string encoded;
-    for (const char c : text) {
-        const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-                           c == '.' || c == '_' || c == '~' || c == '@';
-        if (plain) {
-            encoded += c;
-        } else {
-            encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-        }
-    }
-    return encoded;
-}
+std::string percent_encoded(std::string_view text) { return intent::text::percent_encode(text, "@"); }
 
 std::optional<std::string> header(const net::HttpResponse& answer, std::string_view name) {
     for (const auto& [key, value] : answer.headers)

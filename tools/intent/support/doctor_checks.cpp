@@ -3,6 +3,7 @@
 #include "net/clock.hpp"
 #include "net/environment.hpp"
 #include "net/url.hpp"
+#include "text/http_date.hpp"
 #include "tools/intent/support/command.hpp"
 #include "tools/intent/support/control.hpp"
 #include "tools/intent/support/json.hpp"
@@ -15,7 +16,6 @@
 #include <sys/socket.h>
 
 #include <condition_variable>
-#include <ctime>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -44,13 +44,6 @@ std::variant<std::set<std::string>, std::string> addresses_of(const std::string&
     }
     freeaddrinfo(found);
     return all;
-}
-
-/// "Sun, 06 Nov 1994 08:49:37 GMT"
-std::optional<std::chrono::system_clock::time_point> http_date(const std::string& text) {
-    std::tm parts{};
-    if (!strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts)) return std::nullopt;
-    return std::chrono::system_clock::from_time_t(timegm(&parts));
 }
 
 std::string advice_for(const net::HttpFailure& failure) {
@@ -260,7 +253,7 @@ void Doctor::check_rest(const Way& way) {
 
 void Doctor::check_clock(const std::string& date, std::chrono::system_clock::time_point middle) {
     Finding finding{.check = "clock"};
-    const auto server = http_date(date);
+    const auto server = intent::text::parse_http_date(date);
     if (!server) {
         finding.state = State::warning;
         finding.text = date.empty() ? "the server sends no Date" : "the server's Date is invalid";

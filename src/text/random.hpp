@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace intent::session {
+namespace intent::text {
 
 /// Numbers from a seed (the splitmix64 step). The same seed gives the same sequence, so tests can predict every delay.
 ///
@@ -27,4 +27,4 @@ private:
     std::uint64_t state_;
 };
 
-}  // namespace intent::session
+}  // namespace intent::text
