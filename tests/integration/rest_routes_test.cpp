@@ -300,7 +300,7 @@ TEST_F(RestRoutes, case_134_140_a_webhook_that_is_gone_fails_its_queue_at_once_a
         stage.answer("GET " + path, 200, webhook_json);
         rest.get_webhook(id, "s3cr3t").get();
         EXPECT_THROW(rest.execute_webhook(id, "s3cr3t", "hi").get(), HttpError);
-        EXPECT_EQ(stage.requests.count(), before + 4) << "asked for anew, it is tried again";
+        EXPECT_EQ(stage.requests.count(), before + 4) << "get_webhook asks the server again";
     }
     EXPECT_FALSE(log->mentions("s3cr3t"));
 }

@@ -57,7 +57,7 @@ TEST(SessionResume, case_053_a_server_without_session_ids_is_identified_with_and
     EXPECT_EQ(lost->from, last);
     EXPECT_EQ(lost->to, driver.now);
     EXPECT_FALSE(lost->reason.empty());
-    EXPECT_EQ(driver.event(1), (Lines{"deliver TEST 1"})) << "a new session counts anew";
+    EXPECT_EQ(driver.event(1), (Lines{"deliver TEST 1"})) << "a new session counts from 1";
 }
 
 TEST(SessionResume, case_053_a_later_ready_event_that_brings_an_id_enables_the_resume) {

@@ -164,7 +164,7 @@ test("what the sandbox passed over is said", async () => {
     }
 });
 
-test("a sandbox that was started anew is found again", async () => {
+test("a sandbox that was restarted is found again", async () => {
     const flags = [];
     let own = await Sandbox.start(flags);
     const port = Number(new URL(own.web).port);

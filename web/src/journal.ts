@@ -139,7 +139,7 @@ async function poll(): Promise<Entry[]> {
     const text = await response.text();
     const now = response.headers.get("X-Sandbox-Run");
     if (run !== (run = now) && after) {
-        // A sandbox that was started anew, and counts from 1 again.
+        // A sandbox that was restarted counts from 1 again.
         after = 0;
         clear();
         return poll();

@@ -32,7 +32,7 @@ export async function refresh(): Promise<void> {
     const first = newest[0]?.id;
     const whole = newest.length < page;
     const older = whole || !first ? [] : messages.peek().filter((one) => compare(one.id, first) < 0);
-    // A page further on with nothing in common: what lies between is not known, so begin anew.
+    // A page further on with nothing in common: what lies between is unknown, so start over.
     const joined = older.length > 0 && !messages.peek().some((one) => one.id === first) ? [] : older;
     const next = joined.concat(newest).slice(-maxMessages);
     if (JSON.stringify(next) === JSON.stringify(messages.peek())) return;

@@ -5,7 +5,7 @@
 //   node client.mjs --gateway URL --rest URL [--token TOKEN] [--lists plain|wrapped] [--events wrapped|flat]
 //                   [--hello] [--no-resume] [--no-limits] [--whole]
 //
-// With --token it acts as that bot, in the first text channel it sees; it registers a person besides, logs in as that
+// With --token it acts as that bot, in the first text channel it sees; it also registers a person, logs in as that
 // person, and speaks for both. --hello: expect Hello first and READY as a Dispatch. --no-resume: expect no session_id.
 // --whole: expect all that the specification has a server send, as a strict reader does: four keys in each frame, null for
 // what is unset, created_at of authors, the limits' headers on every answer.

@@ -115,7 +115,7 @@ TEST(SessionFile, the_token_is_not_in_it_and_another_one_finds_nothing) {
     world.leave("s1", 42);
     const auto again = session::read_saved_file(test::content_of(world.path()));
     ASSERT_TRUE(again);
-    EXPECT_NE(again->fingerprint, session::read_saved_file(content)->fingerprint) << "salted anew";
+    EXPECT_NE(again->fingerprint, session::read_saved_file(content)->fingerprint) << "a new salt each time";
 }
 
 TEST(SessionFile, another_gateways_is_ignored) {

@@ -109,7 +109,7 @@ TEST_F(Verifier, case_146_an_id_seen_before_is_a_duplicate_until_it_is_forgotten
 }
 
 TEST_F(Verifier, case_146_an_id_is_remembered_for_24_hours) {
-    // Sent again later, signed anew.
+    // Sent again later, with a new signature.
     const std::string after_24_hours = "sha256=b1b4260884bfce22ab5dd646fec9236ed79516a91b65cf31b58b6759f7179361";
     const std::string a_second_later = "sha256=d0afd51693f62b45093783ad9e01f021d567c466cd93c8755365526d392c5666";
     EXPECT_EQ(verify(good), ok);
