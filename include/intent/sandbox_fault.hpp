@@ -1,4 +1,4 @@
-// Faults that a sandbox plays to a bot (docs/sandbox-control.md).
+// Faults that a sandbox injects (docs/sandbox-control.md).
 #pragma once
 
 #include <chrono>
@@ -10,51 +10,53 @@
 
 namespace intent {
 
-/// What goes wrong. The first eight strike requests, the others the gateway.
+/// What goes wrong. `fault_kinds` (intent/sandbox_fault_kinds.hpp) describes each kind.
 enum class SandboxFaultKind : std::uint8_t {
-    status,           ///< an answer with a status of 400-599
-    rate_limit,       ///< 429
-    delay,            ///< the answer comes late
-    stall,            ///< the answer never comes
-    drop_request,     ///< the connection is cut without an answer
-    truncate,         ///< the connection is cut within the body
-    malformed,        ///< the body is no JSON
-    missing_headers,  ///< no X-RateLimit headers
-    drop,             ///< the connection is cut
+    // Of requests:
+    status,           ///< the answer has a status of 400-599
+    rate_limit,       ///< the answer has the status 429
+    delay,            ///< the answer is late
+    stall,            ///< there is no answer
+    drop_request,     ///< the connection is closed without an answer
+    truncate,         ///< the connection is closed within the body
+    malformed,        ///< the body is not JSON
+    missing_headers,  ///< the answer has no X-RateLimit headers
+    // Of the gateway:
+    drop,             ///< the connection is dropped
     close,            ///< the connection is closed with a code
     reconnect,        ///< op 6
     invalid_session,  ///< op 8
     bad_msgpack,      ///< a frame that cannot be decoded
     text_frame,       ///< a text frame
-    duplicate,        ///< an event comes twice
-    skip_sequence,    ///< an event takes a later number
+    duplicate,        ///< an event is sent twice
+    skip_sequence,    ///< an event has a later sequence number
     lose,             ///< an event is not sent
-    no_ack,           ///< a heartbeat gets no ACK
-    refuse_identify,  ///< Identify or Resume is answered by a close
+    no_ack,           ///< a heartbeat is not acknowledged
+    refuse_identify,  ///< Identify or Resume is answered with a close
 };
 
-/// A fault as it stands in the sandbox. To be made by the functions of `intent::fault`.
+/// A fault. Make one with the functions of `intent::fault`.
 struct SandboxFault {
     SandboxFaultKind kind = SandboxFaultKind::status;
 
-    std::optional<std::string> method = {};     ///< what it meets: all that are set must fit; "*" stands for anything
+    std::optional<std::string> method = {};     ///< all that are set must match; "*" matches any text
     std::optional<std::string> path = {};       ///< below the base of the REST API
     std::optional<std::string> event = {};      ///< name of the dispatch
     std::optional<std::string> user = {};       ///< username or id
-    std::optional<std::uint64_t> session = {};  ///< its small number
+    std::optional<std::uint64_t> session = {};  ///< number of the session
 
-    std::optional<std::size_t> count = 1;                    ///< times it strikes; none: without end
-    double probability = 1;                                  ///< drawn for each thing that fits
+    std::optional<std::size_t> count = 1;                    ///< times it applies; unset: unlimited
+    double probability = 1;                                  ///< drawn for each match
     std::uint64_t seed = 1;                                  ///< of the draws
-    std::optional<std::chrono::milliseconds> duration = {};  ///< gone after that time
+    std::optional<std::chrono::milliseconds> duration = {};  ///< removed after this time
 
     int status = 500;
-    std::optional<std::string> body = {};          ///< of `status`; none: an error body
+    std::optional<std::string> body = {};          ///< of `status`; unset: an error body
     std::optional<std::string> content_type = {};  ///< of `status`
     bool global = false;                           ///< scope of `rate_limit`
     std::chrono::milliseconds wait{1000};          ///< `retry_after` of `rate_limit`, or the delay
-    bool after = false;                            ///< `drop_request`: the request is carried out before
-    std::optional<std::size_t> bytes = {};         ///< of `truncate`; none: half
+    bool after = false;                            ///< `drop_request`: after the request is carried out
+    std::optional<std::size_t> bytes = {};         ///< of `truncate`; unset: half
     std::uint16_t code = 4000;                     ///< of `close` and `refuse_identify`
     std::string reason = {};                       ///< of `close`
     bool resumable = false;                        ///< of `invalid_session`
@@ -63,30 +65,30 @@ struct SandboxFault {
 
 namespace fault {
 
-/// What all faults have in common, for chaining: `fault::status(503).path("/channels/*").times(2)`.
+/// What all faults have in common. Calls can be chained: `fault::status(503).path("/channels/*").times(2)`.
 template <class Self>
 class Any {
 public:
-    /// Meets only what this user does. Default: everybody.
+    /// Match only this user. Default: every user.
     Self user(std::string name) && {
         return set([&](SandboxFault& f) { f.user = std::move(name); });
     }
-    /// Strikes so often, then it is gone. Default: once.
+    /// Remove the fault after it has applied this often. Default: once.
     Self times(std::size_t count) && {
         return set([&](SandboxFault& f) { f.count = count; });
     }
-    /// Strikes until it is removed.
+    /// Apply until the fault is removed.
     Self always() && {
         return set([](SandboxFault& f) { f.count.reset(); });
     }
-    /// Strikes by chance; the same seed draws the same.
+    /// Apply to a match with this probability. The same seed gives the same draws.
     Self probability(double chance, std::uint64_t seed = 1) && {
         return set([&](SandboxFault& f) {
             f.probability = chance;
             f.seed = seed;
         });
     }
-    /// Gone after that time, on the sandbox's clock.
+    /// Remove the fault after this time on the sandbox's clock.
     Self lasting(std::chrono::milliseconds duration) && {
         return set([&](SandboxFault& f) { f.duration = duration; });
     }
@@ -105,20 +107,20 @@ private:
     SandboxFault fault_;
 };
 
-/// Strikes requests of the REST API.
+/// Applies to requests of the REST API.
 class Rest : public Any<Rest> {
 public:
     explicit Rest(SandboxFault fault) : Any(std::move(fault)) {}
     Rest method(std::string method) && {
         return set([&](SandboxFault& f) { f.method = std::move(method); });
     }
-    /// Below the base, `*` for anything: "/channels/*/messages".
+    /// Below the base; `*` matches any text: "/channels/*/messages".
     Rest path(std::string path) && {
         return set([&](SandboxFault& f) { f.path = std::move(path); });
     }
 };
 
-/// Strikes a session.
+/// Applies to a session.
 class Session : public Any<Session> {
 public:
     explicit Session(SandboxFault fault) : Any(std::move(fault)) {}
@@ -127,7 +129,7 @@ public:
     }
 };
 
-/// Strikes with an event; those that could strike without one do so at once, unless an event is named.
+/// Applies to an event. A fault of the class `connection` applies at once unless an event is named.
 class Event : public Any<Event> {
 public:
     explicit Event(SandboxFault fault) : Any(std::move(fault)) {}
@@ -149,15 +151,15 @@ inline Rest status(int code, std::string body, std::string content_type = "appli
 inline Rest rate_limit(std::chrono::milliseconds retry_after = std::chrono::seconds(1)) {
     return Rest({.kind = SandboxFaultKind::rate_limit, .wait = retry_after});
 }
-/// As `rate_limit`, for all requests of the token.
+/// Like `rate_limit`, for all requests of the token.
 inline Rest global_rate_limit(std::chrono::milliseconds retry_after = std::chrono::seconds(1)) {
     return Rest({.kind = SandboxFaultKind::rate_limit, .global = true, .wait = retry_after});
 }
 inline Rest delay(std::chrono::milliseconds time) { return Rest({.kind = SandboxFaultKind::delay, .wait = time}); }
 inline Rest stall() { return Rest({.kind = SandboxFaultKind::stall}); }
-/// Cut before the request is carried out.
+/// Close the connection before the request is carried out.
 inline Rest drop_request() { return Rest({.kind = SandboxFaultKind::drop_request}); }
-/// Cut when it has been carried out: the client cannot know.
+/// Close the connection after the request is carried out: the client cannot know that it was.
 inline Rest drop_answer() { return Rest({.kind = SandboxFaultKind::drop_request, .after = true}); }
 inline Rest truncate(std::optional<std::size_t> bytes = {}) {
     return Rest({.kind = SandboxFaultKind::truncate, .bytes = bytes});

@@ -34,6 +34,7 @@ const std::vector<Control::Entry>& Control::entries() {
         {"POST", "/events", &Control::send_event},
         {"POST", "/frames", &Control::send_frame},
         {"GET", "/sessions", &Control::list_sessions},
+        {"GET", "/fault-kinds", &Control::list_fault_kinds},
         {"GET", "/faults", &Control::list_faults},
         {"POST", "/faults", &Control::add_fault},
         {"DELETE", "/faults", &Control::remove_faults},

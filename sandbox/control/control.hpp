@@ -70,6 +70,7 @@ private:
     ApiReply send_event(const Request& request);
     ApiReply send_frame(const Request& request);
     ApiReply list_sessions(const Request& request);
+    ApiReply list_fault_kinds(const Request& request);
     ApiReply list_faults(const Request& request);
     ApiReply add_fault(const Request& request);
     ApiReply remove_faults(const Request& request);

@@ -1,4 +1,4 @@
-// Orders about faults.
+// Faults: add, list, remove, and the table of their kinds.
 #include "sandbox/base/problem.hpp"
 #include "sandbox/control/control.hpp"
 #include "sandbox/faults/fault_json.hpp"
@@ -21,6 +21,10 @@ json::array Control::faults_json() {
 
 ApiReply Control::list_faults(const Request&) {
     return {.status = 200, .body = json::serialize(json::object{{"faults", faults_json()}})};
+}
+
+ApiReply Control::list_fault_kinds(const Request&) {
+    return {.status = 200, .body = json::serialize(fault_kinds_json())};
 }
 
 ApiReply Control::add_fault(const Request& request) {

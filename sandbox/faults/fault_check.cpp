@@ -2,76 +2,94 @@
 #include "sandbox/base/problem.hpp"
 #include "sandbox/faults/faults.hpp"
 
+#include <chrono>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 namespace intent::sandbox {
 namespace {
 
-using Kind = SandboxFaultKind;
-using namespace std::chrono_literals;
+std::string range_of(const FaultParameter& parameter) {
+    const std::string max = std::to_string(parameter.max);
+    if (parameter.type == FaultParameterType::text)
+        return (parameter.min == 0 ? "at most " : std::to_string(parameter.min) + " to ") + max + " bytes allowed";
+    const std::string range =
+        std::to_string(parameter.min) + (parameter.max == fault_unlimited ? " or more" : " to " + max);
+    return range + (parameter.unit == "s" ? " s allowed" : " allowed");
+}
 
-constexpr auto longest = 24h;
-constexpr std::size_t longest_pattern = 1000;
+template <class Integer>
+bool is_within(Integer value, std::int64_t min, std::int64_t max) {
+    return !std::cmp_less(value, min) && (max == fault_unlimited || !std::cmp_greater(value, max));
+}
 
-void check_pattern(const char* name, const std::optional<std::string>& pattern) {
-    if (pattern && (pattern->empty() || pattern->size() > longest_pattern))
-        throw invalid(name, "1 to 1000 bytes allowed");
+bool is_in_range(const FaultParameter&, bool) { return true; }
+bool is_in_range(const FaultParameter& parameter, double value) {
+    return value >= static_cast<double>(parameter.min) && value <= static_cast<double>(parameter.max);
+}
+bool is_in_range(const FaultParameter& parameter, const std::string& value) {
+    return parameter.max == 0 || is_within(value.size(), parameter.min, parameter.max);
+}
+bool is_in_range(const FaultParameter& parameter, std::chrono::milliseconds value) {
+    const std::int64_t scale = parameter.unit == "s" ? 1000 : 1;
+    return is_within(value.count(), parameter.min * scale, parameter.max * scale);
+}
+template <class Integer>
+requires std::is_integral_v<Integer>
+bool is_in_range(const FaultParameter& parameter, Integer value) {
+    return is_within(value, parameter.min, parameter.max);
+}
+template <class T>
+bool is_in_range(const FaultParameter& parameter, const std::optional<T>& value) {
+    return !value || is_in_range(parameter, *value);
+}
+
+bool is_set(const SandboxFault& fault, const FaultParameter& parameter) {
+    return std::visit(
+        [&](auto member) {
+            if constexpr (requires { (fault.*member).has_value(); }) return (fault.*member).has_value();
+            return true;
+        },
+        parameter.member);
+}
+
+void check_range(const SandboxFault& fault, const FaultParameter& parameter, const char* prefix = "") {
+    const bool fits = std::visit([&](auto member) { return is_in_range(parameter, fault.*member); }, parameter.member);
+    if (!fits) throw invalid(prefix + std::string(parameter.name), range_of(parameter));
 }
 
 void check_match(const SandboxFault& fault) {
-    check_pattern("match.method", fault.method);
-    check_pattern("match.path", fault.path);
-    check_pattern("match.event", fault.event);
-    const std::string kind(name_of(fault.kind));
-    const bool rest = is_rest(fault.kind);
-    if (!rest && (fault.method || fault.path))
-        throw invalid(fault.method ? "match.method" : "match.path", kind + " strikes the gateway, not requests");
-    if (rest && (fault.event || fault.session))
-        throw invalid(fault.event ? "match.event" : "match.session", kind + " strikes requests, not the gateway");
-    if ((fault.kind == Kind::no_ack || fault.kind == Kind::refuse_identify) && fault.event)
-        throw invalid("match.event", kind + " strikes no events");
-    if (fault.kind == Kind::refuse_identify && fault.session)
-        throw invalid("match.session", kind + " strikes before there is a session; match.user is possible");
+    const auto& kind = fault_info(fault.kind);
+    const auto& info = fault_info(kind.fault_class);
+    for (const auto& parameter : fault_match) {
+        check_range(fault, parameter, "match.");
+        if (!is_set(fault, parameter) || takes_match(info, parameter.name)) continue;
+        std::string taken;
+        for (const auto name : info.match)
+            if (!name.empty()) taken += (taken.empty() ? "" : ", ") + std::string(name);
+        throw invalid("match." + std::string(parameter.name),
+                      std::string(kind.name) + " matches by " + taken + " only");
+    }
     if (fault.path && !fault.path->starts_with('/') && !fault.path->starts_with('*'))
-        throw invalid("match.path", "begins with / or *, and is told without the base: /channels/*/messages");
+        throw invalid("match.path", "begins with / or *, without the base: /channels/*/messages");
 }
 
-void check_close(const SandboxFault& fault) {
-    const int code = fault.code;
+void check_close_code(int code) {
     // These are never sent over the wire (RFC 6455 §7.4.1).
     if (code < 1000 || code > 4999 || code == 1004 || code == 1005 || code == 1006 || code == 1015)
         throw invalid("code", "1000 to 4999 allowed, but for 1004, 1005, 1006 and 1015, which are never sent");
-    if (fault.reason.size() > 123) throw invalid("reason", "at most 123 bytes allowed");
 }
 
 }  // namespace
 
 void check(const SandboxFault& fault) {
     check_match(fault);
-    if (fault.count == 0) throw invalid("count", "1 or more, or null for without end");
-    if (!(fault.probability >= 0 && fault.probability <= 1))
-        throw invalid("probability", "expected a number from 0 to 1");
-    if (fault.duration && (*fault.duration < 1ms || *fault.duration > longest))
-        throw invalid("duration_ms", "1 to 86400000 allowed, or null for ever");
-    switch (fault.kind) {
-        case Kind::status:
-            if (fault.status < 400 || fault.status > 599) throw invalid("status", "400 to 599 allowed");
-            break;
-        case Kind::rate_limit:
-            if (fault.wait < 0ms || fault.wait > longest) throw invalid("retry_after", "0 to 86400 s allowed");
-            break;
-        case Kind::delay:
-            if (fault.wait < 0ms || fault.wait > longest) throw invalid("delay_ms", "0 to 86400000 allowed");
-            break;
-        case Kind::close:
-        case Kind::refuse_identify:
-            check_close(fault);
-            break;
-        case Kind::skip_sequence:
-            if (fault.by < 1 || fault.by > 1'000'000) throw invalid("by", "1 to 1000000 allowed");
-            break;
-        default:
-            break;
+    for (const auto& parameter : fault_options)
+        check_range(fault, parameter);
+    for (const auto& parameter : parameters_of(fault_info(fault.kind))) {
+        if (parameter.type == FaultParameterType::close_code) check_close_code(fault.code);
+        check_range(fault, parameter);
     }
 }
 

@@ -2,140 +2,164 @@
 
 #include "sandbox/base/problem.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <cmath>
-#include <limits>
+#include <type_traits>
 
 namespace intent::sandbox {
 namespace {
 
 namespace json = boost::json;
-using Kind = SandboxFaultKind;
+using Type = FaultParameterType;
 using std::chrono::milliseconds;
 
-constexpr std::int64_t day_ms = 86'400'000;
-constexpr std::int64_t many = 1'000'000'000;
+template <class T>
+constexpr bool is_time = std::is_same_v<T, milliseconds> || std::is_same_v<T, std::optional<milliseconds>>;
+template <class T>
+constexpr bool is_text = std::is_same_v<T, std::string> || std::is_same_v<T, std::optional<std::string>>;
+template <class T>
+constexpr bool is_optional =
+    std::is_same_v<T, std::optional<std::string>> || std::is_same_v<T, std::optional<std::uint64_t>> ||
+    std::is_same_v<T, std::optional<milliseconds>>;
 
-Kind read_kind(ControlFields& fields) {
+SandboxFaultKind read_kind(ControlFields& fields) {
     const std::string name = fields.required_text("kind");
     if (const auto kind = fault_kind(name)) return *kind;
     std::string known;
-    for (int kind = 0; kind <= static_cast<int>(Kind::refuse_identify); ++kind)
-        known += (known.empty() ? "" : ", ") + std::string(name_of(static_cast<Kind>(kind)));
+    for (const auto& row : fault_kinds)
+        known += (known.empty() ? "" : ", ") + std::string(row.name);
     throw invalid("kind", "unknown; there are " + known);
 }
 
-void read_match(SandboxFault& fault, ControlFields& fields) {
-    auto match = fields.object("match");
-    if (!match) return;
-    fault.method = match->text("method");
-    fault.path = match->text("path");
-    fault.event = match->text("event");
-    fault.user = match->text("user");
-    if (const auto session = match->integer("session", 1, std::numeric_limits<std::int64_t>::max()))
-        fault.session = static_cast<std::uint64_t>(*session);
-    match->finish();
+void set(SandboxFault& fault, const FaultParameter& parameter, std::string text) {
+    std::visit(
+        [&](auto member) {
+            using T = std::remove_reference_t<decltype(fault.*member)>;
+            if constexpr (is_text<T>) fault.*member = std::move(text);
+        },
+        parameter.member);
 }
 
-void read_own(SandboxFault& fault, ControlFields& fields) {
-    switch (fault.kind) {
-        case Kind::status:
-            fault.status = static_cast<int>(fields.required_integer("status", 400, 599));
-            fault.body = fields.text("body");
-            fault.content_type = fields.text("content_type");
-            break;
-        case Kind::rate_limit: {
-            const std::string scope = fields.text("scope").value_or("route");
-            if (scope != "route" && scope != "global") throw invalid("scope", "\"route\" or \"global\" allowed");
-            fault.global = scope == "global";
-            if (const auto seconds = fields.number("retry_after", 0, 86'400))
-                fault.wait = milliseconds(static_cast<std::int64_t>(std::ceil(*seconds * 1000)));
-            break;
+/// A bool, an integer, or a double: all in the unit of the member.
+template <class Number>
+void set_number(SandboxFault& fault, const FaultParameter& parameter, Number value) {
+    std::visit(
+        [&](auto member) {
+            using T = std::remove_reference_t<decltype(fault.*member)>;
+            if constexpr (is_time<T>) {
+                fault.*member = milliseconds(static_cast<std::int64_t>(value));
+            } else if constexpr (std::is_same_v<T, std::optional<std::uint64_t>>) {
+                fault.*member = static_cast<std::uint64_t>(value);
+            } else if constexpr (!is_text<T>) {
+                fault.*member = static_cast<T>(value);
+            }
+        },
+        parameter.member);
+}
+
+/// Unsets a member that can be unset.
+bool unset(SandboxFault& fault, const FaultParameter& parameter) {
+    return std::visit(
+        [&](auto member) {
+            using T = std::remove_reference_t<decltype(fault.*member)>;
+            if constexpr (is_optional<T>) (fault.*member).reset();
+            return is_optional<T>;
+        },
+        parameter.member);
+}
+
+template <class Number>
+std::optional<Number> default_of(const FaultParameter& parameter) {
+    Number value{};
+    const std::string_view text = parameter.default_value;
+    if (std::from_chars(text.data(), text.data() + text.size(), value).ec != std::errc{}) return std::nullopt;
+    return value;
+}
+
+std::size_t read_choice(const FaultParameter& parameter, ControlFields& fields) {
+    const auto& choices = parameter.choices;
+    const std::string text = fields.text(parameter.name).value_or(std::string(parameter.default_value));
+    const auto at = std::find(choices.begin(), choices.end(), text);
+    if (at == choices.end())
+        throw invalid(fields.path(parameter.name),
+                      "\"" + std::string(choices[0]) + "\" or \"" + std::string(choices[1]) + "\" allowed");
+    return static_cast<std::size_t>(at - choices.begin());
+}
+
+/// A missing field has its default, and so has null, unless the member can be unset.
+void read(SandboxFault& fault, const FaultParameter& parameter, ControlFields& fields) {
+    const std::string_view name = parameter.name;
+    const std::int64_t min = parameter.min;
+    const std::int64_t max = parameter.max;
+    if (fields.is_null(name) && unset(fault, parameter)) return;
+    switch (parameter.type) {
+        case Type::integer:
+        case Type::close_code:
+        case Type::milliseconds: {
+            auto value = parameter.required ? fields.required_integer(name, min, max) : fields.integer(name, min, max);
+            if (!value) value = default_of<std::int64_t>(parameter);
+            if (value) set_number(fault, parameter, *value);
+            return;
         }
-        case Kind::delay:
-            fault.wait = milliseconds(fields.required_integer("delay_ms", 0, day_ms));
-            break;
-        case Kind::drop_request: {
-            const std::string after = fields.text("after").value_or("before");
-            if (after != "before" && after != "after") throw invalid("after", "\"before\" or \"after\" allowed");
-            fault.after = after == "after";
-            break;
+        case Type::number: {
+            auto value = fields.number(name, static_cast<double>(min), static_cast<double>(max));
+            if (!value) value = default_of<double>(parameter);
+            if (value) set_number(fault, parameter, parameter.unit == "s" ? std::ceil(*value * 1000) : *value);
+            return;
         }
-        case Kind::truncate:
-            if (const auto bytes = fields.integer("bytes", 0, many)) fault.bytes = static_cast<std::size_t>(*bytes);
-            break;
-        case Kind::close:
-            fault.code = static_cast<std::uint16_t>(fields.required_integer("code", 1000, 4999));
-            fault.reason = fields.text("reason").value_or("");
-            break;
-        case Kind::refuse_identify:
-            fault.code = static_cast<std::uint16_t>(fields.integer("code", 1000, 4999).value_or(4004));
-            break;
-        case Kind::invalid_session:
-            fault.resumable = fields.boolean("resumable").value_or(false);
-            break;
-        case Kind::skip_sequence:
-            fault.by = static_cast<unsigned>(fields.integer("by", 1, 1'000'000).value_or(1));
-            break;
-        default:
-            break;
+        case Type::text:
+            if (auto value = fields.text(name)) set(fault, parameter, std::move(*value));
+            return;
+        case Type::boolean:
+            set_number(fault, parameter, fields.boolean(name).value_or(parameter.default_value == "true"));
+            return;
+        case Type::choice:
+            set_number(fault, parameter, read_choice(parameter, fields));
+            return;
     }
 }
 
-template <class T>
-void add_if(json::object& out, const char* name, const std::optional<T>& value) {
-    if (value) out[name] = *value;
+/// Null for a member that is unset.
+json::value write(const SandboxFault& fault, const FaultParameter& parameter) {
+    auto value = std::visit(
+        [&](auto member) -> json::value {
+            const auto& held = fault.*member;
+            using T = std::remove_cvref_t<decltype(held)>;
+            if constexpr (std::is_same_v<T, milliseconds>) {
+                return held.count();
+            } else if constexpr (std::is_same_v<T, std::optional<milliseconds>>) {
+                return held ? json::value(held->count()) : json::value();
+            } else if constexpr (is_optional<T>) {
+                return held ? json::value(*held) : json::value();
+            } else {
+                return json::value(held);
+            }
+        },
+        parameter.member);
+    if (parameter.type == Type::choice) return json::value(json_text(parameter.choices[value.as_bool() ? 1 : 0]));
+    if (parameter.unit == "s") return value.to_number<double>() / 1000;
+    return value;
 }
 
-void add_own(json::object& out, const SandboxFault& fault) {
-    switch (fault.kind) {
-        case Kind::status:
-            out["status"] = fault.status;
-            add_if(out, "body", fault.body);
-            add_if(out, "content_type", fault.content_type);
-            break;
-        case Kind::rate_limit:
-            out["scope"] = fault.global ? "global" : "route";
-            out["retry_after"] = static_cast<double>(fault.wait.count()) / 1000;
-            break;
-        case Kind::delay:
-            out["delay_ms"] = fault.wait.count();
-            break;
-        case Kind::drop_request:
-            out["after"] = fault.after ? "after" : "before";
-            break;
-        case Kind::truncate:
-            add_if(out, "bytes", fault.bytes);
-            break;
-        case Kind::close:
-            out["code"] = fault.code;
-            out["reason"] = fault.reason;
-            break;
-        case Kind::refuse_identify:
-            out["code"] = fault.code;
-            break;
-        case Kind::invalid_session:
-            out["resumable"] = fault.resumable;
-            break;
-        case Kind::skip_sequence:
-            out["by"] = fault.by;
-            break;
-        default:
-            break;
-    }
+void write_if_set(json::object& out, const SandboxFault& fault, const FaultParameter& parameter) {
+    auto value = write(fault, parameter);
+    if (!value.is_null()) out[json_text(parameter.name)] = std::move(value);
 }
 
 }  // namespace
 
 SandboxFault read_fault(ControlFields& fields) {
     SandboxFault fault{.kind = read_kind(fields)};
-    read_match(fault, fields);
-    if (const auto count = fields.integer("count", 1, many)) fault.count = static_cast<std::size_t>(*count);
-    if (fields.is_null("count")) fault.count.reset();
-    fault.probability = fields.number("probability", 0, 1).value_or(1);
-    if (const auto seed = fields.integer("seed", 0, std::numeric_limits<std::int64_t>::max()))
-        fault.seed = static_cast<std::uint64_t>(*seed);
-    if (const auto duration = fields.integer("duration_ms", 1, day_ms)) fault.duration = milliseconds(*duration);
-    read_own(fault, fields);
+    if (auto match = fields.object("match")) {
+        for (const auto& parameter : fault_match)
+            read(fault, parameter, *match);
+        match->finish();
+    }
+    for (const auto& parameter : fault_options)
+        read(fault, parameter, fields);
+    for (const auto& parameter : parameters_of(fault_info(fault.kind)))
+        read(fault, parameter, fields);
     fields.finish();
     check(fault);
     return fault;
@@ -144,21 +168,15 @@ SandboxFault read_fault(ControlFields& fields) {
 json::object fault_json(const Faults::View& view) {
     const SandboxFault& fault = *view.fault;
     json::object match;
-    add_if(match, "method", fault.method);
-    add_if(match, "path", fault.path);
-    add_if(match, "event", fault.event);
-    add_if(match, "user", fault.user);
-    add_if(match, "session", fault.session);
-    json::object out{{"id", view.id},
-                     {"kind", json::string_view(name_of(fault.kind).data(), name_of(fault.kind).size())},
-                     {"match", std::move(match)},
-                     {"count", fault.count ? json::value(*fault.count) : json::value()},
-                     {"probability", fault.probability},
-                     {"seed", fault.seed},
-                     {"duration_ms", fault.duration ? json::value(fault.duration->count()) : json::value()},
-                     {"hits", view.hits},
-                     {"remaining_ms", view.remaining ? json::value(view.remaining->count()) : json::value()}};
-    add_own(out, fault);
+    for (const auto& parameter : fault_match)
+        write_if_set(match, fault, parameter);
+    json::object out{{"id", view.id}, {"kind", json_text(name_of(fault.kind))}, {"match", std::move(match)}};
+    for (const auto& parameter : fault_options)
+        out[json_text(parameter.name)] = write(fault, parameter);
+    out["hits"] = view.hits;
+    out["remaining_ms"] = view.remaining ? json::value(view.remaining->count()) : json::value();
+    for (const auto& parameter : parameters_of(fault_info(fault.kind)))
+        write_if_set(out, fault, parameter);
     return out;
 }
 

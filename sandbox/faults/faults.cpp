@@ -1,35 +1,31 @@
 #include "sandbox/faults/faults.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace intent::sandbox {
 namespace {
 
 using Kind = SandboxFaultKind;
 
-constexpr std::array<std::string_view, 19> kind_names{
-    "status",          "rate_limit",    "delay", "stall",     "drop_request",    "truncate",    "malformed",
-    "missing_headers", "drop",          "close", "reconnect", "invalid_session", "bad_msgpack", "text_frame",
-    "duplicate",       "skip_sequence", "lose",  "no_ack",    "refuse_identify"};
 constexpr std::size_t max_gone = 1000;
+
+/// A fault of a connection applies to an event if it names one.
+bool applies_to_events(FaultClass value) { return value == FaultClass::event || value == FaultClass::connection; }
 
 }  // namespace
 
-std::string_view name_of(Kind kind) noexcept { return kind_names[static_cast<std::size_t>(kind)]; }
+std::string_view name_of(Kind kind) { return fault_info(kind).name; }
 
 std::optional<Kind> fault_kind(std::string_view name) noexcept {
-    const auto at = std::find(kind_names.begin(), kind_names.end(), name);
-    if (at == kind_names.end()) return std::nullopt;
-    return static_cast<Kind>(at - kind_names.begin());
+    for (const auto& row : fault_kinds)
+        if (row.name == name) return row.value;
+    return std::nullopt;
 }
 
-bool is_rest(Kind kind) noexcept { return kind <= Kind::missing_headers; }
-
-bool applies_at_once(Kind kind) noexcept { return kind >= Kind::drop && kind <= Kind::text_frame; }
+bool applies_at_once(Kind kind) { return fault_info(kind).fault_class == FaultClass::connection; }
 
 bool fits(std::string_view pattern, std::string_view text) noexcept {
-    // Where a later character does not fit, the last "*" takes one character more.
+    // Where a later character does not match, the last "*" takes one character more.
     std::size_t at = 0;
     std::size_t in_text = 0;
     std::size_t star = std::string_view::npos;
@@ -96,23 +92,24 @@ bool Faults::meets(const ActiveFault& active, const FaultPoint& point) {
     const SandboxFault& fault = *active.fault;
     if (active.user && active.user != point.user) return false;
     if (fault.session && *fault.session != point.session) return false;
+    const FaultClass applies_to = fault_info(fault.kind).fault_class;
     switch (point.kind) {
         case FaultPoint::Kind::request:
-            // A browser asks before some requests, unseen by the page: that must not use up what is meant for them.
+            // A browser sends a preflight before some requests: it must not use up what is meant for them.
             if (point.method == "OPTIONS" && fault.method != "OPTIONS") return false;
-            return is_rest(fault.kind) && (!fault.method || fits(*fault.method, point.method)) &&
+            return applies_to == FaultClass::request && (!fault.method || fits(*fault.method, point.method)) &&
                    (!fault.path || fits(*fault.path, point.path));
         case FaultPoint::Kind::event:
-            if (fault.kind < Kind::drop || fault.kind > Kind::lose) return false;
-            return fault.event ? fits(*fault.event, point.event) : !applies_at_once(fault.kind);
+            if (fault.event) return applies_to_events(applies_to) && fits(*fault.event, point.event);
+            return applies_to == FaultClass::event;
         case FaultPoint::Kind::own_event:
-            return fault.kind >= Kind::drop && fault.kind <= Kind::lose && fault.event == point.event;
+            return applies_to_events(applies_to) && fault.event == point.event;
         case FaultPoint::Kind::ready:
-            return applies_at_once(fault.kind) && !fault.event;
+            return applies_to == FaultClass::connection && !fault.event;
         case FaultPoint::Kind::heartbeat:
-            return fault.kind == Kind::no_ack;
+            return applies_to == FaultClass::heartbeat;
         case FaultPoint::Kind::identify:
-            return fault.kind == Kind::refuse_identify;
+            return applies_to == FaultClass::identify;
     }
     return false;
 }

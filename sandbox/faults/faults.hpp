@@ -1,7 +1,7 @@
-// Which faults stand, and which of them strikes: without a clock and without a socket.
+// The active faults, and which of them applies: without a clock and without a socket.
 #pragma once
 
-#include <intent/sandbox_fault.hpp>
+#include <intent/sandbox_fault_kinds.hpp>
 #include <intent/snowflake.hpp>
 
 #include <chrono>
@@ -20,22 +20,20 @@
 namespace intent::sandbox {
 
 /// The name of a kind on the wire ("rate_limit"), and back.
-std::string_view name_of(SandboxFaultKind kind) noexcept;
+std::string_view name_of(SandboxFaultKind kind);
 std::optional<SandboxFaultKind> fault_kind(std::string_view name) noexcept;
-/// Does it strike requests (or else the gateway)?
-bool is_rest(SandboxFaultKind kind) noexcept;
-/// Does it strike at once, where no event is named?
-bool applies_at_once(SandboxFaultKind kind) noexcept;
+/// True if it applies at once unless it names an event.
+bool applies_at_once(SandboxFaultKind kind);
 
-/// Does `text` fit a pattern in which each "*" stands for any text, also for none?
+/// True if `text` matches a pattern in which each "*" matches any text, including the empty one.
 bool fits(std::string_view pattern, std::string_view text) noexcept;
 
-/// Throws a Problem (400) that names the field, unless every field of the fault is in its range and of use to its kind.
+/// Errors: Problem 400 that names the field if a field is out of range or cannot be matched by this kind.
 void check(const SandboxFault& fault);
 
-/// Something that a fault may strike.
+/// Something that a fault can apply to.
 struct FaultPoint {
-    /// `own_event`: READY or RESUMED, which only faults that name it meet; `ready`: a session begins to receive.
+    /// `own_event`: READY or RESUMED, which match only faults that name them; `ready`: a session begins to receive.
     enum class Kind : std::uint8_t { request, event, own_event, heartbeat, identify, ready } kind = Kind::request;
     std::string_view method = {};
     std::string_view path = {};
@@ -44,8 +42,8 @@ struct FaultPoint {
     std::uint64_t session = 0;
 };
 
-/// The faults of a sandbox. To drive it: `add` what is ordered, ask `strike` at each chance, and do to it what the
-/// fault says. One chance meets one fault: the oldest that fits and whose draw says so.
+/// The faults of a sandbox. To drive it: `add` what is requested, call `apply` at each point, and carry out the effect
+/// of the fault that it returns. At most one fault applies to a point: the oldest that matches and whose draw succeeds.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Faults {
@@ -59,25 +57,25 @@ public:
         std::uint64_t id;
         std::shared_ptr<const SandboxFault> fault;
         std::size_t hits;
-        std::optional<std::size_t> left;  ///< strikes; none: without end
+        std::optional<std::size_t> left;  ///< times; unset: unlimited
         std::optional<std::chrono::milliseconds> remaining;
     };
 
-    /// `user`: whom the fault's `user` means. The fault has been checked.
+    /// `user`: the id that the fault's `user` stands for. The fault has been checked.
     std::uint64_t add(Time now, SandboxFault fault, std::optional<UserId> user);
     bool remove(std::uint64_t id);
     void clear();
-    /// Nothing can strike: the quick answer for every event.
+    /// True if nothing can apply: the fast path of every event.
     bool empty() const noexcept { return faults_.empty(); }
 
     std::optional<Hit> apply(Time now, const FaultPoint& point);
-    /// Lets one fault meet all these chances (of kind `ready`) at the same moment, which counts as one strike; the
-    /// indexes of those that were struck.
+    /// Applies one fault to all these points (of kind `ready`) at the same moment, which counts once. Returns the
+    /// indexes of the points that it applied to.
     std::vector<std::size_t> apply_now(Time now, std::uint64_t id, std::span<const FaultPoint> points);
 
     std::vector<View> list(Time now);
     std::optional<View> find(Time now, std::uint64_t id);
-    /// How often it has struck, also when it is gone; none for an id that was never given out, or long ago.
+    /// How often it has applied, also after its removal. Unset for an id that is unknown, or removed long ago.
     std::optional<std::size_t> hits(std::uint64_t id) const;
 
 private:

@@ -1,4 +1,4 @@
-// Faults that strike the gateway.
+// The effects of faults on the gateway; those on requests are in host_http.cpp.
 #include "sandbox/gateway/gateway.hpp"
 
 namespace intent::sandbox {
@@ -23,22 +23,45 @@ std::optional<Faults::Hit> Gateway::apply(Time now, FaultPoint::Kind kind, const
 
 void Gateway::note_hit(const Faults::Hit& hit, ConnectionId id, const Owner& owner) {
     actions_.push_back(FaultApplied{hit.id, hit.fault->kind, id, owner});
-    note(LogLevel::info, id,
-         "struck by fault " + std::to_string(hit.id) + ": " + std::string(name_of(hit.fault->kind)));
+    note(LogLevel::info, id, "fault " + std::to_string(hit.id) + " applies: " + std::string(name_of(hit.fault->kind)));
 }
 
 void Gateway::dispatch_with_fault(Time now, Session& session, const Session::SharedEvent& event,
                                   const Faults::Hit& hit) {
     if (hit.fault->kind == Kind::skip_sequence) session.skip(hit.fault->by);
     const std::uint64_t seq = session.keep(now, event);
-    if (hit.fault->kind == Kind::lose) return;
-    if (applies_at_once(hit.fault->kind) && !apply_to_connection(session, hit)) return;
-    send_dispatch(session, event, seq);
-    if (hit.fault->kind == Kind::duplicate) send_dispatch(session, event, seq);
+    switch (hit.fault->kind) {
+        case Kind::skip_sequence:
+            return send_dispatch(session, event, seq);
+        case Kind::lose:
+            return;
+        case Kind::duplicate:
+            send_dispatch(session, event, seq);
+            return send_dispatch(session, event, seq);
+        case Kind::drop:
+        case Kind::close:
+        case Kind::reconnect:
+        case Kind::invalid_session:
+        case Kind::bad_msgpack:
+        case Kind::text_frame:
+            if (apply_to_connection(session, hit)) send_dispatch(session, event, seq);
+            return;
+        case Kind::status:
+        case Kind::rate_limit:
+        case Kind::delay:
+        case Kind::stall:
+        case Kind::drop_request:
+        case Kind::truncate:
+        case Kind::malformed:
+        case Kind::missing_headers:
+        case Kind::no_ack:
+        case Kind::refuse_identify:
+            break;  // not of an event: Faults::meets
+    }
 }
 
-/// Does what can be done at once; a connection that is to end does so in `end_doomed`, when nobody walks over the
-/// sessions any more. False if nothing may follow.
+/// Applies a fault of the class `connection`. A connection that must end does so in `end_doomed`, after the loop over
+/// the sessions. False if nothing may follow on the connection.
 bool Gateway::apply_to_connection(Session& session, const Faults::Hit& hit) {
     const ConnectionId id = *session.connection;
     const std::uint8_t resumable = hit.fault->resumable ? 0xc3 : 0xc2;
@@ -61,9 +84,22 @@ bool Gateway::apply_to_connection(Session& session, const Faults::Hit& hit) {
         case Kind::text_frame:
             actions_.push_back(SendText{id, std::string(not_binary), owner(&session)});
             return true;
-        default:
-            return true;
+        case Kind::duplicate:
+        case Kind::skip_sequence:
+        case Kind::lose:
+        case Kind::no_ack:
+        case Kind::refuse_identify:
+        case Kind::status:
+        case Kind::rate_limit:
+        case Kind::delay:
+        case Kind::stall:
+        case Kind::drop_request:
+        case Kind::truncate:
+        case Kind::malformed:
+        case Kind::missing_headers:
+            break;  // not of a connection: Faults::meets
     }
+    return true;
 }
 
 /// The connection is the client's to close, as it is with an op 8 that answers a Resume.
@@ -77,7 +113,7 @@ void Gateway::end_doomed(Time now) {
         const auto at = connections_.find(id);
         if (at == connections_.end()) continue;
         if (hit.fault->kind == Kind::drop)
-            cut_off(now, at, "a fault strikes");
+            cut_off(now, at, "a fault applies");
         else
             close(now, at, hit.fault->code, hit.fault->reason);
     }

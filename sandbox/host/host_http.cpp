@@ -1,4 +1,4 @@
-// A running sandbox's HTTP: requests to the API, and the faults that strike them.
+// A running sandbox's HTTP: requests to the API, and the effects of faults on them.
 #include "sandbox/host/host.hpp"
 #include "sandbox/host/page.hpp"
 #include "sandbox/rest/http_request.hpp"
@@ -142,9 +142,19 @@ net::ServerResponse Host::answer(const net::ServerRequest& request) {
 
 void Host::apply_to_request(const std::shared_ptr<Exchange>& exchange, const Faults::Hit& hit) {
     using Kind = SandboxFaultKind;
-    const SandboxFault fault = *hit.fault;  // it may be gone when the answer is made
+    const SandboxFault fault = *hit.fault;  // it may be removed before the answer is made
     exchange->fault = hit.id;
     journal_fault(hit.id, fault.kind, 0, {.session = 0, .user = exchange->user.value_or(UserId{})}, exchange->path);
+    const auto answer_normally = [this, exchange] {
+        answer_api(exchange,
+                   [this, exchange](net::ServerResponse response) { finish(*exchange, std::move(response)); });
+    };
+    const auto answer_changed = [this, exchange](std::function<void(net::ServerResponse&)> change) {
+        answer_api(exchange, [this, exchange, change = std::move(change)](net::ServerResponse response) {
+            change(response);
+            finish(*exchange, std::move(response));
+        });
+    };
     switch (fault.kind) {
         case Kind::status:
             return finish(*exchange, broken_status(fault));
@@ -152,10 +162,7 @@ void Host::apply_to_request(const std::shared_ptr<Exchange>& exchange, const Fau
             return finish(*exchange, response_of(api_.held_up(api_request(exchange->request, exchange->path), fault,
                                                               read_clock().system)));
         case Kind::delay:
-            return after(fault.wait, [this, exchange] {
-                answer_api(exchange,
-                           [this, exchange](net::ServerResponse response) { finish(*exchange, std::move(response)); });
-            });
+            return after(fault.wait, answer_normally);
         case Kind::stall:
             journal_request(*exchange, nullptr);
             if (stalled_.size() == max_stalled) stalled_.pop_front();
@@ -164,17 +171,31 @@ void Host::apply_to_request(const std::shared_ptr<Exchange>& exchange, const Fau
         case Kind::drop_request:
             if (!fault.after) return drop(*exchange);
             return answer_api(exchange, [this, exchange](const net::ServerResponse&) { drop(*exchange); });
-        default:
-            break;
+        case Kind::truncate:
+            return answer_changed([bytes = fault.bytes](net::ServerResponse& response) {
+                response.cut_after = bytes.value_or(response.body.size() / 2);
+            });
+        case Kind::malformed:
+            return answer_changed(make_malformed);
+        case Kind::missing_headers:
+            return answer_changed([](net::ServerResponse& response) {
+                std::erase_if(response.headers,
+                              [](const auto& header) { return header.first.starts_with("X-RateLimit-"); });
+            });
+        case Kind::drop:
+        case Kind::close:
+        case Kind::reconnect:
+        case Kind::invalid_session:
+        case Kind::bad_msgpack:
+        case Kind::text_frame:
+        case Kind::duplicate:
+        case Kind::skip_sequence:
+        case Kind::lose:
+        case Kind::no_ack:
+        case Kind::refuse_identify:
+            break;  // not of a request: Faults::meets
     }
-    answer_api(exchange, [this, exchange, fault](net::ServerResponse response) {
-        if (fault.kind == Kind::truncate) response.cut_after = fault.bytes.value_or(response.body.size() / 2);
-        if (fault.kind == Kind::malformed) make_malformed(response);
-        if (fault.kind == Kind::missing_headers)
-            std::erase_if(response.headers,
-                          [](const auto& header) { return header.first.starts_with("X-RateLimit-"); });
-        finish(*exchange, std::move(response));
-    });
+    answer_normally();
 }
 
 /// Cuts the connection in place of an answer.

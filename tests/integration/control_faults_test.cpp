@@ -2,7 +2,9 @@
 #include "tests/support/orders.hpp"
 
 #include <intent/errors.hpp>
+#include <intent/sandbox_fault_kinds.hpp>
 
+#include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -255,6 +257,28 @@ TEST(FaultOrders, are_given_over_http_and_taken_back) {
     orders.post("/faults", R"({"kind":"stall"})");
     EXPECT_EQ(orders.remove("/faults").status, 204);
     EXPECT_TRUE(orders.get("/faults").json().at("faults").as_array().empty());
+}
+
+TEST(FaultKinds, every_row_of_the_table_is_listed_and_accepted_with_its_example_values) {
+    Sandbox sandbox;
+    Orders orders(sandbox);
+    const auto table = orders.get("/fault-kinds").json();
+    const auto& kinds = table.at("kinds").as_array();
+    ASSERT_EQ(kinds.size(), fault_kinds.size());
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        const auto& kind = kinds[i].as_object();
+        EXPECT_EQ(kind.at("name").as_string(), fault_kinds[i].name);
+        EXPECT_EQ(kind.at("help").as_string(), fault_kinds[i].help);
+        boost::json::object fault{{"kind", kind.at("name")}, {"match", {{"user", "alice"}}}};
+        for (const auto& parameter : kind.at("parameters").as_array())
+            if (parameter.at("required").as_bool()) fault[parameter.at("name").as_string()] = parameter.at("example");
+        const auto made = orders.post("/faults", boost::json::serialize(fault));
+        EXPECT_EQ(made.status, 201) << made.body;
+    }
+    EXPECT_EQ(orders.get("/faults").json().at("faults").as_array().size(), fault_kinds.size());
+    EXPECT_EQ(table.at("classes").as_array().size(), fault_classes.size());
+    EXPECT_EQ(table.at("match").as_array().size(), fault_match.size());
+    EXPECT_EQ(table.at("options").as_array().size(), fault_options.size());
 }
 
 }  // namespace

@@ -1,89 +1,59 @@
-// Faults: four at hand at any time, a form for every kind, and those that are active.
+// Faults: four quick ones, a form for every kind, and the list of active faults. The kinds come from the control API.
 
 import { signal } from "@preact/signals";
 import { control } from "./api";
 import { Targets } from "./compose";
 import { duration, plural } from "./format";
-import { attempt, faults, loadFaults, sessions, tell } from "./store";
-import type { Fault } from "./types";
+import { attempt, faultKinds, faults, loadFaults, sessions, tell } from "./store";
+import type { Fault, FaultKind, FaultParameter } from "./types";
 import { Act, onSubmit, Select } from "./ui";
 
-interface Field {
-    name: string;
-    label: string;
-    start: string;
-    type: "text" | "number" | "check" | "choice";
-    choices: string[];
-}
-type Kinds = Record<string, [title: string, ...fields: Field[]]>;
-
-const field = (name: string, label: string, start = "", type: Field["type"] = "text", choices: string[] = []): Field => ({ name, label, start, type, choices });
-const number = (name: string, label: string, start = "") => field(name, label, start, "number");
-const choice = (name: string, label: string, ...choices: string[]) => field(name, label, "", "choice", choices);
-
-const rest: Kinds = {
-    rate_limit: ["Answer 429", choice("scope", "Scope", "route", "global"), number("retry_after", "Retry after, s", "1")],
-    status: ["Answer any status", number("status", "Status, 400-599", "503"), field("body", "Body"), field("content_type", "Content type")],
-    delay: ["Answer late", number("delay_ms", "Delay, ms", "2000")],
-    stall: ["Never answer"],
-    drop_request: ["Cut instead of answering", choice("after", "When", "before", "after")],
-    truncate: ["Cut the body short", number("bytes", "After bytes")],
-    malformed: ["Answer no JSON"],
-    missing_headers: ["Leave out the limit headers"],
+const kindOf = (name: string) => faultKinds.value?.kinds.find((kind) => kind.name === name);
+const titleOf = (name: string) => kindOf(name)?.help ?? name;
+/** What a fault of this kind can match. */
+const matchOf = (name: string): FaultParameter[] => {
+    const table = faultKinds.value;
+    const names = table?.classes.find((one) => one.name === kindOf(name)?.class)?.match ?? [];
+    return names.flatMap((field) => table!.match.find((one) => one.name === field) ?? []);
 };
-const gateway: Kinds = {
-    drop: ["Drop the connection"],
-    close: ["Close with a code", number("code", "Code, 1000-4999", "4000"), field("reason", "Reason")],
-    reconnect: ["Send op 6, Reconnect"],
-    invalid_session: ["Send op 8, Invalid Session", field("resumable", "It can be resumed", "", "check")],
-    skip_sequence: ["Skip a sequence number", number("by", "Numbers", "1")],
-    lose: ["Lose an event"],
-    duplicate: ["Send an event twice"],
-    no_ack: ["Leave a heartbeat without ACK"],
-    bad_msgpack: ["Send bad MessagePack"],
-    text_frame: ["Send a text frame"],
-    refuse_identify: ["Refuse Identify and Resume", number("code", "Close code", "4004")],
-};
-const kinds: Kinds = { ...rest, ...gateway };
-const titleOf = (kind: string) => kinds[kind]?.[0] ?? kind;
 
 const quickTarget = signal("");
 
-/** The part of `match` that a choice of session or user means; a request has a user alone. */
-function targetMatch(value: string, ofRest: boolean): Record<string, string | number> {
+/** The part of `match` that selects this session or user; a kind that cannot match a session gets its user. */
+function targetMatch(value: string, kind: string): Record<string, string | number> {
     const [what, which] = value.split(" ");
     if (!which) return {};
     if (what === "user") return { user: which };
     const session = sessions.value.find((one) => String(one.id) === which);
-    return ofRest ? { user: session?.user ?? "" } : { session: Number(which) };
+    return matchOf(kind).some((field) => field.name === "session") ? { session: Number(which) } : { user: session?.user ?? "" };
 }
 
 export async function add(fault: Record<string, unknown>): Promise<void> {
     const made = await attempt(() => control<Fault>("POST", "/faults", fault));
     if (!made) return;
-    tell(`${titleOf(made.kind)}: ${made.hits > 0 ? `struck ${plural(made.hits, "session")}` : "waits for the next that fits"}`);
+    tell(`${titleOf(made.kind)}: ${made.hits > 0 ? `applied to ${plural(made.hits, "session")}` : "waits for the next match"}`);
     await attempt(loadFaults);
 }
 
-const quick: [string, Record<string, unknown>][] = [
+const quick: [string, { kind: string } & Record<string, unknown>][] = [
     ["Drop connection", { kind: "drop" }],
     ["429 next call", { kind: "rate_limit", retry_after: 1 }],
     ["Op 6", { kind: "reconnect" }],
     ["Skip sequence", { kind: "skip_sequence" }],
 ];
 
-function strike(fault: Record<string, unknown>): Promise<void> {
-    const match = targetMatch(quickTarget.value, fault.kind === "rate_limit");
+function addQuick(fault: { kind: string } & Record<string, unknown>): Promise<void> {
+    const match = targetMatch(quickTarget.value, fault.kind);
     return add(Object.keys(match).length > 0 ? { ...fault, match } : fault);
 }
-export const dropNow = () => strike({ kind: "drop" });
+export const dropNow = () => addQuick({ kind: "drop" });
 
 export function QuickFaults() {
     return (
-        <div class="quick" role="group" aria-label="Faults at hand">
-            <Targets label="Whom the faults at hand meet" value={quickTarget.value} choose={(value) => (quickTarget.value = value)} />
+        <div class="quick" role="group" aria-label="Quick faults">
+            <Targets label="Target of the quick faults" value={quickTarget.value} choose={(value) => (quickTarget.value = value)} />
             {quick.map(([label, fault]) => (
-                <button key={label} onClick={() => strike(fault)}>
+                <button key={label} onClick={() => addQuick(fault)}>
                     {label}
                 </button>
             ))}
@@ -93,60 +63,72 @@ export function QuickFaults() {
 
 const chosen = signal("rate_limit");
 
-const common = [number("count", "Times, empty: no end", "1"), number("probability", "Probability, 0-1", "1"), number("duration_ms", "Gone after, ms")];
-const matches = {
-    rest: [field("method", "Method"), field("path", "Path, * is anything"), field("user", "User")],
-    gateway: [field("event", "Event"), number("session", "Session"), field("user", "User")],
-};
+/** A long range would hide the label. */
+const rangeOf = ({ type, min, max, unit }: FaultParameter) =>
+    [type !== "text" && max != null && max < 10_000 && `${min}-${max}`, unit].filter(Boolean).join(" ");
+const labelOf = (parameter: FaultParameter) => [parameter.label, rangeOf(parameter)].filter(Boolean).join(", ");
+const isNumber = ({ type }: FaultParameter) => type === "integer" || type === "number";
 
-/** Below `match` the names have a dot, as in the order's errors. */
-const Inputs = ({ of, below = "" }: { of: Field[]; below?: string }) => (
+/** Names below `match` have a dot, as in the errors of the API. */
+const Inputs = ({ of, below = "" }: { of: FaultParameter[]; below?: string }) => (
     <div class="grid">
-        {of.map(({ name, label, start, type, choices }) => (
-            <label key={name} class={type === "check" ? type : ""}>
-                {label}
-                {type === "choice" ? (
-                    <select name={name}>
-                        {choices.map((text) => (
+        {of.map((parameter) => (
+            <label key={parameter.name} class={parameter.type === "boolean" ? "check" : ""} title={parameter.help}>
+                {labelOf(parameter)}
+                {parameter.type === "choice" ? (
+                    <select name={below + parameter.name}>
+                        {parameter.choices?.map((text) => (
                             <option key={text}>{text}</option>
                         ))}
                     </select>
                 ) : (
-                    <input name={below + name} {...(type === "check" ? { type: "checkbox" as const } : { inputMode: type === "number" ? "decimal" : "text" })} defaultValue={start} autocomplete="off" />
+                    <input
+                        name={below + parameter.name}
+                        {...(parameter.type === "boolean" ? { type: "checkbox" as const } : { inputMode: isNumber(parameter) ? "decimal" : "text" })}
+                        defaultValue={parameter.type === "boolean" ? undefined : String(parameter.default ?? parameter.example ?? "")}
+                        autocomplete="off"
+                    />
                 )}
             </label>
         ))}
     </div>
 );
 
-/** The form as the API takes it: what is empty is left out, but an empty count means without end. */
-function faultOf(form: HTMLFormElement, kind: string, fields: Field[], match: Field[]): Record<string, unknown> {
+/** The form as the API takes it: an empty field is omitted, but an empty count means unlimited. */
+function faultOf(form: HTMLFormElement, kind: string, fields: FaultParameter[], match: FaultParameter[]): Record<string, unknown> {
     const data = new FormData(form);
-    const filled = (of: Field[], below = "") =>
+    const filled = (of: FaultParameter[], below = "") =>
         Object.fromEntries(
-            of.flatMap(({ name, type }): [string, unknown][] => {
-                const text = String(data.get(below + name) ?? "").trim();
-                if (type === "check") return [[name, text !== ""]];
-                // What is no number goes as it is: the sandbox says what is wrong with it.
-                return text ? [[name, type === "number" && !isNaN(+text) ? +text : text]] : [];
+            of.flatMap((parameter): [string, unknown][] => {
+                const text = String(data.get(below + parameter.name) ?? "").trim();
+                if (parameter.type === "boolean") return [[parameter.name, text !== ""]];
+                // An invalid number is sent as it is: the error of the sandbox names it.
+                return text ? [[parameter.name, isNumber(parameter) && !isNaN(+text) ? +text : text]] : [];
             }),
         );
-    const met = filled(match, "match.");
-    return { kind, count: null, ...filled([...fields, ...common]), ...(Object.keys(met).length > 0 && { match: met }) };
+    const matched = filled(match, "match.");
+    return { kind, count: null, ...filled(fields), ...(Object.keys(matched).length > 0 && { match: matched }) };
 }
 
+const groups: [label: string, has: (kind: FaultKind) => boolean][] = [
+    ["REST requests", (kind) => kind.class === "request"],
+    ["Gateway", (kind) => kind.class !== "request"],
+];
+
 function Form() {
-    const kind = chosen.value;
-    const [, ...fields] = kinds[kind]!;
-    const match = kind in rest ? matches.rest : matches.gateway;
+    const table = faultKinds.value;
+    const kind = kindOf(chosen.value);
+    if (!table || !kind) return null;
+    const fields = [...kind.parameters, ...table.options];
+    const match = matchOf(kind.name);
     return (
-        <form class="fields" onSubmit={onSubmit((form) => add(faultOf(form, kind, fields, match)))}>
+        <form class="fields" onSubmit={onSubmit((form) => add(faultOf(form, kind.name, fields, match)))}>
             <label>
-                New fault
-                <Select id="kind" value={kind} choose={(name) => (chosen.value = name)}>
-                    {Object.entries({ "REST requests": rest, Gateway: gateway }).map(([label, group]) => (
+                Fault
+                <Select id="kind" value={kind.name} choose={(name) => (chosen.value = name)}>
+                    {groups.map(([label, has]) => (
                         <optgroup key={label} label={label}>
-                            {Object.keys(group).map((name) => (
+                            {table.kinds.filter(has).map(({ name }) => (
                                 <option key={name} value={name}>
                                     {titleOf(name)}
                                 </option>
@@ -155,9 +137,10 @@ function Form() {
                     ))}
                 </Select>
             </label>
-            <Inputs key={kind} of={[...fields, ...common]} />
+            <p class="note">{`Applies to ${table.classes.find((one) => one.name === kind.class)?.applies_to}.`}</p>
+            <Inputs key={kind.name} of={fields} />
             <fieldset>
-                <legend>What it meets, empty: anything</legend>
+                <legend>Match (leave empty for any)</legend>
                 <Inputs of={match} below="match." />
             </fieldset>
             <p class="row">
@@ -188,7 +171,7 @@ export function Faults() {
     return (
         <div class="pane">
             {faults.value.length === 0 ? (
-                <p class="note">No fault is active: everything goes as it should.</p>
+                <p class="note">No active faults.</p>
             ) : (
                 <ul class="cards" aria-label="Active faults">
                     {faults.value.map((fault) => (

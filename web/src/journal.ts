@@ -67,7 +67,7 @@ function nameOf(line: any): [name: unknown, ...what: unknown[]] {
     if (line.kind === "frame") return [line.t ?? opNames[line.op] ?? (line.op == null ? "No MessagePack map" : `Op ${line.op}`)];
     if (line.kind === "request") return [line.method, line.path];
     if (line.kind === "connection") return [`Connection ${line.connection} ${line.what}`, line.code, line.reason];
-    return [`Fault ${line.fault} struck`, line.what, line.path];
+    return [`Fault ${line.fault} applied`, line.what, line.path];
 }
 
 function entryOf(raw: string): Entry {

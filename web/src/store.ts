@@ -2,12 +2,13 @@
 
 import { batch, computed, effect, signal, type Signal } from "@preact/signals";
 import { control, list } from "./api";
-import type { Bucket, Channel, Fault, Server, Session, State, User } from "./types";
+import type { Bucket, Channel, Fault, FaultTable, Server, Session, State, User } from "./types";
 
 export const state = signal<State | null>(null);
 export const users = signal<User[]>([]);
 export const sessions = signal<Session[]>([]);
 export const faults = signal<Fault[]>([]);
+export const faultKinds = signal<FaultTable | null>(null);
 export const buckets = signal<Bucket[]>([]);
 export const serverId = signal("");
 export const channelId = signal("");
@@ -114,6 +115,7 @@ export async function watch(every: () => Promise<void>): Promise<never> {
     let turn = 0;
     for (;;) {
         try {
+            if (turn === 0) faultKinds.value = await control<FaultTable>("GET", "/fault-kinds");
             if (turn % 5 === 0) await loadState();
             ++turn;
             await every();

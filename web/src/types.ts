@@ -73,6 +73,35 @@ export interface Fault {
     [field: string]: unknown;
 }
 
+/** The value of a field of a fault, and the range it may have. */
+export interface FaultParameter {
+    name: string;
+    type: "integer" | "number" | "text" | "boolean" | "choice";
+    label: string;
+    help: string;
+    required: boolean;
+    min?: number;
+    max?: number | null; // null: unlimited
+    unit?: string;
+    choices?: string[];
+    default?: string | number | boolean;
+    example?: string | number | boolean;
+}
+
+export interface FaultKind {
+    name: string;
+    class: string;
+    help: string;
+    parameters: FaultParameter[];
+}
+
+export interface FaultTable {
+    kinds: FaultKind[];
+    classes: { name: string; applies_to: string; match: string[] }[];
+    match: FaultParameter[];
+    options: FaultParameter[];
+}
+
 export interface Bucket {
     id: string;
     user: string;

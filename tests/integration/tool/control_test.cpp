@@ -1,6 +1,8 @@
 // `intent sandbox fault`, `state`, `sessions`, `reset`, `snapshot`, `restore` on a sandbox that runs.
 #include "program.hpp"
 
+#include <intent/sandbox_fault_kinds.hpp>
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -93,6 +95,31 @@ TEST_F(ToolControl, every_kind_of_fault_can_be_added_by_its_name) {
     EXPECT_TRUE(table.lines.front().starts_with("ID ")) << table.lines.front();
     EXPECT_NE(table.lines[7].find("forever"), std::string::npos) << table.lines[7];
     EXPECT_NE(table.lines[9].find("event=MESSAGE_CREATE"), std::string::npos) << table.lines[9];
+}
+
+TEST_F(ToolControl, every_row_of_the_table_of_faults_has_a_command_with_its_flags) {
+    const auto list = sandbox_command({"fault", "--help"});
+    const auto help_has = [](const Outcome& outcome, std::string_view words) {
+        std::string text;
+        for (const auto& line : outcome.lines)
+            text += line + "\n";
+        EXPECT_NE(text.find(words), std::string::npos) << words << " is missing in\n" << text;
+    };
+    for (const auto& kind : fault_kinds) {
+        help_has(list, kind.name);
+        help_has(list, kind.help);
+        std::vector<std::string> add{"fault", std::string(kind.name), "--user", "alice"};
+        const auto help = sandbox_command({"fault", add[1], "--help"});
+        for (const auto& parameter : parameters_of(kind)) {
+            std::string flag(parameter.name.substr(0, parameter.name.find("_ms")));
+            std::ranges::replace(flag, '_', '-');
+            help_has(help, "--" + flag);
+            const bool is_time = parameter.type == FaultParameterType::milliseconds;
+            if (parameter.required)
+                add.insert(add.end(), {"--" + flag, std::string(parameter.example) + (is_time ? "ms" : "")});
+        }
+        EXPECT_EQ(text(one_line(add), "kind"), kind.name);
+    }
 }
 
 TEST_F(ToolControl, faults_are_removed_by_id_and_all_at_once) {

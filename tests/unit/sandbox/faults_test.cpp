@@ -2,7 +2,10 @@
 
 #include "sandbox/base/problem.hpp"
 #include "sandbox/faults/fault_json.hpp"
+#include "tests/support/temporary_folder.hpp"
 
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -200,10 +203,11 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{R"({"kind":"stall","retry_afer":1})", "retry_afer: unknown here; known are kind, match"},
         Refusal{R"({"kind":"stall","match":{"paths":"/x"}})", "match.paths: unknown"},
         Refusal{R"({"kind":"stall","match":{"path":"channels"}})", "match.path: begins with /"},
-        Refusal{R"({"kind":"stall","match":{"event":"X"}})", "match.event: stall strikes requests"},
-        Refusal{R"({"kind":"drop","match":{"path":"/x"}})", "match.path: drop strikes the gateway"},
-        Refusal{R"({"kind":"no_ack","match":{"event":"X"}})", "match.event: no_ack strikes no events"},
-        Refusal{R"({"kind":"refuse_identify","match":{"session":1}})", "match.session: refuse_identify"},
+        Refusal{R"({"kind":"stall","match":{"event":"X"}})", "match.event: stall matches by method, path, user only"},
+        Refusal{R"({"kind":"drop","match":{"path":"/x"}})", "match.path: drop matches by event, session, user only"},
+        Refusal{R"({"kind":"no_ack","match":{"event":"X"}})", "match.event: no_ack matches by session, user only"},
+        Refusal{R"({"kind":"refuse_identify","match":{"session":1}})",
+                "match.session: refuse_identify matches by user only"},
         Refusal{R"({"kind":"close"})", "code: required"},
         Refusal{R"({"kind":"close","code":1006})", "code: 1000 to 4999"},
         Refusal{R"({"kind":"close","code":5000})", "code: expected"},
@@ -211,6 +215,92 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{R"({"kind":"drop_request","after":"never"})", "after:"},
         Refusal{R"({"kind":"delay"})", "delay_ms: required"},
         Refusal{R"({"kind":"skip_sequence","by":0})", "by: expected"}));
+
+/// The smallest accepted JSON of a kind: its required parameters have the values of their examples.
+boost::json::object smallest(const FaultKindInfo& kind) {
+    boost::json::object fault{{"kind", boost::json::string(kind.name)}};
+    for (const auto& parameter : parameters_of(kind))
+        if (parameter.required)
+            fault[boost::json::string(parameter.name)] = boost::json::parse(boost::json::string(parameter.example));
+    return fault;
+}
+
+boost::json::object view_of(const boost::json::object& json) {
+    ControlFields fields(boost::json::serialize(json));
+    Faults faults;
+    faults.add(start, read_fault(fields), {});
+    return fault_json(faults.list(start).at(0));
+}
+
+TEST(FaultTable, every_kind_is_read_and_written_with_its_examples_and_defaults) {
+    for (const auto& kind : fault_kinds) {
+        SCOPED_TRACE(std::string(kind.name));
+        EXPECT_EQ(fault_kind(kind.name), kind.value);
+        EXPECT_EQ(name_of(kind.value), kind.name);
+        EXPECT_FALSE(kind.help.empty());
+        const auto view = view_of(smallest(kind));
+        EXPECT_EQ(view.at("kind"), boost::json::value(boost::json::string(kind.name)));
+        for (const auto& parameter : parameters_of(kind)) {
+            SCOPED_TRACE(std::string(parameter.name));
+            EXPECT_FALSE(parameter.help.empty() || parameter.label.empty());
+            EXPECT_EQ(parameter.required, !parameter.example.empty());
+            const auto expected = parameter.required ? parameter.example : parameter.default_value;
+            if (expected.empty()) continue;
+            const auto& value = view.at(boost::json::string(parameter.name));
+            const bool is_number = value.is_double();
+            EXPECT_EQ(value.is_string() ? std::string(value.as_string())
+                      : is_number       ? std::to_string(static_cast<int>(value.as_double()))
+                                        : boost::json::serialize(value),
+                      std::string(expected));
+        }
+    }
+}
+
+TEST(FaultTable, a_kind_refuses_a_match_that_its_class_does_not_have) {
+    for (const auto& kind : fault_kinds)
+        for (const auto& parameter : fault_match) {
+            auto json = smallest(kind);
+            const auto value =
+                parameter.type == FaultParameterType::integer ? boost::json::value(1) : boost::json::value("*");
+            json["match"] = boost::json::object{{boost::json::string(parameter.name), value}};
+            const bool taken = takes_match(fault_info(kind.fault_class), parameter.name);
+            const auto add = [&] { view_of(json); };
+            SCOPED_TRACE(std::string(kind.name) + " " + std::string(parameter.name));
+            if (taken) {
+                EXPECT_NO_THROW(add());
+            } else {
+                EXPECT_THROW(add(), Problem);
+            }
+        }
+}
+
+TEST(FaultTable, every_kind_is_documented) {
+    const std::string text = test::content_of(INTENT_SOURCE_DIR "/docs/sandbox-control.md");
+    const std::string faults =
+        text.substr(text.find("## Faults"), text.find("## The journal") - text.find("## Faults"));
+    for (const auto& kind : fault_kinds)
+        EXPECT_NE(faults.find("`" + std::string(kind.name) + "`"), std::string::npos) << kind.name;
+}
+
+TEST(FaultTable, a_value_out_of_range_is_refused_in_cpp_as_well) {
+    const auto refusal = [](const SandboxFault& fault) {
+        try {
+            check(fault);
+            return std::string();
+        } catch (const Problem& problem) {
+            return problem.text();
+        }
+    };
+    EXPECT_EQ(refusal(fault::status(200)), "status: 400 to 599 allowed");
+    EXPECT_EQ(refusal(fault::stall().times(0)), "count: 1 to 1000000000 allowed");
+    EXPECT_EQ(refusal(fault::stall().probability(1, std::uint64_t(-1))), "");
+    EXPECT_EQ(refusal(fault::rate_limit(25h)), "retry_after: 0 to 86400 s allowed");
+    EXPECT_EQ(refusal(fault::delay(-1ms)), "delay_ms: 0 to 86400000 allowed");
+    EXPECT_EQ(refusal(fault::close(4000, std::string(124, 'x'))), "reason: at most 123 bytes allowed");
+    EXPECT_EQ(refusal(fault::stall().path("")), "match.path: 1 to 1000 bytes allowed");
+    EXPECT_EQ(refusal(fault::skip_sequence(0)), "by: 1 to 1000000 allowed");
+    EXPECT_EQ(refusal(fault::refuse_identify(1005)).substr(0, 5), "code:");
+}
 
 }  // namespace
 }  // namespace intent::sandbox::faults_test

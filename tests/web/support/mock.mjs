@@ -81,6 +81,23 @@ export class Mock {
         if (route === "GET /users") return send(200, { users: this.users });
         if (route === "GET /sessions") return send(200, { sessions: this.sessions });
         if (route === "GET /buckets") return send(200, { buckets: this.buckets });
+        if (route === "GET /fault-kinds") {
+            const user = { name: "user", type: "text", label: "User", help: "Match only this user", required: false };
+            const code = { name: "code", type: "integer", label: "Code", help: "Close code", required: true, min: 1000, max: 4999, example: 4000 };
+            return send(200, {
+                kinds: [
+                    { name: "stall", class: "request", help: "Never answer", parameters: [] },
+                    { name: "rate_limit", class: "request", help: "Answer with status 429", parameters: [] },
+                    { name: "close", class: "connection", help: "Close the connection with a code", parameters: [code] },
+                ],
+                classes: [
+                    { name: "request", applies_to: "the next request that matches", match: ["user"] },
+                    { name: "connection", applies_to: "every matching session at once", match: ["user"] },
+                ],
+                match: [user],
+                options: [{ name: "count", type: "integer", label: "Count (empty: unlimited)", help: "", required: false, min: 1, max: null, default: 1 }],
+            });
+        }
         if (route === "GET /faults") return send(200, { faults: this.faults });
         if (route === "POST /faults") {
             const fault = { id: this.faults.length + 1, hits: 0, remaining_ms: null, ...body };
