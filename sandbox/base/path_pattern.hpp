@@ -17,9 +17,11 @@ inline std::string_view take_segment(std::string_view& path) {
 
 /// True if the path matches the pattern. Calls `parameter(name, text)` for each segment in braces with its text, which
 /// is never empty; the match fails if it returns false. It is also called for segments before a later mismatch.
+/// A pattern that ends in `/*` matches any rest of the path, which is passed as `*`, with its slash.
 template <class Parameter>
 bool match_path(std::string_view pattern, std::string_view path, Parameter parameter) {
     while (pattern.starts_with('/') && path.starts_with('/')) {
+        if (pattern == "/*") return parameter("*", path);
         const auto wanted = take_segment(pattern);
         const auto got = take_segment(path);
         if (!wanted.starts_with('{')) {

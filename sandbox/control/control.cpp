@@ -15,7 +15,7 @@ constexpr std::string_view root = "/_sandbox";
 constexpr std::string_view base = "/_sandbox/v1";
 constexpr std::string_view journal_path = "/_sandbox/v1/journal";
 constexpr std::string_view restore_path = "/_sandbox/v1/restore";
-constexpr std::string_view as_someone = "/as/";
+constexpr std::string_view any_method = "*";
 
 }  // namespace
 
@@ -53,6 +53,8 @@ const std::vector<Control::Entry>& Control::entries() {
         {"GET", "/deliveries", &Control::list_deliveries},
         {"GET", "/deliveries/{}", &Control::get_delivery},
         {"DELETE", "/deliveries", &Control::remove_deliveries},
+        {any_method, "/as/{}/*", &Control::act_as},
+        {any_method, "/as/{}", &Control::act_as},  // reports what is missing
     };
     return table;
 }
@@ -72,7 +74,7 @@ void Control::handle(const net::ServerRequest& request, const Respond& respond) 
     } catch (const ConfigError& error) {
         reply = error_reply(400, "INVALID_FIELD", error.what());
     } catch (const std::exception& error) {
-        reply = error_reply(500, "INTERNAL", std::string("the sandbox failed: ") + error.what());
+        reply = failure_reply(error);
     }
     sandbox_.complete(std::move(reply), [respond](ApiReply done) {
         const bool has_type = std::any_of(done.headers.begin(), done.headers.end(),
@@ -103,7 +105,6 @@ ApiReply Control::answer(const net::ServerRequest& request) {
 }
 
 ApiReply Control::run(Request& request) {
-    if (request.path.starts_with(as_someone)) return act_as(request);
     std::string allowed;
     for (const auto& entry : entries()) {
         std::vector<std::string> arguments;
@@ -112,7 +113,7 @@ ApiReply Control::run(Request& request) {
             return true;
         };
         if (!match_path(entry.pattern, request.path, collect)) continue;
-        if (entry.method == request.http.method) {
+        if (entry.method == any_method || entry.method == request.http.method) {
             request.arguments = std::move(arguments);
             return (this->*entry.handler)(request);
         }

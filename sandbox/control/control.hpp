@@ -45,7 +45,7 @@ private:
     struct Request {
         const net::ServerRequest& http;
         std::string path;                         ///< below /_sandbox/v1
-        std::vector<std::string> arguments = {};  ///< what stands where the route's pattern has "{}"
+        std::vector<std::string> arguments = {};  ///< what the path has in place of "{}" and "*" in the pattern
     };
     using Handler = ApiReply (Control::*)(const Request&);
     struct Entry;

@@ -60,12 +60,11 @@ ApiReply Control::user_token(const Request& request) {
 }
 
 ApiReply Control::act_as(const Request& request) {
-    const auto begin = std::string_view("/as/").size();
-    const auto end = request.path.find('/', begin);
-    if (end == std::string::npos)
+    if (request.arguments.size() < 2)
         throw Problem(404, "UNKNOWN_ROUTE", "/as/{user}/… takes a route of the REST API, as /as/alice/servers");
-    ApiRequest wanted = api_request(request.http, request.path.substr(end));
-    wanted.actor = account(std::string_view(request.path).substr(begin, end - begin)).user.id;
+    RestRequest wanted = rest_request(request.http, request.arguments[1]);
+    wanted.actor = account(request.arguments[0]).user.id;
+    wanted.limited = false;
     return parts_.api.begin(wanted, parts_.clock.read());
 }
 

@@ -97,8 +97,12 @@ private:
     void replace_store(Database& by);
     struct Exchange;
     net::ServerResponse answer(const net::ServerRequest& request);
+    /// False: that failed, and the failure is the answer.
+    bool authenticate(Exchange& exchange);
     void answer_api(const std::shared_ptr<Exchange>& exchange, std::function<void(net::ServerResponse)> then);
     void apply_to_request(const std::shared_ptr<Exchange>& exchange, const Faults::Hit& hit);
+    /// `reply`: made here, in place of the API's.
+    void finish_without_api(const Exchange& exchange, ApiReply reply);
     void finish(const Exchange& exchange, net::ServerResponse response);
     void drop(const Exchange& exchange);
     void journal_request(const Exchange& exchange, const net::ServerResponse* response);

@@ -26,24 +26,20 @@ net::ServerResponse response_of(ApiReply reply) {
     return {.status = reply.status, .headers = std::move(reply.headers), .body = std::move(reply.body)};
 }
 
-net::ServerResponse json_response(ApiReply reply) {
-    reply.headers.emplace_back("Content-Type", "application/json");
-    return response_of(std::move(reply));
-}
-
 net::ServerResponse refuse(int status, std::string_view code, std::string_view text) {
-    return json_response(error_reply(status, code, text));
-}
-
-net::ServerResponse broken_status(const SandboxFault& fault) {
-    if (!fault.body && !fault.content_type) return refuse(fault.status, "FAULT", "a fault of the sandbox answers");
-    net::ServerResponse response{.status = fault.status};
-    response.body = fault.body.value_or("");
-    response.headers.emplace_back("Content-Type", fault.content_type.value_or("application/json"));
+    net::ServerResponse response = response_of(error_reply(status, code, text));
+    response.headers.emplace_back("Content-Type", "application/json");
     return response;
 }
 
-/// The front of an object, whatever the answer was: where there was none (204) as well.
+ApiReply broken_status(const SandboxFault& fault) {
+    if (!fault.body && !fault.content_type) return error_reply(fault.status, "FAULT", "a fault of the sandbox answers");
+    return {.status = fault.status,
+            .headers = {{"Content-Type", fault.content_type.value_or("application/json")}},
+            .body = fault.body.value_or("")};
+}
+
+/// The start of an object, in place of any body and where there was no body (204).
 void make_malformed(net::ServerResponse& response) {
     if (response.status == 204) response.status = 200;
     response.body = "{\"id\": \"1\", \"conte";
@@ -53,11 +49,9 @@ void make_malformed(net::ServerResponse& response) {
 
 /// One request of the API, from its arrival to its answer.
 struct Host::Exchange {
-    net::ServerRequest request;
+    RestRequest request;
     std::function<void(net::ServerResponse)> respond;
     net::Time begun;
-    std::string path;  ///< below the base
-    std::optional<UserId> user;
     std::optional<std::uint64_t> fault = {};
 };
 
@@ -82,12 +76,12 @@ std::optional<std::size_t> Host::body_limit(const net::ServerRequest& head) {
 
 net::ServerResponse Host::on_body_too_large(const net::ServerRequest& head) {
     const bool restores = control_.may_restore(head);
-    auto response =
-        refuse(413, "BODY_TOO_LARGE", restores ? "body: at most 256 MiB allowed" : "body: at most 4 MiB allowed");
-    if (Control::is_control_request(head.path)) return response;
+    const char* text = restores ? "body: at most 256 MiB allowed" : "body: at most 4 MiB allowed";
+    if (Control::is_control_request(head.path)) return refuse(413, "BODY_TOO_LARGE", text);
     ++traffic_.requests;
-    if (below_rest_base(head.path)) add_cross_origin_headers(response.headers, std::string(head.header("origin")));
-    return response;
+    if (!below_rest_base(head.path)) return refuse(413, "BODY_TOO_LARGE", text);
+    return response_of(
+        with_common_headers(error_reply(413, "BODY_TOO_LARGE", text), std::string(head.header("origin"))));
 }
 
 void Host::on_request(net::ServerRequest request, std::function<void(net::ServerResponse)> respond) {
@@ -102,24 +96,30 @@ void Host::on_request(net::ServerRequest request, std::function<void(net::Server
     }
     auto exchange = std::make_shared<Exchange>();
     exchange->begun = net::now();
-    exchange->path = request.path.substr(rest_base.size());
-    exchange->request = std::move(request);
+    std::string path = request.path.substr(rest_base.size());
+    exchange->request = rest_request(std::move(request), std::move(path));
     exchange->respond = std::move(respond);
-    try {
-        exchange->user = authenticate(bearer_token(exchange->request.header("authorization")));
-    } catch (const std::exception& error) {
-        return finish(*exchange, json_response(failure_reply(error)));
-    }
+    if (!authenticate(*exchange)) return;
     if (const auto hit = faults_.apply(clock_.now(), {.kind = FaultPoint::Kind::request,
                                                       .method = exchange->request.method,
-                                                      .path = exchange->path,
-                                                      .user = exchange->user}))
+                                                      .path = exchange->request.path,
+                                                      .user = exchange->request.actor}))
         return apply_to_request(exchange, *hit);
     answer_api(exchange, [this, exchange](net::ServerResponse response) { finish(*exchange, std::move(response)); });
 }
 
+bool Host::authenticate(Exchange& exchange) {
+    try {
+        api_.authenticate(exchange.request, read_clock().system);
+        return true;
+    } catch (const std::exception& error) {
+        finish_without_api(exchange, failure_reply(error));
+        return false;
+    }
+}
+
 void Host::answer_api(const std::shared_ptr<Exchange>& exchange, std::function<void(net::ServerResponse)> then) {
-    complete(api_.begin(api_request(exchange->request, exchange->path), read_clock()),
+    complete(api_.begin(exchange->request, read_clock()),
              [then = std::move(then)](ApiReply reply) { then(response_of(std::move(reply))); });
 }
 
@@ -143,8 +143,9 @@ net::ServerResponse Host::answer(const net::ServerRequest& request) {
 void Host::apply_to_request(const std::shared_ptr<Exchange>& exchange, const Faults::Hit& hit) {
     using Kind = SandboxFaultKind;
     const SandboxFault fault = *hit.fault;  // it may be removed before the answer is made
+    const RestRequest& request = exchange->request;
     exchange->fault = hit.id;
-    journal_fault(hit.id, fault.kind, 0, {.session = 0, .user = exchange->user.value_or(UserId{})}, exchange->path);
+    journal_fault(hit.id, fault.kind, 0, {.session = 0, .user = request.actor.value_or(UserId{})}, request.path);
     const auto answer_normally = [this, exchange] {
         answer_api(exchange,
                    [this, exchange](net::ServerResponse response) { finish(*exchange, std::move(response)); });
@@ -157,12 +158,14 @@ void Host::apply_to_request(const std::shared_ptr<Exchange>& exchange, const Fau
     };
     switch (fault.kind) {
         case Kind::status:
-            return finish(*exchange, broken_status(fault));
+            return finish_without_api(*exchange, broken_status(fault));
         case Kind::rate_limit:
-            return finish(*exchange, response_of(api_.held_up(api_request(exchange->request, exchange->path), fault,
-                                                              read_clock().system)));
+            return finish(*exchange, response_of(api_.held_up(request, fault, read_clock().system)));
         case Kind::delay:
-            return after(fault.wait, answer_normally);
+            return after(fault.wait, [this, exchange, answer_normally] {
+                // During the wait the token may have been revoked, or the store replaced.
+                if (authenticate(*exchange)) answer_normally();
+            });
         case Kind::stall:
             journal_request(*exchange, nullptr);
             if (stalled_.size() == max_stalled) stalled_.pop_front();
@@ -204,14 +207,17 @@ void Host::drop(const Exchange& exchange) {
     exchange.respond({.cut = true});
 }
 
+void Host::finish_without_api(const Exchange& exchange, ApiReply reply) {
+    finish(exchange, response_of(with_common_headers(std::move(reply), exchange.request.origin)));
+}
+
 void Host::finish(const Exchange& exchange, net::ServerResponse response) {
-    // What a fault made up may be read by other origins as well.
-    add_cross_origin_headers(response.headers, std::string(exchange.request.header("origin")));
     response.headers.emplace_back("Date", http_date(read_clock().system));
     ++traffic_.requests;
     if (response.status == 429) ++traffic_.rate_limited;
     log(response.status < 400 ? LogLevel::debug : LogLevel::info,
-        exchange.request.method + " " + without_secrets(exchange.request.path) + " " + std::to_string(response.status));
+        exchange.request.method + " " + std::string(rest_base) + without_secrets(exchange.request.path) + " " +
+            std::to_string(response.status));
     journal_request(exchange, &response);
     exchange.respond(std::move(response));
 }
@@ -219,7 +225,8 @@ void Host::finish(const Exchange& exchange, net::ServerResponse response) {
 /// Without a response: it was not answered.
 void Host::journal_request(const Exchange& exchange, const net::ServerResponse* response) {
     const auto kept = [](const std::string& body) { return body.size() > Journal::max_body ? std::string() : body; };
-    JournalDetails details{.method = exchange.request.method, .path = exchange.path, .query = exchange.request.query};
+    JournalDetails details{
+        .method = exchange.request.method, .path = exchange.request.path, .query = exchange.request.query};
     details.milliseconds = std::chrono::duration<double, std::milli>(net::now() - exchange.begun).count();
     details.request = kept(exchange.request.body);
     details.fault = exchange.fault;
@@ -232,7 +239,7 @@ void Host::journal_request(const Exchange& exchange, const net::ServerResponse* 
         if (!remaining.empty()) details.remaining = std::stoi(remaining);
     }
     record({.kind = JournalKind::request,
-            .owner = {.session = 0, .user = exchange.user.value_or(UserId{})},
+            .owner = {.session = 0, .user = exchange.request.actor.value_or(UserId{})},
             .details = std::make_unique<const JournalDetails>(std::move(details))});
 }
 

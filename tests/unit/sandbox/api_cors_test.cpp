@@ -10,12 +10,11 @@ constexpr const char* page = "http://localhost:5173";
 TEST_F(ApiTest, a_preflight_is_answered_without_a_token_and_without_a_limit) {
     use(SandboxDialect::web, true);
     for (int i = 0; i < 60; ++i) {
-        const auto reply = api->handle({.method = "OPTIONS",
-                                        .path = messages,
-                                        .peer = "10.0.0.1",
-                                        .wanted_headers = "authorization,x-app",
-                                        .origin = page},
-                                       now);
+        const auto reply = handle({.method = "OPTIONS",
+                                   .path = messages,
+                                   .peer = "10.0.0.1",
+                                   .wanted_headers = "authorization,x-app",
+                                   .origin = page});
         ASSERT_EQ(reply.status, 204);
         EXPECT_EQ(header(reply, "Access-Control-Allow-Origin"), page);
         EXPECT_EQ(header(reply, "Access-Control-Allow-Methods"), "GET, POST, PUT, PATCH, DELETE, OPTIONS");
@@ -25,15 +24,14 @@ TEST_F(ApiTest, a_preflight_is_answered_without_a_token_and_without_a_limit) {
 }
 
 TEST_F(ApiTest, header_names_that_are_none_are_not_given_back) {
-    const auto reply =
-        api->handle({.method = "OPTIONS", .path = "/servers", .wanted_headers = "x\r\nSet-Cookie: a"}, now);
+    const auto reply = handle({.method = "OPTIONS", .path = "/servers", .wanted_headers = "x\r\nSet-Cookie: a"});
     EXPECT_EQ(header(reply, "Access-Control-Allow-Headers"), "Authorization, Content-Type");
 }
 
 TEST_F(ApiTest, every_answer_may_be_read_by_the_page_that_asked_with_its_limits) {
     use(SandboxDialect::spec, true);
     for (const auto& path : {std::string("/servers"), std::string("/nothing"), messages}) {
-        const auto reply = api->handle({.method = "GET", .path = path, .peer = "127.0.0.1", .origin = page}, now);
+        const auto reply = handle({.method = "GET", .path = path, .peer = "127.0.0.1", .origin = page});
         EXPECT_EQ(header(reply, "Access-Control-Allow-Origin"), page) << path;
         EXPECT_EQ(header(reply, "Vary"), "Origin") << path;
         const auto exposed = header(reply, "Access-Control-Expose-Headers");
@@ -48,12 +46,11 @@ TEST_F(ApiTest, every_answer_may_be_read_by_the_page_that_asked_with_its_limits)
 
 TEST_F(ApiTest, with_the_seeds_password_only_pages_of_this_machine_log_in) {
     const auto log_in = [&](std::string origin, const std::string& name, const std::string& password) {
-        return api->handle({.method = "POST",
-                            .path = "/auth/login",
-                            .body = R"({"username_or_email":")" + name + R"(","password":")" + password + R"("})",
-                            .peer = "127.0.0.1",
-                            .origin = std::move(origin)},
-                           now);
+        return handle({.method = "POST",
+                       .path = "/auth/login",
+                       .body = R"({"username_or_email":")" + name + R"(","password":")" + password + R"("})",
+                       .peer = "127.0.0.1",
+                       .origin = std::move(origin)});
     };
     for (const auto* own : {"", "http://localhost:3000", "http://127.0.0.1:8080", "http://[::1]:5173"})
         EXPECT_EQ(log_in(own, "alice", "alice").status, 200) << own;

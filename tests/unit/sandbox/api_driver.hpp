@@ -41,13 +41,20 @@ struct ApiTest : ::testing::Test {
             query = path.substr(mark + 1);
             path.resize(mark);
         }
-        return api->handle({.method = std::move(method),
-                            .path = std::move(path),
-                            .query = std::move(query),
-                            .authorization = token.empty() ? "" : "Bearer " + token,
-                            .body = std::move(body),
-                            .peer = "10.0.0.1"},
-                           now);
+        return handle({.method = std::move(method),
+                       .path = std::move(path),
+                       .query = std::move(query),
+                       .authorization = token.empty() ? "" : "Bearer " + token,
+                       .body = std::move(body),
+                       .peer = "10.0.0.1"});
+    }
+    /// The answer, with the work of a password done here.
+    ApiReply handle(RestRequest request) {
+        api->authenticate(request, now.system);
+        ApiReply reply = api->begin(request, now);
+        if (!reply.step) return reply;
+        const PasswordResult result = carry_out(reply.step->work);
+        return reply.step->finish(&result, now);
     }
     int status(std::string method, std::string path, std::string body = "", std::string token = "one") {
         return call(std::move(method), std::move(path), std::move(body), std::move(token)).status;

@@ -92,7 +92,7 @@ TEST_F(ApiTest, a_request_without_a_good_token_is_told_what_is_wrong_with_it) {
         EXPECT_EQ(
             refusal("GET", "/servers", "", token),
             "401 UNAUTHORIZED this token is unknown, was revoked, or has run out: log in again, or use a bot's token");
-    const auto bare = api->handle({.method = "GET", .path = "/servers", .authorization = "one"}, now);
+    const auto bare = handle({.method = "GET", .path = "/servers", .authorization = "one"});
     EXPECT_EQ(bare.status, 401);
     EXPECT_EQ(text(json::parse(bare.body), "error"), "Authorization: expected \"Bearer <token>\", got something else");
 }

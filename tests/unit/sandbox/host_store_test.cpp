@@ -46,7 +46,9 @@ struct HostStore : testing::Test {
         const auto server = host.seed_server();
         host.perform(parts.gateway.on_open(parts.clock.now(), 1, "127.0.0.1"));
         const std::string path = "/channels/" + host.seed_channel().str() + "/messages";
-        parts.api.begin({.method = "GET", .path = path, .authorization = "Bearer " + long_token('x')}, begun);
+        RestRequest request{.method = "GET", .path = path, .authorization = "Bearer " + long_token('x')};
+        parts.api.authenticate(request, begun.system);
+        parts.api.begin(request, begun);
         ASSERT_EQ(limits(), 1u);
         restore();
         EXPECT_EQ(names(), (std::vector<std::string>{"alice", "bot"}));

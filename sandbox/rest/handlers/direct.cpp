@@ -1,13 +1,12 @@
-// Routes of direct-message channels (protocol §16).
+// Handlers of direct-message channels (protocol §16).
 #include "sandbox/base/fields.hpp"
 #include "sandbox/base/problem.hpp"
-#include "sandbox/rest/api_replies.hpp"
+#include "sandbox/rest/handlers/replies.hpp"
 
 namespace intent::sandbox {
 namespace {
 
-NewDirect read_direct(const std::string& body) {
-    const Fields fields(body);
+NewDirect read_direct(const Fields& fields) {
     const auto one = fields.snowflake("recipient_id");
     const auto several = fields.snowflakes("recipient_ids");
     if (one && several) throw invalid("recipient_ids", "give recipient_id or recipient_ids, not both");
@@ -23,19 +22,19 @@ NewDirect read_direct(const std::string& body) {
 
 }  // namespace
 
-ApiReply Api::run_direct(const Call& call) {
-    const ChannelId channel{call.match.channel_id.value_or(0)};
-    const UserId user{call.match.user_id.value_or(0)};
-    if (call.match.route == Route::add_recipient) {
-        platform_.add_recipient(call.actor, channel, user);
-        return empty_reply();
-    }
-    if (call.match.route == Route::remove_recipient) {
-        platform_.remove_recipient(call.actor, channel, user);
-        return empty_reply();
-    }
-    const auto opened = platform_.open_direct(call.actor, read_direct(call.request.body), call.now);
+ApiReply Handlers::open_direct_channel(const Call& call) {
+    const auto opened = platform_.open_direct(call.actor(), read_direct(call.fields()), call.now());
     return object_reply(opened.is_new ? 201 : 200, opened.channel);
+}
+
+ApiReply Handlers::add_recipient(const Call& call) {
+    platform_.add_recipient(call.actor(), call.channel(), call.user());
+    return empty_reply();
+}
+
+ApiReply Handlers::remove_recipient(const Call& call) {
+    platform_.remove_recipient(call.actor(), call.channel(), call.user());
+    return empty_reply();
 }
 
 }  // namespace intent::sandbox

@@ -1,9 +1,9 @@
-// Routes of users, and of registering and logging in.
+// Handlers of registering, logging in and logging out.
 #include "codec/utf8.hpp"
 #include "sandbox/base/fields.hpp"
 #include "sandbox/base/problem.hpp"
 #include "sandbox/rest/access.hpp"
-#include "sandbox/rest/api_replies.hpp"
+#include "sandbox/rest/handlers/replies.hpp"
 
 namespace intent::sandbox {
 namespace {
@@ -19,7 +19,7 @@ std::optional<std::string> fitting(const PasswordResult& result) {
     return result.fits ? std::optional(result.hash) : std::nullopt;
 }
 
-/// A reply that is made once the password's work is done.
+/// A reply that `finish` makes when the work is done.
 template <class Finish>
 ApiReply after_password(PasswordWork work, Finish finish) {
     auto step = std::make_shared<PasswordStep>();
@@ -36,8 +36,8 @@ ApiReply after_password(PasswordWork work, Finish finish) {
     return {.step = std::move(step)};
 }
 
-/// Everybody knows the seed's password, and pages of any origin may use the API: without this any page that a browser
-/// on this machine shows could act as the owner.
+/// The seed's password is public, and pages of any origin may use the API: without this check any page in a browser on
+/// this machine could act as the owner.
 void check_origin(std::string_view origin, std::string_view name, std::string_view password) {
     if (origin.empty() || !Platform::is_seed_login(name, password) || is_loopback_origin(origin)) return;
     throw forbidden("Origin: with the password that " + std::string(name) +
@@ -46,29 +46,8 @@ void check_origin(std::string_view origin, std::string_view name, std::string_vi
 
 }  // namespace
 
-ApiReply Api::run_users(const Call& call) {
-    switch (call.match.route) {
-        case Route::get_me:
-            return object_reply(200, platform_.user(call.actor));
-        case Route::edit_me:
-            return object_reply(
-                200, platform_.edit_user(call.actor, Fields(call.request.body).nullable_text("display_name")));
-        default:
-            return object_reply(200, platform_.user(UserId{call.match.user_id.value_or(0)}));
-    }
-}
-
-ApiReply Api::log_in(const Call& call, const Fields& fields) {
-    const auto name = fields.required_text("username_or_email");
-    const auto password = fields.required_text("password");
-    check_origin(call.request.origin, name, password);
-    return after_password({.password = password, .hash = platform_.password_hash(name)},
-                          [this, name](const PasswordResult& result, Timestamp now) {
-                              return login_reply(200, platform_.login(name, fitting(result), now));
-                          });
-}
-
-ApiReply Api::sign_up(const Fields& fields) {
+ApiReply Handlers::register_user(const Call& call) {
+    const Fields fields = call.fields();
     const auto name = fields.required_text("username");
     const auto email = fields.required_text("email");
     const auto password = fields.required_text("password");
@@ -78,14 +57,20 @@ ApiReply Api::sign_up(const Fields& fields) {
     });
 }
 
-ApiReply Api::run_accounts(const Call& call) {
-    if (call.match.route == Route::logout) {
-        store_.remove_token(bearer_token(call.request.authorization));
-        return empty_reply();
-    }
-    const Fields fields(call.request.body);
-    if (call.match.route == Route::login) return log_in(call, fields);
-    return sign_up(fields);
+ApiReply Handlers::log_in(const Call& call) {
+    const Fields fields = call.fields();
+    const auto name = fields.required_text("username_or_email");
+    const auto password = fields.required_text("password");
+    check_origin(call.request().origin, name, password);
+    return after_password({.password = password, .hash = platform_.password_hash(name)},
+                          [this, name](const PasswordResult& result, Timestamp now) {
+                              return login_reply(200, platform_.login(name, fitting(result), now));
+                          });
+}
+
+ApiReply Handlers::log_out(const Call& call) {
+    store_.remove_token(bearer_token(call.request().authorization));
+    return empty_reply();
 }
 
 }  // namespace intent::sandbox

@@ -1,8 +1,8 @@
-// Answers with objects and lists, for api*.cpp.
+// Answers with objects and lists.
 #pragma once
 
 #include "sandbox/base/shapes.hpp"
-#include "sandbox/rest/api.hpp"
+#include "sandbox/rest/handlers/handlers.hpp"
 
 namespace intent::sandbox {
 
@@ -14,7 +14,7 @@ ApiReply object_reply(int status, const T& value) {
 inline ApiReply empty_reply() { return {.status = 204}; }
 
 template <class T>
-ApiReply Api::list(std::string_view key, const std::vector<T>& items) const {
+ApiReply Handlers::list(std::string_view key, const std::vector<T>& items) const {
     std::vector<std::string> texts;
     texts.reserve(items.size());
     for (const auto& item : items)

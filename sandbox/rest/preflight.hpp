@@ -1,0 +1,11 @@
+// What browsers ask before a page of another origin may send a request.
+#pragma once
+
+#include "sandbox/rest/reply.hpp"
+#include "sandbox/rest/request.hpp"
+
+namespace intent::sandbox {
+
+ApiReply preflight_reply(const RestRequest& request);
+
+}  // namespace intent::sandbox
