@@ -24,23 +24,6 @@ std::string_view take(std::string_view& text, char separator) {
     return trimmed(part);
 }
 
-/// True for "q=0", "q=0.0" etc.: not acceptable.
-bool is_zero(std::string_view weight) {
-    return weight.starts_with("q=0") && weight.find_first_of("123456789") == weight.npos;
-}
-
-bool takes_gzip(std::string_view accepted) {
-    bool any = false;
-    while (!accepted.empty()) {
-        std::string_view entry = take(accepted, ',');
-        const auto coding = take(entry, ';');
-        const bool wanted = !is_zero(trimmed(entry));
-        if (coding == "gzip") return wanted;
-        if (coding == "*") any = wanted;
-    }
-    return any;
-}
-
 /// `If-None-Match` is a list of tags, which may be marked as weak.
 bool has_tag(std::string_view list, std::string_view tag) {
     while (!list.empty()) {
@@ -59,10 +42,8 @@ std::optional<net::ServerResponse> page_response(const net::ServerRequest& reque
     const auto file = std::ranges::find(files, request.path, &PageFile::path);
     if (file == files.end()) return std::nullopt;
 
-    const bool packed = takes_gzip(request.header("accept-encoding"));
-    const std::string tag = "\"" + std::string(file->digest) + (packed ? "-gz\"" : "\"");
-    net::ServerResponse response{
-        .headers = {{"Cache-Control", "no-cache"}, {"ETag", tag}, {"Vary", "Accept-Encoding"}}};
+    const std::string tag = "\"" + std::string(file->digest) + "\"";
+    net::ServerResponse response{.headers = {{"Cache-Control", "no-cache"}, {"ETag", tag}}};
     if (has_tag(request.header("if-none-match"), tag)) {
         response.status = 304;
         return response;
@@ -73,8 +54,7 @@ std::optional<net::ServerResponse> page_response(const net::ServerRequest& reque
                                                      {"Referrer-Policy", "same-origin"},
                                                      {"Cross-Origin-Opener-Policy", "same-origin"},
                                                      {"Cross-Origin-Resource-Policy", "same-origin"}});
-    if (packed) response.headers.emplace_back("Content-Encoding", "gzip");
-    response.body = packed ? file->packed : file->plain;
+    response.body = file->content;
     return response;
 }
 

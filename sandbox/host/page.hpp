@@ -13,16 +13,14 @@ namespace intent::sandbox {
 struct PageFile {
     std::string_view path;  ///< "/app.js"
     std::string_view type;
-    std::string_view digest;  ///< of the contents
-    std::string_view plain;
-    std::string_view packed;  ///< `plain`, compressed by gzip
+    std::string_view digest;  ///< of `content`
+    std::string_view content;
 };
 
 std::span<const PageFile> page_files();
 
-/// The response to a request for a file of the page; unset for other paths. Compressed if the client accepts gzip; 304
-/// if the client has the current version. The content security policy allows only scripts, styles and requests of this
-/// origin.
+/// The response to a request for a file of the page; unset for other paths. 304 if the client has the
+/// current version. The content security policy allows only scripts, styles and requests of this origin.
 std::optional<net::ServerResponse> page_response(const net::ServerRequest& request);
 
 }  // namespace intent::sandbox
