@@ -109,7 +109,7 @@ TEST(ToolDoctor, proxies_are_named_and_what_fails_through_one_is_tried_without_i
         EXPECT_EQ(through.at(check).at("state"), "ok") << check;
     EXPECT_TRUE(text(through.at("rest"), "text").starts_with("404 ")) << "this gateway has no REST API";
     EXPECT_EQ(text(through.at("rest proxy"), "text"),
-              "127.0.0.1:" + std::to_string(proxy.port()) + " is on the way to api.invalid");
+              "requests to api.invalid go through 127.0.0.1:" + std::to_string(proxy.port()));
     EXPECT_EQ(proxy.connections(), 2);
 
     ConnectProxy strict("dXNlcjpvdGhlcg==");

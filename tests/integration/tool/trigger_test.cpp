@@ -143,7 +143,7 @@ TEST_F(ToolTrigger, wrong_words_are_refused_with_what_is_allowed) {
         {{"MESAGE_CREATE"}, "did you mean MESSAGE_CREATE?"},
         {{"MESSAGE_CREATE", "--set", "message.content=hi"}, "double quotes"},
         {{"MESSAGE_CREATE", "--set", "message"}, "'='"},
-        {{"MESSAGE_CREATE", "--set", "message.content.x=1"}, "message.content is text, no object"},
+        {{"MESSAGE_CREATE", "--set", "message.content.x=1"}, "message.content is text, not an object"},
         {{"MESSAGE_CREATE", "--set", "message.embeds.5=1"}, "not an index"},
         {{"MESSAGE_CREATE", "--set", "message..x=1"}, "empty"},
         {{"MESSAGE_CREATE", "--as", "alise"}, "did you mean alice?"},

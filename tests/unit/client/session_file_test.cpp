@@ -178,7 +178,7 @@ TEST(SessionFile, a_place_that_cannot_be_written_is_told_of_and_harms_nothing) {
     EXPECT_FALSE(no_file.load(Token(token)));
     no_file.start();
     no_file.finish();
-    EXPECT_TRUE(world.logged("no ordinary file"));
+    EXPECT_TRUE(world.logged("not a regular file"));
 }
 
 TEST(File, is_replaced_whole_whatever_an_earlier_crash_left) {

@@ -9,7 +9,7 @@ namespace {
 
 TEST(Backoff, doubles_from_one_second_to_thirty_within_a_quarter) {
     for (std::uint64_t seed = 0; seed < 200; ++seed) {
-        Random random(seed);
+        text::Random random(seed);
         Backoff backoff(Schedule{});
         for (const int base : {1'000, 2'000, 4'000, 8'000, 16'000, 30'000, 30'000, 30'000}) {
             const Duration delay = backoff.next(random);
@@ -23,7 +23,7 @@ TEST(Backoff, spreads_many_clients_over_the_whole_jitter) {
     int early = 0;
     int late = 0;
     for (std::uint64_t seed = 0; seed < 1'000; ++seed) {
-        Random random(seed);
+        text::Random random(seed);
         const auto delay = Backoff(Schedule{}).next(random).count();
         early += delay < 850;
         late += delay > 1'150;
@@ -33,41 +33,12 @@ TEST(Backoff, spreads_many_clients_over_the_whole_jitter) {
 }
 
 TEST(Backoff, a_reset_begins_again_at_one_second) {
-    Random random(1);
+    text::Random random(1);
     Backoff backoff(Schedule{});
     for (int i = 0; i < 6; ++i)
         backoff.next(random);
     backoff.reset();
     EXPECT_LE(backoff.next(random), Duration(1'250));
-}
-
-TEST(Random, one_seed_gives_one_sequence_and_two_seeds_two) {
-    Random first(7);
-    Random again(7);
-    Random other(8);
-    std::set<std::uint64_t> seen;
-    for (int i = 0; i < 100; ++i) {
-        const std::uint64_t number = first.next();
-        EXPECT_EQ(number, again.next());
-        seen.insert(number);
-        seen.insert(other.next());
-    }
-    EXPECT_EQ(seen.size(), 200u);
-}
-
-TEST(Random, a_unit_is_never_one) {
-    Random random(3);
-    double lowest = 1;
-    double highest = 0;
-    for (int i = 0; i < 10'000; ++i) {
-        const double unit = random.unit();
-        ASSERT_GE(unit, 0.0);
-        ASSERT_LT(unit, 1.0);
-        lowest = std::min(lowest, unit);
-        highest = std::max(highest, unit);
-    }
-    EXPECT_LT(lowest, 0.01);
-    EXPECT_GT(highest, 0.99);
 }
 
 }  // namespace
