@@ -9,10 +9,18 @@ export const helping = signal(false);
 
 const focus = (id: string) => document.getElementById(id)?.focus();
 
+/** What a tab shows may still be loading. */
+function focusSoon(id: string, frames = 120): void {
+    requestAnimationFrame(() => {
+        if (document.getElementById(id)) focus(id);
+        else if (frames > 0) focusSoon(id, frames - 1);
+    });
+}
+
 /** Shows a view, then goes to a part of it. */
 function go(to: Tab, id?: string): void {
     tab.value = to;
-    if (id) requestAnimationFrame(() => focus(id));
+    if (id) focusSoon(id);
 }
 
 function moveChannel(by: number): void {
