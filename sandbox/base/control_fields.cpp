@@ -1,8 +1,8 @@
 #include "sandbox/base/control_fields.hpp"
 
+#include "sandbox/base/json_body.hpp"
 #include "sandbox/base/problem.hpp"
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -25,15 +25,7 @@ std::string whole_range(std::int64_t lowest, std::int64_t highest) {
 
 }  // namespace
 
-ControlFields::ControlFields(std::string_view body) {
-    if (body.empty()) return;
-    boost::system::error_code error;
-    json::parse_options options;
-    options.max_depth = 64;
-    json::value value = json::parse({body.data(), body.size()}, error, {}, options);
-    if (error || !value.is_object()) throw Problem(400, "INVALID_BODY", "body: expected a JSON object");
-    object_ = std::move(value.as_object());
-}
+ControlFields::ControlFields(std::string_view body) : object_(read_object(body)) {}
 
 const json::value* ControlFields::find(std::string_view name) {
     if (std::find(asked_.begin(), asked_.end(), name) == asked_.end()) asked_.emplace_back(name);

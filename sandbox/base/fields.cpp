@@ -1,10 +1,11 @@
 #include "sandbox/base/fields.hpp"
 
+#include "sandbox/base/json_body.hpp"
 #include "sandbox/base/problem.hpp"
+#include "text/percent.hpp"
 
 #include <intent/snowflake.hpp>
 
-#include <boost/json/parse.hpp>
 
 #include <charconv>
 
@@ -63,35 +64,7 @@ std::uint64_t as_snowflake(std::string_view name, const json::value& value) {
 
 }  // namespace
 
-std::string decode_percent(std::string_view text) {
-    const auto digit = [](char c) {
-        int value = -1;
-        std::from_chars(&c, &c + 1, value, 16);
-        return value;
-    };
-    std::string decoded;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const int high = text[i] == '%' && i + 2 < text.size() ? digit(text[i + 1]) : -1;
-        const int low = high >= 0 ? digit(text[i + 2]) : -1;
-        if (low >= 0) {
-            decoded += static_cast<char>(high * 16 + low);
-            i += 2;
-        } else {
-            decoded += text[i] == '+' ? ' ' : text[i];
-        }
-    }
-    return decoded;
-}
-
-Fields::Fields(std::string_view body) {
-    if (body.empty()) return;
-    boost::system::error_code error;
-    json::parse_options options;
-    options.max_depth = 64;
-    json::value value = json::parse({body.data(), body.size()}, error, {}, options);
-    if (error || !value.is_object()) throw Problem(400, "INVALID_BODY", "body: expected a JSON object");
-    object_ = std::move(value.as_object());
-}
+Fields::Fields(std::string_view body) : object_(read_object(body)) {}
 
 const json::value* Fields::find(std::string_view name) const { return object_.if_contains({name.data(), name.size()}); }
 
@@ -173,7 +146,7 @@ Query::Query(std::string_view text) {
         text.remove_prefix(std::min(end + 1, text.size()));
         const auto equals = std::min(item.find('='), item.size());
         const auto value = item.substr(std::min(equals + 1, item.size()));
-        parameters_.emplace_back(decode_percent(item.substr(0, equals)), decode_percent(value));
+        parameters_.emplace_back(text::percent_decode(item.substr(0, equals), true), text::percent_decode(value, true));
     }
 }
 

@@ -51,9 +51,6 @@ private:
     boost::json::object object_;
 };
 
-/// `%41` becomes `A`, `+` a space; what is no such thing stays.
-std::string decode_percent(std::string_view text);
-
 /// The parameters of a URL's query, percent-decoded.
 class Query {
 public:

@@ -1,7 +1,7 @@
 #include "sandbox/rest/path_arguments.hpp"
 
-#include "sandbox/base/fields.hpp"
 #include "sandbox/base/problem.hpp"
+#include "text/percent.hpp"
 
 #include <intent/snowflake.hpp>
 
@@ -18,7 +18,7 @@ std::logic_error missing(std::string_view name) {
 
 void PathArguments::add(std::string_view name, std::string_view text) {
     if (!name.ends_with("_id")) {
-        texts_.emplace_back(name, decode_percent(text));
+        texts_.emplace_back(name, text::percent_decode(text, true));
         return;
     }
     const auto id = parse_snowflake(text);
