@@ -6,7 +6,6 @@
 
 #include <intent/snowflake.hpp>
 
-
 #include <charconv>
 
 namespace intent::sandbox {
