@@ -42,17 +42,17 @@ void acquire_and_complete(benchmark::State& state) {
     std::chrono::system_clock::time_point received{std::chrono::seconds{1705320000}};
     Limiter limiter{unhindered()};
     limits::Time now{std::chrono::hours{1}};
-    limits::Ticket ticket = 0;
+    limits::RequestId id = 0;
     Actions actions;
     const auto once = [&](const limits::Route& where) {
         now += std::chrono::milliseconds{1};
-        if (ticket++ % 1000 == 0) {
+        if (id++ % 1000 == 0) {
             received += std::chrono::seconds{1};
             headers[2].second = std::to_string(std::chrono::system_clock::to_time_t(received) + 60);
         }
-        limiter.on_submit(now, ticket, where, actions);
+        limiter.on_submit(now, id, where, actions);
         const bool started = actions.size() == 1 && std::holds_alternative<limits::Start>(actions[0]);
-        limiter.on_answer(now, ticket, {.status = 200, .headers = headers, .body = {}, .received = received}, actions);
+        limiter.on_answer(now, id, {.status = 200, .headers = headers, .body = {}, .received = received}, actions);
         const bool finished = actions.size() == 2 && std::holds_alternative<limits::Finish>(actions[1]);
         actions.clear();
         if (const auto wake = limiter.next_wake(); wake && *wake <= now) limiter.on_time(now, actions);

@@ -26,8 +26,8 @@ constexpr std::array statuses{200, 204, 400, 401, 403, 404, 429, 429, 500, 503, 
 std::string line(FuzzedDataProvider& input) { return input.ConsumeRandomLengthString(48); }
 
 void answer(FuzzedDataProvider& input, LimiterWatch& watch) {
-    const auto ticket = watch.in_flight(input.ConsumeIntegral<std::uint8_t>());
-    if (!ticket) return;
+    const auto id = watch.in_flight(input.ConsumeIntegral<std::uint8_t>());
+    if (!id) return;
     const int status = input.PickValueInArray(statuses);
     Headers headers;
     for (int i = input.ConsumeIntegralInRange(0, 8); i > 0; --i)
@@ -38,7 +38,7 @@ void answer(FuzzedDataProvider& input, LimiterWatch& watch) {
     const auto info = limits::parse_rate_limit(status, headers, body, received);
     require(!info.limit || !info.remaining || *info.remaining <= *info.limit, "Remaining exceeds the limit");
     require(!info.retry_after || (*info.retry_after >= 1ms && *info.retry_after <= 1h), "a wait out of bounds");
-    watch.answer(*ticket, status, headers, body, received);
+    watch.answer(*id, status, headers, body, received);
 }
 
 }  // namespace
@@ -49,11 +49,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace std::chrono_literals;
     FuzzedDataProvider input(data, size);
     fuzz::LimiterWatch watch({.seed = 1});
-    limits::Ticket ticket = 0;
+    limits::RequestId id = 0;
     while (input.remaining_bytes() > 0) {
         const auto choice = input.ConsumeIntegralInRange(0, 7);
         if (choice < 3) {
-            watch.submit(++ticket, fuzz::route_of(input.ConsumeIntegral<std::uint8_t>()));
+            watch.submit(++id, fuzz::route_of(input.ConsumeIntegral<std::uint8_t>()));
         } else if (choice < 7) {
             watch.pass(std::chrono::milliseconds(input.ConsumeIntegralInRange(0, 500)));
             fuzz::answer(input, watch);

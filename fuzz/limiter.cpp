@@ -24,7 +24,7 @@ public:
         while (input_.remaining_bytes() > 0) {
             switch (input_.ConsumeIntegralInRange(0, 19)) {
                 case 0:
-                    watch_.cancel(input_.ConsumeIntegralInRange<limits::Ticket>(0, ticket_));
+                    watch_.cancel(input_.ConsumeIntegralInRange<limits::RequestId>(0, last_id_));
                     break;
                 case 1:
                     watch_.change_token();
@@ -33,12 +33,12 @@ public:
                     if (input_.ConsumeIntegralInRange(0, 15) == 0) stopped = true;
                     if (stopped) watch_.stop();
                     break;
-                case 3:  // for a ticket that may not be in flight
-                    watch_.no_answer(input_.ConsumeIntegralInRange<limits::Ticket>(0, ticket_), no_answer());
+                case 3:  // for a request that may not be in flight
+                    watch_.no_answer(input_.ConsumeIntegralInRange<limits::RequestId>(0, last_id_), no_answer());
                     break;
                 case 4:
-                    if (const auto ticket = watch_.in_flight(input_.ConsumeIntegral<std::uint8_t>()))
-                        watch_.no_answer(*ticket, no_answer());
+                    if (const auto id = watch_.in_flight(input_.ConsumeIntegral<std::uint8_t>()))
+                        watch_.no_answer(*id, no_answer());
                     break;
                 case 5:
                 case 6:
@@ -74,12 +74,12 @@ private:
         if (input_.ConsumeIntegralInRange(0, 7) == 0)
             route.max_wait = std::chrono::milliseconds(input_.ConsumeIntegralInRange(0, 10'000));
         for (int i = input_.ConsumeIntegralInRange(1, 8); i > 0; --i)
-            watch_.submit(++ticket_, route);
+            watch_.submit(++last_id_, route);
     }
 
     void answer() {
-        const auto ticket = watch_.in_flight(input_.ConsumeIntegral<std::uint8_t>());
-        if (!ticket) return;
+        const auto id = watch_.in_flight(input_.ConsumeIntegral<std::uint8_t>());
+        if (!id) return;
         static constexpr std::array statuses{200, 200, 200, 200, 201, 204, 404, 401, 403, 429, 429, 500, 503};
         const int status = input_.PickValueInArray(statuses);
         const std::time_t wall =
@@ -105,12 +105,12 @@ private:
             headers.emplace_back("retry-after", std::to_string(input_.ConsumeIntegralInRange(0, 20)));
         if (status == 429 && input_.ConsumeIntegralInRange(0, 3) == 0)
             headers.emplace_back("x-ratelimit-global", "true");
-        watch_.answer(*ticket, status, headers, {}, std::chrono::system_clock::from_time_t(wall));
+        watch_.answer(*id, status, headers, {}, std::chrono::system_clock::from_time_t(wall));
     }
 
     FuzzedDataProvider& input_;
     LimiterWatch watch_;
-    limits::Ticket ticket_ = 0;
+    limits::RequestId last_id_ = 0;
 };
 
 }  // namespace

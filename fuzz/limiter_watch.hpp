@@ -21,33 +21,33 @@ public:
 
     limits::Time now{std::chrono::seconds(1000)};
 
-    void submit(limits::Ticket ticket, const limits::Route& route) {
-        if (!requests_.contains(ticket)) requests_[ticket].route = route;
-        limiter_.on_submit(now, ticket, route, actions_);
+    void submit(limits::RequestId id, const limits::Route& route) {
+        if (!requests_.contains(id)) requests_[id].route = route;
+        limiter_.on_submit(now, id, route, actions_);
         look();
     }
-    void answer(limits::Ticket ticket, int status, const Headers& headers = {}, std::string_view body = {},
+    void answer(limits::RequestId id, int status, const Headers& headers = {}, std::string_view body = {},
                 std::chrono::system_clock::time_point received = {}) {
-        answered_ = ticket;
-        limiter_.on_answer(now, ticket, {status, headers, body, received}, actions_);
-        landed(ticket);
+        answered_ = id;
+        limiter_.on_answer(now, id, {status, headers, body, received}, actions_);
+        landed(id);
     }
-    void no_answer(limits::Ticket ticket, limits::NoAnswer how) {
-        answered_ = ticket;
-        limiter_.on_no_answer(now, ticket, how, actions_);
-        landed(ticket);
+    void no_answer(limits::RequestId id, limits::NoAnswer how) {
+        answered_ = id;
+        limiter_.on_no_answer(now, id, how, actions_);
+        landed(id);
     }
-    void cancel(limits::Ticket ticket) {
-        limiter_.on_cancel(now, ticket, actions_);
+    void cancel(limits::RequestId id) {
+        limiter_.on_cancel(now, id, actions_);
         look();
-        require(!requests_.contains(ticket), "a cancelled request still exists");
+        require(!requests_.contains(id), "a cancelled request still exists");
     }
     void change_token() { limiter_.on_token_changed(now); }
     void stop() {
         limiter_.on_stop(now, actions_);
         look();
         stopped_ = true;
-        for (const auto& [ticket, request] : requests_)
+        for (const auto& [id, request] : requests_)
             require(request.in_flight, "a request still waits after the stop");
     }
 
@@ -62,13 +62,13 @@ public:
         now = end;
     }
 
-    /// The request in flight at `place` (wraps around); unset if no request is in flight.
-    std::optional<limits::Ticket> in_flight(std::size_t place) const {
-        std::vector<limits::Ticket> tickets;
-        for (const auto& [ticket, request] : requests_)
-            if (request.in_flight) tickets.push_back(ticket);
-        if (tickets.empty()) return {};
-        return tickets[place % tickets.size()];
+    /// The request in flight at `position` (wraps around); unset if no request is in flight.
+    std::optional<limits::RequestId> in_flight(std::size_t position) const {
+        std::vector<limits::RequestId> ids;
+        for (const auto& [id, request] : requests_)
+            if (request.in_flight) ids.push_back(id);
+        if (ids.empty()) return {};
+        return ids[position % ids.size()];
     }
 
     /// From now on the server answers everything at once and successfully: every request must end within the time that
@@ -79,8 +79,8 @@ public:
         const auto count = static_cast<long>(requests_.size());
         for (long rounds = 0; !requests_.empty(); ++rounds) {
             require(rounds < 100 * count + 1000, "the limiter runs without end");
-            if (const auto ticket = in_flight(0)) {
-                answer(*ticket, 200);
+            if (const auto id = in_flight(0)) {
+                answer(*id, 200);
                 continue;
             }
             now = std::max(now, *limiter_.next_wake());  // `look` checked that one is set
@@ -105,48 +105,48 @@ private:
     }
 
     /// The answered request has ended, or is to be started again.
-    void landed(limits::Ticket ticket) {
-        if (const auto found = requests_.find(ticket); found != requests_.end()) found->second.in_flight = false;
+    void landed(limits::RequestId id) {
+        if (const auto found = requests_.find(id); found != requests_.end()) found->second.in_flight = false;
         look();
         answered_.reset();
     }
 
     void look() {
         for (const auto& action : std::exchange(actions_, {})) {
-            if (const auto* start = std::get_if<limits::Start>(&action)) on_start(start->ticket);
+            if (const auto* start = std::get_if<limits::Start>(&action)) on_start(start->id);
             if (const auto* finish = std::get_if<limits::Finish>(&action)) {
-                require(answered_ == finish->ticket, "a request finishes without an answer");
-                require(requests_.erase(finish->ticket) == 1, "a request ends twice, or never began");
+                require(answered_ == finish->id, "a request finishes without an answer");
+                require(requests_.erase(finish->id) == 1, "a request ends twice, or never began");
             }
             if (const auto* fail = std::get_if<limits::Fail>(&action))
-                require(requests_.erase(fail->ticket) == 1, "a request ends twice, or never began");
+                require(requests_.erase(fail->id) == 1, "a request ends twice, or never began");
         }
         bool waits = false, flies = false;
-        for (const auto& [ticket, request] : requests_)
+        for (const auto& [id, request] : requests_)
             (request.in_flight ? flies : waits) = true;
         require(!waits || flies || limiter_.next_wake(), "a request waits without a wake-up");
     }
 
-    void on_start(limits::Ticket ticket) {
-        const auto found = requests_.find(ticket);
+    void on_start(limits::RequestId id) {
+        const auto found = requests_.find(id);
         require(found != requests_.end(), "a request starts although it has ended or never began");
         auto& request = found->second;
         require(!request.in_flight, "a request starts while it is in flight");
         require(!stopped_, "a request starts after the stop");
         for (const auto& [other, earlier] : requests_) {
-            if (other == ticket || earlier.route.bucket_key != request.route.bucket_key) continue;
-            require(other > ticket || earlier.started || request.started, "a later request starts first");
+            if (other == id || earlier.route.bucket_key != request.route.bucket_key) continue;
+            require(other > id || earlier.started || request.started, "a later request starts first");
             if (!request.writes() || !earlier.writes()) continue;
             require(!earlier.in_flight, "two writes of one route are in flight");
-            require(other > ticket, "a write starts before an earlier one has ended");
+            require(other > id, "a write starts before an earlier one has ended");
         }
         request.in_flight = request.started = true;
     }
 
     limits::Limiter limiter_;
     limits::Actions actions_;
-    std::map<limits::Ticket, Request> requests_;
-    std::optional<limits::Ticket> answered_;
+    std::map<limits::RequestId, Request> requests_;
+    std::optional<limits::RequestId> answered_;
     bool stopped_ = false;
 };
 

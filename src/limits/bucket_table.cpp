@@ -1,10 +1,14 @@
 #include "limits/bucket_table.hpp"
 
+#include <chrono>
 #include <functional>
 #include <utility>
 
 namespace intent::limits {
 namespace {
+
+constexpr Duration idle_time = std::chrono::minutes(2);
+constexpr int evictions_per_call = 2;  // each call adds at most one bucket
 
 std::uint64_t hash_of(std::string_view text) {
     const auto hash = static_cast<std::uint64_t>(std::hash<std::string_view>{}(text));
@@ -23,14 +27,14 @@ void RequestQueue::insert_before(Request* request, Request* next) noexcept {
 
 void RequestQueue::add_new(Request* request) noexcept {
     auto* earlier = back_;
-    while (earlier != nullptr && earlier->ticket > request->ticket)
+    while (earlier != nullptr && earlier->id > request->id)
         earlier = earlier->before;
     insert_before(request, earlier != nullptr ? earlier->after : front_);
 }
 
 void RequestQueue::add_returned(Request* request) noexcept {
     auto* later = front_;
-    while (later != nullptr && later->ticket < request->ticket)
+    while (later != nullptr && later->id < request->id)
         later = later->after;
     insert_before(request, later);
 }
@@ -42,14 +46,14 @@ void RequestQueue::remove(Request* request) noexcept {
     --size_;
 }
 
-Request* Bucket::next() const noexcept {
-    auto* first = queue.front();
-    if (family_key == 0 || name == 0 || first == nullptr || !first->route->named) return first;
+Request* next_request(const Bucket& bucket) noexcept {
+    auto* first = bucket.queue.front();
+    if (bucket.family_key == 0 || bucket.name == 0 || first == nullptr || !first->route->named) return first;
     std::uint32_t unnamed = 0;
-    for (const auto* route = routes; route != nullptr; route = route->sibling) {
+    for (const auto* route = bucket.routes; route != nullptr; route = route->sibling) {
         if (!route->named && route->queued > 0 && route->in_flight == 0) ++unnamed;
     }
-    const auto left = budget.remaining().value_or(0);
+    const auto left = bucket.budget.remaining().value_or(0);
     if (left == 0 || left > unnamed) return first;
     auto* request = first;
     while (request->route->named || request->route->in_flight > 0)
@@ -81,7 +85,6 @@ BucketTable::~BucketTable() {
 RouteEntry* BucketTable::route(std::string_view bucket_key) {
     const std::uint64_t key = hash_of(bucket_key);
     if (const auto known = routes_.find(key); known != routes_.end()) return &known->second;
-    if (resting_.contains(key)) return wake(key);
     const TableRow* row = table_row(bucket_key);
     Bucket* bucket = first_bucket(bucket_key, row);
     auto* route = &routes_[key];
@@ -91,10 +94,8 @@ RouteEntry* BucketTable::route(std::string_view bucket_key) {
     return route;
 }
 
-Habits* BucketTable::habits_of(const TableRow* row) { return row == nullptr ? nullptr : &habits_[row]; }
-
 Bucket* BucketTable::make_bucket(const TableRow* row) {
-    auto* bucket = new Bucket(row, habits_of(row));
+    auto* bucket = new Bucket{.budget = Budget(row)};
     ++bucket_count_;
     return bucket;
 }
@@ -104,11 +105,11 @@ Bucket* BucketTable::first_bucket(std::string_view bucket_key, const TableRow* r
     std::uint64_t key = 0;
     if (family != Family::none && !family_split_[std::size_t(family)]) {
         key = hash_of(family_key(bucket_key)) + std::uint64_t(family);
-        if (const auto found = families_.find(key); found != families_.end()) return bucket_at(found->second);
+        if (const auto found = families_.find(key); found != families_.end()) return found->second;
     }
     auto* bucket = make_bucket(row);
     bucket->family_key = key;
-    if (key != 0) families_[key] = {bucket};
+    if (key != 0) families_[key] = bucket;
     return bucket;
 }
 
@@ -118,12 +119,9 @@ void BucketTable::join(RouteEntry* route, Bucket* bucket) noexcept {
     bucket->routes = route;
 }
 
-BucketTable::Found BucketTable::find(std::string_view bucket_key) const {
-    const std::uint64_t key = hash_of(bucket_key);
-    if (const auto known = routes_.find(key); known != routes_.end())
-        return {&known->second.bucket->budget, known->second.bucket->alive};
-    if (const auto resting = resting_.find(key); resting != resting_.end()) return {&resting->second.budget, 0};
-    return {};
+const Bucket* BucketTable::find(std::string_view bucket_key) const {
+    const auto known = routes_.find(hash_of(bucket_key));
+    return known != routes_.end() ? known->second.bucket : nullptr;
 }
 
 Bucket* BucketTable::rename(RouteEntry* route, std::string_view name, bool probe) {
@@ -131,20 +129,18 @@ Bucket* BucketTable::rename(RouteEntry* route, std::string_view name, bool probe
     auto* from = route->bucket;
     const bool first_name = !std::exchange(route->named, true);
     if (from->name == hash) return nullptr;
-    Place& place = named_[hash];
-    Bucket* to = bucket_at(place);
+    Bucket*& to = named_[hash];
     if (to == nullptr && from->name == 0) {
         from->name = hash;
-        from->budget.set_row(route->row, habits_of(route->row));
-        place = {from};
+        from->budget.set_row(route->row);
+        to = from;
         return nullptr;
     }
     if (to == nullptr) {
         to = make_bucket(route->row);
         to->name = hash;
-        place = {to};
     }
-    if (first_name && from->name != 0) learn_families(route, from);
+    if (first_name && from->name != 0) note_split(route, from);
     const bool last = from->routes == route && route->sibling == nullptr;
     move_route(route, to, probe);
     return last ? nullptr : from;
@@ -158,15 +154,13 @@ void BucketTable::move_route(RouteEntry* route, Bucket* to, bool probe) {
     move_requests(route, from, to);
     leave(route, from);
     join(route, to);
-    if (to->list == &idle_ || to->list == &long_idle_) to->list->remove(to);
+    if (to->list == &idle_) idle_.remove(to);
 }
 
-void BucketTable::part_families(std::vector<Bucket*>& changed) {
-    if (!std::exchange(parting_, false)) return;
+void BucketTable::split_families(std::vector<Bucket*>& changed) {
+    if (!std::exchange(split_pending_, false)) return;
     std::vector<RouteEntry*> unnamed;
-    for (const auto& [key, place] : families_) {
-        Bucket* bucket = place.bucket;
-        if (bucket == nullptr) continue;  // a resting bucket has one route, which stays
+    for (const auto& [key, bucket] : families_) {
         if (!family_split_[std::size_t(bucket->budget.row()->family)]) continue;
         changed.push_back(bucket);
         // Named routes, and routes with requests in flight, stay. If there are none, one other route stays.
@@ -185,12 +179,12 @@ void BucketTable::part_families(std::vector<Bucket*>& changed) {
     }
 }
 
-void BucketTable::learn_families(const RouteEntry* route, const Bucket* from) {
+void BucketTable::note_split(const RouteEntry* route, const Bucket* from) {
     const bool shared = from->routes != route || route->sibling != nullptr;
     const auto* row = from->budget.row();
     if (!shared || from->family_key == 0 || row == nullptr) return;
     auto& split = family_split_[std::size_t(row->family)];
-    parting_ = parting_ || !split;
+    split_pending_ = split_pending_ || !split;
     split = true;
 }
 
@@ -205,14 +199,14 @@ void BucketTable::move_requests(RouteEntry* route, Bucket* from, Bucket* to) {
         std::swap(from->impatient, to->impatient);
         return;
     }
-    auto* place = to->queue.front();
+    auto* later = to->queue.front();
     for (auto* request = from->queue.front(); request != nullptr;) {
         auto* next = request->after;
         if (request->route == route) {
             from->queue.remove(request);
-            while (place != nullptr && place->ticket < request->ticket)
-                place = place->after;
-            to->queue.insert_before(request, place);
+            while (later != nullptr && later->id < request->id)
+                later = later->after;
+            to->queue.insert_before(request, later);
             if (request->max_wait != Duration::max()) {
                 --from->impatient;
                 ++to->impatient;
@@ -231,9 +225,58 @@ void BucketTable::leave(RouteEntry* route, Bucket* bucket) noexcept {
     if (bucket->routes == nullptr) discard(bucket);
 }
 
+void BucketTable::set_ready(Bucket* bucket, bool uses_token) noexcept {
+    if (bucket->list != nullptr) bucket->list->remove(bucket);
+    waiting_.remove(bucket);
+    (uses_token ? ready_with_token_ : ready_without_token_).push_back(bucket);
+}
+
+void BucketTable::set_waiting(Bucket* bucket, Time until) {
+    if (bucket->list != nullptr) bucket->list->remove(bucket);
+    if (until == Time::max())
+        waiting_.remove(bucket);
+    else
+        waiting_.set(bucket, until);
+}
+
+void BucketTable::set_idle(Bucket* bucket, Time now) noexcept {
+    if (bucket->list != nullptr) bucket->list->remove(bucket);
+    waiting_.remove(bucket);
+    bucket->idle_since = now;
+    idle_.push_back(bucket);
+}
+
+Bucket* BucketTable::first_ready(bool uses_token) const noexcept {
+    return (uses_token ? ready_with_token_ : ready_without_token_).front();
+}
+
+Bucket* BucketTable::first_due(Time now) const noexcept { return next_due() <= now ? waiting_.top() : nullptr; }
+
+Time BucketTable::next_due() const noexcept { return waiting_.empty() ? Time::max() : waiting_.top_time(); }
+
+void BucketTable::evict_idle(Time now) {
+    for (int i = 0; i < evictions_per_call; ++i) {
+        auto* bucket = idle_.front();
+        if (bucket == nullptr || now - bucket->idle_since < idle_time) return;
+        if (bucket->budget.forgettable(now))
+            forget(bucket);
+        else
+            set_idle(bucket, now);
+    }
+}
+
+void BucketTable::forget(Bucket* bucket) {
+    while (bucket != nullptr) {
+        auto* route = bucket->routes;
+        if (route->sibling == nullptr) bucket = nullptr;
+        leave(route, route->bucket);
+        routes_.erase(route->key);
+    }
+}
+
 void BucketTable::discard(Bucket* bucket) noexcept {
     if (bucket->list != nullptr) bucket->list->remove(bucket);
-    timed.remove(bucket);
+    waiting_.remove(bucket);
     if (bucket->name != 0) named_.erase(bucket->name);
     if (bucket->family_key != 0) families_.erase(bucket->family_key);
     delete bucket;

@@ -22,16 +22,6 @@ struct Observation {
     std::chrono::system_clock::time_point received_wall{};
 };
 
-/// How a server enforces the limit of one table row, as far as its answers have shown. All buckets of the row share
-/// it.
-struct Habits {
-    enum class Proof : std::uint8_t { none, proven, disproved };
-
-    Proof by_clock = Proof::none;  ///< windows begin at whole multiples of their length: `Reset` is exact
-    Proof refills = Proof::none;   ///< requests return one by one
-    std::uint8_t refill_strikes = 0;
-};
-
 /// The first request of an unknown bucket is sent alone. After it `Remaining` counts, and only falls within one
 /// window. When nothing remains, one request (the *probe*) is sent at the end of the window, and its answer opens the
 /// next.
@@ -39,17 +29,20 @@ struct Habits {
 /// The end of a window: `Reset` gives it with an error of up to two seconds (its rounding is unknown, and the server's
 /// clock is not exactly known). If the limit is the one that protocol §10 lists, the listed window is assumed too:
 /// then it ends at the latest one window after the answer to the first request in it. The earlier of both bounds
-/// counts. A bucket that refills gradually shows it by its answers (`Reset` rises while `Remaining` falls, or a wait
-/// gives one request instead of all). From then on its level is computed from our own requests.
+/// counts.
+///
+/// Every bucket is treated as such a window. Servers may also align windows to their clock or refill a bucket one
+/// request at a time. The budget does not try to recognize them: it exceeds no such limit either, and uses it up only
+/// slightly later (`scripts/limiter-model` measures by how much).
 ///
 /// Threads: distinct objects: safe. Shared objects: unsafe.
 class Budget {
 public:
-    /// Both may be null. `habits` belong to the row and must outlive the budget.
-    explicit Budget(const TableRow* row = nullptr, Habits* habits = nullptr);
+    /// `row` may be null.
+    explicit Budget(const TableRow* row = nullptr);
 
     /// The bucket is that of another route of the same family.
-    void set_row(const TableRow* row, Habits* habits) noexcept;
+    void set_row(const TableRow* row) noexcept { row_ = row; }
 
     /// When the next request may start. `Time::max()`: after an answer. `certain`: see RoundTrips.
     Time ready_at(Duration certain) const noexcept;
@@ -86,32 +79,21 @@ private:
 
     void begin_window(const Observation& seen);
     void go_on(const Observation& seen);
-    void count_bare(const Observation& seen);
+    void count_without_headers(const Observation& seen);
     void read_reset(const Observation& seen);
-    void watch_window(const Observation& seen);
-    void watch_run(const Observation& seen, std::uint32_t before, UnixTime reset_before, bool after_zero);
-    Time one_token_at(Duration certain) const noexcept;
-    bool refills() const noexcept { return habits_ != nullptr && habits_->refills == Habits::Proof::proven; }
-    void track_level(const Observation& seen);
     void probe_again() noexcept;
-    Duration token_time() const noexcept;
 
     Time blocked_until_ = Time::min();
     Time reset_latest_ = Time::max();  // latest end of the window by `Reset`; max: unknown
     Time first_answer_ = Time::max();  // in this window; max: no answer yet
     Time last_answer_ = Time::min();
-    Time full_at_ = Time::min();  // of a bucket that refills: the latest time when it is full
-    UnixTime reset_{};            // epoch: unset
-    UnixTime run_reset_{};        // `Reset` when `Remaining` began to fall
+    UnixTime reset_{};  // epoch: unset
     const TableRow* row_ = nullptr;
-    Habits* habits_ = nullptr;
     std::unique_ptr<SlidingWindow> second_;
     std::uint32_t limit_ = 0, remaining_ = 0, in_flight_ = 0;
     Phase phase_ = Phase::unknown;
-    bool row_fits_ = false;        // the row's window applies to this bucket
-    bool row_refuted_ = false;     // a window lasted longer than the row's
-    bool maybe_by_clock_ = false;  // this window may have ended by the clock
-    bool maybe_refills_ = false;   // or a token may have been refilled
+    bool row_fits_ = false;     // the row's window applies to this bucket
+    bool row_refuted_ = false;  // a window lasted longer than the row's
 };
 
 }  // namespace intent::limits

@@ -9,15 +9,15 @@ Limiter::~Limiter() = default;
 Limiter::Limiter(Limiter&&) noexcept = default;
 Limiter& Limiter::operator=(Limiter&&) noexcept = default;
 
-void Limiter::on_submit(Time now, Ticket ticket, const Route& route, Actions& out) {
+void Limiter::on_submit(Time now, RequestId id, const Route& route, Actions& out) {
     auto& self = *impl_;
-    self.table.tidy(now);
-    if (self.stopped) return out.push_back(Fail{ticket, FailReason::stopped});
-    if (self.token_refused && route.uses_token) return out.push_back(Fail{ticket, FailReason::unauthorized});
-    const auto [place, is_new] = self.requests.try_emplace(ticket);
+    self.table.evict_idle(now);
+    if (self.stopped) return out.push_back(Fail{id, FailReason::stopped});
+    if (self.token_refused && route.uses_token) return out.push_back(Fail{id, FailReason::unauthorized});
+    const auto [entry, is_new] = self.requests.try_emplace(id);
     if (!is_new) return;
-    auto& request = place->second;
-    request.ticket = ticket;
+    auto& request = entry->second;
+    request.id = id;
     request.route = self.table.route(route.bucket_key);
     request.submitted = now;
     request.max_wait = route.max_wait.value_or(Duration::max());
@@ -31,14 +31,14 @@ void Limiter::on_submit(Time now, Ticket ticket, const Route& route, Actions& ou
     ++request.route->queued;
     if (route.max_wait) ++bucket->impatient;
     // A request behind others waits for what they wait for.
-    if (bucket->next() != &request && bucket->impatient == 0) return;
+    if (next_request(*bucket) != &request && bucket->impatient == 0) return;
     self.settle(now, bucket, out);
     self.drain(now, out);
 }
 
-void Limiter::on_answer(Time now, Ticket ticket, const Answer& answer, Actions& out) {
+void Limiter::on_answer(Time now, RequestId id, const Answer& answer, Actions& out) {
     auto& self = *impl_;
-    const auto found = self.requests.find(ticket);
+    const auto found = self.requests.find(id);
     if (found == self.requests.end() || found->second.state != Request::State::in_flight) return;
     auto& request = found->second;
     const auto info = parse_rate_limit(answer.status, answer.headers, answer.body, answer.received);
@@ -54,7 +54,7 @@ void Limiter::on_answer(Time now, Ticket ticket, const Answer& answer, Actions& 
         bucket = request.route->bucket;
     }
     self.take_out_of_flight(request);
-    if (answer.status == 401 || answer.status == 403 || answer.status == 429) self.count_refusal(now, ticket, out);
+    if (answer.status == 401 || answer.status == 403 || answer.status == 429) self.count_refusal(now, id, out);
 
     const auto ending = ending_of(answer.status);
     if (ending == Ending::rate_limited) {
@@ -71,18 +71,18 @@ void Limiter::on_answer(Time now, Ticket ticket, const Answer& answer, Actions& 
     }
     if (left != nullptr) {
         self.settle(now, left, out);
-        std::vector<Bucket*> parted;
-        self.table.part_families(parted);
-        for (auto* changed : parted)
+        std::vector<Bucket*> split;
+        self.table.split_families(split);
+        for (auto* changed : split)
             self.settle(now, changed, out);
     }
     self.settle(now, bucket, out);
     self.drain(now, out);
 }
 
-void Limiter::on_no_answer(Time now, Ticket ticket, NoAnswer how, Actions& out) {
+void Limiter::on_no_answer(Time now, RequestId id, NoAnswer how, Actions& out) {
     auto& self = *impl_;
-    const auto found = self.requests.find(ticket);
+    const auto found = self.requests.find(id);
     if (found == self.requests.end() || found->second.state != Request::State::in_flight) return;
     auto& request = found->second;
     auto* bucket = request.route->bucket;
@@ -100,9 +100,9 @@ void Limiter::on_no_answer(Time now, Ticket ticket, NoAnswer how, Actions& out) 
     self.drain(now, out);
 }
 
-void Limiter::on_cancel(Time now, Ticket ticket, Actions& out) {
+void Limiter::on_cancel(Time now, RequestId id, Actions& out) {
     auto& self = *impl_;
-    const auto found = self.requests.find(ticket);
+    const auto found = self.requests.find(id);
     if (found == self.requests.end()) return;
     auto& request = found->second;
     auto* bucket = request.route->bucket;
@@ -136,33 +136,33 @@ void Limiter::on_time(Time now, Actions& out) {
         self.requeue(request);
         self.settle(now, request.route->bucket, out);
     }
-    while (!self.table.timed.empty() && self.table.timed.top_time() <= now) {
-        self.settle(now, self.table.timed.top(), out);
-    }
+    while (auto* bucket = self.table.first_due(now))
+        self.settle(now, bucket, out);
     self.drain(now, out);
-    self.table.tidy(now);
+    self.table.evict_idle(now);
 }
 
 std::optional<Time> Limiter::next_wake() const {
-    auto wake = Time::max();
     const auto& table = impl_->table;
+    auto wake = table.next_due();
     if (!impl_->retries.empty()) wake = std::min(wake, impl_->retries.top_time());
-    if (!table.timed.empty()) wake = std::min(wake, table.timed.top_time());
-    if (!table.ready_with_token.empty()) wake = std::min(wake, impl_->gates.opens_at(true));
-    if (!table.ready_without_token.empty()) wake = std::min(wake, impl_->gates.opens_at(false));
+    for (const bool uses_token : {false, true}) {
+        if (table.first_ready(uses_token) != nullptr) wake = std::min(wake, impl_->gates.opens_at(uses_token));
+    }
     if (wake == Time::max()) return {};
     return wake;
 }
 
 RouteLimits Limiter::route_limits(Time now, std::string_view bucket_key) const {
-    const auto found = impl_->table.find(bucket_key);
-    if (found.budget == nullptr) return {};
+    const auto* bucket = impl_->table.find(bucket_key);
+    if (bucket == nullptr) return {};
+    const auto& budget = bucket->budget;
     RouteLimits limits;
-    limits.limit = found.budget->limit();
-    limits.remaining = found.budget->remaining();
-    if (const auto end = found.budget->window_end({}); end && *end > now) limits.reset_in = *end - now;
-    limits.in_flight = found.budget->in_flight();
-    limits.queued = found.alive - limits.in_flight;
+    limits.limit = budget.limit();
+    limits.remaining = budget.remaining();
+    if (const auto end = budget.window_end({}); end && *end > now) limits.reset_in = *end - now;
+    limits.in_flight = budget.in_flight();
+    limits.queued = bucket->alive - limits.in_flight;
     return limits;
 }
 

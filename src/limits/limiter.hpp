@@ -19,9 +19,9 @@ namespace intent::limits {
 using Time = std::chrono::steady_clock::time_point;
 using Duration = std::chrono::steady_clock::duration;
 
-/// Identifies a request from its submission to its end. The caller chooses it: unique, and higher with each
-/// submission, because requests of one bucket are sent in ticket order.
-using Ticket = std::uint64_t;
+/// Identifies a request from its submission to its end. The caller chooses it: unique, and larger with each
+/// submission, because requests of one bucket are sent in the order of their ids.
+using RequestId = std::uint64_t;
 
 /// The properties of a request that the limiter needs.
 struct Route {
@@ -34,7 +34,7 @@ struct Route {
         true;  ///< false for webhooks by token and /auth: outside the token's global window and the 401 latch
     bool retry_post = false;  ///< the caller accepts that a POST may take effect twice: it is retried like a PATCH
     std::optional<Duration> max_wait =
-        {};  ///< fail with `wait_too_long` once the bucket is known to delay it for longer
+        {};  ///< fail with `wait_too_long` once the bucket is known to delay it for longer than this
 };
 
 /// An answer of the server. The views need to be valid only during the call.
@@ -54,15 +54,15 @@ enum class NoAnswer {
     unusable,  ///< the answer is unusable (too large, malformed): never retried
 };
 
-/// Send the request now. A later `Start` of the same ticket is a retry.
+/// Send the request now. A later `Start` with the same id is a retry.
 struct Start {
-    Ticket ticket;
+    RequestId id;
     friend bool operator==(const Start&, const Start&) = default;
 };
 
-/// The answer or failure just given for this ticket is final: return it to the caller. The ticket is forgotten.
+/// The answer or failure just given for this request is final: return it to the caller. The id is forgotten.
 struct Finish {
-    Ticket ticket;
+    RequestId id;
     friend bool operator==(const Finish&, const Finish&) = default;
 };
 
@@ -73,26 +73,26 @@ enum class FailReason {
     wait_too_long,  ///< its bucket delays it for longer than `Route::max_wait`
 };
 
-/// The request ends without an answer and, unless it was cancelled in flight, unsent. The ticket is forgotten.
+/// The request ends without an answer and, unless it was cancelled in flight, unsent. The id is forgotten.
 struct Fail {
-    Ticket ticket;
+    RequestId id;
     FailReason reason;
     friend bool operator==(const Fail&, const Fail&) = default;
 };
 
 enum class NoticeKind {
-    bucket_limited,  ///< 429: the ticket's bucket waits
+    bucket_limited,  ///< 429: its bucket waits
     token_limited,   ///< 429 with `global: true`: every request that uses the token waits
     host_limited,    ///< 429 without a duration: every request waits
-    retrying,        ///< a 5xx or a network failure: the ticket waits and is sent again
+    retrying,        ///< a 5xx or a network failure: the request waits and is sent again
     token_refused,   ///< 401: requests that use the token fail from now on; once until `on_token_changed`
     many_refusals,   ///< every 1,000th 401, 403 or 429 within 10 minutes: a server may ban for fewer
 };
 
-/// For the log. The runner knows the ticket's route and writes the text.
+/// For the log. The runner knows the request's route and writes the text.
 struct Notice {
     NoticeKind kind;
-    Ticket ticket;
+    RequestId id;
     Duration wait = {};  ///< the duration, if something waits
     friend bool operator==(const Notice&, const Notice&) = default;
 };
@@ -120,13 +120,13 @@ struct RouteLimits {
 ///
 /// How to drive it: call `on_submit` for each request. Execute the actions in order; for `Start` send the request and
 /// report its outcome with `on_answer` or `on_no_answer`. Call `on_time` at `next_wake()`. Calls append to `out`, and
-/// any call may return actions for any ticket. Each ticket ends with exactly one `Finish` or `Fail`. Inputs for
-/// unknown tickets and for tickets not in flight are ignored; extra and early calls of `on_time` do nothing. `now`
+/// any call may return actions for any request. Each request ends with exactly one `Finish` or `Fail`. Inputs for
+/// unknown ids and for requests not in flight are ignored; extra and early calls of `on_time` do nothing. `now`
 /// must never go back.
 ///
-/// Order: requests of one bucket start in ticket order, also after a 429. A write (anything but GET and HEAD) has its
-/// bucket to itself from its start to its end, including waits between tries, so that writes arrive in order. Reads
-/// run concurrently as far as the limit allows, and a read that waits for its next try lets others pass.
+/// Order: requests of one bucket start in the order of their ids, also after a 429. A write (anything but GET and HEAD)
+/// has its bucket to itself from its start to its end, including waits between tries, so that writes arrive in order.
+/// Reads run concurrently as far as the limit allows, and a read that waits for its next try lets others pass.
 ///
 /// As the only client of a server that follows protocol §10 it causes no 429: a request counts against a limit from
 /// its sending until the limit's window has passed since its *answer*, because the server may have counted it at any
@@ -134,7 +134,7 @@ struct RouteLimits {
 ///
 /// Errors: throws only `std::bad_alloc`. Invalid headers and bodies count as absent.
 /// Threads: distinct objects: safe. Shared objects: unsafe.
-/// Cost: constant per request; a bucket is forgotten some minutes after its last request.
+/// Cost: constant per request; a bucket is evicted some minutes after its last request (BucketTable).
 class Limiter {
 public:
     explicit Limiter(Options options = {});
@@ -142,14 +142,14 @@ public:
     Limiter(Limiter&&) noexcept;
     Limiter& operator=(Limiter&&) noexcept;
 
-    void on_submit(Time now, Ticket ticket, const Route& route, Actions& out);
+    void on_submit(Time now, RequestId id, const Route& route, Actions& out);
 
     /// `now` is when the answer was received.
-    void on_answer(Time now, Ticket ticket, const Answer& answer, Actions& out);
-    void on_no_answer(Time now, Ticket ticket, NoAnswer how, Actions& out);
+    void on_answer(Time now, RequestId id, const Answer& answer, Actions& out);
+    void on_no_answer(Time now, RequestId id, NoAnswer how, Actions& out);
 
     /// Ends a request with `FailReason::cancelled`. The caller must abort a request in flight.
-    void on_cancel(Time now, Ticket ticket, Actions& out);
+    void on_cancel(Time now, RequestId id, Actions& out);
 
     /// Opens the 401 latch. A 401 to a request started earlier does not close it again.
     void on_token_changed(Time now);

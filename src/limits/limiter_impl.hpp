@@ -51,7 +51,7 @@ struct Limiter::Impl {
     explicit Impl(const Options& options) : gates(options), random(options.seed) {}
 
     BucketTable table;
-    std::unordered_map<Ticket, Request> requests;
+    std::unordered_map<RequestId, Request> requests;
     WakeHeap<Request> retries;  // reads between two tries; writes wait at the front of their queue
     Gates gates;
     ServerClock clock;
@@ -75,7 +75,7 @@ struct Limiter::Impl {
     void requeue(Request& request);
     void fail_waiting(Time now, bool only_token, FailReason reason, Actions& out);
     void refuse_token(Time now, const Request& request, Actions& out);
-    void count_refusal(Time now, Ticket ticket, Actions& out);
+    void count_refusal(Time now, RequestId id, Actions& out);
 
     /// Moves a bucket to the right list after any change to it.
     void settle(Time now, Bucket* bucket, Actions& out);

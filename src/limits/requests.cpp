@@ -8,7 +8,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration wait_guard = 5ms;  // `retry_after` may be rounded to milliseconds
-constexpr Duration longest_reset = 15min;
+constexpr Duration max_reset_wait = 15min;
 constexpr Duration refusal_window = 10min;
 constexpr int refusals_per_notice = 1000;
 
@@ -17,7 +17,7 @@ std::optional<Duration> wait_of(const RateLimitInfo& info, const ServerClock& cl
     if (info.retry_after) return *info.retry_after + wait_guard;
     if (!info.reset || !clock.known()) return {};
     const auto wait = clock.latest(*info.reset + 1s) - now;
-    if (wait <= Duration::zero() || wait > longest_reset) return {};
+    if (wait <= Duration::zero() || wait > max_reset_wait) return {};
     return wait;
 }
 
@@ -29,14 +29,14 @@ void Limiter::Impl::on_rate_limited(Time now, Request& request, const RateLimitI
     if (!wait) {
         budget.on_no_answer(now, request.probe, true);
         const auto until = gates.block_host(now, request.sent);
-        out.push_back(Notice{NoticeKind::host_limited, request.ticket, until - now});
+        out.push_back(Notice{NoticeKind::host_limited, request.id, until - now});
     } else if (info.global && request.uses_token) {
         budget.on_no_answer(now, request.probe, true);
         gates.block_token(now + *wait);
-        out.push_back(Notice{NoticeKind::token_limited, request.ticket, *wait});
+        out.push_back(Notice{NoticeKind::token_limited, request.id, *wait});
     } else {
         budget.on_limited(now, now + *wait, request.probe, info);
-        out.push_back(Notice{NoticeKind::bucket_limited, request.ticket, *wait});
+        out.push_back(Notice{NoticeKind::bucket_limited, request.id, *wait});
     }
     const bool refused = token_refused && request.uses_token;
     if (++request.limited_tries >= max_rate_limited_tries || stopped || refused) return finish(request, out);
@@ -49,7 +49,7 @@ void Limiter::Impl::on_failure(Time now, Request& request, Ending ending, Action
     if (!delay || stopped || refused) return finish(request, out);
     ++request.failed_tries;
     request.not_before = now + *delay;
-    out.push_back(Notice{NoticeKind::retrying, request.ticket, *delay});
+    out.push_back(Notice{NoticeKind::retrying, request.id, *delay});
     if (request.ordered) return requeue(request);
     request.state = Request::State::between_tries;
     retries.set(&request, request.not_before);
@@ -64,19 +64,19 @@ void Limiter::Impl::take_out_of_flight(Request& request) noexcept {
 }
 
 void Limiter::Impl::finish(Request& request, Actions& out) {
-    out.push_back(Finish{request.ticket});
+    out.push_back(Finish{request.id});
     erase(request);
 }
 
 void Limiter::Impl::fail(Request& request, FailReason reason, Actions& out) {
-    out.push_back(Fail{request.ticket, reason});
+    out.push_back(Fail{request.id, reason});
     erase(request);
 }
 
 void Limiter::Impl::erase(Request& request) {
     --request.route->alive;
     --request.route->bucket->alive;
-    requests.erase(request.ticket);
+    requests.erase(request.id);
 }
 
 void Limiter::Impl::unqueue(Request& request) noexcept {
@@ -97,14 +97,14 @@ void Limiter::Impl::requeue(Request& request) {
 }
 
 void Limiter::Impl::fail_waiting(Time now, bool only_token, FailReason reason, Actions& out) {
-    std::vector<Ticket> tickets;
-    for (const auto& [ticket, request] : requests) {
+    std::vector<RequestId> ids;
+    for (const auto& [id, request] : requests) {
         if (request.state == Request::State::in_flight || (only_token && !request.uses_token)) continue;
-        tickets.push_back(ticket);
+        ids.push_back(id);
     }
-    std::sort(tickets.begin(), tickets.end());
-    for (const auto ticket : tickets) {
-        const auto found = requests.find(ticket);
+    std::sort(ids.begin(), ids.end());
+    for (const auto id : ids) {
+        const auto found = requests.find(id);
         if (found == requests.end()) continue;
         auto* bucket = found->second.route->bucket;
         unqueue(found->second);
@@ -116,26 +116,23 @@ void Limiter::Impl::fail_waiting(Time now, bool only_token, FailReason reason, A
 void Limiter::Impl::refuse_token(Time now, const Request& request, Actions& out) {
     if (token_refused || request.token_generation != token_generation) return;
     token_refused = true;
-    out.push_back(Notice{NoticeKind::token_refused, request.ticket});
+    out.push_back(Notice{NoticeKind::token_refused, request.id});
     fail_waiting(now, true, FailReason::unauthorized, out);
 }
 
-void Limiter::Impl::count_refusal(Time now, Ticket ticket, Actions& out) {
+void Limiter::Impl::count_refusal(Time now, RequestId id, Actions& out) {
     if (now - refusals_since > refusal_window) {
         refusals_since = now;
         refusals = 0;
     }
-    if (++refusals % refusals_per_notice == 0) out.push_back(Notice{NoticeKind::many_refusals, ticket});
+    if (++refusals % refusals_per_notice == 0) out.push_back(Notice{NoticeKind::many_refusals, id});
 }
 
 void Limiter::Impl::settle(Time now, Bucket* bucket, Actions& out) {
-    if (bucket->list != nullptr) bucket->list->remove(bucket);
-    auto* first = bucket->next();
+    auto* first = next_request(*bucket);
     if (first == nullptr) {
-        table.timed.remove(bucket);
-        if (bucket->alive > 0) return;
-        table.on_idle(bucket, now);
-        return;
+        if (bucket->alive > 0) return table.set_waiting(bucket, Time::max());
+        return table.set_idle(bucket, now);
     }
     auto ready = Time::max();
     if (bucket->writers == 0 && !(first->ordered && bucket->budget.in_flight() > 0)) {
@@ -143,14 +140,12 @@ void Limiter::Impl::settle(Time now, Bucket* bucket, Actions& out) {
     }
     if (bucket->impatient > 0 && ready != Time::max()) {
         fail_impatient(bucket, std::max({ready, now, gates.blocked_until(first->uses_token)}), out);
-        if (bucket->next() != first) return settle(now, bucket, out);
+        if (next_request(*bucket) != first) return settle(now, bucket, out);
     }
-    if (ready == Time::max() || ready <= now) {
-        table.timed.remove(bucket);
-    } else {
-        table.timed.set(bucket, ready);
-    }
-    if (ready <= now) (first->uses_token ? table.ready_with_token : table.ready_without_token).push_back(bucket);
+    if (ready <= now)
+        table.set_ready(bucket, first->uses_token);
+    else
+        table.set_waiting(bucket, ready);
 }
 
 void Limiter::Impl::fail_impatient(Bucket* bucket, Time ready, Actions& out) {
@@ -165,18 +160,16 @@ void Limiter::Impl::fail_impatient(Bucket* bucket, Time ready, Actions& out) {
 }
 
 void Limiter::Impl::drain(Time now, Actions& out) {
-    while (!table.ready_without_token.empty() && gates.opens_at(false) <= now) {
-        start_first(now, table.ready_without_token.front(), out);
-    }
-    while (!table.ready_with_token.empty() && gates.opens_at(true) <= now) {
-        start_first(now, table.ready_with_token.front(), out);
+    for (const bool uses_token : {false, true}) {
+        for (Bucket* bucket; gates.opens_at(uses_token) <= now && (bucket = table.first_ready(uses_token));)
+            start_first(now, bucket, out);
     }
 }
 
 void Limiter::Impl::start_first(Time now, Bucket* bucket, Actions& out) {
     // While the bucket waited for a gate, the estimate of the round trips may have become less certain.
     if (bucket->budget.ready_at(round_trips.certain()) > now) return settle(now, bucket, out);
-    auto& request = *bucket->next();
+    auto& request = *next_request(*bucket);
     unqueue(request);
     request.state = Request::State::in_flight;
     request.sent = now;
@@ -188,7 +181,7 @@ void Limiter::Impl::start_first(Time now, Bucket* bucket, Actions& out) {
         ++bucket->writers;
     }
     gates.started(now, request.uses_token);
-    out.push_back(Start{request.ticket});
+    out.push_back(Start{request.id});
     settle(now, bucket, out);
 }
 

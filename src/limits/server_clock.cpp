@@ -41,13 +41,13 @@ void RoundTrips::learn(Time sent, Time received) {
     if (received - learnt_ > forget_round_trips) *this = {};  // the route may have changed by now
     learnt_ = received;
     const auto took = received - sent;
-    present_.least = std::min(present_.least, took);
-    present_.most = std::max(present_.most, took);
+    present_.min = std::min(present_.min, took);
+    present_.max = std::max(present_.max, took);
     if (++present_.count == generation) before_ = std::exchange(present_, {});
     if (before_.count == 0) return;
-    const auto least = std::min(before_.least, present_.least);
-    const auto most = std::max(before_.most, present_.most);
-    certain_ = std::max<Duration>(least - (most - least), Duration::zero());
+    const auto min = std::min(before_.min, present_.min);
+    const auto max = std::max(before_.max, present_.max);
+    certain_ = std::max<Duration>(min - (max - min), Duration::zero());
 }
 
 }  // namespace intent::limits

@@ -42,7 +42,7 @@ public:
 
 private:
     struct Extremes {
-        Duration least = Duration::max(), most = Duration::zero();
+        Duration min = Duration::max(), max = Duration::zero();
         int count = 0;
     };
     static constexpr int generation = 24;

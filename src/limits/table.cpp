@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The refill of POST (1/s after the burst of 5) is within 5 in 5 s; its answers show that the bucket refills.
+// The refill of POST (1/s after the burst of 5) is treated as a window of 5 in 5 s: see Budget.
 constexpr std::array<TableRow, 18> rows = {{
     {"POST /channels/#/messages", 5, 5s, Family::message_writes},
     {"PATCH /channels/#/messages/#", 5, 5s, Family::message_writes},

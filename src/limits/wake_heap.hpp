@@ -11,7 +11,7 @@ namespace intent::limits {
 
 inline constexpr std::uint32_t not_in_heap = 0xFFFFFFFF;
 
-/// `Member` has a `std::uint32_t heap_place = not_in_heap`, which belongs to the only heap that it is in.
+/// `Member` has a `std::uint32_t heap_index = not_in_heap`, which the only heap that it is in uses.
 ///
 /// Threads: distinct objects: safe. Shared objects: unsafe.
 /// Cost: logarithmic; `top` constant.
@@ -24,26 +24,26 @@ public:
 
     /// Adds a member, or moves it to another time.
     void set(Member* member, Time when) {
-        if (member->heap_place == not_in_heap) {
+        if (member->heap_index == not_in_heap) {
             entries_.push_back({when, member});
-            member->heap_place = static_cast<std::uint32_t>(entries_.size() - 1);
-            rise(member->heap_place);
-        } else if (entries_[member->heap_place].when != when) {
-            entries_[member->heap_place].when = when;
-            sink(rise(member->heap_place));
+            member->heap_index = static_cast<std::uint32_t>(entries_.size() - 1);
+            rise(member->heap_index);
+        } else if (entries_[member->heap_index].when != when) {
+            entries_[member->heap_index].when = when;
+            sink(rise(member->heap_index));
         }
     }
 
     /// No effect if the member is not in the heap.
     void remove(Member* member) noexcept {
-        const auto place = member->heap_place;
-        if (place == not_in_heap) return;
-        member->heap_place = not_in_heap;
+        const auto index = member->heap_index;
+        if (index == not_in_heap) return;
+        member->heap_index = not_in_heap;
         const auto last = entries_.back();
         entries_.pop_back();
         if (last.member == member) return;
-        put(place, last);
-        sink(rise(place));
+        put(index, last);
+        sink(rise(index));
     }
 
 private:
@@ -52,31 +52,31 @@ private:
         Member* member;
     };
 
-    void put(std::uint32_t place, Entry entry) noexcept {
-        entries_[place] = entry;
-        entry.member->heap_place = place;
+    void put(std::uint32_t index, Entry entry) noexcept {
+        entries_[index] = entry;
+        entry.member->heap_index = index;
     }
 
-    std::uint32_t rise(std::uint32_t place) noexcept {
-        const auto entry = entries_[place];
-        while (place > 0 && entry.when < entries_[(place - 1) / 2].when) {
-            put(place, entries_[(place - 1) / 2]);
-            place = (place - 1) / 2;
+    std::uint32_t rise(std::uint32_t index) noexcept {
+        const auto entry = entries_[index];
+        while (index > 0 && entry.when < entries_[(index - 1) / 2].when) {
+            put(index, entries_[(index - 1) / 2]);
+            index = (index - 1) / 2;
         }
-        put(place, entry);
-        return place;
+        put(index, entry);
+        return index;
     }
 
-    void sink(std::uint32_t place) noexcept {
-        const auto entry = entries_[place];
+    void sink(std::uint32_t index) noexcept {
+        const auto entry = entries_[index];
         const auto count = static_cast<std::uint32_t>(entries_.size());
-        for (auto child = 2 * place + 1; child < count; child = 2 * place + 1) {
+        for (auto child = 2 * index + 1; child < count; child = 2 * index + 1) {
             if (child + 1 < count && entries_[child + 1].when < entries_[child].when) ++child;
             if (!(entries_[child].when < entry.when)) break;
-            put(place, entries_[child]);
-            place = child;
+            put(index, entries_[child]);
+            index = child;
         }
-        put(place, entry);
+        put(index, entry);
     }
 
     std::vector<Entry> entries_;

@@ -55,13 +55,13 @@ RestRunner::~RestRunner() = default;
 
 void RestRunner::submit(std::shared_ptr<const rest::Request> request, std::function<void(RestOutcome)> done) {
     if (const auto status = dead_webhooks_.refusal(*request)) return done(WebhookGone{*status});
-    const limits::Ticket ticket = ++last_ticket_;
+    const limits::RequestId id = ++last_id_;
     const limits::Route route{.method = request->method,
                               .bucket_key = request->bucket,
                               .uses_token = request->auth == rest::Auth::bearer,
                               .max_wait = settings_.max_wait};
-    pending_.emplace(ticket, Pending{.request = std::move(request), .done = std::move(done)});
-    feed([&](auto now, auto& out) { limiter_.on_submit(now, ticket, route, out); });
+    pending_.emplace(id, Pending{.request = std::move(request), .done = std::move(done)});
+    feed([&](auto now, auto& out) { limiter_.on_submit(now, id, route, out); });
 }
 
 void RestRunner::set_token(Token token) {
@@ -72,9 +72,9 @@ void RestRunner::set_token(Token token) {
 void RestRunner::stop() {
     feed([&](auto now, auto& out) { limiter_.on_stop(now, out); });
     while (!pending_.empty()) {
-        auto& [ticket, pending] = *pending_.begin();
+        auto& [id, pending] = *pending_.begin();
         if (pending.transfer) http_.cancel(*pending.transfer);
-        finish(ticket, RestFailed{limits::FailReason::stopped});
+        finish(id, RestFailed{limits::FailReason::stopped});
     }
     timer_.cancel();
 }
@@ -94,7 +94,7 @@ void RestRunner::feed(Input input) {
             perform(action);
         } catch (...) {  // out of memory: that call fails, the others continue
             broken = std::current_exception();
-            if (const auto* begin = std::get_if<limits::Start>(&action)) give_up(begin->ticket);
+            if (const auto* begin = std::get_if<limits::Start>(&action)) give_up(begin->id);
         }
     }
     rearm();
@@ -102,39 +102,39 @@ void RestRunner::feed(Input input) {
 }
 
 /// A transfer could not be started: its call is retried later, or fails.
-void RestRunner::give_up(limits::Ticket ticket) {
+void RestRunner::give_up(limits::RequestId id) {
     net::HttpFailure failure;
     failure.kind = net::HttpFailure::Kind::broken;
     failure.text = "out of memory";
-    on_result(ticket, std::move(failure));
+    on_result(id, std::move(failure));
 }
 
 void RestRunner::perform(const limits::Action& action) {
     if (const auto* begin = std::get_if<limits::Start>(&action)) {
-        start(begin->ticket);
+        start(begin->id);
     } else if (const auto* end = std::get_if<limits::Finish>(&action)) {
-        const auto found = pending_.find(end->ticket);
+        const auto found = pending_.find(end->id);
         if (found == pending_.end() || !found->second.result) return;
         auto result = *std::move(found->second.result);
         if (auto* response = std::get_if<net::HttpResponse>(&result)) {
-            finish(end->ticket, std::move(*response));
+            finish(end->id, std::move(*response));
         } else {
-            finish(end->ticket, std::move(std::get<net::HttpFailure>(result)));
+            finish(end->id, std::move(std::get<net::HttpFailure>(result)));
         }
     } else if (const auto* fail = std::get_if<limits::Fail>(&action)) {
-        const auto found = pending_.find(fail->ticket);
+        const auto found = pending_.find(fail->id);
         if (found != pending_.end() && found->second.webhook_gone) {
-            finish(fail->ticket, WebhookGone{*found->second.webhook_gone});
+            finish(fail->id, WebhookGone{*found->second.webhook_gone});
         } else {
-            finish(fail->ticket, RestFailed{fail->reason});
+            finish(fail->id, RestFailed{fail->reason});
         }
     } else if (const auto* notice = std::get_if<limits::Notice>(&action)) {
         tell(*notice);
     }
 }
 
-void RestRunner::start(limits::Ticket ticket) {
-    const auto found = pending_.find(ticket);
+void RestRunner::start(limits::RequestId id) {
+    const auto found = pending_.find(id);
     if (found == pending_.end() || found->second.webhook_gone) return;
     const rest::Request& request = *found->second.request;
     net::HttpRequest http{.method = request.method, .url = settings_.base_url + request.path};
@@ -147,34 +147,34 @@ void RestRunner::start(limits::Ticket ticket) {
         http.body = request.body;
     }
     found->second.transfer =
-        http_.start(std::move(http), [this, ticket](net::HttpResult result) { on_result(ticket, std::move(result)); });
+        http_.start(std::move(http), [this, id](net::HttpResult result) { on_result(id, std::move(result)); });
 }
 
-void RestRunner::on_result(limits::Ticket ticket, net::HttpResult result) {
-    const auto found = pending_.find(ticket);
+void RestRunner::on_result(limits::RequestId id, net::HttpResult result) {
+    const auto found = pending_.find(id);
     if (found == pending_.end()) return;
     found->second.transfer.reset();
     const net::HttpResult& kept = found->second.result.emplace(std::move(result));
     if (const auto* response = std::get_if<net::HttpResponse>(&kept)) {
         // Before the limiter receives the answer; otherwise it would start the next of them.
-        if (dead_webhooks_.on_answer(*found->second.request, response->status)) fail_webhook(ticket, response->status);
+        if (dead_webhooks_.on_answer(*found->second.request, response->status)) fail_webhook(id, response->status);
     }
     feed([&](auto now, auto& out) {
         if (const auto* response = std::get_if<net::HttpResponse>(&kept)) {
-            limiter_.on_answer(now, ticket,
+            limiter_.on_answer(now, id,
                                limits::Answer{.status = response->status,
                                               .headers = response->headers,
                                               .body = response->body,
                                               .received = net::system_now()},
                                out);
         } else {
-            limiter_.on_no_answer(now, ticket, no_answer(std::get<net::HttpFailure>(kept)), out);
+            limiter_.on_no_answer(now, id, no_answer(std::get<net::HttpFailure>(kept)), out);
         }
     });
 }
 
-void RestRunner::finish(limits::Ticket ticket, RestOutcome outcome) {
-    const auto found = pending_.find(ticket);
+void RestRunner::finish(limits::RequestId id, RestOutcome outcome) {
+    const auto found = pending_.find(id);
     if (found == pending_.end()) return;
     const auto done = std::move(found->second.done);
     pending_.erase(found);
@@ -182,25 +182,25 @@ void RestRunner::finish(limits::Ticket ticket, RestOutcome outcome) {
 }
 
 /// Fails the requests that wait for the webhook of the request just answered.
-void RestRunner::fail_webhook(limits::Ticket answered, int status) {
+void RestRunner::fail_webhook(limits::RequestId answered, int status) {
     const std::string webhook = pending_.at(answered).request->webhook;
-    std::vector<limits::Ticket> waiting;
-    for (auto& [ticket, pending] : pending_) {
-        if (ticket == answered || pending.transfer || pending.request->webhook != webhook) continue;
+    std::vector<limits::RequestId> waiting;
+    for (auto& [id, pending] : pending_) {
+        if (id == answered || pending.transfer || pending.request->webhook != webhook) continue;
         if (!dead_webhooks_.refusal(*pending.request)) continue;
         pending.webhook_gone = status;
-        waiting.push_back(ticket);
+        waiting.push_back(id);
     }
     std::ranges::sort(waiting);
     feed([&](auto now, auto& out) {
-        for (const auto ticket : waiting)
-            limiter_.on_cancel(now, ticket, out);
+        for (const auto id : waiting)
+            limiter_.on_cancel(now, id, out);
     });
 }
 
 void RestRunner::tell(const limits::Notice& notice) {
     if (!settings_.log) return;
-    const auto found = pending_.find(notice.ticket);
+    const auto found = pending_.find(notice.id);
     std::string text = found == pending_.end()
                            ? std::string()
                            : found->second.request->method + " " + found->second.request->route + ": ";

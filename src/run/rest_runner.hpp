@@ -77,11 +77,11 @@ private:
     template <class Input>
     void feed(Input input);
     void perform(const limits::Action& action);
-    void start(limits::Ticket ticket);
-    void give_up(limits::Ticket ticket);
-    void on_result(limits::Ticket ticket, net::HttpResult result);
-    void finish(limits::Ticket ticket, RestOutcome outcome);
-    void fail_webhook(limits::Ticket answered, int status);
+    void start(limits::RequestId id);
+    void give_up(limits::RequestId id);
+    void on_result(limits::RequestId id, net::HttpResult result);
+    void finish(limits::RequestId id, RestOutcome outcome);
+    void fail_webhook(limits::RequestId answered, int status);
     void tell(const limits::Notice& notice);
     void rearm();
 
@@ -91,8 +91,8 @@ private:
     net::Timer timer_;
     limits::Limiter limiter_;
     rest::DeadWebhooks dead_webhooks_;
-    limits::Ticket last_ticket_ = 0;
-    std::unordered_map<limits::Ticket, Pending> pending_;
+    limits::RequestId last_id_ = 0;
+    std::unordered_map<limits::RequestId, Pending> pending_;
 };
 
 }  // namespace intent::runner

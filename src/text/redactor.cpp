@@ -15,16 +15,16 @@ constexpr std::size_t kept_tokens = 2;
 
 /// A text in the form that secrets are searched in, with the position of each byte in the original.
 struct Reading {
-    struct Place {
+    struct Range {
         std::uint32_t begin;
         std::uint32_t end;
     };
     std::string bytes;
-    std::vector<Place> places;
+    std::vector<Range> ranges;
 
     void add(std::string_view sequence, std::size_t begin, std::size_t end) {
         bytes.append(sequence);
-        places.insert(places.end(), sequence.size(),
+        ranges.insert(ranges.end(), sequence.size(),
                       {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)});
     }
 };
@@ -129,11 +129,11 @@ Reading unescaped(const Reading& from, EscapeAt escape_at, bool means_bytes) {
     for (std::size_t at = 0; at < bytes.size();) {
         const Escape escape = escape_at(bytes.substr(at));
         if (escape.length == 0) {
-            reading.add(bytes.substr(at, 1), from.places[at].begin, from.places[at].end);
+            reading.add(bytes.substr(at, 1), from.ranges[at].begin, from.ranges[at].end);
             ++at;
             continue;
         }
-        const std::size_t begin = from.places[at].begin, end = from.places[at + escape.length - 1].end;
+        const std::size_t begin = from.ranges[at].begin, end = from.ranges[at + escape.length - 1].end;
         if (means_bytes && escape.means >= 0x80)
             reading.add(std::string(1, static_cast<char>(escape.means)), begin, end);
         else if (!is_passed_over(escape.means))
@@ -161,7 +161,7 @@ void find_in(const Reading& reading, std::string_view needle, std::vector<Redact
     std::size_t matched = 0;
     const auto note = [&](std::size_t end) {
         if (matched < enough) return;
-        found.emplace_back(reading.places[end - matched].begin, reading.places[end - 1].end);
+        found.emplace_back(reading.ranges[end - matched].begin, reading.ranges[end - 1].end);
     };
     for (std::size_t i = 0; i < reading.bytes.size(); ++i) {
         while (matched == needle.size() || (matched > 0 && needle[matched] != reading.bytes[i])) {

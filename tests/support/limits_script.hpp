@@ -1,4 +1,5 @@
-// Drives a limiter by hand: each input returns what it wished, as text.
+// Drives a limiter by hand. Each input returns its actions as text: "+1" starts, "=1" finishes, "!1:stopped" fails
+// request 1.
 #pragma once
 
 #include "limits/limiter.hpp"
@@ -22,27 +23,27 @@ public:
     Time now = Time(1000s);
     std::vector<Notice> notices;
 
-    std::string submit(Ticket ticket, const Route& route) {
-        limiter.on_submit(now, ticket, route, actions_);
-        return wishes();
+    std::string submit(RequestId id, const Route& route) {
+        limiter.on_submit(now, id, route, actions_);
+        return take_actions();
     }
-    std::string submit(Ticket ticket, const std::string& key) { return submit(ticket, route_of(key)); }
+    std::string submit(RequestId id, const std::string& key) { return submit(id, route_of(key)); }
 
-    std::string answer(Ticket ticket, int status, const Headers& headers = {}, const std::string& body = {}) {
-        limiter.on_answer(now, ticket, {status, headers, body, our_wall()}, actions_);
-        return wishes();
+    std::string answer(RequestId id, int status, const Headers& headers = {}, const std::string& body = {}) {
+        limiter.on_answer(now, id, {status, headers, body, our_wall()}, actions_);
+        return take_actions();
     }
-    std::string no_answer(Ticket ticket, NoAnswer how) {
-        limiter.on_no_answer(now, ticket, how, actions_);
-        return wishes();
+    std::string no_answer(RequestId id, NoAnswer how) {
+        limiter.on_no_answer(now, id, how, actions_);
+        return take_actions();
     }
-    std::string cancel(Ticket ticket) {
-        limiter.on_cancel(now, ticket, actions_);
-        return wishes();
+    std::string cancel(RequestId id) {
+        limiter.on_cancel(now, id, actions_);
+        return take_actions();
     }
     std::string stop() {
         limiter.on_stop(now, actions_);
-        return wishes();
+        return take_actions();
     }
 
     /// Lets time pass, calling `on_time` at each wake-up on the way.
@@ -53,10 +54,10 @@ public:
             limiter.on_time(now, actions_);
         }
         now = end;
-        return wishes();
+        return take_actions();
     }
 
-    /// Headers of a bucket that is reset in `reset_in`, from a server whose clock is `skew` ahead of ours.
+    /// Headers of a bucket that resets in `reset_in`, from a server whose clock is `skew` ahead of ours.
     Headers limits(int limit, int remaining, Duration reset_in, const std::string& bucket = "b",
                    Duration skew = 0s) const {
         const auto wall = WallTime(now.time_since_epoch() + 1'700'000'000s + skew);
@@ -76,7 +77,7 @@ public:
     }
 
 private:
-    std::string wishes() {
+    std::string take_actions() {
         static constexpr const char* reasons[] = {"cancelled", "stopped", "unauthorized", "too_long"};
         std::string text;
         for (const auto& action : std::exchange(actions_, {})) {
@@ -84,10 +85,10 @@ private:
             if (notice != nullptr) notices.push_back(*notice);
             if (notice != nullptr) continue;
             if (!text.empty()) text += ' ';
-            if (const auto* start = std::get_if<Start>(&action)) text += '+' + std::to_string(start->ticket);
-            if (const auto* finish = std::get_if<Finish>(&action)) text += '=' + std::to_string(finish->ticket);
+            if (const auto* start = std::get_if<Start>(&action)) text += '+' + std::to_string(start->id);
+            if (const auto* finish = std::get_if<Finish>(&action)) text += '=' + std::to_string(finish->id);
             if (const auto* fail = std::get_if<Fail>(&action)) {
-                text += '!' + std::to_string(fail->ticket) + ':' + reasons[int(fail->reason)];
+                text += '!' + std::to_string(fail->id) + ':' + reasons[int(fail->reason)];
             }
         }
         return text;

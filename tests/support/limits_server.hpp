@@ -1,4 +1,4 @@
-// A server that enforces protocol §10 to the letter, in virtual time, and counts the requests that break it.
+// A server that enforces protocol §10 exactly, in virtual time, and counts the requests that exceed a limit.
 #pragma once
 
 #include "limits/limiter.hpp"
@@ -21,17 +21,18 @@ using namespace std::chrono_literals;
 using Headers = std::vector<std::pair<std::string, std::string>>;
 using WallTime = std::chrono::sys_time<std::chrono::nanoseconds>;
 
-/// How a server keeps one limit. All are in use; the headers do not tell which it is.
+/// How a server enforces one limit. All models are in use; the headers do not contain the model.
 enum class Model {
-    window_from_first,  ///< a window begins with the first request after the last one's end
+    window_from_first,  ///< a window begins with the first request after the end of the previous one
     window_by_clock,    ///< windows begin at whole multiples of their length by the server's clock
-    refill_until_full,  ///< tokens come evenly; `Reset` is when all are back
-    refill_next,        ///< tokens come evenly; `Reset` is when the next one comes
+    refill_until_full,  ///< a token is added at fixed intervals; `Reset` is when the bucket is full
+    refill_next,        ///< likewise; `Reset` is when the next token is added
 };
 
 enum class Rounding { up, down, nearest };
 
-struct Law {
+/// A limit and its model.
+struct Rule {
     std::uint32_t limit = 0;
     Duration window{};
     Model model = Model::window_from_first;
@@ -40,19 +41,19 @@ struct Law {
 /// One limit's counter.
 class Counter {
 public:
-    Counter(Law law, Duration wall_offset) : law_(law), offset_(wall_offset) {}
+    Counter(Rule rule, Duration wall_offset) : rule_(rule), offset_(wall_offset) {}
 
     /// The earliest time, `now` or later, at which a request is admitted.
     Time next_allowed(Time now) const {
-        if (refills()) return std::max(now, full_at_ - token() * (law_.limit - 1));
-        return now >= end_ || used_ < law_.limit ? now : end_;
+        if (refills()) return std::max(now, full_at_ - token() * (rule_.limit - 1));
+        return now >= end_ || used_ < rule_.limit ? now : end_;
     }
 
     void take(Time now) {
         if (refills()) {
             full_at_ = std::max(full_at_, now) + token();
         } else if (now >= end_) {
-            end_ = law_.model == Model::window_from_first ? now + law_.window : next_multiple(now);
+            end_ = rule_.model == Model::window_from_first ? now + rule_.window : next_multiple(now);
             used_ = 1;
         } else {
             ++used_;
@@ -60,29 +61,29 @@ public:
     }
 
     std::uint32_t remaining(Time now) const {
-        if (!refills()) return now >= end_ ? law_.limit : law_.limit - used_;
+        if (!refills()) return now >= end_ ? rule_.limit : rule_.limit - used_;
         const auto missing = std::max<Duration>(full_at_ - now, Duration{});
-        return law_.limit - static_cast<std::uint32_t>((missing + token() - 1ns) / token());
+        return rule_.limit - static_cast<std::uint32_t>((missing + token() - 1ns) / token());
     }
 
     Time reset(Time now) const {
         if (!refills()) return end_;
-        if (law_.model == Model::refill_until_full) return std::max(now, full_at_);
+        if (rule_.model == Model::refill_until_full) return std::max(now, full_at_);
         const auto missing = std::max<Duration>(full_at_ - now, Duration{});
         return missing == 0ns ? now : now + (missing - 1ns) % token() + 1ns;
     }
 
-    const Law& law() const { return law_; }
+    const Rule& rule() const { return rule_; }
 
 private:
-    bool refills() const { return law_.model == Model::refill_until_full || law_.model == Model::refill_next; }
-    Duration token() const { return law_.window / law_.limit; }
+    bool refills() const { return rule_.model == Model::refill_until_full || rule_.model == Model::refill_next; }
+    Duration token() const { return rule_.window / rule_.limit; }
     Time next_multiple(Time now) const {
         const auto wall = now.time_since_epoch() + offset_;
-        return Time((wall / law_.window + 1) * law_.window - offset_);
+        return Time((wall / rule_.window + 1) * rule_.window - offset_);
     }
 
-    Law law_;
+    Rule rule_;
     Duration offset_;
     Time end_ = Time::min();
     std::uint32_t used_ = 0;
@@ -138,7 +139,7 @@ public:
     WallTime wall(Time at) const { return WallTime(at.time_since_epoch() + offset_); }
 
     /// A request reaches the server. `name`: the bucket's id, empty for a route without a limit of its own.
-    Reply receive(Time now, const std::string& name, const Law& law, bool uses_token) {
+    Reply receive(Time now, const std::string& name, const Rule& rule, bool uses_token) {
         Reply reply;
         reply.headers.emplace_back("date", http_date(wall(now)));
         const auto global_opens = uses_token ? global_.next_allowed(now) : now;
@@ -147,7 +148,7 @@ public:
             if (uses_token) global_.take(now);
             return reply;
         }
-        auto& counter = counters_.try_emplace(name, law, offset_).first->second;
+        auto& counter = counters_.try_emplace(name, rule, offset_).first->second;
         const auto opens = counter.next_allowed(now);
         if (opens <= now) {
             counter.take(now);
@@ -163,7 +164,7 @@ private:
         const double whole = rounding_ == Rounding::up     ? std::ceil(at)
                              : rounding_ == Rounding::down ? std::floor(at)
                                                            : std::round(at);
-        reply.headers.emplace_back("x-ratelimit-limit", std::to_string(counter.law().limit));
+        reply.headers.emplace_back("x-ratelimit-limit", std::to_string(counter.rule().limit));
         reply.headers.emplace_back("x-ratelimit-remaining", std::to_string(counter.remaining(now)));
         reply.headers.emplace_back("x-ratelimit-reset", std::to_string(static_cast<long long>(whole)));
         reply.headers.emplace_back("x-ratelimit-bucket", name);

@@ -1,4 +1,4 @@
-// A limiter, a server and the way between them, in virtual time.
+// A limiter, a server and the network between them, in virtual time.
 #pragma once
 
 #include "tests/support/limits_server.hpp"
@@ -13,7 +13,7 @@ namespace intent::limits::sim {
 struct Kind {
     Route route;
     std::string bucket;  ///< the server's id
-    Law law;
+    Rule rule;
 };
 
 struct Planned {
@@ -21,16 +21,15 @@ struct Planned {
     std::size_t kind = 0;
 };
 
-/// How long a message takes one way: the same for one message of one schedule, whoever sends it when.
+/// The latency of a message, one way. A message of a schedule has the same latency in every run of it.
 struct Latency {
-    Duration least{}, most{};
+    Duration min{}, max{};
     std::uint64_t seed = 0;
-    Duration of(Ticket ticket) const {
-        auto mixed = (seed * 0x9E3779B97F4A7C15u) ^ ((ticket + 1) * 0xBF58476D1CE4E5B9u);
+    Duration of(RequestId id) const {
+        auto mixed = (seed * 0x9E3779B97F4A7C15u) ^ ((id + 1) * 0xBF58476D1CE4E5B9u);
         mixed = (mixed ^ (mixed >> 31)) * 0x94D049BB133111EBu;
         mixed ^= mixed >> 30;
-        return least +
-               Duration(static_cast<Duration::rep>(mixed % static_cast<std::uint64_t>((most - least).count() + 1)));
+        return min + Duration(static_cast<Duration::rep>(mixed % static_cast<std::uint64_t>((max - min).count() + 1)));
     }
 };
 
@@ -40,24 +39,24 @@ struct Outcome {
     std::size_t completed = 0;
     std::size_t refused = 0;  ///< ended with a 429
     std::size_t ended_twice = 0;
-    bool orderly = true;  ///< writes of each route were admitted in ticket order
-    bool wedged = false;  ///< work was left, and nothing to wake for
+    bool orderly = true;  ///< writes of each route were admitted in the order of their ids
+    bool wedged = false;  ///< requests were left, but no wake-up was scheduled
 };
 
-/// Plays a schedule against a server and returns how it went. Tickets are the places in the plan, from 1 on.
+/// Plays a schedule against a server and returns the outcome. Ids are the positions in the plan, from 1 on.
 class World {
 public:
     World(Server& server, std::vector<Kind> kinds, Latency up, Latency down, std::uint64_t seed)
         : server_(server), kinds_(std::move(kinds)), up_(up), down_(down), limiter_({.seed = seed}) {}
 
-    /// Called for each request that arrives before the server sees it; for another client's requests, or a fault.
-    std::function<std::optional<Reply>(Time now, Ticket ticket)> intercept;
+    /// Called for each arriving request, before the server. May answer in its place, to inject a fault.
+    std::function<std::optional<Reply>(Time now, RequestId id)> intercept;
 
     /// Called with each answer as the server sends it.
-    std::function<void(Time now, Ticket ticket, const Reply& reply)> observe;
+    std::function<void(Time now, RequestId id, const Reply& reply)> observe;
 
-    /// Something that happens beside, such as another client's request.
-    void at(Time when, std::function<void()> happening) { push(when, std::move(happening)); }
+    /// Schedules another event, such as a request of another client.
+    void at(Time when, std::function<void()> event) { push(when, std::move(event)); }
 
     Outcome play(const std::vector<Planned>& plan) {
         left_ = plan.size();
@@ -105,36 +104,36 @@ private:
 
     void carry_out() {
         for (const auto& action : std::exchange(actions_, {})) {
-            if (const auto* start = std::get_if<Start>(&action)) send(start->ticket);
-            if (const auto* finish = std::get_if<Finish>(&action)) end(finish->ticket);
-            if (const auto* fail = std::get_if<Fail>(&action)) end(fail->ticket);
+            if (const auto* start = std::get_if<Start>(&action)) send(start->id);
+            if (const auto* finish = std::get_if<Finish>(&action)) end(finish->id);
+            if (const auto* fail = std::get_if<Fail>(&action)) end(fail->id);
         }
     }
 
-    void send(Ticket ticket) {
-        push(now_ + up_.of(ticket), [this, ticket] { arrive(ticket); });
+    void send(RequestId id) {
+        push(now_ + up_.of(id), [this, id] { arrive(id); });
     }
 
-    void arrive(Ticket ticket) {
-        const auto& kind = kinds_[(*plan_)[ticket - 1].kind];
-        auto reply = intercept ? intercept(now_, ticket) : std::nullopt;
-        if (!reply) reply = server_.receive(now_, kind.bucket, kind.law, kind.route.uses_token);
+    void arrive(RequestId id) {
+        const auto& kind = kinds_[(*plan_)[id - 1].kind];
+        auto reply = intercept ? intercept(now_, id) : std::nullopt;
+        if (!reply) reply = server_.receive(now_, kind.bucket, kind.rule, kind.route.uses_token);
         if (reply->status == 200 && kind.route.method != "GET") {
             auto& last = last_admitted_[kind.route.bucket_key];
-            if (ticket < last) outcome_.orderly = false;
-            last = ticket;
+            if (id < last) outcome_.orderly = false;
+            last = id;
         }
-        if (observe) observe(now_, ticket, *reply);
-        push(now_ + down_.of(ticket), [this, ticket, answer = *reply] {
+        if (observe) observe(now_, id, *reply);
+        push(now_ + down_.of(id), [this, id, answer = *reply] {
             last_status_ = answer.status;
-            limiter_.on_answer(now_, ticket, {answer.status, answer.headers, answer.body, our_wall()}, actions_);
+            limiter_.on_answer(now_, id, {answer.status, answer.headers, answer.body, our_wall()}, actions_);
         });
     }
 
-    void end(Ticket ticket) {
-        if (ended_[ticket]) ++outcome_.ended_twice;
-        if (ended_[ticket]) return;
-        ended_[ticket] = true;
+    void end(RequestId id) {
+        if (ended_[id]) ++outcome_.ended_twice;
+        if (ended_[id]) return;
+        ended_[id] = true;
         if (last_status_ == 429) ++outcome_.refused;
         ++outcome_.completed;
         outcome_.finished = now_;
@@ -156,7 +155,7 @@ private:
     Time now_{};
     Actions actions_;
     std::vector<bool> ended_;
-    std::map<std::string, Ticket> last_admitted_;
+    std::map<std::string, RequestId> last_admitted_;
     std::size_t left_ = 0;
     int last_status_ = 0;
     Outcome outcome_;

@@ -25,15 +25,15 @@ std::exception_ptr too_many(ServerId server) {
 void MemberRequests::request(raw::MemberRequest what, std::chrono::milliseconds timeout,
                              Reply<std::vector<raw::Member>> reply) {
     const ServerId server = what.server_id;
-    Line& line = lines_[server];
-    if (line.size() == max_waiting) return reply(too_many(server));
-    line.push_back({.what = std::move(what), .timeout = timeout, .reply = std::move(reply), .ticket = ++last_ticket_});
-    if (line.size() == 1) start(server);
+    Queue& queue = queues_[server];
+    if (queue.size() == max_waiting) return reply(too_many(server));
+    queue.push_back({.what = std::move(what), .timeout = timeout, .reply = std::move(reply), .ticket = ++last_ticket_});
+    if (queue.size() == 1) start(server);
 }
 
 void MemberRequests::start(ServerId server) {
-    const auto ticket = lines_.at(server).front().ticket;
-    const auto id = sender_.send(codec::Opcode::request_members, codec::to_msgpack(lines_.at(server).front().what),
+    const auto ticket = queues_.at(server).front().ticket;
+    const auto id = sender_.send(codec::Opcode::request_members, codec::to_msgpack(queues_.at(server).front().what),
                                  [this, server, ticket](const auto* failed) { on_ended(server, ticket, failed); });
     if (Request* request = under_way(server, ticket)) request->id = id;
 }
@@ -57,22 +57,22 @@ void MemberRequests::arm(ServerId server, Request& request) {
 
 void MemberRequests::on_ready() {
     std::vector<ServerId> waiting;
-    for (auto& [server, line] : lines_)
-        if (std::exchange(line.front().waits_for_session, false)) waiting.push_back(server);
+    for (auto& [server, queue] : queues_)
+        if (std::exchange(queue.front().waits_for_session, false)) waiting.push_back(server);
     for (const ServerId server : waiting)
         start(server);
 }
 
 MemberRequests::Request* MemberRequests::under_way(ServerId server, std::uint64_t ticket) {
-    const auto line = lines_.find(server);
-    if (line == lines_.end() || line->second.front().ticket != ticket) return nullptr;
-    return &line->second.front();
+    const auto queue = queues_.find(server);
+    if (queue == queues_.end() || queue->second.front().ticket != ticket) return nullptr;
+    return &queue->second.front();
 }
 
 void MemberRequests::saw(const raw::MembersChunk& chunk) {
-    const auto line = lines_.find(chunk.server_id);
-    if (line == lines_.end()) return;
-    Request& request = line->second.front();
+    const auto queue = queues_.find(chunk.server_id);
+    if (queue == queues_.end()) return;
+    Request& request = queue->second.front();
     request.chunk_count = static_cast<std::size_t>(std::max(chunk.chunk_count.value_or(1), 1));
     // Counted by index, from 0 or from 1: a repeated chunk counts once.
     request.chunks.insert_or_assign(chunk.chunk_index.value_or(0), chunk.members);
@@ -98,11 +98,11 @@ void MemberRequests::expire(ServerId server, std::uint64_t ticket, std::uint64_t
 }
 
 void MemberRequests::finish(ServerId server, Answer<std::vector<raw::Member>> answer) {
-    const auto line = lines_.find(server);
-    const auto reply = std::move(line->second.front().reply);
-    line->second.pop_front();
-    if (line->second.empty()) {
-        lines_.erase(line);
+    const auto queue = queues_.find(server);
+    const auto reply = std::move(queue->second.front().reply);
+    queue->second.pop_front();
+    if (queue->second.empty()) {
+        queues_.erase(queue);
     } else {
         start(server);
     }
@@ -110,8 +110,8 @@ void MemberRequests::finish(ServerId server, Answer<std::vector<raw::Member>> an
 }
 
 bool MemberRequests::refused(const session::CommandFailed& failed) {
-    for (auto& [server, line] : lines_) {
-        if (line.front().id != failed.id) continue;
+    for (auto& [server, queue] : queues_) {
+        if (queue.front().id != failed.id) continue;
         finish(server, error_of(failed, "member request"));
         return true;
     }
@@ -120,15 +120,15 @@ bool MemberRequests::refused(const session::CommandFailed& failed) {
 
 void MemberRequests::fail_sent(const std::exception_ptr& error) {
     std::vector<ServerId> ended;
-    for (const auto& [server, line] : lines_)
-        if (line.front().sent) ended.push_back(server);
+    for (const auto& [server, queue] : queues_)
+        if (queue.front().sent) ended.push_back(server);
     for (const ServerId server : ended)
         finish(server, error);
 }
 
 void MemberRequests::fail_all(const std::exception_ptr& error) {
-    for (auto& [server, line] : std::exchange(lines_, {})) {
-        for (auto& request : line)
+    for (auto& [server, queue] : std::exchange(queues_, {})) {
+        for (auto& request : queue)
             request.reply(error);
     }
 }

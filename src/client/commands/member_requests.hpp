@@ -26,7 +26,7 @@ public:
     void request(raw::MemberRequest what, std::chrono::milliseconds timeout, Reply<std::vector<raw::Member>> reply);
 
     /// True if a request waits for an answer.
-    bool wants() const noexcept { return !lines_.empty(); }
+    bool wants() const noexcept { return !queues_.empty(); }
     void saw(const raw::MembersChunk& chunk);
 
     /// The server closed the connection because of this command; false if it is not a member request.
@@ -54,7 +54,7 @@ private:
         std::map<int, std::vector<raw::Member>> chunks = {};
         std::size_t chunk_count = 0;  // 0: no chunk has arrived
     };
-    using Line = std::deque<Request>;
+    using Queue = std::deque<Request>;
 
     void start(ServerId server);
     void on_ended(ServerId server, std::uint64_t ticket, const session::CommandFailed* failed);
@@ -64,8 +64,8 @@ private:
     Request* under_way(ServerId server, std::uint64_t ticket);
 
     Sender& sender_;
-    std::map<ServerId, Line> lines_;  // never empty; the first request is in progress
-    std::uint64_t last_ticket_ = 0;   // for requests and timers
+    std::map<ServerId, Queue> queues_;  // never empty; the first request is in progress
+    std::uint64_t last_ticket_ = 0;     // for requests and timers
 };
 
 }  // namespace intent::client

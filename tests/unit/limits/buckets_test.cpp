@@ -1,4 +1,4 @@
-// What a bucket lets through, and when.
+// When a bucket lets requests start.
 #include "tests/support/limits_script.hpp"
 
 #include <gtest/gtest.h>
@@ -10,31 +10,31 @@
 namespace intent::limits::sim::buckets_test {
 namespace {
 
-TEST(Buckets, the_first_request_of_an_unknown_bucket_goes_alone) {
+TEST(Buckets, the_first_request_of_an_unknown_bucket_is_sent_alone) {
     Script script;
     EXPECT_EQ(script.submit(1, get_messages), "+1");
-    for (Ticket ticket = 2; ticket <= 5; ++ticket)
-        EXPECT_EQ(script.submit(ticket, get_messages), "");
+    for (RequestId id = 2; id <= 5; ++id)
+        EXPECT_EQ(script.submit(id, get_messages), "");
     EXPECT_EQ(script.answer(1, 200, script.limits(50, 49, 60s)), "=1 +2 +3 +4 +5");
 }
 
-TEST(Buckets, case_078_of_twenty_posts_to_an_unknown_route_one_goes_and_the_rest_follow_its_headers) {
+TEST(Buckets, case_078_of_twenty_posts_to_an_unknown_route_one_is_sent_and_the_rest_follow_its_headers) {
     Script script;
-    std::deque<Ticket> started;
-    const auto take = [&](const std::string& wishes) {
-        std::istringstream words(wishes);
+    std::deque<RequestId> started;
+    const auto take = [&](const std::string& actions) {
+        std::istringstream words(actions);
         for (std::string word; words >> word;)
             if (word[0] == '+') started.push_back(std::stoull(word.substr(1)));
     };
     const auto begin = script.now;
-    for (Ticket ticket = 1; ticket <= 20; ++ticket)
-        take(script.submit(ticket, "POST /servers/7/emojis"));
+    for (RequestId id = 1; id <= 20; ++id)
+        take(script.submit(id, "POST /servers/7/emojis"));
     ASSERT_EQ(started.size(), 1u);
 
     constexpr int limit = 5;
     int used = 0;
     Time window_end = begin;
-    for (Ticket answered = 0; answered < 20;) {
+    for (RequestId answered = 0; answered < 20;) {
         if (started.empty()) {
             const auto wake = script.until_wake();
             ASSERT_TRUE(wake) << "after " << answered;
@@ -50,14 +50,14 @@ TEST(Buckets, case_078_of_twenty_posts_to_an_unknown_route_one_goes_and_the_rest
         ASSERT_LE(++used, limit) << "a 429 for " << answered;
         take(script.answer(answered, 200, script.limits(limit, limit - used, window_end - script.now)));
     }
-    EXPECT_LE(script.now - begin, 21s) << "at best it takes 15 s; resets are told in whole seconds";
+    EXPECT_LE(script.now - begin, 21s) << "the minimum is 15 s; `Reset` has whole seconds";
 }
 
-TEST(Buckets, reads_run_side_by_side_up_to_what_remains) {
+TEST(Buckets, reads_run_concurrently_up_to_the_remaining_count) {
     Script script;
     script.submit(1, get_messages);
-    for (Ticket ticket = 2; ticket <= 5; ++ticket)
-        script.submit(ticket, get_messages);
+    for (RequestId id = 2; id <= 5; ++id)
+        script.submit(id, get_messages);
     EXPECT_EQ(script.answer(1, 200, script.limits(50, 2, 60s)), "=1 +2 +3");
     EXPECT_EQ(script.answer(2, 200, script.limits(50, 1, 60s)), "=2");
     EXPECT_EQ(script.answer(3, 200, script.limits(50, 0, 60s)), "=3");
@@ -65,7 +65,7 @@ TEST(Buckets, reads_run_side_by_side_up_to_what_remains) {
     EXPECT_EQ(script.pass(4s), "+4");
 }
 
-TEST(Buckets, writes_go_one_after_another) {
+TEST(Buckets, writes_are_sent_one_at_a_time) {
     Script script;
     EXPECT_EQ(script.submit(1, post_message), "+1");
     EXPECT_EQ(script.submit(2, post_message), "");
@@ -76,14 +76,13 @@ TEST(Buckets, writes_go_one_after_another) {
 
 TEST(Buckets, an_exhausted_listed_window_ends_one_window_after_its_first_answer) {
     Script script;
-    for (Ticket ticket = 1; ticket <= 6; ++ticket)
-        script.submit(ticket, post_message);
+    for (RequestId id = 1; id <= 6; ++id)
+        script.submit(id, post_message);
     const auto headers = script.limits(5, 4, 5s);
-    for (Ticket ticket = 1; ticket < 5; ++ticket) {
+    for (RequestId id = 1; id < 5; ++id) {
         auto counted = headers;
-        counted[2].second = std::to_string(5 - ticket);
-        EXPECT_EQ(script.answer(ticket, 200, counted),
-                  "=" + std::to_string(ticket) + " +" + std::to_string(ticket + 1));
+        counted[2].second = std::to_string(5 - id);
+        EXPECT_EQ(script.answer(id, 200, counted), "=" + std::to_string(id) + " +" + std::to_string(id + 1));
     }
     auto none = headers;
     none[2].second = "0";
@@ -92,7 +91,7 @@ TEST(Buckets, an_exhausted_listed_window_ends_one_window_after_its_first_answer)
     EXPECT_EQ(script.pass(20ms), "+6");
 }
 
-TEST(Buckets, an_unlisted_window_is_waited_for_to_the_last_second_of_its_reset) {
+TEST(Buckets, an_unlisted_window_ends_at_the_last_second_of_its_reset) {
     Script script;
     script.submit(1, "GET /users/@me");
     script.submit(2, "GET /users/@me");
@@ -101,16 +100,16 @@ TEST(Buckets, an_unlisted_window_is_waited_for_to_the_last_second_of_its_reset) 
     EXPECT_EQ(script.pass(2100ms), "+2");
 }
 
-TEST(Buckets, after_the_end_of_a_window_one_request_asks_and_the_others_wait_for_its_answer) {
+TEST(Buckets, after_the_end_of_a_window_the_others_wait_for_the_answer_to_one_probe) {
     Script script;
-    for (Ticket ticket = 1; ticket <= 5; ++ticket)
-        script.submit(ticket, get_messages);
+    for (RequestId id = 1; id <= 5; ++id)
+        script.submit(id, get_messages);
     script.answer(1, 200, script.limits(50, 0, 10s));
     EXPECT_EQ(script.pass(13s), "+2");
     EXPECT_EQ(script.answer(2, 200, script.limits(50, 49, 60s)), "=2 +3 +4 +5");
 }
 
-TEST(Buckets, case_085_the_servers_clock_may_be_an_hour_off_either_way) {
+TEST(Buckets, case_085_the_servers_clock_may_be_an_hour_fast_or_slow) {
     for (const Duration skew : {-3600s, 3600s}) {
         Script script;
         script.submit(1, "GET /users/@me");
@@ -121,10 +120,10 @@ TEST(Buckets, case_085_the_servers_clock_may_be_an_hour_off_either_way) {
     }
 }
 
-TEST(Buckets, case_089_within_one_window_remaining_only_goes_down) {
+TEST(Buckets, case_089_within_one_window_remaining_only_falls) {
     Script script;
-    for (Ticket ticket = 1; ticket <= 3; ++ticket)
-        script.submit(ticket, get_messages);
+    for (RequestId id = 1; id <= 3; ++id)
+        script.submit(id, get_messages);
     const auto headers = script.limits(50, 49, 60s);
     script.answer(1, 200, headers);
     auto none = headers, older = headers;
@@ -154,7 +153,7 @@ struct Junk {
     Headers headers;
 };
 
-TEST(Buckets, case_086_087_junk_in_the_headers_neither_blocks_for_ever_nor_spins) {
+TEST(Buckets, case_086_087_invalid_headers_neither_block_a_bucket_nor_cause_a_busy_loop) {
     const std::vector<Junk> table = {
         {"no headers", {}},
         {"limit alone", {{"x-ratelimit-limit", "5"}}},
@@ -181,21 +180,21 @@ TEST(Buckets, case_086_087_junk_in_the_headers_neither_blocks_for_ever_nor_spins
             Script script;
             script.submit(1, key);
             script.submit(2, key);
-            auto wishes = script.answer(1, 200, row.headers);
-            wishes += script.pass(16s);
-            EXPECT_NE(wishes.find("+2"), std::string::npos) << row.name << ' ' << key;
+            auto actions = script.answer(1, 200, row.headers);
+            actions += script.pass(16s);
+            EXPECT_NE(actions.find("+2"), std::string::npos) << row.name << ' ' << key;
             script.submit(3, key);
             EXPECT_EQ(script.pass(60s), "") << row.name << ": one at a time until it answers, " << key;
         }
     }
 }
 
-TEST(Buckets, without_headers_the_table_counts) {
+TEST(Buckets, without_headers_the_limit_of_the_table_applies) {
     Script script;
-    for (Ticket ticket = 1; ticket <= 7; ++ticket)
-        script.submit(ticket, post_message);
-    for (Ticket ticket = 1; ticket <= 4; ++ticket)
-        EXPECT_NE(script.answer(ticket, 200).find('+'), std::string::npos);
+    for (RequestId id = 1; id <= 7; ++id)
+        script.submit(id, post_message);
+    for (RequestId id = 1; id <= 4; ++id)
+        EXPECT_NE(script.answer(id, 200).find('+'), std::string::npos);
     EXPECT_EQ(script.answer(5, 200), "=5");
     EXPECT_EQ(script.pass(4900ms), "");
     EXPECT_EQ(script.pass(200ms), "+6");
@@ -204,10 +203,10 @@ TEST(Buckets, without_headers_the_table_counts) {
 TEST(Buckets, without_headers_an_unlisted_route_has_no_limit) {
     Script script;
     script.submit(1, "GET /users/@me");
-    for (Ticket ticket = 2; ticket <= 20; ++ticket)
-        script.submit(ticket, "GET /users/@me");
-    const auto wishes = script.answer(1, 200);
-    EXPECT_EQ(std::count(wishes.begin(), wishes.end(), '+'), 19);
+    for (RequestId id = 2; id <= 20; ++id)
+        script.submit(id, "GET /users/@me");
+    const auto actions = script.answer(1, 200);
+    EXPECT_EQ(std::count(actions.begin(), actions.end(), '+'), 19);
 }
 
 TEST(Buckets, case_091_a_bucket_exhausted_for_ten_minutes_delays_no_other) {
@@ -221,73 +220,73 @@ TEST(Buckets, case_091_a_bucket_exhausted_for_ten_minutes_delays_no_other) {
     EXPECT_EQ(script.pass(3s), "+2");
 }
 
-TEST(Buckets, case_088_two_routes_of_one_server_bucket_share_it_in_ticket_order) {
+TEST(Buckets, case_088_two_routes_of_one_server_bucket_share_it_in_order_of_submission) {
     Script script;
     script.submit(1, "GET /users/@me");
     script.submit(2, "GET /users/9");
-    for (Ticket ticket = 3; ticket <= 8; ++ticket)
-        script.submit(ticket, ticket % 2 == 0 ? "GET /users/@me" : "GET /users/9");
+    for (RequestId id = 3; id <= 8; ++id)
+        script.submit(id, id % 2 == 0 ? "GET /users/@me" : "GET /users/9");
     EXPECT_EQ(script.answer(1, 200, script.limits(10, 0, 5s, "same")), "=1");
     EXPECT_EQ(script.answer(2, 200, script.limits(10, 0, 5s, "same")), "=2");
     EXPECT_EQ(script.pass(8s), "+3");
     EXPECT_EQ(script.answer(3, 200, script.limits(10, 9, 5s, "same")), "=3 +4 +5 +6 +7 +8");
 }
 
-TEST(Buckets, case_088_names_that_cycle_lose_no_request_and_no_order) {
+TEST(Buckets, case_088_alternating_bucket_names_keep_every_request_in_order) {
     Script script;
-    constexpr Ticket count = 40;
+    constexpr RequestId count = 40;
     std::string order;
-    for (Ticket ticket = 1; ticket <= count; ++ticket)
-        order += script.submit(ticket, "PATCH /users/@me");
-    for (Ticket ticket = 1; ticket <= count; ++ticket) {
-        const auto headers = script.limits(3, ticket % 3 == 0 ? 0 : 2, 2s, ticket % 2 == 0 ? "A" : "B");
-        order += ' ' + script.answer(ticket, 200, headers);
+    for (RequestId id = 1; id <= count; ++id)
+        order += script.submit(id, "PATCH /users/@me");
+    for (RequestId id = 1; id <= count; ++id) {
+        const auto headers = script.limits(3, id % 3 == 0 ? 0 : 2, 2s, id % 2 == 0 ? "A" : "B");
+        order += ' ' + script.answer(id, 200, headers);
         order += ' ' + script.pass(10s);
     }
-    for (Ticket ticket = 1; ticket < count; ++ticket) {
-        EXPECT_LT(order.find('+' + std::to_string(ticket)), order.find('+' + std::to_string(ticket + 1)));
+    for (RequestId id = 1; id < count; ++id) {
+        EXPECT_LT(order.find('+' + std::to_string(id)), order.find('+' + std::to_string(id + 1)));
     }
     EXPECT_NE(order.find("=40"), std::string::npos);
     EXPECT_EQ(script.limiter.bucket_count(), 1u);
 }
 
-TEST(Buckets, routes_of_one_row_of_the_table_begin_together_until_the_server_parts_them) {
+TEST(Buckets, routes_of_one_table_row_share_a_bucket_until_the_server_separates_them) {
     Script script;
     EXPECT_EQ(script.submit(1, post_message), "+1");
     EXPECT_EQ(script.submit(2, "DELETE /channels/7/messages/{message_id}"), "");
     EXPECT_EQ(script.submit(3, post_message), "");
     EXPECT_EQ(script.answer(1, 200, script.limits(5, 4, 5s, "post")), "=1 +2");
     EXPECT_EQ(script.answer(2, 204, script.limits(5, 4, 5s, "delete")), "=2 +3");
-    // Now that they are known to be apart, another channel's begin apart.
+    // Now that they are known to be separate, those of another channel begin separate.
     EXPECT_EQ(script.submit(4, "POST /channels/8/messages"), "+4");
     EXPECT_EQ(script.submit(5, "DELETE /channels/8/messages/{message_id}"), "+5");
 }
 
-TEST(Buckets, the_last_slot_of_a_common_bucket_is_kept_for_a_route_not_named_yet) {
+TEST(Buckets, the_last_slot_of_a_common_bucket_is_reserved_for_a_route_not_named_yet) {
     Script script;
-    for (Ticket ticket = 1; ticket <= 3; ++ticket)
-        script.submit(ticket, post_message);
+    for (RequestId id = 1; id <= 3; ++id)
+        script.submit(id, post_message);
     script.submit(4, "PATCH /channels/7/messages/{message_id}");
     EXPECT_EQ(script.answer(1, 200, script.limits(5, 1, 5s, "post")), "=1 +4");
 }
 
-TEST(Buckets, case_141_a_webhook_has_both_its_limits) {
+TEST(Buckets, case_141_both_limits_of_a_webhook_apply) {
     Script script;
-    Ticket ticket = 1;
+    RequestId id = 1;
     const auto begin = script.now;
     auto route = route_of("POST /webhooks/5/{token}");
     route.uses_token = false;
     std::vector<Time> started;
     std::size_t sent = 0;
     Server server(1'700'000'000s, Rounding::up);
-    for (; ticket <= 40; ++ticket)
-        sent += script.submit(ticket, route).empty() ? 0 : 1;
-    for (ticket = 1; ticket <= 40; ++ticket) {
-        while (sent < ticket)
+    for (; id <= 40; ++id)
+        sent += script.submit(id, route).empty() ? 0 : 1;
+    for (id = 1; id <= 40; ++id) {
+        while (sent < id)
             sent += script.pass(10ms).empty() ? 0 : 1;
         started.push_back(script.now);
         const auto reply = server.receive(script.now, "hook", {5, 2s, Model::window_from_first}, false);
-        sent += script.answer(ticket, reply.status, reply.headers).find('+') == std::string::npos ? 0 : 1;
+        sent += script.answer(id, reply.status, reply.headers).find('+') == std::string::npos ? 0 : 1;
     }
     EXPECT_EQ(server.violations, 0u);
     EXPECT_GE(started[30] - started[0], 60s);
@@ -295,7 +294,7 @@ TEST(Buckets, case_141_a_webhook_has_both_its_limits) {
     EXPECT_LT(started[29] - begin, 11s);
 }
 
-TEST(Buckets, a_webhook_keeps_its_second_limit_in_a_bucket_that_another_route_has_opened) {
+TEST(Buckets, a_webhook_keeps_its_second_limit_in_a_bucket_opened_by_another_route) {
     Script script;
     auto read = route_of("GET /webhooks/5/{token}");
     auto write = route_of("POST /webhooks/5/{token}");
@@ -303,18 +302,18 @@ TEST(Buckets, a_webhook_keeps_its_second_limit_in_a_bucket_that_another_route_ha
     script.submit(1, read);
     script.answer(1, 200, script.limits(100, 99, 1s, "hook"));
     std::vector<Time> started;
-    for (Ticket ticket = 2; ticket <= 33; ++ticket) {
-        auto wish = script.submit(ticket, write);
-        while (wish.empty())
-            wish = script.pass(10ms);
+    for (RequestId id = 2; id <= 33; ++id) {
+        auto actions = script.submit(id, write);
+        while (actions.empty())
+            actions = script.pass(10ms);
         started.push_back(script.now);
-        script.answer(ticket, 204, script.limits(100, 90, 1s, "hook"));
+        script.answer(id, 204, script.limits(100, 90, 1s, "hook"));
     }
     EXPECT_LT(started[29] - started[0], 5s);
     EXPECT_GE(started[30] - started[0], 60s);
 }
 
-TEST(Buckets, a_new_token_for_a_webhook_is_no_business_of_its_limits) {
+TEST(Buckets, a_new_token_for_a_webhook_does_not_count_against_its_limits) {
     Script script;
     script.submit(1, "POST /webhooks/5/regenerate-token");
     script.answer(1, 200);
@@ -323,24 +322,24 @@ TEST(Buckets, a_new_token_for_a_webhook_is_no_business_of_its_limits) {
 
 TEST(Buckets, case_097_idle_buckets_are_forgotten) {
     Script script;
-    std::size_t most = 0;
-    for (Ticket ticket = 1; ticket <= 5000; ++ticket) {
-        auto route = route_of("POST /channels/" + std::to_string(ticket) + "/messages");
+    std::size_t max = 0;
+    for (RequestId id = 1; id <= 5000; ++id) {
+        auto route = route_of("POST /channels/" + std::to_string(id) + "/messages");
         route.uses_token = false;
-        ASSERT_EQ(script.submit(ticket, route), "+" + std::to_string(ticket));
-        script.answer(ticket, 200, script.limits(5, 4, 5s, "ch:" + std::to_string(ticket)));
+        ASSERT_EQ(script.submit(id, route), "+" + std::to_string(id));
+        script.answer(id, 200, script.limits(5, 4, 5s, "ch:" + std::to_string(id)));
         script.pass(100ms);
-        most = std::max(most, script.limiter.bucket_count());
+        max = std::max(max, script.limiter.bucket_count());
     }
-    EXPECT_LT(most, 1300u);
+    EXPECT_LT(max, 1300u);
     EXPECT_FALSE(script.limiter.next_wake());
 }
 
-TEST(Buckets, the_state_of_a_route_can_be_asked_for) {
+TEST(Buckets, route_limits_reports_the_state_of_a_route) {
     Script script;
     EXPECT_EQ(script.limiter.route_limits(script.now, post_message), RouteLimits{});
-    for (Ticket ticket = 1; ticket <= 4; ++ticket)
-        script.submit(ticket, post_message);
+    for (RequestId id = 1; id <= 4; ++id)
+        script.submit(id, post_message);
     script.answer(1, 200, script.limits(5, 4, 5s));
     const auto limits = script.limiter.route_limits(script.now, post_message);
     EXPECT_EQ(limits.limit, 5u);

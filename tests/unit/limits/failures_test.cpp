@@ -1,4 +1,4 @@
-// Retries, lost answers, cancellation and the end.
+// Retries, lost answers, cancellation and stop.
 #include "tests/support/limits_script.hpp"
 
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 namespace intent::limits::sim::failures_test {
 namespace {
 
-TEST(Failures, case_099_108_a_5xx_is_tried_three_times_more_unless_it_is_a_post) {
+TEST(Failures, case_099_108_a_5xx_is_retried_three_times_except_for_a_post) {
     for (const int status : {500, 502, 503, 504, 520, 599}) {
         Script script;
         script.submit(1, "PATCH /channels/7");
@@ -70,7 +70,7 @@ TEST(Failures, other_4xx_are_final) {
     }
 }
 
-TEST(Failures, a_write_that_waits_for_its_next_try_holds_its_place) {
+TEST(Failures, a_write_that_waits_for_its_retry_blocks_later_writes) {
     Script script;
     script.submit(1, "PATCH /channels/7");
     script.submit(2, "PATCH /channels/7");
@@ -80,7 +80,7 @@ TEST(Failures, a_write_that_waits_for_its_next_try_holds_its_place) {
     EXPECT_EQ(script.answer(1, 200, script.limits(10, 8, 58s)), "=1 +2");
 }
 
-TEST(Failures, a_read_that_waits_for_its_next_try_lets_others_pass) {
+TEST(Failures, a_read_that_waits_for_its_retry_does_not_block_other_reads) {
     Script script;
     script.submit(1, get_messages);
     script.submit(2, get_messages);
@@ -88,20 +88,20 @@ TEST(Failures, a_read_that_waits_for_its_next_try_lets_others_pass) {
     EXPECT_EQ(script.pass(1300ms), "+1");
 }
 
-TEST(Failures, case_092_a_lost_answer_does_not_wedge_its_bucket) {
+TEST(Failures, case_092_a_lost_answer_does_not_block_its_bucket) {
     for (const auto how : {NoAnswer::not_sent, NoAnswer::maybe_sent}) {
         Script script;
         script.submit(1, post_message);
         script.answer(1, 200, script.limits(5, 1, 5s));
         EXPECT_EQ(script.submit(2, post_message), "+2");
         EXPECT_EQ(script.submit(3, post_message), "");
-        auto wishes = script.no_answer(2, how);
-        for (int i = 0; i < 3 && wishes.find("=2") == std::string::npos; ++i) {
-            wishes += script.pass(5s);
-            wishes += script.no_answer(2, how);
+        auto actions = script.no_answer(2, how);
+        for (int i = 0; i < 3 && actions.find("=2") == std::string::npos; ++i) {
+            actions += script.pass(5s);
+            actions += script.no_answer(2, how);
         }
-        wishes += script.pass(10s);
-        EXPECT_NE(wishes.find("+3"), std::string::npos);
+        actions += script.pass(10s);
+        EXPECT_NE(actions.find("+3"), std::string::npos);
     }
 }
 
@@ -115,7 +115,7 @@ TEST(Failures, case_092_a_lost_probe_is_followed_by_another) {
     EXPECT_EQ(script.no_answer(2, NoAnswer::maybe_sent), "+3");
 }
 
-TEST(Failures, case_092_a_request_that_was_never_sent_gives_its_slot_back) {
+TEST(Failures, case_092_a_request_that_was_never_sent_returns_its_slot) {
     Script script;
     script.submit(1, get_messages);
     script.answer(1, 200, script.limits(50, 1, 60s));
@@ -124,7 +124,7 @@ TEST(Failures, case_092_a_request_that_was_never_sent_gives_its_slot_back) {
     EXPECT_EQ(script.no_answer(2, NoAnswer::not_sent), "+3");
 }
 
-TEST(Failures, case_098_a_queued_request_leaves_at_once_and_uses_no_slot) {
+TEST(Failures, case_098_a_cancelled_queued_request_ends_at_once_and_uses_no_slot) {
     Script script;
     script.submit(1, post_message);
     script.submit(2, post_message);
@@ -134,7 +134,7 @@ TEST(Failures, case_098_a_queued_request_leaves_at_once_and_uses_no_slot) {
     EXPECT_EQ(script.answer(1, 200, script.limits(5, 4, 5s)), "=1 +3");
 }
 
-TEST(Failures, case_098_a_request_cancelled_in_flight_ends_once_and_makes_room) {
+TEST(Failures, case_098_a_request_cancelled_in_flight_ends_once_and_frees_its_slot) {
     Script script;
     script.submit(1, post_message);
     script.submit(2, post_message);
@@ -155,7 +155,7 @@ TEST(Failures, case_098_requests_between_two_tries_can_be_cancelled) {
     EXPECT_FALSE(script.limiter.next_wake());
 }
 
-TEST(Failures, a_stop_fails_what_waits_and_lets_what_is_in_flight_end_without_retries) {
+TEST(Failures, a_stop_fails_waiting_requests_and_lets_those_in_flight_end_without_retries) {
     Script script;
     script.submit(1, get_messages);
     script.submit(2, post_message);
@@ -170,7 +170,7 @@ TEST(Failures, a_stop_fails_what_waits_and_lets_what_is_in_flight_end_without_re
     EXPECT_FALSE(script.limiter.next_wake());
 }
 
-TEST(Failures, case_091_a_request_may_refuse_to_wait_long) {
+TEST(Failures, case_091_a_request_fails_if_it_would_exceed_its_max_wait) {
     Script script;
     auto route = route_of("POST /servers");
     route.max_wait = 10s;
@@ -196,25 +196,25 @@ TEST(Failures, early_and_repeated_calls_do_nothing) {
     EXPECT_EQ(script.pass(10s), "+2");
 }
 
-/// Every script's steps, each followed by a stop: all that was submitted ends once, and nothing is left to wake for.
+/// Stops after each step of each script: every submitted request ends once, and no wake-up remains.
 TEST(Failures, a_stop_after_any_step_ends_every_request_once) {
     constexpr int steps = 12;
     for (int cut = 0; cut <= steps; ++cut) {
         Script script;
         std::string seen;
-        Ticket ticket = 0;
+        RequestId id = 0;
         const auto step = [&](int number) -> std::string {
             switch (number % 6) {
                 case 0:
-                    return script.submit(++ticket, post_message);
+                    return script.submit(++id, post_message);
                 case 1:
-                    return script.submit(++ticket, get_messages);
+                    return script.submit(++id, get_messages);
                 case 2:
                     return script.answer(1, 429, {}, R"({"retry_after":1})");
                 case 3:
-                    return script.submit(++ticket, "PATCH /channels/7");
+                    return script.submit(++id, "PATCH /channels/7");
                 case 4:
-                    return script.answer(ticket, 500);
+                    return script.answer(id, 500);
                 default:
                     return script.pass(300ms);
             }
@@ -222,9 +222,9 @@ TEST(Failures, a_stop_after_any_step_ends_every_request_once) {
         for (int number = 0; number < cut; ++number)
             seen += ' ' + step(number);
         seen += ' ' + script.stop();
-        for (Ticket each = 1; each <= ticket; ++each)
+        for (RequestId each = 1; each <= id; ++each)
             seen += ' ' + script.answer(each, 200) + ' ';
-        for (Ticket each = 1; each <= ticket; ++each) {
+        for (RequestId each = 1; each <= id; ++each) {
             const auto number = std::to_string(each);
             const bool finished = seen.find("=" + number + ' ') != std::string::npos;
             const bool failed = seen.find("!" + number + ':') != std::string::npos;

@@ -17,7 +17,7 @@ RateLimitInfo parse(int status, const Pairs& headers, std::string_view body = {}
     return parse_rate_limit(status, headers, body, received);
 }
 
-TEST(Headers, a_whole_set_is_read) {
+TEST(Headers, a_complete_set_is_read) {
     const Pairs headers = {{"date", "Tue, 14 Nov 2023 22:13:20 GMT"}, {"x-ratelimit-limit", "5"},
                            {"x-ratelimit-remaining", " 4 "},          {"x-ratelimit-reset", "1700000005"},
                            {"x-ratelimit-bucket", "ch:123:msg"},      {"x-ratelimit-global", "false"}};
@@ -31,7 +31,7 @@ TEST(Headers, a_whole_set_is_read) {
     EXPECT_FALSE(info.retry_after);
 }
 
-TEST(Headers, case_087_counts_that_make_no_sense_are_absent) {
+TEST(Headers, case_087_invalid_counts_are_absent) {
     for (const auto* junk : {"", " ", "-1", "abc", "5 5", "1e3", "0x5", "+5", "5.0", "9223372036854775808",
                              "4294967296", "18446744073709551616", "NaN", "\xff"}) {
         EXPECT_FALSE(parse(200, {{"x-ratelimit-limit", junk}}).limit) << junk;
@@ -41,7 +41,7 @@ TEST(Headers, case_087_counts_that_make_no_sense_are_absent) {
     EXPECT_FALSE(parse(200, {{"x-ratelimit-limit", "5"}, {"x-ratelimit-remaining", "6"}}).remaining);
 }
 
-TEST(Headers, case_086_resets_that_make_no_sense_are_absent_and_milliseconds_are_recognised) {
+TEST(Headers, case_086_invalid_resets_are_absent_and_milliseconds_are_recognised) {
     for (const auto* junk : {"", "-1", "abc", "NaN", "inf", "1e300", "99999999999999999999999"}) {
         EXPECT_FALSE(parse(200, {{"x-ratelimit-reset", junk}}).reset) << junk;
     }
@@ -85,7 +85,7 @@ TEST(Headers, case_084_retry_after_is_decimal_seconds_or_a_date_within_a_millise
     };
     for (const auto& row : table) {
         const auto wait = parse(429, {{"retry-after", row.text}}).retry_after;
-        if (std::string_view(row.text) == "1e-400") continue;  // absent or the least wait: both are sound
+        if (std::string_view(row.text) == "1e-400") continue;  // absent or the minimum wait: both are correct
         EXPECT_EQ(wait, row.expected) << row.text;
     }
 }
@@ -95,13 +95,13 @@ TEST(Headers, a_retry_after_date_is_measured_against_the_servers_own_date) {
     EXPECT_EQ(parse(429, headers).retry_after, 7s);
 }
 
-TEST(Headers, case_084_the_longest_of_several_waits_counts) {
+TEST(Headers, case_084_the_maximum_of_several_waits_counts) {
     EXPECT_EQ(parse(429, {{"retry-after", "9"}}, R"({"retry_after":2})").retry_after, 9s);
     EXPECT_EQ(parse(429, {{"retry-after", "2"}}, R"({"retry_after":9.5})").retry_after, 9500ms);
     EXPECT_EQ(parse(429, {{"retry-after", "2"}, {"retry-after", "3"}, {"retry-after", "x"}}).retry_after, 3s);
 }
 
-TEST(Headers, a_body_that_makes_no_sense_is_absent) {
+TEST(Headers, an_invalid_body_is_absent) {
     const std::string deep(100000, '[');
     for (const std::string body :
          {"", "<html>slow down</html>", "[]", "null", "3", R"({"retry_after":"2"})", R"({"retry_after":-2})",
@@ -125,7 +125,7 @@ TEST(Headers, a_body_of_64_kib_is_read_and_a_larger_one_is_not) {
     EXPECT_EQ(parse(429, {{"retry-after", "3"}}, largest + " ").retry_after, 3s);
 }
 
-TEST(Headers, case_081_global_counts_by_value_and_on_429_alone) {
+TEST(Headers, case_081_global_counts_by_its_value_and_only_on_a_429) {
     EXPECT_TRUE(parse(429, {{"x-ratelimit-global", "True"}}).global);
     EXPECT_TRUE(parse(429, {}, R"({"global":true})").global);
     EXPECT_FALSE(parse(429, {{"x-ratelimit-global", "false"}}).global);
@@ -133,7 +133,7 @@ TEST(Headers, case_081_global_counts_by_value_and_on_429_alone) {
     EXPECT_FALSE(parse(200, {{"x-ratelimit-global", "true"}}, R"({"global":true})").global);
 }
 
-TEST(Headers, waits_are_read_from_a_429_alone) {
+TEST(Headers, waits_are_read_only_from_a_429) {
     EXPECT_FALSE(parse(200, {{"retry-after", "5"}}, R"({"retry_after":5})").retry_after);
 }
 

@@ -18,12 +18,13 @@ struct Scenario {
     std::vector<Planned> plan;
     Latency up, down;
     std::uint64_t seed = 0;
+    bool refills = false;  // the buckets of new messages
 };
 
-Kind message_kind(const std::string& method, int channel, Law law, bool shared) {
+Kind message_kind(const std::string& method, int channel, Rule rule, bool shared) {
     const auto id = std::to_string(1000 + channel);
     const auto path = method + " /channels/" + id + "/messages" + (method == "POST" ? "" : "/{message_id}");
-    return {{.method = method, .bucket_key = path}, "ch:" + id + ":msg" + (shared ? "" : ":" + method), law};
+    return {{.method = method, .bucket_key = path}, "ch:" + id + ":msg" + (shared ? "" : ":" + method), rule};
 }
 
 Kind list_kind(int channel, Model model) {
@@ -32,39 +33,38 @@ Kind list_kind(int channel, Model model) {
         {.method = "GET", .bucket_key = "GET /channels/" + id + "/messages"}, "ch:" + id + ":list", {50, 60s, model}};
 }
 
-/// Whether a latency varies from one message to the next.
-enum class Way { near, steady, jittery, wild };
+/// How latency varies from one message to the next.
+enum class Network { near, steady, jittery, random };
 
-Latency draw_latency(Way way, std::mt19937_64& random) {
+Latency draw_latency(Network network, std::mt19937_64& random) {
     const auto base = std::chrono::microseconds(std::uniform_int_distribution<int>(1000, 300000)(random));
-    switch (way) {
-        case Way::near:
+    switch (network) {
+        case Network::near:
             return {200us, 2ms};
-        case Way::steady:
+        case Network::steady:
             return {base, base};
-        case Way::jittery:
+        case Network::jittery:
             return {base, base + base / 20};
-        case Way::wild:
+        case Network::random:
             break;
     }
     return {1ms, 300ms};
 }
 
-Scenario draw_scenario(std::uint64_t seed, Way way) {
+Scenario draw_scenario(std::uint64_t seed, Network network) {
     std::mt19937_64 random(seed);
-    const auto pick = [&random](int least, int most) {
-        return std::uniform_int_distribution<int>(least, most)(random);
-    };
+    const auto pick = [&random](int min, int max) { return std::uniform_int_distribution<int>(min, max)(random); };
     Scenario scenario;
     scenario.seed = seed;
     scenario.wall_offset = 1'700'000'000s + std::chrono::milliseconds(pick(-3'600'000, 3'600'000));
     scenario.rounding = Rounding(pick(0, 2));
-    scenario.up = draw_latency(way, random);
-    scenario.down = draw_latency(way, random);
+    scenario.up = draw_latency(network, random);
+    scenario.down = draw_latency(network, random);
     scenario.up.seed = 2 * seed;
     scenario.down.seed = 2 * seed + 1;
     const auto window = Model(pick(0, 1));
     const auto post = Model(pick(0, 3));
+    scenario.refills = post == Model::refill_until_full || post == Model::refill_next;
     const bool shared = pick(0, 3) == 0;
     const int channels = pick(1, 12);
     for (int channel = 0; channel < channels; ++channel) {
@@ -91,18 +91,15 @@ Scenario draw_scenario(std::uint64_t seed, Way way) {
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
 struct Tally {
-    std::size_t schedules = 0, requests = 0, refusals = 0, held_up = 0, late = 0;
+    std::size_t schedules = 0, requests = 0, refusals = 0, delayed = 0;
     double worst = 1, sum = 0;
     std::uint64_t worst_seed = 0;
 
-    double mean() const { return sum / double(std::max<std::size_t>(held_up, 1)); }
-    /// The share of the held-up schedules that ended over 5 % late.
-    double late_share() const { return double(late) / double(std::max<std::size_t>(held_up, 1)); }
-    void print(const char* way) const {
-        std::cout << "  " << way << ": " << schedules << " schedules, " << requests << " requests, " << refusals
-                  << " 429s; " << held_up << " held up for over 1 s by the limits: mean " << mean()
-                  << " of the optimum, worst " << worst << " (seed " << worst_seed << "), " << late
-                  << " over 5 % late\n";
+    double mean() const { return sum / double(std::max<std::size_t>(delayed, 1)); }
+    void print(const char* network, const char* model) const {
+        std::cout << "  " << network << '/' << model << ": " << schedules << " schedules, " << requests << " requests, "
+                  << refusals << " 429s; " << delayed << " delayed for over 1 s by the limits: mean " << mean()
+                  << " of the optimum, worst " << worst << " (seed " << worst_seed << ")\n";
     }
 };
 
@@ -113,7 +110,7 @@ void expect_sound(const Outcome& outcome, const Scenario& scenario) {
     EXPECT_FALSE(outcome.wedged) << "seed " << scenario.seed;
 }
 
-/// Plays a scenario alone on the server, where no request may be refused, and notes how long it took.
+/// Plays a scenario as the server's only client, where no request may be refused, and adds its duration to the tally.
 void play_alone(const Scenario& scenario, Tally& tally) {
     Server server(scenario.wall_offset, scenario.rounding);
     World world(server, scenario.kinds, scenario.up, scenario.down, scenario.seed);
@@ -125,77 +122,71 @@ void play_alone(const Scenario& scenario, Tally& tally) {
         Optimum optimum(knows, scenario.kinds, scenario.plan, scenario.up, scenario.down, scenario.wall_offset);
         return seconds(optimum.end() - epoch);
     };
-    // Which bucket gets the last places of the sliding second decides, too; no greedy order is the best of all.
+    // The order in which buckets get the last slots of the sliding second matters too. No greedy order is always best.
     const auto best = std::max(end_of(Knows::everything), end_of(Knows::what_answers_prove));
     const auto took = seconds(outcome.finished - epoch);
     ++tally.schedules;
     tally.requests += scenario.plan.size();
     if (best < 1) return;
-    ++tally.held_up;
+    ++tally.delayed;
     tally.sum += took / best;
-    if (took > best * 1.05) ++tally.late;
     if (took / best > tally.worst) {
         tally.worst = took / best;
         tally.worst_seed = scenario.seed;
     }
 }
 
-/// Each repetition of a test (`--gtest_repeat`, as scripts/limiter-model has it) plays schedules of its own.
-Tally play_many(Way way, const char* name, std::uint64_t& seed, std::size_t count) {
-    Tally tally;
-    for (const auto end = seed + count; seed < end && !::testing::Test::HasFailure(); ++seed)
-        play_alone(draw_scenario(seed, way), tally);
-    tally.print(name);
-    return tally;
+/// Each repetition of a test (`--gtest_repeat`, used by scripts/limiter-model) plays other schedules.
+///
+/// A client that is alone never causes a 429. Where limits are windows, schedules take at most 10 % longer than the
+/// optimum (tests/support/limits_optimum.hpp) on average: the client does not learn that windows begin by the clock,
+/// and then waits up to a second more. A bucket that refills is treated as a window, which costs up to 20 %. A single
+/// short schedule can take twice as long, when that second is as long as the schedule. On slow networks the average is
+/// below the optimum, because the client relies on steady round trips.
+void play_many(Network network, const char* name, std::uint64_t& seed) {
+    Tally windows, refilling;
+    for (const auto end = seed + 300; seed < end && !::testing::Test::HasFailure(); ++seed) {
+        const auto scenario = draw_scenario(seed, network);
+        play_alone(scenario, scenario.refills ? refilling : windows);
+    }
+    windows.print(name, "windows");
+    refilling.print(name, "refilling");
+    EXPECT_LT(windows.mean(), 1.10);
+    EXPECT_LT(refilling.mean(), 1.10);
 }
 
-// Alone there is never a 429, and the schedules end within 5 % of the optimum (tests/support/limits_optimum.hpp), but
-// for a few of a thousand near the server and one or two of a hundred on a wild way. Those no client can mend: in
-// whatever order the buckets take their turns at the sliding second, now and then a request arrives just behind a
-// window's beginning where the optimum's had arrived just before it. It has then taken a place in the new window, for
-// which the bucket's last request may have to wait another one out. On the average they end before that optimum, by
-// trust in round trips that stay as they were.
-
-TEST(Model, case_094_alone_near_the_server_there_is_no_429_and_the_limits_are_used_to_five_percent) {
+TEST(Model, case_094_alone_near_the_server_there_is_no_429) {
     static std::uint64_t seed = 1'000'000;
-    const auto tally = play_many(Way::near, "near", seed, 300);
-    EXPECT_LE(tally.late_share(), 0.01);
-    EXPECT_LT(tally.mean(), 1.0);
+    play_many(Network::near, "near", seed);
 }
 
-TEST(Model, alone_on_a_long_steady_way_there_is_no_429) {
+TEST(Model, alone_with_steady_latency_there_is_no_429) {
     static std::uint64_t seed = 2'000'000;
-    const auto tally = play_many(Way::steady, "steady", seed, 300);
-    EXPECT_LE(tally.late_share(), 0.03);
-    EXPECT_LT(tally.mean(), 1.0);
+    play_many(Network::steady, "steady", seed);
 }
 
-TEST(Model, alone_on_a_jittery_way_there_is_no_429) {
+TEST(Model, alone_with_jitter_there_is_no_429) {
     static std::uint64_t seed = 3'000'000;
-    const auto tally = play_many(Way::jittery, "jittery", seed, 300);
-    EXPECT_LE(tally.late_share(), 0.03);
-    EXPECT_LT(tally.mean(), 1.0);
+    play_many(Network::jittery, "jittery", seed);
 }
 
-TEST(Model, alone_on_a_wild_way_there_is_no_429) {
+TEST(Model, alone_with_random_latency_there_is_no_429) {
     static std::uint64_t seed = 4'000'000;
-    const auto tally = play_many(Way::wild, "wild", seed, 300);
-    EXPECT_LE(tally.late_share(), 0.05);
-    EXPECT_LT(tally.mean(), 1.0);
+    play_many(Network::random, "random", seed);
 }
 
-/// Another client draws from the same buckets at random: 429s cannot be helped then, but nothing may get lost.
-TEST(Model, beside_another_client_no_request_is_lost_and_order_is_kept) {
+/// Another client uses the same buckets at random: 429s are unavoidable, but no request may be lost.
+TEST(Model, with_another_client_no_request_is_lost_and_order_is_kept) {
     std::size_t refusals = 0, given_up = 0, requests = 0;
     for (std::uint64_t seed = 40001; seed < 40101 && !HasFailure(); ++seed) {
-        const auto scenario = draw_scenario(seed, Way::near);
+        const auto scenario = draw_scenario(seed, Network::near);
         Server server(scenario.wall_offset, scenario.rounding);
         World world(server, scenario.kinds, scenario.up, scenario.down, seed);
         std::mt19937_64 random(seed);
         for (int i = 0; i < 100; ++i) {
             const auto& kind = scenario.kinds[random() % (scenario.kinds.size() - 1)];
             world.at(epoch + std::chrono::milliseconds(random() % 10000),
-                     [&server, &world, &kind] { server.receive(world.now(), kind.bucket, kind.law, true); });
+                     [&server, &world, &kind] { server.receive(world.now(), kind.bucket, kind.rule, true); });
         }
         const auto outcome = world.play(scenario.plan);
         expect_sound(outcome, scenario);
@@ -209,14 +200,14 @@ TEST(Model, beside_another_client_no_request_is_lost_and_order_is_kept) {
     EXPECT_LT(given_up, requests / 1000);
 }
 
-/// Faults of every kind: each request ends once, and nothing wedges.
-TEST(Model, through_faults_every_request_ends_once) {
+/// Faults of every kind: each request ends once, and none waits forever.
+TEST(Model, with_faults_every_request_ends_once) {
     for (std::uint64_t seed = 50001; seed < 50201 && !HasFailure(); ++seed) {
-        const auto scenario = draw_scenario(seed, Way::jittery);
+        const auto scenario = draw_scenario(seed, Network::jittery);
         Server server(scenario.wall_offset, scenario.rounding);
         World world(server, scenario.kinds, scenario.up, scenario.down, seed);
         std::mt19937_64 random(seed);
-        world.intercept = [&random](Time, Ticket) -> std::optional<Reply> {
+        world.intercept = [&random](Time, RequestId) -> std::optional<Reply> {
             static constexpr const char* junk[] = {"", "-1", "abc", "0", "1e300", "99999999999999", "1700000000", "3"};
             const auto draw = [&random] { return std::string(junk[random() % std::size(junk)]); };
             if (random() % 4 != 0) return {};

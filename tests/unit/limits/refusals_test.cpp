@@ -1,4 +1,4 @@
-// 429, 401, and what holds up every request.
+// 429, 401, and limits on every request.
 #include "tests/support/limits_script.hpp"
 
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@ namespace {
 const std::string one_second = R"({"error":"slow","code":"RATE_LIMITED","retry_after":1,"global":false})";
 const std::string globally = R"({"error":"slow","code":"RATE_LIMITED","retry_after":1,"global":true})";
 
-TEST(Refusals, case_079_a_429_holds_up_its_bucket_alone_and_keeps_the_order) {
+TEST(Refusals, case_079_a_429_delays_only_its_bucket_and_keeps_the_order) {
     Script script;
     script.submit(1, post_message);
     script.submit(2, "GET /users/@me");
@@ -25,7 +25,7 @@ TEST(Refusals, case_079_a_429_holds_up_its_bucket_alone_and_keeps_the_order) {
     EXPECT_EQ(script.notices[0].kind, NoticeKind::bucket_limited);
 }
 
-TEST(Refusals, case_079_a_429_holds_up_its_bucket_also_when_the_refused_call_is_cancelled) {
+TEST(Refusals, case_079_a_429_delays_its_bucket_even_if_the_refused_call_is_cancelled) {
     Script script;
     script.submit(1, post_message);
     EXPECT_EQ(script.answer(1, 429, {}, one_second), "");
@@ -39,35 +39,35 @@ TEST(Refusals, case_090_ten_messages_keep_their_order_through_a_429_on_the_third
     Script script;
     Server server(1'700'000'000s, Rounding::up);
     std::string order = script.submit(1, post_message);
-    for (Ticket ticket = 2; ticket <= 10; ++ticket)
-        script.submit(ticket, post_message);
+    for (RequestId id = 2; id <= 10; ++id)
+        script.submit(id, post_message);
     bool refused = false;
-    std::vector<Ticket> admitted;
+    std::vector<RequestId> admitted;
     for (int step = 0; step < 2000 && admitted.size() < 10; ++step) {
         if (order.empty()) order = script.pass(10ms);
-        const auto place = order.find('+');
-        if (place == std::string::npos) {
+        const auto position = order.find('+');
+        if (position == std::string::npos) {
             order.clear();
             continue;
         }
-        const auto ticket = static_cast<Ticket>(std::stoul(order.substr(place + 1)));
-        if (ticket == 3 && !refused) {
+        const auto id = static_cast<RequestId>(std::stoul(order.substr(position + 1)));
+        if (id == 3 && !refused) {
             refused = true;
             order = script.answer(3, 429, {}, one_second);
             continue;
         }
         const auto reply = server.receive(script.now, "m", {5, 5s, Model::window_from_first}, true);
-        if (reply.status == 200) admitted.push_back(ticket);
-        order = script.answer(ticket, reply.status, reply.headers, reply.body);
+        if (reply.status == 200) admitted.push_back(id);
+        order = script.answer(id, reply.status, reply.headers, reply.body);
     }
-    EXPECT_EQ(admitted, (std::vector<Ticket>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
+    EXPECT_EQ(admitted, (std::vector<RequestId>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
     EXPECT_EQ(server.violations, 0u);
 }
 
-TEST(Refusals, refused_reads_return_to_their_places) {
+TEST(Refusals, refused_reads_return_to_their_positions_in_the_queue) {
     Script script;
-    for (Ticket ticket = 1; ticket <= 5; ++ticket)
-        script.submit(ticket, get_messages);
+    for (RequestId id = 1; id <= 5; ++id)
+        script.submit(id, get_messages);
     script.answer(1, 200, script.limits(50, 3, 60s));
     script.answer(3, 429, {}, one_second);
     script.answer(2, 429, {}, one_second);
@@ -76,14 +76,14 @@ TEST(Refusals, refused_reads_return_to_their_places) {
     EXPECT_EQ(script.answer(2, 200, script.limits(50, 40, 60s)), "=2 +3 +4 +5");
 }
 
-TEST(Refusals, case_080_a_global_429_holds_up_every_request_of_the_token_then_lets_them_out_one_by_one) {
+TEST(Refusals, case_080_a_global_429_delays_every_request_of_the_token_then_releases_them_one_by_one) {
     Script script;
     auto hook = route_of("POST /webhooks/5");
     hook.uses_token = false;
     script.submit(1, post_message);
     script.answer(1, 429, {}, globally);
-    for (Ticket ticket = 2; ticket <= 61; ++ticket) {
-        EXPECT_EQ(script.submit(ticket, "GET /channels/" + std::to_string(ticket)), "");
+    for (RequestId id = 2; id <= 61; ++id) {
+        EXPECT_EQ(script.submit(id, "GET /channels/" + std::to_string(id)), "");
     }
     EXPECT_EQ(script.submit(100, hook), "+100");
     EXPECT_EQ(script.pass(1s), "");
@@ -94,7 +94,7 @@ TEST(Refusals, case_080_a_global_429_holds_up_every_request_of_the_token_then_le
     EXPECT_EQ(script.notices.at(0).kind, NoticeKind::token_limited);
 }
 
-TEST(Refusals, case_082_the_global_header_means_nothing_without_a_429) {
+TEST(Refusals, case_082_the_global_header_is_ignored_without_a_429) {
     Script script;
     script.submit(1, get_messages);
     auto headers = script.limits(50, 49, 60s);
@@ -104,11 +104,11 @@ TEST(Refusals, case_082_the_global_header_means_nothing_without_a_429) {
     EXPECT_EQ(script.submit(3, get_messages), "+3");
 }
 
-TEST(Refusals, case_083_a_429_without_explanation_holds_up_the_host_longer_each_time_five_tries_in_all) {
+TEST(Refusals, case_083_each_429_without_a_duration_delays_the_host_longer_up_to_five_tries) {
     Script script;
     script.submit(1, post_message);
     const std::vector<Duration> pauses = {1s, 2s, 4s, 8s};
-    Ticket other = 10;
+    RequestId other = 10;
     for (const auto pause : pauses) {
         EXPECT_EQ(script.answer(1, 429, {}, "<html>"), "");
         EXPECT_EQ(script.until_wake(), pause);
@@ -120,7 +120,7 @@ TEST(Refusals, case_083_a_429_without_explanation_holds_up_the_host_longer_each_
     EXPECT_EQ(script.answer(1, 429, {}, "<html>"), "=1");
 }
 
-TEST(Refusals, a_429_with_explanation_is_final_after_five_tries_too) {
+TEST(Refusals, a_429_with_a_duration_is_also_final_after_five_tries) {
     Script script;
     script.submit(1, post_message);
     for (int i = 0; i < 4; ++i) {
@@ -132,14 +132,14 @@ TEST(Refusals, a_429_with_explanation_is_final_after_five_tries_too) {
     EXPECT_EQ(script.pass(1100ms), "+2");
 }
 
-TEST(Refusals, case_095_a_401_fails_what_waits_and_what_comes_until_the_token_is_changed) {
+TEST(Refusals, case_095_a_401_fails_waiting_and_new_requests_until_the_token_is_changed) {
     Script script;
     auto hook = route_of("POST /webhooks/5");
     hook.uses_token = false;
     script.submit(1, post_message);
     script.submit(2, get_messages);
-    for (Ticket ticket = 3; ticket <= 6; ++ticket)
-        script.submit(ticket, post_message);
+    for (RequestId id = 3; id <= 6; ++id)
+        script.submit(id, post_message);
     EXPECT_EQ(script.answer(1, 401), "!3:unauthorized !4:unauthorized !5:unauthorized !6:unauthorized =1");
     EXPECT_TRUE(script.limiter.token_refused());
     EXPECT_EQ(script.submit(7, post_message), "!7:unauthorized");
@@ -170,25 +170,26 @@ TEST(Refusals, a_401_to_a_request_without_the_token_refuses_nothing) {
     EXPECT_FALSE(script.limiter.token_refused());
 }
 
-TEST(Refusals, case_096_every_thousandth_refusal_in_ten_minutes_is_told) {
+TEST(Refusals, case_096_every_thousandth_refusal_in_ten_minutes_is_reported) {
     Script script;
-    for (Ticket ticket = 1; ticket <= 2000; ++ticket) {
-        ASSERT_EQ(script.submit(ticket, get_messages), "+" + std::to_string(ticket));
-        script.answer(ticket, 403);
+    for (RequestId id = 1; id <= 2000; ++id) {
+        ASSERT_EQ(script.submit(id, get_messages), "+" + std::to_string(id));
+        script.answer(id, 403);
         script.pass(200ms);
     }
     EXPECT_EQ(script.notices.size(), 2u);
 }
 
-TEST(Refusals, case_093_three_hundred_calls_over_a_hundred_routes_keep_to_fifty_in_any_second) {
+TEST(Refusals, case_093_three_hundred_calls_over_a_hundred_routes_stay_within_fifty_in_any_second) {
     Script script;
     std::deque<Time> started;
-    std::vector<std::pair<Time, Ticket>> in_flight;
+    std::vector<std::pair<Time, RequestId>> in_flight;
     std::size_t left = 300;
     const auto begin = script.now;
-    const auto take = [&](const std::string& wishes) {
-        for (auto place = wishes.find('+'); place != std::string::npos; place = wishes.find('+', place + 1)) {
-            in_flight.emplace_back(script.now + 2ms, std::stoul(wishes.substr(place + 1)));
+    const auto take = [&](const std::string& actions) {
+        for (auto position = actions.find('+'); position != std::string::npos;
+             position = actions.find('+', position + 1)) {
+            in_flight.emplace_back(script.now + 2ms, std::stoul(actions.substr(position + 1)));
             started.push_back(script.now);
             if (started.size() > 50) {
                 EXPECT_GT(started.back() - started.front(), 1s);
@@ -196,18 +197,18 @@ TEST(Refusals, case_093_three_hundred_calls_over_a_hundred_routes_keep_to_fifty_
             }
         }
     };
-    for (Ticket ticket = 1; ticket <= 300; ++ticket)
-        take(script.submit(ticket, "GET /channels/" + std::to_string(ticket % 100)));
+    for (RequestId id = 1; id <= 300; ++id)
+        take(script.submit(id, "GET /channels/" + std::to_string(id % 100)));
     while (left > 0) {
         take(script.pass(1ms));
         const auto answered = std::exchange(in_flight, {});
-        for (const auto& [when, ticket] : answered) {
+        for (const auto& [when, id] : answered) {
             if (when > script.now) {
-                in_flight.emplace_back(when, ticket);
+                in_flight.emplace_back(when, id);
                 continue;
             }
             --left;
-            take(script.answer(ticket, 200, script.limits(100, 90, 60s, std::to_string(ticket % 100))));
+            take(script.answer(id, 200, script.limits(100, 90, 60s, std::to_string(id % 100))));
         }
     }
     EXPECT_LT(script.now - begin, 5250ms);

@@ -20,7 +20,7 @@ TEST(RetryPolicy, case_108_every_5xx_is_a_server_fault_and_every_other_status_bu
     }
 }
 
-TEST(RetryPolicy, only_post_and_unknown_methods_double) {
+TEST(RetryPolicy, only_post_and_unknown_methods_take_effect_twice) {
     for (const auto* method : {"GET", "HEAD", "PUT", "PATCH", "DELETE"})
         EXPECT_EQ(repeat_of(method), Repeat::harmless);
     for (const auto* method : {"POST", "", "get", "LINK"})
@@ -52,16 +52,16 @@ TEST(RetryPolicy, case_108_waits_are_1_2_4_seconds_within_a_quarter) {
     text::Random random(7);
     for (int failures = 0; failures < 3; ++failures) {
         const Duration base = 1s * (1 << failures);
-        auto least = Duration::max(), most = Duration::zero();
+        auto min = Duration::max(), max = Duration::zero();
         for (int i = 0; i < 1000; ++i) {
             const auto delay = *retry_delay(Ending::server_fault, Repeat::harmless, failures, random.next());
-            least = std::min(least, delay);
-            most = std::max(most, delay);
+            min = std::min(min, delay);
+            max = std::max(max, delay);
         }
-        EXPECT_GE(least, base * 3 / 4);
-        EXPECT_LT(least, base * 77 / 100);
-        EXPECT_LE(most, base * 5 / 4);
-        EXPECT_GT(most, base * 123 / 100);
+        EXPECT_GE(min, base * 3 / 4);
+        EXPECT_LT(min, base * 77 / 100);
+        EXPECT_LE(max, base * 5 / 4);
+        EXPECT_GT(max, base * 123 / 100);
     }
 }
 
