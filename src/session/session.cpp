@@ -15,6 +15,7 @@ Session::Session(Settings settings)
       pacing_(settings_.schedule, std::move(settings_.openings)),
       limiter_(settings_.schedule),
       heartbeat_(settings_.schedule),
+      silence_(settings_.schedule, settings_.silence_limit),
       queue_(settings_.schedule.command_queue_limit),
       secrets_(std::move(settings_.secrets)) {
     if (!settings_.saved) return;
@@ -55,7 +56,7 @@ void Session::on_open(Time now, std::string_view token, Actions& out) {
     if (state_ != State::connecting) return;
     secrets_.set_token(token);
     socket_ = Socket{};
-    socket_.opened = now;
+    completeness_.on_open(now);
     if (token.empty()) {
         out.emplace_back(AbortSocket{});
         stop(StopReason::authentication, 0, "no token was given: set one before connecting", out);
@@ -87,7 +88,7 @@ void Session::on_open(Time now, std::string_view token, Actions& out) {
     out.emplace_back(SendFrame{std::move(frame), socket_.last_op, true});
     pacing_.on_sent(now, opening);
     limiter_.on_sent(now);
-    socket_.ready_deadline = now + settings_.schedule.ready_deadline;
+    silence_.start(now);
     if (opening == Opening::resume) expect_silence(now);
     if (opening == Opening::identify && pacing_.spent() >= settings_.schedule.identify_budget_warning)
         out.emplace_back(Notice{LogLevel::warn, "identified " + std::to_string(pacing_.spent()) +
@@ -188,10 +189,7 @@ std::optional<Time> Session::next_wake() const {
     const auto also = [&wake](std::optional<Time> at) {
         if (at && (!wake || *at < *wake)) wake = at;
     };
-    also(socket_.ready_deadline);
-    also(socket_.replay_end);
-    also(socket_.quiet_end);
-    also(socket_.silence_end);
+    also(silence_.next_wake());
     if (state_ == State::ready && !queue_.empty()) also(limiter_.next_free());
     return wake;
 }
@@ -199,7 +197,7 @@ std::optional<Time> Session::next_wake() const {
 State Session::state() const noexcept { return state_; }
 std::optional<std::uint64_t> Session::seq() const noexcept { return seq_; }
 const std::optional<std::string>& Session::session_id() const noexcept { return session_id_; }
-std::optional<Time> Session::complete_until() const noexcept { return complete_until_; }
+std::optional<Time> Session::complete_until() const noexcept { return completeness_.until(); }
 const PastOpenings& Session::openings() const noexcept { return pacing_.past(); }
 std::optional<std::chrono::nanoseconds> Session::latency() const noexcept { return heartbeat_.latency(); }
 std::optional<Duration> Session::heartbeat_interval() const noexcept { return heartbeat_.interval(); }
@@ -218,11 +216,11 @@ bool Session::can_resume() const noexcept { return session_id_.has_value(); }
 Opening Session::next_opening() const noexcept { return can_resume() ? Opening::resume : Opening::identify; }
 
 void Session::drop_session(std::string_view reason) {
-    if (session_alive_) loss_ = Loss{complete_until_, std::string(reason)};
+    if (session_alive_) loss_ = Loss{completeness_.until(), std::string(reason)};
     session_alive_ = false;
     session_id_.reset();
     seq_.reset();
-    complete_until_.reset();
+    completeness_.drop_session();
     session_interval_.reset();
 }
 
@@ -233,6 +231,7 @@ void Session::close_socket(std::uint16_t code, std::string_view reason, Actions&
 // Runs at every end of an open socket: drops the socket's state and decides whether the session can continue.
 void Session::disconnected(int code, std::string reason, bool stopping, Actions& out) {
     heartbeat_.stop();
+    silence_.stop();
     socket_ = Socket{};
     if (!session_id_) drop_session("the server sent no session id, so its session could not be resumed");
     if (resumes_in_row_ >= settings_.schedule.resumes_without_event) {
@@ -293,49 +292,21 @@ void Session::stop(StopReason reason, int code, std::string text, Actions& out) 
 }
 
 void Session::check_deadlines(Time now, Actions& out) {
-    const Schedule& schedule = settings_.schedule;
-    if (socket_.ready_deadline && now >= *socket_.ready_deadline) {
-        // Unread bytes may hold the Ready, and a check this late means that the process was frozen: read first.
-        const bool frozen = now - *socket_.ready_deadline > schedule.probe;
-        if (unread_ || frozen) {
-            socket_.ready_deadline = now + schedule.replay_quiet;
-        } else {
-            close_and_back_off(
-                now, state_ == State::awaiting_ready ? "no Ready arrived in time" : "no event arrived after Resume",
-                out);
-            return;
+    for (;;) {
+        switch (silence_.on_time(now, unread_, heartbeat_.acknowledged(now))) {
+            case SilenceWatch::Due::nothing:
+                return;
+            case SilenceWatch::Due::no_answer:
+                return close_and_back_off(
+                    now, state_ == State::awaiting_ready ? "no Ready arrived in time" : "no event arrived after Resume",
+                    out);
+            case SilenceWatch::Due::no_events:
+                return close_and_back_off(now, "heartbeats are acknowledged, but no event arrived for too long", out);
+            case SilenceWatch::Due::replay_over:
+                finish_replay(out);
+                break;
         }
     }
-    const bool replay_over =
-        (socket_.quiet_end && now >= *socket_.quiet_end) || (socket_.replay_end && now >= *socket_.replay_end);
-    if (replay_over && unread_)
-        socket_.quiet_end = socket_.replay_end = now + schedule.replay_quiet;
-    else if (replay_over)
-        finish_replay(out);
-    if (socket_.silence_end && now >= *socket_.silence_end) check_silence(now, out);
-}
-
-// The session is up, or an event has arrived. The timer stays as it is: events are frequent, and the timer checks for
-// them when it fires.
-void Session::watch_silence(Time now) {
-    if (!settings_.silence_limit || !is_open()) return;
-    socket_.last_event = now;
-    if (!socket_.silence_end) socket_.silence_end = now + *settings_.silence_limit;
-}
-
-void Session::check_silence(Time now, Actions& out) {
-    const Time limit = socket_.last_event + *settings_.silence_limit;
-    if (now < limit) {
-        socket_.silence_end = limit;
-        return;
-    }
-    // Without fresh ACKs the heartbeat decides. Events may still be unread, also after the process was frozen.
-    const bool frozen = now - *socket_.silence_end > settings_.schedule.probe;
-    if (unread_ || frozen || !heartbeat_.acknowledged(now)) {
-        socket_.silence_end = now + settings_.schedule.probe;
-        return;
-    }
-    close_and_back_off(now, "heartbeats are acknowledged, but no event arrived for too long", out);
 }
 
 }  // namespace intent::session

@@ -5,10 +5,12 @@
 #include "session/actions.hpp"
 #include "session/backoff.hpp"
 #include "session/command_queue.hpp"
+#include "session/completeness.hpp"
 #include "session/heartbeat.hpp"
 #include "session/identify_pacing.hpp"
 #include "session/send_limiter.hpp"
 #include "session/settings.hpp"
+#include "session/silence_watch.hpp"
 #include "text/random.hpp"
 #include "text/redactor.hpp"
 
@@ -125,9 +127,7 @@ public:
     /// Set while the session could be resumed, also by the next process (`AtStop::keep_session`).
     const std::optional<std::string>& session_id() const noexcept;
 
-    /// Everything that happened before this time has certainly been received. Arrival times prove nothing, because
-    /// frames may be delayed; but an ACK follows everything that the server sent before our heartbeat. Unset without a
-    /// session.
+    /// Everything that happened before this time has certainly been received (Completeness). Unset without a session.
     std::optional<Time> complete_until() const noexcept;
 
     /// For the next machine of the same token.
@@ -151,22 +151,12 @@ private:
     // State of the open socket; dropped with it.
     struct Socket {
         bool ready_seen = false;
-        Time opened{};                  // when Identify or Resume was sent
         bool interval_assumed = false;  // the heartbeat runs, but no Hello, Ready or event has started it
-        std::optional<Time> ready_deadline;
-        std::optional<Time> replay_end;   // latest end of a replay without RESUMED
-        std::optional<Time> quiet_end;    // the same, if no more events arrive
-        std::optional<Time> silence_end;  // when to check whether `last_event` is too long ago
-        Time last_event{};                // or Ready; used only with a silence limit
         std::size_t replayed = 0;
         bool fallen = false;  // a fall of the numbers was reported, and they are not above the last one again
         std::uint64_t bad_frames = 0;
         unsigned text_in_row = 0;
         unsigned undecodable_in_row = 0;
-        std::uint64_t beats = 0;  // sent
-        std::uint64_t acks = 0;   // received, at most `beats`
-        std::uint64_t proof = 0;  // the number of the beat sent at `proof_sent`; 0: no ACK is awaited
-        Time proof_sent{};
         Time reply_second{};
         unsigned replies = 0;  // to heartbeat requests, since reply_second
         codec::Opcode last_op = codec::Opcode::identify;
@@ -192,8 +182,6 @@ private:
     void on_refused_voice(int code, std::string_view meaning, Actions& out);
     void stop(StopReason reason, int code, std::string text, Actions& out);
     void check_deadlines(Time now, Actions& out);
-    void watch_silence(Time now);
-    void check_silence(Time now, Actions& out);
 
     // session_frames.cpp: frames from the server
     void on_frame(Time now, const codec::Frame& frame, Actions& out);
@@ -216,7 +204,6 @@ private:
     void take_interval(Time now, codec::ByteView data, std::string_view source, Actions& out);
     void start_heartbeat(Duration interval, Time first);
     void beat(Time now, Actions& out);
-    void note_ack() noexcept;
     void run_heartbeat(Time now, Actions& out);
 
     // session_commands.cpp: commands from the user
@@ -231,6 +218,8 @@ private:
     IdentifyPacing pacing_;
     SendLimiter limiter_;
     Heartbeat heartbeat_;
+    SilenceWatch silence_;
+    Completeness completeness_;
     CommandQueue queue_;
     Counters counters_;
     text::Redactor secrets_;  // of the settings, and the tokens of the last opens
@@ -245,8 +234,7 @@ private:
     std::optional<std::uint64_t> seq_before_;  // the state before the last message
     std::uint64_t sessions_before_ = 0;        // likewise
     bool had_session_ = false;
-    bool session_alive_ = false;  // a session was up and has not been given up since
-    std::optional<Time> complete_until_;
+    bool session_alive_ = false;                // a session was up and has not been given up since
     std::optional<Duration> session_interval_;  // the answer to a Resume may not name one
     std::optional<Loss> loss_;                  // to report with the next Ready
     std::optional<codec::Bytes> presence_;      // the frame of the last one sent, unless it was refused

@@ -162,7 +162,7 @@ void Session::on_dispatch(Time now, const codec::Frame& frame, Actions& out) {
     else if (state_ == State::awaiting_resumed)
         on_resume_taken(now);
     if (state_ == State::replaying || state_ == State::ready) resumes_in_row_ = 0;
-    watch_silence(now);
+    silence_.on_event(now);
     if (!is_ready && fills_gap_by_resume(now, frame, out)) return;
 
     const bool accepted = accept_sequence(frame, out);
@@ -172,10 +172,10 @@ void Session::on_dispatch(Time now, const codec::Frame& frame, Actions& out) {
     }
     if (state_ == State::replaying) {
         if (frame.type == resumed_event) {
-            complete_until_ = socket_.opened;
+            completeness_.on_resumed();
             finish_replay(out);
         } else {
-            socket_.quiet_end = now + settings_.schedule.replay_quiet;
+            silence_.on_replayed(now);
         }
     }
     if (accepted && frame.type) {
@@ -242,10 +242,7 @@ bool Session::continues_session(const std::optional<std::string>& id) const noex
 }
 
 void Session::begin_session(Time now, codec::ByteView data, Actions& out) {
-    // A session that replaces another on its socket starts where the old one was complete.
-    Time complete = socket_.opened;
-    if (state_ == State::ready || state_ == State::replaying)
-        complete = std::max(complete, complete_until_.value_or(complete));
+    const Time start = completeness_.session_start();
     if (state_ != State::awaiting_ready) drop_session("the server replaced the session with a new one");
     ReadyRead read = read_ready(data);
     if (!read.problem.empty())
@@ -259,15 +256,13 @@ void Session::begin_session(Time now, codec::ByteView data, Actions& out) {
 
     state_ = State::ready;
     session_alive_ = true;
-    complete_until_ = complete;
+    completeness_.begin_session(start);
     socket_.ready_seen = true;
     socket_.fallen = false;
-    socket_.ready_deadline.reset();
-    socket_.replay_end.reset();
-    socket_.quiet_end.reset();
+    silence_.on_up();
+    silence_.on_event(now);
     invalid_in_row_ = 0;
     resumes_in_row_ = 0;
-    watch_silence(now);
     renew_presence();
     ++counters_.sessions;
     out.emplace_back(SessionReady{std::move(shared), data, !std::exchange(had_session_, true)});
@@ -282,16 +277,14 @@ void Session::on_resume_taken(Time now) {
     state_ = State::replaying;
     had_session_ = true;
     invalid_in_row_ = 0;
-    socket_.ready_deadline.reset();
-    socket_.replay_end = now + settings_.schedule.replay_deadline;
-    if (socket_.interval_assumed && socket_.beats == 0) start_heartbeat(*heartbeat_.interval(), now);
+    silence_.on_replay_started(now);
+    if (socket_.interval_assumed && completeness_.beats() == 0) start_heartbeat(*heartbeat_.interval(), now);
     socket_.interval_assumed = false;
 }
 
 void Session::finish_replay(Actions& out) {
     state_ = State::ready;
-    socket_.replay_end.reset();
-    socket_.quiet_end.reset();
+    silence_.on_up();
     ++counters_.resumed;
     out.emplace_back(SessionResumed{socket_.replayed});
 }
@@ -338,7 +331,7 @@ void Session::take_interval(Time now, codec::ByteView data, std::string_view sou
         out.emplace_back(Notice{
             LogLevel::warn, std::string(source) + ": heartbeat_interval is not a number from 100 ms to 10 min; using " +
                                 std::to_string(heartbeat_.interval().value_or(interval).count()) + " ms"});
-    if (!heartbeat_.running() || (socket_.interval_assumed && socket_.beats == 0)) {
+    if (!heartbeat_.running() || (socket_.interval_assumed && completeness_.beats() == 0)) {
         const auto wait = from_hello ? static_cast<double>(interval.count()) * random_.unit() : 0.0;
         start_heartbeat(interval, now + Duration(static_cast<Duration::rep>(wait)));
     } else if (good && interval != heartbeat_.interval()) {
@@ -374,25 +367,14 @@ void Session::run_heartbeat(Time now, Actions& out) {
 }
 
 void Session::beat(Time now, Actions& out) {
-    if (++socket_.beats == 1) limiter_.on_sent(now);  // the schedule begins with this beat
-    if (state_ == State::ready && socket_.proof == 0) {
-        socket_.proof = socket_.beats;
-        socket_.proof_sent = now;
-    }
+    completeness_.on_beat(now, state_ != State::ready);
+    if (completeness_.beats() == 1) limiter_.on_sent(now);  // the schedule begins with this beat
     out.emplace_back(SendFrame{codec::write_heartbeat(seq_), codec::Opcode::heartbeat, false});
     socket_.last_op = codec::Opcode::heartbeat;
 }
 
-// Counts only beats sent outside a replay: the server may have continued a replay while it answered.
-void Session::note_ack() noexcept {
-    socket_.acks = std::min(socket_.acks + 1, socket_.beats);
-    if (socket_.proof == 0 || socket_.acks < socket_.proof) return;
-    complete_until_ = socket_.proof_sent;
-    socket_.proof = 0;
-}
-
 void Session::on_heartbeat_ack(Time now, Actions& out) {
-    note_ack();
+    completeness_.on_ack();
     if (!heartbeat_.on_ack(now)) {
         ++counters_.unasked_acks;
         return;
