@@ -1,4 +1,4 @@
-// What a user may choose: the watch over silence, and what follows numbers that were left out (protocol §5).
+// Options: the silence limit, and the reaction to skipped sequence numbers (protocol §5).
 #include "tests/support/session_script.hpp"
 
 #include <cstdint>
@@ -20,7 +20,7 @@ session::Settings resuming_over_gaps() {
     return settings;
 }
 
-// So much time in which every heartbeat is answered; stops when the socket ends.
+// Lets this much time pass and acknowledges every heartbeat; stops when the socket ends.
 Lines answered(Driver& driver, session::Time::duration span) {
     Lines all;
     const session::Time end = driver.now + span;
@@ -34,7 +34,7 @@ Lines answered(Driver& driver, session::Time::duration span) {
     return all;
 }
 
-TEST(SessionChoices, case_030_a_deaf_link_is_left_after_the_silence_limit_and_resumed) {
+TEST(SessionChoices, case_030_a_connection_without_events_is_replaced_after_the_silence_limit_and_resumed) {
     Driver driver(with_silence_limit(60s));
     driver.to_ready("s1", 10'000);
     driver.ack();
@@ -51,7 +51,7 @@ TEST(SessionChoices, case_030_a_deaf_link_is_left_after_the_silence_limit_and_re
     EXPECT_EQ(driver.event(9), (Lines{"deliver TEST 9"}));
 }
 
-TEST(SessionChoices, case_030_events_silence_the_watch_and_it_wakes_seldom) {
+TEST(SessionChoices, case_030_events_postpone_the_silence_limit_with_few_wake_ups) {
     Driver driver(with_silence_limit(60s));
     driver.to_ready("s1", 600'000);
     driver.ack();
@@ -65,14 +65,14 @@ TEST(SessionChoices, case_030_events_silence_the_watch_and_it_wakes_seldom) {
     EXPECT_EQ(driver.advance(1ms).front(), "close 4000");
 }
 
-TEST(SessionChoices, case_030_without_fresh_acks_the_heartbeat_judges_alone) {
+TEST(SessionChoices, case_030_without_recent_acks_only_the_heartbeat_ends_the_connection) {
     Driver driver(with_silence_limit(60s));
     driver.to_ready("s1", 30'000);
     EXPECT_EQ(driver.advance(90s - 1ms), (Lines{"send heartbeat null", "send heartbeat null"}));
     EXPECT_EQ(driver.advance(1ms).front(), "abort") << "dead, not deaf";
 }
 
-TEST(SessionChoices, case_030_unread_bytes_and_a_frozen_process_are_no_silence) {
+TEST(SessionChoices, case_030_unread_bytes_and_a_frozen_process_do_not_count_as_silence) {
     Driver driver(with_silence_limit(60s));
     driver.to_ready("s1", 600'000);
     driver.ack();
@@ -87,7 +87,7 @@ TEST(SessionChoices, case_030_unread_bytes_and_a_frozen_process_are_no_silence) 
     EXPECT_EQ(driver.state(), State::ready);
 }
 
-TEST(SessionChoices, case_044_a_hole_is_filled_by_a_resume_from_the_number_before_it) {
+TEST(SessionChoices, case_044_a_gap_is_filled_by_a_resume_from_the_number_before_it) {
     Driver driver(resuming_over_gaps());
     driver.to_ready("s1");
     driver.event(5);
@@ -104,7 +104,7 @@ TEST(SessionChoices, case_044_a_hole_is_filled_by_a_resume_from_the_number_befor
     EXPECT_EQ(std::count(driver.log.begin(), driver.log.end(), "deliver TEST 9"), 1);
 }
 
-TEST(SessionChoices, case_044_a_hole_that_the_replay_has_too_is_passed_over) {
+TEST(SessionChoices, case_044_a_gap_that_the_replay_does_not_fill_is_accepted) {
     Driver driver(resuming_over_gaps());
     driver.to_ready("s1");
     driver.event(5);
@@ -115,7 +115,7 @@ TEST(SessionChoices, case_044_a_hole_that_the_replay_has_too_is_passed_over) {
     EXPECT_EQ(driver.state(), State::ready);
 }
 
-TEST(SessionChoices, case_044_without_a_session_id_a_hole_is_only_told) {
+TEST(SessionChoices, case_044_without_a_session_id_a_gap_is_only_reported) {
     Driver driver(resuming_over_gaps());
     driver.to_ready("");
     driver.event(5);
@@ -123,7 +123,7 @@ TEST(SessionChoices, case_044_without_a_session_id_a_hole_is_only_told) {
     EXPECT_EQ(driver.state(), State::ready);
 }
 
-TEST(SessionChoices, case_044_holes_without_end_make_no_storm) {
+TEST(SessionChoices, case_044_repeated_gaps_cause_no_reconnect_storm) {
     Driver driver(resuming_over_gaps());  // the invariants measure the distance of Resumes
     driver.to_ready("s1");
     std::uint64_t seq = 1;

@@ -1,4 +1,4 @@
-// What each way to end a connection leads to (protocol §6).
+// The reaction to each way a connection can end (protocol §6).
 #include "tests/support/session_script.hpp"
 
 namespace intent::test::session_close_test {
@@ -18,7 +18,7 @@ Driver settled() {
 
 std::string number(int value) { return std::to_string(value); }
 
-TEST(SessionClose, case_064_codes_of_trouble_reconnect_and_resume) {
+TEST(SessionClose, case_064_codes_of_temporary_failures_reconnect_and_resume) {
     for (const int code :
          {1000, 1001, 1005, 1006, 1011, 1012, 1013, 4000, 4001, 4005, 4006, 4999, 1002, 3000, 999, 0}) {
         Driver driver = settled();
@@ -28,7 +28,7 @@ TEST(SessionClose, case_064_codes_of_trouble_reconnect_and_resume) {
     }
 }
 
-TEST(SessionClose, case_064_codes_that_end_the_session_identify_anew) {
+TEST(SessionClose, case_064_codes_that_end_the_session_cause_a_new_identify) {
     for (const int code : {4003, 4007}) {
         Driver driver = settled();
         EXPECT_EQ(driver.closed(code), (Lines{"disconnected " + number(code), "reconnecting 1"}));
@@ -37,7 +37,7 @@ TEST(SessionClose, case_064_codes_that_end_the_session_identify_anew) {
     }
 }
 
-TEST(SessionClose, case_022_064_refusals_stop_for_ever) {
+TEST(SessionClose, case_022_064_refusals_stop_permanently) {
     for (const int code : {4010, 4012, 4013}) {
         Driver driver = settled();
         EXPECT_EQ(driver.closed(code, "no"), (Lines{"disconnected " + number(code), "stopped configuration"}));
@@ -51,7 +51,7 @@ TEST(SessionClose, case_022_064_refusals_stop_for_ever) {
     expect_silence(driver);
 }
 
-TEST(SessionClose, case_069_too_many_frames_pause_for_five_seconds_and_commands_begin_slowly) {
+TEST(SessionClose, case_069_after_too_many_frames_reconnect_waits_five_seconds_and_commands_restart_slowly) {
     Driver driver = settled();
     EXPECT_EQ(driver.closed(4008), (Lines{"notice", "disconnected 4008 will resume", "reconnecting 1"}));
     EXPECT_EQ(driver.until_wake(), 5s);
@@ -105,7 +105,7 @@ TEST(SessionClose, case_070_three_refused_frames_over_a_long_time_do_not) {
     }
 }
 
-TEST(SessionClose, case_071_a_refused_voice_join_fails_alone) {
+TEST(SessionClose, case_071_a_refused_voice_join_fails_only_that_command) {
     for (const int code : {4011, 4014, 4015}) {
         Driver driver = settled();
         driver.command(1, Opcode::voice_state_update,
@@ -139,17 +139,17 @@ TEST(SessionClose, case_159_160_a_reason_is_shortened_stripped_and_free_of_the_t
     EXPECT_EQ(split.find<session::Disconnected>()->reason, "no ***, no ***…");
 }
 
-TEST(SessionClose, case_159_the_refusal_of_the_first_connection_shows_no_token_either) {
+TEST(SessionClose, case_159_the_refusal_of_the_first_connection_does_not_show_the_token) {
     Driver driver;
     driver.start();
-    // Spelled so that it looks like no token: only who knows it finds it.
+    // Does not look like a token, so it is found only because it is known.
     driver.fail("the server refused the upgrade: no such URL: /gateway?token=bot%5f" +
                 std::string(Driver::token.substr(4)));
     EXPECT_EQ(driver.find<session::ConnectFailed>()->text,
               "the server refused the upgrade: no such URL: /gateway?token=***");
 }
 
-TEST(SessionClose, case_161_the_token_of_the_connection_before_is_not_shown_either) {
+TEST(SessionClose, case_161_the_token_of_the_previous_connection_is_not_shown_either) {
     Driver driver = settled();
     driver.closed(1006);
     driver.wake();
@@ -158,7 +158,7 @@ TEST(SessionClose, case_161_the_token_of_the_connection_before_is_not_shown_eith
     EXPECT_EQ(driver.find<session::Disconnected>()->reason, "not *** but ***");
 }
 
-TEST(SessionClose, case_065_an_empty_reason_is_told_by_its_meaning) {
+TEST(SessionClose, case_065_an_empty_reason_is_replaced_by_the_meaning_of_the_code) {
     Driver driver = settled();
     driver.closed(1001);
     EXPECT_EQ(driver.find<session::Disconnected>()->reason, "the server is going away");
@@ -170,7 +170,7 @@ TEST(SessionClose, a_close_while_connecting_is_a_failed_attempt) {
     EXPECT_EQ(driver.closed(1006, "reset"), (Lines{"connect failed", "reconnecting 1"}));
 }
 
-TEST(SessionClose, case_023_identify_and_resume_stay_five_seconds_apart_whatever_the_back_off_says) {
+TEST(SessionClose, case_023_identify_and_resume_stay_five_seconds_apart_regardless_of_back_off) {
     Driver driver;  // the invariants measure it
     driver.start();
     for (int i = 0; i < 30; ++i) {

@@ -1,4 +1,4 @@
-// What the user wants sent: queue, limits, refusals (protocol §3-§5).
+// Commands of the user: queue, limits, refusals (protocol §3-§5).
 #include "tests/support/session_script.hpp"
 
 namespace intent::test::session_commands_test {
@@ -56,7 +56,7 @@ TEST(SessionCommands, case_063_nothing_is_sent_in_a_replay) {
     EXPECT_EQ(count_sent(lines), 2);
 }
 
-TEST(SessionCommands, case_063_none_is_sent_twice) {
+TEST(SessionCommands, case_063_no_command_is_sent_twice) {
     Driver driver;  // the invariants count the ends of each command
     driver.to_ready();
     driver.presence(1);
@@ -80,7 +80,7 @@ TEST(SessionCommands, case_114_a_frame_over_64_kib_is_refused_with_its_size) {
               (Lines{"failed 3 too_large"}));
 }
 
-TEST(SessionCommands, what_is_no_command_or_no_messagepack_is_refused) {
+TEST(SessionCommands, invalid_opcodes_and_invalid_messagepack_are_refused) {
     Driver driver;
     driver.to_ready();
     for (const Opcode op : {Opcode::dispatch, Opcode::heartbeat, Opcode::identify, Opcode::ready, Opcode::resume,
@@ -124,8 +124,8 @@ TEST(SessionCommands, case_034_two_hundred_commands_wait_for_the_send_limit_and_
     EXPECT_EQ(driver.machine.queued_commands(), 0u);
 }
 
-// The driver's invariants count all frames of 60 s, whichever connection they went over.
-TEST(SessionCommands, case_034_connections_that_break_again_and_again_stay_within_the_send_limit) {
+// The driver's invariants count all frames of 60 s, on any connection.
+TEST(SessionCommands, case_034_repeated_reconnects_stay_within_the_send_limit) {
     Driver driver;
     driver.to_ready("s1", 1'200);
     std::uint64_t seq = 0;
@@ -155,7 +155,7 @@ TEST(SessionCommands, the_machine_wakes_for_a_waiting_command) {
     EXPECT_EQ(driver.advance(60s).back(), "sent " + std::to_string(id));
 }
 
-TEST(SessionCommands, presences_that_wait_for_the_limit_collapse_into_the_latest) {
+TEST(SessionCommands, of_presences_that_wait_for_the_limit_only_the_latest_is_sent) {
     Driver driver;
     driver.to_ready("s1", 600'000);
     session::CommandId id = 1;
@@ -208,7 +208,7 @@ TEST(SessionCommands, a_new_session_is_sent_the_last_presence_again_and_a_resume
     EXPECT_EQ(driver.machine.queued_commands(), 0u);
 }
 
-TEST(SessionCommands, a_presence_that_waits_takes_the_place_of_the_last_one) {
+TEST(SessionCommands, a_waiting_presence_replaces_the_last_one) {
     Driver driver;
     driver.to_ready("s1", 5'000);
     driver.presence(1, "idle");
@@ -236,7 +236,7 @@ TEST(SessionCommands, a_refused_presence_is_not_sent_to_the_next_session) {
     }
 }
 
-TEST(SessionCommands, a_voice_close_that_no_voice_state_came_before_is_told_of_too) {
+TEST(SessionCommands, a_voice_close_without_a_voice_state_is_also_reported) {
     Driver driver;
     driver.to_ready();
     EXPECT_EQ(driver.closed(4015),
@@ -244,7 +244,7 @@ TEST(SessionCommands, a_voice_close_that_no_voice_state_came_before_is_told_of_t
     EXPECT_EQ(driver.find<session::CommandFailed>()->close_code, 4015);
 }
 
-TEST(SessionCommands, a_stop_fails_what_was_not_sent) {
+TEST(SessionCommands, a_stop_fails_unsent_commands) {
     Driver driver;
     driver.start();
     driver.presence(1);
@@ -252,7 +252,7 @@ TEST(SessionCommands, a_stop_fails_what_was_not_sent) {
     EXPECT_EQ(driver.stop(), (Lines{"abort", "failed 1 stopped", "failed 2 stopped", "stopped by_user"}));
 }
 
-TEST(SessionCommands, case_063_a_hundred_thousand_commands_while_offline_stay_bounded_and_go_out_once) {
+TEST(SessionCommands, case_063_a_hundred_thousand_commands_while_offline_stay_bounded_and_are_sent_once) {
     Driver driver;  // the invariants count the ends of each command
     driver.start();
     session::CommandId id = 0;

@@ -13,7 +13,7 @@ session::Duration delay_of(const Driver& driver) {
     return retry ? retry->delay : session::Duration(-1);
 }
 
-TEST(SessionConnect, case_011_start_opens_one_socket_and_identify_goes_out_at_once) {
+TEST(SessionConnect, case_011_start_opens_one_socket_and_identify_is_sent_at_once) {
     Driver driver;
     EXPECT_FALSE(driver.machine.next_wake());
     EXPECT_EQ(driver.start(), (Lines{"open"}));
@@ -67,7 +67,7 @@ TEST(SessionConnect, zero_intents_are_sent_as_zero) {
     EXPECT_EQ(identify->intents, 0u);
 }
 
-TEST(SessionConnect, case_001_003_failed_attempts_back_off_without_end_and_each_is_told) {
+TEST(SessionConnect, case_001_003_failed_attempts_back_off_indefinitely_and_each_is_reported) {
     Driver driver;
     driver.start();
     unsigned attempt = 0;
@@ -81,7 +81,7 @@ TEST(SessionConnect, case_001_003_failed_attempts_back_off_without_end_and_each_
     }
 }
 
-TEST(SessionConnect, case_007_retry_after_is_a_floor_and_an_absurd_one_is_bounded) {
+TEST(SessionConnect, case_007_retry_after_is_a_minimum_and_an_excessive_one_is_clamped) {
     Driver driver;
     driver.start();
     driver.fail("503", 7s);
@@ -97,7 +97,7 @@ TEST(SessionConnect, case_007_retry_after_is_a_floor_and_an_absurd_one_is_bounde
     EXPECT_GT(delay_of(driver), 0ms);
 }
 
-TEST(SessionConnect, case_015_reconnects_of_many_clients_are_spread) {
+TEST(SessionConnect, case_015_reconnects_of_many_clients_are_spread_out) {
     int early = 0;
     int late = 0;
     for (std::uint64_t seed = 0; seed < 500; ++seed) {
@@ -116,7 +116,7 @@ TEST(SessionConnect, case_015_reconnects_of_many_clients_are_spread) {
     EXPECT_GT(late, 60);
 }
 
-TEST(SessionConnect, case_014_023_a_server_that_sends_ready_and_drops_does_not_get_a_storm) {
+TEST(SessionConnect, case_014_023_a_server_that_closes_after_each_ready_causes_no_reconnect_storm) {
     Driver driver;
     driver.start();
     std::vector<session::Duration> delays;
@@ -159,7 +159,7 @@ TEST(SessionConnect, case_014_only_an_acknowledged_heartbeat_of_a_ready_session_
     EXPECT_EQ(driver.find<session::Reconnecting>()->attempt, 1u);
 }
 
-TEST(SessionConnect, case_024_a_used_up_day_of_identifies_warns_and_then_waits) {
+TEST(SessionConnect, case_024_too_many_identifies_in_a_day_cause_a_warning_and_then_a_wait) {
     session::Settings settings;
     settings.schedule.identify_budget_warning = 2;
     settings.schedule.identify_budget_limit = 3;
@@ -175,7 +175,7 @@ TEST(SessionConnect, case_024_a_used_up_day_of_identifies_warns_and_then_waits) 
     EXPECT_EQ(driver.advance(25h), (Lines{"open"}));
 }
 
-TEST(SessionConnect, case_024_resumes_are_not_counted_among_the_identifies_of_a_day) {
+TEST(SessionConnect, case_024_resumes_do_not_count_as_identifies_of_a_day) {
     session::Settings settings;
     settings.schedule.identify_budget_warning = 2;
     settings.schedule.identify_budget_limit = 3;
@@ -209,7 +209,7 @@ TEST(SessionConnect, case_016_a_missing_ready_closes_after_twenty_seconds_and_ba
     EXPECT_EQ(driver.advance(1ms), (Lines{"close 4000", "disconnected 4000", "reconnecting 1"}));
 }
 
-TEST(SessionConnect, the_ready_deadline_waits_for_bytes_that_are_unread_and_for_a_frozen_process) {
+TEST(SessionConnect, unread_bytes_and_a_frozen_process_extend_the_ready_deadline) {
     Driver driver;
     driver.to_awaiting_ready();
     driver.machine.on_backlog(true);

@@ -1,4 +1,4 @@
-// Dispatches, sequence numbers, and frames that make no sense (protocol §3, §5).
+// Dispatches, sequence numbers, and invalid frames (protocol §3, §5).
 #include "tests/support/session_script.hpp"
 
 #include <limits>
@@ -9,7 +9,7 @@ namespace {
 using codec::Opcode;
 using session::State;
 
-TEST(SessionDispatch, case_037_events_are_handed_out_in_order_with_their_bytes) {
+TEST(SessionDispatch, case_037_events_are_delivered_in_order_with_their_bytes) {
     Driver driver;
     driver.to_ready();
     EXPECT_EQ(driver.receive(Opcode::dispatch, R"({"id":"1"})", "MESSAGE_DELETE", 1),
@@ -35,7 +35,7 @@ TEST(SessionDispatch, case_045_repeated_and_older_numbers_are_dropped) {
     EXPECT_EQ(driver.machine.counters().duplicates, 2u);
 }
 
-TEST(SessionDispatch, case_045_a_number_that_cannot_be_does_not_make_all_that_follows_old) {
+TEST(SessionDispatch, case_045_an_impossible_number_does_not_make_later_events_duplicates) {
     Driver driver;
     driver.to_ready();
     driver.event(1);
@@ -45,7 +45,7 @@ TEST(SessionDispatch, case_045_a_number_that_cannot_be_does_not_make_all_that_fo
     EXPECT_EQ(driver.event(2), (Lines{"deliver TEST 2"}));
 }
 
-TEST(SessionDispatch, case_044_a_gap_is_told_and_the_session_goes_on) {
+TEST(SessionDispatch, case_044_a_gap_is_reported_and_the_session_continues) {
     Driver driver;
     driver.to_ready();
     driver.event(5);
@@ -54,7 +54,7 @@ TEST(SessionDispatch, case_044_a_gap_is_told_and_the_session_goes_on) {
     EXPECT_EQ(driver.machine.counters().gaps, 1u);
 }
 
-TEST(SessionDispatch, case_046_an_invalid_number_leaves_the_last_one) {
+TEST(SessionDispatch, case_046_an_invalid_number_does_not_change_the_last_one) {
     Driver driver;
     driver.to_ready();
     driver.event(5);
@@ -89,7 +89,7 @@ TEST(SessionDispatch, case_039_a_nameless_dispatch_is_reported_and_its_number_ke
     EXPECT_EQ(driver.event(4), (Lines{"deliver TEST 4"}));
 }
 
-TEST(SessionDispatch, case_039_a_name_of_a_megabyte_is_a_name) {
+TEST(SessionDispatch, case_039_a_name_of_a_megabyte_is_accepted) {
     Driver driver;
     driver.to_ready();
     EXPECT_EQ(driver.event(1, std::string(1 << 20, 'N')).size(), 1u);
@@ -118,7 +118,7 @@ TEST(SessionDispatch, case_038_148_frames_without_a_usable_opcode_are_reported) 
     }
 }
 
-TEST(SessionDispatch, case_148_of_bad_frames_the_first_second_fourth_and_so_on_of_a_connection_are_reported) {
+TEST(SessionDispatch, case_148_the_first_second_fourth_and_so_on_bad_frame_of_a_connection_is_reported) {
     Driver driver;
     driver.to_ready();
     driver.ack();
@@ -139,7 +139,7 @@ TEST(SessionDispatch, case_148_of_bad_frames_the_first_second_fourth_and_so_on_o
     EXPECT_EQ(driver.machine.counters().undecodable_frames, 41u);
 }
 
-TEST(SessionDispatch, voice_signals_from_the_server_are_handed_out) {
+TEST(SessionDispatch, voice_signals_from_the_server_are_delivered) {
     Driver driver;
     driver.to_ready();
     EXPECT_EQ(driver.receive(Opcode::voice_signal, R"({"type":"speaking"})"), (Lines{"voice_signal"}));
@@ -164,7 +164,7 @@ TEST(SessionDispatch, case_109_text_frames_are_ignored_until_ten_in_a_row_reconn
 TEST(SessionDispatch, case_159_a_text_frame_is_shown_shortened_and_without_the_token) {
     Driver driver;
     driver.to_ready();
-    // Spelled so that it looks like no token: only who knows it finds it.
+    // Does not look like a token, so it is found only because it is known.
     driver.text("you sent bot%5f" + std::string(Driver::token.substr(4)) + "\x1b[2J " + std::string(1'000'000, 'x'));
     ASSERT_TRUE(driver.find<session::Notice>());
     const std::string& text = driver.find<session::Notice>()->text;
@@ -172,7 +172,7 @@ TEST(SessionDispatch, case_159_a_text_frame_is_shown_shortened_and_without_the_t
     EXPECT_LT(text.size(), 400u);
 }
 
-TEST(SessionDispatch, case_115_bad_frames_are_dropped_until_a_hundred_in_a_row_cost_the_session) {
+TEST(SessionDispatch, case_115_bad_frames_are_dropped_until_a_hundred_in_a_row_end_the_session) {
     Driver driver;
     driver.to_ready();
     driver.ack();
@@ -189,7 +189,7 @@ TEST(SessionDispatch, case_115_bad_frames_are_dropped_until_a_hundred_in_a_row_c
     EXPECT_EQ(driver.ready("s2", 5'000), (Lines{"ready", "lost", "send heartbeat null"}));
 }
 
-TEST(SessionDispatch, a_delivered_event_allocates_no_room_in_reused_actions) {
+TEST(SessionDispatch, a_delivered_event_allocates_nothing_in_reused_actions) {
     Driver driver;
     driver.to_ready();
     driver.event(1);
@@ -202,7 +202,7 @@ TEST(SessionDispatch, a_delivered_event_allocates_no_room_in_reused_actions) {
     EXPECT_LE(sizeof(session::Action), 96u);
 }
 
-TEST(SessionDispatch, case_149_numbers_that_fall_on_a_live_connection_are_reported_once_before_they_hide_events) {
+TEST(SessionDispatch, case_149_falling_numbers_on_a_live_connection_are_reported_once_before_events_are_dropped) {
     Driver driver;
     driver.to_ready();
     driver.event(50);
@@ -228,7 +228,7 @@ TEST(SessionDispatch, case_149_a_replay_may_repeat_lower_numbers_without_a_repor
     EXPECT_EQ(driver.event(1), (Lines{"gap 43 1"})) << "the connection is live now";
 }
 
-TEST(SessionDispatch, case_046_149_a_number_that_begins_again_after_2_32_is_old_and_reported) {
+TEST(SessionDispatch, case_046_149_a_number_that_wraps_after_2_32_is_a_duplicate_and_reported) {
     Driver driver;
     driver.to_ready();
     constexpr std::uint64_t largest = std::numeric_limits<std::uint32_t>::max();
@@ -238,7 +238,7 @@ TEST(SessionDispatch, case_046_149_a_number_that_begins_again_after_2_32_is_old_
     EXPECT_EQ(driver.event(largest + 1), (Lines{"deliver TEST " + std::to_string(largest + 1)}));
 }
 
-TEST(SessionDispatch, case_040_an_event_named_as_one_of_ours_or_as_nothing_is_an_event) {
+TEST(SessionDispatch, case_040_an_event_with_an_sdk_name_or_an_empty_name_is_delivered) {
     Driver driver;
     driver.to_ready();
     std::uint64_t seq = 0;

@@ -1,4 +1,4 @@
-// Whole lives of a session, each also with a cut, a time-out and a cancel behind each of its steps.
+// Complete sessions, each repeated with a cut, a timeout and a cancel after each of its steps.
 #include "tests/support/session_script.hpp"
 
 namespace intent::test::session_faults_test {
@@ -78,7 +78,7 @@ TEST(SessionFaults, a_newer_server_with_a_resume) {
                       event(7)}});
 }
 
-TEST(SessionFaults, commands_beside_a_reconnect_that_the_server_asks_for) {
+TEST(SessionFaults, commands_during_a_requested_reconnect) {
     const auto presence = [](session::CommandId id, Lines expected) {
         return Step{"presence", [id](Driver& d) { return d.presence(id); }, std::move(expected)};
     };
@@ -124,7 +124,7 @@ TEST(SessionFaults, a_session_refused_and_replaced) {
           event(1)}});
 }
 
-TEST(SessionFaults, a_hard_way_to_the_first_ready) {
+TEST(SessionFaults, failures_before_the_first_ready) {
     const auto fail = [](unsigned attempt) {
         return Step{
             "fail", [](Driver& d) { return d.fail(); }, {"connect failed", "reconnecting " + std::to_string(attempt)}};
@@ -155,7 +155,7 @@ TEST(SessionFaults, a_token_that_is_refused) {
     run_with_faults({"token", {}, {start(), open(), closed(4004, {"disconnected 4004", "stopped authentication"})}});
 }
 
-TEST(SessionFaults, a_server_that_talks_nonsense) {
+TEST(SessionFaults, a_server_that_sends_invalid_frames) {
     run_with_faults({"nonsense",
                      {},
                      {start(),

@@ -1,4 +1,4 @@
-// A session's machine after years of reconnects.
+// The memory of a session machine after many reconnects.
 #include "tests/support/growth.hpp"
 #include "tests/support/session_driver.hpp"
 

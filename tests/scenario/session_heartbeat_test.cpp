@@ -1,4 +1,4 @@
-// Liveness on a whole session (protocol §5).
+// Heartbeats of a complete session (protocol §5).
 #include "tests/support/session_script.hpp"
 
 namespace intent::test::session_heartbeat_test {
@@ -6,7 +6,7 @@ namespace {
 
 using session::State;
 
-TEST(SessionHeartbeat, case_026_three_beats_without_an_ack_cut_the_connection_and_resume) {
+TEST(SessionHeartbeat, case_026_three_unacknowledged_beats_end_the_connection_and_resume) {
     Driver driver;
     driver.to_ready("s1", 10'000);
     driver.event(42);
@@ -39,7 +39,7 @@ TEST(SessionHeartbeat, case_028_no_miss_counts_while_bytes_are_unread) {
     EXPECT_EQ(driver.state(), State::waiting);
 }
 
-TEST(SessionHeartbeat, case_029_a_late_ack_is_an_ack_and_the_latency_says_so) {
+TEST(SessionHeartbeat, case_029_a_late_ack_counts_and_shows_in_the_latency) {
     Driver driver;
     driver.to_ready("s1", 10'000);
     driver.advance(29s);
@@ -59,7 +59,7 @@ TEST(SessionHeartbeat, case_029_an_ack_with_data_and_one_before_any_beat_are_har
     EXPECT_TRUE(driver.machine.latency());
 }
 
-TEST(SessionHeartbeat, case_030_a_quiet_server_that_acknowledges_is_no_fault) {
+TEST(SessionHeartbeat, case_030_a_quiet_server_that_acknowledges_stays_connected) {
     Driver driver;
     driver.to_ready("s1", 10'000);
     for (int i = 0; i < 500; ++i) {
@@ -69,7 +69,7 @@ TEST(SessionHeartbeat, case_030_a_quiet_server_that_acknowledges_is_no_fault) {
     EXPECT_EQ(driver.state(), State::ready);
 }
 
-TEST(SessionHeartbeat, case_031_a_request_is_answered_at_once_and_awaits_no_ack) {
+TEST(SessionHeartbeat, case_031_a_heartbeat_request_is_answered_at_once_and_expects_no_ack) {
     Driver driver;
     driver.to_ready("s1", 10'000);
     driver.ack();
@@ -95,7 +95,7 @@ TEST(SessionHeartbeat, case_031_a_flood_of_requests_gets_a_few_answers_a_second)
     EXPECT_EQ(driver.machine.counters().heartbeat_requests, 1'001u);
 }
 
-TEST(SessionHeartbeat, case_031_answers_to_requests_never_break_the_send_limit) {
+TEST(SessionHeartbeat, case_031_answers_to_requests_never_exceed_the_send_limit) {
     Driver driver;  // the invariants count the frames
     driver.to_ready("s1", 40'000);
     for (int i = 0; i < 3'000; ++i) {
@@ -106,7 +106,7 @@ TEST(SessionHeartbeat, case_031_answers_to_requests_never_break_the_send_limit) 
     EXPECT_EQ(driver.state(), State::ready);
 }
 
-TEST(SessionHeartbeat, case_136_a_frozen_process_sends_one_beat_and_judges_after_ten_seconds) {
+TEST(SessionHeartbeat, case_136_a_frozen_process_sends_one_beat_and_waits_ten_seconds_for_its_ack) {
     Driver driver;
     driver.to_ready("s1", 10'000);
     driver.ack();
@@ -125,7 +125,7 @@ TEST(SessionHeartbeat, case_136_a_frozen_process_sends_one_beat_and_judges_after
     EXPECT_EQ(dead.advance(10s), (Lines{"abort", "disconnected 1006 will resume", "reconnecting 1"}));
 }
 
-TEST(SessionHeartbeat, case_136_a_suspended_computer_beats_once_and_judges_after_ten_seconds) {
+TEST(SessionHeartbeat, case_136_a_suspended_computer_sends_one_beat_and_waits_ten_seconds_for_its_ack) {
     Driver dead;
     dead.to_ready("s1", 40'000);
     dead.ack();
@@ -162,7 +162,7 @@ TEST(SessionHeartbeat, case_137_acks_that_waited_while_the_process_was_frozen_co
     EXPECT_EQ(driver.state(), State::ready);
 }
 
-TEST(SessionHeartbeat, case_033_the_first_beat_of_a_new_session_knows_no_number) {
+TEST(SessionHeartbeat, case_033_the_first_beat_of_a_new_session_has_no_number) {
     Driver driver;
     driver.to_ready("");
     driver.event(42);

@@ -1,4 +1,4 @@
-// Random servers, networks and users: whatever comes in whatever order, the invariants hold and a way back remains.
+// Random servers, networks and users: with any input in any order, the invariants hold and the session can recover.
 #include "tests/support/session_script.hpp"
 #include "text/random.hpp"
 
@@ -106,7 +106,7 @@ public:
     Driver driver;
 };
 
-TEST(SessionRandom, invariants_hold_and_a_way_back_remains) {
+TEST(SessionRandom, invariants_hold_and_the_session_can_recover) {
     std::size_t ready = 0;
     for (std::uint64_t seed = 0; seed < 400 && !testing::Test::HasFailure(); ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));

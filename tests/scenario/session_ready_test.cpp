@@ -1,4 +1,4 @@
-// Ready in each of its shapes, Hello, and the heartbeat's interval (protocol §4, §5).
+// Ready in each of its forms, Hello, and the heartbeat interval (protocol §4, §5).
 #include "tests/support/session_script.hpp"
 
 #include <limits>
@@ -30,7 +30,7 @@ TEST(SessionReady, case_017_018_a_newer_server_hello_spreads_the_first_beat_and_
     EXPECT_EQ(driver.until_wake(), 10s);
 }
 
-TEST(SessionReady, case_015_first_beats_behind_hello_are_spread_over_the_interval) {
+TEST(SessionReady, case_015_first_beats_after_hello_are_spread_over_the_interval) {
     int early = 0;
     int late = 0;
     for (std::uint64_t seed = 0; seed < 300; ++seed) {
@@ -84,7 +84,7 @@ TEST(SessionReady, case_018_hello_before_the_ready_never_leads_to_a_second_ident
     EXPECT_EQ(std::count(driver.log.begin(), driver.log.end(), "send identify"), 1);
 }
 
-TEST(SessionReady, case_019_an_interval_that_is_none_becomes_41250_ms_with_a_warning) {
+TEST(SessionReady, case_019_an_invalid_interval_becomes_41250_ms_with_a_warning) {
     for (const char* json :
          {"{}", R"({"heartbeat_interval":0})", R"({"heartbeat_interval":-1})", R"({"heartbeat_interval":"41250"})",
           R"({"heartbeat_interval":1})", R"({"heartbeat_interval":99.9})", R"({"heartbeat_interval":2147483648})",
@@ -105,7 +105,7 @@ TEST(SessionReady, case_019_an_interval_that_is_none_becomes_41250_ms_with_a_war
     }
 }
 
-TEST(SessionReady, case_019_138_intervals_that_are_no_finite_number_become_41250_ms) {
+TEST(SessionReady, case_019_138_intervals_that_are_not_finite_become_41250_ms) {
     for (const double value : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(),
                                -std::numeric_limits<double>::infinity(), -0.0}) {
         Driver driver;
@@ -119,7 +119,7 @@ TEST(SessionReady, case_019_138_intervals_that_are_no_finite_number_become_41250
     }
 }
 
-TEST(SessionReady, case_019_the_bounds_of_an_interval_are_inside) {
+TEST(SessionReady, case_019_the_bounds_of_an_interval_are_inclusive) {
     for (const int interval : {100, 600'000}) {
         Driver driver;
         driver.to_awaiting_ready();
@@ -128,7 +128,7 @@ TEST(SessionReady, case_019_the_bounds_of_an_interval_are_inside) {
     }
 }
 
-TEST(SessionReady, case_019_a_bad_interval_never_replaces_a_good_one) {
+TEST(SessionReady, case_019_an_invalid_interval_never_replaces_a_valid_one) {
     Driver driver;
     driver.to_awaiting_ready();
     driver.hello(5'000);
@@ -138,7 +138,7 @@ TEST(SessionReady, case_019_a_bad_interval_never_replaces_a_good_one) {
     EXPECT_EQ(driver.machine.heartbeat_interval(), 5s);
 }
 
-TEST(SessionReady, case_020_a_ready_with_missing_and_unknown_parts_is_a_session) {
+TEST(SessionReady, case_020_a_ready_with_missing_and_unknown_parts_starts_a_session) {
     Driver driver;
     driver.to_awaiting_ready();
     driver.receive(codec::Opcode::ready,
@@ -152,7 +152,7 @@ TEST(SessionReady, case_020_a_ready_with_missing_and_unknown_parts_is_a_session)
     EXPECT_FALSE(driver.machine.session_id());
 }
 
-TEST(SessionReady, case_020_a_ready_that_cannot_be_read_is_a_session_with_a_warning) {
+TEST(SessionReady, case_020_an_unreadable_ready_starts_a_session_with_a_warning) {
     Driver driver;
     driver.to_awaiting_ready();
     EXPECT_EQ(driver.receive(codec::Opcode::ready, R"({"user":7,"heartbeat_interval":5000})"),
@@ -160,14 +160,14 @@ TEST(SessionReady, case_020_a_ready_that_cannot_be_read_is_a_session_with_a_warn
     EXPECT_EQ(driver.until_wake(), 5s);
 }
 
-TEST(SessionReady, a_session_id_too_long_for_a_resume_is_no_session_id) {
+TEST(SessionReady, a_session_id_too_long_for_a_resume_is_ignored) {
     Driver driver;
     driver.to_awaiting_ready();
     EXPECT_EQ(driver.ready(std::string(70'000, 's'), 5'000), (Lines{"notice", "ready first", "send heartbeat null"}));
     EXPECT_FALSE(driver.machine.session_id());
 }
 
-TEST(SessionReady, a_second_session_is_not_the_first) {
+TEST(SessionReady, a_second_session_is_not_marked_first) {
     Driver driver;
     driver.to_ready("");
     driver.closed(1006);
@@ -224,7 +224,7 @@ TEST(SessionReady, case_147_a_ready_with_the_same_id_on_a_resumed_connection_cha
     EXPECT_EQ(driver.machine.counters().sessions, 1u);
 }
 
-TEST(SessionReady, case_147_the_loss_spans_from_what_was_proven_to_the_second_ready) {
+TEST(SessionReady, case_147_the_loss_spans_from_the_last_proof_to_the_second_ready) {
     Driver driver;
     driver.to_ready("s1", 5'000);
     driver.ack();

@@ -1,4 +1,4 @@
-// Sessions that end, go on, or are lost (protocol §5).
+// Sessions that end, continue, or are lost (protocol §5).
 #include "tests/support/session_script.hpp"
 
 namespace intent::test::session_resume_test {
@@ -43,7 +43,7 @@ TEST(SessionResume, case_052_resume_after_a_cut_continues_from_the_last_sequence
     EXPECT_EQ(driver.machine.session_id(), "s1");
 }
 
-TEST(SessionResume, case_053_a_server_without_session_ids_is_identified_with_and_the_loss_is_told_with_the_gap) {
+TEST(SessionResume, case_053_without_session_ids_the_client_identifies_and_reports_the_loss_with_its_span) {
     Driver driver;
     driver.to_ready("");
     driver.event(1);
@@ -60,7 +60,7 @@ TEST(SessionResume, case_053_a_server_without_session_ids_is_identified_with_and
     EXPECT_EQ(driver.event(1), (Lines{"deliver TEST 1"})) << "a new session counts from 1";
 }
 
-TEST(SessionResume, case_053_a_later_ready_event_that_brings_an_id_enables_the_resume) {
+TEST(SessionResume, case_053_a_later_ready_event_with_an_id_enables_the_resume) {
     Driver driver;
     driver.to_ready("");
     driver.ready_event(1, "s9");
@@ -68,7 +68,7 @@ TEST(SessionResume, case_053_a_later_ready_event_that_brings_an_id_enables_the_r
     EXPECT_EQ(driver.reopen(), (Lines{"send resume s9 1"}));
 }
 
-TEST(SessionResume, case_045_a_replay_that_overlaps_is_handed_out_once) {
+TEST(SessionResume, case_045_events_of_an_overlapping_replay_are_delivered_once) {
     Driver driver = resuming(42);
     driver.event(40);
     EXPECT_EQ(driver.event(41), Lines{});
@@ -77,7 +77,7 @@ TEST(SessionResume, case_045_a_replay_that_overlaps_is_handed_out_once) {
     EXPECT_EQ(driver.resumed(44), (Lines{"resumed 1", "deliver RESUMED 44"}));
 }
 
-TEST(SessionResume, case_054_a_resumed_event_without_a_number_or_with_an_old_one_ends_the_replay_too) {
+TEST(SessionResume, case_054_a_resumed_event_without_a_number_or_with_an_old_one_also_ends_the_replay) {
     Driver unnumbered = resuming();
     unnumbered.event(43);
     EXPECT_EQ(unnumbered.receive(Opcode::dispatch, "{}", "RESUMED"), (Lines{"resumed 1", "deliver RESUMED"}));
@@ -88,7 +88,7 @@ TEST(SessionResume, case_054_a_resumed_event_without_a_number_or_with_an_old_one
     EXPECT_EQ(old.state(), State::ready);
 }
 
-TEST(SessionResume, case_054_without_a_resumed_event_the_replay_ends_when_it_falls_silent) {
+TEST(SessionResume, case_054_without_a_resumed_event_the_replay_ends_when_no_more_events_arrive) {
     Driver driver = resuming();
     driver.event(43);
     driver.advance(1s);
@@ -97,10 +97,10 @@ TEST(SessionResume, case_054_without_a_resumed_event_the_replay_ends_when_it_fal
     EXPECT_EQ(driver.state(), State::replaying) << "an ACK may come in the middle of a replay";
     EXPECT_EQ(driver.advance(2s), (Lines{"resumed 2"}));
     EXPECT_EQ(driver.state(), State::ready);
-    EXPECT_EQ(driver.resumed(45), (Lines{"deliver RESUMED 45"})) << "told once";
+    EXPECT_EQ(driver.resumed(45), (Lines{"deliver RESUMED 45"})) << "reported once";
 }
 
-TEST(SessionResume, case_057_what_a_silent_replay_may_still_hold_back_is_not_taken_for_received) {
+TEST(SessionResume, case_057_a_replay_without_resumed_does_not_prove_completeness) {
     Driver driver = resuming();
     const auto before_the_cut = driver.machine.complete_until();
     ASSERT_TRUE(before_the_cut);
@@ -119,7 +119,7 @@ TEST(SessionResume, case_057_what_a_silent_replay_may_still_hold_back_is_not_tak
     EXPECT_EQ(lost->from, before_the_cut);
 }
 
-TEST(SessionResume, case_057_a_heartbeat_behind_a_replay_shows_that_all_of_it_has_come) {
+TEST(SessionResume, case_057_an_acknowledged_heartbeat_after_a_replay_proves_that_it_is_complete) {
     Driver driver = resuming();
     driver.event(43);
     driver.ack();  // of the beat that went out with the replay's first event
@@ -135,7 +135,7 @@ TEST(SessionResume, case_057_a_heartbeat_behind_a_replay_shows_that_all_of_it_ha
     EXPECT_LT(*driver.machine.complete_until(), driver.now);
 }
 
-TEST(SessionResume, case_054_without_a_resumed_event_live_traffic_does_not_hold_the_end_up_for_ever) {
+TEST(SessionResume, case_054_without_a_resumed_event_live_traffic_cannot_extend_the_replay_indefinitely) {
     Driver driver = resuming();
     std::uint64_t seq = 43;
     Lines ends;
@@ -147,7 +147,7 @@ TEST(SessionResume, case_054_without_a_resumed_event_live_traffic_does_not_hold_
     EXPECT_EQ(ends, (Lines{"resumed 20"}));
 }
 
-TEST(SessionResume, a_replay_that_we_hold_up_ourselves_is_not_over) {
+TEST(SessionResume, a_replay_with_unread_bytes_is_not_over) {
     Driver driver = resuming();
     driver.event(43);
     driver.machine.on_backlog(true);
@@ -174,7 +174,7 @@ TEST(SessionResume, case_057_a_cut_in_the_middle_of_a_replay_resumes_from_the_la
         EXPECT_EQ(handed_out(line), 1);
 }
 
-TEST(SessionResume, a_silent_answer_to_a_resume_closes_after_twenty_seconds) {
+TEST(SessionResume, a_resume_without_an_answer_closes_after_twenty_seconds) {
     Driver driver = resuming();
     driver.hello(5'000);
     Lines lines;
@@ -200,7 +200,7 @@ TEST(SessionResume, case_056_three_resumes_without_any_event_are_followed_by_ide
     EXPECT_EQ(driver.ready("s2", 5'000), (Lines{"ready", "lost", "send heartbeat null"}));
 }
 
-TEST(SessionResume, an_event_begins_the_count_of_resumes_again) {
+TEST(SessionResume, an_event_resets_the_count_of_resumes) {
     Driver driver = resuming();
     std::uint64_t seq = 43;
     for (int i = 0; i < 10; ++i) {
@@ -211,7 +211,7 @@ TEST(SessionResume, an_event_begins_the_count_of_resumes_again) {
     }
 }
 
-TEST(SessionResume, case_002_attempts_that_never_opened_are_no_resumes) {
+TEST(SessionResume, case_002_attempts_that_never_opened_do_not_count_as_resumes) {
     Driver driver = resuming();
     driver.closed(1006);
     for (int i = 0; i < 10; ++i) {
@@ -233,8 +233,8 @@ TEST(SessionResume, case_058_a_full_ready_in_answer_to_a_resume_is_a_new_session
     EXPECT_FALSE(op3.machine.seq());
 }
 
-// Frames may be on their way for long, and get lost with the connection: only an ACK tells what has come.
-TEST(SessionResume, a_loss_begins_with_the_last_heartbeat_that_was_acknowledged_before_the_first_cut) {
+// Frames may be delayed and get lost with the connection: only an ACK proves what has arrived.
+TEST(SessionResume, a_loss_begins_at_the_last_acknowledged_heartbeat_before_the_first_cut) {
     Driver driver;
     driver.to_ready("s1");
     driver.ack();
@@ -257,7 +257,7 @@ TEST(SessionResume, a_loss_begins_with_the_last_heartbeat_that_was_acknowledged_
     EXPECT_EQ(driver.find<session::SessionLost>()->from, beat);
 }
 
-TEST(SessionResume, an_ack_proves_what_came_before_its_own_heartbeat_not_before_a_later_one) {
+TEST(SessionResume, an_ack_proves_completeness_up_to_its_own_heartbeat_only) {
     Driver driver;
     driver.to_ready("s1");
     driver.ack();
@@ -277,7 +277,7 @@ TEST(SessionResume, an_ack_proves_what_came_before_its_own_heartbeat_not_before_
     EXPECT_EQ(driver.machine.complete_until(), third);
 }
 
-TEST(SessionResume, of_a_session_that_was_lost_at_once_all_is_taken_for_lost_that_came_after_its_identify) {
+TEST(SessionResume, without_an_acknowledged_heartbeat_a_loss_begins_at_the_identify) {
     Driver driver;
     driver.to_awaiting_ready();
     const auto opened = driver.now;
@@ -294,7 +294,7 @@ TEST(SessionResume, of_a_session_that_was_lost_at_once_all_is_taken_for_lost_tha
     EXPECT_EQ(driver.find<session::SessionLost>()->from, opened);
 }
 
-TEST(SessionResume, case_052_a_resume_with_nothing_to_replay_is_answered_by_the_ack_of_a_heartbeat) {
+TEST(SessionResume, case_052_a_resume_with_nothing_to_replay_is_confirmed_by_the_ack_of_a_heartbeat) {
     Driver driver;
     driver.to_ready("s1", 5'000);
     driver.event(1);
@@ -313,7 +313,7 @@ TEST(SessionResume, case_052_a_resume_with_nothing_to_replay_is_answered_by_the_
     EXPECT_EQ(driver.event(2), (Lines{"deliver TEST 2"}));
 }
 
-TEST(SessionResume, behind_a_hello_an_ack_is_no_answer_to_a_resume) {
+TEST(SessionResume, after_a_hello_an_ack_does_not_confirm_a_resume) {
     Driver driver = resuming();
     driver.hello(5'000);
     driver.advance(6s);
@@ -337,7 +337,7 @@ TEST(SessionResume, case_056_acks_without_any_event_do_not_hide_a_server_that_ha
     EXPECT_EQ(driver.reopen(), (Lines{"send identify"}));
 }
 
-TEST(SessionResume, case_055_a_refused_resume_waits_and_identifies_anew) {
+TEST(SessionResume, case_055_a_refused_resume_waits_and_identifies_again) {
     Driver driver = resuming();
     EXPECT_EQ(driver.receive(Opcode::invalid_session, "false"),
               (Lines{"close 4000", "disconnected 4000", "reconnecting 2"}));
@@ -346,7 +346,7 @@ TEST(SessionResume, case_055_a_refused_resume_waits_and_identifies_anew) {
     EXPECT_EQ(driver.ready("s2", 5'000), (Lines{"ready", "lost", "send heartbeat null"}));
 }
 
-TEST(SessionResume, case_055_an_invalid_session_in_the_middle_of_one_waits_one_to_five_seconds) {
+TEST(SessionResume, case_055_an_invalid_session_on_a_live_session_waits_one_to_five_seconds) {
     std::int64_t shortest = 10'000;
     std::int64_t longest = 0;
     for (std::uint64_t seed = 0; seed < 200; ++seed) {
@@ -382,7 +382,7 @@ TEST(SessionResume, case_021_five_invalid_sessions_straight_after_identify_stop_
               (Lines{"close 1000", "disconnected 1000", "stopped authentication"}));
 }
 
-TEST(SessionResume, invalid_sessions_in_answer_to_a_resume_say_nothing_of_the_token) {
+TEST(SessionResume, invalid_sessions_after_a_resume_do_not_mean_a_refused_token) {
     Driver driver = resuming();
     driver.receive(Opcode::invalid_session, "true");
     driver.reopen();
@@ -394,7 +394,7 @@ TEST(SessionResume, invalid_sessions_in_answer_to_a_resume_say_nothing_of_the_to
     EXPECT_EQ(driver.state(), State::waiting);
 }
 
-TEST(SessionResume, a_ready_between_them_begins_the_count_of_invalid_sessions_again) {
+TEST(SessionResume, a_ready_resets_the_count_of_invalid_sessions) {
     Driver driver;
     driver.start();
     for (int round = 0; round < 3; ++round) {
@@ -409,7 +409,7 @@ TEST(SessionResume, a_ready_between_them_begins_the_count_of_invalid_sessions_ag
     EXPECT_EQ(driver.state(), State::waiting);
 }
 
-TEST(SessionResume, case_059_an_asked_for_reconnect_resumes_at_once) {
+TEST(SessionResume, case_059_a_requested_reconnect_resumes_at_once) {
     Driver driver;
     driver.to_ready("s1");
     driver.event(7);
@@ -425,7 +425,7 @@ TEST(SessionResume, case_059_an_asked_for_reconnect_resumes_at_once) {
     EXPECT_EQ(driver.until_wake(), 5'050ms);
 }
 
-TEST(SessionResume, case_059_an_asked_for_reconnect_is_obeyed_in_every_state) {
+TEST(SessionResume, case_059_a_requested_reconnect_is_carried_out_in_every_state) {
     const auto asked = [](Driver driver, std::string_view then) {
         EXPECT_EQ(driver.receive(Opcode::reconnect).front(), "close 4000");
         EXPECT_EQ(driver.receive(Opcode::reconnect), Lines{}) << "twice: the socket is not ours any more";
@@ -450,7 +450,7 @@ TEST(SessionResume, case_059_an_asked_for_reconnect_is_obeyed_in_every_state) {
     asked(replaying, "send resume s1 44");
 }
 
-TEST(SessionResume, case_056_059_an_asked_for_reconnect_without_end_identifies_after_three_resumes) {
+TEST(SessionResume, case_056_059_repeated_requests_to_reconnect_cause_an_identify_after_three_resumes) {
     Driver driver = resuming(42);
     Lines openings;
     for (int i = 0; i < 4; ++i) {
@@ -461,7 +461,7 @@ TEST(SessionResume, case_056_059_an_asked_for_reconnect_without_end_identifies_a
     EXPECT_EQ(openings, (Lines{"send resume s1 42", "send resume s1 42", "send identify", "send identify"}));
 }
 
-TEST(SessionResume, case_059_an_asked_for_reconnect_before_the_ready_identifies) {
+TEST(SessionResume, case_059_a_requested_reconnect_before_the_ready_identifies) {
     Driver driver;
     driver.to_awaiting_ready();
     EXPECT_EQ(driver.receive(Opcode::reconnect), (Lines{"close 4000", "disconnected 4000", "reconnecting 1"}));
@@ -479,7 +479,7 @@ TEST(SessionResume, case_062_a_saved_session_is_resumed_by_the_next_process) {
     EXPECT_EQ(driver.until_wake(), 41'250ms) << "no interval is known";
 }
 
-TEST(SessionResume, a_saved_session_that_is_refused_is_lost_from_an_unknown_time_on) {
+TEST(SessionResume, a_refused_saved_session_is_lost_from_an_unknown_time) {
     Driver driver(saved("old", 10));
     driver.start();
     driver.open();
@@ -489,7 +489,7 @@ TEST(SessionResume, a_saved_session_that_is_refused_is_lost_from_an_unknown_time
     EXPECT_FALSE(driver.find<session::SessionLost>()->from);
 }
 
-TEST(SessionResume, a_saved_session_without_an_id_is_lost_for_certain) {
+TEST(SessionResume, a_saved_session_without_an_id_is_lost) {
     Driver driver(saved("", 0));
     driver.start();
     EXPECT_EQ(driver.open(), (Lines{"send identify"}));
@@ -497,7 +497,7 @@ TEST(SessionResume, a_saved_session_without_an_id_is_lost_for_certain) {
     EXPECT_FALSE(driver.find<session::SessionLost>()->from);
 }
 
-TEST(SessionResume, a_first_session_follows_no_loss) {
+TEST(SessionResume, a_first_session_reports_no_loss) {
     for (const char* id : {"", "s1"}) {
         Driver driver;
         driver.start();
@@ -515,7 +515,7 @@ TEST(SessionResume, a_first_session_follows_no_loss) {
     }
 }
 
-TEST(SessionResume, a_loss_is_told_once_however_many_attempts_it_takes) {
+TEST(SessionResume, a_loss_is_reported_once_regardless_of_the_number_of_attempts) {
     Driver driver;
     driver.to_ready("");
     for (int i = 0; i < 5; ++i) {

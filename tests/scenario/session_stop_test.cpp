@@ -62,7 +62,7 @@ TEST(SessionStop, case_072_while_awaiting_ready_resuming_and_replaying) {
     expect_silence(replaying);
 }
 
-TEST(SessionStop, that_keeps_the_session_closes_with_4000_if_there_is_one_to_resume) {
+TEST(SessionStop, keeping_the_session_closes_with_4000_if_it_can_be_resumed) {
     session::Settings settings;
     settings.at_stop = session::AtStop::keep_session;
     const Lines keeping{"close 4000", "disconnected 4000", "stopped by_user"};
@@ -93,7 +93,7 @@ TEST(SessionStop, that_keeps_the_session_closes_with_4000_if_there_is_one_to_res
     EXPECT_EQ(awaiting.stop(), ending);
 }
 
-TEST(SessionStop, case_023_a_new_machine_keeps_the_old_ones_distance_between_identifies) {
+TEST(SessionStop, case_023_a_new_machine_keeps_the_spacing_of_the_previous_one) {
     Driver old;
     old.to_ready();
     old.advance(2s);
@@ -119,7 +119,7 @@ TEST(SessionStop, case_023_a_new_machine_keeps_the_old_ones_distance_between_ide
     EXPECT_EQ(later.start(), Lines{"open"});
 }
 
-TEST(SessionStop, case_024_a_new_machine_counts_the_old_ones_identifies_of_the_day) {
+TEST(SessionStop, case_024_a_new_machine_counts_the_identifies_of_the_previous_one) {
     session::Settings settings;
     settings.schedule.identify_budget_limit = 2;
     Driver old(settings);

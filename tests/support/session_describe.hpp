@@ -1,4 +1,4 @@
-// The session machine's actions as short texts, so that a test says exactly what it expects in one line each.
+// The session machine's actions as short texts, so that a test states each expected action in a line.
 #pragma once
 
 #include "codec/convert.hpp"
@@ -35,7 +35,7 @@ inline std::string name_of(session::State state) {
     return names.at(static_cast<std::size_t>(state));
 }
 
-/// One action as a line. Texts and delays are left out: tests that care for them look at the action itself.
+/// One action as a line. Texts and delays are left out; tests of those check the action itself.
 ///
 ///     open | send heartbeat 5 | send identify | send resume s1 42 | send presence_update {…} | close 4000 | abort
 ///     deliver NAME 5 | voice_signal | ready first | ready | resumed 3 | disconnected 1006 will resume | connect failed
@@ -87,7 +87,7 @@ struct Describe {
 
 inline std::string describe(const session::Action& action) { return std::visit(Describe{}, action); }
 
-/// Every text that an action carries to a user or a log.
+/// Every text of an action that is shown to a user or logged.
 struct Texts {
     std::string operator()(const session::CloseSocket& close) const { return close.reason; }
     std::string operator()(const session::Disconnected& end) const { return end.reason; }

@@ -108,7 +108,7 @@ public:
     Lines ack() { return receive(codec::Opcode::heartbeat_ack); }
 
     // time
-    /// Lets time pass; the machine is called at each moment that it asks for. Returns all that it did.
+    /// Lets time pass and calls the machine at each wake-up. Returns all its actions.
     Lines advance(session::Time::duration span) {
         const session::Time end = now + span;
         Lines all;
@@ -124,13 +124,13 @@ public:
         now = end;
         return all;
     }
-    /// Goes to the next moment that the machine asks for.
+    /// Advances to the next wake-up.
     Lines wake() {
         EXPECT_TRUE(machine.next_wake());
         if (machine.next_wake()) now = std::max(now, *machine.next_wake());
         return tick();
     }
-    /// The computer slept; the clock does not know.
+    /// The computer was suspended; the clock did not count that time.
     Lines suspended() {
         return input([this] { machine.on_suspended(now, actions); });
     }
@@ -155,7 +155,7 @@ public:
         return nullptr;
     }
 
-    // short ways to a state
+    // shortcuts to a state
     void to_awaiting_ready() {
         start();
         open();
@@ -165,7 +165,7 @@ public:
         ready(session_id, interval_ms);
         EXPECT_EQ(state(), session::State::ready);
     }
-    /// From any state with a socket or an attempt to the moment behind the next OpenSocket's `on_open`.
+    /// From any state with a socket or an attempt to just after the `on_open` of the next OpenSocket.
     Lines reopen() {
         for (int i = 0; i < 100 && !socket_connecting(); ++i)
             wake();
@@ -173,7 +173,7 @@ public:
     }
 
 private:
-    /// As a client does: the machine hides the token from its first attempt to connect on.
+    /// As a client does: the machine redacts the token from its first connection attempt on.
     static session::Settings knowing_the_token(session::Settings settings) {
         settings.secrets.set_token(token);
         return settings;

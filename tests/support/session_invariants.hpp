@@ -1,4 +1,4 @@
-// What holds in every run of the session machine, whatever the server does.
+// Invariants of every run of the session machine, whatever the server does.
 #pragma once
 
 #include "session/session.hpp"
@@ -59,7 +59,7 @@ public:
 private:
     enum class Socket { none, connecting, open };
 
-    /// Without what may stand in place of bytes that do not show: a token must not be legible through it.
+    /// Without the replacements for invisible bytes: a token must not be readable with them removed.
     static std::string squeezed(const std::string& text) {
         constexpr std::string_view replacement = "\xef\xbf\xbd";
         std::string out;

@@ -1,4 +1,4 @@
-// Scripts for the session machine, and the helper that re-runs any script with a fault behind each of its steps.
+// Scripts for the session machine, and the helper that repeats any script with a fault after each of its steps.
 #pragma once
 
 #include "tests/support/session_driver.hpp"
@@ -14,7 +14,7 @@
 
 namespace intent::test {
 
-/// One input, the exact actions that it causes, and how long after it the machine wants to be woken (unset: not
+/// One input, the exact actions that it causes, and the time until the next wake-up after it (unset: not
 /// checked).
 struct Step {
     std::string name;
@@ -50,7 +50,7 @@ inline void run(const Script& script) {
     }
 }
 
-/// After a fault the machine must be on its way back: a server that behaves brings it to Ready again.
+/// After a fault the machine must recover: a server without faults brings it to Ready again.
 inline void expect_recovery(Driver& driver) {
     for (int i = 0; i < 1000 && !driver.socket_connecting(); ++i)
         driver.wake();
@@ -111,7 +111,7 @@ inline void inflict(Driver& driver, Fault fault) {
     }
 }
 
-/// Runs the script's first steps, inflicts the fault behind them, and asserts the outcome: a retry that ends in a Ready
+/// Runs the script's first steps, injects the fault after them, and asserts the outcome: a retry that ends in a Ready
 /// session, or a named end followed by silence. The invariants hold throughout.
 inline void run_with_fault(const Script& script, std::size_t steps, Fault fault) {
     Driver driver(script.settings);
@@ -133,7 +133,7 @@ inline void run_with_fault(const Script& script, std::size_t steps, Fault fault)
     }
 }
 
-/// The script itself, then with a cut, a time-out and a cancel behind each of its steps.
+/// Runs the script itself, then with a cut, a timeout and a cancel after each of its steps.
 inline void run_with_faults(const Script& script) {
     run(script);
     for (std::size_t steps = 0; steps <= script.steps.size(); ++steps)

@@ -7,7 +7,7 @@
 namespace intent::session::backoff_test {
 namespace {
 
-TEST(Backoff, doubles_from_one_second_to_thirty_within_a_quarter) {
+TEST(Backoff, doubles_from_one_second_to_thirty_with_25_percent_jitter) {
     for (std::uint64_t seed = 0; seed < 200; ++seed) {
         text::Random random(seed);
         Backoff backoff(Schedule{});
@@ -19,7 +19,7 @@ TEST(Backoff, doubles_from_one_second_to_thirty_within_a_quarter) {
     }
 }
 
-TEST(Backoff, spreads_many_clients_over_the_whole_jitter) {
+TEST(Backoff, spreads_many_clients_over_the_whole_range) {
     int early = 0;
     int late = 0;
     for (std::uint64_t seed = 0; seed < 1'000; ++seed) {
@@ -32,7 +32,7 @@ TEST(Backoff, spreads_many_clients_over_the_whole_jitter) {
     EXPECT_NEAR(late, 200, 60);
 }
 
-TEST(Backoff, a_reset_begins_again_at_one_second) {
+TEST(Backoff, a_reset_restarts_at_one_second) {
     text::Random random(1);
     Backoff backoff(Schedule{});
     for (int i = 0; i < 6; ++i)

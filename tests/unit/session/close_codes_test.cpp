@@ -7,7 +7,7 @@
 namespace intent::session::close_codes_test {
 namespace {
 
-TEST(CloseCodes, case_064_every_code_does_what_the_protocol_says) {
+TEST(CloseCodes, case_064_every_code_follows_the_protocol) {
     std::map<int, OnClose> expected;
     for (const int code : {1000, 1001, 1005, 1006, 1011, 1012, 1013, 4000})
         expected[code] = OnClose::resume;

@@ -12,7 +12,7 @@ Command command(CommandId id, Opcode op, std::uint64_t server = 0) {
     return {.id = id, .op = op, .server = ServerId{server}, .frame = {}};
 }
 
-TEST(CommandQueue, hands_out_in_order) {
+TEST(CommandQueue, returns_commands_in_order) {
     CommandQueue queue(10);
     queue.add(command(1, Opcode::voice_signal));
     queue.add(command(2, Opcode::request_members));
@@ -52,7 +52,7 @@ TEST(CommandQueue, is_bounded_but_a_superseding_command_always_fits) {
     EXPECT_EQ(queue.size(), 2u);
 }
 
-TEST(CommandQueue, what_is_put_first_goes_first_and_always_fits) {
+TEST(CommandQueue, a_command_added_first_is_returned_first_and_always_fits) {
     CommandQueue queue(1);
     queue.add(command(1, Opcode::voice_signal));
     EXPECT_FALSE(queue.holds(Opcode::presence_update));
@@ -62,7 +62,7 @@ TEST(CommandQueue, what_is_put_first_goes_first_and_always_fits) {
     EXPECT_EQ(queue.take().id, 1u);
 }
 
-TEST(CommandQueue, takes_one_kind_out) {
+TEST(CommandQueue, removes_commands_of_one_kind) {
     CommandQueue queue(10);
     queue.add(command(1, Opcode::voice_signal));
     queue.add(command(2, Opcode::request_members));

@@ -15,7 +15,7 @@ Heartbeat running(Duration interval) {
     return heartbeat;
 }
 
-TEST(Heartbeat, beats_at_its_first_moment_and_then_every_interval) {
+TEST(Heartbeat, beats_at_the_given_time_and_then_every_interval) {
     Heartbeat heartbeat = running(1s);
     EXPECT_EQ(heartbeat.on_time(start - 1ms, false), Due::nothing);
     for (int i = 0; i < 10; ++i) {
@@ -47,7 +47,7 @@ TEST(Heartbeat, three_beats_without_an_ack_are_dead_when_the_fourth_is_due) {
     EXPECT_EQ(heartbeat.on_time(start + 3s, false), Due::dead);
 }
 
-TEST(Heartbeat, case_029_an_ack_between_the_misses_begins_the_count_again) {
+TEST(Heartbeat, case_029_an_ack_resets_the_count_of_misses) {
     Heartbeat heartbeat = running(1s);
     for (int i = 0; i < 3; ++i)
         EXPECT_EQ(heartbeat.on_time(start + i * 1s, false), Due::beat);
@@ -66,7 +66,7 @@ TEST(Heartbeat, no_miss_counts_while_bytes_are_unread) {
     EXPECT_EQ(heartbeat.on_time(start + 102s, false), Due::dead);
 }
 
-TEST(Heartbeat, latency_is_measured_from_the_first_beat_that_waits) {
+TEST(Heartbeat, latency_is_measured_from_the_first_unacknowledged_beat) {
     Heartbeat heartbeat = running(1s);
     EXPECT_FALSE(heartbeat.latency());
     heartbeat.on_time(start, false);
@@ -84,7 +84,7 @@ TEST(Heartbeat, case_029_a_latency_is_never_negative) {
     EXPECT_EQ(heartbeat.latency(), 0s);
 }
 
-TEST(Heartbeat, a_frozen_process_sends_one_beat_and_gives_ten_seconds) {
+TEST(Heartbeat, a_frozen_process_sends_one_beat_and_waits_ten_seconds) {
     Heartbeat heartbeat = running(5s);
     for (int i = 0; i < 2; ++i)
         heartbeat.on_time(start + i * 5s, false);
@@ -118,7 +118,7 @@ TEST(Heartbeat, a_probe_waits_for_unread_bytes_and_for_a_second_freeze) {
     EXPECT_EQ(heartbeat.on_time(thaw + 60s, false), Due::dead);
 }
 
-TEST(Heartbeat, another_interval_moves_the_next_beat_forward_only) {
+TEST(Heartbeat, a_changed_interval_never_delays_the_next_beat) {
     Heartbeat heartbeat = running(40s);
     heartbeat.on_time(start, false);
     heartbeat.change(start + 1s, 2s);

@@ -8,12 +8,12 @@ namespace {
 using namespace std::chrono_literals;
 constexpr Time start{1000s};
 
-TEST(IdentifyPacing, the_first_may_go_at_once) {
+TEST(IdentifyPacing, the_first_may_be_sent_at_once) {
     IdentifyPacing pacing{Schedule{}};
     EXPECT_EQ(pacing.earliest(start, Opening::identify), start);
 }
 
-TEST(IdentifyPacing, identify_and_resume_keep_five_seconds_between_each_other) {
+TEST(IdentifyPacing, identify_and_resume_are_spaced_by_five_seconds) {
     IdentifyPacing pacing{Schedule{}};
     pacing.on_sent(start, Opening::resume);
     EXPECT_EQ(pacing.earliest(start + 1s, Opening::identify), start + 5'050ms);
@@ -21,7 +21,7 @@ TEST(IdentifyPacing, identify_and_resume_keep_five_seconds_between_each_other) {
     EXPECT_EQ(pacing.earliest(start + 7s, Opening::resume), start + 7s);
 }
 
-TEST(IdentifyPacing, case_024_a_used_up_day_makes_identifies_wait_but_no_resume) {
+TEST(IdentifyPacing, case_024_the_daily_limit_delays_identifies_but_not_resumes) {
     Schedule schedule;
     schedule.identify_budget_limit = 3;
     IdentifyPacing pacing{schedule};

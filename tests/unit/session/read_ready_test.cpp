@@ -13,7 +13,7 @@ ReadyRead read(std::string_view json) {
     return read_ready(*bytes);
 }
 
-TEST(ReadReady, a_whole_one_has_no_problem) {
+TEST(ReadReady, a_complete_ready_has_no_problem) {
     const auto [ready, problem] = read(
         R"({"user":{"id":"1","username":"bot"},"servers":[{"id":"2","name":"s","owner_id":"1"}],"session_id":"x"})");
     EXPECT_EQ(problem, "");
@@ -22,7 +22,7 @@ TEST(ReadReady, a_whole_one_has_no_problem) {
     EXPECT_EQ(ready.session_id, "x");
 }
 
-TEST(ReadReady, one_server_that_makes_no_sense_costs_neither_the_others_nor_the_session_id) {
+TEST(ReadReady, an_invalid_server_affects_neither_the_others_nor_the_session_id) {
     const auto [ready, problem] =
         read(R"({"servers":[{"id":"2","name":"s","owner_id":"1"},{"id":"3"},7,{"id":"4","name":"t","owner_id":"1"}],)"
              R"("session_id":"x","user":{"id":"1","username":"bot"}})");
@@ -33,14 +33,14 @@ TEST(ReadReady, one_server_that_makes_no_sense_costs_neither_the_others_nor_the_
     EXPECT_EQ(ready.user.id, UserId{1});
 }
 
-TEST(ReadReady, a_user_that_makes_no_sense_is_left_out) {
+TEST(ReadReady, an_invalid_user_is_left_out) {
     const auto [ready, problem] = read(R"({"user":7,"servers":"none","session_id":"x"})");
     EXPECT_NE(problem, "");
     EXPECT_FALSE(ready.user.id);
     EXPECT_EQ(ready.session_id, "x");
 }
 
-TEST(ReadReady, what_is_no_map_is_empty) {
+TEST(ReadReady, a_value_that_is_not_a_map_is_empty) {
     for (const char* json : {"null", "[]", "7", "\"x\"", "{}"}) {
         const auto [ready, problem] = read(json);
         EXPECT_NE(problem, "") << json;

@@ -13,17 +13,17 @@ namespace {
 using namespace std::chrono_literals;
 constexpr Time start{1000s};
 
-// Sends as fast as the limiter allows, beats beside it, and returns the most frames in any 60 s.
-std::size_t most_in_a_window(Duration interval, Time::duration span) {
+// Sends commands as fast as the limiter allows, and heartbeats; returns the maximum number of frames in any 60 s.
+std::size_t max_in_a_window(Duration interval, Time::duration span) {
     SendLimiter limiter{Schedule{}};
     limiter.keep_room(interval);
     std::deque<Time> window;
-    std::size_t most = 0;
+    std::size_t max = 0;
     const auto note = [&](Time at) {
         window.push_back(at);
         while (at - window.front() >= 60s)
             window.pop_front();
-        most = std::max(most, window.size());
+        max = std::max(max, window.size());
     };
     Time beat = start + interval;
     for (Time now = start; now < start + span; now += 10ms) {
@@ -36,18 +36,18 @@ std::size_t most_in_a_window(Duration interval, Time::duration span) {
             note(now);
         }
     }
-    return most;
+    return max;
 }
 
 TEST(SendLimiter, commands_and_heartbeats_together_stay_within_120_in_any_60_s) {
     for (const auto interval : {1'200ms, 5'000ms, 41'250ms, 600'000ms}) {
-        const std::size_t most = most_in_a_window(interval, 200s);
-        EXPECT_LE(most, 120u) << interval.count();
-        EXPECT_GE(most, 100u - 60'000u / static_cast<unsigned>(interval.count())) << interval.count();
+        const std::size_t max = max_in_a_window(interval, 200s);
+        EXPECT_LE(max, 120u) << interval.count();
+        EXPECT_GE(max, 100u - 60'000u / static_cast<unsigned>(interval.count())) << interval.count();
     }
 }
 
-TEST(SendLimiter, very_short_intervals_leave_half_to_the_commands) {
+TEST(SendLimiter, very_short_intervals_leave_half_of_the_limit_to_commands) {
     SendLimiter limiter{Schedule{}};
     limiter.keep_room(100ms);
     int sent = 0;
@@ -68,7 +68,7 @@ TEST(SendLimiter, answers_to_requests_may_use_the_spare_places_that_commands_lea
     EXPECT_TRUE(limiter.fits_reply(start + 60s));
 }
 
-TEST(SendLimiter, new_connections_wait_when_commands_and_they_have_filled_the_window) {
+TEST(SendLimiter, new_connections_wait_when_the_window_is_full) {
     SendLimiter limiter{Schedule{}};
     while (limiter.next_free() <= start)
         limiter.on_sent(start);
@@ -82,7 +82,7 @@ TEST(SendLimiter, new_connections_wait_when_commands_and_they_have_filled_the_wi
     EXPECT_EQ(limiter.next_opening(), start + 60s);
 }
 
-TEST(SendLimiter, after_being_used_up_room_comes_back_evenly) {
+TEST(SendLimiter, after_use_up_room_returns_evenly) {
     SendLimiter limiter{Schedule{}};
     limiter.use_up(start);
     EXPECT_GT(limiter.next_free(), start);
@@ -93,7 +93,7 @@ TEST(SendLimiter, after_being_used_up_room_comes_back_evenly) {
     EXPECT_LE(sent, 12);
 }
 
-TEST(SendLimiter, case_069_what_was_sent_before_still_counts_after_being_used_up) {
+TEST(SendLimiter, case_069_earlier_frames_still_count_after_use_up) {
     const Schedule schedule;
     SendLimiter limiter{schedule};
     std::vector<Time> sent;
