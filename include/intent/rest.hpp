@@ -111,7 +111,7 @@ public:
 
     /// Deletes a server.
     /// Needs: to be its owner. Cost: 1 request.
-    task<> delete_server(ServerId id);
+    task<> remove_server(ServerId id);
 
     /// Removes the bot from a server.
     /// Needs: membership. Cost: 1 request. Errors: ForbiddenError for the owner, who can only delete the server.
@@ -151,7 +151,7 @@ public:
 
     /// Deletes a role.
     /// Needs: MANAGE_ROLES. Cost: 1 request.
-    task<> delete_role(ServerId server, RoleId role);
+    task<> remove_role(ServerId server, RoleId role);
 
     // Invites. A `code` is the bare code, not the link around it.
 
@@ -178,7 +178,7 @@ public:
     /// Deletes an invite.
     /// Needs: membership for the bot's own, MANAGE_SERVER for others. Cost: 1 request. Errors: HttpError (410) for an
     /// expired or used-up invite.
-    task<> delete_invite(std::string code);
+    task<> remove_invite(std::string code);
 
     // Channels
 
@@ -200,7 +200,7 @@ public:
 
     /// Deletes a channel.
     /// Needs: MANAGE_CHANNELS. Cost: 1 request.
-    task<> delete_channel(ChannelId id);
+    task<> remove_channel(ChannelId id);
 
     // Messages. Creating, editing and deleting messages of a channel share 5 requests per 5 s; after a burst of 5, a
     // create is possible once per second.
@@ -228,12 +228,12 @@ public:
     /// Deletes a message.
     /// Needs: READ_MESSAGE_HISTORY, and to be its author or to have MANAGE_MESSAGES. Cost: 1 request, in the 5 per 5 s
     /// of the channel's messages.
-    task<> delete_message(ChannelId channel, MessageId id);
+    task<> remove_message(ChannelId channel, MessageId id);
 
     /// Deletes 1 to 100 messages in one request. The body is not specified; the SDK sends the ids as `messages`.
     /// Needs: READ_MESSAGE_HISTORY and MANAGE_MESSAGES. Cost: 1 request. Errors: ConfigError for any other number of
     /// ids; NotFoundError if a message does not exist: the sandbox then deletes none of them.
-    task<> delete_messages(ChannelId channel, IdList<MessageId> ids);
+    task<> remove_messages(ChannelId channel, IdList<MessageId> ids);
 
     /// Shows the bot as typing for 10 s, or until it posts a message. The route is not specified: it is
     /// `POST /channels/{id}/typing`, as on platforms of this family.
@@ -322,7 +322,7 @@ public:
 
     /// Deletes a webhook.
     /// Needs: MANAGE_WEBHOOKS. Cost: 1 request.
-    task<> delete_webhook(WebhookId id);
+    task<> remove_webhook(WebhookId id);
 
     /// Replaces the token of a webhook and returns the webhook. The server rejects the old token from then on.
     /// Needs: MANAGE_WEBHOOKS. Cost: 1 request.
@@ -342,7 +342,7 @@ public:
 
     /// Deletes a webhook.
     /// Needs: the webhook's token. Cost: 1 request.
-    task<> delete_webhook(WebhookId id, Secret token);
+    task<> remove_webhook(WebhookId id, Secret token);
 
     /// Posts a message. Returns it if the server includes it in the answer, as it does with `WebhookBody::wait`.
     /// Needs: the webhook's token. Cost: 1 request, 5 per 2 s and 30 per 60 s of the webhook. Errors: ConfigError for
@@ -361,7 +361,7 @@ public:
 
     /// Deletes a message of a webhook.
     /// Needs: the webhook's token. Cost: 1 request.
-    task<> delete_webhook_message(WebhookId id, Secret token, MessageId message);
+    task<> remove_webhook_message(WebhookId id, Secret token, MessageId message);
 
     // Other routes
 

@@ -37,7 +37,7 @@ Call edit_server(ServerId id, const ServerEdit& changes) {
     return server_path(id).call("PATCH", wrong, body.json());
 }
 
-Call delete_server(ServerId id) { return server_path(id).call("DELETE"); }
+Call remove_server(ServerId id) { return server_path(id).call("DELETE"); }
 Call leave_server(ServerId id) { return server_path(id).word("members").word("@me").call("DELETE"); }
 
 Call get_channels(ServerId id) { return server_path(id).word("channels").call("GET"); }
@@ -65,7 +65,7 @@ Call edit_channel(ChannelId id, const ChannelEdit& changes) {
     return channel_path(id).call("PATCH", wrong, body.json());
 }
 
-Call delete_channel(ChannelId id) { return channel_path(id).call("DELETE"); }
+Call remove_channel(ChannelId id) { return channel_path(id).call("DELETE"); }
 
 Call get_messages(ChannelId channel, const PageOptions& page) {
     Path path = messages_path(channel);
@@ -94,9 +94,9 @@ Call edit_message(ChannelId channel, MessageId id, const MessageBody& message) {
     return message_path(channel, id).call("PATCH", wrong, body.json());
 }
 
-Call delete_message(ChannelId channel, MessageId id) { return message_path(channel, id).call("DELETE"); }
+Call remove_message(ChannelId channel, MessageId id) { return message_path(channel, id).call("DELETE"); }
 
-Call delete_messages(ChannelId channel, const std::vector<MessageId>& ids) {
+Call remove_messages(ChannelId channel, const std::vector<MessageId>& ids) {
     Body body;
     body.ids("messages", ids);
     return messages_path(channel).word("bulk-delete").call("POST", check_ids("messages", ids, 1, 100), body.json());

@@ -50,7 +50,7 @@ Call get_servers();
 Call get_server(ServerId id);
 Call create_server(const NewServer& server);
 Call edit_server(ServerId id, const ServerEdit& changes);
-Call delete_server(ServerId id);
+Call remove_server(ServerId id);
 Call leave_server(ServerId id);
 
 Call get_members(ServerId id);
@@ -61,27 +61,27 @@ Call remove_member(ServerId server, UserId user);
 Call get_roles(ServerId server);
 Call create_role(ServerId server, const NewRole& role);
 Call edit_role(ServerId server, RoleId role, const RoleEdit& changes);
-Call delete_role(ServerId server, RoleId role);
+Call remove_role(ServerId server, RoleId role);
 
 Call get_invites(ServerId server);
 Call create_invite(ServerId server, const NewInvite& invite);
 Call create_invite(ChannelId channel, const NewInvite& invite);
 Call get_invite(std::string_view code);
 Call accept_invite(std::string_view code);
-Call delete_invite(std::string_view code);
+Call remove_invite(std::string_view code);
 
 Call get_channels(ServerId id);
 Call get_channel(ChannelId id);
 Call create_channel(ServerId id, const NewChannel& channel);
 Call edit_channel(ChannelId id, const ChannelEdit& changes);
-Call delete_channel(ChannelId id);
+Call remove_channel(ChannelId id);
 
 Call get_messages(ChannelId channel, const PageOptions& page);
 Call get_message(ChannelId channel, MessageId id);
 Call create_message(ChannelId channel, const MessageBody& message);
 Call edit_message(ChannelId channel, MessageId id, const MessageBody& message);
-Call delete_message(ChannelId channel, MessageId id);
-Call delete_messages(ChannelId channel, const std::vector<MessageId>& ids);
+Call remove_message(ChannelId channel, MessageId id);
+Call remove_messages(ChannelId channel, const std::vector<MessageId>& ids);
 
 Call trigger_typing(ChannelId channel);
 
@@ -107,17 +107,17 @@ Call get_webhooks(ServerId server);
 Call create_webhook(ChannelId channel, const NewWebhook& webhook);
 Call get_webhook(WebhookId id);
 Call edit_webhook(WebhookId id, const WebhookEdit& changes);
-Call delete_webhook(WebhookId id);
+Call remove_webhook(WebhookId id);
 Call regenerate_webhook_token(WebhookId id);
 
 // Authenticated by the webhook's own token, without the bot's.
 Call get_webhook(WebhookId id, const Secret& token);
 Call edit_webhook(WebhookId id, const Secret& token, const WebhookEdit& changes);
-Call delete_webhook(WebhookId id, const Secret& token);
+Call remove_webhook(WebhookId id, const Secret& token);
 Call execute_webhook(WebhookId id, const Secret& token, const WebhookBody& body);
 Call get_webhook_message(WebhookId id, const Secret& token, MessageId message);
 Call edit_webhook_message(WebhookId id, const Secret& token, MessageId message, const MessageBody& body);
-Call delete_webhook_message(WebhookId id, const Secret& token, MessageId message);
+Call remove_webhook_message(WebhookId id, const Secret& token, MessageId message);
 
 /// Any request below the base URL. The path begins with '/' and contains no white space, control bytes, '#' or "..";
 /// `body` is JSON or empty. Counts in the buckets of the routes above. A webhook's token in the path is not shown, and

@@ -93,7 +93,7 @@ Call edit_role(ServerId server, RoleId role, const RoleEdit& changes) {
     return role_path(server, role).call("PATCH", wrong, body.json());
 }
 
-Call delete_role(ServerId server, RoleId role) { return role_path(server, role).call("DELETE"); }
+Call remove_role(ServerId server, RoleId role) { return role_path(server, role).call("DELETE"); }
 
 Call get_invites(ServerId server) { return server_path(server).word("invites").call("GET"); }
 
@@ -117,6 +117,6 @@ Call create_invite(ChannelId channel, const NewInvite& invite) {
 
 Call get_invite(std::string_view code) { return invite_path(code).call("GET"); }
 Call accept_invite(std::string_view code) { return invite_path(code).call("POST"); }
-Call delete_invite(std::string_view code) { return invite_path(code).call("DELETE"); }
+Call remove_invite(std::string_view code) { return invite_path(code).call("DELETE"); }
 
 }  // namespace intent::rest

@@ -68,7 +68,7 @@ Call edit_webhook(WebhookId id, const WebhookEdit& changes) {
     return webhook_path(id).call("PATCH", wrong, std::move(body));
 }
 
-Call delete_webhook(WebhookId id) { return webhook_path(id).call("DELETE"); }
+Call remove_webhook(WebhookId id) { return webhook_path(id).call("DELETE"); }
 
 Call regenerate_webhook_token(WebhookId id) { return webhook_path(id).word("regenerate-token").call("POST"); }
 
@@ -81,7 +81,7 @@ Call edit_webhook(WebhookId id, const Secret& token, const WebhookEdit& changes)
     return by_token(token_path(id, token).call("PATCH", wrong, std::move(body)), WebhookUse::act, id, token);
 }
 
-Call delete_webhook(WebhookId id, const Secret& token) {
+Call remove_webhook(WebhookId id, const Secret& token) {
     return by_token(token_path(id, token).call("DELETE"), WebhookUse::act, id, token);
 }
 
@@ -112,7 +112,7 @@ Call edit_webhook_message(WebhookId id, const Secret& token, MessageId message, 
                     WebhookUse::message, id, token);
 }
 
-Call delete_webhook_message(WebhookId id, const Secret& token, MessageId message) {
+Call remove_webhook_message(WebhookId id, const Secret& token, MessageId message) {
     return by_token(message_path(id, token, message).call("DELETE"), WebhookUse::message, id, token);
 }
 

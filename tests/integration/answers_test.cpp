@@ -81,7 +81,7 @@ TEST(OddAnswers, case_102_a_byte_order_mark_before_a_good_answer_is_passed_over)
 TEST(OddAnswers, case_102_a_204_with_a_body_is_a_success_and_its_body_no_answer_to_the_next_call) {
     const OddApi api({good_channel, R"(HTTP/1.1 500 Oops\r\n\r\n)"});
     RestClient rest(api.options());
-    rest.delete_channel(ChannelId{2}).get();
+    rest.remove_channel(ChannelId{2}).get();
     EXPECT_EQ(rest.get_channel(ChannelId{1}).get().name, "news");
 }
 

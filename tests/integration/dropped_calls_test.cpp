@@ -39,7 +39,7 @@ TEST_P(Dropped, calls_are_reported_with_the_call_and_the_event_where_handlers_ru
     client.on([&](MessageCreate event) -> task<> {
         if (event.message.content != "go") co_return;
         threads.add(std::this_thread::get_id());
-        static_cast<void>(client.rest().delete_message(event.message.channel_id, MessageId{99}));
+        static_cast<void>(client.rest().remove_message(event.message.channel_id, MessageId{99}));
         co_await client.sleep_for(1ms);
         static_cast<void>(event.message.reply(""));
         static_cast<void>(client.mute(ServerId{}));
@@ -97,8 +97,8 @@ TEST_P(Dropped, errors_of_a_coroutine_that_handles_errors_are_logged_and_not_han
     std::atomic<int> calls = 0;
     client.on([&](ErrorEvent) -> task<> {
         ++calls;
-        static_cast<void>(client.rest().delete_message(ChannelId{}, MessageId{99}));
-        client.spawn("report", client.rest().delete_message(ChannelId{2}, MessageId{}));
+        static_cast<void>(client.rest().remove_message(ChannelId{}, MessageId{99}));
+        client.spawn("report", client.rest().remove_message(ChannelId{2}, MessageId{}));
         co_await client.sleep_for(1ms);
         throw std::runtime_error("cannot report it");
     });

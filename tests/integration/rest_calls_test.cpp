@@ -47,7 +47,7 @@ TEST_P(RestCalls, servers) {
     EXPECT_EQ(changed.name, "Other");
     EXPECT_EQ(changed.description, "else");
 
-    rest.delete_server(made.id).get();
+    rest.remove_server(made.id).get();
     EXPECT_EQ(rest.get_servers().get().size(), 1u);
     rest.leave_server(sandbox.server()).get();
     EXPECT_TRUE(rest.get_servers().get().empty());
@@ -66,7 +66,7 @@ TEST_P(RestCalls, channels) {
     EXPECT_EQ(rest.edit_channel(made.id, ChannelEdit().topic("nothing")).get().topic, "nothing");
     EXPECT_EQ(made.edit(ChannelEdit().name("old-news")).get().name, "old-news");
     EXPECT_EQ(rest.get_channel(made.id).get().name, "old-news");
-    rest.delete_channel(made.id).get();
+    rest.remove_channel(made.id).get();
     EXPECT_EQ(rest.get_channels(server.id).get().size(), 2u);
 }
 
@@ -90,7 +90,7 @@ TEST_P(RestCalls, messages) {
     EXPECT_TRUE(edited.edited_at);
     EXPECT_EQ(rest.edit_message(general.id, made[0].id, "again").get().content, "again");
     made[0].remove().get();
-    rest.delete_message(general.id, made[1].id).get();
+    rest.remove_message(general.id, made[1].id).get();
     EXPECT_EQ(rest.get_messages(general.id).get().size(), 3u);
 
     const Message reply = made[2].reply(MessageBody().embed(Embed().title("t").field("n", "v", true))).get();
@@ -159,7 +159,7 @@ TEST_F(RestErrors, what_is_not_there_is_a_NotFoundError_with_route_and_code) {
 TEST_F(RestErrors, what_is_not_allowed_is_a_ForbiddenError) {
     const auto message = sandbox.say("alice", sandbox.general(), "mine");
     EXPECT_THROW(rest.edit_message(sandbox.general(), message, "yours").get(), ForbiddenError);
-    EXPECT_THROW(rest.delete_server(sandbox.server()).get(), ForbiddenError);
+    EXPECT_THROW(rest.remove_server(sandbox.server()).get(), ForbiddenError);
 }
 
 TEST_F(RestErrors, what_the_server_finds_wrong_is_an_HttpError) {

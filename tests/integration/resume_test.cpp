@@ -98,7 +98,7 @@ TEST(Session, case_053_061_that_cannot_be_resumed_begins_anew_and_tells_of_the_g
     sandbox.drop_connections();
     say(sandbox, numbers(4, 6));  // lost
     RestOptions alice{.token = sandbox.user_token("alice"), .rest_url = sandbox.rest_url(), .log = nullptr};
-    RestClient(alice).delete_server(second).get();
+    RestClient(alice).remove_server(second).get();
     ASSERT_TRUE(diary.wait_ready(2));
     say(sandbox, numbers(7, 7));
     ASSERT_TRUE(diary.messages().wait_count(4));

@@ -42,7 +42,7 @@ TEST_P(SandboxCalls, members_and_roles) {
     const UserId owner = rest.get_server(server).get().owner_id;
     EXPECT_TRUE(permissions_in(owner, member, rest.get_roles(server).get()).has(Permission::kick_members));
     EXPECT_EQ(role.edit(RoleEdit().name("helpers")).get().name, "helpers");
-    rest.delete_role(server, role.id).get();
+    rest.remove_role(server, role.id).get();
     EXPECT_FALSE(permissions_in(owner, rest.get_member(server, bob).get(), rest.get_roles(server).get())
                      .has(Permission::kick_members));
     rest.remove_member(server, bob).get();
@@ -77,7 +77,7 @@ TEST_P(SandboxCalls, webhooks) {
 TEST_P(SandboxCalls, bulk_deletion_and_what_voice_asks_for) {
     const MessageId first = sandbox.say("alice", sandbox.general(), "1");
     const MessageId second = sandbox.say("alice", sandbox.general(), "2");
-    rest.delete_messages(sandbox.general(), {first, second}).get();
+    rest.remove_messages(sandbox.general(), {first, second}).get();
     EXPECT_TRUE(sandbox.messages(sandbox.general()).empty());
     EXPECT_EQ(rest.get_voice_regions().get().at(0).id, "local");
     const auto turn = rest.create_turn_credentials(sandbox.server()).get();

@@ -52,7 +52,7 @@ task<Server> RestClient::create_server(NewServer server) { return one_server(con
 task<Server> RestClient::edit_server(ServerId id, ServerEdit changes) {
     return one_server(context_, rest::edit_server(id, changes));
 }
-task<> RestClient::delete_server(ServerId id) { return call_for_nothing(context_, rest::delete_server(id)); }
+task<> RestClient::remove_server(ServerId id) { return call_for_nothing(context_, rest::remove_server(id)); }
 task<> RestClient::leave_server(ServerId id) { return call_for_nothing(context_, rest::leave_server(id)); }
 
 task<std::vector<Channel>> RestClient::get_channels(ServerId id) {
@@ -65,7 +65,7 @@ task<Channel> RestClient::create_channel(ServerId id, NewChannel channel) {
 task<Channel> RestClient::edit_channel(ChannelId id, ChannelEdit changes) {
     return one_channel(context_, rest::edit_channel(id, changes));
 }
-task<> RestClient::delete_channel(ChannelId id) { return call_for_nothing(context_, rest::delete_channel(id)); }
+task<> RestClient::remove_channel(ChannelId id) { return call_for_nothing(context_, rest::remove_channel(id)); }
 
 task<std::vector<Message>> RestClient::get_messages(ChannelId channel, PageOptions page) {
     return message_list(context_, rest::get_messages(channel, page));
@@ -79,11 +79,11 @@ task<Message> RestClient::create_message(ChannelId channel, MessageBody body) {
 task<Message> RestClient::edit_message(ChannelId channel, MessageId id, MessageBody body) {
     return one_message(context_, rest::edit_message(channel, id, body));
 }
-task<> RestClient::delete_message(ChannelId channel, MessageId id) {
-    return call_for_nothing(context_, rest::delete_message(channel, id));
+task<> RestClient::remove_message(ChannelId channel, MessageId id) {
+    return call_for_nothing(context_, rest::remove_message(channel, id));
 }
-task<> RestClient::delete_messages(ChannelId channel, IdList<MessageId> ids) {
-    return call_for_nothing(context_, rest::delete_messages(channel, ids.get()));
+task<> RestClient::remove_messages(ChannelId channel, IdList<MessageId> ids) {
+    return call_for_nothing(context_, rest::remove_messages(channel, ids.get()));
 }
 
 task<> RestClient::trigger_typing(ChannelId channel) {

@@ -29,8 +29,8 @@ task<Role> RestClient::create_role(ServerId server, NewRole role) {
 task<Role> RestClient::edit_role(ServerId server, RoleId role, RoleEdit changes) {
     return one_role(context_, rest::edit_role(server, role, changes));
 }
-task<> RestClient::delete_role(ServerId server, RoleId role) {
-    return call_for_nothing(context_, rest::delete_role(server, role));
+task<> RestClient::remove_role(ServerId server, RoleId role) {
+    return call_for_nothing(context_, rest::remove_role(server, role));
 }
 
 task<std::vector<Invite>> RestClient::get_invites(ServerId server) {
@@ -46,6 +46,6 @@ task<Invite> RestClient::get_invite(std::string code) { return one_invite(contex
 task<AcceptedInvite> RestClient::accept_invite(std::string code) {
     return accepted_invite(context_, rest::accept_invite(code));
 }
-task<> RestClient::delete_invite(std::string code) { return call_for_nothing(context_, rest::delete_invite(code)); }
+task<> RestClient::remove_invite(std::string code) { return call_for_nothing(context_, rest::remove_invite(code)); }
 
 }  // namespace intent

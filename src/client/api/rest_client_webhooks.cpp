@@ -22,7 +22,7 @@ task<Webhook> RestClient::get_webhook(WebhookId id) { return one_webhook(context
 task<Webhook> RestClient::edit_webhook(WebhookId id, WebhookEdit changes) {
     return one_webhook(context_, rest::edit_webhook(id, changes));
 }
-task<> RestClient::delete_webhook(WebhookId id) { return call_for_nothing(context_, rest::delete_webhook(id)); }
+task<> RestClient::remove_webhook(WebhookId id) { return call_for_nothing(context_, rest::remove_webhook(id)); }
 task<Webhook> RestClient::regenerate_webhook_token(WebhookId id) {
     return one_webhook(context_, rest::regenerate_webhook_token(id));
 }
@@ -33,8 +33,8 @@ task<Webhook> RestClient::get_webhook(WebhookId id, Secret token) {
 task<Webhook> RestClient::edit_webhook(WebhookId id, Secret token, WebhookEdit changes) {
     return one_webhook(context_, rest::edit_webhook(id, token, changes));
 }
-task<> RestClient::delete_webhook(WebhookId id, Secret token) {
-    return call_for_nothing(context_, rest::delete_webhook(id, token));
+task<> RestClient::remove_webhook(WebhookId id, Secret token) {
+    return call_for_nothing(context_, rest::remove_webhook(id, token));
 }
 
 task<std::optional<Message>> RestClient::execute_webhook(WebhookId id, Secret token, WebhookBody body) {
@@ -46,8 +46,8 @@ task<Message> RestClient::get_webhook_message(WebhookId id, Secret token, Messag
 task<Message> RestClient::edit_webhook_message(WebhookId id, Secret token, MessageId message, MessageBody body) {
     return one_message(context_, rest::edit_webhook_message(id, token, message, body));
 }
-task<> RestClient::delete_webhook_message(WebhookId id, Secret token, MessageId message) {
-    return call_for_nothing(context_, rest::delete_webhook_message(id, token, message));
+task<> RestClient::remove_webhook_message(WebhookId id, Secret token, MessageId message) {
+    return call_for_nothing(context_, rest::remove_webhook_message(id, token, message));
 }
 
 }  // namespace intent

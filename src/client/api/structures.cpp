@@ -31,7 +31,7 @@ task<Message> Message::edit(MessageBody body) const {
 }
 task<> Message::remove() const {
     return structure_call<void>(
-        client_, [&](const Context& to) { return call_for_nothing(to, rest::delete_message(channel_id, id)); });
+        client_, [&](const Context& to) { return call_for_nothing(to, rest::remove_message(channel_id, id)); });
 }
 
 task<Message> Channel::send(MessageBody body) const {
@@ -62,7 +62,7 @@ task<std::vector<Message>> Channel::messages(PageOptions page) const {
 }
 task<> Channel::remove_messages(IdList<MessageId> ids) const {
     return structure_call<void>(
-        client_, [&](const Context& to) { return call_for_nothing(to, rest::delete_messages(id, ids.get())); });
+        client_, [&](const Context& to) { return call_for_nothing(to, rest::remove_messages(id, ids.get())); });
 }
 task<std::vector<Webhook>> Channel::webhooks() const {
     return structure_call<std::vector<Webhook>>(
@@ -78,7 +78,7 @@ task<Channel> Channel::edit(ChannelEdit changes) const {
 }
 task<> Channel::remove() const {
     return structure_call<void>(client_,
-                                [&](const Context& to) { return call_for_nothing(to, rest::delete_channel(id)); });
+                                [&](const Context& to) { return call_for_nothing(to, rest::remove_channel(id)); });
 }
 
 task<std::vector<Channel>> Server::channels() const {
@@ -95,7 +95,7 @@ task<Server> Server::edit(ServerEdit changes) const {
 }
 task<> Server::remove() const {
     return structure_call<void>(client_,
-                                [&](const Context& to) { return call_for_nothing(to, rest::delete_server(id)); });
+                                [&](const Context& to) { return call_for_nothing(to, rest::remove_server(id)); });
 }
 task<> Server::leave() const {
     return structure_call<void>(client_,

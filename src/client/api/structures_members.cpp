@@ -34,7 +34,7 @@ task<Role> Role::edit(RoleEdit changes) const {
 }
 task<> Role::remove() const {
     return structure_call<void>(
-        client_, [&](const Context& to) { return call_for_nothing(to, rest::delete_role(server_id, id)); });
+        client_, [&](const Context& to) { return call_for_nothing(to, rest::remove_role(server_id, id)); });
 }
 
 task<AcceptedInvite> Invite::accept() const {
@@ -43,7 +43,7 @@ task<AcceptedInvite> Invite::accept() const {
 }
 task<> Invite::remove() const {
     return structure_call<void>(client_,
-                                [&](const Context& to) { return call_for_nothing(to, rest::delete_invite(code)); });
+                                [&](const Context& to) { return call_for_nothing(to, rest::remove_invite(code)); });
 }
 
 task<std::optional<Message>> Webhook::execute(WebhookBody body) const {
@@ -58,7 +58,7 @@ task<Message> Webhook::edit_message(MessageId message, MessageBody body) const {
 }
 task<> Webhook::remove_message(MessageId message) const {
     return structure_call<void>(client_, [&](const Context& to) {
-        return call_for_nothing(to, rest::delete_webhook_message(id, token, message));
+        return call_for_nothing(to, rest::remove_webhook_message(id, token, message));
     });
 }
 task<Webhook> Webhook::edit(WebhookEdit changes) const {
@@ -71,7 +71,7 @@ task<Webhook> Webhook::regenerate_token() const {
 }
 task<> Webhook::remove() const {
     return structure_call<void>(client_,
-                                [&](const Context& to) { return call_for_nothing(to, rest::delete_webhook(id)); });
+                                [&](const Context& to) { return call_for_nothing(to, rest::remove_webhook(id)); });
 }
 
 }  // namespace intent

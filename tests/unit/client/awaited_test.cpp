@@ -71,7 +71,7 @@ TEST_F(Awaited, messages) {
         [&]() -> task<> { co_await rest.create_message(ChannelId{2}, MessageBody{}.embed(Embed{}.title(text))); });
     expect_cancelled([&]() -> task<> { co_await rest.edit_message(channel, id, MessageBody{}.content(text)); });
     expect_cancelled([&]() -> task<> { co_await rest.edit_message(channel, MessageId{3}, text); });
-    expect_cancelled([&]() -> task<> { co_await rest.delete_message(channel, id); });
+    expect_cancelled([&]() -> task<> { co_await rest.remove_message(channel, id); });
     expect_cancelled([&]() -> task<> { co_await rest.get_message(channel, id); });
     expect_cancelled([&]() -> task<> { co_await rest.get_messages(channel); });
     expect_cancelled([&]() -> task<> { co_await rest.get_messages(channel, PageOptions{}.limit(5).before(id)); });
@@ -87,11 +87,11 @@ TEST_F(Awaited, lists_of_ids) {
     auto& rest = client.rest();
     const ChannelId channel{2};
     const std::vector<MessageId> many(50, MessageId{3});
-    expect_cancelled([&]() -> task<> { co_await rest.delete_messages(channel, {MessageId{3}, MessageId{4}}); });
-    expect_cancelled([&]() -> task<> { co_await rest.delete_messages(channel, {MessageId{3}}); });
-    expect_cancelled([&]() -> task<> { co_await rest.delete_messages(channel, MessageId{3}); });
-    expect_cancelled([&]() -> task<> { co_await rest.delete_messages(channel, many); });
-    expect_cancelled([&]() -> task<> { co_await rest.delete_messages(channel, IdList<MessageId>{many}); });
+    expect_cancelled([&]() -> task<> { co_await rest.remove_messages(channel, {MessageId{3}, MessageId{4}}); });
+    expect_cancelled([&]() -> task<> { co_await rest.remove_messages(channel, {MessageId{3}}); });
+    expect_cancelled([&]() -> task<> { co_await rest.remove_messages(channel, MessageId{3}); });
+    expect_cancelled([&]() -> task<> { co_await rest.remove_messages(channel, many); });
+    expect_cancelled([&]() -> task<> { co_await rest.remove_messages(channel, IdList<MessageId>{many}); });
     expect_cancelled([&]() -> task<> {
         co_await rest.edit_member(
             ServerId{1}, UserId{2},

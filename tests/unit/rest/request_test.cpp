@@ -55,7 +55,7 @@ TEST(Request, calls_about_servers_name_method_path_route_and_bucket) {
          "PATCH /servers/11", R"({"name":"Other"})"},
         {edit_server(server, ServerEdit().description("")), "PATCH", "/servers/11", "/servers/{server_id}",
          "PATCH /servers/11", R"({"description":""})"},
-        {delete_server(server), "DELETE", "/servers/11", "/servers/{server_id}", "DELETE /servers/11"},
+        {remove_server(server), "DELETE", "/servers/11", "/servers/{server_id}", "DELETE /servers/11"},
         {leave_server(server), "DELETE", "/servers/11/members/@me", "/servers/{server_id}/members/@me",
          "DELETE /servers/11/members/@me"},
         {get_members(server), "GET", "/servers/11/members", "/servers/{server_id}/members", "GET /servers/11/members"},
@@ -76,7 +76,7 @@ TEST(Request, calls_about_channels_name_method_path_route_and_bucket) {
          "/channels/{channel_id}", "PATCH /channels/22", R"({"name":"a","topic":"b","position":0})"},
         {edit_channel(channel, ChannelEdit().position(-1)), "PATCH", "/channels/22", "/channels/{channel_id}",
          "PATCH /channels/22", R"({"position":-1})"},
-        {delete_channel(channel), "DELETE", "/channels/22", "/channels/{channel_id}", "DELETE /channels/22"},
+        {remove_channel(channel), "DELETE", "/channels/22", "/channels/{channel_id}", "DELETE /channels/22"},
     });
 }
 
@@ -97,7 +97,7 @@ TEST(Request, calls_about_messages_keep_the_channel_in_the_bucket_and_fold_the_m
          R"({"content":"hi"})"},
         {edit_message(channel, message, "new"), "PATCH", "/channels/22/messages/33", one,
          "PATCH /channels/22/messages/{message_id}", R"({"content":"new"})"},
-        {delete_message(channel, message), "DELETE", "/channels/22/messages/33", one,
+        {remove_message(channel, message), "DELETE", "/channels/22/messages/33", one,
          "DELETE /channels/22/messages/{message_id}"},
     });
     EXPECT_EQ(message_bucket(channel), std::get<Request>(create_message(channel, "hi")).bucket);

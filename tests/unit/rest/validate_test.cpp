@@ -183,20 +183,20 @@ TEST(Validate, the_id_0_is_refused_by_name_in_every_call) {
     expect_rows({
         {"get_server", get_server({}), no_server},
         {"edit_server", edit_server({}, ServerEdit().name("My")), no_server},
-        {"delete_server", delete_server({}), no_server},
+        {"remove_server", remove_server({}), no_server},
         {"leave_server", leave_server({}), no_server},
         {"get_members", get_members({}), no_server},
         {"get_channels", get_channels({}), no_server},
         {"create_channel", create_channel({}, "n"), no_server},
         {"get_channel", get_channel({}), no_channel},
         {"edit_channel", edit_channel({}, ChannelEdit().name("n")), no_channel},
-        {"delete_channel", delete_channel({}), no_channel},
+        {"remove_channel", remove_channel({}), no_channel},
         {"get_messages", get_messages({}, {}), no_channel},
         {"get_message", get_message({}, message), no_channel},
         {"get_message of a channel", get_message(channel, {}), no_message},
         {"create_message", create_message({}, "x"), no_channel},
         {"edit_message", edit_message(channel, {}, "x"), no_message},
-        {"delete_message", delete_message(channel, {}), no_message},
+        {"remove_message", remove_message(channel, {}), no_message},
         {"get_user", get_user({}), "user_id: no id is set (0 is not an id)"},
     });
 }

@@ -58,9 +58,9 @@ TEST(Refused, what_is_over_its_limit_is_named_with_the_limit) {
          "mls_ciphertext: a webhook's messages are not encrypted"},
         {edit_webhook_message(hook, token, message, MessageBody().mls_ciphertext("AA==")),
          "mls_ciphertext: a webhook's messages are not encrypted"},
-        {delete_messages(channel, {}), "messages: 0 ids; allowed are 1 to 100"},
-        {delete_messages(channel, std::vector<MessageId>(101, message)), "messages: 101 ids; allowed are 1 to 100"},
-        {delete_messages(channel, {message, {}}), "messages[1]: no id is set (0 is not an id)"},
+        {remove_messages(channel, {}), "messages: 0 ids; allowed are 1 to 100"},
+        {remove_messages(channel, std::vector<MessageId>(101, message)), "messages: 101 ids; allowed are 1 to 100"},
+        {remove_messages(channel, {message, {}}), "messages[1]: no id is set (0 is not an id)"},
         {edit_current_user(UserEdit().display_name("")), "display_name: must not be empty"},
         {edit_current_user({}), "changes: nothing is set; set at least one field"},
         {register_account({"a", "a@b", "p"}), "username: 1 characters; allowed are 2 to 32"},
@@ -89,7 +89,7 @@ TEST(Refused, case_107_a_token_or_code_that_could_leave_its_place_in_the_path_is
     for (const auto& part : bad) {
         SCOPED_TRACE(part);
         for (const auto& wrong : {refusal(get_invite(part)), refusal(execute_webhook(hook, Secret(part), "x")),
-                                  refusal(delete_webhook_message(hook, Secret(part), message))}) {
+                                  refusal(remove_webhook_message(hook, Secret(part), message))}) {
             EXPECT_NE(wrong, "");
             EXPECT_TRUE(part.size() < 3 || wrong.find(part) == std::string::npos) << wrong;
         }
@@ -113,7 +113,7 @@ TEST(DeadWebhooks, case_140_after_401_or_404_calls_by_that_token_are_refused_wit
         EXPECT_TRUE(dead.on_answer(execute, status));
         EXPECT_EQ(dead.refusal(execute), status);
         EXPECT_EQ(dead.refusal(request_of(edit_webhook_message(hook, token, message, "x"))), status);
-        EXPECT_EQ(dead.refusal(request_of(delete_webhook(hook, token))), status);
+        EXPECT_EQ(dead.refusal(request_of(remove_webhook(hook, token))), status);
 
         EXPECT_FALSE(dead.refusal(request_of(execute_webhook(hook, Secret("new"), "x")))) << "another token";
         EXPECT_FALSE(dead.refusal(request_of(execute_webhook(WebhookId{67}, token, "x")))) << "another webhook";
