@@ -8,7 +8,7 @@
 //     template <>
 //     struct Fields<Login> {
 //         static constexpr std::tuple table{
-// "name" is read if "username" is absent
+//             required("username", &Login::username, "name"),  // "name" is read if "username" is absent
 //             optional("code", &Login::code),
 //             required("user", &Login::user),
 //         };
@@ -26,6 +26,7 @@
 #include "codec/convert.hpp"
 #include "codec/fields.hpp"
 #include "codec/fields_gateway.hpp"
+#include "codec/json_writer.hpp"
 #include "codec/read.hpp"
 #include "codec/write.hpp"
 
@@ -128,9 +129,10 @@ Bytes to_msgpack(const T& value, Unset unset) {
 
 template <class T>
 std::string to_json(const T& value, Unset unset) {
-    // The writer's output is well-formed whatever its strings hold; only a caller's `Any` may be malformed.
-    auto text = msgpack_to_json(to_msgpack(value, unset));
-    return text ? *std::move(text) : "null";
+    std::string text;
+    JsonWriter writer{text, unset};
+    write_value(writer, value);
+    return text;
 }
 
 }  // namespace intent::codec

@@ -1,6 +1,6 @@
 #include "codec/convert.hpp"
+#include "codec/json_writer.hpp"
 #include "codec/reader.hpp"
-#include "codec/utf8.hpp"
 
 #include <charconv>
 #include <cmath>
@@ -20,17 +20,6 @@ void append_base64(std::string& out, ByteView bytes) {
             out += k <= count ? alphabet[group >> (18 - 6 * k) & 63U] : '=';
         }
     }
-}
-
-void append_float(std::string& out, double value) {
-    if (!std::isfinite(value)) {
-        out += "null";
-        return;
-    }
-    char buffer[32];
-    const std::string_view text{buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
-    out += text;
-    if (text.find_first_of(".e") == std::string_view::npos) out += ".0";  // keeps it a float for the reader
 }
 
 bool append_whole(Reader& reader, std::string& out) {
@@ -122,7 +111,7 @@ bool append_value(Reader& reader, std::string& out) {
         case Kind::floating: {
             double value = 0;
             if (!reader.number(value)) return false;
-            append_float(out, value);
+            JsonWriter(out).number(value);
             return true;
         }
         case Kind::text: {
@@ -147,6 +136,22 @@ bool append_value(Reader& reader, std::string& out) {
 }
 
 }  // namespace
+
+void JsonWriter::number(double value) {
+    if (!std::isfinite(value)) return nil();
+    char buffer[32];
+    const std::string_view digits{buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
+    out_ += digits;
+    if (digits.find_first_of(".e") == std::string_view::npos) out_ += ".0";  // keeps it a float for the reader
+}
+
+void JsonWriter::encoded(ByteView value) {
+    if (const auto json = msgpack_to_json(value)) {
+        out_ += *json;
+    } else {
+        nil();
+    }
+}
 
 Result<std::string> msgpack_to_json(ByteView bytes) {
     Reader reader{bytes};

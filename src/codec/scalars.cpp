@@ -4,7 +4,6 @@
 
 #include <intent/snowflake.hpp>
 
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <optional>
@@ -72,12 +71,6 @@ std::optional<Timestamp> from_extension(ByteView data) {
     return from_unix(static_cast<std::int64_t>(value), nanos);
 }
 
-void write_decimal(Writer& writer, std::uint64_t value) {
-    char buffer[20];
-    const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
-    writer.text({buffer, static_cast<std::size_t>(end - buffer)});
-}
-
 }  // namespace
 
 bool read_snowflake_slow(Reader& reader, std::uint64_t& out) {
@@ -126,9 +119,5 @@ bool read_timestamp_slow(Reader& reader, Timestamp& out, bool& readable) {
     if (time) out = *time;
     return true;
 }
-
-void write_snowflake(Writer& writer, std::uint64_t value) { write_decimal(writer, value); }
-void write_permissions(Writer& writer, Permissions value) { write_decimal(writer, value.bits); }
-void write_timestamp(Writer& writer, Timestamp value) { writer.text(format_timestamp(value)); }
 
 }  // namespace intent::codec

@@ -2,12 +2,13 @@
 #pragma once
 
 #include "codec/reader.hpp"
-#include "codec/writer.hpp"
 
 #include <intent/permissions.hpp>
 #include <intent/snowflake.hpp>
 #include <intent/timestamp.hpp>
 
+#include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -46,8 +47,16 @@ inline bool read_timestamp(Reader& reader, Timestamp& out, bool& readable) {
     return read_timestamp_slow(reader, out, readable);
 }
 
-void write_snowflake(Writer& writer, std::uint64_t value);
-void write_permissions(Writer& writer, Permissions value);
-void write_timestamp(Writer& writer, Timestamp value);
+/// The decimal digits of a number, as ids and permissions are written.
+class Decimal {
+public:
+    explicit Decimal(std::uint64_t value) noexcept
+        : size_(static_cast<std::size_t>(std::to_chars(digits_, digits_ + sizeof digits_, value).ptr - digits_)) {}
+    std::string_view text() const noexcept { return {digits_, size_}; }
+
+private:
+    char digits_[20];
+    std::size_t size_;
+};
 
 }  // namespace intent::codec

@@ -1,5 +1,7 @@
 #include "codec/utf8.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 
 namespace intent::codec {
@@ -39,22 +41,24 @@ void append_escaped(std::string& out, char c) {
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
+    const auto is_plain = [](char c) {
+        return static_cast<std::uint8_t>(c) >= 0x20 && static_cast<std::uint8_t>(c) < 0x80 && c != '"' && c != '\\';
+    };
     out += '"';
-    std::size_t at = 0;
-    while (at < text.size()) {
-        const char c = text[at];
-        if (static_cast<std::uint8_t>(c) >= 0x80) {
-            const auto step = utf8_step(text.substr(at));
-            out += step.valid ? text.substr(at, step.length) : std::string_view{"\xef\xbf\xbd"};
-            at += step.length;
-            continue;
-        }
-        if (static_cast<std::uint8_t>(c) < 0x20 || c == '"' || c == '\\') {
-            append_escaped(out, c);
+    while (!text.empty()) {
+        const auto plain = static_cast<std::size_t>(std::ranges::find_if_not(text, is_plain) - text.begin());
+        out += text.substr(0, plain);
+        text.remove_prefix(plain);
+        if (text.empty()) break;
+        std::size_t length = 1;
+        if (static_cast<std::uint8_t>(text.front()) >= 0x80) {
+            const auto step = utf8_step(text);
+            length = step.length;
+            out += step.valid ? text.substr(0, length) : std::string_view{"\xef\xbf\xbd"};
         } else {
-            out += c;
+            append_escaped(out, text.front());
         }
-        ++at;
+        text.remove_prefix(length);
     }
     out += '"';
 }

@@ -1,4 +1,4 @@
-// Writes described structs and their members as MessagePack.
+// Writes described structs and their members, as MessagePack with a `Writer` or as JSON with a `JsonWriter`.
 #pragma once
 
 #include "codec/read.hpp"
@@ -12,17 +12,17 @@
 
 namespace intent::codec {
 
-template <class T>
-void write_value(Writer& writer, const T& value);
+template <class Output, class T>
+void write_value(Output& writer, const T& value);
 
 /// Whether a field is written. Fields that do not apply are not, nor are optional fields with the value that their
 /// absence means, unless the writer writes unset fields.
 template <class Field, class T>
-bool is_written(const Writer& writer, const Field& field, const T& object) {
+bool is_written(Unset unset, const Field& field, const T& object) {
     using Member = typename Field::member_type;
     if (!applies(object, field.name)) return false;
     if (field.presence == Presence::required || field.presence == Presence::nullable) return true;
-    if (field.presence == Presence::optional && writer.unset() == Unset::nil) return true;
+    if (field.presence == Presence::optional && unset == Unset::nil) return true;
     const Member& member = object.*field.member;
     if constexpr (IsOptional<Member>::value) {
         return member.has_value();
@@ -48,25 +48,26 @@ bool is_nil(const Field& field, const T& object) {
         return false;
 }
 
-template <class T>
-void write_object(Writer& writer, const T& object) {
+template <class Output, class T>
+void write_object(Output& writer, const T& object) {
     std::apply(
         [&](const auto&... field) {
-            writer.map((std::size_t{0} + ... + (is_written(writer, field, object) ? 1U : 0U)));
+            writer.map((std::size_t{0} + ... + (is_written(writer.unset(), field, object) ? 1U : 0U)));
             const auto write_field = [&](const auto& one) {
-                if (!is_written(writer, one, object)) return;
-                writer.text(one.name);
+                if (!is_written(writer.unset(), one, object)) return;
+                writer.key(one.name);
                 if (is_nil(one, object)) return writer.nil();
                 write_value(writer, object.*one.member);
             };
             (write_field(field), ...);
+            writer.end_map();
         },
         Fields<T>::table);
 }
 
 /// Writes one value of any type that a field table allows.
-template <class T>
-void write_value(Writer& writer, const T& value) {
+template <class Output, class T>
+void write_value(Output& writer, const T& value) {
     if constexpr (Described<T>) {
         write_object(writer, value);
     } else if constexpr (std::is_same_v<T, std::string>) {
@@ -74,15 +75,15 @@ void write_value(Writer& writer, const T& value) {
     } else if constexpr (std::is_same_v<T, Secret>) {
         writer.text(value.reveal());
     } else if constexpr (IsSnowflake<T>::value) {
-        write_snowflake(writer, value.value);
+        writer.text(Decimal(value.value).text());
     } else if constexpr (std::is_same_v<T, Timestamp>) {
-        write_timestamp(writer, value);
+        writer.text(format_timestamp(value));
     } else if constexpr (std::is_same_v<T, raw::UnixTime>) {
         writer.integer(std::chrono::floor<std::chrono::seconds>(value.value).time_since_epoch().count());
     } else if constexpr (std::is_same_v<T, std::chrono::seconds>) {
         writer.integer(value.count());
     } else if constexpr (std::is_same_v<T, Permissions>) {
-        write_permissions(writer, value);
+        writer.text(Decimal(value.bits).text());
     } else if constexpr (std::is_same_v<T, bool>) {
         writer.boolean(value);
     } else if constexpr (std::is_enum_v<T>) {
@@ -101,8 +102,10 @@ void write_value(Writer& writer, const T& value) {
         static_assert(IsVector<T>::value, "no field table (codec/describe.hpp) and no other way to write this type");
         writer.list(value.size());
         for (const auto& element : value) {
+            writer.element();
             write_value(writer, static_cast<const typename T::value_type&>(element));
         }
+        writer.end_list();
     }
 }
 

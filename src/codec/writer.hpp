@@ -81,6 +81,12 @@ public:
         sized(0xdc, length(elements));
     }
 
+    // What JSON needs around the values of maps and lists (codec/json_writer.hpp).
+    void key(std::string_view name) { text(name); }
+    void element() noexcept {}
+    void end_map() noexcept {}
+    void end_list() noexcept {}
+
     /// Appends bytes that are already MessagePack.
     void encoded(ByteView value) { append(value.data(), value.size()); }
 

@@ -89,6 +89,12 @@ TEST(Describe, a_struct_goes_to_both_formats_and_back) {
     EXPECT_EQ(*from_msgpack<Everything>(to_msgpack(value)), value);
 }
 
+TEST(Describe, a_malformed_any_is_written_to_json_as_null) {
+    Everything value;
+    value.any.bytes = {0xc1};
+    EXPECT_NE(to_json(value).find(R"("any":null,)"), std::string::npos);
+}
+
 TEST(Describe, nullable_fields_are_written_as_nil_and_optional_ones_left_out) {
     Everything value;
     value.user.username = value.user.display_name = "a";
