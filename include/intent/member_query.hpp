@@ -22,20 +22,16 @@ public:
     static constexpr std::size_t max_query = 100;
 
     /// Only members with names that begin with this text, at most 100 characters; unset: all members.
-    MemberQuery& query(std::string start) & { return query_ = std::move(start), *this; }
-    MemberQuery&& query(std::string start) && { return std::move(query(std::move(start))); }
+    MemberQuery& query(std::string start) { return query_ = std::move(start), *this; }
 
     /// Maximum number of members, 1-1000; 1000 if unset.
-    MemberQuery& limit(int count) & { return limit_ = count, *this; }
-    MemberQuery&& limit(int count) && { return std::move(limit(count)); }
+    MemberQuery& limit(int count) { return limit_ = count, *this; }
 
     /// Also requests a PresenceUpdate for each member.
-    MemberQuery& presences(bool yes = true) & { return presences_ = yes, *this; }
-    MemberQuery&& presences(bool yes = true) && { return std::move(presences(yes)); }
+    MemberQuery& presences(bool yes = true) { return presences_ = yes, *this; }
 
     /// Timeout for the complete answer, from the moment the request is sent: 1 ms to 1 h, 10 s if unset.
-    MemberQuery& timeout(std::chrono::milliseconds time) & { return timeout_ = time, *this; }
-    MemberQuery&& timeout(std::chrono::milliseconds time) && { return std::move(timeout(time)); }
+    MemberQuery& timeout(std::chrono::milliseconds time) { return timeout_ = time, *this; }
 
     ServerId server() const noexcept { return server_; }
     const std::optional<std::string>& query() const noexcept { return query_; }

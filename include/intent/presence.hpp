@@ -5,7 +5,6 @@
 
 #include <optional>
 #include <string_view>
-#include <utility>
 
 namespace intent {
 
@@ -32,10 +31,8 @@ public:
     Presence(PresenceStatus status) noexcept : status_(status) {}  // NOLINT(google-explicit-constructor)
 
     /// When the bot became idle.
-    Presence& since(Timestamp time) & { return since_ = time, *this; }
-    Presence&& since(Timestamp time) && { return std::move(since(time)); }
-    Presence& afk(bool away = true) & { return afk_ = away, *this; }
-    Presence&& afk(bool away = true) && { return std::move(afk(away)); }
+    Presence& since(Timestamp time) { return since_ = time, *this; }
+    Presence& afk(bool away = true) { return afk_ = away, *this; }
 
     PresenceStatus status() const noexcept { return status_; }
     std::optional<Timestamp> since() const noexcept { return since_; }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 #include <tuple>
 
@@ -20,6 +21,16 @@ enum class Presence : std::uint8_t {
     omitted,
 };
 
+/// The limits of a field of a request: of a text's length in code points, of a list's length, of a number. Requests are
+/// checked against them before they are sent; readers ignore them.
+struct Range {
+    std::uint64_t min = 0;
+    std::uint64_t max = std::numeric_limits<std::uint64_t>::max();
+};
+
+constexpr Range at_least(std::uint64_t min) { return {min, Range{}.max}; }
+constexpr Range at_most(std::uint64_t max) { return {0, max}; }
+
 /// One field: its name, the aliases read if the name is absent (protocol §15), and the member it fills.
 template <class Owner, class Member, std::size_t Aliases>
 struct Field {
@@ -30,6 +41,7 @@ struct Field {
     Member Owner::*member;
     Presence presence;
     std::array<std::string_view, Aliases> aliases;
+    Range range = {};
 };
 
 template <class Owner, class Member, class... Alias>
@@ -42,6 +54,11 @@ constexpr auto required(std::string_view name, Member Owner::*member, Alias... a
     return field(Presence::required, name, member, aliases...);
 }
 
+template <class Owner, class Member>
+constexpr auto required(std::string_view name, Member Owner::*member, Range range) {
+    return Field<Owner, Member, 0>{name, member, Presence::required, {}, range};
+}
+
 template <class Owner, class Member, class... Alias>
 constexpr auto nullable(std::string_view name, Member Owner::*member, Alias... aliases) {
     return field(Presence::nullable, name, member, aliases...);
@@ -52,9 +69,19 @@ constexpr auto optional(std::string_view name, Member Owner::*member, Alias... a
     return field(Presence::optional, name, member, aliases...);
 }
 
+template <class Owner, class Member>
+constexpr auto optional(std::string_view name, Member Owner::*member, Range range) {
+    return Field<Owner, Member, 0>{name, member, Presence::optional, {}, range};
+}
+
 template <class Owner, class Member, class... Alias>
 constexpr auto omitted(std::string_view name, Member Owner::*member, Alias... aliases) {
     return field(Presence::omitted, name, member, aliases...);
+}
+
+template <class Owner, class Member>
+constexpr auto omitted(std::string_view name, Member Owner::*member, Range range) {
+    return Field<Owner, Member, 0>{name, member, Presence::omitted, {}, range};
 }
 
 /// The table of `T`. Specialise it with `static constexpr std::tuple table{required(…), …}`, in the order in which the

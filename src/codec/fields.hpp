@@ -11,10 +11,13 @@
 #include <intent/raw/server.hpp>
 #include <intent/raw/user.hpp>
 
+#include <cstdint>
 #include <string_view>
 #include <tuple>
 
 namespace intent::codec {
+
+constexpr std::uint64_t max_url = 2048;  // code points
 
 template <>
 struct Fields<raw::User> {
@@ -81,20 +84,20 @@ struct Fields<raw::Channel> {
 template <>
 struct Fields<raw::EmbedFooter> {
     static constexpr std::tuple table{
-        required("text", &raw::EmbedFooter::text),
+        required("text", &raw::EmbedFooter::text, at_most(2048)),
         optional("icon_url", &raw::EmbedFooter::icon_url),
     };
 };
 
 template <>
 struct Fields<raw::EmbedImage> {
-    static constexpr std::tuple table{required("url", &raw::EmbedImage::url)};
+    static constexpr std::tuple table{required("url", &raw::EmbedImage::url, Range{1, max_url})};
 };
 
 template <>
 struct Fields<raw::EmbedAuthor> {
     static constexpr std::tuple table{
-        required("name", &raw::EmbedAuthor::name),
+        required("name", &raw::EmbedAuthor::name, at_most(256)),
         optional("url", &raw::EmbedAuthor::url),
         optional("icon_url", &raw::EmbedAuthor::icon_url),
     };
@@ -103,8 +106,8 @@ struct Fields<raw::EmbedAuthor> {
 template <>
 struct Fields<raw::EmbedField> {
     static constexpr std::tuple table{
-        required("name", &raw::EmbedField::name),
-        required("value", &raw::EmbedField::value),
+        required("name", &raw::EmbedField::name, Range{1, 256}),
+        required("value", &raw::EmbedField::value, Range{1, 1024}),
         optional("inline", &raw::EmbedField::is_inline),
     };
 };
@@ -112,16 +115,16 @@ struct Fields<raw::EmbedField> {
 template <>
 struct Fields<raw::Embed> {
     static constexpr std::tuple table{
-        optional("title", &raw::Embed::title),
-        optional("description", &raw::Embed::description),
-        optional("url", &raw::Embed::url),
-        optional("color", &raw::Embed::color),
+        optional("title", &raw::Embed::title, at_most(256)),
+        optional("description", &raw::Embed::description, at_most(4096)),
+        optional("url", &raw::Embed::url, at_most(max_url)),
+        optional("color", &raw::Embed::color, at_most(0xFFFFFF)),
         optional("timestamp", &raw::Embed::timestamp),
         optional("footer", &raw::Embed::footer),
         optional("image", &raw::Embed::image),
         optional("thumbnail", &raw::Embed::thumbnail),
         optional("author", &raw::Embed::author),
-        optional("fields", &raw::Embed::fields),
+        optional("fields", &raw::Embed::fields, at_most(25)),
     };
 };
 

@@ -1,21 +1,19 @@
 #include "rest/build.hpp"
 
-#include "rest/validate.hpp"
 #include "text/percent.hpp"
 
 namespace intent::rest {
 
 namespace {
 
-constexpr std::size_t longest_part = 256;  // bytes of a token or a code in a path
+constexpr std::size_t max_part = 256;  // bytes of a token or a code in a path
 
 /// Why a text must not become part of a path. The text itself is not shown, because it may be a secret.
 Wrong check_part(std::string_view name, std::string_view value) {
     const std::string field(name);
     if (value.empty()) return field + ": must not be empty";
-    if (value.size() > longest_part) {
-        return field + ": " + std::to_string(value.size()) + " bytes; allowed are at most " +
-               std::to_string(longest_part);
+    if (value.size() > max_part) {
+        return field + ": " + std::to_string(value.size()) + " bytes; must be at most " + std::to_string(max_part);
     }
     if (value == "." || value == "..") return field + ": must not be \".\" or \"..\"";
     for (const char c : value) {
@@ -36,21 +34,10 @@ Path& Path::text(std::string_view name, std::string_view value) {
     return *this;
 }
 
-Call Path::call(std::string method, const Wrong& wrong, std::string body) {
-    if (wrong_) return Invalid{*std::move(wrong_), method + " " + route_};
-    if (wrong) return Invalid{*wrong, method + " " + route_};
+Call Path::call(std::string method, Content content) {
+    if (auto& wrong = wrong_ ? wrong_ : content.wrong) return Invalid{*std::move(wrong), method + " " + route_};
     std::string bucket = method + " " + bucket_;
-    return Request{std::move(method), std::move(path_), std::move(route_), std::move(bucket), std::move(body)};
-}
-
-Wrong check_optional_text(std::string_view field, const std::optional<std::string>& text, std::size_t shortest,
-                          std::size_t longest) {
-    return text ? check_text(field, *text, shortest, longest) : std::nullopt;
-}
-
-Wrong check_changes(const Body& body) {
-    if (!body.empty()) return std::nullopt;
-    return "changes: nothing is set; set at least one field";
+    return Request{std::move(method), std::move(path_), std::move(route_), std::move(bucket), std::move(content.json)};
 }
 
 }  // namespace intent::rest

@@ -1,80 +1,38 @@
 // The building blocks of requests: JSON bodies, and paths in the forms to send, to show and to count.
 #pragma once
 
-#include "codec/convert.hpp"
-#include "codec/writer.hpp"
+#include "codec/describe.hpp"
+#include "codec/fields_bodies.hpp"
 #include "rest/request.hpp"
+#include "rest/validate.hpp"
 
-#include <intent/secret.hpp>
-
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace intent::rest {
 
-/// The problem with an argument, if any.
-using Wrong = std::optional<std::string>;
-
-/// A JSON object, collected as MessagePack, which the codec converts to text.
-class Body {
-public:
-    void text(std::string_view key, const std::optional<std::string>& value) {
-        if (value) begin(key).text(*value);
-    }
-    void secret(std::string_view key, const Secret& value) { begin(key).text(value.reveal()); }
-    void null(std::string_view key) { begin(key).nil(); }
-    void integer(std::string_view key, std::optional<std::int64_t> value) {
-        if (value) begin(key).integer(*value);
-    }
-    void boolean(std::string_view key, std::optional<bool> value) {
-        if (value) begin(key).boolean(*value);
-    }
-    template <class Tag>
-    void id(std::string_view key, std::optional<Snowflake<Tag>> value) {
-        if (value) begin(key).text(value->str());
-    }
-    template <class Tag>
-    void ids(std::string_view key, const std::vector<Snowflake<Tag>>& list) {
-        codec::Writer writer = begin(key);
-        writer.list(list.size());
-        for (const auto& one : list)
-            writer.text(one.str());
-    }
-    void permissions(std::string_view key, std::optional<Permissions> value) {
-        if (value) begin(key).text(value->str());
-    }
-    void embeds(const std::vector<raw::Embed>& list) {
-        if (list.empty()) return;
-        codec::Writer writer = begin("embeds");
-        writer.list(list.size());
-        for (const auto& embed : list)
-            writer.encoded(codec::to_msgpack(embed));
-    }
-    bool empty() const noexcept { return entries_ == 0; }
-    std::string json() const {
-        codec::Bytes whole;
-        codec::Writer writer(whole);
-        writer.map(entries_);
-        writer.encoded(content_);
-        auto json = codec::msgpack_to_json(whole);
-        return json ? *std::move(json) : std::string();  // our own output is valid MessagePack
-    }
-
-private:
-    codec::Writer begin(std::string_view key) {
-        ++entries_;
-        codec::Writer writer(content_);
-        writer.text(key);
-        return writer;
-    }
-
-    codec::Bytes content_;
-    std::size_t entries_ = 0;
+/// The JSON body of a request, or the problem with the arguments.
+struct Content {
+    std::string json = {};
+    Wrong wrong = {};
 };
+
+/// Writes a body after the checks of its table. `wrong` is the problem that the caller has found, if any.
+template <class T>
+Content content_of(const T& body, Wrong wrong = {}) {
+    if (!wrong) wrong = check_fields(body);
+    if (wrong) return {.wrong = std::move(wrong)};
+    return {.json = codec::to_json(body)};
+}
+
+/// Writes the body of an edit, which must change something.
+template <class T>
+Content changes_of(const T& body) {
+    auto content = content_of(body);
+    if (content.json == "{}") content.wrong = "changes: nothing is set; set at least one field";
+    return content;
+}
 
 /// The parts of a path, in three forms: to send, for the bucket, and for errors.
 class Path {
@@ -114,11 +72,13 @@ public:
         return *this;
     }
 
-    Call call(std::string method, const Wrong& wrong = {}, std::string body = {});
+    Call call(std::string method, Content content = {});
 
 private:
     void check(std::string_view name, std::uint64_t id) {
-        if (id == 0 && !wrong_) wrong_ = std::string(name) + ": no id is set (0 is not an id)";
+        if (wrong_) return;
+        wrong_ = check_id(id);
+        if (wrong_) wrong_->insert(0, name);
     }
 
     std::string path_;
@@ -130,18 +90,5 @@ private:
 
 inline Path server_path(ServerId id) { return std::move(Path().word("servers").major("server_id", id)); }
 inline Path channel_path(ChannelId id) { return std::move(Path().word("channels").major("channel_id", id)); }
-
-/// The first of the faults. Later checks run only if no earlier one failed.
-template <class... Next>
-Wrong first_wrong(Wrong wrong, const Next&... next) {
-    ((wrong = wrong ? std::move(wrong) : next()), ...);
-    return wrong;
-}
-
-Wrong check_optional_text(std::string_view field, const std::optional<std::string>& text, std::size_t shortest,
-                          std::size_t longest);
-
-/// An edit must change something.
-Wrong check_changes(const Body& body);
 
 }  // namespace intent::rest

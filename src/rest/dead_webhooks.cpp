@@ -31,7 +31,7 @@ bool DeadWebhooks::on_answer(const Request& request, int status) {
     const auto [place, is_new] = status_.insert_or_assign(request.webhook, status);
     if (!is_new) return true;
     order_.push_back(place->first);
-    if (order_.size() > most) {
+    if (order_.size() > max_webhooks) {
         status_.erase(order_.front());
         order_.pop_front();
     }

@@ -18,12 +18,12 @@ namespace intent::rest {
 /// true, fail all requests that wait for the same webhook. A request with another token counts as another webhook, so
 /// a regenerated token works at once. A `WebhookUse::fetch` is always sent, and its success reinstates the webhook.
 ///
-/// Memory is bounded: beyond `most` webhooks the one refused first is forgotten.
+/// Memory is bounded: beyond `max_webhooks` webhooks the one refused first is forgotten.
 ///
 /// Threads: distinct objects: safe. Shared objects: unsafe.
 class DeadWebhooks {
 public:
-    static constexpr std::size_t most = 10'000;
+    static constexpr std::size_t max_webhooks = 10'000;
 
     /// The status that refused the request's webhook, if the request must not be sent because of it.
     std::optional<int> refusal(const Request& request) const;

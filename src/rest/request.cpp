@@ -1,5 +1,4 @@
 #include "rest/build.hpp"
-#include "rest/validate.hpp"
 
 #include <utility>
 
@@ -15,26 +14,10 @@ Path message_path(ChannelId channel, MessageId id) { return std::move(messages_p
 Call get_servers() { return Path().word("servers").call("GET"); }
 Call get_server(ServerId id) { return server_path(id).call("GET"); }
 
-Call create_server(const NewServer& server) {
-    auto wrong = check_text("name", server.name(), 2, 100);
-    wrong =
-        first_wrong(std::move(wrong), [&] { return check_optional_text("description", server.description(), 0, 500); });
-    Body body;
-    body.text("name", server.name());
-    body.text("icon", server.icon());
-    body.text("description", server.description());
-    return Path().word("servers").call("POST", wrong, body.json());
-}
+Call create_server(const NewServer& server) { return Path().word("servers").call("POST", content_of(server.get())); }
 
 Call edit_server(ServerId id, const ServerEdit& changes) {
-    Body body;
-    body.text("name", changes.name());
-    body.text("description", changes.description());
-    auto wrong = check_optional_text("name", changes.name(), 2, 100);
-    wrong = first_wrong(std::move(wrong),
-                        [&] { return check_optional_text("description", changes.description(), 0, 500); });
-    wrong = first_wrong(std::move(wrong), [&] { return check_changes(body); });
-    return server_path(id).call("PATCH", wrong, body.json());
+    return server_path(id).call("PATCH", changes_of(changes.get()));
 }
 
 Call remove_server(ServerId id) { return server_path(id).call("DELETE"); }
@@ -44,73 +27,47 @@ Call get_channels(ServerId id) { return server_path(id).word("channels").call("G
 Call get_channel(ChannelId id) { return channel_path(id).call("GET"); }
 
 Call create_channel(ServerId id, const NewChannel& channel) {
-    auto wrong = check_text("name", channel.name(), 1, 100);
-    wrong = first_wrong(std::move(wrong), [&] { return check_optional_text("topic", channel.topic(), 0, 1024); });
-    Body body;
-    body.text("name", channel.name());
-    body.integer("type", static_cast<int>(channel.type()));
-    body.text("topic", channel.topic());
-    body.integer("position", channel.position());
-    return server_path(id).word("channels").call("POST", wrong, body.json());
+    return server_path(id).word("channels").call("POST", content_of(channel.get()));
 }
 
 Call edit_channel(ChannelId id, const ChannelEdit& changes) {
-    Body body;
-    body.text("name", changes.name());
-    body.text("topic", changes.topic());
-    body.integer("position", changes.position());
-    auto wrong = check_optional_text("name", changes.name(), 1, 100);
-    wrong = first_wrong(std::move(wrong), [&] { return check_optional_text("topic", changes.topic(), 0, 1024); });
-    wrong = first_wrong(std::move(wrong), [&] { return check_changes(body); });
-    return channel_path(id).call("PATCH", wrong, body.json());
+    return channel_path(id).call("PATCH", changes_of(changes.get()));
 }
 
 Call remove_channel(ChannelId id) { return channel_path(id).call("DELETE"); }
 
 Call get_messages(ChannelId channel, const PageOptions& page) {
+    const auto& [limit, before, after] = page.get();
     Path path = messages_path(channel);
-    if (page.limit()) path.query("limit", std::to_string(*page.limit()));
-    if (page.before()) path.query("before", page.before()->str());
-    if (page.after()) path.query("after", page.after()->str());
-    return path.call("GET", check_page(page));
+    if (limit) path.query("limit", std::to_string(*limit));
+    if (before) path.query("before", before->str());
+    if (after) path.query("after", after->str());
+    return path.call("GET", {.wrong = check_page(page.get())});
 }
 
 Call get_message(ChannelId channel, MessageId id) { return message_path(channel, id).call("GET"); }
 
 Call create_message(ChannelId channel, const MessageBody& message) {
-    Body body;
-    body.text("content", message.content());
-    body.embeds(message.embeds());
-    body.text("mls_ciphertext", message.mls_ciphertext());
-    return messages_path(channel).call("POST", check_message(message), body.json());
+    return messages_path(channel).call("POST", content_of(message.get(), check_message(message.get())));
 }
 
 Call edit_message(ChannelId channel, MessageId id, const MessageBody& message) {
-    auto wrong = check_message(message);
-    if (!wrong && !message.embeds().empty()) wrong = "embeds: an edit changes the content only (protocol §9)";
-    Body body;
-    body.text("content", message.content());
-    body.text("mls_ciphertext", message.mls_ciphertext());
-    return message_path(channel, id).call("PATCH", wrong, body.json());
+    auto wrong = check_message(message.get());
+    if (!wrong && !message.get().embeds.empty()) wrong = "embeds: an edit changes the content only (protocol §9)";
+    return message_path(channel, id).call("PATCH", content_of(message.get(), std::move(wrong)));
 }
 
 Call remove_message(ChannelId channel, MessageId id) { return message_path(channel, id).call("DELETE"); }
 
 Call remove_messages(ChannelId channel, const std::vector<MessageId>& ids) {
-    Body body;
-    body.ids("messages", ids);
-    return messages_path(channel).word("bulk-delete").call("POST", check_ids("messages", ids, 1, 100), body.json());
+    return messages_path(channel).word("bulk-delete").call("POST", content_of(raw::MessageIds{ids}));
 }
 
 Call trigger_typing(ChannelId channel) { return channel_path(channel).word("typing").call("POST"); }
 
 Call get_current_user() { return Path().word("users").word("@me").call("GET"); }
 Call edit_current_user(const UserEdit& changes) {
-    Body body;
-    body.text("display_name", changes.display_name());
-    const auto wrong = first_wrong(check_optional_text("display_name", changes.display_name(), 1, 32),
-                                   [&] { return check_changes(body); });
-    return Path().word("users").word("@me").call("PATCH", wrong, body.json());
+    return Path().word("users").word("@me").call("PATCH", changes_of(changes.get()));
 }
 Call get_user(UserId id) { return Path().word("users").minor("user_id", id).call("GET"); }
 

@@ -1,6 +1,5 @@
 // Accounts, and requests of a voice client.
 #include "rest/build.hpp"
-#include "rest/validate.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -9,14 +8,11 @@ namespace intent::rest {
 
 namespace {
 
-constexpr std::size_t longest_account_text = 1024;  // the protocol gives no maximum for e-mail addresses and passwords
-
 Wrong check_username(std::string_view name) {
-    if (auto wrong = check_text("username", name, 2, 32)) return wrong;
     const bool plain =
         std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
     if (plain) return std::nullopt;
-    return "username: allowed are a to z, 0 to 9 and _";
+    return "username: must hold only a to z, 0 to 9 and _";
 }
 
 Call without_token(Call call, const Secret& password) {
@@ -32,25 +28,14 @@ Path auth_path(std::string_view word) { return std::move(Path().word("auth").wor
 }  // namespace
 
 Call register_account(const NewAccount& account) {
-    Body body;
-    body.text("username", account.username());
-    body.text("email", account.email());
-    body.secret("password", account.password());
-    const auto wrong = first_wrong(
-        check_username(account.username()),
-        [&] { return check_text("email", account.email(), 1, longest_account_text); },
-        [&] { return check_text("password", account.password().reveal(), 1, longest_account_text); });
-    return without_token(auth_path("register").call("POST", wrong, body.json()), account.password());
+    auto wrong = check_fields(account.get());
+    if (!wrong) wrong = check_username(account.get().username);
+    return without_token(auth_path("register").call("POST", content_of(account.get(), std::move(wrong))),
+                         account.get().password);
 }
 
 Call login(const Credentials& credentials) {
-    Body body;
-    body.text("username_or_email", credentials.username_or_email());
-    body.secret("password", credentials.password());
-    const auto wrong =
-        first_wrong(check_text("username_or_email", credentials.username_or_email(), 1, longest_account_text),
-                    [&] { return check_text("password", credentials.password().reveal(), 1, longest_account_text); });
-    return without_token(auth_path("login").call("POST", wrong, body.json()), credentials.password());
+    return without_token(auth_path("login").call("POST", content_of(credentials.get())), credentials.get().password);
 }
 
 Call logout() { return auth_path("logout").call("POST"); }
@@ -58,11 +43,7 @@ Call logout() { return auth_path("logout").call("POST"); }
 Call get_voice_regions() { return Path().word("voice").word("regions").call("GET"); }
 
 Call create_turn_credentials(ServerId server) {
-    Body body;
-    body.id("server_id", std::optional(server));
-    Wrong wrong;
-    if (!server) wrong = "server_id: no id is set (0 is not an id)";
-    return Path().word("voice").word("turn-credentials").call("POST", wrong, body.json());
+    return Path().word("voice").word("turn-credentials").call("POST", content_of(raw::TurnServer{server}));
 }
 
 }  // namespace intent::rest

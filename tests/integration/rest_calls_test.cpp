@@ -46,6 +46,7 @@ TEST_P(RestCalls, servers) {
     const Server changed = made.edit(ServerEdit().description("else")).get();
     EXPECT_EQ(changed.name, "Other");
     EXPECT_EQ(changed.description, "else");
+    EXPECT_EQ(made.edit(ServerEdit().description(std::nullopt)).get().description, std::nullopt);
 
     rest.remove_server(made.id).get();
     EXPECT_EQ(rest.get_servers().get().size(), 1u);
@@ -66,8 +67,19 @@ TEST_P(RestCalls, channels) {
     EXPECT_EQ(rest.edit_channel(made.id, ChannelEdit().topic("nothing")).get().topic, "nothing");
     EXPECT_EQ(made.edit(ChannelEdit().name("old-news")).get().name, "old-news");
     EXPECT_EQ(rest.get_channel(made.id).get().name, "old-news");
+    EXPECT_EQ(made.edit(ChannelEdit().topic(std::nullopt)).get().topic, std::nullopt);
     rest.remove_channel(made.id).get();
     EXPECT_EQ(rest.get_channels(server.id).get().size(), 2u);
+}
+
+TEST_P(RestCalls, a_channel_is_put_into_a_category_and_taken_out_of_it) {
+    const Server server = rest.get_server(sandbox.server()).get();
+    const Channel category = server.create_channel(NewChannel("group", ChannelType::category)).get();
+    const Channel made = server.create_channel(NewChannel("inside").parent(category.id)).get();
+    EXPECT_EQ(made.parent_id, category.id);
+    EXPECT_EQ(made.edit(ChannelEdit().name("still-inside")).get().parent_id, category.id);
+    EXPECT_EQ(made.edit(ChannelEdit().parent(std::nullopt)).get().parent_id, std::nullopt);
+    EXPECT_EQ(made.edit(ChannelEdit().parent(category.id)).get().parent_id, category.id);
 }
 
 TEST_P(RestCalls, messages) {

@@ -9,6 +9,25 @@
 
 namespace intent {
 
+namespace raw {
+
+struct UserEdit {
+    std::optional<std::string> display_name = {};
+};
+
+struct NewAccount {
+    std::string username;
+    std::string email;
+    Secret password;
+};
+
+struct Credentials {
+    std::string username_or_email;
+    Secret password;
+};
+
+}  // namespace raw
+
 /// Changes to the current user; unset fields stay unchanged. At least one must be set (protocol §9).
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
@@ -16,13 +35,12 @@ class UserEdit {
 public:
     UserEdit() = default;
     /// 1-32 code points.
-    UserEdit& display_name(std::string text) & { return display_name_ = std::move(text), *this; }
-    UserEdit&& display_name(std::string text) && { return std::move(display_name(std::move(text))); }
+    UserEdit& display_name(std::string text) { return raw_.display_name = std::move(text), *this; }
 
-    const std::optional<std::string>& display_name() const noexcept { return display_name_; }
+    const raw::UserEdit& get() const noexcept { return raw_; }
 
 private:
-    std::optional<std::string> display_name_ = {};
+    raw::UserEdit raw_ = {};
 };
 
 /// A new account for a person: username 2-32 of `a-z 0-9 _` (protocol §8, §9).
@@ -31,16 +49,12 @@ private:
 class NewAccount {
 public:
     NewAccount(std::string username, std::string email, Secret password)
-        : username_(std::move(username)), email_(std::move(email)), password_(std::move(password)) {}
+        : raw_{std::move(username), std::move(email), std::move(password)} {}
 
-    const std::string& username() const noexcept { return username_; }
-    const std::string& email() const noexcept { return email_; }
-    const Secret& password() const noexcept { return password_; }
+    const raw::NewAccount& get() const noexcept { return raw_; }
 
 private:
-    std::string username_;
-    std::string email_;
-    Secret password_;
+    raw::NewAccount raw_;
 };
 
 /// The credentials of a person (protocol §9).
@@ -49,14 +63,12 @@ private:
 class Credentials {
 public:
     Credentials(std::string username_or_email, Secret password)
-        : username_or_email_(std::move(username_or_email)), password_(std::move(password)) {}
+        : raw_{std::move(username_or_email), std::move(password)} {}
 
-    const std::string& username_or_email() const noexcept { return username_or_email_; }
-    const Secret& password() const noexcept { return password_; }
+    const raw::Credentials& get() const noexcept { return raw_; }
 
 private:
-    std::string username_or_email_;
-    Secret password_;
+    raw::Credentials raw_;
 };
 
 }  // namespace intent

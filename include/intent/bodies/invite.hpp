@@ -5,9 +5,18 @@
 
 #include <chrono>
 #include <optional>
-#include <utility>
 
 namespace intent {
+
+namespace raw {
+
+struct NewInvite {
+    std::optional<ChannelId> channel_id = {};
+    std::optional<int> max_uses = {};
+    std::optional<std::chrono::seconds> max_age = {};
+};
+
+}  // namespace raw
 
 /// A new invite; the server chooses unset fields (protocol §8, §9).
 ///
@@ -16,23 +25,16 @@ class NewInvite {
 public:
     NewInvite() = default;
     /// The channel that new members see first.
-    NewInvite& channel(ChannelId id) & { return channel_ = id, *this; }
-    NewInvite&& channel(ChannelId id) && { return std::move(channel(id)); }
+    NewInvite& channel(ChannelId id) { return raw_.channel_id = id, *this; }
     /// At least 1.
-    NewInvite& max_uses(int count) & { return max_uses_ = count, *this; }
-    NewInvite&& max_uses(int count) && { return std::move(max_uses(count)); }
+    NewInvite& max_uses(int count) { return raw_.max_uses = count, *this; }
     /// At least one second.
-    NewInvite& max_age(std::chrono::seconds age) & { return max_age_ = age, *this; }
-    NewInvite&& max_age(std::chrono::seconds age) && { return std::move(max_age(age)); }
+    NewInvite& max_age(std::chrono::seconds age) { return raw_.max_age = age, *this; }
 
-    std::optional<ChannelId> channel() const noexcept { return channel_; }
-    std::optional<int> max_uses() const noexcept { return max_uses_; }
-    std::optional<std::chrono::seconds> max_age() const noexcept { return max_age_; }
+    const raw::NewInvite& get() const noexcept { return raw_; }
 
 private:
-    std::optional<ChannelId> channel_ = {};
-    std::optional<int> max_uses_ = {};
-    std::optional<std::chrono::seconds> max_age_ = {};
+    raw::NewInvite raw_ = {};
 };
 
 }  // namespace intent

@@ -13,29 +13,47 @@
 
 namespace intent {
 
+namespace raw {
+
+struct MemberEdit {
+    std::optional<std::optional<std::string>> nickname = {};
+    std::optional<std::vector<RoleId>> roles = {};
+};
+
+struct NewRole {
+    std::string name;
+    std::optional<Permissions> permissions = {};
+    std::optional<std::uint32_t> color = {};
+    std::optional<bool> hoist = {};
+    std::optional<bool> mentionable = {};
+};
+
+struct RoleEdit {
+    std::optional<std::string> name = {};
+    std::optional<int> position = {};
+    std::optional<Permissions> permissions = {};
+    std::optional<std::uint32_t> color = {};
+    std::optional<bool> hoist = {};
+    std::optional<bool> mentionable = {};
+};
+
+}  // namespace raw
+
 /// Changes to a member; unset fields stay unchanged. At least one must be set (protocol §8, §9).
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class MemberEdit {
 public:
     MemberEdit() = default;
-    /// 1-32 code points.
-    MemberEdit& nickname(std::string text) & { return nickname_ = std::move(text), *this; }
-    MemberEdit&& nickname(std::string text) && { return std::move(nickname(std::move(text))); }
-    /// Removes the nickname.
-    MemberEdit& no_nickname() & { return nickname_.emplace(), *this; }
-    MemberEdit&& no_nickname() && { return std::move(no_nickname()); }
+    /// 1-32 code points; `std::nullopt` removes the nickname.
+    MemberEdit& nickname(std::optional<std::string> text) { return raw_.nickname.emplace(std::move(text)), *this; }
     /// The complete new list of the member's roles.
-    MemberEdit& roles(const IdList<RoleId>& ids) & { return roles_ = ids.get(), *this; }
-    MemberEdit&& roles(const IdList<RoleId>& ids) && { return std::move(roles(ids)); }
+    MemberEdit& roles(const IdList<RoleId>& ids) { return raw_.roles = ids.get(), *this; }
 
-    /// Empty: the nickname is removed.
-    const std::optional<std::string>& nickname() const noexcept { return nickname_; }
-    const std::optional<std::vector<RoleId>>& roles() const noexcept { return roles_; }
+    const raw::MemberEdit& get() const noexcept { return raw_; }
 
 private:
-    std::optional<std::string> nickname_ = {};
-    std::optional<std::vector<RoleId>> roles_ = {};
+    raw::MemberEdit raw_ = {};
 };
 
 /// A new role: name 1-100 code points; the server chooses unset fields (protocol §8, §9).
@@ -43,31 +61,19 @@ private:
 /// Distinct objects: safe. Shared objects: unsafe.
 class NewRole {
 public:
-    NewRole(std::string name) : name_(std::move(name)) {}  // NOLINT(google-explicit-constructor)
-    NewRole(const char* name) : name_(name) {}             // NOLINT(google-explicit-constructor)
-    NewRole& permissions(Permissions set) & { return permissions_ = set, *this; }
-    NewRole&& permissions(Permissions set) && { return std::move(permissions(set)); }
+    NewRole(std::string name) : raw_{std::move(name)} {}  // NOLINT(google-explicit-constructor)
+    NewRole(const char* name) : raw_{name} {}             // NOLINT(google-explicit-constructor)
+    NewRole& permissions(Permissions set) { return raw_.permissions = set, *this; }
     /// 0-0xFFFFFF.
-    NewRole& color(std::uint32_t rgb) & { return color_ = rgb, *this; }
-    NewRole&& color(std::uint32_t rgb) && { return std::move(color(rgb)); }
+    NewRole& color(std::uint32_t rgb) { return raw_.color = rgb, *this; }
     /// Whether its members are listed apart from the others.
-    NewRole& hoist(bool apart) & { return hoist_ = apart, *this; }
-    NewRole&& hoist(bool apart) && { return std::move(hoist(apart)); }
-    NewRole& mentionable(bool allowed) & { return mentionable_ = allowed, *this; }
-    NewRole&& mentionable(bool allowed) && { return std::move(mentionable(allowed)); }
+    NewRole& hoist(bool apart) { return raw_.hoist = apart, *this; }
+    NewRole& mentionable(bool allowed) { return raw_.mentionable = allowed, *this; }
 
-    const std::string& name() const noexcept { return name_; }
-    std::optional<Permissions> permissions() const noexcept { return permissions_; }
-    std::optional<std::uint32_t> color() const noexcept { return color_; }
-    std::optional<bool> hoist() const noexcept { return hoist_; }
-    std::optional<bool> mentionable() const noexcept { return mentionable_; }
+    const raw::NewRole& get() const noexcept { return raw_; }
 
 private:
-    std::string name_;
-    std::optional<Permissions> permissions_ = {};
-    std::optional<std::uint32_t> color_ = {};
-    std::optional<bool> hoist_ = {};
-    std::optional<bool> mentionable_ = {};
+    raw::NewRole raw_;
 };
 
 /// Changes to a role; unset fields stay unchanged. At least one must be set.
@@ -77,35 +83,19 @@ class RoleEdit {
 public:
     RoleEdit() = default;
     /// 1-100 code points.
-    RoleEdit& name(std::string text) & { return name_ = std::move(text), *this; }
-    RoleEdit&& name(std::string text) && { return std::move(name(std::move(text))); }
-    RoleEdit& permissions(Permissions set) & { return permissions_ = set, *this; }
-    RoleEdit&& permissions(Permissions set) && { return std::move(permissions(set)); }
-    RoleEdit& position(int index) & { return position_ = index, *this; }
-    RoleEdit&& position(int index) && { return std::move(position(index)); }
+    RoleEdit& name(std::string text) { return raw_.name = std::move(text), *this; }
+    RoleEdit& permissions(Permissions set) { return raw_.permissions = set, *this; }
+    RoleEdit& position(int index) { return raw_.position = index, *this; }
     /// 0-0xFFFFFF.
-    RoleEdit& color(std::uint32_t rgb) & { return color_ = rgb, *this; }
-    RoleEdit&& color(std::uint32_t rgb) && { return std::move(color(rgb)); }
+    RoleEdit& color(std::uint32_t rgb) { return raw_.color = rgb, *this; }
     /// Whether its members are listed apart from the others.
-    RoleEdit& hoist(bool apart) & { return hoist_ = apart, *this; }
-    RoleEdit&& hoist(bool apart) && { return std::move(hoist(apart)); }
-    RoleEdit& mentionable(bool allowed) & { return mentionable_ = allowed, *this; }
-    RoleEdit&& mentionable(bool allowed) && { return std::move(mentionable(allowed)); }
+    RoleEdit& hoist(bool apart) { return raw_.hoist = apart, *this; }
+    RoleEdit& mentionable(bool allowed) { return raw_.mentionable = allowed, *this; }
 
-    const std::optional<std::string>& name() const noexcept { return name_; }
-    std::optional<Permissions> permissions() const noexcept { return permissions_; }
-    std::optional<int> position() const noexcept { return position_; }
-    std::optional<std::uint32_t> color() const noexcept { return color_; }
-    std::optional<bool> hoist() const noexcept { return hoist_; }
-    std::optional<bool> mentionable() const noexcept { return mentionable_; }
+    const raw::RoleEdit& get() const noexcept { return raw_; }
 
 private:
-    std::optional<std::string> name_ = {};
-    std::optional<Permissions> permissions_ = {};
-    std::optional<int> position_ = {};
-    std::optional<std::uint32_t> color_ = {};
-    std::optional<bool> hoist_ = {};
-    std::optional<bool> mentionable_ = {};
+    raw::RoleEdit raw_ = {};
 };
 
 }  // namespace intent

@@ -14,6 +14,22 @@
 
 namespace intent {
 
+namespace raw {
+
+struct MessageBody {
+    std::optional<std::string> content = {};
+    std::vector<Embed> embeds = {};
+    std::optional<std::string> mls_ciphertext = {};
+};
+
+struct PageOptions {
+    std::optional<int> limit = {};
+    std::optional<MessageId> before = {};
+    std::optional<MessageId> after = {};
+};
+
+}  // namespace raw
+
 /// An embed: `Embed{}.title("Build").description("passed").color(0x2ecc71)`. Limits are checked when the message is
 /// sent (protocol §8): title 256 code points, description 4096, footer 2048, author 256, 25 fields with names of 256
 /// and values of 1024. An empty embed is rejected.
@@ -24,38 +40,22 @@ public:
     Embed() = default;
     explicit Embed(raw::Embed embed) : raw_(std::move(embed)) {}
 
-    Embed& title(std::string text) & { return raw_.title = std::move(text), *this; }
-    Embed&& title(std::string text) && { return std::move(title(std::move(text))); }
-    Embed& description(std::string text) & { return raw_.description = std::move(text), *this; }
-    Embed&& description(std::string text) && { return std::move(description(std::move(text))); }
-    Embed& url(std::string url) & { return raw_.url = std::move(url), *this; }
-    Embed&& url(std::string link) && { return std::move(url(std::move(link))); }
+    Embed& title(std::string text) { return raw_.title = std::move(text), *this; }
+    Embed& description(std::string text) { return raw_.description = std::move(text), *this; }
+    Embed& url(std::string url) { return raw_.url = std::move(url), *this; }
     /// 0-0xFFFFFF.
-    Embed& color(std::uint32_t rgb) & { return raw_.color = rgb, *this; }
-    Embed&& color(std::uint32_t rgb) && { return std::move(color(rgb)); }
-    Embed& timestamp(Timestamp time) & { return raw_.timestamp = time, *this; }
-    Embed&& timestamp(Timestamp time) && { return std::move(timestamp(time)); }
-    Embed& footer(std::string text, std::optional<std::string> icon_url = {}) & {
+    Embed& color(std::uint32_t rgb) { return raw_.color = rgb, *this; }
+    Embed& timestamp(Timestamp time) { return raw_.timestamp = time, *this; }
+    Embed& footer(std::string text, std::optional<std::string> icon_url = {}) {
         return raw_.footer = raw::EmbedFooter{std::move(text), std::move(icon_url)}, *this;
     }
-    Embed&& footer(std::string text, std::optional<std::string> icon_url = {}) && {
-        return std::move(footer(std::move(text), std::move(icon_url)));
-    }
-    Embed& image(std::string url) & { return raw_.image = raw::EmbedImage{std::move(url)}, *this; }
-    Embed&& image(std::string link) && { return std::move(image(std::move(link))); }
-    Embed& thumbnail(std::string url) & { return raw_.thumbnail = raw::EmbedImage{std::move(url)}, *this; }
-    Embed&& thumbnail(std::string link) && { return std::move(thumbnail(std::move(link))); }
-    Embed& author(std::string name, std::optional<std::string> url = {}, std::optional<std::string> icon_url = {}) & {
+    Embed& image(std::string url) { return raw_.image = raw::EmbedImage{std::move(url)}, *this; }
+    Embed& thumbnail(std::string url) { return raw_.thumbnail = raw::EmbedImage{std::move(url)}, *this; }
+    Embed& author(std::string name, std::optional<std::string> url = {}, std::optional<std::string> icon_url = {}) {
         return raw_.author = raw::EmbedAuthor{std::move(name), std::move(url), std::move(icon_url)}, *this;
     }
-    Embed&& author(std::string name, std::optional<std::string> url = {}, std::optional<std::string> icon_url = {}) && {
-        return std::move(author(std::move(name), std::move(url), std::move(icon_url)));
-    }
-    Embed& field(std::string name, std::string value, bool is_inline = false) & {
+    Embed& field(std::string name, std::string value, bool is_inline = false) {
         return raw_.fields.push_back(raw::EmbedField{std::move(name), std::move(value), is_inline}), *this;
-    }
-    Embed&& field(std::string name, std::string value, bool is_inline = false) && {
-        return std::move(field(std::move(name), std::move(value), is_inline));
     }
 
     const raw::Embed& get() const noexcept { return raw_; }
@@ -72,28 +72,20 @@ private:
 class MessageBody {
 public:
     MessageBody() = default;
-    MessageBody(std::string content) : content_(std::move(content)) {}  // NOLINT(google-explicit-constructor)
-    MessageBody(std::string_view content) : content_(content) {}        // NOLINT(google-explicit-constructor)
-    MessageBody(const char* content) : content_(content) {}             // NOLINT(google-explicit-constructor)
-    MessageBody(const Embed& embed) : embeds_{embed.get()} {}           // NOLINT(google-explicit-constructor)
+    MessageBody(std::string content) { raw_.content = std::move(content); }  // NOLINT(google-explicit-constructor)
+    MessageBody(std::string_view content) { raw_.content = content; }        // NOLINT(google-explicit-constructor)
+    MessageBody(const char* content) { raw_.content = content; }             // NOLINT(google-explicit-constructor)
+    MessageBody(const Embed& embed) { raw_.embeds = {embed.get()}; }         // NOLINT(google-explicit-constructor)
 
-    MessageBody& content(std::string text) & { return content_ = std::move(text), *this; }
-    MessageBody&& content(std::string text) && { return std::move(content(std::move(text))); }
-    MessageBody& embed(Embed embed) & { return embeds_.push_back(embed.get()), *this; }
-    MessageBody&& embed(Embed one) && { return std::move(embed(std::move(one))); }
-
+    MessageBody& content(std::string text) { return raw_.content = std::move(text), *this; }
+    MessageBody& embed(const Embed& embed) { return raw_.embeds.push_back(embed.get()), *this; }
     /// MLS ciphertext as base64, for an encrypted message. Cannot be combined with text or embeds.
-    MessageBody& mls_ciphertext(std::string base64) & { return mls_ciphertext_ = std::move(base64), *this; }
-    MessageBody&& mls_ciphertext(std::string base64) && { return std::move(mls_ciphertext(std::move(base64))); }
+    MessageBody& mls_ciphertext(std::string base64) { return raw_.mls_ciphertext = std::move(base64), *this; }
 
-    const std::optional<std::string>& content() const noexcept { return content_; }
-    const std::vector<raw::Embed>& embeds() const noexcept { return embeds_; }
-    const std::optional<std::string>& mls_ciphertext() const noexcept { return mls_ciphertext_; }
+    const raw::MessageBody& get() const noexcept { return raw_; }
 
 private:
-    std::optional<std::string> content_ = {};
-    std::vector<raw::Embed> embeds_ = {};
-    std::optional<std::string> mls_ciphertext_ = {};
+    raw::MessageBody raw_ = {};
 };
 
 /// A page of a list: at most `limit` (1-100, 50 if unset) entries before or after an id (protocol §9). `before` and
@@ -103,21 +95,14 @@ private:
 class PageOptions {
 public:
     PageOptions() = default;
-    PageOptions& limit(int count) & { return limit_ = count, *this; }
-    PageOptions&& limit(int count) && { return std::move(limit(count)); }
-    PageOptions& before(MessageId id) & { return before_ = id, *this; }
-    PageOptions&& before(MessageId id) && { return std::move(before(id)); }
-    PageOptions& after(MessageId id) & { return after_ = id, *this; }
-    PageOptions&& after(MessageId id) && { return std::move(after(id)); }
+    PageOptions& limit(int count) { return raw_.limit = count, *this; }
+    PageOptions& before(MessageId id) { return raw_.before = id, *this; }
+    PageOptions& after(MessageId id) { return raw_.after = id, *this; }
 
-    std::optional<int> limit() const noexcept { return limit_; }
-    std::optional<MessageId> before() const noexcept { return before_; }
-    std::optional<MessageId> after() const noexcept { return after_; }
+    const raw::PageOptions& get() const noexcept { return raw_; }
 
 private:
-    std::optional<int> limit_ = {};
-    std::optional<MessageId> before_ = {};
-    std::optional<MessageId> after_ = {};
+    raw::PageOptions raw_ = {};
 };
 
 }  // namespace intent

@@ -9,27 +9,51 @@
 
 namespace intent {
 
+namespace raw {
+
+struct NewServer {
+    std::string name;
+    std::optional<std::string> icon = {};
+    std::optional<std::string> description = {};
+};
+
+struct ServerEdit {
+    std::optional<std::string> name = {};
+    std::optional<std::optional<std::string>> description = {};
+};
+
+struct NewChannel {
+    std::string name;
+    ChannelType type = ChannelType::text;
+    std::optional<std::string> topic = {};
+    std::optional<int> position = {};
+    std::optional<ChannelId> parent_id = {};
+};
+
+struct ChannelEdit {
+    std::optional<std::string> name = {};
+    std::optional<std::optional<std::string>> topic = {};
+    std::optional<int> position = {};
+    std::optional<std::optional<ChannelId>> parent_id = {};
+};
+
+}  // namespace raw
+
 /// A new server: name 2-100 code points, description at most 500 (protocol §8, §9).
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class NewServer {
 public:
-    NewServer(std::string name) : name_(std::move(name)) {}  // NOLINT(google-explicit-constructor)
-    NewServer(const char* name) : name_(name) {}             // NOLINT(google-explicit-constructor)
-    NewServer& description(std::string text) & { return description_ = std::move(text), *this; }
-    NewServer&& description(std::string text) && { return std::move(description(std::move(text))); }
+    NewServer(std::string name) : raw_{std::move(name)} {}  // NOLINT(google-explicit-constructor)
+    NewServer(const char* name) : raw_{name} {}             // NOLINT(google-explicit-constructor)
+    NewServer& description(std::string text) { return raw_.description = std::move(text), *this; }
     /// An image as base64.
-    NewServer& icon(std::string base64) & { return icon_ = std::move(base64), *this; }
-    NewServer&& icon(std::string base64) && { return std::move(icon(std::move(base64))); }
+    NewServer& icon(std::string base64) { return raw_.icon = std::move(base64), *this; }
 
-    const std::string& name() const noexcept { return name_; }
-    const std::optional<std::string>& description() const noexcept { return description_; }
-    const std::optional<std::string>& icon() const noexcept { return icon_; }
+    const raw::NewServer& get() const noexcept { return raw_; }
 
 private:
-    std::string name_;
-    std::optional<std::string> description_ = {};
-    std::optional<std::string> icon_ = {};
+    raw::NewServer raw_;
 };
 
 /// Changes to a server; unset fields stay unchanged. At least one must be set.
@@ -38,17 +62,17 @@ private:
 class ServerEdit {
 public:
     ServerEdit() = default;
-    ServerEdit& name(std::string text) & { return name_ = std::move(text), *this; }
-    ServerEdit&& name(std::string text) && { return std::move(name(std::move(text))); }
-    ServerEdit& description(std::string text) & { return description_ = std::move(text), *this; }
-    ServerEdit&& description(std::string text) && { return std::move(description(std::move(text))); }
+    /// 2-100 code points.
+    ServerEdit& name(std::string text) { return raw_.name = std::move(text), *this; }
+    /// At most 500 code points; `std::nullopt` removes the description.
+    ServerEdit& description(std::optional<std::string> text) {
+        return raw_.description.emplace(std::move(text)), *this;
+    }
 
-    const std::optional<std::string>& name() const noexcept { return name_; }
-    const std::optional<std::string>& description() const noexcept { return description_; }
+    const raw::ServerEdit& get() const noexcept { return raw_; }
 
 private:
-    std::optional<std::string> name_ = {};
-    std::optional<std::string> description_ = {};
+    raw::ServerEdit raw_ = {};
 };
 
 /// A new channel: name 1-100 code points, topic at most 1024 (protocol §8, §9).
@@ -57,24 +81,19 @@ private:
 class NewChannel {
 public:
     NewChannel(std::string name, ChannelType type = ChannelType::text)  // NOLINT(google-explicit-constructor)
-        : name_(std::move(name)), type_(type) {}
+        : raw_{std::move(name), type} {}
     NewChannel(const char* name, ChannelType type = ChannelType::text)  // NOLINT(google-explicit-constructor)
-        : name_(name), type_(type) {}
-    NewChannel& topic(std::string text) & { return topic_ = std::move(text), *this; }
-    NewChannel&& topic(std::string text) && { return std::move(topic(std::move(text))); }
-    NewChannel& position(int index) & { return position_ = index, *this; }
-    NewChannel&& position(int index) && { return std::move(position(index)); }
+        : raw_{name, type} {}
+    /// `std::nullopt`: no topic.
+    NewChannel& topic(std::optional<std::string> text) { return raw_.topic = std::move(text), *this; }
+    NewChannel& position(int index) { return raw_.position = index, *this; }
+    /// The category that holds the channel; `std::nullopt`: no category.
+    NewChannel& parent(std::optional<ChannelId> id) { return raw_.parent_id = id, *this; }
 
-    const std::string& name() const noexcept { return name_; }
-    ChannelType type() const noexcept { return type_; }
-    const std::optional<std::string>& topic() const noexcept { return topic_; }
-    std::optional<int> position() const noexcept { return position_; }
+    const raw::NewChannel& get() const noexcept { return raw_; }
 
 private:
-    std::string name_;
-    ChannelType type_;
-    std::optional<std::string> topic_ = {};
-    std::optional<int> position_ = {};
+    raw::NewChannel raw_;
 };
 
 /// Changes to a channel; unset fields stay unchanged. At least one must be set.
@@ -83,21 +102,18 @@ private:
 class ChannelEdit {
 public:
     ChannelEdit() = default;
-    ChannelEdit& name(std::string text) & { return name_ = std::move(text), *this; }
-    ChannelEdit&& name(std::string text) && { return std::move(name(std::move(text))); }
-    ChannelEdit& topic(std::string text) & { return topic_ = std::move(text), *this; }
-    ChannelEdit&& topic(std::string text) && { return std::move(topic(std::move(text))); }
-    ChannelEdit& position(int index) & { return position_ = index, *this; }
-    ChannelEdit&& position(int index) && { return std::move(position(index)); }
+    /// 1-100 code points.
+    ChannelEdit& name(std::string text) { return raw_.name = std::move(text), *this; }
+    /// At most 1024 code points; `std::nullopt` removes the topic.
+    ChannelEdit& topic(std::optional<std::string> text) { return raw_.topic.emplace(std::move(text)), *this; }
+    ChannelEdit& position(int index) { return raw_.position = index, *this; }
+    /// Moves the channel into a category; `std::nullopt` takes it out of its category.
+    ChannelEdit& parent(std::optional<ChannelId> id) { return raw_.parent_id.emplace(id), *this; }
 
-    const std::optional<std::string>& name() const noexcept { return name_; }
-    const std::optional<std::string>& topic() const noexcept { return topic_; }
-    std::optional<int> position() const noexcept { return position_; }
+    const raw::ChannelEdit& get() const noexcept { return raw_; }
 
 private:
-    std::optional<std::string> name_ = {};
-    std::optional<std::string> topic_ = {};
-    std::optional<int> position_ = {};
+    raw::ChannelEdit raw_ = {};
 };
 
 }  // namespace intent

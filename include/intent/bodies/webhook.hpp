@@ -7,26 +7,44 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace intent {
+
+namespace raw {
+
+struct NewWebhook {
+    std::string name;
+    std::optional<std::string> avatar_url = {};
+};
+
+struct WebhookEdit {
+    std::optional<std::string> name = {};
+    std::optional<std::optional<std::string>> avatar_url = {};
+    std::optional<ChannelId> channel_id = {};
+    std::optional<bool> enabled = {};
+};
+
+struct WebhookBody : MessageBody {
+    std::optional<std::string> username = {};
+    std::optional<std::string> avatar_url = {};
+    bool wait = false;  ///< in the query, not in the body
+};
+
+}  // namespace raw
 
 /// A new webhook: name 1-80 code points (protocol §8, §12).
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class NewWebhook {
 public:
-    NewWebhook(std::string name) : name_(std::move(name)) {}  // NOLINT(google-explicit-constructor)
-    NewWebhook(const char* name) : name_(name) {}             // NOLINT(google-explicit-constructor)
-    NewWebhook& avatar_url(std::string url) & { return avatar_url_ = std::move(url), *this; }
-    NewWebhook&& avatar_url(std::string url) && { return std::move(avatar_url(std::move(url))); }
+    NewWebhook(std::string name) : raw_{std::move(name)} {}  // NOLINT(google-explicit-constructor)
+    NewWebhook(const char* name) : raw_{name} {}             // NOLINT(google-explicit-constructor)
+    NewWebhook& avatar_url(std::string url) { return raw_.avatar_url = std::move(url), *this; }
 
-    const std::string& name() const noexcept { return name_; }
-    const std::optional<std::string>& avatar_url() const noexcept { return avatar_url_; }
+    const raw::NewWebhook& get() const noexcept { return raw_; }
 
 private:
-    std::string name_;
-    std::optional<std::string> avatar_url_ = {};
+    raw::NewWebhook raw_;
 };
 
 /// Changes to a webhook; unset fields stay unchanged. At least one must be set.
@@ -36,32 +54,18 @@ class WebhookEdit {
 public:
     WebhookEdit() = default;
     /// 1-80 code points.
-    WebhookEdit& name(std::string text) & { return name_ = std::move(text), *this; }
-    WebhookEdit&& name(std::string text) && { return std::move(name(std::move(text))); }
-    WebhookEdit& avatar_url(std::string url) & { return avatar_url_ = std::move(url), removes_avatar_ = false, *this; }
-    WebhookEdit&& avatar_url(std::string url) && { return std::move(avatar_url(std::move(url))); }
-    /// Removes the avatar.
-    WebhookEdit& no_avatar() & { return avatar_url_.reset(), removes_avatar_ = true, *this; }
-    WebhookEdit&& no_avatar() && { return std::move(no_avatar()); }
+    WebhookEdit& name(std::string text) { return raw_.name = std::move(text), *this; }
+    /// `std::nullopt` removes the avatar.
+    WebhookEdit& avatar_url(std::optional<std::string> url) { return raw_.avatar_url.emplace(std::move(url)), *this; }
     /// Moves the webhook to another channel of the server.
-    WebhookEdit& channel(ChannelId id) & { return channel_ = id, *this; }
-    WebhookEdit&& channel(ChannelId id) && { return std::move(channel(id)); }
+    WebhookEdit& channel(ChannelId id) { return raw_.channel_id = id, *this; }
     /// Enables or disables its deliveries. A server disables them after 50 failures in a row (protocol §12).
-    WebhookEdit& enabled(bool on) & { return enabled_ = on, *this; }
-    WebhookEdit&& enabled(bool on) && { return std::move(enabled(on)); }
+    WebhookEdit& enabled(bool on) { return raw_.enabled = on, *this; }
 
-    const std::optional<std::string>& name() const noexcept { return name_; }
-    const std::optional<std::string>& avatar_url() const noexcept { return avatar_url_; }
-    bool removes_avatar() const noexcept { return removes_avatar_; }
-    std::optional<ChannelId> channel() const noexcept { return channel_; }
-    std::optional<bool> enabled() const noexcept { return enabled_; }
+    const raw::WebhookEdit& get() const noexcept { return raw_; }
 
 private:
-    std::optional<std::string> name_ = {};
-    std::optional<std::string> avatar_url_ = {};
-    bool removes_avatar_ = false;
-    std::optional<ChannelId> channel_ = {};
-    std::optional<bool> enabled_ = {};
+    raw::WebhookEdit raw_ = {};
 };
 
 /// The content of a webhook's message, with an optional name and avatar. Text and a MessageBody convert to it:
@@ -71,33 +75,23 @@ private:
 class WebhookBody {
 public:
     WebhookBody() = default;
-    WebhookBody(std::string content) : message_(std::move(content)) {}  // NOLINT(google-explicit-constructor)
-    WebhookBody(const char* content) : message_(content) {}             // NOLINT(google-explicit-constructor)
-    WebhookBody(MessageBody message) : message_(std::move(message)) {}  // NOLINT(google-explicit-constructor)
+    WebhookBody(std::string content) { raw_.content = std::move(content); }  // NOLINT(google-explicit-constructor)
+    WebhookBody(const char* content) { raw_.content = content; }             // NOLINT(google-explicit-constructor)
+    WebhookBody(const MessageBody& message)
+        : raw_{message.get(), {}, {}, false} {}  // NOLINT(google-explicit-constructor)
 
-    WebhookBody& content(std::string text) & { return message_.content(std::move(text)), *this; }
-    WebhookBody&& content(std::string text) && { return std::move(content(std::move(text))); }
-    WebhookBody& embed(Embed one) & { return message_.embed(std::move(one)), *this; }
-    WebhookBody&& embed(Embed one) && { return std::move(embed(std::move(one))); }
+    WebhookBody& content(std::string text) { return raw_.content = std::move(text), *this; }
+    WebhookBody& embed(const Embed& embed) { return raw_.embeds.push_back(embed.get()), *this; }
     /// The name to show instead of the webhook's own.
-    WebhookBody& username(std::string name) & { return username_ = std::move(name), *this; }
-    WebhookBody&& username(std::string name) && { return std::move(username(std::move(name))); }
-    WebhookBody& avatar_url(std::string url) & { return avatar_url_ = std::move(url), *this; }
-    WebhookBody&& avatar_url(std::string url) && { return std::move(avatar_url(std::move(url))); }
+    WebhookBody& username(std::string name) { return raw_.username = std::move(name), *this; }
+    WebhookBody& avatar_url(std::string url) { return raw_.avatar_url = std::move(url), *this; }
     /// Requests the posted message in the answer. Without this, most servers answer without a body.
-    WebhookBody& wait() & { return wait_ = true, *this; }
-    WebhookBody&& wait() && { return std::move(wait()); }
+    WebhookBody& wait() { return raw_.wait = true, *this; }
 
-    const MessageBody& message() const noexcept { return message_; }
-    const std::optional<std::string>& username() const noexcept { return username_; }
-    const std::optional<std::string>& avatar_url() const noexcept { return avatar_url_; }
-    bool waits() const noexcept { return wait_; }
+    const raw::WebhookBody& get() const noexcept { return raw_; }
 
 private:
-    MessageBody message_ = {};
-    std::optional<std::string> username_ = {};
-    std::optional<std::string> avatar_url_ = {};
-    bool wait_ = false;
+    raw::WebhookBody raw_ = {};
 };
 
 }  // namespace intent

@@ -69,15 +69,13 @@ void check(const char* call, Snowflake<Tag> id, const char* what) {
 
 void check(const char* call, std::chrono::milliseconds timeout) {
     if (timeout >= std::chrono::milliseconds(1) && timeout <= std::chrono::hours(1)) return;
-    throw ConfigError(std::string(call) + ": timeout: " + std::to_string(timeout.count()) +
-                      " ms; allowed are 1 ms to 1 h");
+    throw ConfigError(std::string(call) + ": timeout: " + std::to_string(timeout.count()) + " ms; must be 1 ms to 1 h");
 }
 
 /// Rejects text for which the server would close the connection (4002): too long, or not UTF-8.
-void check_text(const char* call, const char* what, std::string_view text,
-                std::size_t longest = std::string_view::npos) {
-    if (const auto wrong = rest::check_text(what, text, 0, longest))
-        throw ConfigError(std::string(call) + ": " + *wrong);
+void check_text(const char* call, const char* what, std::string_view text, std::size_t max = std::string_view::npos) {
+    if (const auto wrong = rest::check_text(text, codec::at_most(max)))
+        throw ConfigError(std::string(call) + ": " + what + *wrong);
 }
 
 /// Rejects a join for which, according to the cache, the server would close the connection (4011, protocol §6).
@@ -151,7 +149,7 @@ task<std::vector<Member>> ask_members(Context context, MemberQuery query) {
     check("request_members", query.server(), "server_id");
     check("request_members", query.timeout());
     if (query.limit() < 1 || query.limit() > 1000)
-        throw ConfigError("request_members: limit: " + std::to_string(query.limit()) + "; allowed are 1 to 1000");
+        throw ConfigError("request_members: limit: " + std::to_string(query.limit()) + "; must be 1 to 1000");
     if (query.query()) check_text("request_members", "query", *query.query(), MemberQuery::max_query);
     const raw::MemberRequest what{query.server(), query.query(), query.limit(), query.wants_presences()};
     CommandAwaiter<std::vector<raw::Member>> asking(

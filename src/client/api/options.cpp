@@ -33,7 +33,7 @@ std::string base_of(const net::Url& url) {
 
 std::chrono::milliseconds checked_timeout(std::chrono::milliseconds timeout) {
     if (timeout < std::chrono::milliseconds(1) || timeout > std::chrono::hours(1)) {
-        throw ConfigError("request_timeout: " + std::to_string(timeout.count()) + " ms; allowed are 1 ms to 1 h");
+        throw ConfigError("request_timeout: " + std::to_string(timeout.count()) + " ms; must be 1 ms to 1 h");
     }
     return timeout;
 }
@@ -42,7 +42,7 @@ std::chrono::milliseconds checked_timeout(std::chrono::milliseconds timeout) {
 std::optional<std::chrono::milliseconds> checked_wait(const char* option,
                                                       std::optional<std::chrono::milliseconds> wait) {
     if (wait && (wait->count() < 0 || *wait > std::chrono::hours(24))) {
-        throw ConfigError(std::string(option) + ": " + std::to_string(wait->count()) + " ms; allowed are 0 to 24 h");
+        throw ConfigError(std::string(option) + ": " + std::to_string(wait->count()) + " ms; must be 0 to 24 h");
     }
     return wait;
 }
@@ -86,18 +86,18 @@ RuntimeSettings rest_settings(RestOptions options) {
 RuntimeSettings rest_settings(const ClientOptions& options) {
     if (options.token.empty()) throw ConfigError("token: empty; set ClientOptions::token, e.g. from token_from_env()");
     if (options.handler_threads < 0 || options.handler_threads > 64) {
-        throw ConfigError("handler_threads: " + std::to_string(options.handler_threads) + "; allowed are 0 to 64");
+        throw ConfigError("handler_threads: " + std::to_string(options.handler_threads) + "; must be 0 to 64");
     }
     if (options.queue_bytes == 0) throw ConfigError("queue_bytes: 0; it must be at least 1");
     if (options.token.reveal().size() > longest_token) {
-        throw ConfigError("token: " + std::to_string(options.token.reveal().size()) + " bytes; allowed are at most " +
+        throw ConfigError("token: " + std::to_string(options.token.reveal().size()) + " bytes; must be at most " +
                           std::to_string(longest_token) + ", so that Identify fits in a frame of 64 KiB");
     }
     using std::chrono::milliseconds;
     const milliseconds silence = options.silence_limit;
     if (silence != milliseconds(0) && (silence < std::chrono::minutes(1) || silence > std::chrono::hours(7 * 24))) {
         throw ConfigError("silence_limit: " + std::to_string(silence.count()) +
-                          " ms; allowed are 1 min to 7 days, or 0 to disable it");
+                          " ms; must be 1 min to 7 days, or 0 to disable it");
     }
     RuntimeSettings settings = rest_settings(RestOptions{.token = options.token,
                                                          .rest_url = options.rest_url,

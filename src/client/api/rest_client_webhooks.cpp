@@ -38,7 +38,7 @@ task<> RestClient::remove_webhook(WebhookId id, Secret token) {
 }
 
 task<std::optional<Message>> RestClient::execute_webhook(WebhookId id, Secret token, WebhookBody body) {
-    return webhook_execution(context_, rest::execute_webhook(id, token, body), body.waits());
+    return webhook_execution(context_, rest::execute_webhook(id, token, body), body.get().wait);
 }
 task<Message> RestClient::get_webhook_message(WebhookId id, Secret token, MessageId message) {
     return one_message(context_, rest::get_webhook_message(id, token, message));

@@ -13,7 +13,7 @@ Context context_of(const ClientRef& ref) {
 }
 
 void require_ciphertext(bool encrypted, const MessageBody& body) {
-    if (!encrypted || body.mls_ciphertext()) return;
+    if (!encrypted || body.get().mls_ciphertext) return;
     throw ConfigError(
         "content: the messages of this channel are encrypted end to end, and the server refuses plain text (protocol "
         "§16); encrypt it and send MessageBody::mls_ciphertext");

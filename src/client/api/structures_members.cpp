@@ -48,7 +48,7 @@ task<> Invite::remove() const {
 
 task<std::optional<Message>> Webhook::execute(WebhookBody body) const {
     return structure_call<std::optional<Message>>(client_, [&](const Context& to) {
-        return webhook_execution(to, rest::execute_webhook(id, token, body), body.waits());
+        return webhook_execution(to, rest::execute_webhook(id, token, body), body.get().wait);
     });
 }
 task<Message> Webhook::edit_message(MessageId message, MessageBody body) const {

@@ -55,10 +55,10 @@ TEST(Validate, content_has_1_to_2000_code_points_whatever_their_bytes) {
         {"one", post("x")},
         {"2000 of one byte", post(narrow(2000))},
         {"2000 of four bytes", post(wide(2000))},
-        {"2001 of one byte", post(narrow(2001)), "content: 2001 characters; allowed are at most 2000"},
-        {"2001 of four bytes", post(wide(2001)), "content: 2001 characters; allowed are at most 2000"},
+        {"2001 of one byte", post(narrow(2001)), "content: 2001 characters; must be at most 2000"},
+        {"2001 of four bytes", post(wide(2001)), "content: 2001 characters; must be at most 2000"},
         {"a letter with a combining mark counts as two", post(narrow(1999) + "e\u0301"),
-         "content: 2001 characters; allowed are at most 2000"},
+         "content: 2001 characters; must be at most 2000"},
         {"nothing", post(MessageBody()), empty},
         {"empty text", post(""), empty},
         {"empty text with an embed", post(MessageBody("").embed(Embed().title("t")))},
@@ -90,66 +90,71 @@ TEST(Validate, a_message_has_at_most_10_embeds_and_an_embed_at_most_25_fields) {
         body.embed(Embed().title("t"));
     EXPECT_EQ(refusal(post(body)), "");
     body.embed(Embed().title("t"));
-    EXPECT_EQ(refusal(post(body)), "embeds: 11 embeds; allowed are at most 10");
+    EXPECT_EQ(refusal(post(body)), "embeds: 11 entries; must be at most 10");
 
     Embed embed;
     for (int i = 0; i < 25; ++i)
         embed.field("n", "v");
     EXPECT_EQ(refusal(post(embed)), "");
     embed.field("n", "v");
-    EXPECT_EQ(refusal(post(embed)), "embeds[0].fields: 26 fields; allowed are at most 25");
+    EXPECT_EQ(refusal(post(embed)), "embeds[0].fields: 26 entries; must be at most 25");
 }
 
 TEST(Validate, every_text_of_an_embed_has_its_limit) {
     expect_rows({
         {"title", post(Embed().title(wide(256)))},
-        {"longer title", post(Embed().title(wide(257))), "embeds[0].title: 257 characters; allowed are at most 256"},
+        {"longer title", post(Embed().title(wide(257))), "embeds[0].title: 257 characters; must be at most 256"},
         {"description", post(Embed().description(wide(4096)))},
         {"longer description", post(Embed().description(narrow(4097))),
-         "embeds[0].description: 4097 characters; allowed are at most 4096"},
+         "embeds[0].description: 4097 characters; must be at most 4096"},
         {"footer", post(Embed().footer(wide(2048)))},
         {"longer footer", post(Embed().footer(narrow(2049))),
-         "embeds[0].footer.text: 2049 characters; allowed are at most 2048"},
+         "embeds[0].footer.text: 2049 characters; must be at most 2048"},
         {"author", post(Embed().author(wide(256)))},
         {"longer author", post(Embed().author(narrow(257))),
-         "embeds[0].author.name: 257 characters; allowed are at most 256"},
+         "embeds[0].author.name: 257 characters; must be at most 256"},
         {"field", post(Embed().field(wide(256), wide(1024)))},
         {"longer name", post(Embed().field(narrow(257), "v")),
-         "embeds[0].fields[0].name: 257 characters; allowed are 1 to 256"},
+         "embeds[0].fields[0].name: 257 characters; must be 1 to 256"},
         {"longer value", post(Embed().field("n", "v").field("n", narrow(1025))),
-         "embeds[0].fields[1].value: 1025 characters; allowed are 1 to 1024"},
+         "embeds[0].fields[1].value: 1025 characters; must be 1 to 1024"},
         {"no name", post(Embed().field("", "v")), "embeds[0].fields[0].name: must not be empty"},
         {"no value", post(Embed().field("n", "")), "embeds[0].fields[0].value: must not be empty"},
         {"color", post(Embed().color(0xFFFFFF))},
-        {"greater color", post(Embed().color(0x1000000)), "embeds[0].color: over 0xFFFFFF; allowed are 0 to 0xFFFFFF"},
+        {"greater color", post(Embed().color(0x1000000)), "embeds[0].color: 16777216; must be at most 16777215"},
         {"no image", post(Embed().image("")), "embeds[0].image.url: must not be empty"},
         {"nothing", post(Embed()), "embeds[0]: empty; set at least one field, such as a title or a description"},
         {"only a colour", post(Embed().color(0))},
         {"no thumbnail", post(Embed().thumbnail("")), "embeds[0].thumbnail.url: must not be empty"},
     });
     EXPECT_EQ(refusal(post(MessageBody().embed(Embed().title("t")).embed(Embed().title(narrow(257))))),
-              "embeds[1].title: 257 characters; allowed are at most 256");
+              "embeds[1].title: 257 characters; must be at most 256");
 }
 
 TEST(Validate, names_topics_and_descriptions_have_their_limits) {
     expect_rows({
         {"server", create_server(wide(2))},
         {"long server", create_server(wide(100))},
-        {"shorter", create_server("x"), "name: 1 characters; allowed are 2 to 100"},
-        {"longer", create_server(narrow(101)), "name: 101 characters; allowed are 2 to 100"},
+        {"shorter", create_server("x"), "name: 1 characters; must be 2 to 100"},
+        {"longer", create_server(narrow(101)), "name: 101 characters; must be 2 to 100"},
         {"description", create_server(NewServer("My").description(wide(500)))},
         {"longer description", create_server(NewServer("My").description(narrow(501))),
-         "description: 501 characters; allowed are at most 500"},
+         "description: 501 characters; must be at most 500"},
         {"channel", create_channel(server, wide(100))},
         {"no channel", create_channel(server, ""), "name: must not be empty"},
-        {"longer channel", create_channel(server, narrow(101)), "name: 101 characters; allowed are 1 to 100"},
+        {"longer channel", create_channel(server, narrow(101)), "name: 101 characters; must be 1 to 100"},
         {"topic", create_channel(server, NewChannel("n").topic(wide(1024)))},
         {"longer topic", create_channel(server, NewChannel("n").topic(narrow(1025))),
-         "topic: 1025 characters; allowed are at most 1024"},
+         "topic: 1025 characters; must be at most 1024"},
         {"edited topic", edit_channel(channel, ChannelEdit().topic(narrow(1025))),
-         "topic: 1025 characters; allowed are at most 1024"},
+         "topic: 1025 characters; must be at most 1024"},
+        {"category 0", edit_channel(channel, ChannelEdit().parent(ChannelId{})),
+         "parent_id: no id is set (0 is not an id)"},
+        {"removed description", edit_server(server, ServerEdit().description(std::nullopt))},
+        {"edited description", edit_server(server, ServerEdit().description(narrow(501))),
+         "description: 501 characters; must be at most 500"},
         {"edited name", edit_channel(channel, ChannelEdit().name("")), "name: must not be empty"},
-        {"edited server", edit_server(server, ServerEdit().name("x")), "name: 1 characters; allowed are 2 to 100"},
+        {"edited server", edit_server(server, ServerEdit().name("x")), "name: 1 characters; must be 2 to 100"},
     });
 }
 
@@ -172,7 +177,7 @@ TEST(Validate, a_page_has_1_to_100_entries) {
               "before, after: both are set; give one of them");
     for (const int limit : {-1, 0, 101}) {
         EXPECT_EQ(refusal(get_messages(channel, PageOptions().limit(limit))),
-                  "limit: " + std::to_string(limit) + "; allowed are 1 to 100");
+                  "limit: " + std::to_string(limit) + "; must be 1 to 100");
     }
 }
 
