@@ -62,7 +62,7 @@ void load(Sandbox& sandbox, int rate, int count) {
 
 int main(int argc, char** argv) {
     if (argc < 2) return 2;
-    intent::SandboxOptions options;
+    intent::sandbox::Options options;
     options.port = static_cast<std::uint16_t>(std::atoi(argv[1]));
     options.bots = {{.name = "bench", .token = "bot_bench"}};
     const char* const bots = std::getenv("INTENT_BENCH_BOTS");

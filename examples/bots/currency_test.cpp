@@ -38,7 +38,7 @@ protected:
         EXPECT_TRUE(answer);
         return answer ? answer->content : "no answer";
     }
-    std::string ask(const intent::SandboxUser& user, std::string_view text) {
+    std::string ask(const intent::sandbox::User& user, std::string_view text) {
         return answer_after(user.say(general, text), general);
     }
 
@@ -46,8 +46,8 @@ protected:
         testing::TempDir() + testing::UnitTest::GetInstance()->current_test_info()->name() + "_accounts";
     intent::Sandbox sandbox{{.limits = false}};
     const intent::ChannelId general = sandbox.general();
-    intent::SandboxUser alice = sandbox.user("alice");
-    intent::SandboxUser bob = sandbox.user("bob");
+    intent::sandbox::User alice = sandbox.user("alice");
+    intent::sandbox::User bob = sandbox.user("bob");
 };
 
 TEST_F(CurrencyTest, gives_daily_coins_once_a_day) {
@@ -88,7 +88,7 @@ TEST_F(CurrencyTest, refuses_what_is_no_transfer) {
 TEST_F(CurrencyTest, a_balance_shows_the_transfers_before_it) {
     const Bot bot(sandbox, file);
     ask(alice, "!daily");
-    sandbox.fault(intent::fault::delay(300ms).method("GET").path("/servers/*/members"));
+    sandbox.fault(intent::sandbox::fault::delay(300ms).method("GET").path("/servers/*/members"));
     alice.say(general, "!transfer bob 30");
     alice.say(general, "!balance");
     EXPECT_TRUE(sandbox.wait_message(general, "bot", "You have 70 coins.", 10s));
@@ -114,7 +114,7 @@ TEST_F(CurrencyTest, coins_cannot_be_spent_twice_from_several_channels) {
 TEST_F(CurrencyTest, every_command_counts_once_although_the_connection_drops) {
     const Bot bot(sandbox, file);
     ask(alice, "!daily");
-    const auto twice = sandbox.fault(intent::fault::duplicate().event("MESSAGE_CREATE").user("bot"));
+    const auto twice = sandbox.fault(intent::sandbox::fault::duplicate().event("MESSAGE_CREATE").user("bot"));
     EXPECT_EQ(ask(alice, "!transfer bob 10"), "You gave 10 coins to bob.");
     EXPECT_EQ(sandbox.hits(twice), 1u);
     sandbox.drop_connections();

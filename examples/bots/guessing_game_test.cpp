@@ -9,7 +9,7 @@
 #include <vector>
 
 using namespace std::chrono_literals;
-namespace fault = intent::fault;
+namespace fault = intent::sandbox::fault;
 
 namespace {
 
@@ -26,8 +26,9 @@ struct World {
     }
 
     /// Waits until the bot says `text` in answer to `message`.
-    intent::SandboxWait wait_answer(intent::ChannelId channel, intent::MessageId message, const std::string& text) {
-        return sandbox.wait_message(channel, "bot", intent::containing(text), 15s,
+    intent::sandbox::WaitResult wait_answer(intent::ChannelId channel, intent::MessageId message,
+                                            const std::string& text) {
+        return sandbox.wait_message(channel, "bot", intent::sandbox::containing(text), 15s,
                                     message);  // a new connection takes 5 s
     }
 
@@ -42,8 +43,8 @@ struct World {
     intent::Client bot{
         {.token = sandbox.bot_token(), .gateway_url = sandbox.gateway_url(), .rest_url = sandbox.rest_url()}};
     const intent::ChannelId general = sandbox.general();
-    const intent::SandboxUser alice = sandbox.user("alice");
-    const intent::SandboxUser bob = sandbox.user("bob");
+    const intent::sandbox::User alice = sandbox.user("alice");
+    const intent::sandbox::User bob = sandbox.user("bob");
 };
 
 TEST(GuessingGame, leads_the_player_to_the_number) {

@@ -37,7 +37,7 @@ protected:
             if (channel.name == "log") found.push_back(channel);
         return found;
     }
-    intent::SandboxWait wait_report(intent::ChannelId channel, std::string text) {
+    intent::sandbox::WaitResult wait_report(intent::ChannelId channel, std::string text) {
         const auto matches = [text](const intent::raw::Message& message) {
             if (message.embeds.empty()) return message.content == text;
             return *message.embeds[0].title + "\n" + *message.embeds[0].description == text;
@@ -47,8 +47,8 @@ protected:
 
     intent::Sandbox sandbox{{.limits = false}};
     const intent::ChannelId general = sandbox.general();
-    intent::SandboxUser alice = sandbox.user("alice");  // owns the server
-    intent::SandboxUser bob = sandbox.user("bob");
+    intent::sandbox::User alice = sandbox.user("alice");  // owns the server
+    intent::sandbox::User bob = sandbox.user("bob");
     intent::RestClient owner{{.token = alice.token(), .rest_url = sandbox.rest_url()}};
 };
 
@@ -106,7 +106,7 @@ TEST_F(ModerationLogTest, creates_one_channel_even_for_events_at_the_same_time) 
     const Bot bot(sandbox);
     for (int i = 0; i < 5; ++i)
         bob.remove(general, bob.say(general, "message " + std::to_string(i)));
-    const auto created = [](const intent::SandboxEntry& entry) { return entry.event == "CHANNEL_CREATE"; };
+    const auto created = [](const intent::sandbox::Entry& entry) { return entry.event == "CHANNEL_CREATE"; };
     ASSERT_TRUE(sandbox.wait_entry(created, 10s));
     ASSERT_EQ(log_channels().size(), 1u);
     const auto log = log_channels()[0].id;
@@ -135,7 +135,7 @@ TEST_F(ModerationLogTest, reports_what_happens_while_the_connection_is_down) {
 TEST_F(ModerationLogTest, goes_on_after_a_report_that_is_refused) {
     const auto log = alice.create_channel(sandbox.server(), "log");
     const Bot bot(sandbox);
-    sandbox.fault(intent::fault::status(403).method("POST").path("/channels/*/messages"));
+    sandbox.fault(intent::sandbox::fault::status(403).method("POST").path("/channels/*/messages"));
     bob.remove(general, bob.say(general, "one"));
     bob.remove(general, bob.say(general, "two"));
     EXPECT_TRUE(wait_report(log, "A message by bob was deleted in #general\nText: two"));

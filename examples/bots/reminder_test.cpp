@@ -8,7 +8,7 @@
 #include <string>
 
 using namespace std::chrono_literals;
-namespace fault = intent::fault;
+namespace fault = intent::sandbox::fault;
 
 namespace {
 
@@ -19,8 +19,9 @@ struct World {
         ready.get();
     }
 
-    intent::SandboxWait wait_bot(const std::string& text) {
-        return sandbox.wait_message(general, from(bot), intent::containing(text), 20s);  // a new connection takes 5 s
+    intent::sandbox::WaitResult wait_bot(const std::string& text) {
+        return sandbox.wait_message(general, bot, intent::sandbox::containing(text),
+                                    20s);  // a new connection takes 5 s
     }
 
     intent::Sandbox sandbox{{.limits = false}};
@@ -28,8 +29,8 @@ struct World {
         {.token = sandbox.bot_token(), .gateway_url = sandbox.gateway_url(), .rest_url = sandbox.rest_url()}};
     std::optional<Reminders> reminders{std::in_place, bot, 20ms};
     const intent::ChannelId general = sandbox.general();
-    const intent::SandboxUser alice = sandbox.user("alice");
-    const intent::SandboxUser bob = sandbox.user("bob");
+    const intent::sandbox::User alice = sandbox.user("alice");
+    const intent::sandbox::User bob = sandbox.user("bob");
 };
 
 TEST(Reminders, reminds_when_the_time_has_come) {

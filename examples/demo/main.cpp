@@ -20,7 +20,7 @@ constexpr auto reconnect_time = 40s;  // back-off and Identify pacing (protocol 
 
 intent::Sandbox open_sandbox() {
     // With Hello, the platform signals the end of a replay; without it, the client can only wait for silence.
-    intent::SandboxOptions options{.port = usual_port, .bots = {{.name = "ping_bot"}}, .hello = true};
+    intent::sandbox::Options options{.port = usual_port, .bots = {{.name = "ping_bot"}}, .hello = true};
     try {
         return intent::Sandbox(options);
     } catch (const intent::ConfigError&) {

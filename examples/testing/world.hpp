@@ -20,5 +20,5 @@ struct World {
     intent::Client bot{
         {.token = sandbox.bot_token(), .gateway_url = sandbox.gateway_url(), .rest_url = sandbox.rest_url()}};
     const intent::ChannelId general = sandbox.general();
-    intent::SandboxUser alice = sandbox.user("alice");
+    intent::sandbox::User alice = sandbox.user("alice");
 };

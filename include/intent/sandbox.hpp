@@ -1,11 +1,12 @@
 // A local implementation of the platform in your process, for tests of bots and for the `intent sandbox` command.
 #pragma once
 
-#include <intent/log.hpp>
 #include <intent/raw/message.hpp>
-#include <intent/sandbox_delivery.hpp>
-#include <intent/sandbox_fault.hpp>
-#include <intent/sandbox_wait.hpp>
+#include <intent/sandbox/delivery.hpp>
+#include <intent/sandbox/fault.hpp>
+#include <intent/sandbox/journal.hpp>
+#include <intent/sandbox/options.hpp>
+#include <intent/sandbox/wait.hpp>
 #include <intent/secret.hpp>
 #include <intent/snowflake.hpp>
 #include <intent/token.hpp>
@@ -22,76 +23,9 @@
 
 namespace intent {
 
-/// Formats in which servers of the platform are known to differ (protocol §15).
-enum class SandboxDialect {
-    spec,  ///< events wrapped (`{"message": {…}}`), lists plain
-    web,   ///< events wrapped, lists wrapped (`{"servers": […]}`)
-    flat,  ///< events flat, lists plain
-};
-
-/// How the gateway rejects an Identify or a Resume with an unknown token (protocol §5).
-enum class SandboxRefusal {
-    invalid_session,  ///< op 8 with `false`, as specified; the connection stays open for 20 s
-    close_4004,       ///< close code 4004, as on other platforms of this family
-};
-
-/// A bot that exists from the start and is a member of the server "Sandbox".
-struct SandboxBot {
-    std::string name;        ///< 2-32 of a-z 0-9 _
-    std::string token = {};  ///< empty: the one in the database file, or a generated one
-};
-
-struct SandboxOptions {
-    std::string host = "127.0.0.1";
-    std::uint16_t port = 0;             ///< 0: chosen by the system
-    std::string database = {};          ///< path of a SQLite file, created if missing; empty: in memory
-    std::vector<SandboxBot> bots = {};  ///< empty: one bot named `bot`
-    SandboxDialect dialect = SandboxDialect::spec;
-    bool hello = false;  ///< the newer session protocol: Hello, `READY` and `RESUMED` as events (protocol §5)
-    bool resume = true;  ///< false: no `session_id`; Resume is answered with close code 4003
-    SandboxRefusal refuse_token = SandboxRefusal::invalid_session;
-    std::chrono::milliseconds heartbeat_interval{41250};
-    /// Enforce rate limits (protocol §10). False: no request is rejected, and the headers report a limit that is never
-    /// reached, so that clients do not wait. The client's own limit of 50 requests per second remains.
-    bool limits = true;
-    std::string certificate_file = {};  ///< PEM; https and wss if both files are set
-    std::string private_key_file = {};  ///< PEM
-    std::shared_ptr<LogSink> log = {};  ///< component "sandbox"; tokens are never logged
-    /// Origins of web pages that may use the API and the gateway, such as `https://app.example`, in addition to those
-    /// of this machine; `*` allows every web page (docs/sandbox.md, "Web pages"). Programs are always served.
-    std::vector<std::string> allowed_origins = {};
-};
-
-/// The end of a gateway connection.
-struct SandboxClose {
-    int code = 0;             ///< 1006: dropped without a close frame
-    bool by_sandbox = false;  ///< the sandbox closed or dropped it
-    friend bool operator==(const SandboxClose&, const SandboxClose&) = default;
-};
-
-/// A journal entry: a frame, a request, a change of a connection, or an applied fault. Fields that do not apply to its
-/// kind are empty.
-struct SandboxEntry {
-    std::uint64_t number = 0;  ///< increases by one per entry
-    Timestamp time{};
-    std::string kind = {};  ///< "frame", "request", "connection", "fault"
-    std::string user = {};
-    std::uint64_t connection = 0;
-    std::uint64_t session = 0;
-    bool incoming = false;                       ///< of a frame: from the client
-    std::optional<std::uint64_t> op = {};        ///< of a frame
-    std::string event = {};                      ///< of a frame: `t`
-    std::optional<std::uint64_t> sequence = {};  ///< of a frame: `s`
-    std::string method = {};                     ///< of a request
-    std::string path = {};                       ///< of a request, below the base
-    std::optional<int> status = {};              ///< of a request; unset: not answered
-    std::string what = {};                       ///< of a connection ("closed") or a fault ("rate_limit")
-    std::optional<int> code = {};                ///< of a connection that was closed
-    std::optional<std::uint64_t> fault = {};     ///< the fault that was applied to it
-    std::string json = {};                       ///< the complete entry with secrets redacted (docs/sandbox-control.md)
-};
-
-class SandboxUser;
+namespace sandbox {
+class User;
+}
 
 /// The platform in one process: gateway, REST API, rate limits and store, on its own thread. It has one server,
 /// "Sandbox", owned by `alice` (password "alice"), with the text channel `#general`. Every bot, and everyone who
@@ -112,7 +46,7 @@ public:
     ///
     /// Errors: ConfigError with a one-line message: the port is in use; the database file is unreadable or belongs to
     /// another program or a newer version; a bot's name or token is invalid.
-    explicit Sandbox(SandboxOptions options = {});
+    explicit Sandbox(sandbox::Options options = {});
     ~Sandbox();  ///< stop()
     Sandbox(Sandbox&&) noexcept;
     Sandbox& operator=(Sandbox&&) noexcept;
@@ -151,23 +85,23 @@ public:
 
     /// A person or bot to act as: `auto alice = sandbox.user("alice"); alice.say(general, "hi");`. An unknown name
     /// creates a person.
-    SandboxUser user(std::string_view name);
+    sandbox::User user(std::string_view name);
 
     /// Returns the oldest message of `author` with `text` in `channel` after the message `after`. If there is no such
-    /// message, waits until one is posted or edited: `sandbox.wait_message(general, from(bot), containing("pong"),
+    /// message, waits until one is posted or edited: `sandbox.wait_message(general, bot, sandbox::containing("pong"),
     /// 2s)`. The result is false if the timeout expires or the sandbox is stopped; it then describes what happened
     /// instead.
-    SandboxWait wait_message(ChannelId channel, SandboxAuthor author, SandboxText text,
-                             std::chrono::milliseconds timeout, MessageId after = {});
+    sandbox::WaitResult wait_message(ChannelId channel, sandbox::Author author, sandbox::Text text,
+                                     std::chrono::milliseconds timeout, MessageId after = {});
     /// The same for any text.
-    SandboxWait wait_message(ChannelId channel, SandboxAuthor author, std::chrono::milliseconds timeout,
-                             MessageId after = {});
+    sandbox::WaitResult wait_message(ChannelId channel, sandbox::Author author, std::chrono::milliseconds timeout,
+                                     MessageId after = {});
     /// The same for a message for which `matches` is true. `matches` takes a `const raw::Message&` and runs on the
     /// sandbox's thread.
     ///
     /// Errors: what `matches` throws; UsageError if it calls the sandbox.
     template <class Predicate>
-    requires(!std::is_convertible_v<Predicate, SandboxAuthor>) SandboxWait
+    requires(!std::is_convertible_v<Predicate, sandbox::Author>) sandbox::WaitResult
         wait_message(ChannelId channel, Predicate matches, std::chrono::milliseconds timeout, MessageId after = {}) {
         static_assert(detail::TakesMessage<Predicate>,
                       "intent: a predicate of wait_message takes a const intent::raw::Message& and returns bool");
@@ -184,7 +118,7 @@ public:
 
     /// Adds a fault and returns its id: `sandbox.fault(fault::status(503).path("/channels/*").times(2))`. `drop`,
     /// `close`, `reconnect`, `invalid_session`, `bad_msgpack` and `text_frame` apply at once if they name no event.
-    std::uint64_t fault(SandboxFault fault);
+    std::uint64_t fault(sandbox::Fault fault);
     /// How often the fault was applied, also after it was removed.
     std::size_t hits(std::uint64_t fault) const;
     void remove_fault(std::uint64_t fault);
@@ -197,7 +131,7 @@ public:
     void advance(std::chrono::milliseconds step);
 
     /// Returns the journal entries with a number above `after` (the last 50,000 entries or 64 MiB are kept).
-    std::vector<SandboxEntry> journal(std::uint64_t after = 0) const;
+    std::vector<sandbox::Entry> journal(std::uint64_t after = 0) const;
     void clear_journal();
     /// Returns the first entry with a number above `after` for which `matches` is true, and waits for one if there is
     /// no such entry. `matches` runs on the sandbox's thread. Returns no value if the timeout expires or the sandbox is
@@ -205,9 +139,9 @@ public:
     ///
     /// Errors: what `matches` throws; UsageError if it calls the sandbox.
     template <class Predicate>
-    std::optional<SandboxEntry> wait_entry(Predicate matches, std::chrono::milliseconds timeout,
-                                           std::uint64_t after = 0) {
-        const auto call = [](void* predicate, const SandboxEntry& entry) -> bool {
+    std::optional<sandbox::Entry> wait_entry(Predicate matches, std::chrono::milliseconds timeout,
+                                             std::uint64_t after = 0) {
+        const auto call = [](void* predicate, const sandbox::Entry& entry) -> bool {
             return static_cast<bool>((*static_cast<Predicate*>(predicate))(entry));
         };
         return wait_matching_entry(std::make_shared<Predicate>(std::move(matches)), call, timeout, after);
@@ -254,7 +188,7 @@ public:
     /// and returns its state.
     ///
     /// Errors: ConfigError for an unknown id (the last 1,000 deliveries are kept).
-    SandboxDelivery wait_delivery(std::string_view id, std::chrono::milliseconds timeout, std::size_t attempts = 0);
+    sandbox::Delivery wait_delivery(std::string_view id, std::chrono::milliseconds timeout, std::size_t attempts = 0);
     /// Enables deliveries to a disabled endpoint.
     void enable_deliveries(std::string_view url);
 
@@ -262,14 +196,14 @@ public:
     void send_op(std::uint8_t op, std::string_view json = "null");
 
     // `reset` and `restore` set the counters to 0.
-    std::size_t sessions() const;              ///< sessions with an open connection
-    std::size_t connections() const;           ///< open gateway connections, identified or not
-    std::size_t identifies() const;            ///< accepted
-    std::size_t resumes() const;               ///< accepted
-    std::size_t heartbeats() const;            ///< answered
-    std::size_t requests() const;              ///< HTTP requests answered
-    std::size_t rate_limited() const;          ///< requests answered with 429
-    std::vector<SandboxClose> closes() const;  ///< ended gateway connections, in order (the last 10,000)
+    std::size_t sessions() const;                ///< sessions with an open connection
+    std::size_t connections() const;             ///< open gateway connections, identified or not
+    std::size_t identifies() const;              ///< accepted
+    std::size_t resumes() const;                 ///< accepted
+    std::size_t heartbeats() const;              ///< answered
+    std::size_t requests() const;                ///< HTTP requests answered
+    std::size_t rate_limited() const;            ///< requests answered with 429
+    std::vector<sandbox::Close> closes() const;  ///< ended gateway connections, in order (the last 10,000)
 
     /// Closes every gateway connection with 1001 and stops listening. Data that was only in memory is lost. It may be
     /// called any number of times.
@@ -277,22 +211,25 @@ public:
 
 private:
     // Replaces std::function: its header alone is 14,000 lines.
-    SandboxWait wait_matching(ChannelId channel, MessageId after, std::shared_ptr<void> predicate,
-                              bool (*matches)(void* predicate, const raw::Message&), std::chrono::milliseconds timeout,
-                              std::string what, const SandboxAuthor* author = nullptr);
-    std::optional<SandboxEntry> wait_matching_entry(std::shared_ptr<void> predicate,
-                                                    bool (*matches)(void* predicate, const SandboxEntry&),
-                                                    std::chrono::milliseconds timeout, std::uint64_t after);
-    friend class SandboxUser;
+    sandbox::WaitResult wait_matching(ChannelId channel, MessageId after, std::shared_ptr<void> predicate,
+                                      bool (*matches)(void* predicate, const raw::Message&),
+                                      std::chrono::milliseconds timeout, std::string what,
+                                      const sandbox::Author* author = nullptr);
+    std::optional<sandbox::Entry> wait_matching_entry(std::shared_ptr<void> predicate,
+                                                      bool (*matches)(void* predicate, const sandbox::Entry&),
+                                                      std::chrono::milliseconds timeout, std::uint64_t after);
+    friend class sandbox::User;
     struct Impl;
     std::shared_ptr<Impl> impl_;
 };
+
+namespace sandbox {
 
 /// A person or a bot of a sandbox, controlled by a test. Not rate limited; actions dispatch the same events as the API.
 ///
 /// Errors: ConfigError if the platform rejects the action, UsageError after the sandbox was stopped.
 /// Threads: as `Sandbox`.
-class SandboxUser {
+class User {
 public:
     UserId id() const noexcept { return id_; }
     const std::string& name() const noexcept { return name_; }
@@ -317,8 +254,8 @@ public:
     void leave(ServerId server) const;
 
 private:
-    friend class Sandbox;
-    SandboxUser(std::shared_ptr<Sandbox::Impl> impl, std::string name, UserId id)
+    friend class intent::Sandbox;
+    User(std::shared_ptr<Sandbox::Impl> impl, std::string name, UserId id)
         : impl_(std::move(impl)), name_(std::move(name)), id_(id) {}
 
     std::shared_ptr<Sandbox::Impl> impl_;
@@ -326,4 +263,5 @@ private:
     UserId id_;
 };
 
+}  // namespace sandbox
 }  // namespace intent

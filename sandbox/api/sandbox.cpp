@@ -6,7 +6,7 @@
 
 namespace intent {
 
-Sandbox::Sandbox(SandboxOptions options) {
+Sandbox::Sandbox(sandbox::Options options) {
     auto bots = std::exchange(options.bots, {});
     if (bots.empty()) bots.push_back({.name = "bot"});
     try {
@@ -112,7 +112,7 @@ void Sandbox::drop_connections() {
 
 void Sandbox::close_connections(std::uint16_t code, std::string_view reason) {
     impl_->call([&] {
-        sandbox::check(intent::fault::close(code, std::string(reason)));
+        sandbox::check(sandbox::fault::close(code, std::string(reason)));
         impl_->host.perform(impl_->parts().gateway.close_all(impl_->parts().clock.read().steady, code, reason));
     });
 }
@@ -181,10 +181,10 @@ std::size_t Sandbox::rate_limited() const {
     return impl_->call([&] { return impl_->host.traffic().rate_limited; });
 }
 
-std::vector<SandboxClose> Sandbox::closes() const {
+std::vector<sandbox::Close> Sandbox::closes() const {
     return impl_->call([&] {
         const auto& closes = impl_->parts().gateway.closes();
-        return std::vector<SandboxClose>(closes.begin(), closes.end());
+        return std::vector<sandbox::Close>(closes.begin(), closes.end());
     });
 }
 

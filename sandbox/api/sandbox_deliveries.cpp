@@ -16,7 +16,7 @@ std::string Sandbox::deliver(std::string_view url, Secret secret, std::string_vi
     return id;
 }
 
-SandboxDelivery Sandbox::wait_delivery(std::string_view id, std::chrono::milliseconds timeout, std::size_t attempts) {
+sandbox::Delivery Sandbox::wait_delivery(std::string_view id, std::chrono::milliseconds timeout, std::size_t attempts) {
     auto waiter =
         std::make_shared<DeliveryRunner::Waiter>(DeliveryRunner::Waiter{.id = std::string(id), .attempts = attempts});
     auto done = waiter->done.get_future();
@@ -26,10 +26,10 @@ SandboxDelivery Sandbox::wait_delivery(std::string_view id, std::chrono::millise
         if (done.wait_for(timeout) == std::future_status::ready) return done.get();
         return impl_->call([&] {
             impl_->parts().deliveries.remove_waiter(kept);
-            return impl_->parts().deliveries.find(id).value_or(SandboxDelivery{.id = std::string(id)});
+            return impl_->parts().deliveries.find(id).value_or(sandbox::Delivery{.id = std::string(id)});
         });
     } catch (const std::future_error&) {  // the sandbox was reset or stopped
-        return {.id = std::string(id), .state = SandboxDelivery::State::dropped};
+        return {.id = std::string(id), .state = sandbox::Delivery::State::dropped};
     }
 }
 

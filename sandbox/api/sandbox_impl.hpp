@@ -15,7 +15,7 @@
 namespace intent {
 
 struct Sandbox::Impl {
-    Impl(SandboxOptions options, std::vector<SandboxBot> bots)
+    Impl(sandbox::Options options, std::vector<sandbox::Bot> bots)
         : first_bot(bots.front().name), host(std::move(options), std::move(bots)) {}
 
     /// Runs `work` on the sandbox's thread and returns its result. Converts its exceptions to those of the public API.

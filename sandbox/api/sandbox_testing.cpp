@@ -27,7 +27,11 @@ bool ended_in_time(Impl& impl, Future& found, std::chrono::milliseconds timeout,
 
 }  // namespace
 
-bool SandboxAuthor::wrote(const raw::Message& message) const {
+namespace sandbox {
+
+Author::Author(const User& user) : id_(user.id()) {}
+
+bool Author::wrote(const raw::Message& message) const {
     if (bot_ != nullptr) {
         const auto user = bot_->user();
         return user && user->id == message.author.id;
@@ -35,31 +39,32 @@ bool SandboxAuthor::wrote(const raw::Message& message) const {
     return id_ ? message.author.id == id_ : message.author.username == name_;
 }
 
-std::string SandboxAuthor::text() const {
+std::string Author::text() const {
     if (bot_ == nullptr) return id_ ? "user " + id_.str() : name_;
     const auto user = bot_->user();
     return user ? user->username : "a client that was never ready";
 }
 
-std::string SandboxWait::text() const {
+std::string WaitResult::text() const {
     if (!message_) return transcript_;
     return "a message of " + text::display(message_->author.username + ": " + message_->content);
 }
 
-SandboxAuthor from(const SandboxUser& user) { return SandboxAuthor(user.id()); }
+}  // namespace sandbox
 
-SandboxUser Sandbox::user(std::string_view name) {
+sandbox::User Sandbox::user(std::string_view name) {
     const UserId id = impl_->call([&] {
         auto& parts = impl_->parts();
         if (const auto account = parts.store.account_by_name(name)) return account->user.id;
         return parts.platform.add_account(name, std::nullopt, false, parts.clock.read().system).user.id;
     });
-    return SandboxUser(impl_, std::string(name), id);
+    return sandbox::User(impl_, std::string(name), id);
 }
 
-SandboxWait Sandbox::wait_matching(ChannelId channel, MessageId after, std::shared_ptr<void> predicate,
-                                   bool (*matches)(void* predicate, const raw::Message&),
-                                   std::chrono::milliseconds timeout, std::string what, const SandboxAuthor* author) {
+sandbox::WaitResult Sandbox::wait_matching(ChannelId channel, MessageId after, std::shared_ptr<void> predicate,
+                                           bool (*matches)(void* predicate, const raw::Message&),
+                                           std::chrono::milliseconds timeout, std::string what,
+                                           const sandbox::Author* author) {
     const auto impl = impl_;
     auto waiter = std::make_shared<Host::Waiter>();
     waiter->channel = channel;
@@ -71,51 +76,51 @@ SandboxWait Sandbox::wait_matching(ChannelId channel, MessageId after, std::shar
     const std::weak_ptr<Host::Waiter> kept = waiter;
     impl->call([&] { impl->host.add_waiter(std::move(waiter)); });
     if (!ended_in_time(*impl, found, timeout, kept))
-        return SandboxWait("the sandbox was stopped while a test waited for " + what);
+        return sandbox::WaitResult("the sandbox was stopped while a test waited for " + what);
     try {
-        return SandboxWait(found.get());
+        return sandbox::WaitResult(found.get());
     } catch (const std::future_error&) {
         // Read the name only now: a client has one once it is ready, which may have happened during the wait.
         if (author != nullptr) what += " from " + author->text();
         const std::string summary =
             "no " + what.substr(what.find(' ') + 1) + " within " + std::to_string(timeout.count()) + " ms\n";
         try {
-            return SandboxWait(impl->call([&] { return summary + impl->host.transcript(channel); }));
+            return sandbox::WaitResult(impl->call([&] { return summary + impl->host.transcript(channel); }));
         } catch (const UsageError&) {
-            return SandboxWait("the sandbox was stopped while a test waited for " + what);
+            return sandbox::WaitResult("the sandbox was stopped while a test waited for " + what);
         }
     }
 }
 
-SandboxWait Sandbox::wait_message(ChannelId channel, SandboxAuthor author, SandboxText text,
-                                  std::chrono::milliseconds timeout, MessageId after) {
-    const SandboxAuthor named = author;
+sandbox::WaitResult Sandbox::wait_message(ChannelId channel, sandbox::Author author, sandbox::Text text,
+                                          std::chrono::milliseconds timeout, MessageId after) {
+    const sandbox::Author named = author;
     const std::string what = "a message " + text.text();
-    if (!author.name().empty()) author = SandboxAuthor(user_id(author.name()));
+    if (!author.name().empty()) author = sandbox::Author(user_id(author.name()));
     struct Matches {
-        SandboxAuthor author;
-        SandboxText text;
+        sandbox::Author author;
+        sandbox::Text text;
     };
     const auto call = [](void* predicate, const raw::Message& message) -> bool {
         const auto& wanted = *static_cast<const Matches*>(predicate);
-        return wanted.text.fits(message.content) && wanted.author.wrote(message);
+        return wanted.text.matches(message.content) && wanted.author.wrote(message);
     };
     return wait_matching(channel, after, std::make_shared<Matches>(Matches{std::move(author), std::move(text)}), call,
                          timeout, what, &named);
 }
 
-SandboxWait Sandbox::wait_message(ChannelId channel, SandboxAuthor author, std::chrono::milliseconds timeout,
-                                  MessageId after) {
-    return wait_message(channel, std::move(author), containing(""), timeout, after);
+sandbox::WaitResult Sandbox::wait_message(ChannelId channel, sandbox::Author author, std::chrono::milliseconds timeout,
+                                          MessageId after) {
+    return wait_message(channel, std::move(author), sandbox::containing(""), timeout, after);
 }
 
-std::optional<SandboxEntry> Sandbox::wait_matching_entry(std::shared_ptr<void> predicate,
-                                                         bool (*matches)(void* predicate, const SandboxEntry&),
-                                                         std::chrono::milliseconds timeout, std::uint64_t after) {
+std::optional<sandbox::Entry> Sandbox::wait_matching_entry(std::shared_ptr<void> predicate,
+                                                           bool (*matches)(void* predicate, const sandbox::Entry&),
+                                                           std::chrono::milliseconds timeout, std::uint64_t after) {
     const auto impl = impl_;
     auto waiter = std::make_shared<Host::EntryWaiter>();
     waiter->seen = after;
-    waiter->matches = [predicate = std::move(predicate), matches](const SandboxEntry& entry) {
+    waiter->matches = [predicate = std::move(predicate), matches](const sandbox::Entry& entry) {
         return matches(predicate.get(), entry);
     };
     auto found = waiter->found.get_future();
@@ -139,13 +144,13 @@ bool Sandbox::wait_online(std::string_view name, std::chrono::milliseconds timeo
     };
     const auto [there, last] = impl_->call([&] { return std::pair(online(), impl_->parts().journal.last()); });
     if (there) return true;
-    const auto came = [who = std::string(name)](const SandboxEntry& entry) {
+    const auto came = [who = std::string(name)](const sandbox::Entry& entry) {
         return (entry.what == "identified" || entry.what == "resumed") && entry.user == who;
     };
     return wait_entry(came, timeout, last).has_value();
 }
 
-std::uint64_t Sandbox::fault(SandboxFault fault) {
+std::uint64_t Sandbox::fault(sandbox::Fault fault) {
     return impl_->call([&] {
         sandbox::check(fault);
         return impl_->host.add_fault(std::move(fault)).id;
@@ -173,7 +178,7 @@ void Sandbox::advance(std::chrono::milliseconds step) {
     impl_->call([&] { impl_->host.advance(step); });
 }
 
-std::vector<SandboxEntry> Sandbox::journal(std::uint64_t after) const {
+std::vector<sandbox::Entry> Sandbox::journal(std::uint64_t after) const {
     return impl_->call([&] { return impl_->host.entries(after); });
 }
 

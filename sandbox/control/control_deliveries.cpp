@@ -12,7 +12,7 @@ namespace {
 
 namespace json = boost::json;
 
-json::object delivery_json(const SandboxDelivery& delivery, const DeliveryRunner& runner) {
+json::object delivery_json(const Delivery& delivery, const DeliveryRunner& runner) {
     json::array attempts;
     for (const auto& attempt : delivery.attempts)
         attempts.push_back(
@@ -22,7 +22,7 @@ json::object delivery_json(const SandboxDelivery& delivery, const DeliveryRunner
     const auto wait = runner.wait_of(delivery.id);
     return {{"id", delivery.id},
             {"url", delivery.url},
-            {"state", intent::name_of(delivery.state)},
+            {"state", name_of(delivery.state)},
             {"attempts", std::move(attempts)},
             {"next_attempt_ms", wait ? json::value(wait->count()) : json::value()},
             {"endpoint_disabled", delivery.endpoint_disabled}};

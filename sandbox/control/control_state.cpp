@@ -11,22 +11,22 @@ namespace {
 
 namespace json = boost::json;
 
-const char* dialect_name(SandboxDialect dialect) {
+const char* dialect_name(Dialect dialect) {
     switch (dialect) {
-        case SandboxDialect::web:
+        case Dialect::web:
             return "web";
-        case SandboxDialect::flat:
+        case Dialect::flat:
             return "flat";
         default:
             return "spec";
     }
 }
 
-json::object options_json(const SandboxOptions& options) {
+json::object options_json(const Options& options) {
     return {{"dialect", dialect_name(options.dialect)},
             {"hello", options.hello},
             {"resume", options.resume},
-            {"refuse_token", options.refuse_token == SandboxRefusal::close_4004 ? "4004" : "op8"},
+            {"refuse_token", options.refuse_token == Refusal::close_4004 ? "4004" : "op8"},
             {"limits", options.limits},
             {"heartbeat_interval_ms", options.heartbeat_interval.count()},
             {"database", options.database.empty() ? json::value() : json::value(options.database)},

@@ -11,7 +11,7 @@
 #include "sandbox/rest/api.hpp"
 #include "sandbox/store/store.hpp"
 
-#include <intent/sandbox.hpp>
+#include <intent/sandbox/options.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -59,7 +59,7 @@ public:
     virtual ~RunningSandbox() = default;
 
     virtual const Parts& parts() noexcept = 0;
-    virtual const SandboxOptions& options() const noexcept = 0;
+    virtual const Options& options() const noexcept = 0;
     virtual const Addresses& addresses() const noexcept = 0;
     virtual std::uint16_t port() const noexcept = 0;
     /// Distinguishes this sandbox from earlier ones on the same port.
@@ -74,7 +74,7 @@ public:
     /// Adds a fault that has been checked. One that applies at once has done so when this returns.
     ///
     /// Errors: Problem 404 if the fault names an unknown user.
-    virtual Faults::View add_fault(SandboxFault fault) = 0;
+    virtual Faults::View add_fault(Fault fault) = 0;
     /// Sets the clock ahead and does what is due then.
     ///
     /// Errors: Problem 400 beyond `Clock::most`.

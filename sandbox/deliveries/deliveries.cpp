@@ -6,25 +6,24 @@
 #include <algorithm>
 #include <charconv>
 
-namespace intent {
+namespace intent::sandbox {
 
-const char* name_of(SandboxDelivery::State state) noexcept {
+const char* name_of(Delivery::State state) noexcept {
     switch (state) {
-        case SandboxDelivery::State::pending:
+        case Delivery::State::pending:
             return "pending";
-        case SandboxDelivery::State::delivered:
+        case Delivery::State::delivered:
             return "delivered";
-        case SandboxDelivery::State::dropped:
+        case Delivery::State::dropped:
             return "dropped";
     }
     return "";
 }
 
-namespace sandbox {
 namespace {
 
 using std::chrono::milliseconds;
-using State = SandboxDelivery::State;
+using State = Delivery::State;
 
 constexpr int too_many_requests = 429;
 
@@ -75,7 +74,7 @@ void Deliveries::add(Time now, DeliveryRequest request) {
             throw Problem(503, "TOO_MANY_DELIVERIES", "at most 1000 deliveries can be pending at the same time");
         entries_.erase(over);
     }
-    SandboxDelivery view{.id = request.id, .url = request.url};
+    Delivery view{.id = request.id, .url = request.url};
     entries_.push_back({.order = std::move(request), .view = std::move(view), .due = now});
 }
 
@@ -132,20 +131,20 @@ milliseconds Deliveries::wait_before(const Entry& retried, const DeliveryOutcome
     return milliseconds(static_cast<std::int64_t>(delay * (1 + max_jitter * random_.unit())));
 }
 
-SandboxDelivery Deliveries::view_of(const Entry& shown) const {
-    SandboxDelivery view = shown.view;
+Delivery Deliveries::view_of(const Entry& shown) const {
+    Delivery view = shown.view;
     const auto endpoint = endpoints_.find(shown.order.url);
     view.endpoint_disabled = endpoint != endpoints_.end() && endpoint->second.disabled;
     return view;
 }
 
-std::optional<SandboxDelivery> Deliveries::find(std::string_view id) const {
+std::optional<Delivery> Deliveries::find(std::string_view id) const {
     const Entry* found = entry(id);
     return found == nullptr ? std::nullopt : std::optional(view_of(*found));
 }
 
-std::vector<SandboxDelivery> Deliveries::list() const {
-    std::vector<SandboxDelivery> views;
+std::vector<Delivery> Deliveries::list() const {
+    std::vector<Delivery> views;
     for (const auto& each : entries_)
         views.push_back(view_of(each));
     return views;
@@ -176,5 +175,4 @@ std::vector<std::pair<std::string, std::string>> delivery_headers(const Delivery
             {"X-Intent-Delivery-Id", request.id}};
 }
 
-}  // namespace sandbox
-}  // namespace intent
+}  // namespace intent::sandbox

@@ -3,7 +3,7 @@
 
 #include "text/random.hpp"
 
-#include <intent/sandbox_delivery.hpp>
+#include <intent/sandbox/delivery.hpp>
 #include <intent/secret.hpp>
 
 #include <array>
@@ -56,8 +56,8 @@ public:
     void on_outcome(Time now, std::string_view id, const DeliveryOutcome& outcome);
     std::optional<Time> next_wake() const;
 
-    std::optional<SandboxDelivery> find(std::string_view id) const;
-    std::vector<SandboxDelivery> list() const;  ///< oldest first
+    std::optional<Delivery> find(std::string_view id) const;
+    std::vector<Delivery> list() const;  ///< oldest first
     /// When the next attempt is due; unset during an attempt and if no attempt is left.
     std::optional<Time> due(std::string_view id) const;
     /// Accepts deliveries to this URL again.
@@ -76,7 +76,7 @@ public:
 private:
     struct Entry {
         DeliveryRequest order;
-        SandboxDelivery view;
+        Delivery view;
         std::optional<Time> due;
     };
     struct Endpoint {
@@ -86,7 +86,7 @@ private:
 
     Entry* entry(std::string_view id);
     const Entry* entry(std::string_view id) const;
-    SandboxDelivery view_of(const Entry& entry) const;
+    Delivery view_of(const Entry& entry) const;
     void drop(Entry& entry);
     std::chrono::milliseconds wait_before(const Entry& entry, const DeliveryOutcome& outcome);
 

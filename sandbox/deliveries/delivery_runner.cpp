@@ -28,8 +28,8 @@ DeliveryOutcome outcome_of(const net::HttpResult& result, net::Duration took) {
     return outcome;
 }
 
-bool is_done(const SandboxDelivery& delivery, std::size_t attempts) {
-    return delivery.state != SandboxDelivery::State::pending || (attempts > 0 && delivery.attempts.size() >= attempts);
+bool is_done(const Delivery& delivery, std::size_t attempts) {
+    return delivery.state != Delivery::State::pending || (attempts > 0 && delivery.attempts.size() >= attempts);
 }
 
 }  // namespace

@@ -30,8 +30,8 @@ public:
     /// Call it after the clock was set ahead.
     void on_clock_moved();
 
-    std::optional<SandboxDelivery> find(std::string_view id) const { return deliveries_.find(id); }
-    std::vector<SandboxDelivery> list() const { return deliveries_.list(); }
+    std::optional<Delivery> find(std::string_view id) const { return deliveries_.find(id); }
+    std::vector<Delivery> list() const { return deliveries_.list(); }
     /// Time until the next attempt; unset during an attempt and if no attempt is left.
     std::optional<std::chrono::milliseconds> wait_of(std::string_view id) const;
 
@@ -39,7 +39,7 @@ public:
     struct Waiter {
         std::string id;
         std::size_t attempts = 0;
-        std::promise<SandboxDelivery> done = {};
+        std::promise<Delivery> done = {};
     };
     /// Errors: Problem 404 if the delivery does not exist.
     void add_waiter(std::shared_ptr<Waiter> waiter);

@@ -45,7 +45,7 @@ bool is_in_range(const FaultParameter& parameter, const std::optional<T>& value)
     return !value || is_in_range(parameter, *value);
 }
 
-bool is_set(const SandboxFault& fault, const FaultParameter& parameter) {
+bool is_set(const Fault& fault, const FaultParameter& parameter) {
     return std::visit(
         [&](auto member) {
             if constexpr (requires { (fault.*member).has_value(); }) return (fault.*member).has_value();
@@ -54,12 +54,12 @@ bool is_set(const SandboxFault& fault, const FaultParameter& parameter) {
         parameter.member);
 }
 
-void check_range(const SandboxFault& fault, const FaultParameter& parameter, const char* prefix = "") {
+void check_range(const Fault& fault, const FaultParameter& parameter, const char* prefix = "") {
     const bool fits = std::visit([&](auto member) { return is_in_range(parameter, fault.*member); }, parameter.member);
     if (!fits) throw invalid(prefix + std::string(parameter.name), range_of(parameter));
 }
 
-void check_match(const SandboxFault& fault) {
+void check_match(const Fault& fault) {
     const auto& kind = fault_info(fault.kind);
     const auto& info = fault_info(kind.fault_class);
     for (const auto& parameter : fault_match) {
@@ -83,7 +83,7 @@ void check_close_code(int code) {
 
 }  // namespace
 
-void check(const SandboxFault& fault) {
+void check(const Fault& fault) {
     check_match(fault);
     for (const auto& parameter : fault_options)
         check_range(fault, parameter);

@@ -23,7 +23,7 @@ constexpr bool is_optional =
     std::is_same_v<T, std::optional<std::string>> || std::is_same_v<T, std::optional<std::uint64_t>> ||
     std::is_same_v<T, std::optional<milliseconds>>;
 
-SandboxFaultKind read_kind(ControlFields& fields) {
+FaultKind read_kind(ControlFields& fields) {
     const std::string name = fields.required_text("kind");
     if (const auto kind = fault_kind(name)) return *kind;
     std::string known;
@@ -32,7 +32,7 @@ SandboxFaultKind read_kind(ControlFields& fields) {
     throw invalid("kind", "unknown; there are " + known);
 }
 
-void set(SandboxFault& fault, const FaultParameter& parameter, std::string text) {
+void set(Fault& fault, const FaultParameter& parameter, std::string text) {
     std::visit(
         [&](auto member) {
             using T = std::remove_reference_t<decltype(fault.*member)>;
@@ -43,7 +43,7 @@ void set(SandboxFault& fault, const FaultParameter& parameter, std::string text)
 
 /// A bool, an integer, or a double: all in the unit of the member.
 template <class Number>
-void set_number(SandboxFault& fault, const FaultParameter& parameter, Number value) {
+void set_number(Fault& fault, const FaultParameter& parameter, Number value) {
     std::visit(
         [&](auto member) {
             using T = std::remove_reference_t<decltype(fault.*member)>;
@@ -59,7 +59,7 @@ void set_number(SandboxFault& fault, const FaultParameter& parameter, Number val
 }
 
 /// Unsets a member that can be unset.
-bool unset(SandboxFault& fault, const FaultParameter& parameter) {
+bool unset(Fault& fault, const FaultParameter& parameter) {
     return std::visit(
         [&](auto member) {
             using T = std::remove_reference_t<decltype(fault.*member)>;
@@ -88,7 +88,7 @@ std::size_t read_choice(const FaultParameter& parameter, ControlFields& fields) 
 }
 
 /// A missing field has its default, and so has null, unless the member can be unset.
-void read(SandboxFault& fault, const FaultParameter& parameter, ControlFields& fields) {
+void read(Fault& fault, const FaultParameter& parameter, ControlFields& fields) {
     const std::string_view name = parameter.name;
     const std::int64_t min = parameter.min;
     const std::int64_t max = parameter.max;
@@ -121,7 +121,7 @@ void read(SandboxFault& fault, const FaultParameter& parameter, ControlFields& f
 }
 
 /// Null for a member that is unset.
-json::value write(const SandboxFault& fault, const FaultParameter& parameter) {
+json::value write(const Fault& fault, const FaultParameter& parameter) {
     auto value = std::visit(
         [&](auto member) -> json::value {
             const auto& held = fault.*member;
@@ -142,15 +142,15 @@ json::value write(const SandboxFault& fault, const FaultParameter& parameter) {
     return value;
 }
 
-void write_if_set(json::object& out, const SandboxFault& fault, const FaultParameter& parameter) {
+void write_if_set(json::object& out, const Fault& fault, const FaultParameter& parameter) {
     auto value = write(fault, parameter);
     if (!value.is_null()) out[json_text(parameter.name)] = std::move(value);
 }
 
 }  // namespace
 
-SandboxFault read_fault(ControlFields& fields) {
-    SandboxFault fault{.kind = read_kind(fields)};
+Fault read_fault(ControlFields& fields) {
+    Fault fault{.kind = read_kind(fields)};
     if (auto match = fields.object("match")) {
         for (const auto& parameter : fault_match)
             read(fault, parameter, *match);
@@ -166,7 +166,7 @@ SandboxFault read_fault(ControlFields& fields) {
 }
 
 json::object fault_json(const Faults::View& view) {
-    const SandboxFault& fault = *view.fault;
+    const Fault& fault = *view.fault;
     json::object match;
     for (const auto& parameter : fault_match)
         write_if_set(match, fault, parameter);

@@ -13,7 +13,7 @@ namespace intent::sandbox {
 inline boost::json::string_view json_text(std::string_view text) { return {text.data(), text.size()}; }
 
 /// Errors: Problem 400 that names the field.
-SandboxFault read_fault(ControlFields& fields);
+Fault read_fault(ControlFields& fields);
 boost::json::object fault_json(const Faults::View& view);
 /// The table of the kinds, as `GET /fault-kinds` returns it.
 boost::json::object fault_kinds_json();

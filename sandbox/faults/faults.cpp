@@ -5,7 +5,7 @@
 namespace intent::sandbox {
 namespace {
 
-using Kind = SandboxFaultKind;
+using Kind = FaultKind;
 
 constexpr std::size_t max_gone = 1000;
 
@@ -47,9 +47,9 @@ bool fits(std::string_view pattern, std::string_view text) noexcept {
     return pattern.find_first_not_of('*', at) == std::string_view::npos;
 }
 
-std::uint64_t Faults::add(Time now, SandboxFault fault, std::optional<UserId> user) {
+std::uint64_t Faults::add(Time now, Fault fault, std::optional<UserId> user) {
     ActiveFault active{.id = next_++,
-                       .fault = std::make_shared<const SandboxFault>(std::move(fault)),
+                       .fault = std::make_shared<const Fault>(std::move(fault)),
                        .user = user,
                        .left = {},
                        .ends = {},
@@ -89,7 +89,7 @@ void Faults::forget_old(Time now) {
 }
 
 bool Faults::meets(const ActiveFault& active, const FaultPoint& point) {
-    const SandboxFault& fault = *active.fault;
+    const Fault& fault = *active.fault;
     if (active.user && active.user != point.user) return false;
     if (fault.session && *fault.session != point.session) return false;
     const FaultClass applies_to = fault_info(fault.kind).fault_class;

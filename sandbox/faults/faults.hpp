@@ -1,7 +1,7 @@
 // The active faults, and which of them applies: without a clock and without a socket.
 #pragma once
 
-#include <intent/sandbox_fault_kinds.hpp>
+#include <intent/sandbox/fault_kinds.hpp>
 #include <intent/snowflake.hpp>
 
 #include <chrono>
@@ -20,16 +20,16 @@
 namespace intent::sandbox {
 
 /// The name of a kind on the wire ("rate_limit"), and back.
-std::string_view name_of(SandboxFaultKind kind);
-std::optional<SandboxFaultKind> fault_kind(std::string_view name) noexcept;
+std::string_view name_of(FaultKind kind);
+std::optional<FaultKind> fault_kind(std::string_view name) noexcept;
 /// True if it applies at once unless it names an event.
-bool applies_at_once(SandboxFaultKind kind);
+bool applies_at_once(FaultKind kind);
 
 /// True if `text` matches a pattern in which each "*" matches any text, including the empty one.
 bool fits(std::string_view pattern, std::string_view text) noexcept;
 
 /// Errors: Problem 400 that names the field if a field is out of range or cannot be matched by this kind.
-void check(const SandboxFault& fault);
+void check(const Fault& fault);
 
 /// Something that a fault can apply to.
 struct FaultPoint {
@@ -51,18 +51,18 @@ public:
     using Time = std::chrono::steady_clock::time_point;
     struct Hit {
         std::uint64_t id;
-        std::shared_ptr<const SandboxFault> fault;
+        std::shared_ptr<const Fault> fault;
     };
     struct View {
         std::uint64_t id;
-        std::shared_ptr<const SandboxFault> fault;
+        std::shared_ptr<const Fault> fault;
         std::size_t hits;
         std::optional<std::size_t> left;  ///< times; unset: unlimited
         std::optional<std::chrono::milliseconds> remaining;
     };
 
     /// `user`: the id that the fault's `user` stands for. The fault has been checked.
-    std::uint64_t add(Time now, SandboxFault fault, std::optional<UserId> user);
+    std::uint64_t add(Time now, Fault fault, std::optional<UserId> user);
     bool remove(std::uint64_t id);
     void clear();
     /// True if nothing can apply: the fast path of every event.
@@ -81,7 +81,7 @@ public:
 private:
     struct ActiveFault {
         std::uint64_t id;
-        std::shared_ptr<const SandboxFault> fault;
+        std::shared_ptr<const Fault> fault;
         std::optional<UserId> user;
         std::optional<std::size_t> left;
         std::optional<Time> ends;

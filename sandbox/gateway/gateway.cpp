@@ -186,7 +186,7 @@ void Gateway::announce_ready(Time now, Connections::iterator at, bool resumed) {
 }
 
 void Gateway::refuse_token(Time now, Connections::iterator at) {
-    if (options_.refusal == SandboxRefusal::close_4004) return close(now, at, 4004, "token refused");
+    if (options_.refusal == Refusal::close_4004) return close(now, at, 4004, "token refused");
     send_invalid_session(now, at, "token refused");
 }
 
@@ -201,12 +201,12 @@ void Gateway::send_invalid_session(Time now, Connections::iterator at, std::stri
 void Gateway::send_event(Time now, Session& session, Event event) {
     const auto shared = std::make_shared<const Event>(std::move(event));
     const auto hit = apply(now, FaultPoint::Kind::own_event, session, shared->name);
-    if (hit && hit->fault->kind == SandboxFaultKind::skip_sequence) session.skip(hit->fault->by);
+    if (hit && hit->fault->kind == FaultKind::skip_sequence) session.skip(hit->fault->by);
     const std::uint64_t seq = session.skip();
-    if (hit && hit->fault->kind == SandboxFaultKind::lose) return;
+    if (hit && hit->fault->kind == FaultKind::lose) return;
     if (hit && !apply_to_connection(session, *hit)) return;
     send_dispatch(session, shared, seq);
-    if (hit && hit->fault->kind == SandboxFaultKind::duplicate) send_dispatch(session, shared, seq);
+    if (hit && hit->fault->kind == FaultKind::duplicate) send_dispatch(session, shared, seq);
 }
 
 void Gateway::send_dispatch(const Session& session, const Session::SharedEvent& event, std::uint64_t seq) {

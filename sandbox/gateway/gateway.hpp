@@ -9,7 +9,8 @@
 
 #include <intent/log.hpp>
 #include <intent/raw/gateway.hpp>
-#include <intent/sandbox.hpp>
+#include <intent/sandbox/journal.hpp>
+#include <intent/sandbox/options.hpp>
 
 #include <deque>
 #include <map>
@@ -28,7 +29,7 @@ struct GatewayOptions {
     bool hello = false;  ///< Hello, `READY` and `RESUMED` as events
     bool resume = true;  ///< false: sessions have no id and cannot be resumed
     std::chrono::milliseconds heartbeat_interval{41250};
-    SandboxRefusal refusal = SandboxRefusal::invalid_session;  ///< how invalid tokens are refused
+    Refusal refusal = Refusal::invalid_session;  ///< how invalid tokens are refused
 };
 
 /// What the gateway needs from the platform.
@@ -65,7 +66,7 @@ struct SendText {
 /// For the journal: a fault was applied.
 struct FaultApplied {
     std::uint64_t fault;
-    SandboxFaultKind kind;
+    FaultKind kind;
     ConnectionId connection;
     Owner owner;
 };
@@ -166,7 +167,7 @@ public:
         std::size_t heartbeats = 0;
     };
     const Counters& counters() const noexcept { return counters_; }
-    const std::deque<SandboxClose>& closes() const noexcept { return closes_; }
+    const std::deque<Close>& closes() const noexcept { return closes_; }
     std::size_t connections() const noexcept { return connections_.size(); }
     std::size_t attached_sessions() const noexcept;
     std::vector<SessionView> sessions() const;  ///< by age
@@ -235,7 +236,7 @@ private:
     std::uint64_t next_session_ = 1;
     GatewayActions actions_;
     Counters counters_;
-    std::deque<SandboxClose> closes_;
+    std::deque<Close> closes_;
 };
 
 }  // namespace intent::sandbox

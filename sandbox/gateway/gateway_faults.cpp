@@ -4,7 +4,7 @@
 namespace intent::sandbox {
 namespace {
 
-using Kind = SandboxFaultKind;
+using Kind = FaultKind;
 
 constexpr std::string_view not_binary = R"({"op":0,"t":"MESSAGE_CREATE","d":{}})";
 

@@ -25,7 +25,7 @@ struct Overloaded : Cases... {
 template <class... Cases>
 Overloaded(Cases...) -> Overloaded<Cases...>;
 
-SandboxOptions checked(SandboxOptions options) {
+Options checked(Options options) {
     using namespace std::chrono_literals;
     if (options.heartbeat_interval < 1ms || options.heartbeat_interval > 24h)
         throw ConfigError("heartbeat_interval: 1 ms to 24 h allowed");
@@ -53,7 +53,7 @@ private:
     ConnectionId id_;
 };
 
-Host::Host(SandboxOptions given, std::vector<SandboxBot> bots)
+Host::Host(Options given, std::vector<Bot> bots)
     : store_(checked(given).database),
       platform_(store_, given.dialect,
                 [this](Event event) { perform(gateway_.dispatch(clock_.now(), std::move(event))); }),
@@ -237,7 +237,7 @@ void Host::note_seed() {
     seed_channel_ = platform_.seed_channel().value;
 }
 
-Faults::View Host::add_fault(SandboxFault fault) {
+Faults::View Host::add_fault(Fault fault) {
     std::optional<UserId> user;
     if (fault.user && *fault.user != "*") user = platform_.find_account(*fault.user).user.id;
     const bool now = applies_at_once(fault.kind) && !fault.event;
@@ -269,7 +269,7 @@ void Host::journal_connection(const char* what, ConnectionId id, const Owner& ow
                 JournalDetails{.what = what, .reason = std::move(reason), .code = code})});
 }
 
-void Host::journal_fault(std::uint64_t id, SandboxFaultKind kind, ConnectionId connection, const Owner& owner,
+void Host::journal_fault(std::uint64_t id, FaultKind kind, ConnectionId connection, const Owner& owner,
                          std::string path) {
     JournalDetails details{.what = std::string(name_of(kind)), .path = std::move(path), .fault = id};
     record({.kind = JournalKind::fault,

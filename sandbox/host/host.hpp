@@ -8,7 +8,8 @@
 #include "sandbox/platform/gateway_commands.hpp"
 #include "sandbox/rest/access.hpp"
 
-#include <intent/sandbox.hpp>
+#include <intent/sandbox/journal.hpp>
+#include <intent/sandbox/options.hpp>
 
 #include <atomic>
 #include <deque>
@@ -30,14 +31,14 @@ namespace intent::sandbox {
 class Host final : public RunningSandbox, private net::ServerHandler, private Directory {
 public:
     /// Errors: as `intent::Sandbox`.
-    Host(SandboxOptions given, std::vector<SandboxBot> bots);
+    Host(Options given, std::vector<Bot> bots);
     ~Host() override;
 
     void start() { loop_.start(); }
     void stop();
 
     const Parts& parts() noexcept override { return parts_; }
-    const SandboxOptions& options() const noexcept override { return options_; }
+    const Options& options() const noexcept override { return options_; }
     const Addresses& addresses() const noexcept override { return addresses_; }
     std::uint16_t port() const noexcept override { return port_; }
     const std::string& run_id() const noexcept override { return run_id_; }
@@ -45,7 +46,7 @@ public:
     SocketState socket_state(ConnectionId id) const override;
     void perform(GatewayActions actions) override;
     void complete(ApiReply reply, std::function<void(ApiReply)> then) override;
-    Faults::View add_fault(SandboxFault fault) override;
+    Faults::View add_fault(Fault fault) override;
     void advance(std::chrono::milliseconds step) override;
     std::string snapshot() override;
     void restore(std::string_view bytes) override;
@@ -66,12 +67,12 @@ public:
     /// Waits for the first journal entry that matches.
     struct EntryWaiter {
         std::uint64_t seen = 0;  ///< the number of the last checked entry
-        std::function<bool(const SandboxEntry&)> matches;
-        std::promise<SandboxEntry> found;
+        std::function<bool(const Entry&)> matches;
+        std::promise<Entry> found;
     };
     void add_waiter(std::shared_ptr<EntryWaiter> waiter);
     void remove_waiter(const std::weak_ptr<EntryWaiter>& waiter) { entry_waiters_.remove(waiter.lock()); }
-    std::vector<SandboxEntry> entries(std::uint64_t after);
+    std::vector<Entry> entries(std::uint64_t after);
     /// A text for people: the messages of one channel or of all, requests, connections and applied faults.
     std::string transcript(std::optional<ChannelId> channel);
 
@@ -108,7 +109,7 @@ private:
     void journal_request(const Exchange& exchange, const net::ServerResponse* response);
     void journal_connection(const char* what, ConnectionId id, const Owner& owner, std::optional<int> code = {},
                             std::string reason = {});
-    void journal_fault(std::uint64_t id, SandboxFaultKind kind, ConnectionId connection, const Owner& owner,
+    void journal_fault(std::uint64_t id, FaultKind kind, ConnectionId connection, const Owner& owner,
                        std::string path = {});
     void record(JournalEntry entry);
     ClockReading read_clock() const { return clock_.read(); }
@@ -148,8 +149,8 @@ private:
     Addresses addresses_;
     const std::string run_id_;
     Traffic traffic_;
-    SandboxOptions options_;
-    std::vector<SandboxBot> bots_;
+    Options options_;
+    std::vector<Bot> bots_;
     std::uint16_t port_ = 0;
     std::string beginning_ = {};  ///< image of the new store; empty if the store existed before
     std::shared_ptr<LogSink> log_;

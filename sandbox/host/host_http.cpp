@@ -32,7 +32,7 @@ net::ServerResponse refuse(int status, std::string_view code, std::string_view t
     return response;
 }
 
-ApiReply broken_status(const SandboxFault& fault) {
+ApiReply broken_status(const Fault& fault) {
     if (!fault.body && !fault.content_type) return error_reply(fault.status, "FAULT", "a fault of the sandbox answers");
     return {.status = fault.status,
             .headers = {{"Content-Type", fault.content_type.value_or("application/json")}},
@@ -141,8 +141,8 @@ net::ServerResponse Host::answer(const net::ServerRequest& request) {
 }
 
 void Host::apply_to_request(const std::shared_ptr<Exchange>& exchange, const Faults::Hit& hit) {
-    using Kind = SandboxFaultKind;
-    const SandboxFault fault = *hit.fault;  // it may be removed before the answer is made
+    using Kind = FaultKind;
+    const Fault fault = *hit.fault;  // it may be removed before the answer is made
     const RestRequest& request = exchange->request;
     exchange->fault = hit.id;
     journal_fault(hit.id, fault.kind, 0, {.session = 0, .user = request.actor.value_or(UserId{})}, request.path);

@@ -25,7 +25,7 @@ bool settle(Waiter& waiter, const Value& value) {
     return true;
 }
 
-SandboxEntry public_entry(const JournalEntry& entry, JournalText& text) {
+Entry public_entry(const JournalEntry& entry, JournalText& text) {
     const json::object all = text.object(entry);
     const auto word = [&](const char* name) {
         const auto* value = all.if_contains(name);
@@ -123,9 +123,9 @@ void Host::on_news() {
     entry_waiters_.remove_if([&](const auto& waiter) { return look_through(*waiter); });
 }
 
-std::vector<SandboxEntry> Host::entries(std::uint64_t after) {
+std::vector<Entry> Host::entries(std::uint64_t after) {
     JournalText text(store_);
-    std::vector<SandboxEntry> list;
+    std::vector<Entry> list;
     for (const auto* entry : journal_.page({.after = after, .limit = Journal::max_entries}).entries)
         list.push_back(public_entry(*entry, text));
     return list;

@@ -6,7 +6,7 @@
 #include "sandbox/platform/ice.hpp"
 #include "sandbox/store/store.hpp"
 
-#include <intent/sandbox.hpp>
+#include <intent/sandbox/options.hpp>
 
 #include <functional>
 #include <initializer_list>
@@ -126,14 +126,14 @@ struct Login {
 /// Threads: one at a time.
 class Platform {
 public:
-    Platform(Store& store, SandboxDialect dialect, std::function<void(Event)> emit);
+    Platform(Store& store, Dialect dialect, std::function<void(Event)> emit);
 
     /// Creates the server "Sandbox", `#general` and `alice` in a new store, and adds missing bots to any store.
     ///
     /// Errors: ConfigError if a bot's name or token is invalid or taken.
-    void seed(const std::vector<SandboxBot>& bots, Timestamp now);
+    void seed(const std::vector<Bot>& bots, Timestamp now);
     /// Call it after the store was replaced: does what `seed` does, and new ids continue after the ids of the store.
-    void reload(const std::vector<SandboxBot>& bots, Timestamp now);
+    void reload(const std::vector<Bot>& bots, Timestamp now);
     ServerId seed_server() const noexcept { return server_; }
     ChannelId seed_channel() const noexcept { return general_; }
 
@@ -267,14 +267,14 @@ private:
     void check_webhook_room(const raw::Channel& channel);
     void move_webhook(raw::Webhook& webhook, const raw::Channel& to);
     raw::Webhook change_webhook(raw::Webhook webhook, const WebhookFields& fields);
-    void seed_bot(const SandboxBot& bot, Timestamp now);
+    void seed_bot(const Bot& bot, Timestamp now);
     std::string new_token(UserId user, Timestamp now);
     std::string new_bot_token(UserId bot, Timestamp now);
     template <class T>
     void announce(std::string_view name, std::string_view key, const T& value, std::vector<UserId> audience);
 
     Store& store_;
-    SandboxDialect dialect_;
+    Dialect dialect_;
     std::function<void(Event)> emit_;
     IdSource ids_;
     IceServers ice_;

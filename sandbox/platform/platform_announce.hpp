@@ -15,7 +15,7 @@ namespace intent::sandbox {
 template <class T>
 void Platform::announce(std::string_view name, std::string_view key, const T& value, std::vector<UserId> audience) {
     codec::Bytes data = msgpack_of(value);
-    if (!key.empty() && dialect_ != SandboxDialect::flat) data = MapPacker{}.add(key, data).finish();
+    if (!key.empty() && dialect_ != Dialect::flat) data = MapPacker{}.add(key, data).finish();
     emit_(Event{.name = std::string(name), .data = std::move(data), .audience = std::move(audience)});
 }
 

@@ -8,7 +8,7 @@
 
 namespace intent::sandbox {
 
-void Platform::reload(const std::vector<SandboxBot>& bots, Timestamp now) {
+void Platform::reload(const std::vector<Bot>& bots, Timestamp now) {
     ids_ = IdSource(store_.highest_id());
     general_ = {};
     seed(bots, now);

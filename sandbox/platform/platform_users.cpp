@@ -6,6 +6,7 @@
 #include "sandbox/store/role_sets.hpp"
 
 #include <intent/errors.hpp>
+#include <intent/token.hpp>
 
 #include <set>
 
@@ -38,10 +39,10 @@ void check_email_and_password(std::string_view email, std::string_view password)
 
 }  // namespace
 
-Platform::Platform(Store& store, SandboxDialect dialect, std::function<void(Event)> emit)
+Platform::Platform(Store& store, Dialect dialect, std::function<void(Event)> emit)
     : store_(store), dialect_(dialect), emit_(std::move(emit)), ids_(store.highest_id()), ice_(make_token("")) {}
 
-void Platform::seed(const std::vector<SandboxBot>& bots, Timestamp now) {
+void Platform::seed(const std::vector<Bot>& bots, Timestamp now) {
     Transaction transaction(store_.database());
     if (const auto first = store_.first_server()) {
         server_ = *first;
@@ -73,7 +74,7 @@ void Platform::seed(const std::vector<SandboxBot>& bots, Timestamp now) {
     transaction.commit();
 }
 
-void Platform::seed_bot(const SandboxBot& bot, Timestamp now) {
+void Platform::seed_bot(const Bot& bot, Timestamp now) {
     if (!is_username(bot.name)) throw ConfigError("bot \"" + bot.name + "\": a name is 2-32 of a-z 0-9 _");
     const auto account = store_.account_by_name(bot.name);
     if (account && !account->is_bot) throw ConfigError("bot \"" + bot.name + "\": a user has this name");

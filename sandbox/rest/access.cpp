@@ -141,14 +141,14 @@ std::optional<std::string> Access::refusal(const RequestHeaders& headers) const 
         if (name != "host") continue;
         if (!is_own_host(value))
             return "Host: a web page could make this name lead here, so it is not served; use localhost, or allow it "
-                   "with --allow-origin (SandboxOptions::allowed_origins)";
+                   "with --allow-origin (sandbox::Options::allowed_origins)";
         host = value;
     }
     if (host.empty()) return "Host: required";
     for (const auto& [name, value] : headers)
         if (name == "origin" && !is_served(value, host))
             return "Origin: pages of other sites are not served; allow one with --allow-origin "
-                   "(SandboxOptions::allowed_origins)";
+                   "(sandbox::Options::allowed_origins)";
     return std::nullopt;
 }
 

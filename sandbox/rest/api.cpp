@@ -86,7 +86,7 @@ Problem unauthorized(std::string_view authorization) {
 
 }  // namespace
 
-Api::Api(Platform& platform, Store& store, SandboxDialect dialect, bool limits)
+Api::Api(Platform& platform, Store& store, Dialect dialect, bool limits)
     : store_(store), handlers_(platform, store, dialect), limits_(limits) {}
 
 void Api::authenticate(RestRequest& request, Timestamp now) const {
@@ -148,7 +148,7 @@ std::optional<ApiReply> Api::limit(const RestRequest& request, const std::option
     return too_many(verdict, match);
 }
 
-ApiReply Api::held_up(const RestRequest& request, const SandboxFault& fault, Timestamp now) const {
+ApiReply Api::held_up(const RestRequest& request, const Fault& fault, Timestamp now) const {
     LimitVerdict verdict{.allowed = false,
                          .global = true,
                          .limit = Limiter::global_limit,

@@ -8,7 +8,8 @@
 #include "sandbox/rest/request.hpp"
 #include "sandbox/rest/router.hpp"
 
-#include <intent/sandbox.hpp>
+#include <intent/sandbox/fault.hpp>
+#include <intent/sandbox/options.hpp>
 
 #include <optional>
 #include <string>
@@ -24,7 +25,7 @@ namespace intent::sandbox {
 /// Threads: one at a time.
 class Api {
 public:
-    Api(Platform& platform, Store& store, SandboxDialect dialect, bool limits);
+    Api(Platform& platform, Store& store, Dialect dialect, bool limits);
 
     /// Sets the actor of the request: the user whose token it has.
     ///
@@ -34,7 +35,7 @@ public:
     ApiReply begin(const RestRequest& request, ClockReading now);
     /// The answer of a `rate_limit` fault: what the limits would return, of the route's bucket or, where it has none of
     /// its own or the fault's scope is global, of all requests.
-    ApiReply held_up(const RestRequest& request, const SandboxFault& fault, Timestamp now) const;
+    ApiReply held_up(const RestRequest& request, const Fault& fault, Timestamp now) const;
 
     /// As in `Handlers`.
     void set_base(std::string url) { handlers_.set_base(std::move(url)); }

@@ -5,7 +5,7 @@
 #include <cstdio>
 
 int main() {
-    intent::Sandbox sandbox{intent::SandboxOptions{}};
+    intent::Sandbox sandbox{intent::sandbox::Options{}};
     std::printf("%s\n", sandbox.rest_url().c_str());
     return sandbox.rest_url().starts_with("http://127.0.0.1:") ? 0 : 1;
 }

@@ -24,7 +24,7 @@ constexpr int questions_each = 5;  // what a channel's limit lets through at onc
 class Asking : public testing::TestWithParam<int> {
 protected:
     Asking() {
-        SandboxOptions options;
+        sandbox::Options options;
         options.bots = {{"bot"}, {"oracle"}};
         sandbox.emplace(options);
         for (int i = 0; i < channels; ++i)
@@ -85,10 +85,10 @@ TEST_P(Asking, case_152_a_handler_asks_the_author_of_a_message) {
 
 TEST_P(Asking, a_question_that_cannot_be_sent_ends_the_wait_and_throws) {
     const auto any = [](const Message&) { return true; };
-    sandbox->fault(fault::status(403).method("POST").path("/channels/*/messages"));
+    sandbox->fault(sandbox::fault::status(403).method("POST").path("/channels/*/messages"));
     EXPECT_THROW(bot->ask(rooms[0], "question", any, 30s).get(), ForbiddenError);
     EXPECT_THROW(bot->ask(rooms[0], "", any, 30s).get(), ConfigError);
-    const auto slow = fault::delay(10s).method("POST").path("/channels/*/messages").always();
+    const auto slow = sandbox::fault::delay(10s).method("POST").path("/channels/*/messages").always();
     sandbox->fault(slow);
     auto cancelled = bot->ask(rooms[0], "question", any, 30s);
     bot->stop();

@@ -18,7 +18,7 @@ class Blocked {
 public:
     static constexpr std::size_t queue_bytes = 2000;
 
-    explicit Blocked(SandboxOptions sandbox_options) : sandbox(std::move(sandbox_options)), client(options()) {
+    explicit Blocked(sandbox::Options sandbox_options) : sandbox(std::move(sandbox_options)), client(options()) {
         client.once([seen = seen](const MessageCreate&) {
             seen->entered.open();
             seen->door.pass(10min);

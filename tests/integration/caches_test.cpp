@@ -32,7 +32,7 @@ struct World {
     /// Requests for the channels of a server so far.
     std::size_t fetches() const {
         const auto entries = sandbox.journal();
-        return static_cast<std::size_t>(std::ranges::count_if(entries, [](const SandboxEntry& entry) {
+        return static_cast<std::size_t>(std::ranges::count_if(entries, [](const sandbox::Entry& entry) {
             return entry.kind == "request" && entry.method == "GET" && entry.path.starts_with("/servers/") &&
                    entry.path.ends_with("/channels");
         }));
@@ -138,7 +138,7 @@ TEST(Caches, case_151_servers_that_refuse_are_named_and_the_rest_is_complete) {
     World world;
     const ServerId refused = world.join_new_server("Refused");
     world.join_new_server("Open");
-    world.sandbox.fault(fault::status(403).path("/servers/" + refused.str() + "/channels").always());
+    world.sandbox.fault(sandbox::fault::status(403).path("/servers/" + refused.str() + "/channels").always());
     world.client.start();
     ASSERT_TRUE(world.complete.wait_count(1));
     const ChannelsReady event = world.complete.all().front();
@@ -152,7 +152,7 @@ TEST(Caches, case_151_a_refused_token_ends_the_fetch_quietly) {
     World world;
     for (int i = 0; i < 9; ++i)
         world.join_new_server("Server " + std::to_string(i));
-    world.sandbox.fault(fault::status(401).path("/servers/*/channels").always());
+    world.sandbox.fault(sandbox::fault::status(401).path("/servers/*/channels").always());
     world.client.start();
     ASSERT_TRUE(world.complete.wait_count(1));
     EXPECT_EQ(world.complete.all().front().failed.size(), 10u);
@@ -163,7 +163,7 @@ TEST(Caches, case_151_a_refused_token_ends_the_fetch_quietly) {
 TEST(Caches, case_151_a_stop_ends_the_fetch_quietly) {
     World world;
     world.join_new_server("Other");
-    world.sandbox.fault(fault::stall().path("/servers/*/channels").always());
+    world.sandbox.fault(sandbox::fault::stall().path("/servers/*/channels").always());
     world.client.start();
     ASSERT_TRUE(world.diary.wait_ready());
     ASSERT_TRUE(test::eventually([&] { return world.sandbox.journal().size() > 2; }));

@@ -57,7 +57,7 @@ TEST(ConnectionStates, each_state_of_a_session_can_be_seen) {
 }
 
 TEST(ConnectionStates, a_refused_client_is_stopped) {
-    Sandbox sandbox({.refuse_token = SandboxRefusal::close_4004});
+    Sandbox sandbox({.refuse_token = sandbox::Refusal::close_4004});
     auto options = test::options_for(sandbox);
     options.token = "bot_c29tZWJvZHkgZWxzZQ";
     Client client(options);

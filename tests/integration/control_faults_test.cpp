@@ -2,7 +2,7 @@
 #include "tests/support/orders.hpp"
 
 #include <intent/errors.hpp>
-#include <intent/sandbox_fault_kinds.hpp>
+#include <intent/sandbox/fault_kinds.hpp>
 
 #include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
@@ -11,6 +11,8 @@
 
 namespace intent::control_faults_test {
 namespace {
+
+namespace fault = sandbox::fault;
 
 using namespace std::chrono_literals;
 using test::Orders;
@@ -75,7 +77,7 @@ TEST_F(Faulty, a_global_rate_limit_says_so) {
     const auto begin = std::chrono::steady_clock::now();
     EXPECT_EQ(send(), "");
     EXPECT_GE(std::chrono::steady_clock::now() - begin, 300ms);
-    const auto refused = sandbox.wait_entry([](const SandboxEntry& entry) { return entry.status == 429; }, 0ms);
+    const auto refused = sandbox.wait_entry([](const sandbox::Entry& entry) { return entry.status == 429; }, 0ms);
     ASSERT_TRUE(refused);
     EXPECT_NE(refused->json.find(R"("global":true)"), std::string::npos) << refused->json;
 }
@@ -83,7 +85,8 @@ TEST_F(Faulty, a_global_rate_limit_says_so) {
 TEST_F(Faulty, delay_holds_the_answer_up) {
     sandbox.fault(on_messages(fault::delay(1h)));
     auto sending = client.rest().create_message(general, MessageBody("hi"));
-    ASSERT_TRUE(sandbox.wait_entry([](const SandboxEntry& entry) { return entry.what == "delay"; }, test::long_enough));
+    ASSERT_TRUE(
+        sandbox.wait_entry([](const sandbox::Entry& entry) { return entry.what == "delay"; }, test::long_enough));
     EXPECT_EQ(said(), 0u);
     sandbox.advance(1h);
     EXPECT_EQ(sending.get().content, "hi");
@@ -264,21 +267,21 @@ TEST(FaultKinds, every_row_of_the_table_is_listed_and_accepted_with_its_example_
     Orders orders(sandbox);
     const auto table = orders.get("/fault-kinds").json();
     const auto& kinds = table.at("kinds").as_array();
-    ASSERT_EQ(kinds.size(), fault_kinds.size());
+    ASSERT_EQ(kinds.size(), sandbox::fault_kinds.size());
     for (std::size_t i = 0; i < kinds.size(); ++i) {
         const auto& kind = kinds[i].as_object();
-        EXPECT_EQ(kind.at("name").as_string(), fault_kinds[i].name);
-        EXPECT_EQ(kind.at("help").as_string(), fault_kinds[i].help);
+        EXPECT_EQ(kind.at("name").as_string(), sandbox::fault_kinds[i].name);
+        EXPECT_EQ(kind.at("help").as_string(), sandbox::fault_kinds[i].help);
         boost::json::object fault{{"kind", kind.at("name")}, {"match", {{"user", "alice"}}}};
         for (const auto& parameter : kind.at("parameters").as_array())
             if (parameter.at("required").as_bool()) fault[parameter.at("name").as_string()] = parameter.at("example");
         const auto made = orders.post("/faults", boost::json::serialize(fault));
         EXPECT_EQ(made.status, 201) << made.body;
     }
-    EXPECT_EQ(orders.get("/faults").json().at("faults").as_array().size(), fault_kinds.size());
-    EXPECT_EQ(table.at("classes").as_array().size(), fault_classes.size());
-    EXPECT_EQ(table.at("match").as_array().size(), fault_match.size());
-    EXPECT_EQ(table.at("options").as_array().size(), fault_options.size());
+    EXPECT_EQ(orders.get("/faults").json().at("faults").as_array().size(), sandbox::fault_kinds.size());
+    EXPECT_EQ(table.at("classes").as_array().size(), sandbox::fault_classes.size());
+    EXPECT_EQ(table.at("match").as_array().size(), sandbox::fault_match.size());
+    EXPECT_EQ(table.at("options").as_array().size(), sandbox::fault_options.size());
 }
 
 }  // namespace

@@ -183,7 +183,7 @@ TEST_F(Journaled, a_reset_brings_the_beginning_back_and_bots_keep_their_tokens) 
     const auto alice = sandbox.user_id("alice");
     orders.post("/users", R"({"username":"bob"})");
     sandbox.say("alice", general, "hi");
-    sandbox.fault(fault::stall().always());
+    sandbox.fault(sandbox::fault::stall().always());
     EXPECT_EQ(orders.post("/reset").status, 204);
     EXPECT_TRUE(diary.life().wait_contains("disconnect 1012 resumable"));
     EXPECT_EQ(sandbox.bot_token(), token);

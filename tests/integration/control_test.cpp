@@ -17,7 +17,7 @@ using test::Orders;
 std::string text(const boost::json::value& value) { return std::string(value.as_string()); }
 
 struct World {
-    explicit World(SandboxOptions options = {}) : sandbox(std::move(options)), orders(sandbox) {}
+    explicit World(sandbox::Options options = {}) : sandbox(std::move(options)), orders(sandbox) {}
 
     /// A client of the first bot, ready.
     void connect() {

@@ -17,7 +17,7 @@ namespace {
 
 struct Setting {
     const char* name;
-    SandboxDialect dialect = SandboxDialect::spec;
+    sandbox::Dialect dialect = sandbox::Dialect::spec;
     bool hello = false;
     bool tls = false;
 
@@ -27,7 +27,7 @@ struct Setting {
 class Conversation : public testing::TestWithParam<Setting> {
 protected:
     Conversation() {
-        SandboxOptions options;
+        sandbox::Options options;
         options.dialect = GetParam().dialect;
         options.hello = GetParam().hello;
         if (GetParam().tls) {
@@ -107,22 +107,22 @@ TEST_P(Conversation, a_bot_sees_what_happens_and_answers) {
 
     client.stop();
     ASSERT_TRUE(test::eventually([&] { return !sandbox.closes().empty(); }));
-    EXPECT_EQ(sandbox.closes(), (std::vector<SandboxClose>{{.code = 1000, .by_sandbox = false}}));
+    EXPECT_EQ(sandbox.closes(), (std::vector<sandbox::Close>{{.code = 1000, .by_sandbox = false}}));
     EXPECT_EQ(sandbox.identifies(), 1u);
     EXPECT_EQ(diary.errors().count(), 0u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Sandbox, Conversation,
                          testing::Values(Setting{"spec_today"},
-                                         Setting{"spec_hello_tls", SandboxDialect::spec, true, true},
-                                         Setting{"web_hello", SandboxDialect::web, true},
-                                         Setting{"flat_today_tls", SandboxDialect::flat, false, true}),
+                                         Setting{"spec_hello_tls", sandbox::Dialect::spec, true, true},
+                                         Setting{"web_hello", sandbox::Dialect::web, true},
+                                         Setting{"flat_today_tls", sandbox::Dialect::flat, false, true}),
                          [](const auto& row) { return std::string(row.param.name); });
 
 TEST(Tls, a_certificate_that_nobody_vouches_for_is_refused_unless_verification_is_off) {
     test::TestAuthority authority;
     const auto files = authority.good();
-    SandboxOptions options;
+    sandbox::Options options;
     options.certificate_file = files.certificate;
     options.private_key_file = files.key;
     Sandbox sandbox(options);

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::Orders;
-using State = SandboxDelivery::State;
+using State = sandbox::Delivery::State;
 
 /// An endpoint that answers what `statuses` says, one after the other, then 204.
 struct Receiver {

@@ -37,7 +37,7 @@ std::set<std::string> inherited() {
 TEST(Descriptors, case_173_a_program_that_is_started_inherits_no_socket_and_no_file) {
     const auto before = inherited();
     test::TemporaryFolder folder;
-    Sandbox sandbox(SandboxOptions{.database = folder.file("sandbox.db")});
+    Sandbox sandbox(sandbox::Options{.database = folder.file("sandbox.db")});
     auto options = test::options_for(sandbox);
     options.session_file = folder.file("session");
     Client client(options);

@@ -28,7 +28,7 @@ protected:
 };
 
 TEST_P(Dropped, calls_are_reported_with_the_call_and_the_event_where_handlers_run) {
-    Sandbox sandbox(SandboxOptions{.limits = false});
+    Sandbox sandbox(sandbox::Options{.limits = false});
     Client client(options(sandbox));
     test::Recorder<std::string> errors;
     test::Recorder<std::thread::id> threads;
@@ -89,7 +89,7 @@ TEST_P(Dropped, spawned_tasks_are_reported_by_their_names) {
 }
 
 TEST_P(Dropped, errors_of_a_coroutine_that_handles_errors_are_logged_and_not_handed_to_it_again) {
-    Sandbox sandbox(SandboxOptions{.limits = false});
+    Sandbox sandbox(sandbox::Options{.limits = false});
     const auto log = std::make_shared<test::NotedLog>();
     auto options = this->options(sandbox);
     options.log = log;
@@ -122,7 +122,7 @@ TEST_P(Dropped, errors_of_a_coroutine_that_handles_errors_are_logged_and_not_han
 }
 
 TEST_P(Dropped, a_predicate_may_cause_the_error_that_it_waits_for) {
-    Sandbox sandbox(SandboxOptions{.limits = false});
+    Sandbox sandbox(sandbox::Options{.limits = false});
     Client client(options(sandbox));
     test::Diary diary(client);
     client.start();

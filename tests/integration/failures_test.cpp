@@ -51,7 +51,7 @@ TEST(Failures, case_126_without_handlers_nothing_breaks) {
 }
 
 TEST(Failures, case_022_a_refused_token_ends_run_with_status_3) {
-    Sandbox sandbox({.refuse_token = SandboxRefusal::close_4004});
+    Sandbox sandbox({.refuse_token = sandbox::Refusal::close_4004});
     auto options = test::options_for(sandbox);
     options.token = "bot_d3Jvbmc";
     const auto log = std::make_shared<test::NotedLog>();
@@ -88,7 +88,7 @@ TEST(Failures, a_refused_configuration_ends_run_with_status_4) {
 TEST(Failures, case_134_a_token_is_in_no_line_of_log_and_no_error) {
     const std::string secret = "bot_VGhpc0lzVGhlU2VjcmV0";
     const auto log = std::make_shared<test::NotedLog>();
-    Sandbox sandbox(SandboxOptions{.bots = {{.name = "bot", .token = secret}}, .hello = true, .log = log});
+    Sandbox sandbox(sandbox::Options{.bots = {{.name = "bot", .token = secret}}, .hello = true, .log = log});
     auto options = test::options_for(sandbox);
     options.log = log;
     Client client(options);
@@ -113,7 +113,7 @@ TEST(Failures, case_134_a_token_is_in_no_line_of_log_and_no_error) {
 
 TEST(Failures, a_webhooks_token_below_a_wrong_base_is_in_no_line_of_the_sandboxs_log) {
     const auto log = std::make_shared<test::NotedLog>();
-    Sandbox sandbox(SandboxOptions{.log = log});
+    Sandbox sandbox(sandbox::Options{.log = log});
     test::TestHttp http;
     const auto answer = http.send({.method = "POST", .url = sandbox.web_url() + "v1/webhooks/1/s3cret", .body = "{}"});
     EXPECT_EQ(test::response(answer).status, 404);

@@ -25,7 +25,7 @@ void expect_nothing_wrong(const Sandbox& sandbox, const std::string& program, st
 
 struct Setting {
     const char* name;
-    SandboxOptions options;
+    sandbox::Options options;
     std::vector<std::string> arguments;
 };
 
@@ -39,27 +39,27 @@ TEST_P(ForeignClient, finds_nothing_wrong_with_the_sandbox) {
 }
 
 TEST(ForeignWebClient, lives_on_the_sandbox_as_it_is) {
-    const Sandbox sandbox({.dialect = SandboxDialect::web});
+    const Sandbox sandbox({.dialect = sandbox::Dialect::web});
     expect_nothing_wrong(sandbox, "web_client.mjs", {});
 }
 
 TEST(ForeignFlatClient, lives_on_the_sandbox_as_it_is) {
-    const Sandbox sandbox({.dialect = SandboxDialect::flat});
+    const Sandbox sandbox({.dialect = sandbox::Dialect::flat});
     expect_nothing_wrong(sandbox, "flat_client.mjs", {"--token", std::string(sandbox.bot_token().reveal())});
 }
 
 TEST(ForeignFlatClient, lives_on_the_newer_session_life_as_well) {
-    const Sandbox sandbox({.dialect = SandboxDialect::flat, .hello = true});
+    const Sandbox sandbox({.dialect = sandbox::Dialect::flat, .hello = true});
     expect_nothing_wrong(sandbox, "flat_client.mjs", {"--token", std::string(sandbox.bot_token().reveal()), "--hello"});
 }
 
 INSTANTIATE_TEST_SUITE_P(Sandbox, ForeignClient,
                          testing::Values(Setting{"spec", {}, {}},
                                          Setting{"web_hello",
-                                                 {.dialect = SandboxDialect::web, .hello = true},
+                                                 {.dialect = sandbox::Dialect::web, .hello = true},
                                                  {"--lists", "wrapped", "--hello"}},
                                          Setting{"flat_without_resume",
-                                                 {.dialect = SandboxDialect::flat, .resume = false},
+                                                 {.dialect = sandbox::Dialect::flat, .resume = false},
                                                  {"--events", "flat", "--no-resume"}},
                                          Setting{"without_limits", {.limits = false}, {"--no-limits"}}),
                          [](const auto& row) { return std::string(row.param.name); });

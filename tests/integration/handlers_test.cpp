@@ -50,7 +50,7 @@ TEST_P(Threads, case_049_events_of_each_channel_come_in_order) {
 
 TEST_P(Threads, coroutines_go_on_where_they_were_and_errors_are_told) {
     test::Recorder<bool> same_thread;
-    Sandbox sandbox(SandboxOptions{.limits = false});
+    Sandbox sandbox(sandbox::Options{.limits = false});
     Client client(options(sandbox));
     test::Diary diary(client);
     client.on([&](MessageCreate event) -> task<> {
@@ -136,7 +136,7 @@ TEST(Handlers, case_125_126_that_throw_or_cannot_be_given_their_event_are_told_o
 TEST(Handlers, case_035_that_block_keep_neither_heartbeats_nor_calls_of_others_waiting) {
     test::Door door;
     test::Door entered;
-    Sandbox sandbox(SandboxOptions{.heartbeat_interval = 200ms});
+    Sandbox sandbox(sandbox::Options{.heartbeat_interval = 200ms});
     auto options = test::options_for(sandbox);
     options.queue_bytes = 2000;  // so that reading stops as well: then no ACK is read either
     Client client(options);
@@ -192,7 +192,7 @@ TEST(WaitFor, case_051_ends_with_a_match_with_the_time_or_with_what_the_predicat
 }
 
 TEST(WaitFor, holds_a_conversation_inside_a_handler) {
-    Sandbox sandbox(SandboxOptions{.limits = false});
+    Sandbox sandbox(sandbox::Options{.limits = false});
     Client client(test::options_for(sandbox));
     test::Diary diary(client);
     client.on([&](MessageCreate event) -> task<> {

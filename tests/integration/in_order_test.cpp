@@ -59,7 +59,7 @@ private:
 };
 
 TEST_P(InOrder, a_balance_is_not_spent_twice) {
-    Sandbox sandbox(SandboxOptions{.limits = false});
+    Sandbox sandbox(sandbox::Options{.limits = false});
     Client client(options(sandbox));
     test::Diary diary(client);
     Bank bank(client);
@@ -74,7 +74,7 @@ TEST_P(InOrder, a_balance_is_not_spent_twice) {
 }
 
 TEST_P(InOrder, events_of_a_channel_wait_for_the_coroutine_and_other_channels_do_not) {
-    Sandbox sandbox(SandboxOptions{.limits = false});
+    Sandbox sandbox(sandbox::Options{.limits = false});
     Client client(options(sandbox));
     test::Diary diary(client);
     test::Recorder<std::string> begun;

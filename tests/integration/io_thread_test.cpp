@@ -20,8 +20,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-SandboxOptions with_bots(int count) {
-    SandboxOptions options;
+sandbox::Options with_bots(int count) {
+    sandbox::Options options;
     for (int i = 0; i < count; ++i)
         options.bots.push_back({.name = "bot" + std::to_string(i)});
     return options;

@@ -14,8 +14,8 @@ namespace intent::move_test {
 namespace {
 
 TEST(Move, a_client_that_is_assigned_to_stops_its_own_and_goes_on_as_the_other) {
-    Sandbox mine(SandboxOptions{.bots = {{.name = "mine"}}});
-    Sandbox other(SandboxOptions{.bots = {{.name = "other"}}});
+    Sandbox mine(sandbox::Options{.bots = {{.name = "mine"}}});
+    Sandbox other(sandbox::Options{.bots = {{.name = "other"}}});
     Client target(test::options_for(mine));
     test::Diary of_mine(target);
     target.start();

@@ -24,7 +24,7 @@ protected:
                     R"({"username":")" + name + R"(","email":")" + name + R"(@example.org","password":"long enough"})");
     }
 
-    Sandbox sandbox{SandboxOptions{.limits = false}};
+    Sandbox sandbox{sandbox::Options{.limits = false}};
     TestHttp http;
 };
 

@@ -22,9 +22,9 @@ RestOptions rest_options(const Sandbox& sandbox, Token token) {
     return options;
 }
 
-class RestCalls : public testing::TestWithParam<SandboxDialect> {
+class RestCalls : public testing::TestWithParam<sandbox::Dialect> {
 protected:
-    Sandbox sandbox{SandboxOptions{.dialect = GetParam(), .limits = false}};
+    Sandbox sandbox{sandbox::Options{.dialect = GetParam(), .limits = false}};
     RestClient rest{rest_options(sandbox, sandbox.bot_token())};
 };
 
@@ -115,7 +115,7 @@ TEST_P(RestCalls, messages) {
 
 TEST_P(RestCalls, a_path_of_ones_own) {
     const std::string text = rest.get_json("/servers").get();
-    EXPECT_EQ(text.front(), GetParam() == SandboxDialect::web ? '{' : '[');
+    EXPECT_EQ(text.front(), GetParam() == sandbox::Dialect::web ? '{' : '[');
     EXPECT_NE(text.find("\"Sandbox\""), std::string::npos);
     EXPECT_THROW(rest.get_json("/no/such/path").get(), NotFoundError);
     EXPECT_THROW(rest.get_json("servers").get(), ConfigError);
@@ -130,8 +130,8 @@ TEST_P(RestCalls, a_path_of_ones_own) {
     EXPECT_THROW(rest.call_json("DELETE", one).get(), NotFoundError);
 }
 
-INSTANTIATE_TEST_SUITE_P(Sandbox, RestCalls, testing::Values(SandboxDialect::spec, SandboxDialect::web),
-                         [](const auto& row) { return row.param == SandboxDialect::web ? "web" : "spec"; });
+INSTANTIATE_TEST_SUITE_P(Sandbox, RestCalls, testing::Values(sandbox::Dialect::spec, sandbox::Dialect::web),
+                         [](const auto& row) { return row.param == sandbox::Dialect::web ? "web" : "spec"; });
 
 class RestErrors : public testing::Test {
 protected:
@@ -148,7 +148,7 @@ protected:
         return "no error";
     }
 
-    Sandbox sandbox{SandboxOptions{.limits = false}};
+    Sandbox sandbox{sandbox::Options{.limits = false}};
     RestClient rest{rest_options(sandbox, sandbox.bot_token())};
 };
 
@@ -253,7 +253,7 @@ TEST(RestLimits, a_burst_into_one_channel_earns_no_429_and_arrives_in_order) {
 }
 
 TEST(RestWithoutLimits, a_client_does_not_wait_for_a_limit_that_is_never_reached) {
-    Sandbox sandbox(SandboxOptions{.limits = false});
+    Sandbox sandbox(sandbox::Options{.limits = false});
     RestClient rest{rest_options(sandbox, sandbox.bot_token())};
     const auto begun = std::chrono::steady_clock::now();
     std::vector<task<Message>> sending;

@@ -28,7 +28,7 @@ void say(Sandbox& sandbox, const std::vector<std::string>& texts) {
 class Resume : public testing::TestWithParam<bool> {};
 
 TEST_P(Resume, case_052_after_a_cut_brings_what_was_missed_once_and_in_order) {
-    Sandbox sandbox(SandboxOptions{.hello = GetParam()});
+    Sandbox sandbox(sandbox::Options{.hello = GetParam()});
     Client client(test::options_for(sandbox));
     test::Diary diary(client);
     client.start();
@@ -53,7 +53,7 @@ TEST_P(Resume, case_052_after_a_cut_brings_what_was_missed_once_and_in_order) {
 }
 
 TEST_P(Resume, case_052_with_nothing_to_replay_keeps_the_session_and_the_connection) {
-    Sandbox sandbox(SandboxOptions{.hello = GetParam(), .heartbeat_interval = std::chrono::milliseconds(300)});
+    Sandbox sandbox(sandbox::Options{.hello = GetParam(), .heartbeat_interval = std::chrono::milliseconds(300)});
     Client client(test::options_for(sandbox));
     test::Diary diary(client);
     client.start();
@@ -79,7 +79,7 @@ INSTANTIATE_TEST_SUITE_P(Sandbox, Resume, testing::Bool(),
 TEST(Session, case_053_061_that_cannot_be_resumed_begins_anew_and_tells_of_the_gap) {
     test::Recorder<Gap> gaps;
     test::Recorder<ServerId> vanished;
-    Sandbox sandbox(SandboxOptions{.resume = false});
+    Sandbox sandbox(sandbox::Options{.resume = false});
     Client client(test::options_for(sandbox));
     test::Diary diary(client);
     client.on([&](const Gap& gap) { gaps.add(gap); });

@@ -22,9 +22,9 @@ RestOptions rest_options(const Sandbox& sandbox, Token token) {
     return options;
 }
 
-class SandboxCalls : public testing::TestWithParam<SandboxDialect> {
+class SandboxCalls : public testing::TestWithParam<sandbox::Dialect> {
 protected:
-    Sandbox sandbox{SandboxOptions{.dialect = GetParam(), .limits = false}};
+    Sandbox sandbox{sandbox::Options{.dialect = GetParam(), .limits = false}};
     RestClient rest{rest_options(sandbox, sandbox.bot_token())};
     RestClient alice{rest_options(sandbox, sandbox.user_token("alice"))};
 };
@@ -130,7 +130,7 @@ TEST(SandboxMembers, are_asked_for_before_the_session_is_ready) {
 
 TEST(SandboxLog, tells_of_a_webhooks_calls_without_its_token) {
     const auto log = std::make_shared<test::NotedLog>();
-    const Sandbox sandbox(SandboxOptions{.log = log});
+    const Sandbox sandbox(sandbox::Options{.log = log});
     RestClient rest{rest_options(sandbox, sandbox.bot_token())};
     const Webhook webhook = rest.create_webhook(sandbox.general(), NewWebhook("ci")).get();
     webhook.execute(WebhookBody("hi")).get();
@@ -145,11 +145,11 @@ TEST(SandboxLog, tells_of_a_webhooks_calls_without_its_token) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Dialects, SandboxCalls,
-                         testing::Values(SandboxDialect::spec, SandboxDialect::web, SandboxDialect::flat),
+                         testing::Values(sandbox::Dialect::spec, sandbox::Dialect::web, sandbox::Dialect::flat),
                          [](const auto& row) -> std::string {
-                             return row.param == SandboxDialect::spec  ? "spec"
-                                    : row.param == SandboxDialect::web ? "web"
-                                                                       : "flat";
+                             return row.param == sandbox::Dialect::spec  ? "spec"
+                                    : row.param == sandbox::Dialect::web ? "web"
+                                                                         : "flat";
                          });
 
 }  // namespace

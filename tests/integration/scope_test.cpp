@@ -71,7 +71,7 @@ protected:
 };
 
 TEST_P(Scopes, modules_come_and_go_under_load) {
-    Sandbox sandbox(SandboxOptions{.limits = false});
+    Sandbox sandbox(sandbox::Options{.limits = false});
     Client client(options(sandbox));
     test::Diary diary(client);
     client.start();
@@ -89,7 +89,7 @@ TEST_P(Scopes, modules_come_and_go_under_load) {
 }
 
 TEST_P(Scopes, no_handler_begins_and_no_coroutine_goes_on_after_the_end) {
-    Sandbox sandbox(SandboxOptions{.limits = false});
+    Sandbox sandbox(sandbox::Options{.limits = false});
     Client client(options(sandbox));
     test::Diary diary(client);
     client.start();
@@ -126,7 +126,7 @@ TEST_P(Scopes, no_handler_begins_and_no_coroutine_goes_on_after_the_end) {
 }
 
 TEST_P(Scopes, an_object_may_be_deleted_in_its_own_handler) {
-    Sandbox sandbox(SandboxOptions{.limits = false});
+    Sandbox sandbox(sandbox::Options{.limits = false});
     Client client(options(sandbox));
     test::Diary diary(client);
     client.start();

@@ -129,7 +129,7 @@ TEST(SessionFile, a_session_that_has_ended_meanwhile_is_a_gap_from_the_last_hand
 
 TEST(SessionFile, a_server_that_gives_no_session_id_leaves_a_gap_and_none_at_the_first_start) {
     test::TemporaryFolder folder;
-    Sandbox sandbox(SandboxOptions{.resume = false});
+    Sandbox sandbox(sandbox::Options{.resume = false});
     for (const std::size_t gaps : {0u, 1u}) {
         Bot bot(sandbox, folder.file("session"));
         bot.client.start();

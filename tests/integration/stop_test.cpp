@@ -33,7 +33,7 @@ bool cancelled(task<T> running) {
 
 bool closed_by_client(const Sandbox& sandbox, std::size_t times) {
     return test::eventually([&] { return sandbox.closes().size() >= times; }) &&
-           sandbox.closes() == std::vector<SandboxClose>(times, {.code = 1000, .by_sandbox = false});
+           sandbox.closes() == std::vector<sandbox::Close>(times, {.code = 1000, .by_sandbox = false});
 }
 
 TEST(Stop, case_011_073_077_before_a_start_and_again_and_from_many_threads_and_then_a_new_start) {
@@ -186,7 +186,7 @@ TEST(Stop, dropped_calls_and_coroutines_that_wait_end_silently) {
 class StopUnderLoad : public testing::TestWithParam<int> {};
 
 TEST_P(StopUnderLoad, case_075_every_call_ends) {
-    Sandbox sandbox(SandboxOptions{.limits = false});
+    Sandbox sandbox(sandbox::Options{.limits = false});
     auto options = test::options_for(sandbox);
     options.handler_threads = GetParam();
     Client client(options);

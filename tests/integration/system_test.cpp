@@ -146,7 +146,7 @@ TEST(NameLookUp, case_010_an_address_that_is_a_black_hole_does_not_hide_the_good
 TEST(NameLookUp, case_010_a_host_with_an_ipv6_address_alone_is_reached) {
     std::optional<Sandbox> sandbox;
     try {
-        sandbox.emplace(SandboxOptions{.host = "::1", .allowed_origins = {"*"}});
+        sandbox.emplace(sandbox::Options{.host = "::1", .allowed_origins = {"*"}});
     } catch (const std::exception&) {
         GTEST_SKIP() << "no IPv6 here";
     }

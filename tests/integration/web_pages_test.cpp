@@ -17,7 +17,7 @@ constexpr const char* register_mallory = R"({"username":"mallory","email":"m@exa
 class WebPages : public testing::Test {
 protected:
     void begin(std::vector<std::string> allowed = {}) {
-        sandbox.emplace(SandboxOptions{.allowed_origins = std::move(allowed)});
+        sandbox.emplace(sandbox::Options{.allowed_origins = std::move(allowed)});
     }
 
     std::uint16_t port() const {

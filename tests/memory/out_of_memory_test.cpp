@@ -64,7 +64,7 @@ private:
 TEST(OutOfMemory, case_133_on_the_io_thread_a_client_comes_back_and_loses_nothing_untold) {
     constexpr int clients = 48;
     constexpr int messages = 5;
-    Sandbox sandbox(SandboxOptions{.limits = false});
+    Sandbox sandbox(sandbox::Options{.limits = false});
     struct Bot {
         explicit Bot(const Sandbox& sandbox, int nth) : log(std::make_shared<FailingLog>(nth)) {
             auto options = test::options_for(sandbox);

@@ -31,8 +31,8 @@ std::int64_t microseconds() {
         .count();
 }
 
-SandboxOptions sandbox_options(const SoakPlan& plan) {
-    SandboxOptions options;
+sandbox::Options sandbox_options(const SoakPlan& plan) {
+    sandbox::Options options;
     options.heartbeat_interval = 2s;
     for (int i = 0; i < plan.clients; ++i)
         options.bots.push_back({.name = "bot" + std::to_string(i)});

@@ -81,7 +81,7 @@ test("the form adds every kind of fault", async () => {
     await page.keyboard.press("3");
     await until("the form to have the focus", () => focused(page, "#kind"));
     const kinds = await page.locator("#kind option").evaluateAll((options) => options.map((option) => option.value));
-    // An added row of the table (include/intent/sandbox_fault_kinds.hpp) is in the list.
+    // An added row of the table (include/intent/sandbox/fault_kinds.hpp) is in the list.
     const table = await sandbox.order("GET", "/fault-kinds");
     assert.deepEqual(kinds.toSorted(), table.kinds.map(({ name }) => name).toSorted());
     const titles = await page.locator("#kind option").allTextContents();

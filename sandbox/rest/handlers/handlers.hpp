@@ -5,7 +5,7 @@
 #include "sandbox/rest/call.hpp"
 #include "sandbox/rest/reply.hpp"
 
-#include <intent/sandbox.hpp>
+#include <intent/sandbox/options.hpp>
 
 #include <string>
 #include <string_view>
@@ -21,7 +21,7 @@ namespace intent::sandbox {
 /// Threads: one at a time.
 class Handlers {
 public:
-    Handlers(Platform& platform, Store& store, SandboxDialect dialect)
+    Handlers(Platform& platform, Store& store, Dialect dialect)
         : platform_(platform), store_(store), dialect_(dialect) {}
 
     /// The address of the API, for the URLs of webhooks; they have none until it is set.
@@ -110,7 +110,7 @@ private:
 
     Platform& platform_;
     Store& store_;
-    SandboxDialect dialect_;
+    Dialect dialect_;
     std::string base_ = {};
     std::string voice_endpoint_ = {};
 };

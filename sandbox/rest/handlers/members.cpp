@@ -28,7 +28,7 @@ std::string as_user_too(const raw::Member& member) {
 
 ApiReply Handlers::list_members(const Call& call) {
     const auto members = platform_.members(call.actor(), call.server());
-    if (dialect_ != SandboxDialect::web) return list("members", members);
+    if (dialect_ != Dialect::web) return list("members", members);
     std::vector<std::string> texts;
     for (const auto& member : members)
         texts.push_back(as_user_too(member));

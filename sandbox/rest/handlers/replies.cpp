@@ -9,7 +9,7 @@ ApiReply Handlers::list_json(std::string_view key, const std::vector<std::string
         body += item;
     }
     body += ']';
-    if (dialect_ == SandboxDialect::web && !key.empty()) body = "{\"" + std::string(key) + "\":" + body + "}";
+    if (dialect_ == Dialect::web && !key.empty()) body = "{\"" + std::string(key) + "\":" + body + "}";
     return {.status = 200, .body = std::move(body)};
 }
 

@@ -2,7 +2,7 @@
 #include "program.hpp"
 
 #include <intent/client.hpp>
-#include <intent/sandbox_fault_kinds.hpp>
+#include <intent/sandbox/fault_kinds.hpp>
 
 #include <gtest/gtest.h>
 
@@ -38,7 +38,7 @@ TEST(ToolCompletion, commands_are_completed_at_every_depth) {
     EXPECT_EQ(completed({"intent", "sandbox", "sn"}), (std::set<std::string>{"snapshot"}));
     const auto faults = completed({"intent", "sandbox", "fault", ""});
     EXPECT_TRUE(offers(faults, {"add", "list", "remove", "rate_limit", "drop"}));
-    for (const auto& kind : fault_kinds)
+    for (const auto& kind : sandbox::fault_kinds)
         EXPECT_TRUE(faults.contains(std::string(kind.name))) << kind.name;
     EXPECT_FALSE(faults.contains("rate-limit"));  // the same once more
     EXPECT_EQ(completed({"intent", "sandbox", "fault", "add", "rate"}), (std::set<std::string>{"rate_limit"}));

@@ -1,7 +1,7 @@
 // `intent sandbox fault`, `state`, `sessions`, `reset`, `snapshot`, `restore` on a sandbox that runs.
 #include "program.hpp"
 
-#include <intent/sandbox_fault_kinds.hpp>
+#include <intent/sandbox/fault_kinds.hpp>
 
 #include <gtest/gtest.h>
 
@@ -105,16 +105,16 @@ TEST_F(ToolControl, every_row_of_the_table_of_faults_has_a_command_with_its_flag
             text += line + "\n";
         EXPECT_NE(text.find(words), std::string::npos) << words << " is missing in\n" << text;
     };
-    for (const auto& kind : fault_kinds) {
+    for (const auto& kind : sandbox::fault_kinds) {
         help_has(list, kind.name);
         help_has(list, kind.help);
         std::vector<std::string> add{"fault", std::string(kind.name), "--user", "alice"};
         const auto help = sandbox_command({"fault", add[1], "--help"});
-        for (const auto& parameter : parameters_of(kind)) {
+        for (const auto& parameter : sandbox::parameters_of(kind)) {
             std::string flag(parameter.name.substr(0, parameter.name.find("_ms")));
             std::ranges::replace(flag, '_', '-');
             help_has(help, "--" + flag);
-            const bool is_time = parameter.type == FaultParameterType::milliseconds;
+            const bool is_time = parameter.type == sandbox::FaultParameterType::milliseconds;
             if (parameter.required)
                 add.insert(add.end(), {"--" + flag, std::string(parameter.example) + (is_time ? "ms" : "")});
         }

@@ -87,7 +87,7 @@ TEST_F(ToolTrigger, ids_are_those_of_the_sandbox_and_as_says_whose_event_it_is) 
 }
 
 TEST(Trigger, goes_by_the_dialect_and_the_clock_of_the_sandbox) {
-    Sandbox sandbox({.dialect = SandboxDialect::flat});
+    Sandbox sandbox({.dialect = sandbox::Dialect::flat});
     sandbox.advance(std::chrono::hours(24 * 300));
     const MessageId earlier = sandbox.say("alice", sandbox.general(), "x");
     const Environment environment{"INTENT_REST_URL=" + sandbox.rest_url()};

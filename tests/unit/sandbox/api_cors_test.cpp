@@ -8,7 +8,7 @@ namespace {
 constexpr const char* page = "http://localhost:5173";
 
 TEST_F(ApiTest, a_preflight_is_answered_without_a_token_and_without_a_limit) {
-    use(SandboxDialect::web, true);
+    use(Dialect::web, true);
     for (int i = 0; i < 60; ++i) {
         const auto reply = handle({.method = "OPTIONS",
                                    .path = messages,
@@ -29,7 +29,7 @@ TEST_F(ApiTest, header_names_that_are_none_are_not_given_back) {
 }
 
 TEST_F(ApiTest, every_answer_may_be_read_by_the_page_that_asked_with_its_limits) {
-    use(SandboxDialect::spec, true);
+    use(Dialect::spec, true);
     for (const auto& path : {std::string("/servers"), std::string("/nothing"), messages}) {
         const auto reply = handle({.method = "GET", .path = path, .peer = "127.0.0.1", .origin = page});
         EXPECT_EQ(header(reply, "Access-Control-Allow-Origin"), page) << path;

@@ -76,7 +76,7 @@ TEST_F(DirectTest, a_new_channel_is_announced_to_its_members_alone_each_with_the
         EXPECT_EQ(event.find("\"username\":\"" + name + "\""), std::string::npos) << event;
     }
     EXPECT_EQ(news(), (std::vector<std::string>{"one CHANNEL_CREATE", "alice CHANNEL_CREATE", "two CHANNEL_CREATE"}));
-    use(SandboxDialect::flat, false);
+    use(Dialect::flat, false);
     open("alice", {"bob"}, 201);
     EXPECT_EQ(events.at(0).find("alice CHANNEL_CREATE {\"id\":"), 0u) << events.at(0);
 }

@@ -15,7 +15,7 @@ namespace json = boost::json;
 /// The API over a store in memory, in virtual time. Bots `one` and `two`, people `alice` and `bob`; events are kept as
 /// `NAME {json}` with their audience in front.
 struct ApiTest : ::testing::Test {
-    void use(SandboxDialect dialect, bool limits) {
+    void use(sandbox::Dialect dialect, bool limits) {
         store.emplace("");
         platform.emplace(*store, dialect, [this](Event event) {
             std::string line;
@@ -33,7 +33,7 @@ struct ApiTest : ::testing::Test {
         messages = channel + "/messages";
         events.clear();
     }
-    void SetUp() override { use(SandboxDialect::spec, false); }
+    void SetUp() override { use(sandbox::Dialect::spec, false); }
 
     ApiReply call(std::string method, std::string path, std::string body = "", std::string token = "one") {
         std::string query;

@@ -46,7 +46,7 @@ TEST_F(InviteTest, who_is_in_already_is_refused_and_uses_nothing_up) {
 }
 
 TEST_F(InviteTest, the_list_is_plain_in_every_dialect) {
-    for (const auto dialect : {SandboxDialect::spec, SandboxDialect::web, SandboxDialect::flat}) {
+    for (const auto dialect : {Dialect::spec, Dialect::web, Dialect::flat}) {
         use(dialect, false);
         const auto made_invite = made(server + "/invites", "{}", "alice");
         EXPECT_EQ(got(server + "/invites", "alice"), (json::array{made_invite}));

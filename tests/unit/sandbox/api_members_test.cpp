@@ -18,7 +18,7 @@ TEST_F(ApiTest, members_are_listed_with_their_roles) {
 }
 
 TEST_F(ApiTest, the_web_dialects_members_are_users_as_well) {
-    use(SandboxDialect::web, false);
+    use(Dialect::web, false);
     const auto members = got(server + "/members").at("members").as_array();
     EXPECT_EQ(text(members.at(0), "username"), "alice");
     EXPECT_EQ(text(members.at(0).at("user"), "username"), "alice");
@@ -238,7 +238,7 @@ TEST_F(ApiTest, turn_credentials_are_for_members_and_run_out) {
     EXPECT_EQ(json::parse(reply.body).at("ttl").as_int64(), 43200);
     EXPECT_FALSE(json::parse(reply.body).at("ice_servers").at(0).as_object().contains("username"))
         << "a browser takes null for a text";
-    use(SandboxDialect::web, false);
+    use(Dialect::web, false);
     api->set_voice_endpoint("ws://x/gateway");
     EXPECT_EQ(call("GET", "/voice/regions").body,
               R"([{"id":"local","name":"This machine","endpoint":"ws://x/gateway","deprecated":false}])");

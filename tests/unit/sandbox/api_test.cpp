@@ -223,14 +223,14 @@ TEST_F(ApiTest, users_are_shown_and_may_change_how) {
 }
 
 TEST_F(ApiTest, dialects_shape_lists_and_events) {
-    use(SandboxDialect::web, false);
+    use(Dialect::web, false);
     for (const auto& [path, key] : {std::pair<std::string, std::string>{"/servers", "servers"},
                                     {server + "/channels", "channels"},
                                     {messages, "messages"}})
         EXPECT_TRUE(json::parse(call("GET", path).body).at(key).is_array()) << path;
     made(messages, R"({"content": "hi"})");
     EXPECT_NE(events.at(0).find("MESSAGE_CREATE {\"message\":{"), std::string::npos);
-    use(SandboxDialect::flat, false);
+    use(Dialect::flat, false);
     EXPECT_TRUE(json::parse(call("GET", "/servers").body).is_array());
     made(messages, R"({"content": "hi"})");
     EXPECT_NE(events.at(0).find("MESSAGE_CREATE {\"id\":"), std::string::npos) << events.at(0);
@@ -251,7 +251,7 @@ TEST_F(ApiTest, without_limits_the_headers_tell_of_one_that_is_never_reached) {
 }
 
 TEST_F(ApiTest, every_answer_tells_its_bucket) {
-    use(SandboxDialect::spec, true);
+    use(Dialect::spec, true);
     const auto reply = call("POST", messages, R"({"content": "hi"})");
     EXPECT_EQ(header(reply, "X-RateLimit-Limit"), "5");
     EXPECT_EQ(header(reply, "X-RateLimit-Remaining"), "4");
@@ -264,7 +264,7 @@ TEST_F(ApiTest, every_answer_tells_its_bucket) {
 }
 
 TEST_F(ApiTest, a_refused_request_is_told_when_to_come_back) {
-    use(SandboxDialect::spec, true);
+    use(Dialect::spec, true);
     for (int i = 0; i < 5; ++i)
         ASSERT_EQ(status("POST", messages, R"({"content": "hi"})"), 201);
     pass(250ms);
@@ -283,14 +283,14 @@ TEST_F(ApiTest, a_refused_request_is_told_when_to_come_back) {
 }
 
 TEST_F(ApiTest, both_message_paths_share_the_bucket_of_their_channel) {
-    use(SandboxDialect::spec, true);
+    use(Dialect::spec, true);
     const auto id = text(made(messages, R"({"content": "hi"})"), "id");
     EXPECT_EQ(header(call("PATCH", messages + "/" + id, R"({"content": "1"})"), "X-RateLimit-Remaining"), "4");
     EXPECT_EQ(header(call("PATCH", "/messages/" + id, R"({"content": "2"})"), "X-RateLimit-Remaining"), "3");
 }
 
 TEST_F(ApiTest, the_51st_request_in_a_second_is_refused_globally) {
-    use(SandboxDialect::spec, true);
+    use(Dialect::spec, true);
     for (int i = 0; i < 50; ++i)
         ASSERT_EQ(status("GET", "/servers"), 200);
     const auto reply = call("GET", server);
@@ -303,7 +303,7 @@ TEST_F(ApiTest, the_51st_request_in_a_second_is_refused_globally) {
 }
 
 TEST_F(ApiTest, logging_in_is_limited_by_address) {
-    use(SandboxDialect::spec, true);
+    use(Dialect::spec, true);
     const std::string body = R"({"username_or_email": "alice", "password": "no"})";
     for (int i = 0; i < 5; ++i)
         EXPECT_EQ(status("POST", "/auth/login", body, i % 2 == 0 ? "" : "one"), 401);

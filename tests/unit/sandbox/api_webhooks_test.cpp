@@ -176,7 +176,7 @@ TEST_F(WebhookTest, fields_of_other_platforms_are_ignored_whatever_they_hold) {
 }
 
 TEST_F(WebhookTest, both_limits_of_a_webhook_hold_whoever_calls) {
-    use(SandboxDialect::spec, true);
+    use(Dialect::spec, true);
     make();
     int sent = 0;
     for (int window = 0; window < 6; ++window) {

@@ -11,7 +11,7 @@ namespace intent::sandbox::deliveries_test {
 namespace {
 
 using namespace std::chrono_literals;
-using State = SandboxDelivery::State;
+using State = Delivery::State;
 
 class DeliveriesTest : public ::testing::Test {
 protected:

@@ -16,7 +16,7 @@ namespace intent::sandbox::faults_test {
 namespace {
 
 using namespace std::chrono_literals;
-using Kind = SandboxFaultKind;
+using Kind = FaultKind;
 
 const Faults::Time start{};
 
@@ -283,7 +283,7 @@ TEST(FaultTable, every_kind_is_documented) {
 }
 
 TEST(FaultTable, a_value_out_of_range_is_refused_in_cpp_as_well) {
-    const auto refusal = [](const SandboxFault& fault) {
+    const auto refusal = [](const Fault& fault) {
         try {
             check(fault);
             return std::string();

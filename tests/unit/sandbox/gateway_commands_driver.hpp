@@ -33,7 +33,8 @@ private:
 /// `<voice>`.
 struct GatewayCommandsTest : ::testing::Test {
     GatewayCommandsTest()
-        : platform(store, SandboxDialect::spec, [this](Event event) { take(gateway.dispatch(now, std::move(event))); }),
+        : platform(store, sandbox::Dialect::spec,
+                   [this](Event event) { take(gateway.dispatch(now, std::move(event))); }),
           commands(
               platform, store, [this] { return date; }, [this] { return "secret" + std::to_string(++secrets); }),
           directory(store, platform),

@@ -10,10 +10,10 @@ using namespace std::chrono_literals;
 
 class GatewayFaults : public testing::Test {
 protected:
-    std::uint64_t add(SandboxFault fault, std::optional<UserId> user = {}) {
+    std::uint64_t add(Fault fault, std::optional<UserId> user = {}) {
         return faults.add(driver.now, std::move(fault), user);
     }
-    Lines now(SandboxFault fault) {
+    Lines now(Fault fault) {
         std::size_t hits = 0;
         const auto id = add(std::move(fault));
         const auto lines = GatewayDriver::text(driver.gateway.apply_now(driver.now, id, hits));

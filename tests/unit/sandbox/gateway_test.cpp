@@ -60,7 +60,7 @@ TEST(Gateway, a_refused_token_is_an_invalid_session_and_the_connection_stays) {
 }
 
 TEST(Gateway, a_refused_token_closes_with_4004_where_that_is_asked_for) {
-    GatewayDriver gateway({.refusal = SandboxRefusal::close_4004});
+    GatewayDriver gateway({.refusal = Refusal::close_4004});
     gateway.open(1);
     EXPECT_EQ(gateway.identify(1, "bad"), Lines{"1 close 4004 token refused"});
     gateway.open(2);
@@ -117,7 +117,7 @@ TEST(Gateway, a_client_without_heartbeats_is_cut_and_can_resume) {
     gateway.heartbeat(1);
     EXPECT_EQ(gateway.pass(24'999ms), Lines{});
     EXPECT_EQ(gateway.pass(1ms), Lines{"1 cut"});
-    EXPECT_EQ(gateway.gateway.closes().back(), (SandboxClose{.code = 1006, .by_sandbox = true}));
+    EXPECT_EQ(gateway.gateway.closes().back(), (Close{.code = 1006, .by_sandbox = true}));
     gateway.open(2);
     EXPECT_EQ(gateway.resume(2, "s1", 0), Lines{});
     EXPECT_EQ(gateway.gateway.attached_sessions(), 1u);
@@ -247,7 +247,7 @@ TEST(Gateway, a_session_closed_with_1000_or_1001_cannot_be_resumed) {
         gateway.closed(1, code);
         gateway.open(2);
         EXPECT_EQ(gateway.resume(2, "s1", 0), Lines{"2 8 false"}) << code;
-        EXPECT_EQ(gateway.gateway.closes().back(), (SandboxClose{.code = code, .by_sandbox = false}));
+        EXPECT_EQ(gateway.gateway.closes().back(), (Close{.code = code, .by_sandbox = false}));
     }
 }
 

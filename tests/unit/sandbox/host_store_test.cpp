@@ -19,7 +19,7 @@ std::int64_t number(Database& db, const std::string& sql) {
 
 struct HostStore : testing::Test {
     // Its loop does not run: the test is the only thread.
-    Host host{SandboxOptions{}, {{.name = "bot", .token = long_token('x')}}};
+    Host host{Options{}, {{.name = "bot", .token = long_token('x')}}};
 
     Parts parts = host.parts();
 
@@ -31,7 +31,7 @@ struct HostStore : testing::Test {
 
     /// A store of the same size that the bot is missing in: it is made when the store is taken over.
     static std::string snapshot_without_the_bot() {
-        return Host(SandboxOptions{}, {{.name = "other", .token = long_token('y')}}).snapshot();
+        return Host(Options{}, {{.name = "other", .token = long_token('y')}}).snapshot();
     }
 
     std::vector<std::string> names() {

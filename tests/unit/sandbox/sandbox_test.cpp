@@ -97,7 +97,7 @@ TEST(Sandbox, a_predicate_that_calls_the_sandbox_is_refused_and_not_taken_for_a_
     EXPECT_THROW((void)sandbox.wait_message(general, count, 1s), UsageError);
     RestClient rest{{.token = sandbox.bot_token(), .rest_url = sandbox.rest_url()}};
     rest.get_servers().get();  // an entry to look at
-    EXPECT_THROW(sandbox.wait_entry([&](const SandboxEntry&) { return !sandbox.journal().empty(); }, 1s), UsageError);
+    EXPECT_THROW(sandbox.wait_entry([&](const sandbox::Entry&) { return !sandbox.journal().empty(); }, 1s), UsageError);
 }
 
 TEST(Sandbox, a_wait_for_what_follows_a_message_takes_no_earlier_one) {

@@ -6,7 +6,7 @@
 #include "tools/intent/support/output.hpp"
 #include "tools/intent/support/table.hpp"
 
-#include <intent/sandbox_fault_kinds.hpp>
+#include <intent/sandbox/fault_kinds.hpp>
 
 #include <algorithm>
 #include <cctype>
@@ -18,9 +18,9 @@ namespace {
 
 namespace json = boost::json;
 
-using intent::FaultKindInfo;
-using intent::FaultParameter;
-using Type = intent::FaultParameterType;
+using intent::sandbox::FaultKindInfo;
+using intent::sandbox::FaultParameter;
+using Type = intent::sandbox::FaultParameterType;
 
 /// "content_type" is `--content-type`, and "delay_ms" `--delay`.
 std::string flag_of(const FaultParameter& parameter) {
@@ -63,7 +63,8 @@ std::string help_of(const FaultParameter& parameter) {
     std::string more;
     if (parameter.type == Type::milliseconds) {
         more = "e.g. 250ms";
-    } else if (parameter.type != Type::text && parameter.max != 0 && parameter.max != intent::fault_unlimited) {
+    } else if (parameter.type != Type::text && parameter.max != 0 &&
+               parameter.max != intent::sandbox::fault_unlimited) {
         more = std::to_string(parameter.min) + "-" + std::to_string(parameter.max);
     }
     if (!parameter.default_value.empty() && !is_flag(parameter))
@@ -115,10 +116,10 @@ public:
         add_address_flag(command, address_);
         for (const auto& parameter : parameters_of(kind))
             take(parameter, own_, "");
-        for (const auto& parameter : intent::fault_match)
+        for (const auto& parameter : intent::sandbox::fault_match)
             if (takes_match(class_of(kind), parameter.name)) take(parameter, match_, "Match (default: anything)");
         const std::string group = "How often and how long";
-        for (const auto& parameter : intent::fault_options) {
+        for (const auto& parameter : intent::sandbox::fault_options) {
             auto* option = take(parameter, own_, group);
             if (parameter.name == "count")
                 command.add_flag("--forever", forever_, "Keep the fault until it is removed")
@@ -142,8 +143,8 @@ public:
 private:
     using Flags = std::vector<std::unique_ptr<Given>>;
 
-    static const intent::FaultClassInfo& class_of(const FaultKindInfo& kind) {
-        return intent::fault_info(kind.fault_class);
+    static const intent::sandbox::FaultClassInfo& class_of(const FaultKindInfo& kind) {
+        return intent::sandbox::fault_info(kind.fault_class);
     }
 
     CLI::Option* take(const FaultParameter& parameter, Flags& flags, const std::string& group) {
@@ -174,7 +175,7 @@ private:
 };
 
 void add_kinds(CLI::App& parent, std::vector<Command>& commands) {
-    for (const FaultKindInfo& kind : intent::fault_kinds) {
+    for (const FaultKindInfo& kind : intent::sandbox::fault_kinds) {
         const std::string name(kind.name);
         auto* command = parent.add_subcommand(name, std::string(kind.help));
         std::string with_hyphen = name;

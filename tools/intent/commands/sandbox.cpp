@@ -44,7 +44,7 @@ std::string json_text(const intent::Sandbox& sandbox) {
                        json_string(sandbox.bot_token().reveal()));
 }
 
-std::string readable_text(const intent::Sandbox& sandbox, const std::vector<intent::SandboxBot>& bots) {
+std::string readable_text(const intent::Sandbox& sandbox, const std::vector<intent::sandbox::Bot>& bots) {
     std::string text = fmt::format("The sandbox is running at {}\n\nFor a bot, in its shell:\n\n", sandbox.web_url());
     for (const auto& bot : bots) {
         text += fmt::format("  export INTENT_TOKEN={}{}\n", sandbox.bot_token(bot.name).reveal(),

@@ -12,9 +12,9 @@ namespace tool {
 
 namespace {
 
-intent::SandboxBot bot_of(const std::string& text) {
+intent::sandbox::Bot bot_of(const std::string& text) {
     const auto equals = text.find('=');
-    intent::SandboxBot bot{.name = text.substr(0, equals)};
+    intent::sandbox::Bot bot{.name = text.substr(0, equals)};
     const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
     if (bot.name.size() < 2 || bot.name.size() > 32 || !std::ranges::all_of(bot.name, allowed)) {
         throw WrongUsage("--bot " + bot.name + ": a bot's name is 2-32 of a-z 0-9 _");
@@ -29,28 +29,28 @@ intent::SandboxBot bot_of(const std::string& text) {
     return bot;
 }
 
-intent::SandboxDialect dialect_of(const std::string& name) {
-    using intent::SandboxDialect;
-    if (name == "spec") return SandboxDialect::spec;
-    if (name == "web") return SandboxDialect::web;
-    if (name == "flat") return SandboxDialect::flat;
+intent::sandbox::Dialect dialect_of(const std::string& name) {
+    using intent::sandbox::Dialect;
+    if (name == "spec") return Dialect::spec;
+    if (name == "web") return Dialect::web;
+    if (name == "flat") return Dialect::flat;
     throw WrongUsage("--dialect " + name + ": expected spec, web or flat" + suggestion(name, {"spec", "web", "flat"}));
 }
 
-intent::SandboxRefusal refusal_of(const std::string& name) {
-    using intent::SandboxRefusal;
-    if (name == "op8") return SandboxRefusal::invalid_session;
-    if (name == "4004") return SandboxRefusal::close_4004;
+intent::sandbox::Refusal refusal_of(const std::string& name) {
+    using intent::sandbox::Refusal;
+    if (name == "op8") return Refusal::invalid_session;
+    if (name == "4004") return Refusal::close_4004;
     throw WrongUsage("--refuse " + name + ": expected op8 or 4004" + suggestion(name, {"op8", "4004"}));
 }
 
 }  // namespace
 
-intent::SandboxOptions sandbox_options(const SandboxFlags& flags) {
-    intent::SandboxOptions options = flags.options;
+intent::sandbox::Options sandbox_options(const SandboxFlags& flags) {
+    intent::sandbox::Options options = flags.options;
     for (const auto& text : flags.bots) {
         options.bots.push_back(bot_of(text));
-        const auto same = [&](const intent::SandboxBot& bot) { return bot.name == options.bots.back().name; };
+        const auto same = [&](const intent::sandbox::Bot& bot) { return bot.name == options.bots.back().name; };
         if (std::ranges::count_if(options.bots, same) > 1) {
             throw WrongUsage("--bot " + options.bots.back().name + ": given twice");
         }

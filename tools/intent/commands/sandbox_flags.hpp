@@ -12,7 +12,7 @@
 namespace tool {
 
 struct SandboxFlags {
-    intent::SandboxOptions options = {};
+    intent::sandbox::Options options = {};
     std::vector<std::string> bots = {};
     std::string dialect = "spec";
     std::uint32_t heartbeat_interval_ms = 41250;
@@ -26,6 +26,6 @@ struct SandboxFlags {
 void add_sandbox_flags(CLI::App& command, SandboxFlags& flags);
 
 /// Errors: WrongUsage for an invalid value.
-intent::SandboxOptions sandbox_options(const SandboxFlags& flags);
+intent::sandbox::Options sandbox_options(const SandboxFlags& flags);
 
 }  // namespace tool

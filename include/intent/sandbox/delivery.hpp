@@ -6,17 +6,17 @@
 #include <string>
 #include <vector>
 
-namespace intent {
+namespace intent::sandbox {
 
 /// An attempt to deliver.
-struct SandboxAttempt {
+struct Attempt {
     std::optional<int> status = {};  ///< unset: no answer
     std::string failure = {};        ///< why there was no answer
     double milliseconds = 0;         ///< time until the answer or the failure
 };
 
 /// A delivery as `Sandbox::deliver` sends it (protocol §12).
-struct SandboxDelivery {
+struct Delivery {
     enum class State {
         pending,    ///< an attempt is in progress, or the next one is scheduled
         delivered,  ///< answered with a status below 400
@@ -26,7 +26,7 @@ struct SandboxDelivery {
     std::string id = {};  ///< `X-Intent-Delivery-Id`, the same for each attempt
     std::string url = {};
     State state = State::pending;
-    std::vector<SandboxAttempt> attempts = {};
+    std::vector<Attempt> attempts = {};
     /// The endpoint is disabled because 50 deliveries in a row were dropped.
     bool endpoint_disabled = false;
 
@@ -34,6 +34,6 @@ struct SandboxDelivery {
 };
 
 /// "pending", "delivered", "dropped".
-const char* name_of(SandboxDelivery::State state) noexcept;
+const char* name_of(Delivery::State state) noexcept;
 
-}  // namespace intent
+}  // namespace intent::sandbox

@@ -8,10 +8,10 @@
 #include <string>
 #include <utility>
 
-namespace intent {
+namespace intent::sandbox {
 
-/// What goes wrong. `fault_kinds` (intent/sandbox_fault_kinds.hpp) describes each kind.
-enum class SandboxFaultKind : std::uint8_t {
+/// What goes wrong. `fault_kinds` (intent/sandbox/fault_kinds.hpp) describes each kind.
+enum class FaultKind : std::uint8_t {
     // Of requests:
     status,           ///< the answer has a status of 400-599
     rate_limit,       ///< the answer has the status 429
@@ -35,9 +35,9 @@ enum class SandboxFaultKind : std::uint8_t {
     refuse_identify,  ///< Identify or Resume is answered with a close
 };
 
-/// A fault. Make one with the functions of `intent::fault`.
-struct SandboxFault {
-    SandboxFaultKind kind = SandboxFaultKind::status;
+/// A fault. Make one with the functions of the namespace `fault`.
+struct Fault {
+    FaultKind kind = FaultKind::status;
 
     std::optional<std::string> method = {};     ///< all that are set must match; "*" matches any text
     std::optional<std::string> path = {};       ///< below the base of the REST API
@@ -71,32 +71,32 @@ class Any {
 public:
     /// Match only this user. Default: every user.
     Self user(std::string name) && {
-        return set([&](SandboxFault& f) { f.user = std::move(name); });
+        return set([&](Fault& f) { f.user = std::move(name); });
     }
     /// Remove the fault after it has applied this often. Default: once.
     Self times(std::size_t count) && {
-        return set([&](SandboxFault& f) { f.count = count; });
+        return set([&](Fault& f) { f.count = count; });
     }
     /// Apply until the fault is removed.
     Self always() && {
-        return set([](SandboxFault& f) { f.count.reset(); });
+        return set([](Fault& f) { f.count.reset(); });
     }
     /// Apply to a match with this probability. The same seed gives the same draws.
     Self probability(double chance, std::uint64_t seed = 1) && {
-        return set([&](SandboxFault& f) {
+        return set([&](Fault& f) {
             f.probability = chance;
             f.seed = seed;
         });
     }
     /// Remove the fault after this time on the sandbox's clock.
     Self lasting(std::chrono::milliseconds duration) && {
-        return set([&](SandboxFault& f) { f.duration = duration; });
+        return set([&](Fault& f) { f.duration = duration; });
     }
 
-    operator SandboxFault() const { return fault_; }  // NOLINT(google-explicit-constructor)
+    operator Fault() const { return fault_; }  // NOLINT(google-explicit-constructor)
 
 protected:
-    explicit Any(SandboxFault fault) : fault_(std::move(fault)) {}
+    explicit Any(Fault fault) : fault_(std::move(fault)) {}
     template <class Change>
     Self set(Change change) {
         change(fault_);
@@ -104,86 +104,84 @@ protected:
     }
 
 private:
-    SandboxFault fault_;
+    Fault fault_;
 };
 
 /// Applies to requests of the REST API.
 class Rest : public Any<Rest> {
 public:
-    explicit Rest(SandboxFault fault) : Any(std::move(fault)) {}
+    explicit Rest(Fault fault) : Any(std::move(fault)) {}
     Rest method(std::string method) && {
-        return set([&](SandboxFault& f) { f.method = std::move(method); });
+        return set([&](Fault& f) { f.method = std::move(method); });
     }
     /// Below the base; `*` matches any text: "/channels/*/messages".
     Rest path(std::string path) && {
-        return set([&](SandboxFault& f) { f.path = std::move(path); });
+        return set([&](Fault& f) { f.path = std::move(path); });
     }
 };
 
 /// Applies to a session.
 class Session : public Any<Session> {
 public:
-    explicit Session(SandboxFault fault) : Any(std::move(fault)) {}
+    explicit Session(Fault fault) : Any(std::move(fault)) {}
     Session session(std::uint64_t number) && {
-        return set([&](SandboxFault& f) { f.session = number; });
+        return set([&](Fault& f) { f.session = number; });
     }
 };
 
 /// Applies to an event. A fault of the class `connection` applies at once unless an event is named.
 class Event : public Any<Event> {
 public:
-    explicit Event(SandboxFault fault) : Any(std::move(fault)) {}
+    explicit Event(Fault fault) : Any(std::move(fault)) {}
     Event event(std::string name) && {
-        return set([&](SandboxFault& f) { f.event = std::move(name); });
+        return set([&](Fault& f) { f.event = std::move(name); });
     }
     Event session(std::uint64_t number) && {
-        return set([&](SandboxFault& f) { f.session = number; });
+        return set([&](Fault& f) { f.session = number; });
     }
 };
 
-inline Rest status(int code) { return Rest({.kind = SandboxFaultKind::status, .status = code}); }
+inline Rest status(int code) { return Rest({.kind = FaultKind::status, .status = code}); }
 inline Rest status(int code, std::string body, std::string content_type = "application/json") {
-    return Rest({.kind = SandboxFaultKind::status,
-                 .status = code,
-                 .body = std::move(body),
-                 .content_type = std::move(content_type)});
+    return Rest(
+        {.kind = FaultKind::status, .status = code, .body = std::move(body), .content_type = std::move(content_type)});
 }
 inline Rest rate_limit(std::chrono::milliseconds retry_after = std::chrono::seconds(1)) {
-    return Rest({.kind = SandboxFaultKind::rate_limit, .wait = retry_after});
+    return Rest({.kind = FaultKind::rate_limit, .wait = retry_after});
 }
 /// Like `rate_limit`, for all requests of the token.
 inline Rest global_rate_limit(std::chrono::milliseconds retry_after = std::chrono::seconds(1)) {
-    return Rest({.kind = SandboxFaultKind::rate_limit, .global = true, .wait = retry_after});
+    return Rest({.kind = FaultKind::rate_limit, .global = true, .wait = retry_after});
 }
-inline Rest delay(std::chrono::milliseconds time) { return Rest({.kind = SandboxFaultKind::delay, .wait = time}); }
-inline Rest stall() { return Rest({.kind = SandboxFaultKind::stall}); }
+inline Rest delay(std::chrono::milliseconds time) { return Rest({.kind = FaultKind::delay, .wait = time}); }
+inline Rest stall() { return Rest({.kind = FaultKind::stall}); }
 /// Close the connection before the request is carried out.
-inline Rest drop_request() { return Rest({.kind = SandboxFaultKind::drop_request}); }
+inline Rest drop_request() { return Rest({.kind = FaultKind::drop_request}); }
 /// Close the connection after the request is carried out: the client cannot know that it was.
-inline Rest drop_answer() { return Rest({.kind = SandboxFaultKind::drop_request, .after = true}); }
+inline Rest drop_answer() { return Rest({.kind = FaultKind::drop_request, .after = true}); }
 inline Rest truncate(std::optional<std::size_t> bytes = {}) {
-    return Rest({.kind = SandboxFaultKind::truncate, .bytes = bytes});
+    return Rest({.kind = FaultKind::truncate, .bytes = bytes});
 }
-inline Rest malformed() { return Rest({.kind = SandboxFaultKind::malformed}); }
-inline Rest missing_headers() { return Rest({.kind = SandboxFaultKind::missing_headers}); }
+inline Rest malformed() { return Rest({.kind = FaultKind::malformed}); }
+inline Rest missing_headers() { return Rest({.kind = FaultKind::missing_headers}); }
 
-inline Event drop() { return Event({.kind = SandboxFaultKind::drop}); }
+inline Event drop() { return Event({.kind = FaultKind::drop}); }
 inline Event close(std::uint16_t code, std::string reason = {}) {
-    return Event({.kind = SandboxFaultKind::close, .code = code, .reason = std::move(reason)});
+    return Event({.kind = FaultKind::close, .code = code, .reason = std::move(reason)});
 }
-inline Event reconnect() { return Event({.kind = SandboxFaultKind::reconnect}); }
+inline Event reconnect() { return Event({.kind = FaultKind::reconnect}); }
 inline Event invalid_session(bool resumable = false) {
-    return Event({.kind = SandboxFaultKind::invalid_session, .resumable = resumable});
+    return Event({.kind = FaultKind::invalid_session, .resumable = resumable});
 }
-inline Event bad_msgpack() { return Event({.kind = SandboxFaultKind::bad_msgpack}); }
-inline Event text_frame() { return Event({.kind = SandboxFaultKind::text_frame}); }
-inline Event duplicate() { return Event({.kind = SandboxFaultKind::duplicate}); }
-inline Event skip_sequence(unsigned by = 1) { return Event({.kind = SandboxFaultKind::skip_sequence, .by = by}); }
-inline Event lose() { return Event({.kind = SandboxFaultKind::lose}); }
-inline Session no_ack() { return Session({.kind = SandboxFaultKind::no_ack}); }
+inline Event bad_msgpack() { return Event({.kind = FaultKind::bad_msgpack}); }
+inline Event text_frame() { return Event({.kind = FaultKind::text_frame}); }
+inline Event duplicate() { return Event({.kind = FaultKind::duplicate}); }
+inline Event skip_sequence(unsigned by = 1) { return Event({.kind = FaultKind::skip_sequence, .by = by}); }
+inline Event lose() { return Event({.kind = FaultKind::lose}); }
+inline Session no_ack() { return Session({.kind = FaultKind::no_ack}); }
 inline Session refuse_identify(std::uint16_t code = 4004) {
-    return Session({.kind = SandboxFaultKind::refuse_identify, .code = code});
+    return Session({.kind = FaultKind::refuse_identify, .code = code});
 }
 
 }  // namespace fault
-}  // namespace intent
+}  // namespace intent::sandbox

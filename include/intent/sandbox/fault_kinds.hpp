@@ -2,7 +2,7 @@
 // The control API, the tool and the page read it; docs/sandbox-control.md describes the effects.
 #pragma once
 
-#include <intent/sandbox_fault.hpp>
+#include <intent/sandbox/fault.hpp>
 
 #include <array>
 #include <cstddef>
@@ -14,7 +14,7 @@
 #include <string_view>
 #include <variant>
 
-namespace intent {
+namespace intent::sandbox {
 
 /// What a fault applies to, and so when.
 enum class FaultClass : std::uint8_t {
@@ -35,13 +35,12 @@ enum class FaultParameterType : std::uint8_t {
     choice,  ///< one of `choices`; of two choices, the second is `true` in C++
 };
 
-/// The member of SandboxFault that holds a parameter.
+/// The member of Fault that holds a parameter.
 using FaultMember =
-    std::variant<bool SandboxFault::*, int SandboxFault::*, unsigned SandboxFault::*, std::uint16_t SandboxFault::*,
-                 std::uint64_t SandboxFault::*, double SandboxFault::*, std::string SandboxFault::*,
-                 std::chrono::milliseconds SandboxFault::*, std::optional<std::string> SandboxFault::*,
-                 std::optional<std::uint64_t> SandboxFault::*,
-                 std::optional<std::chrono::milliseconds> SandboxFault::*>;
+    std::variant<bool Fault::*, int Fault::*, unsigned Fault::*, std::uint16_t Fault::*, std::uint64_t Fault::*,
+                 double Fault::*, std::string Fault::*, std::chrono::milliseconds Fault::*,
+                 std::optional<std::string> Fault::*, std::optional<std::uint64_t> Fault::*,
+                 std::optional<std::chrono::milliseconds> Fault::*>;
 
 /// The upper end of a range that has none.
 inline constexpr std::int64_t fault_unlimited = std::numeric_limits<std::int64_t>::max();
@@ -52,7 +51,7 @@ struct FaultParameter {
     FaultParameterType type = FaultParameterType::text;
     std::string_view label = {};  ///< in a form
     std::string_view help = {};
-    FaultMember member = &SandboxFault::status;
+    FaultMember member = &Fault::status;
     bool required = false;
     std::int64_t min = 0;  ///< in `unit`
     std::int64_t max = 0;
@@ -70,7 +69,7 @@ struct FaultClassInfo {
 };
 
 struct FaultKindInfo {
-    SandboxFaultKind value;
+    FaultKind value;
     std::string_view name;
     FaultClass fault_class;
     std::string_view help;
@@ -95,35 +94,35 @@ inline constexpr auto fault_match = std::to_array<FaultParameter>({
      .type = FaultParameterType::text,
      .label = "Method",
      .help = "Match only requests with this method",
-     .member = &SandboxFault::method,
+     .member = &Fault::method,
      .min = 1,
      .max = 1000},
     {.name = "path",
      .type = FaultParameterType::text,
      .label = "Path (* matches anything)",
      .help = "Match only this path below the base; * matches any text",
-     .member = &SandboxFault::path,
+     .member = &Fault::path,
      .min = 1,
      .max = 1000},
     {.name = "event",
      .type = FaultParameterType::text,
      .label = "Event",
      .help = "Match only events of this name; * matches any text",
-     .member = &SandboxFault::event,
+     .member = &Fault::event,
      .min = 1,
      .max = 1000},
     {.name = "session",
      .type = FaultParameterType::integer,
      .label = "Session",
      .help = "Match only the session of this number",
-     .member = &SandboxFault::session,
+     .member = &Fault::session,
      .min = 1,
      .max = fault_unlimited},
     {.name = "user",
      .type = FaultParameterType::text,
      .label = "User",
      .help = "Match only this user",
-     .member = &SandboxFault::user},
+     .member = &Fault::user},
 });
 
 /// What every kind takes.
@@ -132,7 +131,7 @@ inline constexpr auto fault_options = std::to_array<FaultParameter>({
      .type = FaultParameterType::integer,
      .label = "Count (empty: unlimited)",
      .help = "Remove the fault after it has applied this often",
-     .member = &SandboxFault::count,
+     .member = &Fault::count,
      .min = 1,
      .max = 1'000'000'000,
      .default_value = "1"},
@@ -140,7 +139,7 @@ inline constexpr auto fault_options = std::to_array<FaultParameter>({
      .type = FaultParameterType::number,
      .label = "Probability",
      .help = "Probability that the fault applies to a match",
-     .member = &SandboxFault::probability,
+     .member = &Fault::probability,
      .min = 0,
      .max = 1,
      .default_value = "1"},
@@ -148,23 +147,23 @@ inline constexpr auto fault_options = std::to_array<FaultParameter>({
      .type = FaultParameterType::integer,
      .label = "Seed",
      .help = "Seed of the random draws, to repeat a run",
-     .member = &SandboxFault::seed,
+     .member = &Fault::seed,
      .max = fault_unlimited,
      .default_value = "1"},
     {.name = "duration_ms",
      .type = FaultParameterType::milliseconds,
      .label = "Remove after",
      .help = "Remove the fault after this time",
-     .member = &SandboxFault::duration,
+     .member = &Fault::duration,
      .min = 1,
      .max = 86'400'000,
      .unit = "ms"},
 });
 
-/// In the order of SandboxFaultKind. A new kind needs a row here, its effect (sandbox/host/host_http.cpp for requests,
-/// sandbox/gateway/gateway_faults.cpp for the gateway), a function in `intent::fault`, and a test of the effect.
+/// In the order of FaultKind. A new kind needs a row here, its effect (sandbox/host/host_http.cpp for requests,
+/// sandbox/gateway/gateway_faults.cpp for the gateway), a function in the namespace `fault`, and a test of the effect.
 inline constexpr auto fault_kinds = std::to_array<FaultKindInfo>({
-    {SandboxFaultKind::status,
+    {FaultKind::status,
      "status",
      FaultClass::request,
      "Answer with an error status",
@@ -172,7 +171,7 @@ inline constexpr auto fault_kinds = std::to_array<FaultKindInfo>({
         .type = FaultParameterType::integer,
         .label = "Status",
         .help = "Status of the answer",
-        .member = &SandboxFault::status,
+        .member = &Fault::status,
         .required = true,
         .min = 400,
         .max = 599,
@@ -181,13 +180,13 @@ inline constexpr auto fault_kinds = std::to_array<FaultKindInfo>({
         .type = FaultParameterType::text,
         .label = "Body",
         .help = "Body of the answer, instead of an error body",
-        .member = &SandboxFault::body},
+        .member = &Fault::body},
        {.name = "content_type",
         .type = FaultParameterType::text,
         .label = "Content type",
         .help = "Content type of the body",
-        .member = &SandboxFault::content_type}}}},
-    {SandboxFaultKind::rate_limit,
+        .member = &Fault::content_type}}}},
+    {FaultKind::rate_limit,
      "rate_limit",
      FaultClass::request,
      "Answer with status 429",
@@ -195,18 +194,18 @@ inline constexpr auto fault_kinds = std::to_array<FaultKindInfo>({
         .type = FaultParameterType::choice,
         .label = "Scope",
         .help = "Which requests the answer limits",
-        .member = &SandboxFault::global,
+        .member = &Fault::global,
         .default_value = "route",
         .choices = {"route", "global"}},
        {.name = "retry_after",
         .type = FaultParameterType::number,
         .label = "Retry after",
         .help = "How long the client must wait",
-        .member = &SandboxFault::wait,
+        .member = &Fault::wait,
         .max = 86'400,
         .unit = "s",
         .default_value = "1"}}}},
-    {SandboxFaultKind::delay,
+    {FaultKind::delay,
      "delay",
      FaultClass::request,
      "Delay the answer",
@@ -214,13 +213,13 @@ inline constexpr auto fault_kinds = std::to_array<FaultKindInfo>({
         .type = FaultParameterType::milliseconds,
         .label = "Delay",
         .help = "How long",
-        .member = &SandboxFault::wait,
+        .member = &Fault::wait,
         .required = true,
         .max = 86'400'000,
         .unit = "ms",
         .example = "2000"}}}},
-    {SandboxFaultKind::stall, "stall", FaultClass::request, "Never answer; the connection stays open"},
-    {SandboxFaultKind::drop_request,
+    {FaultKind::stall, "stall", FaultClass::request, "Never answer; the connection stays open"},
+    {FaultKind::drop_request,
      "drop_request",
      FaultClass::request,
      "Close the connection without an answer",
@@ -228,10 +227,10 @@ inline constexpr auto fault_kinds = std::to_array<FaultKindInfo>({
         .type = FaultParameterType::choice,
         .label = "When",
         .help = "Before or after the request is carried out",
-        .member = &SandboxFault::after,
+        .member = &Fault::after,
         .default_value = "before",
         .choices = {"before", "after"}}}}},
-    {SandboxFaultKind::truncate,
+    {FaultKind::truncate,
      "truncate",
      FaultClass::request,
      "Close the connection within the body",
@@ -239,13 +238,13 @@ inline constexpr auto fault_kinds = std::to_array<FaultKindInfo>({
         .type = FaultParameterType::integer,
         .label = "Length",
         .help = "Bytes of the body to send, instead of half of it",
-        .member = &SandboxFault::bytes,
+        .member = &Fault::bytes,
         .max = 1'000'000'000,
         .unit = "bytes"}}}},
-    {SandboxFaultKind::malformed, "malformed", FaultClass::request, "Answer with a body that is not JSON"},
-    {SandboxFaultKind::missing_headers, "missing_headers", FaultClass::request, "Omit the rate limit headers"},
-    {SandboxFaultKind::drop, "drop", FaultClass::connection, "Drop the connection"},
-    {SandboxFaultKind::close,
+    {FaultKind::malformed, "malformed", FaultClass::request, "Answer with a body that is not JSON"},
+    {FaultKind::missing_headers, "missing_headers", FaultClass::request, "Omit the rate limit headers"},
+    {FaultKind::drop, "drop", FaultClass::connection, "Drop the connection"},
+    {FaultKind::close,
      "close",
      FaultClass::connection,
      "Close the connection with a code",
@@ -253,7 +252,7 @@ inline constexpr auto fault_kinds = std::to_array<FaultKindInfo>({
         .type = FaultParameterType::close_code,
         .label = "Code",
         .help = "Close code",
-        .member = &SandboxFault::code,
+        .member = &Fault::code,
         .required = true,
         .min = 1000,
         .max = 4999,
@@ -262,10 +261,10 @@ inline constexpr auto fault_kinds = std::to_array<FaultKindInfo>({
         .type = FaultParameterType::text,
         .label = "Reason",
         .help = "Reason in the close frame",
-        .member = &SandboxFault::reason,
+        .member = &Fault::reason,
         .max = 123}}}},
-    {SandboxFaultKind::reconnect, "reconnect", FaultClass::connection, "Request a reconnect (op 6)"},
-    {SandboxFaultKind::invalid_session,
+    {FaultKind::reconnect, "reconnect", FaultClass::connection, "Request a reconnect (op 6)"},
+    {FaultKind::invalid_session,
      "invalid_session",
      FaultClass::connection,
      "Invalidate the session (op 8)",
@@ -273,12 +272,12 @@ inline constexpr auto fault_kinds = std::to_array<FaultKindInfo>({
         .type = FaultParameterType::boolean,
         .label = "Resumable",
         .help = "Let the session be resumed",
-        .member = &SandboxFault::resumable,
+        .member = &Fault::resumable,
         .default_value = "false"}}}},
-    {SandboxFaultKind::bad_msgpack, "bad_msgpack", FaultClass::connection, "Send a frame of invalid MessagePack"},
-    {SandboxFaultKind::text_frame, "text_frame", FaultClass::connection, "Send a text frame"},
-    {SandboxFaultKind::duplicate, "duplicate", FaultClass::event, "Send an event twice"},
-    {SandboxFaultKind::skip_sequence,
+    {FaultKind::bad_msgpack, "bad_msgpack", FaultClass::connection, "Send a frame of invalid MessagePack"},
+    {FaultKind::text_frame, "text_frame", FaultClass::connection, "Send a text frame"},
+    {FaultKind::duplicate, "duplicate", FaultClass::event, "Send an event twice"},
+    {FaultKind::skip_sequence,
      "skip_sequence",
      FaultClass::event,
      "Skip sequence numbers",
@@ -286,13 +285,13 @@ inline constexpr auto fault_kinds = std::to_array<FaultKindInfo>({
         .type = FaultParameterType::integer,
         .label = "Numbers",
         .help = "How many numbers to skip",
-        .member = &SandboxFault::by,
+        .member = &Fault::by,
         .min = 1,
         .max = 1'000'000,
         .default_value = "1"}}}},
-    {SandboxFaultKind::lose, "lose", FaultClass::event, "Do not send an event; a Resume replays it"},
-    {SandboxFaultKind::no_ack, "no_ack", FaultClass::heartbeat, "Do not acknowledge a heartbeat"},
-    {SandboxFaultKind::refuse_identify,
+    {FaultKind::lose, "lose", FaultClass::event, "Do not send an event; a Resume replays it"},
+    {FaultKind::no_ack, "no_ack", FaultClass::heartbeat, "Do not acknowledge a heartbeat"},
+    {FaultKind::refuse_identify,
      "refuse_identify",
      FaultClass::identify,
      "Answer Identify and Resume with a close",
@@ -300,16 +299,14 @@ inline constexpr auto fault_kinds = std::to_array<FaultKindInfo>({
         .type = FaultParameterType::close_code,
         .label = "Code",
         .help = "Close code",
-        .member = &SandboxFault::code,
+        .member = &Fault::code,
         .min = 1000,
         .max = 4999,
         .default_value = "4004"}}}},
 });
 
 /// Errors: std::out_of_range for a value that is not an enumerator.
-constexpr const FaultKindInfo& fault_info(SandboxFaultKind kind) {
-    return fault_kinds.at(static_cast<std::size_t>(kind));
-}
+constexpr const FaultKindInfo& fault_info(FaultKind kind) { return fault_kinds.at(static_cast<std::size_t>(kind)); }
 constexpr const FaultClassInfo& fault_info(FaultClass value) {
     return fault_classes.at(static_cast<std::size_t>(value));
 }
@@ -338,4 +335,4 @@ constexpr bool fault_rows_in_order(const Rows& rows) {
 }
 static_assert(fault_rows_in_order(fault_kinds) && fault_rows_in_order(fault_classes));
 
-}  // namespace intent
+}  // namespace intent::sandbox

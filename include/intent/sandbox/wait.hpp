@@ -11,20 +11,27 @@
 #include <utility>
 
 namespace intent {
-
 class Client;
-class SandboxUser;
+}
 
-/// The author of a message. Made by `from`, or from a name.
+namespace intent::sandbox {
+
+class User;
+
+// NOLINTBEGIN(google-explicit-constructor)
+
+/// The author of a message: a name, an id, a user, or the bot of a client.
 ///
 /// Lifetime: an author made from a Client must not outlive it.
-class SandboxAuthor {
+class Author {
 public:
-    SandboxAuthor(std::string name) : name_(std::move(name)) {}  // NOLINT(google-explicit-constructor)
-    SandboxAuthor(std::string_view name) : name_(name) {}        // NOLINT(google-explicit-constructor)
-    SandboxAuthor(const char* name) : name_(name) {}             // NOLINT(google-explicit-constructor)
-    SandboxAuthor(UserId id) : id_(id) {}                        // NOLINT(google-explicit-constructor)
-    explicit SandboxAuthor(const Client& bot) : bot_(&bot) {}
+    Author(std::string name) : name_(std::move(name)) {}
+    Author(std::string_view name) : name_(name) {}
+    Author(const char* name) : name_(name) {}
+    Author(UserId id) : id_(id) {}
+    Author(const raw::User& user) : id_(user.id) {}
+    Author(const User& user);
+    Author(const Client& bot) : bot_(&bot) {}
 
     /// True if this author wrote the message. A client that has not been ready yet has written no message.
     bool wrote(const raw::Message& message) const;
@@ -39,21 +46,17 @@ private:
     UserId id_ = {};
 };
 
-inline SandboxAuthor from(std::string_view name) { return SandboxAuthor(name); }
-inline SandboxAuthor from(UserId id) { return SandboxAuthor(id); }
-inline SandboxAuthor from(const raw::User& user) { return SandboxAuthor(user.id); }
-inline SandboxAuthor from(const Client& bot) { return SandboxAuthor(bot); }
-SandboxAuthor from(const SandboxUser& user);
-
 /// The text of a message: the complete text, unless made by `containing`.
-class SandboxText {
+class Text {
 public:
-    SandboxText(std::string text) : text_(std::move(text)) {}  // NOLINT(google-explicit-constructor)
-    SandboxText(std::string_view text) : text_(text) {}        // NOLINT(google-explicit-constructor)
-    SandboxText(const char* text) : text_(text) {}             // NOLINT(google-explicit-constructor)
+    Text(std::string text) : text_(std::move(text)) {}
+    Text(std::string_view text) : text_(text) {}
+    Text(const char* text) : text_(text) {}
 
-    friend SandboxText containing(std::string_view part);
-    bool fits(std::string_view content) const { return part_ ? content.find(text_) != content.npos : content == text_; }
+    friend Text containing(std::string_view part);
+    bool matches(std::string_view content) const {
+        return part_ ? content.find(text_) != content.npos : content == text_;
+    }
     std::string text() const { return (part_ ? "containing \"" : "\"") + text_ + "\""; }
 
 private:
@@ -61,18 +64,20 @@ private:
     bool part_ = false;
 };
 
-inline SandboxText containing(std::string_view part) {
-    SandboxText text(part);
+// NOLINTEND(google-explicit-constructor)
+
+inline Text containing(std::string_view part) {
+    Text text(part);
     text.part_ = true;
     return text;
 }
 
 /// The result of a wait: the message, or a report of what happened instead. `EXPECT_TRUE(sandbox.wait_message(…))` of
 /// GoogleTest, and `CHECK(…)` of Catch2 and doctest, show it on failure.
-class [[nodiscard]] SandboxWait {
+class [[nodiscard]] WaitResult {
 public:
-    explicit SandboxWait(raw::Message message) : message_(std::move(message)) {}
-    explicit SandboxWait(std::string transcript) : transcript_(std::move(transcript)) {}
+    explicit WaitResult(raw::Message message) : message_(std::move(message)) {}
+    explicit WaitResult(std::string transcript) : transcript_(std::move(transcript)) {}
 
     explicit operator bool() const noexcept { return message_.has_value(); }
     bool has_value() const noexcept { return message_.has_value(); }
@@ -96,7 +101,7 @@ public:
 
     template <class Stream>
     requires requires(Stream& stream, const std::string& text) { stream << text; }
-    friend Stream& operator<<(Stream& stream, const SandboxWait& wait) {
+    friend Stream& operator<<(Stream& stream, const WaitResult& wait) {
         stream << wait.text();
         return stream;
     }
@@ -106,4 +111,4 @@ private:
     std::string transcript_ = {};
 };
 
-}  // namespace intent
+}  // namespace intent::sandbox
