@@ -1,20 +1,30 @@
 #include "sandbox/base/fields.hpp"
 
-#include "sandbox/base/json_body.hpp"
 #include "sandbox/base/problem.hpp"
 #include "text/percent.hpp"
 
 #include <intent/snowflake.hpp>
 
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
 #include <charconv>
+#include <cstdio>
 
 namespace intent::sandbox {
 namespace {
 
 namespace json = boost::json;
 
-std::string range(int lowest, int highest) {
-    return "expected a whole number from " + std::to_string(lowest) + " to " + std::to_string(highest);
+std::string range(std::int64_t min, std::int64_t max) {
+    return "expected a whole number from " + std::to_string(min) + " to " + std::to_string(max);
+}
+
+std::string short_number(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.15g", value);
+    return text;
 }
 
 std::string_view kind_of(const json::value& value) {
@@ -29,19 +39,22 @@ std::string_view kind_of(const json::value& value) {
             return "a list";
         case json::kind::object:
             return "an object";
-        default:
-            return "a number";
+        case json::kind::int64:
+        case json::kind::uint64:
+        case json::kind::double_:
+            break;
     }
+    return "a number";
 }
 
 /// `name: expected text, got a number`.
-Problem unexpected(std::string_view name, std::string_view wanted, const json::value& value) {
-    return invalid(name, "expected " + std::string(wanted) + ", got " + std::string(kind_of(value)));
+Problem unexpected(std::string_view path, std::string_view expected, const json::value& value) {
+    return invalid(path, "expected " + std::string(expected) + ", got " + std::string(kind_of(value)));
 }
 
-std::string as_text(std::string_view name, const json::value& value) {
+std::string as_text(std::string_view path, const json::value& value) {
     const auto* text = value.if_string();
-    if (text == nullptr) throw unexpected(name, "text", value);
+    if (text == nullptr) throw unexpected(path, "text", value);
     return {text->data(), text->size()};
 }
 
@@ -53,89 +66,179 @@ std::optional<std::uint64_t> as_number(const json::value& value) {
     return number;
 }
 
-std::uint64_t as_snowflake(std::string_view name, const json::value& value) {
+std::uint64_t as_snowflake(std::string_view path, const json::value& value) {
     if (const auto number = as_number(value)) return *number;
-    if (!value.is_string()) throw unexpected(name, "an id (a snowflake as text)", value);
-    const auto id = parse_snowflake(as_text(name, value));
-    if (!id) throw invalid(name, "not a snowflake (decimal digits, at most 64 bits)");
+    if (!value.is_string()) throw unexpected(path, "an id (a snowflake as text)", value);
+    const auto id = parse_snowflake(as_text(path, value));
+    if (!id) throw invalid(path, "not a snowflake (decimal digits, at most 64 bits)");
     return *id;
+}
+
+json::object read_object(std::string_view body) {
+    if (body.empty()) return {};
+    boost::system::error_code error;
+    json::parse_options options;
+    options.max_depth = 64;
+    json::value value = json::parse({body.data(), body.size()}, error, {}, options);
+    if (error || !value.is_object()) throw Problem(400, "INVALID_BODY", "body: expected a JSON object");
+    return std::move(value.as_object());
 }
 
 }  // namespace
 
 Fields::Fields(std::string_view body) : object_(read_object(body)) {}
 
-const json::value* Fields::find(std::string_view name) const { return object_.if_contains({name.data(), name.size()}); }
+const json::value* Fields::find_any(std::string_view name) const {
+    if (std::find(read_.begin(), read_.end(), name) == read_.end()) read_.push_back(name);
+    return object_.if_contains({name.data(), name.size()});
+}
 
-std::string Fields::required_text(std::string_view name) const {
-    auto value = text(name);
-    if (!value) throw invalid(name, "required");
-    return std::move(*value);
+const json::value* Fields::find(std::string_view name) const {
+    const auto* value = find_any(name);
+    return value == nullptr || value->is_null() ? nullptr : value;
+}
+
+bool Fields::is_null(std::string_view name) const {
+    const auto* value = find_any(name);
+    return value != nullptr && value->is_null();
 }
 
 std::optional<std::string> Fields::text(std::string_view name) const {
     const auto* value = find(name);
-    if (value == nullptr || value->is_null()) return std::nullopt;
-    return as_text(name, *value);
+    if (value == nullptr) return std::nullopt;
+    return as_text(path(name), *value);
+}
+
+std::string Fields::required_text(std::string_view name) const {
+    auto value = text(name);
+    if (!value) throw invalid(path(name), "required");
+    return std::move(*value);
 }
 
 std::optional<std::optional<std::string>> Fields::nullable_text(std::string_view name) const {
-    if (find(name) == nullptr) return std::nullopt;
+    if (find_any(name) == nullptr) return std::nullopt;
     return text(name);
 }
 
-std::optional<int> Fields::integer(std::string_view name, int lowest, int highest) const {
+std::optional<std::int64_t> Fields::whole_number(std::string_view name, std::int64_t min, std::int64_t max) const {
     const auto* value = find(name);
-    if (value == nullptr || value->is_null()) return std::nullopt;
+    if (value == nullptr) return std::nullopt;
     boost::system::error_code error;
     const auto number = value->is_number() ? value->to_number<std::int64_t>(error) : std::int64_t{0};
-    if (!value->is_number() || error || number < lowest || number > highest)
-        throw invalid(name, range(lowest, highest));
-    return static_cast<int>(number);
+    if (!value->is_number() || error || number < min || number > max) throw invalid(path(name), range(min, max));
+    return number;
+}
+
+std::int64_t Fields::required_integer(std::string_view name, std::int64_t min, std::int64_t max) const {
+    const auto value = whole_number(name, min, max);
+    if (!value) throw invalid(path(name), "required: " + range(min, max));
+    return *value;
+}
+
+std::optional<double> Fields::number(std::string_view name, double min, double max) const {
+    const auto* value = find(name);
+    if (value == nullptr) return std::nullopt;
+    const double number = value->is_number() ? value->to_number<double>() : 0;
+    if (!value->is_number() || !(number >= min && number <= max))
+        throw invalid(path(name), "expected a number from " + short_number(min) + " to " + short_number(max));
+    return number;
 }
 
 std::optional<bool> Fields::boolean(std::string_view name) const {
     const auto* value = find(name);
-    if (value == nullptr || value->is_null()) return std::nullopt;
-    if (!value->is_bool()) throw unexpected(name, "true or false", *value);
+    if (value == nullptr) return std::nullopt;
+    if (!value->is_bool()) throw unexpected(path(name), "true or false", *value);
     return value->as_bool();
 }
 
 std::optional<std::uint64_t> Fields::snowflake(std::string_view name) const {
     const auto* value = find(name);
-    if (value == nullptr || value->is_null()) return std::nullopt;
-    return as_snowflake(name, *value);
+    if (value == nullptr) return std::nullopt;
+    return as_snowflake(path(name), *value);
 }
 
 std::uint64_t Fields::required_snowflake(std::string_view name) const {
     const auto id = snowflake(name);
-    if (!id) throw invalid(name, "required");
+    if (!id) throw invalid(path(name), "required");
     return *id;
 }
 
 std::optional<std::optional<std::uint64_t>> Fields::nullable_snowflake(std::string_view name) const {
-    if (find(name) == nullptr) return std::nullopt;
+    if (find_any(name) == nullptr) return std::nullopt;
     return snowflake(name);
-}
-
-std::optional<std::vector<std::uint64_t>> Fields::snowflakes(std::string_view name) const {
-    const auto* value = find(name);
-    if (value == nullptr || value->is_null()) return std::nullopt;
-    if (!value->is_array()) throw unexpected(name, "a list of ids", *value);
-    std::vector<std::uint64_t> ids;
-    for (const auto& item : value->as_array())
-        ids.push_back(as_snowflake(std::string(name) + "[" + std::to_string(ids.size()) + "]", item));
-    return ids;
 }
 
 std::optional<Permissions> Fields::permissions(std::string_view name) const {
     const auto* value = find(name);
-    if (value == nullptr || value->is_null()) return std::nullopt;
+    if (value == nullptr) return std::nullopt;
     if (const auto number = as_number(*value)) return Permissions{*number};
-    if (!value->is_string()) throw unexpected(name, "a permission set (decimal digits as text)", *value);
-    const auto set = Permissions::parse(as_text(name, *value));
-    if (!set) throw invalid(name, "not a permission set (decimal digits, at most 64 bits)");
+    if (!value->is_string()) throw unexpected(path(name), "a permission set (decimal digits as text)", *value);
+    const auto set = Permissions::parse(as_text(path(name), *value));
+    if (!set) throw invalid(path(name), "not a permission set (decimal digits, at most 64 bits)");
     return set;
+}
+
+template <class Read>
+auto Fields::list(std::string_view name, std::string_view expected, Read read) const {
+    std::optional<std::vector<decltype(read(std::string(), json::value()))>> items;
+    const auto* value = find(name);
+    if (value == nullptr) return items;
+    if (!value->is_array()) throw unexpected(path(name), expected, *value);
+    items.emplace();
+    for (const auto& item : value->as_array())
+        items->push_back(read(path(name) + "[" + std::to_string(items->size()) + "]", item));
+    return items;
+}
+
+std::optional<std::vector<std::uint64_t>> Fields::snowflakes(std::string_view name) const {
+    return list(name, "a list of ids", as_snowflake);
+}
+
+std::optional<std::vector<std::string>> Fields::texts(std::string_view name) const {
+    return list(name, "a list of texts", as_text);
+}
+
+std::optional<std::vector<std::uint64_t>> Fields::numbers(std::string_view name) const {
+    return list(name, "a list of whole numbers", [](const std::string& at, const json::value& item) {
+        const auto number = as_number(item);
+        if (!number) throw unexpected(at, "a whole number", item);
+        return *number;
+    });
+}
+
+std::optional<Fields> Fields::object(std::string_view name) const {
+    const auto* value = find(name);
+    if (value == nullptr) return std::nullopt;
+    if (!value->is_object()) throw unexpected(path(name), "an object", *value);
+    return Fields(value->as_object(), path(name) + ".");
+}
+
+std::optional<std::vector<Fields>> Fields::objects(std::string_view name, std::size_t max) const {
+    const auto* value = find(name);
+    if (value != nullptr && value->is_array() && value->as_array().size() > max)
+        throw invalid(path(name),
+                      "at most " + std::to_string(max) + " allowed, got " + std::to_string(value->as_array().size()));
+    return list(name, "a list of objects", [](const std::string& at, const json::value& item) {
+        if (!item.is_object()) throw unexpected(at, "an object", item);
+        return Fields(item.as_object(), at + ".");
+    });
+}
+
+std::optional<std::string> Fields::json(std::string_view name) const {
+    const auto* value = find_any(name);
+    if (value == nullptr) return std::nullopt;
+    return json::serialize(*value);
+}
+
+void Fields::finish() const {
+    for (const auto& field : object_) {
+        const std::string_view key(field.key().data(), field.key().size());
+        if (std::find(read_.begin(), read_.end(), key) != read_.end()) continue;
+        std::string known;
+        for (const auto name : read_)
+            known += (known.empty() ? "" : ", ") + path(name);
+        throw invalid(path(key), "unknown field; " + (known.empty() ? "no fields are allowed" : "allowed: " + known));
+    }
 }
 
 Query::Query(std::string_view text) {
@@ -155,13 +258,13 @@ std::optional<std::string_view> Query::find(std::string_view name) const {
     return std::nullopt;
 }
 
-std::optional<int> Query::integer(std::string_view name, int lowest, int highest) const {
+std::optional<int> Query::integer(std::string_view name, int min, int max) const {
     const auto text = find(name);
     if (!text) return std::nullopt;
     int number = 0;
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-    if (error != std::errc{} || end != text->data() + text->size() || number < lowest || number > highest)
-        throw invalid(name, range(lowest, highest));
+    if (error != std::errc{} || end != text->data() + text->size() || number < min || number > max)
+        throw invalid(name, range(min, max));
     return number;
 }
 

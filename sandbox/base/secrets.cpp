@@ -1,8 +1,9 @@
 #include "sandbox/base/secrets.hpp"
 
+#include "net/hmac.hpp"
+
 #include <intent/errors.hpp>
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
@@ -73,7 +74,7 @@ bool check_password(std::string_view password, std::string_view hash) {
     const std::string_view salt = hash.substr(1, split - 1);
     const std::string_view expected = hash.substr(split + 1);
     const std::string actual = derive(password, salt, cost);
-    return actual.size() == expected.size() && CRYPTO_memcmp(actual.data(), expected.data(), actual.size()) == 0;
+    return net::equal_in_constant_time(std::as_bytes(std::span(actual)), std::as_bytes(std::span(expected)));
 }
 
 std::string hmac_sha1_base64(std::string_view secret, std::string_view text) {

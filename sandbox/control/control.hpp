@@ -2,7 +2,7 @@
 #pragma once
 
 #include "net/server.hpp"
-#include "sandbox/base/control_fields.hpp"
+#include "sandbox/base/fields.hpp"
 #include "sandbox/control/parts.hpp"
 
 #include <boost/json/object.hpp>
@@ -90,7 +90,7 @@ private:
     ApiReply remove_deliveries(const Request& request);
 
     Account account(std::string_view name_or_id);
-    SessionChoice choice(ControlFields& fields);
+    SessionChoice choice(const Fields& fields);
     boost::json::array sessions_json();
     boost::json::array users_json();
     boost::json::array servers_json();

@@ -29,7 +29,7 @@ json::object delivery_json(const Delivery& delivery, const DeliveryRunner& runne
 }
 
 /// What is posted: `body` as it stands, or `event` and `data` as an object.
-std::string read_payload(ControlFields& fields) {
+std::string read_payload(const Fields& fields) {
     const auto body = fields.text("body");
     const auto event = fields.text("event");
     const auto data = fields.json("data");
@@ -52,7 +52,7 @@ void check_delivery_id(const std::string& id) {
 }  // namespace
 
 ApiReply Control::add_delivery(const Request& request) {
-    ControlFields fields(request.http.body);
+    const Fields fields(request.http.body);
     DeliveryRequest delivery{.id = fields.text("delivery_id").value_or(make_token("").substr(0, 22)),
                              .url = fields.required_text("url"),
                              .secret = Secret(fields.required_text("secret")),

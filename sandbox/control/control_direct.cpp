@@ -24,7 +24,7 @@ ApiReply Control::list_direct_channels(const Request&) {
 }
 
 ApiReply Control::open_direct_channel(const Request& request) {
-    ControlFields fields(request.http.body);
+    const Fields fields(request.http.body);
     const UserId actor = account(fields.required_text("user")).user.id;
     NewDirect wanted{.name = fields.text("name"),
                      .icon_url = fields.text("icon_url"),

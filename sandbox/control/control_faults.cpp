@@ -28,7 +28,7 @@ ApiReply Control::list_fault_kinds(const Request&) {
 }
 
 ApiReply Control::add_fault(const Request& request) {
-    ControlFields fields(request.http.body);
+    const Fields fields(request.http.body);
     Fault fault = read_fault(fields);
     return {.status = 201, .body = json::serialize(fault_json(sandbox_.add_fault(std::move(fault))))};
 }

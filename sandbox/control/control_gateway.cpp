@@ -15,7 +15,7 @@ namespace json = boost::json;
 
 constexpr std::size_t max_event_name = 100;
 
-codec::Bytes required_data(ControlFields& fields, const char* when_missing) {
+codec::Bytes required_data(const Fields& fields, const char* when_missing) {
     auto text = fields.json("data");
     if (!text && when_missing != nullptr) text = when_missing;
     if (!text) throw invalid("data", "required: what the event carries as `d`");
@@ -30,7 +30,7 @@ ApiReply reached_reply(std::size_t sessions) {
 
 }  // namespace
 
-SessionChoice Control::choice(ControlFields& fields) {
+SessionChoice Control::choice(const Fields& fields) {
     SessionChoice choice;
     if (const auto users = fields.texts("users")) {
         choice.users.emplace();
@@ -46,7 +46,7 @@ SessionChoice Control::choice(ControlFields& fields) {
 }
 
 ApiReply Control::send_event(const Request& request) {
-    ControlFields fields(request.http.body);
+    const Fields fields(request.http.body);
     Event event{.name = fields.required_text("event"), .data = required_data(fields, nullptr)};
     if (event.name.empty() || event.name.size() > max_event_name) throw invalid("event", "1 to 100 bytes allowed");
     const SessionChoice chosen = choice(fields);
@@ -57,7 +57,7 @@ ApiReply Control::send_event(const Request& request) {
 }
 
 ApiReply Control::send_frame(const Request& request) {
-    ControlFields fields(request.http.body);
+    const Fields fields(request.http.body);
     const auto op = fields.required_integer("op", 0, 255);
     if (op == 0) throw invalid("op", "0 is an event: POST /events numbers it");
     const codec::Bytes data = required_data(fields, "null");

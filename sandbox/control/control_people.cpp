@@ -38,7 +38,7 @@ ApiReply Control::list_users(const Request&) {
 }
 
 ApiReply Control::add_user(const Request& request) {
-    ControlFields fields(request.http.body);
+    const Fields fields(request.http.body);
     const std::string username = fields.required_text("username");
     const auto display_name = fields.text("display_name");
     const bool is_bot = fields.boolean("bot").value_or(false);
@@ -51,7 +51,7 @@ ApiReply Control::add_user(const Request& request) {
 }
 
 ApiReply Control::user_token(const Request& request) {
-    ControlFields(request.http.body).finish();
+    Fields(request.http.body).finish();
     ApiReply reply{.status = 200, .body = "{\"token\":"};
     const UserId user = account(request.arguments.at(0)).user.id;
     codec::append_json_string(reply.body, parts_.platform.token_for(user, parts_.clock.read().system));

@@ -17,7 +17,7 @@ ApiReply done() { return {.status = 204}; }
 }  // namespace
 
 ApiReply Control::reset(const Request& request) {
-    ControlFields(request.http.body).finish();
+    Fields(request.http.body).finish();
     sandbox_.reset();
     return done();
 }
@@ -40,7 +40,7 @@ ApiReply Control::clock_reply() {
 ApiReply Control::read_clock(const Request&) { return clock_reply(); }
 
 ApiReply Control::advance_clock(const Request& request) {
-    ControlFields fields(request.http.body);
+    const Fields fields(request.http.body);
     const auto step = fields.required_integer("advance_ms", 0, longest_step_ms);
     fields.finish();
     sandbox_.advance(std::chrono::milliseconds(step));

@@ -23,7 +23,7 @@ constexpr bool is_optional =
     std::is_same_v<T, std::optional<std::string>> || std::is_same_v<T, std::optional<std::uint64_t>> ||
     std::is_same_v<T, std::optional<milliseconds>>;
 
-FaultKind read_kind(ControlFields& fields) {
+FaultKind read_kind(const Fields& fields) {
     const std::string name = fields.required_text("kind");
     if (const auto kind = fault_kind(name)) return *kind;
     std::string known;
@@ -77,7 +77,7 @@ std::optional<Number> default_of(const FaultParameter& parameter) {
     return value;
 }
 
-std::size_t read_choice(const FaultParameter& parameter, ControlFields& fields) {
+std::size_t read_choice(const FaultParameter& parameter, const Fields& fields) {
     const auto& choices = parameter.choices;
     const std::string text = fields.text(parameter.name).value_or(std::string(parameter.default_value));
     const auto at = std::find(choices.begin(), choices.end(), text);
@@ -88,7 +88,7 @@ std::size_t read_choice(const FaultParameter& parameter, ControlFields& fields) 
 }
 
 /// A missing field has its default, and so has null, unless the member can be unset.
-void read(Fault& fault, const FaultParameter& parameter, ControlFields& fields) {
+void read(Fault& fault, const FaultParameter& parameter, const Fields& fields) {
     const std::string_view name = parameter.name;
     const std::int64_t min = parameter.min;
     const std::int64_t max = parameter.max;
@@ -149,7 +149,7 @@ void write_if_set(json::object& out, const Fault& fault, const FaultParameter& p
 
 }  // namespace
 
-Fault read_fault(ControlFields& fields) {
+Fault read_fault(const Fields& fields) {
     Fault fault{.kind = read_kind(fields)};
     if (auto match = fields.object("match")) {
         for (const auto& parameter : fault_match)

@@ -1,5 +1,7 @@
 #include "sandbox/host/page.hpp"
 
+#include "text/ascii.hpp"
+
 #include <algorithm>
 #include <string>
 
@@ -10,18 +12,12 @@ constexpr std::string_view policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == text.npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 /// Removes the text before `separator` from the front and returns it trimmed.
 std::string_view take(std::string_view& text, char separator) {
     const auto end = std::min(text.find(separator), text.size());
     const auto part = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    return trimmed(part);
+    return text::trimmed(part);
 }
 
 /// `If-None-Match` is a list of tags, which may be marked as weak.

@@ -1,5 +1,7 @@
 #include "sandbox/rest/access.hpp"
 
+#include "text/ascii.hpp"
+
 #include <intent/errors.hpp>
 
 #include <algorithm>
@@ -18,17 +20,9 @@ bool is_loopback_address(std::string_view address) {
     return address == "::1" || is_loopback_v4(address);
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string in_lower_case(std::string_view text) {
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(), lower);
-    return result;
-}
-
 /// `localhost` and what is below it: no DNS server of anyone else answers for them (RFC 6761).
 bool names_this_machine(std::string_view name) {
-    const std::string plain = in_lower_case(name);
+    const std::string plain = text::lower_case(name);
     return plain == "localhost" || plain.ends_with(".localhost") || plain == "[::1]" || is_loopback_v4(plain);
 }
 
@@ -55,7 +49,7 @@ bool is_address(std::string_view name) {
 
 /// "https://app.example:8443" as browsers write it: lower case, no port that the scheme implies, no path.
 std::string checked_origin(std::string_view given) {
-    std::string origin = in_lower_case(given);
+    std::string origin = text::lower_case(given);
     if (origin == "null") return origin;
     if (origin.ends_with('/')) origin.pop_back();
     const auto scheme = origin.find("://");
@@ -102,7 +96,7 @@ bool is_loopback_origin(std::string_view origin) {
 }
 
 Access::Access(std::string host, const std::vector<std::string>& origins, bool secure)
-    : host_(in_lower_case(host.find(':') == std::string::npos ? host : "[" + host + "]")),
+    : host_(text::lower_case(host.find(':') == std::string::npos ? host : "[" + host + "]")),
       loopback_only_(names_this_machine(host_)),
       scheme_(secure ? "https://" : "http://") {
     for (const auto& origin : origins) {
@@ -116,12 +110,12 @@ Access::Access(std::string host, const std::vector<std::string>& origins, bool s
 bool Access::is_own_host(std::string_view authority) const {
     const auto parts = split_authority(authority);
     if (!parts) return false;
-    const std::string name = in_lower_case(parts->name);
+    const std::string name = text::lower_case(parts->name);
     if (names_this_machine(name)) return true;
     // A page gets a foreign name to lead here by a DNS record of its own domain: never an address, nor a name without a
     // dot.
     if (!loopback_only_ && (name == host_ || is_address(name) || name.find('.') == std::string::npos)) return true;
-    const std::string place = in_lower_case(authority);
+    const std::string place = text::lower_case(authority);
     return std::any_of(origins_.begin(), origins_.end(), [&](const std::string& origin) {
         const auto scheme = origin.find("://");
         return scheme != std::string::npos && origin.compare(scheme + 3, std::string::npos, place) == 0;
@@ -129,8 +123,8 @@ bool Access::is_own_host(std::string_view authority) const {
 }
 
 bool Access::is_served(std::string_view origin, std::string_view authority) const {
-    const std::string plain = in_lower_case(origin);
-    return is_loopback_origin(plain) || plain == scheme_ + in_lower_case(authority) ||
+    const std::string plain = text::lower_case(origin);
+    return is_loopback_origin(plain) || plain == scheme_ + text::lower_case(authority) ||
            std::find(origins_.begin(), origins_.end(), plain) != origins_.end();
 }
 

@@ -1,5 +1,6 @@
 #include "limits/headers.hpp"
 
+#include "text/ascii.hpp"
 #include "text/http_date.hpp"
 
 #include <boost/json.hpp>
@@ -17,24 +18,10 @@ using std::chrono::nanoseconds;
 constexpr std::size_t max_limit_body = 64u << 10;  // a 429's body has about 100 bytes; an HTML page is not parsed
 constexpr double max_unix_seconds = 7.2e9;         // the year 2198: fits 64 bits in nanoseconds
 
-std::string_view trimmed(std::string_view text) {
-    const auto is_space = [](char c) { return c == ' ' || c == '\t'; };
-    while (!text.empty() && is_space(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && is_space(text.back()))
-        text.remove_suffix(1);
-    return text;
-}
-
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-bool equals_ignoring_case(std::string_view text, std::string_view lower) {
-    return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
-                      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? char(a - 'A' + 'a') : a) == b; });
-}
-
 std::optional<std::uint32_t> parse_count(std::string_view text) {
-    text = trimmed(text);
+    text = text::trimmed(text);
     std::uint32_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size() || text.empty() || !is_digit(text.front())) return {};
@@ -78,7 +65,7 @@ void read_body(std::string_view body, RateLimitInfo& info) {
 
 std::optional<nanoseconds> parse_retry_after(std::string_view text, UnixTime server_now) {
     if (const auto seconds = parse_seconds(text)) return clamped_wait(*seconds);
-    if (const auto date = text::parse_http_date(trimmed(text))) {
+    if (const auto date = text::parse_http_date(text::trimmed(text))) {
         return std::clamp<nanoseconds>(*date - server_now, 1ms, 1h);
     }
     return {};
@@ -87,7 +74,7 @@ std::optional<nanoseconds> parse_retry_after(std::string_view text, UnixTime ser
 }  // namespace
 
 std::optional<double> parse_seconds(std::string_view text) noexcept {
-    text = trimmed(text);
+    text = text::trimmed(text);
     if (text.empty() || !(is_digit(text.front()) || text.front() == '.')) return {};
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -103,7 +90,7 @@ RateLimitInfo parse_rate_limit(int status, std::span<const std::pair<std::string
     bool retry_after_seen = false;
     for (const auto& [name, value] : headers) {
         if (name == "date") {
-            if (!info.date) info.date = text::parse_http_date(trimmed(value));
+            if (!info.date) info.date = text::parse_http_date(text::trimmed(value));
         } else if (name == "retry-after") {
             retry_after_seen = true;
         } else if (name.starts_with("x-ratelimit-")) {
@@ -111,8 +98,9 @@ RateLimitInfo parse_rate_limit(int status, std::span<const std::pair<std::string
             if (key == "limit" && !info.limit) info.limit = parse_count(value);
             if (key == "remaining" && !info.remaining) info.remaining = parse_count(value);
             if (key == "reset" && !info.reset) info.reset = parse_reset(value);
-            if (key == "bucket" && info.bucket.empty()) info.bucket = trimmed(value);
-            if (key == "global" && status == 429) info.global = equals_ignoring_case(trimmed(value), "true");
+            if (key == "bucket" && info.bucket.empty()) info.bucket = text::trimmed(value);
+            if (key == "global" && status == 429)
+                info.global = text::equals_ignoring_case(text::trimmed(value), "true");
         }
     }
     if (info.limit && info.remaining && *info.remaining > *info.limit) info.remaining.reset();

@@ -33,8 +33,8 @@ Sha256 hmac_sha256(std::string_view key, std::initializer_list<std::string_view>
     return sum;
 }
 
-bool equal_in_constant_time(const Sha256& a, const Sha256& b) noexcept {
-    return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+bool equal_in_constant_time(std::span<const std::byte> a, std::span<const std::byte> b) noexcept {
+    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 }  // namespace intent::net

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string_view>
 
 namespace intent::net {
@@ -15,7 +17,7 @@ using Sha256 = std::array<std::uint8_t, 32>;
 /// Errors: std::bad_alloc.
 Sha256 hmac_sha256(std::string_view key, std::initializer_list<std::string_view> parts);
 
-/// Compares in time that does not depend on the content.
-bool equal_in_constant_time(const Sha256& a, const Sha256& b) noexcept;
+/// Compares in time that depends on the sizes only.
+bool equal_in_constant_time(std::span<const std::byte> a, std::span<const std::byte> b) noexcept;
 
 }  // namespace intent::net

@@ -1,6 +1,6 @@
 #include "net/proxy.hpp"
 
-#include "net/impl/text.hpp"
+#include "text/ascii.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -31,7 +31,7 @@ std::string_view without_dot(std::string_view name) {
 }
 
 bool is_below(std::string_view name, std::string_view domain) {
-    if (name.size() < domain.size() || !equals_ignoring_case(name.substr(name.size() - domain.size()), domain))
+    if (name.size() < domain.size() || !text::equals_ignoring_case(name.substr(name.size() - domain.size()), domain))
         return false;
     return name.size() == domain.size() || name[name.size() - domain.size() - 1] == '.';
 }
@@ -89,7 +89,7 @@ ProxyChoice parse_proxy(const ProxyRules::Rule& rule) {
     const auto wrong = [&](std::string_view what) { return rule.source + ": " + std::string(what); };
     std::string_view text = rule.url;
     if (const auto separator = text.find("://"); separator != text.npos) {
-        if (!equals_ignoring_case(text.substr(0, separator), "http"))
+        if (!text::equals_ignoring_case(text.substr(0, separator), "http"))
             return wrong("only http:// proxies are supported, not https:// or SOCKS ones");
         text.remove_prefix(separator + 3);
     }

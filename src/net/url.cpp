@@ -1,6 +1,6 @@
 #include "net/url.hpp"
 
-#include "net/impl/text.hpp"
+#include "text/ascii.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -77,7 +77,7 @@ std::variant<Url, std::string> parse_url(std::string_view text, std::string_view
     const auto separator = text.find("://");
     if (separator == text.npos) return "the URL does not begin with " + allowed;
     Url url;
-    url.scheme = lower_case(text.substr(0, separator));
+    url.scheme = text::lower_case(text.substr(0, separator));
     if (url.scheme != plain_scheme && url.scheme != secure_scheme)
         return "the URL's scheme is not allowed here, it must begin with " + allowed;
     url.port = own_port(url.scheme);

@@ -184,7 +184,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
         if (!fault.empty()) {
             ConnectFailure failure;
             failure.text =
-                place() + ": the server's answer to the upgrade is invalid: " + printable(fault, max_failure_text);
+                place() + ": the server's answer to the upgrade is invalid: " + peer_text(fault, max_failure_text);
             failure.http_status = 101;
             return fail(failure);
         }
@@ -380,7 +380,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
     void fail(const std::string& what) {
         ConnectFailure failure;
         failure.text =
-            place() + (proxy ? " through the proxy " + proxy->place() : "") + ": " + printable(what, max_failure_text);
+            place() + (proxy ? " through the proxy " + proxy->place() : "") + ": " + peer_text(what, max_failure_text);
         fail(failure);
     }
 

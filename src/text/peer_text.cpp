@@ -57,10 +57,8 @@ std::string peer_text(std::string_view text, const Redactor& secrets, std::size_
     const std::size_t max_bytes = limit * looked_at;
     std::string shown = without_shapes(secrets.redact(one_line(text.substr(0, max_bytes))));
     if (shown.size() <= limit && text.size() <= max_bytes) return shown;
-    std::size_t end = std::min(limit, shown.size());
-    while (end > 0 && end < shown.size() && (static_cast<unsigned char>(shown[end]) & 0xc0) == 0x80)
-        --end;
-    return shown.substr(0, end) + "…";
+    shown.resize(utf8_prefix(shown, limit).size());
+    return shown + "…";
 }
 
 }  // namespace intent::text

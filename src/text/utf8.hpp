@@ -19,6 +19,9 @@ Utf8Step utf8_step(std::string_view text) noexcept;
 /// The position of the first byte that is not valid UTF-8; unset if all of it is valid.
 std::optional<std::size_t> first_invalid_utf8(std::string_view text) noexcept;
 
+/// The longest prefix of at most `max_bytes` that does not end inside a character.
+std::string_view utf8_prefix(std::string_view text, std::size_t max_bytes) noexcept;
+
 /// The code point of a valid sequence (`utf8_step`).
 char32_t code_point(std::string_view sequence) noexcept;
 

@@ -79,7 +79,7 @@ TEST(Control, unknown_orders_methods_and_fields_are_named) {
     EXPECT_NE(misspelt.error().find("displayname"), std::string::npos) << misspelt.error();
     EXPECT_NE(misspelt.error().find("display_name"), std::string::npos) << misspelt.error();
     EXPECT_EQ(world.orders.post("/users", "[]").code(), "INVALID_BODY");
-    EXPECT_EQ(world.orders.post("/users", R"({"username":7})").error(), "username: expected text");
+    EXPECT_EQ(world.orders.post("/users", R"({"username":7})").error(), "username: expected text, got a number");
 }
 
 TEST(Control, people_and_bots_are_made_and_have_tokens_that_work) {

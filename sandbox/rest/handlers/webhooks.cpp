@@ -13,7 +13,7 @@ WebhookFields read_webhook(const Fields& fields) {
     return webhook;
 }
 
-MessageContent read_content(const Fields& fields) {
+MessageContent read_webhook_content(const Fields& fields) {
     return {.content = fields.text("content"), .embeds = fields.embeds()};
 }
 
@@ -90,7 +90,7 @@ ApiReply Handlers::execute_webhook(const Call& call) {
     const bool wait = call.query().flag("wait");
     const Fields fields = call.fields();
     const WebhookMask mask{.username = fields.text("username"), .avatar_url = fields.text("avatar_url")};
-    const auto made = platform_.execute_webhook(call.webhook_key(), read_content(fields), mask, call.now());
+    const auto made = platform_.execute_webhook(call.webhook_key(), read_webhook_content(fields), mask, call.now());
     return wait ? object_reply(200, made) : empty_reply();
 }
 
@@ -100,7 +100,7 @@ ApiReply Handlers::get_webhook_message(const Call& call) {
 
 ApiReply Handlers::edit_webhook_message(const Call& call) {
     return object_reply(200, platform_.edit_webhook_message(call.webhook_key(), call.message(),
-                                                            read_content(call.fields()), call.now()));
+                                                            read_webhook_content(call.fields()), call.now()));
 }
 
 ApiReply Handlers::delete_webhook_message(const Call& call) {

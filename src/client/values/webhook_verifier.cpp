@@ -1,5 +1,6 @@
 #include "net/clock.hpp"
 #include "net/hmac.hpp"
+#include "text/ascii.hpp"
 
 #include <intent/errors.hpp>
 #include <intent/webhook_verifier.hpp>
@@ -10,6 +11,7 @@
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <unordered_map>
 
 namespace intent {
@@ -52,10 +54,6 @@ std::optional<std::chrono::seconds> read_time(std::string_view text) {
 bool is_id(std::string_view text) {
     return !text.empty() && text.size() <= longest_id &&
            std::ranges::all_of(text, [](unsigned char c) { return c > 0x20 && c < 0x7f; });
-}
-
-bool is_header(std::string_view name, std::string_view wanted) {
-    return std::ranges::equal(name, wanted, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
 }
 
 /// A keyed hash of an id: fixed size, and without the secret nobody can produce a collision.
@@ -142,7 +140,7 @@ DeliveryVerdict WebhookVerifier::verify(const Headers& headers, std::string_view
     std::array<int, 3> times{};
     for (const auto& [name, value] : headers) {
         for (std::size_t i = 0; i < names.size(); ++i) {
-            if (!is_header(name, names[i])) continue;
+            if (!text::equals_ignoring_case(name, names[i])) continue;
             values[i] = value;
             ++times[i];
         }
@@ -160,7 +158,8 @@ DeliveryVerdict WebhookVerifier::verify(std::string_view signature, std::string_
     const auto off = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()) - *time;
     if (off > tolerance || off < -tolerance) return DeliveryVerdict::stale;
     const auto actual = net::hmac_sha256(state_->secret.reveal(), {timestamp, ".", body});
-    if (!net::equal_in_constant_time(*claimed, actual)) return DeliveryVerdict::bad_signature;
+    if (!net::equal_in_constant_time(std::as_bytes(std::span(*claimed)), std::as_bytes(std::span(actual))))
+        return DeliveryVerdict::bad_signature;
     return state_->remember(state_->key_of(delivery_id), now) ? DeliveryVerdict::ok : DeliveryVerdict::duplicate;
 }
 

@@ -3,6 +3,7 @@
 #include "net/impl/engine_stream.hpp"
 #include "net/impl/frame_head.hpp"
 #include "net/impl/text.hpp"
+#include "text/utf8.hpp"
 
 #include <boost/beast/http/fields.hpp>
 #include <boost/beast/websocket/stream.hpp>
@@ -59,7 +60,7 @@ PeersClose read_close(std::span<const std::uint8_t> payload) {
     const auto code = static_cast<std::uint16_t>(payload[0] << 8 | payload[1]);
     if (!may_be_sent(code)) return {.problem = "an invalid close code", .violation = 1002};
     const std::string_view reason(reinterpret_cast<const char*>(payload.data()) + 2, payload.size() - 2);
-    if (!is_utf8(reason)) return {.problem = "a close reason that is not UTF-8", .violation = 1007};
+    if (text::first_invalid_utf8(reason)) return {.problem = "a close reason that is not UTF-8", .violation = 1007};
     return {.code = code, .reason = reason};
 }
 
@@ -130,7 +131,7 @@ void Engine::Impl::close(std::uint16_t close_code, std::string_view text) {
     closing = true;
     websocket::close_reason frame;
     frame.code = close_code;
-    const auto fitting = utf8_prefix(text, max_close_reason);
+    const auto fitting = text::utf8_prefix(text, max_close_reason);
     frame.reason.assign(fitting.data(), fitting.size());
     // Beast writes the frame and then tries to read the answer, which is not there yet: it fails with would_block. It
     // is not needed from here on.
@@ -169,7 +170,7 @@ Engine::Step Engine::Impl::next(std::span<const std::uint8_t> input) {
     if (input.size() < size) return need(size);
     const auto payload = input.subspan(frame->size, static_cast<std::size_t>(frame->length));
     if (frame->is(Opcode::binary)) return {Event::binary, size, payload};
-    if (!is_utf8({reinterpret_cast<const char*>(payload.data()), payload.size()}))
+    if (text::first_invalid_utf8({reinterpret_cast<const char*>(payload.data()), payload.size()}))
         return violation(1007, "a text message that is not UTF-8");
     return {Event::text, size, payload};
 }
@@ -204,7 +205,7 @@ Engine::Step Engine::Impl::on_close(std::span<const std::uint8_t> payload) {
     if (peer.problem) return violation(peer.violation, peer.problem);
     answer_late_ping();  // nothing is sent after a close frame
     close(peer.code == 1005 ? std::uint16_t{websocket::close_code::none} : peer.code, {});
-    return end(peer.code, printable(peer.reason, max_close_reason));
+    return end(peer.code, peer_text(peer.reason, max_close_reason));
 }
 
 void Engine::Impl::pong(std::span<const std::uint8_t> payload) {
@@ -284,7 +285,7 @@ Engine::Step Engine::Impl::skip(std::span<const std::uint8_t> input) {
     if (input.size() < size) return need(size);
     const auto close = read_close(input.subspan(frame->size, static_cast<std::size_t>(frame->length)));
     if (close.problem) return end(close.violation, std::string("protocol error: ") + close.problem);
-    return end(close.code, printable(close.reason, max_close_reason));
+    return end(close.code, peer_text(close.reason, max_close_reason));
 }
 
 Engine::Engine(boost::asio::io_context& io, std::size_t max_message_bytes)

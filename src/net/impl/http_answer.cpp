@@ -1,6 +1,6 @@
 #include "net/impl/http_answer.hpp"
 
-#include "net/impl/text.hpp"
+#include "text/ascii.hpp"
 
 #include <algorithm>
 
@@ -15,7 +15,7 @@ bool HttpAnswer::take_line(std::string_view line) {
     } else if (line == "\r\n" || line == "\n") {
         head_complete_ = true;
     } else if (const auto colon = line.find(':'); colon != line.npos) {
-        take_field(trimmed(line.substr(0, colon)), trimmed(line.substr(colon + 1)));
+        take_field(text::trimmed(line.substr(0, colon)), text::trimmed(line.substr(colon + 1)));
     }
     return problem_.empty();
 }
@@ -33,11 +33,11 @@ void HttpAnswer::begin(std::string_view status_line) {
 }
 
 void HttpAnswer::take_field(std::string_view name, std::string_view value) {
-    std::string key = lower_case(name);
+    std::string key = text::lower_case(name);
     if (key == "content-length") take_length(value);
     // If "chunked" is not the last coding, the body ends with the connection.
-    framed_ =
-        framed_ || key == "content-length" || (key == "transfer-encoding" && lower_case(value).ends_with("chunked"));
+    framed_ = framed_ || key == "content-length" ||
+              (key == "transfer-encoding" && text::lower_case(value).ends_with("chunked"));
     response_.headers.emplace_back(std::move(key), value);
 }
 

@@ -5,6 +5,7 @@
 #include "net/impl/tls.hpp"
 #include "net/impl/tunnel.hpp"
 #include "net/url.hpp"
+#include "text/ascii.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -200,7 +201,7 @@ void HttpTransfer::set_headers() {
     };
     bool has_type = false;
     for (const auto& [name, value] : request_.headers) {
-        has_type = has_type || equals_ignoring_case(name, "content-type");
+        has_type = has_type || text::equals_ignoring_case(name, "content-type");
         append(value.empty() ? name + ";" : name + ": " + value);
     }
     append("Expect:");                       // no one-second wait before a body
@@ -299,7 +300,7 @@ std::string HttpTransfer::describe(CURLcode code) const {
     if (code == CURLE_OK && !answer_.head_complete()) return "the connection ended within the headers of the answer";
     if (code == CURLE_OK)
         return "the connection was cut within the answer (it has no length, and TLS sent no close_notify)";
-    return printable(error_text_[0] != '\0' ? error_text_ : curl_easy_strerror(code), max_failure_text);
+    return peer_text(error_text_[0] != '\0' ? error_text_ : curl_easy_strerror(code), max_failure_text);
 }
 
 // The bytes of this request that curl has passed to the system, over all of its attempts.

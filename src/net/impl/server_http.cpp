@@ -1,5 +1,6 @@
 // The server's HTTP connections.
 #include "net/impl/server_core.hpp"
+#include "text/ascii.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
@@ -154,12 +155,9 @@ private:
         const auto mark = target.find('?');
         request.path = std::string(target.substr(0, mark));
         if (mark != target.npos) request.query = std::string(target.substr(mark + 1));
-        for (const auto& field : message) {
-            std::string name(field.name_string());
-            std::transform(name.begin(), name.end(), name.begin(),
-                           [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
-            request.headers.emplace_back(std::move(name), std::string(field.value()));
-        }
+        for (const auto& field : message)
+            request.headers.emplace_back(text::lower_case({field.name_string().data(), field.name_string().size()}),
+                                         std::string(field.value()));
         request.peer = peer_;
         return request;
     }

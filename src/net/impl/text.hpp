@@ -1,4 +1,4 @@
-// Cleans text from a peer for a log line, and helps with text of its headers.
+// Texts of failures.
 #pragma once
 
 #include <cstddef>
@@ -7,22 +7,8 @@
 
 namespace intent::net {
 
-/// At most `max_bytes` of `text`, cut between characters. Control characters become spaces; bytes that are not UTF-8
-/// become '?'.
-std::string printable(std::string_view text, std::size_t max_bytes);
-
-bool is_utf8(std::string_view text);
-
-/// The longest prefix of at most `max_bytes` that does not end inside a UTF-8 character.
-std::string_view utf8_prefix(std::string_view text, std::size_t max_bytes);
-
-bool equals_ignoring_case(std::string_view a, std::string_view b);
-
-/// Removes white space at both ends.
-std::string_view trimmed(std::string_view text);
-
-/// Converts `A`-`Z` to `a`-`z`.
-std::string lower_case(std::string_view text);
+/// `text::peer_text` where no secret is known. The layers above, which know the secrets, clean failures again.
+std::string peer_text(std::string_view text, std::size_t max_bytes);
 
 /// "cannot be read: No such file or directory", from `errno`.
 std::string system_problem(const char* what);

@@ -1,6 +1,7 @@
 #include "net/impl/upgrade.hpp"
 
 #include "net/impl/text.hpp"
+#include "text/ascii.hpp"
 
 #include <curl/curl.h>
 
@@ -21,14 +22,14 @@ std::string_view header(std::string_view head, std::string_view name) {
         head.remove_prefix(line_end + 1);
         const auto line = head.substr(0, head.find('\n'));
         const auto colon = line.find(':');
-        if (colon != line.npos && equals_ignoring_case(line.substr(0, colon), name))
-            return trimmed(line.substr(colon + 1));
+        if (colon != line.npos && text::equals_ignoring_case(line.substr(0, colon), name))
+            return text::trimmed(line.substr(colon + 1));
     }
     return {};
 }
 
 bool is_html(std::string_view head, std::string_view body) {
-    return header(head, "content-type").find("html") != std::string_view::npos || trimmed(body).starts_with('<');
+    return header(head, "content-type").find("html") != std::string_view::npos || text::trimmed(body).starts_with('<');
 }
 
 }  // namespace
@@ -62,7 +63,7 @@ bool refusal_is_complete(std::string_view head, std::string_view body) {
 }
 
 std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value) {
-    value = trimmed(value);
+    value = text::trimmed(value);
     double seconds = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
     if (error == std::errc::result_out_of_range || error != std::errc() || end != value.data() + value.size()) {
@@ -86,7 +87,7 @@ ConnectFailure describe_refusal(std::string_view place, std::string_view head, s
     if (failure.http_status >= 300 && failure.http_status < 400) failure.text += " (redirects are not followed)";
     if (is_html(head, body)) {
         failure.text += ": an HTML page";
-    } else if (const auto excerpt = printable(trimmed(body), shown_body_bytes); !excerpt.empty()) {
+    } else if (const auto excerpt = peer_text(text::trimmed(body), shown_body_bytes); !excerpt.empty()) {
         failure.text += ": " + excerpt;
     }
     return failure;

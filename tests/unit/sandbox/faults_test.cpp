@@ -176,7 +176,7 @@ class FaultOrders : public testing::TestWithParam<Refusal> {};
 TEST_P(FaultOrders, are_accepted_or_refused_by_the_name_of_the_field) {
     std::string got;
     try {
-        ControlFields fields(GetParam().json);
+        const Fields fields(GetParam().json);
         read_fault(fields);
     } catch (const Problem& problem) {
         got = problem.text();
@@ -200,7 +200,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{R"({"kind":"stall","count":0})", "count: expected"},
         Refusal{R"({"kind":"stall","probability":2})", "probability: expected a number from 0 to 1"},
         Refusal{R"({"kind":"stall","duration_ms":0})", "duration_ms: expected"},
-        Refusal{R"({"kind":"stall","retry_afer":1})", "retry_afer: unknown here; known are kind, match"},
+        Refusal{R"({"kind":"stall","retry_afer":1})", "retry_afer: unknown field; allowed: kind, match"},
         Refusal{R"({"kind":"stall","match":{"paths":"/x"}})", "match.paths: unknown"},
         Refusal{R"({"kind":"stall","match":{"path":"channels"}})", "match.path: begins with /"},
         Refusal{R"({"kind":"stall","match":{"event":"X"}})", "match.event: stall matches by method, path, user only"},
@@ -226,7 +226,7 @@ boost::json::object smallest(const FaultKindInfo& kind) {
 }
 
 boost::json::object view_of(const boost::json::object& json) {
-    ControlFields fields(boost::json::serialize(json));
+    const Fields fields(boost::json::serialize(json));
     Faults faults;
     faults.add(start, read_fault(fields), {});
     return fault_json(faults.list(start).at(0));

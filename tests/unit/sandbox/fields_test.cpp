@@ -51,6 +51,23 @@ TEST(Fields, missing_null_and_wrong_types_are_told_apart) {
     EXPECT_EQ(refusal([&] { fields.integer("name", 0, 2); }), "name: expected a whole number from 0 to 2");
 }
 
+TEST(Fields, a_field_that_was_not_read_is_refused_at_the_end) {
+    const Fields fields(R"({"a": 1, "match": {"b": [1, "x"], "c": null}, "list": ["x", 1]})");
+    EXPECT_EQ(fields.integer("a", 0, 2), 1);
+    EXPECT_EQ(refusal([&] { fields.finish(); }), "match: unknown field; allowed: a");
+    const auto match = fields.object("match");
+    EXPECT_EQ(refusal([&] { match->finish(); }), "match.b: unknown field; no fields are allowed");
+    EXPECT_TRUE(match->is_null("c"));
+    EXPECT_EQ(match->json("c"), "null");
+    EXPECT_EQ(match->json("b"), R"([1,"x"])");
+    EXPECT_EQ(refusal([&] { match->numbers("b"); }), "match.b[1]: expected a whole number, got text");
+    EXPECT_EQ(refusal([&] { fields.texts("list"); }), "list[1]: expected text, got a number");
+    EXPECT_EQ(refusal([&] { fields.required_integer("b", 0, 2); }), "b: required: expected a whole number from 0 to 2");
+    EXPECT_EQ(refusal([&] { fields.number("list", 0, 0.5); }), "list: expected a number from 0 to 0.5");
+    match->finish();
+    fields.finish();
+}
+
 TEST(Fields, a_whole_embed_is_read) {
     const Fields fields(R"({"embeds": [{"title": "t", "description": "d", "url": "http://x", "color": 16777215,
         "timestamp": "2024-01-15T12:00:00Z", "footer": {"text": "f"}, "image": {"url": "i"}, "thumbnail": {"url": "j"},
@@ -67,8 +84,8 @@ TEST(Fields, a_whole_embed_is_read) {
 
 TEST(Fields, an_embed_over_its_limits_is_refused_by_name) {
     const std::pair<std::string, std::string> rows[] = {
-        {"{}", "embeds: expected a list"},
-        {"[1]", "embeds[0]: expected an object"},
+        {"{}", "embeds: expected a list of objects, got an object"},
+        {"[1]", "embeds[0]: expected an object, got a number"},
         {"[{},{},{},{},{},{},{},{},{},{},{}]", "embeds: at most 10 allowed, got 11"},
         {"[{\"title\":" + quoted(257) + "}]", "embeds[0].title: at most 256 characters allowed, got 257"},
         {"[{},{\"description\":" + quoted(4097) + "}]",
@@ -80,12 +97,12 @@ TEST(Fields, an_embed_over_its_limits_is_refused_by_name) {
         {"[{\"footer\":{\"text\":" + quoted(2049) + "}}]",
          "embeds[0].footer.text: 1-2048 characters allowed, got 2049"},
         {"[{\"author\":{\"name\":" + quoted(257) + "}}]", "embeds[0].author.name: 1-256 characters allowed, got 257"},
-        {"[{\"image\":\"x\"}]", "embeds[0].image: expected an object"},
+        {"[{\"image\":\"x\"}]", "embeds[0].image: expected an object, got text"},
         {"[{\"fields\":[{\"name\":\"n\"}]}]", "embeds[0].fields[0].value: required"},
         {"[{\"fields\":[{\"name\":\"n\",\"value\":" + quoted(1025) + "}]}]",
          "embeds[0].fields[0].value: 1-1024 characters allowed, got 1025"},
         {"[{\"fields\":[{\"name\":\"n\",\"value\":\"v\",\"inline\":1}]}]",
-         "embeds[0].fields[0].inline: expected true or false"},
+         "embeds[0].fields[0].inline: expected true or false, got a number"},
     };
     for (const auto& [embeds, expected] : rows)
         EXPECT_EQ(embeds_refusal(embeds), expected);

@@ -1,4 +1,5 @@
 // `intent lint FILE…`: uses clang-query to find temporaries that g++ 12 destroys twice (docs/coroutines.md).
+#include "text/ascii.hpp"
 #include "tools/intent/process/captured.hpp"
 #include "tools/intent/process/child.hpp"
 #include "tools/intent/support/command.hpp"
@@ -21,6 +22,8 @@ namespace tool {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t max_shown_line = 200;
 
 struct Flags {
     std::vector<std::string> files = {};
@@ -136,7 +139,8 @@ private:
                                           json_string(lint_text(hit.shape)), json_string(rewrite)));
         }
         if (!print_line(fmt::format("{}:{}:{}: {}", file, hit.at.line, hit.at.column, lint_text(hit.shape))) ||
-            !print_line(fmt::format("    {}", trimmed(source_line(source, hit.at.line)))))
+            !print_line(fmt::format("    {}",
+                                    intent::text::trimmed(source_line(source, hit.at.line)).substr(0, max_shown_line))))
             return false;
         std::string_view rest = rewrite;
         for (std::string_view head = "  write: "; !rest.empty(); head = "         ") {
@@ -145,11 +149,6 @@ private:
             if (!print_line(fmt::format("{}{}", head, part))) return false;
         }
         return true;
-    }
-
-    static std::string_view trimmed(std::string_view line) {
-        const auto begin = line.find_first_not_of(" \t");
-        return begin == std::string_view::npos ? std::string_view() : line.substr(begin, 200);
     }
 
     const Flags& flags_;
