@@ -19,8 +19,8 @@ public:
     ClockReading read() const { return {.steady = now(), .system = system()}; }
     std::chrono::milliseconds offset() const noexcept { return offset_; }
     /// The maximum offset. Large enough for tests; keeps sums of times far from overflow.
-    static constexpr std::chrono::milliseconds most = std::chrono::days(3650);
-    bool can_advance(std::chrono::milliseconds step) const noexcept { return step <= most - offset_; }
+    static constexpr std::chrono::milliseconds max_offset = std::chrono::days(3650);
+    bool can_advance(std::chrono::milliseconds step) const noexcept { return step <= max_offset - offset_; }
     void advance(std::chrono::milliseconds step) noexcept { offset_ += step; }
     /// Converts a moment of this clock to the real clock.
     net::Time real(net::Time time) const noexcept { return time - offset_; }

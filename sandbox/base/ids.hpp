@@ -14,7 +14,7 @@ namespace intent::sandbox {
 /// Distinct objects: safe. Shared objects: unsafe.
 class IdSource {
 public:
-    explicit IdSource(std::uint64_t highest_in_use) : last_(highest_in_use) {}
+    explicit IdSource(std::uint64_t max_used) : last_(max_used) {}
 
     std::uint64_t next(Timestamp now) {
         constexpr Timestamp epoch = std::chrono::sys_days{std::chrono::year{2024} / 1 / 1};

@@ -1,4 +1,4 @@
-// Why the platform refuses something.
+// Refusals of the platform.
 #pragma once
 
 #include <exception>
@@ -8,8 +8,8 @@
 
 namespace intent::sandbox {
 
-/// A refusal: what the API answers as `{"error": text, "code": code}` with `status` (protocol §11). Thrown by the
-/// platform and by the reading of requests; caught where a request, or a call of the public class, came in.
+/// A refusal, which the API answers as `{"error": text, "code": code}` with `status` (protocol §11). Thrown by the
+/// platform and the readers of requests; caught where a request, or a call of the public class, arrives.
 class Problem : public std::exception {
 public:
     Problem(int status, std::string code, std::string text)

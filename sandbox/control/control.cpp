@@ -39,7 +39,7 @@ const std::vector<Control::Entry>& Control::entries() {
         {"POST", "/faults", &Control::add_fault},
         {"DELETE", "/faults", &Control::remove_faults},
         {"DELETE", "/faults/{}", &Control::remove_fault},
-        {"GET", "/journal", nullptr},  // answers by itself, perhaps later
+        {"GET", "/journal", nullptr},  // `read_journal` answers, maybe later
         {"DELETE", "/journal", &Control::clear_journal},
         {"GET", "/buckets", &Control::list_buckets},
         {"POST", "/reset", &Control::reset},
@@ -99,7 +99,8 @@ bool Control::may_restore(const net::ServerRequest& head) const {
 }
 
 ApiReply Control::answer(const net::ServerRequest& request) {
-    if (!request.path.starts_with(base)) throw Problem(404, "UNKNOWN_ROUTE", "orders are given below /_sandbox/v1");
+    if (!request.path.starts_with(base))
+        throw Problem(404, "UNKNOWN_ROUTE", "control requests begin with /_sandbox/v1");
     Request below{.http = request, .path = request.path.substr(base.size())};
     return run(below);
 }
@@ -119,8 +120,9 @@ ApiReply Control::run(Request& request) {
         }
         allowed += (allowed.empty() ? "" : ", ") + std::string(entry.method);
     }
-    if (allowed.empty()) throw Problem(404, "UNKNOWN_ROUTE", "no such order; docs/sandbox-control.md lists them");
-    ApiReply reply = error_reply(405, "METHOD_NOT_ALLOWED", "this order takes " + allowed);
+    if (allowed.empty())
+        throw Problem(404, "UNKNOWN_ROUTE", "unknown control request; docs/sandbox-control.md lists them");
+    ApiReply reply = error_reply(405, "METHOD_NOT_ALLOWED", "allowed methods: " + allowed);
     reply.headers.emplace_back("Allow", allowed);
     return reply;
 }

@@ -17,7 +17,7 @@
 
 namespace intent::sandbox {
 
-/// Answers every control request: refusals and failures become answers too.
+/// Answers every control request, including refusals and failures.
 ///
 /// Threads: the loop's.
 class Control {
@@ -32,11 +32,11 @@ public:
     /// A request whose path begins with "/_sandbox".
     void handle(const net::ServerRequest& request, const Respond& respond);
 
-    /// Whether a request waits for entries of the journal: then call `on_news` when there are new ones.
+    /// Whether a request waits for journal entries. If so, call `on_news` when there are new ones.
     bool awaits_news() const noexcept { return !waiting_.empty(); }
     void on_news();
 
-    /// Whether a request may replace the store; decided before its body has arrived.
+    /// Whether a request may replace the store. Decided before its body arrives.
     bool may_restore(const net::ServerRequest& head) const;
 
     static bool is_control_request(std::string_view path);
@@ -45,7 +45,7 @@ private:
     struct Request {
         const net::ServerRequest& http;
         std::string path;                         ///< below /_sandbox/v1
-        std::vector<std::string> arguments = {};  ///< what the path has in place of "{}" and "*" in the pattern
+        std::vector<std::string> arguments = {};  ///< values of "{}" and "*" in the pattern
     };
     using Handler = ApiReply (Control::*)(const Request&);
     struct Entry;

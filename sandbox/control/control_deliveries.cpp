@@ -1,4 +1,4 @@
-// Orders about signed deliveries to a bot's own endpoint.
+// Control requests about signed deliveries to a bot's own endpoint.
 #include "sandbox/base/problem.hpp"
 #include "sandbox/base/secrets.hpp"
 #include "sandbox/base/text.hpp"
@@ -28,7 +28,7 @@ json::object delivery_json(const Delivery& delivery, const DeliveryRunner& runne
             {"endpoint_disabled", delivery.endpoint_disabled}};
 }
 
-/// What is posted: `body` as it stands, or `event` and `data` as an object.
+/// The body to post: `body` unchanged, or an object of `event` and `data`.
 std::string read_payload(const Fields& fields) {
     const auto body = fields.text("body");
     const auto event = fields.text("event");
@@ -42,7 +42,7 @@ std::string read_payload(const Fields& fields) {
     return payload + ",\"data\":" + data.value_or("null") + "}";
 }
 
-/// It is a header's value.
+/// The id is the value of a header.
 void check_delivery_id(const std::string& id) {
     const bool printable =
         id.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == std::string::npos;

@@ -1,4 +1,4 @@
-// Orders about direct-message channels.
+// Control requests about direct-message channels.
 #include "sandbox/base/problem.hpp"
 #include "sandbox/base/shapes.hpp"
 #include "sandbox/control/control.hpp"
@@ -11,7 +11,7 @@ namespace intent::sandbox {
 
 namespace json = boost::json;
 
-/// Seen from outside: `recipients` are all who are in them.
+/// With all members as `recipients`.
 json::array Control::direct_channels_json() {
     json::array channels;
     for (const auto& channel : parts_.store.direct_channels())

@@ -1,4 +1,4 @@
-// Orders about the gateway: its sessions, and what is sent to them.
+// Control requests about the gateway: list sessions, send them events and frames.
 #include "codec/convert.hpp"
 #include "sandbox/base/problem.hpp"
 #include "sandbox/control/control.hpp"
@@ -88,10 +88,10 @@ json::array Control::sessions_json() {
         if (session.connection) {
             entry["connection"] = *session.connection;
             entry["heartbeat_age_ms"] = std::chrono::floor<milliseconds>(now.steady - *session.last_heartbeat).count();
-            const auto line = sandbox_.socket_state(*session.connection);
-            if (line.round_trip)
-                entry["round_trip_ms"] = std::chrono::duration<double, std::milli>(*line.round_trip).count();
-            entry["queued_bytes"] = line.queued_bytes;
+            const auto socket = sandbox_.socket_state(*session.connection);
+            if (socket.round_trip)
+                entry["round_trip_ms"] = std::chrono::duration<double, std::milli>(*socket.round_trip).count();
+            entry["queued_bytes"] = socket.queued_bytes;
         }
         list.push_back(std::move(entry));
     }

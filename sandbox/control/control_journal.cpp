@@ -1,4 +1,4 @@
-// Orders about the journal: reading it, and waiting for what comes.
+// Control requests about the journal: read it, wait for new entries.
 #include "sandbox/base/fields.hpp"
 #include "sandbox/base/problem.hpp"
 #include "sandbox/control/control.hpp"
@@ -11,7 +11,7 @@ namespace intent::sandbox {
 namespace {
 
 constexpr int max_lines = 5000;
-/// Lines are made on the loop's thread, and an event that many sessions got is told in a line of each.
+/// Bounds the time on the loop's thread: an event has a line for each session that got it.
 constexpr std::size_t max_answer_bytes = 32u << 20;
 constexpr int max_wait_ms = 30'000;
 
@@ -34,13 +34,13 @@ unsigned read_kinds(const std::optional<std::string>& text) {
 
 }  // namespace
 
-/// An order that waits for the first entry of its kind.
+/// A request that waits for the first matching entry.
 struct Control::Waiting {
     Waiting(const Journal::Wanted& what, std::uint64_t last, Respond answer, net::Loop& loop)
         : wanted(what), seen(last), respond(std::move(answer)), timer(loop) {}
 
     const Journal::Wanted wanted;
-    std::uint64_t seen;  ///< up to here nothing fits
+    std::uint64_t seen;  ///< no entry up to this number matches
     Respond respond;
     net::Timer timer;
 };
@@ -55,8 +55,8 @@ void Control::read_journal(const net::ServerRequest& request, Respond respond) {
     wanted.limit = static_cast<std::size_t>(query.integer("limit", 1, max_lines).value_or(500));
     wanted.kinds = read_kinds(query.text("kind"));
     const int wait = query.integer("wait_ms", 0, max_wait_ms).value_or(0);
-    const bool of_another = wanted.after > parts_.journal.last();  // a sandbox before this
-    if (wait == 0 || of_another || parts_.journal.has(wanted)) return respond(journal_reply(wanted));
+    const bool of_earlier_run = wanted.after > parts_.journal.last();
+    if (wait == 0 || of_earlier_run || parts_.journal.has(wanted)) return respond(journal_reply(wanted));
     auto waiting = std::make_shared<Waiting>(wanted, parts_.journal.last(), std::move(respond), parts_.loop);
     waiting->timer.arm(net::now() + std::chrono::milliseconds(wait), [this, weak = std::weak_ptr(waiting)] {
         if (const auto over = weak.lock()) end_waiting(over);

@@ -1,4 +1,4 @@
-// Orders about people, and those given in somebody's name.
+// Control requests about people, and REST requests in a person's name.
 #include "codec/utf8.hpp"
 #include "sandbox/base/problem.hpp"
 #include "sandbox/base/shapes.hpp"

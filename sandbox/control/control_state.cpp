@@ -1,4 +1,4 @@
-// Orders about the sandbox as a whole.
+// Control requests about the sandbox as a whole.
 #include "sandbox/base/shapes.hpp"
 #include "sandbox/control/control.hpp"
 

@@ -1,4 +1,4 @@
-// Orders about the store and the clock.
+// Control requests about the store and the clock.
 #include "sandbox/base/problem.hpp"
 #include "sandbox/control/control.hpp"
 
@@ -10,7 +10,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::int64_t longest_step_ms = 366LL * 86'400'000;
+constexpr std::int64_t max_step_ms = 366LL * 86'400'000;
 
 ApiReply done() { return {.status = 204}; }
 
@@ -41,7 +41,7 @@ ApiReply Control::read_clock(const Request&) { return clock_reply(); }
 
 ApiReply Control::advance_clock(const Request& request) {
     const Fields fields(request.http.body);
-    const auto step = fields.required_integer("advance_ms", 0, longest_step_ms);
+    const auto step = fields.required_integer("advance_ms", 0, max_step_ms);
     fields.finish();
     sandbox_.advance(std::chrono::milliseconds(step));
     return clock_reply();

@@ -1,4 +1,4 @@
-// What a running sandbox is made of, for those who work on all of it.
+// The parts of a running sandbox, for control requests.
 #pragma once
 
 #include "sandbox/base/addresses.hpp"
@@ -37,7 +37,7 @@ struct Parts {
     net::Loop& loop;
 };
 
-/// What went through the sockets since the sandbox began.
+/// The traffic of the sockets since the start.
 struct Traffic {
     std::size_t requests = 0;
     std::size_t rate_limited = 0;
@@ -45,13 +45,13 @@ struct Traffic {
     std::size_t frames_out = 0;
 };
 
-/// How the socket of a gateway connection is doing.
+/// The state of the socket of a gateway connection.
 struct SocketState {
     std::optional<net::Duration> round_trip = {};
     std::size_t queued_bytes = 0;
 };
 
-/// What takes more than one part of a running sandbox.
+/// What needs more than one part of a running sandbox.
 ///
 /// Threads: the loop's.
 class RunningSandbox {
@@ -67,17 +67,17 @@ public:
     virtual Traffic traffic() const noexcept = 0;
     virtual SocketState socket_state(ConnectionId id) const = 0;
 
-    /// Carries out what the gateway asks for.
+    /// Executes the gateway's actions.
     virtual void perform(GatewayActions actions) = 0;
-    /// Calls `then` with the reply once it is an answer: at once, or when a password has been checked.
+    /// Calls `then` with the complete reply: at once, or once a password has been checked.
     virtual void complete(ApiReply reply, std::function<void(ApiReply)> then) = 0;
     /// Adds a fault that has been checked. One that applies at once has done so when this returns.
     ///
     /// Errors: Problem 404 if the fault names an unknown user.
     virtual Faults::View add_fault(Fault fault) = 0;
-    /// Sets the clock ahead and does what is due then.
+    /// Advances the clock and executes the work that is due then.
     ///
-    /// Errors: Problem 400 beyond `Clock::most`.
+    /// Errors: Problem 400 beyond `Clock::max_offset`.
     virtual void advance(std::chrono::milliseconds step) = 0;
     /// The whole store as the bytes of a SQLite file.
     ///
@@ -87,7 +87,7 @@ public:
     ///
     /// Errors: Problem 400 unless the bytes are a snapshot, of this version or an earlier one.
     virtual void restore(std::string_view bytes) = 0;
-    /// Back to the initial state, faults and journal included. Sessions end.
+    /// Restores the initial state, including faults and journal. Sessions end.
     virtual void reset() = 0;
 };
 

@@ -3,6 +3,7 @@
 #include "codec/convert.hpp"
 #include "sandbox/base/packer.hpp"
 #include "sandbox/base/shapes.hpp"
+#include "text/utf8.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -29,15 +30,6 @@ codec::Result<raw::Resume> read_resume(codec::ByteView data) {
     if (!seq.is_null()) return resume;
     seq = 0;
     return codec::from_json<raw::Resume>(boost::json::serialize(value));
-}
-
-/// Shortens the reason to the maximum of a close frame without splitting a UTF-8 character.
-void shorten(std::string& reason) {
-    if (reason.size() <= max_close_reason) return;
-    std::size_t end = max_close_reason;
-    while (end > 0 && (static_cast<unsigned char>(reason[end]) & 0xc0) == 0x80)
-        --end;
-    reason.resize(end);
 }
 
 bool is_command(codec::Opcode op) {
@@ -103,7 +95,7 @@ void Gateway::handle(Time now, Connections::iterator at, const codec::Frame& fra
     const auto op = static_cast<codec::Opcode>(std::min<std::uint64_t>(*frame.op, 255));
     const Session& session = *at->second.session;
     if (command_handler_ != nullptr && is_command(op))
-        return react(now, command_handler_->on_command(now, {session.key, session.user}, op, frame.data));
+        return react(now, command_handler_->on_command(now, {session.key(), session.user()}, op, frame.data));
     note(LogLevel::debug, at->first, "ignored opcode " + std::to_string(*frame.op));
 }
 
@@ -134,14 +126,14 @@ void Gateway::handle_identify(Time now, Connections::iterator at, codec::ByteVie
 
 void Gateway::send_ready(Time now, Connections::iterator at) {
     Session& session = *at->second.session;
-    const raw::User user = directory_.user(session.user);
+    const raw::User user = directory_.user(session.user());
     std::vector<codec::Bytes> servers;
-    for (const auto& server : directory_.servers(session.user))
+    for (const auto& server : directory_.servers(session.user()))
         servers.push_back(msgpack_of(server));
     MapPacker ready;
     ready.add("user", msgpack_of(user)).add_list("servers", servers);
     ready.add_number("heartbeat_interval", static_cast<std::uint64_t>(options_.heartbeat_interval.count()));
-    if (options_.resume) ready.add_text("session_id", session.session_id);
+    if (options_.resume) ready.add_text("session_id", session.session_id());
     if (options_.hello)
         send_event(now, session, {.name = "READY", .data = ready.finish()});
     else
@@ -159,11 +151,12 @@ void Gateway::handle_resume(Time now, Connections::iterator at, codec::ByteView 
     const auto name = session_names_.find(resume->session_id);
     if (name == session_names_.end()) return send_invalid_session(now, at, "resume refused: no such session");
     Session& session = sessions_.at(name->second);
-    if (session.user != *user) return send_invalid_session(now, at, "resume refused: another user's session");
+    if (session.user() != *user) return send_invalid_session(now, at, "resume refused: another user's session");
     if (resume->seq > session.last_seq()) return close(now, at, 4007, "seq is beyond the last event of the session");
     if (!session.can_replay(resume->seq)) return send_invalid_session(now, at, "resume refused: events too old");
 
-    if (session.connection) cut_off(now, connections_.find(*session.connection), "its session was resumed elsewhere");
+    if (session.connection())
+        cut_off(now, connections_.find(*session.connection()), "its session was resumed elsewhere");
     ++counters_.resumes;
     attach(now, at, session);
     const auto missed = session.events_after(resume->seq);
@@ -179,7 +172,7 @@ void Gateway::announce_ready(Time now, Connections::iterator at, bool resumed) {
     const ConnectionId id = at->first;
     // Must follow the frames that begin the session: a test that waits for it may cut the connection at once.
     actions_.push_back(Attached{id, owner(at->second.session), resumed});
-    const Caller caller{at->second.session->key, at->second.session->user};
+    const Caller caller{at->second.session->key(), at->second.session->user()};
     apply_at_ready(now, at);
     if (command_handler_ != nullptr && connections_.contains(id))
         react(now, command_handler_->on_attached(now, caller));
@@ -210,7 +203,7 @@ void Gateway::send_event(Time now, Session& session, Event event) {
 }
 
 void Gateway::send_dispatch(const Session& session, const Session::SharedEvent& event, std::uint64_t seq) {
-    actions_.push_back(SendFrame{*session.connection,
+    actions_.push_back(SendFrame{*session.connection(),
                                  codec::write_frame(codec::Opcode::dispatch, event->data, event->name, seq),
                                  owner(&session), event, seq});
 }
@@ -220,8 +213,8 @@ void Gateway::send_frame(ConnectionId id, const Session* session, codec::Opcode 
 }
 
 void Gateway::attach(Time now, Connections::iterator at, Session& session) {
-    expiries_.erase({session.expires, session.key});
-    session.connection = at->first;
+    expiries_.erase({session.expires(), session.key()});
+    session.attach(at->first);
     at->second.session = &session;
     at->second.last_heartbeat = now;
     set_deadline(at, heartbeat_deadline(now));
@@ -254,16 +247,16 @@ void Gateway::broadcast(Time now, Event event) {
 }
 
 void Gateway::give(Time now, Session& session, const Session::SharedEvent& event) {
-    if (session.is_over) return;
+    if (session.is_over()) return;
     if (const auto hit = apply(now, FaultPoint::Kind::event, session, event->name))
         return dispatch_with_fault(now, session, event, *hit);
     const std::uint64_t seq = session.keep(now, event);
-    if (session.line()) send_dispatch(session, event, seq);
+    if (session.usable_connection()) send_dispatch(session, event, seq);
 }
 
 GatewayActions Gateway::dispatch(Time now, Event event) {
     broadcast(now, std::move(event));
-    end_doomed(now);
+    end_faulted_connections(now);
     return take();
 }
 
@@ -276,22 +269,22 @@ void Gateway::react(Time now, Reactions reactions) {
     for (auto& reaction : reactions) {
         if (auto* announce = std::get_if<Announce>(&reaction)) {
             broadcast(now, std::move(announce->event));
-        } else if (auto* tell = std::get_if<TellSession>(&reaction)) {
-            if (const auto session = sessions_.find(tell->session); session != sessions_.end())
-                give(now, session->second, std::make_shared<const Event>(std::move(tell->event)));
+        } else if (auto* notify = std::get_if<NotifySession>(&reaction)) {
+            if (const auto session = sessions_.find(notify->session); session != sessions_.end())
+                give(now, session->second, std::make_shared<const Event>(std::move(notify->event)));
         } else if (auto* signal = std::get_if<SignalSession>(&reaction)) {
             const auto session = sessions_.find(signal->session);
-            if (session != sessions_.end() && session->second.line() && !session->second.is_over)
-                send_frame(*session->second.line(), &session->second, signal->op, signal->data);
+            if (session != sessions_.end() && session->second.usable_connection() && !session->second.is_over())
+                send_frame(*session->second.usable_connection(), &session->second, signal->op, signal->data);
         } else if (auto* refuse = std::get_if<RefuseSession>(&reaction)) {
             const auto session = sessions_.find(refuse->session);
-            if (session == sessions_.end() || !session->second.line()) continue;
-            const auto at = connections_.find(*session->second.line());
+            if (session == sessions_.end() || !session->second.usable_connection()) continue;
+            const auto at = connections_.find(*session->second.usable_connection());
             if (!refuse->failure.empty()) note(LogLevel::error, at->first, "failed: " + refuse->failure);
             close(now, at, refuse->code, std::move(refuse->reason));
         }
     }
-    end_doomed(now);
+    end_faulted_connections(now);
 }
 
 GatewayActions Gateway::send_all(codec::Opcode op, codec::ByteView data) {
@@ -355,7 +348,7 @@ GatewayActions Gateway::cut(Time now, ConnectionId id, std::string_view why) {
 }
 
 void Gateway::close(Time now, Connections::iterator at, std::uint16_t code, std::string reason) {
-    shorten(reason);
+    reason.resize(text::utf8_prefix(reason, max_close_reason).size());
     note(LogLevel::info, at->first, "closed with " + std::to_string(code) + ": " + reason);
     actions_.push_back(CloseSocket{at->first, code, std::move(reason), owner(at->second.session)});
     end(now, at, code, true, true);
@@ -374,23 +367,19 @@ void Gateway::end(Time now, Connections::iterator at, int code, bool by_sandbox,
     deadlines_.erase({at->second.deadline, at->first});
     connections_.erase(at);
     if (session == nullptr) return;
-    session->connection.reset();
-    session->is_ending = false;
-    const bool is_over = session->is_over || !resumable || !options_.resume;
-    if (!is_over) {
-        session->expires = now + Session::keep_time;
-        expiries_.emplace(session->expires, session->key);
-    }
-    if (command_handler_ != nullptr) react(now, command_handler_->on_detached(now, {session->key, session->user}));
+    session->detach(now);
+    const bool is_over = session->is_over() || !resumable || !options_.resume;
+    if (!is_over) expiries_.emplace(session->expires(), session->key());
+    if (command_handler_ != nullptr) react(now, command_handler_->on_detached(now, {session->key(), session->user()}));
     if (is_over) drop_session(now, *session, resumable ? Ending::lost : Ending::left);
 }
 
 void Gateway::drop_session(Time now, Session& session, Ending how) {
-    expiries_.erase({session.expires, session.key});
-    session_names_.erase(session.session_id);
-    const auto [first, last] = by_user_.equal_range(session.user);
+    expiries_.erase({session.expires(), session.key()});
+    session_names_.erase(session.session_id());
+    const auto [first, last] = by_user_.equal_range(session.user());
     by_user_.erase(std::find_if(first, last, [&](const auto& entry) { return entry.second == &session; }));
-    const Caller caller{session.key, session.user};
+    const Caller caller{session.key(), session.user()};
     sessions_.erase(caller.session);
     if (command_handler_ != nullptr) react(now, command_handler_->on_ended(now, caller, how));
 }

@@ -205,7 +205,7 @@ private:
     void dispatch_with_fault(Time now, Session& session, const Session::SharedEvent& event, const Faults::Hit& hit);
     bool apply_to_connection(Session& session, const Faults::Hit& hit);
     void end_session(Session& session);
-    void end_doomed(Time now);
+    void end_faulted_connections(Time now);
     void apply_at_ready(Time now, Connections::iterator at);
     /// Called after the frames that begin a session: applies faults, then notifies the command handler.
     void announce_ready(Time now, Connections::iterator at, bool resumed);

@@ -11,18 +11,18 @@ bool SessionChoice::holds(const Session& session) const {
         return list && std::find(list->begin(), list->end(), value) != list->end();
     };
     if (!users && !sessions) return true;
-    return among(users, session.user) || among(sessions, session.key);
+    return among(users, session.user()) || among(sessions, session.key());
 }
 
 GatewayActions Gateway::dispatch_to(Time now, Event event, const SessionChoice& choice, std::size_t& reached) {
     const auto shared = std::make_shared<const Event>(std::move(event));
     reached = 0;
     for (auto& [key, session] : sessions_) {
-        if (session.is_over || !choice.holds(session)) continue;
+        if (session.is_over() || !choice.holds(session)) continue;
         ++reached;
         give(now, session, shared);
     }
-    end_doomed(now);
+    end_faulted_connections(now);
     return take();
 }
 
@@ -30,7 +30,8 @@ GatewayActions Gateway::send_to(codec::Opcode op, codec::ByteView data, const Se
                                 std::size_t& reached) {
     reached = 0;
     for (const auto& [id, connection] : connections_) {
-        if (connection.session == nullptr || !connection.session->line() || !choice.holds(*connection.session))
+        if (connection.session == nullptr || !connection.session->usable_connection() ||
+            !choice.holds(*connection.session))
             continue;
         ++reached;
         send_frame(id, connection.session, op, data);
@@ -60,21 +61,21 @@ std::vector<SessionView> Gateway::sessions() const {
     std::vector<SessionView> views;
     for (const auto& [key, session] : sessions_) {
         views.push_back({.key = key,
-                         .user = session.user,
-                         .connection = session.connection,
-                         .is_over = session.is_over,
+                         .user = session.user(),
+                         .connection = session.connection(),
+                         .is_over = session.is_over(),
                          .seq = session.last_seq(),
                          .last_heartbeat = {},
                          .kept_events = session.kept(),
-                         .since = session.since});
-        if (session.connection) views.back().last_heartbeat = connections_.at(*session.connection).last_heartbeat;
+                         .since = session.since()});
+        if (session.connection()) views.back().last_heartbeat = connections_.at(*session.connection()).last_heartbeat;
     }
     return views;
 }
 
 Owner Gateway::owner(const Session* session) {
     if (session == nullptr) return {};
-    return {.session = session->key, .user = session->user};
+    return {.session = session->key(), .user = session->user()};
 }
 
 Owner Gateway::owner(ConnectionId id) const {

@@ -15,9 +15,9 @@ codec::Bytes broken_frame() { return {0x82, 0xa2, 'o', 'p', 0x00, 0xa1}; }
 
 std::optional<Faults::Hit> Gateway::apply(Time now, FaultPoint::Kind kind, const Session& session,
                                           std::string_view event) {
-    if (faults_ == nullptr || faults_->empty() || !session.line()) return std::nullopt;
-    auto hit = faults_->apply(now, {.kind = kind, .event = event, .user = session.user, .session = session.key});
-    if (hit) note_hit(*hit, *session.connection, owner(&session));
+    if (faults_ == nullptr || faults_->empty() || !session.usable_connection()) return std::nullopt;
+    auto hit = faults_->apply(now, {.kind = kind, .event = event, .user = session.user(), .session = session.key()});
+    if (hit) note_hit(*hit, *session.connection(), owner(&session));
     return hit;
 }
 
@@ -60,15 +60,15 @@ void Gateway::dispatch_with_fault(Time now, Session& session, const Session::Sha
     }
 }
 
-/// Applies a fault of the class `connection`. A connection that must end does so in `end_doomed`, after the loop over
-/// the sessions. False if nothing may follow on the connection.
+/// Applies a fault of the class `connection`. A connection that must end does so in `end_faulted_connections`,
+/// after the loop over the sessions. False if nothing may follow on the connection.
 bool Gateway::apply_to_connection(Session& session, const Faults::Hit& hit) {
-    const ConnectionId id = *session.connection;
+    const ConnectionId id = *session.connection();
     const std::uint8_t resumable = hit.fault->resumable ? 0xc3 : 0xc2;
     switch (hit.fault->kind) {
         case Kind::drop:
         case Kind::close:
-            session.is_ending = true;
+            session.stop_sending();
             ending_.emplace_back(id, hit);
             return false;
         case Kind::reconnect:
@@ -102,13 +102,13 @@ bool Gateway::apply_to_connection(Session& session, const Faults::Hit& hit) {
     return true;
 }
 
-/// The connection is the client's to close, as it is with an op 8 that answers a Resume.
+/// The client closes the connection, as after an op 8 that answers a Resume.
 void Gateway::end_session(Session& session) {
-    session.is_over = true;
-    session_names_.erase(session.session_id);
+    session.invalidate();
+    session_names_.erase(session.session_id());
 }
 
-void Gateway::end_doomed(Time now) {
+void Gateway::end_faulted_connections(Time now) {
     for (const auto& [id, hit] : std::exchange(ending_, {})) {
         const auto at = connections_.find(id);
         if (at == connections_.end()) continue;
@@ -122,7 +122,7 @@ void Gateway::end_doomed(Time now) {
 void Gateway::apply_at_ready(Time now, Connections::iterator at) {
     Session& session = *at->second.session;
     if (const auto hit = apply(now, FaultPoint::Kind::ready, session)) apply_to_connection(session, *hit);
-    end_doomed(now);
+    end_faulted_connections(now);
 }
 
 bool Gateway::refuse_identify(Time now, Connections::iterator at, UserId user) {
@@ -138,19 +138,19 @@ GatewayActions Gateway::apply_now(Time now, std::uint64_t fault, std::size_t& hi
     std::vector<Session*> present;
     std::vector<FaultPoint> points;
     for (auto& [key, session] : sessions_) {
-        if (!session.connection) continue;
+        if (!session.connection()) continue;
         present.push_back(&session);
-        points.push_back({.kind = FaultPoint::Kind::ready, .user = session.user, .session = key});
+        points.push_back({.kind = FaultPoint::Kind::ready, .user = session.user(), .session = key});
     }
     const auto view = faults_->find(now, fault);
     const auto indexes = faults_->apply_now(now, fault, points);
     hits = indexes.size();
     for (const auto index : indexes) {
         const Faults::Hit hit{fault, view->fault};
-        note_hit(hit, *present[index]->connection, owner(present[index]));
+        note_hit(hit, *present[index]->connection(), owner(present[index]));
         apply_to_connection(*present[index], hit);
     }
-    end_doomed(now);
+    end_faulted_connections(now);
     return take();
 }
 

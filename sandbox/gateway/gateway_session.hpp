@@ -30,8 +30,15 @@ public:
         Time when;
     };
 
-    Session(std::uint64_t number, std::string id, UserId who, Time now = {})
-        : key(number), session_id(std::move(id)), user(who), since(now) {}
+    Session(std::uint64_t key, std::string session_id, UserId user, Time now = {})
+        : key_(key), session_id_(std::move(session_id)), user_(user), since_(now) {}
+
+    /// Numbers the sessions of a sandbox.
+    std::uint64_t key() const noexcept { return key_; }
+    /// The id on the wire.
+    const std::string& session_id() const noexcept { return session_id_; }
+    UserId user() const noexcept { return user_; }
+    Time since() const noexcept { return since_; }
 
     /// Takes the next sequence number for an event that a Resume can request again.
     std::uint64_t keep(Time now, SharedEvent event);
@@ -44,23 +51,38 @@ public:
     std::vector<Kept> events_after(std::uint64_t seq) const;
     std::size_t kept() const noexcept { return kept_.size(); }
 
-    const std::uint64_t key;
-    const std::string session_id;
-    const UserId user;
-    const Time since;
-    /// The connection to send frames on; unset while there is no usable one.
-    std::optional<ConnectionId> line() const noexcept { return is_ending ? std::nullopt : connection; }
+    void attach(ConnectionId connection) noexcept { connection_ = connection; }
+    /// The connection ended; the session expires `keep_time` later.
+    void detach(Time now) noexcept {
+        connection_.reset();
+        is_ending_ = false;
+        expires_ = now + keep_time;
+    }
+    /// A fault is about to end the connection: a Resume replays later events.
+    void stop_sending() noexcept { is_ending_ = true; }
+    /// Op 8 was sent: the session gets no more events and cannot be resumed.
+    void invalidate() noexcept { is_over_ = true; }
 
-    std::optional<ConnectionId> connection = {};
-    bool is_ending = false;  ///< a fault will end the connection: a Resume replays later events
-    bool is_over = false;    ///< op 8 was sent: it gets no more events and cannot be resumed
-    Time expires{};          ///< valid while there is no connection
+    std::optional<ConnectionId> connection() const noexcept { return connection_; }
+    /// The connection to send frames on; unset while there is no usable one.
+    std::optional<ConnectionId> usable_connection() const noexcept { return is_ending_ ? std::nullopt : connection_; }
+    bool is_over() const noexcept { return is_over_; }
+    /// Valid while there is no connection.
+    Time expires() const noexcept { return expires_; }
 
     static constexpr std::size_t max_kept = 10'000;
     static constexpr std::size_t max_kept_bytes = 64u << 20;  ///< of payloads; member chunks are large
     static constexpr auto keep_time = std::chrono::minutes(5);
 
 private:
+    const std::uint64_t key_;
+    const std::string session_id_;
+    const UserId user_;
+    const Time since_;
+    std::optional<ConnectionId> connection_ = {};
+    bool is_ending_ = false;
+    bool is_over_ = false;
+    Time expires_{};
     std::deque<Kept> kept_;
     std::size_t kept_bytes_ = 0;
     std::uint64_t last_seq_ = 0;

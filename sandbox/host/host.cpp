@@ -82,7 +82,7 @@ Host::Host(Options given, std::vector<Bot> bots)
       control_(*this),
       timer_(loop_),
       ping_timer_(loop_) {
-    const bool fresh = store_.highest_id() == 0;
+    const bool fresh = store_.max_id() == 0;
     platform_.seed(bots_, read_clock().system);
     platform_.on_access_change = [this] { perform(gateway_.on_reactions(clock_.now(), commands_.on_access_change())); };
     note_seed();
@@ -185,16 +185,16 @@ void Host::perform(GatewayActions actions) {
 }
 
 void Host::send(SendFrame& frame) {
-    const auto socket = sockets_.find(frame.connection);
-    if (socket == sockets_.end()) return;
+    const auto found = sockets_.find(frame.connection);
+    if (found == sockets_.end()) return;
     JournalEntry entry{
         .connection = frame.connection, .owner = frame.owner, .event = std::move(frame.event), .seq = frame.seq};
     if (!entry.event) entry.bytes = frame.bytes;
     record(std::move(entry));
     ++traffic_.frames_out;
-    auto& line = *socket->second.socket;
-    line.send_binary(std::move(frame.bytes));
-    if (line.queued_bytes() > max_queued_bytes) unread_.push_back(frame.connection);
+    auto& socket = *found->second.socket;
+    socket.send_binary(std::move(frame.bytes));
+    if (socket.queued_bytes() > max_queued_bytes) unread_.push_back(frame.connection);
 }
 
 void Host::wake_later() {
@@ -222,7 +222,7 @@ void Host::after(Time::duration wait, std::function<void()> work) {
 
 void Host::advance(std::chrono::milliseconds step) {
     if (!clock_.can_advance(step))
-        throw invalid("clock", "at most 10 years (" + std::to_string(Clock::most.count()) +
+        throw invalid("clock", "at most 10 years (" + std::to_string(Clock::max_offset.count()) +
                                    " ms) ahead of the real clock, already at " +
                                    std::to_string(clock_.offset().count()) + " ms");
     clock_.advance(step);
@@ -282,8 +282,8 @@ void Host::ping_later() {
     if (std::exchange(pinging_, true)) return;
     ping_timer_.arm(net::now() + ping_interval, [this] {
         pinging_ = false;
-        for (const auto& [id, line] : sockets_)
-            line.socket->ping();
+        for (const auto& [id, socket] : sockets_)
+            socket.socket->ping();
         if (!sockets_.empty()) ping_later();
     });
 }

@@ -76,7 +76,7 @@ std::string request_line(const JournalEntry& entry, JournalText& text) {
     return line;
 }
 
-std::string life_line(const JournalEntry& entry, JournalText& text) {
+std::string connection_line(const JournalEntry& entry, JournalText& text) {
     const auto& details = *entry.details;
     std::string line = "connection " + std::to_string(entry.connection) + " " + details.what;
     if (const std::string& name = text.name(entry.owner.user); !name.empty()) line += " (" + name + ")";
@@ -160,7 +160,7 @@ std::string Host::transcript(std::optional<ChannelId> channel) {
             out += text::display("  " + clock_time(entry->time) + " " + line_of(*entry, text)) + "\n";
     };
     part("requests", JournalKind::request, request_line);
-    part("connections", JournalKind::connection, life_line);
+    part("connections", JournalKind::connection, connection_line);
     part("applied faults", JournalKind::fault, fault_line);
     return out;
 }

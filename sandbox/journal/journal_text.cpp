@@ -120,7 +120,7 @@ JournalText::Lines JournalText::lines(const std::vector<const JournalEntry*>& en
 
 void JournalText::add_frame(json::object& out, const JournalEntry& entry) const {
     codec::Bytes bytes = entry.frame();
-    blotter_.frame(bytes);
+    redactor_.frame(bytes);
     const auto frame = entry.text ? codec::Result<codec::Frame>(codec::Failure{}) : codec::peek_frame(bytes);
     out["op"] = frame ? or_null(frame->op) : json::value();
     out["t"] = frame && frame->type ? json::value(*frame->type) : json::value();
@@ -157,7 +157,7 @@ json::value JournalText::body(const std::string& text) const {
     boost::system::error_code error;
     json::value value = parsed(text, error);
     if (error) return json::value(clean(text));
-    blotter_.json(value);
+    redactor_.json(value);
     return value;
 }
 

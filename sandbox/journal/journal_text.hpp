@@ -18,7 +18,7 @@ namespace intent::sandbox {
 /// Distinct objects: unsafe if they share a store. Shared objects: unsafe.
 class JournalText {
 public:
-    explicit JournalText(Store& store) : store_(store), blotter_(store.tokens()) {}
+    explicit JournalText(Store& store) : store_(store), redactor_(store.tokens()) {}
 
     boost::json::object object(const JournalEntry& entry);
     /// Ends with a line break.
@@ -31,7 +31,7 @@ public:
     Lines lines(const std::vector<const JournalEntry*>& entries, std::size_t max_bytes);
     /// A text of an entry with its secrets redacted.
     std::string clean(std::string text) const {
-        blotter_.text(text);
+        redactor_.text(text);
         return text;
     }
     /// A user's name; empty for an unset id.
@@ -44,7 +44,7 @@ private:
     boost::json::value user(const JournalEntry& entry);
 
     Store& store_;
-    JournalRedactor blotter_;
+    JournalRedactor redactor_;
     std::unordered_map<UserId, std::string> names_;
 };
 

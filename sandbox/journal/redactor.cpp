@@ -13,11 +13,11 @@ namespace json = boost::json;
 constexpr std::array<std::string_view, 9> secret_names{"token",        "voice_token",   "session_id",
                                                        "password",     "secret",        "credential",
                                                        "access_token", "refresh_token", "authorization"};
-constexpr std::size_t least_token = 20;      ///< minimum characters behind "bot_"
-constexpr std::size_t least_known_part = 8;  ///< shorter tokens only match a whole text
+constexpr std::size_t min_token = 20;      ///< minimum characters behind "bot_"
+constexpr std::size_t min_known_part = 8;  ///< shorter tokens only match a whole text
 
 std::string_view view(std::span<const char> text) { return {text.data(), text.size()}; }
-void blot(std::span<char> text) { std::fill(text.begin(), text.end(), '*'); }
+void redact(std::span<char> text) { std::fill(text.begin(), text.end(), '*'); }
 
 bool is_token_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
@@ -34,7 +34,7 @@ std::size_t token_length(std::string_view text) {
 std::size_t segment_length(std::string_view text) { return std::min(text.find_first_of("/?\"' \t\r\n"), text.size()); }
 
 bool has_shape(std::string_view token) {
-    return (token.starts_with("bot_") || token.starts_with("usr_")) && token_length(token) >= 4 + least_token;
+    return (token.starts_with("bot_") || token.starts_with("usr_")) && token_length(token) >= 4 + min_token;
 }
 
 /// A writable view of a text from `codec::Reader`, which points into the bytes that the reader was given.
@@ -96,23 +96,23 @@ void JournalRedactor::shapes(std::span<char> text) const {
     for (const std::string_view prefix : {std::string_view("bot_"), std::string_view("usr_")})
         for (auto at = view(text).find(prefix); at != std::string_view::npos; at = view(text).find(prefix, at + 1)) {
             const auto length = token_length(view(text).substr(at));
-            if (length >= prefix.size() + least_token) blot(text.subspan(at, length));
+            if (length >= prefix.size() + min_token) redact(text.subspan(at, length));
         }
     constexpr std::string_view webhooks = "/webhooks/";
     for (auto at = view(text).find(webhooks); at != std::string_view::npos; at = view(text).find(webhooks, at + 1)) {
         const auto id_end = view(text).find_first_not_of("0123456789", at + webhooks.size());
         if (id_end == std::string_view::npos || text[id_end] != '/') continue;
         const auto length = segment_length(view(text).substr(id_end + 1));
-        if (view(text).substr(id_end + 1, length) != "regenerate-token") blot(text.subspan(id_end + 1, length));
+        if (view(text).substr(id_end + 1, length) != "regenerate-token") redact(text.subspan(id_end + 1, length));
     }
     for (const auto& token : known_)
-        if (token.size() >= least_known_part)
+        if (token.size() >= min_known_part)
             for (auto at = view(text).find(token); at != std::string_view::npos; at = view(text).find(token, at + 1))
-                blot(text.subspan(at, token.size()));
+                redact(text.subspan(at, token.size()));
 }
 
 void JournalRedactor::value(std::span<char> text) const {
-    if (std::find(known_.begin(), known_.end(), view(text)) != known_.end()) return blot(text);
+    if (std::find(known_.begin(), known_.end(), view(text)) != known_.end()) return redact(text);
     shapes(text);
 }
 
@@ -120,7 +120,7 @@ void JournalRedactor::loose(std::span<char> text) const {
     for (const auto name : secret_names)
         for (auto at = view(text).find(name); at != std::string_view::npos;
              at = view(text).find(name, at + name.size()))
-            blot(value_behind(text.subspan(at + name.size())));
+            redact(value_behind(text.subspan(at + name.size())));
     value(text);
 }
 
@@ -135,7 +135,7 @@ void JournalRedactor::json(json::value& value) const {
         for (auto& [name, item] : *object) {
             auto* text = item.if_string();
             if (text != nullptr && is_secret_name({name.data(), name.size()}))
-                blot({text->data(), text->size()});
+                redact({text->data(), text->size()});
             else
                 json(item);
         }
@@ -166,7 +166,7 @@ void JournalRedactor::frame(codec::Bytes& bytes) const {
         if (kind == codec::Kind::text || kind == codec::Kind::binary) {
             if (!read_text(reader, kind, inside)) return loose(all);
             if (secret && !is_key)
-                blot(writable(inside));
+                redact(writable(inside));
             else
                 value(writable(inside));
             secret = is_key && is_secret_name(inside);
@@ -175,7 +175,7 @@ void JournalRedactor::frame(codec::Bytes& bytes) const {
         const bool hidden = std::exchange(secret, false) && !is_key;
         if (kind == codec::Kind::extension) {
             if (!read_extension(reader, inside)) return loose(all);
-            hidden ? blot(writable(inside)) : loose(writable(inside));
+            hidden ? redact(writable(inside)) : loose(writable(inside));
         } else if (kind == codec::Kind::map) {
             if (!reader.map(count)) return loose(all);
             open.push_back({std::uint64_t{count} * 2, true, true});

@@ -25,7 +25,7 @@ struct Announce {
 };
 
 /// An event for one session only.
-struct TellSession {
+struct NotifySession {
     std::uint64_t session;
     Event event;
 };
@@ -45,7 +45,7 @@ struct RefuseSession {
     std::string failure = {};  ///< a failure of the sandbox itself; only logged
 };
 
-using Reaction = std::variant<Announce, TellSession, SignalSession, RefuseSession>;
+using Reaction = std::variant<Announce, NotifySession, SignalSession, RefuseSession>;
 using Reactions = std::vector<Reaction>;
 
 /// How a session ended.

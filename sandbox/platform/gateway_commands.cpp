@@ -147,7 +147,7 @@ Reactions GatewayCommands::send_members(Caller caller, const Fields& fields) {
     if (store_.is_member(server, caller.user)) members = store_.find_members(server, query, limit);
     Reactions reactions;
     for (auto& chunk : chunks(server, members, presences))
-        reactions.push_back(TellSession{caller.session, {.name = "GUILD_MEMBERS_CHUNK", .data = std::move(chunk)}});
+        reactions.push_back(NotifySession{caller.session, {.name = "GUILD_MEMBERS_CHUNK", .data = std::move(chunk)}});
     return reactions;
 }
 

@@ -77,7 +77,7 @@ struct RoleFields {
     std::optional<bool> mentionable = {};
 };
 
-inline constexpr int highest_role_position = 1'000'000;
+inline constexpr int max_role_position = 1'000'000;
 
 struct NewInvite {
     std::optional<ChannelId> channel = {};

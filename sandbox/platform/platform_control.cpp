@@ -9,7 +9,7 @@
 namespace intent::sandbox {
 
 void Platform::reload(const std::vector<Bot>& bots, Timestamp now) {
-    ids_ = IdSource(store_.highest_id());
+    ids_ = IdSource(store_.max_id());
     general_ = {};
     seed(bots, now);
 }

@@ -9,11 +9,11 @@
 namespace intent::sandbox {
 namespace {
 
-constexpr std::size_t most_roles = 250;
+constexpr std::size_t max_roles = 250;
 
 /// The position of a new role: above the others, up to the maximum.
 int next_position(const std::vector<raw::Role>& others) {
-    return others.empty() ? 1 : std::min(others.back().position, highest_role_position - 1) + 1;
+    return others.empty() ? 1 : std::min(others.back().position, max_role_position - 1) + 1;
 }
 
 void apply(raw::Role& role, const RoleFields& fields) {
@@ -41,7 +41,7 @@ std::vector<raw::Role> Platform::roles(UserId actor, ServerId id) {
 raw::Role Platform::create_role(UserId actor, ServerId id, RoleFields fields, Timestamp now) {
     const raw::Server server = require(actor, id, Permission::manage_roles);
     const auto others = store_.roles_of(id);
-    if (others.size() >= most_roles)
+    if (others.size() >= max_roles)
         throw Problem(400, "TOO_MANY_ROLES", name_of(server) + " has 250 roles, the maximum");
     raw::Role role{.id = {},
                    .server_id = id,

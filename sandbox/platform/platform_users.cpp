@@ -40,7 +40,7 @@ void check_email_and_password(std::string_view email, std::string_view password)
 }  // namespace
 
 Platform::Platform(Store& store, Dialect dialect, std::function<void(Event)> emit)
-    : store_(store), dialect_(dialect), emit_(std::move(emit)), ids_(store.highest_id()), ice_(make_token("")) {}
+    : store_(store), dialect_(dialect), emit_(std::move(emit)), ids_(store.max_id()), ice_(make_token("")) {}
 
 void Platform::seed(const std::vector<Bot>& bots, Timestamp now) {
     Transaction transaction(store_.database());

@@ -7,7 +7,7 @@
 namespace intent::sandbox {
 namespace {
 
-constexpr std::size_t most_webhooks = 15;
+constexpr std::size_t max_webhooks = 15;
 
 void check_avatar(const std::optional<std::string>& url) {
     if (url) check_length("avatar_url", *url, 1, 2048);
@@ -32,7 +32,7 @@ std::vector<raw::Webhook> Platform::webhooks(UserId actor, ServerId id) {
 }
 
 void Platform::check_webhook_room(const raw::Channel& channel) {
-    if (store_.webhooks_of(channel.id).size() >= most_webhooks)
+    if (store_.webhooks_of(channel.id).size() >= max_webhooks)
         throw Problem(400, "TOO_MANY_WEBHOOKS", "#" + channel.name + " has 15 webhooks, the maximum");
 }
 

@@ -28,7 +28,7 @@ void VoiceRooms::tell_server(Reactions& reactions, Time now, Participant& partic
                                         .token = participant.token,
                                         .ice_servers = places_.ice_servers(participant.state.user_id)};
     reactions.push_back(
-        TellSession{participant.session, {.name = "VOICE_SERVER_UPDATE", .data = codec::to_msgpack(update)}});
+        NotifySession{participant.session, {.name = "VOICE_SERVER_UPDATE", .data = codec::to_msgpack(update)}});
 }
 
 /// After a session leaves its room in the server `from`, its signals apply to another room that it is in.
@@ -65,7 +65,7 @@ Reactions VoiceRooms::on_state(Time now, Caller caller, const raw::VoiceStateReq
     }
     if (auto refused = places_.refusal(caller.user, wanted.server_id, *wanted.channel_id))
         return {RefuseSession{caller.session, refused->code, std::move(refused->reason)}};
-    if (count_in(*wanted.channel_id, caller.user) >= most_in_a_room)
+    if (count_in(*wanted.channel_id, caller.user) >= max_in_room)
         return {RefuseSession{caller.session, 4015, "the voice channel is full: 25 participants"}};
 
     const bool stays = at != participants_.end() && at->second.state.channel_id == wanted.channel_id &&

@@ -64,7 +64,7 @@ public:
     /// All participants in channels of the server.
     std::vector<raw::VoiceState> states(ServerId server) const;
 
-    static constexpr std::size_t most_in_a_room = 25;
+    static constexpr std::size_t max_in_room = 25;
     static constexpr auto token_life = std::chrono::seconds(60);
     static constexpr auto drop_out_time = std::chrono::seconds(15);
 

@@ -80,7 +80,7 @@ bool is_own_origin(std::string_view origin, std::uint16_t port, bool secure) {
 }
 
 /// Whoever asks through a proxy on this machine has a loopback address, and the `Host` that the proxy writes.
-bool tells_of_proxy(std::string_view name) {
+bool is_proxy_header(std::string_view name) {
     constexpr std::array<std::string_view, 5> names{"forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip",
                                                     "via"};
     return std::find(names.begin(), names.end(), name) != names.end();
@@ -147,19 +147,19 @@ std::optional<std::string> Access::refusal(const RequestHeaders& headers) const 
 }
 
 std::optional<std::string> refusal(const ControlSource& source, std::uint16_t port, bool secure) {
-    if (!is_loopback_address(source.peer)) return "orders are taken from this machine alone";
+    if (!is_loopback_address(source.peer)) return "control requests are accepted from this machine only";
     bool named = false;
     for (const auto& [name, value] : source.headers) {
-        if (tells_of_proxy(name)) return name + ": orders are not taken through a proxy";
+        if (is_proxy_header(name)) return name + ": control requests are not accepted through a proxy";
         if (name == "host") {
             if (!is_own_authority(value, port, secure))
                 return "Host: localhost, 127.0.0.1 or [::1] with the sandbox's port is allowed";
             named = true;
         }
         if (name == "origin" && !is_own_origin(value, port, secure))
-            return "Origin: only the sandbox's own pages may give orders";
+            return "Origin: only the sandbox's own pages may send control requests";
         if (name == "sec-fetch-site" && value != "same-origin" && value != "none")
-            return "Sec-Fetch-Site: only the sandbox's own pages may give orders";
+            return "Sec-Fetch-Site: only the sandbox's own pages may send control requests";
     }
     if (!named) return "Host: required";
     return std::nullopt;

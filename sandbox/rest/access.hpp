@@ -1,4 +1,4 @@
-// Owner requests the sandbox serves, and who may control it.
+// Which requests the sandbox serves, and who may control it.
 #pragma once
 
 #include <cstdint>
@@ -37,16 +37,16 @@ private:
     std::string scheme_;  ///< "http://"
 };
 
-/// Where an order comes from.
+/// The origin of a control request.
 struct ControlSource {
     std::string_view peer;  ///< address of the client
     const RequestHeaders& headers;
 };
 
-/// Why the caller may not give orders to a sandbox on `port`; nothing if they may. The peer must be this machine. A
-/// page of another site that a browser on this machine shows is told by `Origin` and `Sec-Fetch-Site`, and by `Host`
-/// where a foreign name leads here (DNS rebinding). Headers that proxies add are refused: behind one on this machine
-/// everybody would be a loopback peer.
+/// Why a control request to a sandbox on `port` is refused; unset if it is accepted. The peer must be this machine.
+/// `Origin` and `Sec-Fetch-Site` reveal a page of another site in a browser on this machine, and `Host` a foreign name
+/// that leads here (DNS rebinding). Headers that proxies add are refused: behind a proxy on this machine, every client
+/// would be a loopback peer.
 std::optional<std::string> refusal(const ControlSource& source, std::uint16_t port, bool secure);
 
 /// Whether a page with this `Origin` was served by this machine, on whatever port.

@@ -44,7 +44,7 @@ void write_limit_headers(Headers& headers, const LimitVerdict& verdict, const st
     headers.emplace_back("X-RateLimit-Global", verdict.global ? "true" : "false");
 }
 
-/// Whose requests are counted together.
+/// The owner of the requests that are counted together.
 std::string limit_owner(const RestRequest& request, const std::optional<Match>& match) {
     if (is_auth(match, Auth::webhook)) return "webhook " + std::to_string(match->arguments.id("webhook_id"));
     if (!request.actor || is_auth(match, Auth::none)) return "ip " + request.peer;

@@ -25,7 +25,7 @@ public:
 
     const RestRequest& request() const noexcept { return request_; }
     Timestamp now() const noexcept { return now_; }
-    /// Who makes the request. Only routes with a bearer token may ask.
+    /// The user who makes the request. Only for routes with a bearer token.
     UserId actor() const { return request_.actor.value(); }
 
     ServerId server() const { return ServerId{arguments_.id("server_id")}; }

@@ -8,7 +8,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Rounded up: who waits as long as told must not come too early.
+/// Rounded up: a client that waits this long must not come too early.
 milliseconds whole_milliseconds(Limiter::Time::duration time) {
     return std::max(std::chrono::ceil<milliseconds>(time), milliseconds(0));
 }

@@ -13,19 +13,18 @@
 
 namespace intent::sandbox {
 
-/// One line of the table in protocol §10.
+/// A row of the table in protocol §10.
 struct LimitRule {
     int limit = 0;
     std::chrono::milliseconds window{0};
-    /// How a bucket fills again: all at once when the window that the first request opened is over, or one request at a
-    /// time.
+    /// How a bucket fills again: completely when the window of its first request ends, or one request at a time.
     enum class Refill { whole, steady } refill = Refill::whole;
     /// A second limit on the same requests, which counts over a longer time; 0: none.
     int long_limit = 0;
     std::chrono::milliseconds long_window{0};
 };
 
-/// What the limiter says to one request.
+/// The limiter's answer to one request.
 struct LimitVerdict {
     bool allowed = true;
     bool global = false;  ///< refused by the limit over all requests of the token
@@ -35,25 +34,25 @@ struct LimitVerdict {
     std::chrono::milliseconds retry_after{0};  ///< if refused: until one request passes
 };
 
-/// How a bucket stands.
+/// The state of a bucket.
 struct BucketView {
-    std::string owner;  ///< as it was given to `Limiter::take`
+    std::string owner;  ///< as passed to `Limiter::take`
     std::string name;
     int limit = 0;
     int remaining = 0;
     std::chrono::milliseconds reset{0};
 };
 
-/// Counts requests. A request takes from its bucket and from its owner's global window, or, if either is empty, from
-/// none.
+/// Counts requests. A request takes one from its bucket and one from its owner's global window, or none if either is
+/// empty.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class Limiter {
 public:
     using Time = std::chrono::steady_clock::time_point;
 
-    /// `owner`: whose token (or address) it is. `bucket` may be empty: then only the global limit counts, and the
-    /// verdict tells of that.
+    /// `owner`: the user of the token, or the address. `bucket` may be empty: then only the global limit counts, and
+    /// the verdict describes that.
     LimitVerdict take(Time now, std::string_view owner, std::string_view bucket, const LimitRule& rule);
 
     /// The buckets that are not full, by owner and name.
@@ -68,7 +67,7 @@ private:
     struct Bucket {
         LimitRule rule = {};
         int used = 0;
-        Time full{};  ///< when all of it is there again; `used` counts while that is to come
+        Time full{};  ///< when it is full again; `used` is valid until then
     };
 
     static std::optional<LimitVerdict> refusal(Time now, const Bucket& bucket, const LimitRule& rule);

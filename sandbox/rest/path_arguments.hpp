@@ -10,8 +10,7 @@
 
 namespace intent::sandbox {
 
-/// What a path has in place of the `{names}` of its pattern. A name that ends in `_id` stands for an id, any other for
-/// text.
+/// The values of the `{names}` of a pattern in a path. A name that ends in `_id` is of an id, any other of a text.
 ///
 /// Lifetime: keeps views of the names, which are literals.
 class PathArguments {

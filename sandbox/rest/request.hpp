@@ -20,7 +20,7 @@ struct RestRequest {
     std::string peer = {};             ///< address of the client; requests without a token are limited by it
     std::string wanted_headers = {};   ///< Access-Control-Request-Headers of a preflight
     std::string origin = {};           ///< of the page, if a browser sent the request; already checked (access.hpp)
-    std::optional<UserId> actor = {};  ///< on whose behalf it is; unset: no valid token
+    std::optional<UserId> actor = {};  ///< the user who makes it; unset: no valid token
     bool limited = true;               ///< false: the rate limits do not apply, as the control API made the request
 };
 

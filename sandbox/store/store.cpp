@@ -48,7 +48,7 @@ Store::Store(const std::string& path) try : lock_(locked(path)), db_(database_na
     throw ConfigError(path + ": cannot be opened as database: " + error.what());
 }
 
-std::uint64_t Store::highest_id() {
+std::uint64_t Store::max_id() {
     auto row = db_.query(
         "SELECT max(coalesce((SELECT max(id) FROM users), 0), coalesce((SELECT max(id) FROM servers), 0), "
         "coalesce((SELECT max(id) FROM channels), 0), coalesce((SELECT max(id) FROM messages), 0), "

@@ -52,7 +52,7 @@ public:
     static constexpr int schema_version = 3;
 
     /// The maximum id in use; 0 if the store is new.
-    std::uint64_t highest_id();
+    std::uint64_t max_id();
 
     std::vector<Account> accounts();         ///< by age
     std::vector<raw::Server> all_servers();  ///< by age

@@ -1,5 +1,5 @@
 // Every kind of fault, as a client meets it.
-#include "tests/support/orders.hpp"
+#include "tests/support/control_client.hpp"
 
 #include <intent/errors.hpp>
 #include <intent/sandbox/fault_kinds.hpp>
@@ -15,7 +15,7 @@ namespace {
 namespace fault = sandbox::fault;
 
 using namespace std::chrono_literals;
-using test::Orders;
+using test::ControlClient;
 
 /// A sandbox and its first bot, ready.
 class Faulty : public testing::Test {
@@ -242,8 +242,8 @@ TEST(FaultAnswers, a_rate_limit_names_the_bucket_that_the_true_one_would) {
 
 TEST(FaultOrders, are_given_over_http_and_taken_back) {
     Sandbox sandbox;
-    Orders orders(sandbox);
-    const auto made = orders.post(
+    ControlClient control(sandbox);
+    const auto made = control.post(
         "/faults",
         R"({"kind":"rate_limit","match":{"path":"/channels/*","user":"bot"},"retry_after":2.5,"count":null})");
     ASSERT_EQ(made.status, 201) << made.body;
@@ -252,20 +252,20 @@ TEST(FaultOrders, are_given_over_http_and_taken_back) {
     EXPECT_TRUE(made.json().at("count").is_null());
     EXPECT_EQ(made.json().at("scope").as_string(), "route");
     EXPECT_EQ(made.json().at("retry_after").to_number<double>(), 2.5);
-    EXPECT_EQ(orders.get("/faults").json().at("faults").as_array().size(), 1u);
-    EXPECT_EQ(orders.post("/faults", R"({"kind":"stall","match":{"user":"nobody"}})").status, 404);
-    EXPECT_EQ(orders.post("/faults", R"({"kind":"stal"})").status, 400);
-    EXPECT_EQ(orders.remove("/faults/7").status, 404);
-    EXPECT_EQ(orders.remove("/faults/1").status, 204);
-    orders.post("/faults", R"({"kind":"stall"})");
-    EXPECT_EQ(orders.remove("/faults").status, 204);
-    EXPECT_TRUE(orders.get("/faults").json().at("faults").as_array().empty());
+    EXPECT_EQ(control.get("/faults").json().at("faults").as_array().size(), 1u);
+    EXPECT_EQ(control.post("/faults", R"({"kind":"stall","match":{"user":"nobody"}})").status, 404);
+    EXPECT_EQ(control.post("/faults", R"({"kind":"stal"})").status, 400);
+    EXPECT_EQ(control.remove("/faults/7").status, 404);
+    EXPECT_EQ(control.remove("/faults/1").status, 204);
+    control.post("/faults", R"({"kind":"stall"})");
+    EXPECT_EQ(control.remove("/faults").status, 204);
+    EXPECT_TRUE(control.get("/faults").json().at("faults").as_array().empty());
 }
 
 TEST(FaultKinds, every_row_of_the_table_is_listed_and_accepted_with_its_example_values) {
     Sandbox sandbox;
-    Orders orders(sandbox);
-    const auto table = orders.get("/fault-kinds").json();
+    ControlClient control(sandbox);
+    const auto table = control.get("/fault-kinds").json();
     const auto& kinds = table.at("kinds").as_array();
     ASSERT_EQ(kinds.size(), sandbox::fault_kinds.size());
     for (std::size_t i = 0; i < kinds.size(); ++i) {
@@ -275,10 +275,10 @@ TEST(FaultKinds, every_row_of_the_table_is_listed_and_accepted_with_its_example_
         boost::json::object fault{{"kind", kind.at("name")}, {"match", {{"user", "alice"}}}};
         for (const auto& parameter : kind.at("parameters").as_array())
             if (parameter.at("required").as_bool()) fault[parameter.at("name").as_string()] = parameter.at("example");
-        const auto made = orders.post("/faults", boost::json::serialize(fault));
+        const auto made = control.post("/faults", boost::json::serialize(fault));
         EXPECT_EQ(made.status, 201) << made.body;
     }
-    EXPECT_EQ(orders.get("/faults").json().at("faults").as_array().size(), sandbox::fault_kinds.size());
+    EXPECT_EQ(control.get("/faults").json().at("faults").as_array().size(), sandbox::fault_kinds.size());
     EXPECT_EQ(table.at("classes").as_array().size(), sandbox::fault_classes.size());
     EXPECT_EQ(table.at("match").as_array().size(), sandbox::fault_match.size());
     EXPECT_EQ(table.at("options").as_array().size(), sandbox::fault_options.size());

@@ -2,7 +2,7 @@
 #include "sandbox/journal/journal.hpp"
 #include "sandbox/store/sqlite_image.hpp"
 #include "sandbox/store/store_schema.hpp"
-#include "tests/support/orders.hpp"
+#include "tests/support/control_client.hpp"
 
 #include <intent/errors.hpp>
 
@@ -17,7 +17,7 @@ namespace intent::control_journal_test {
 namespace {
 
 using namespace std::chrono_literals;
-using test::Orders;
+using test::ControlClient;
 
 std::string text(const boost::json::value& value) { return std::string(value.as_string()); }
 
@@ -29,7 +29,7 @@ protected:
     }
 
     Sandbox sandbox;
-    Orders orders{sandbox};
+    ControlClient control{sandbox};
     const ChannelId general = sandbox.general();
     Client client{test::options_for(sandbox)};
     test::Diary diary{client};
@@ -40,7 +40,7 @@ TEST_F(Journaled, tells_the_way_of_a_bot_without_its_token) {
     sandbox.say("alice", general, "hi");
     client.rest().create_message(general, MessageBody("pong")).get();
     ASSERT_TRUE(diary.messages().wait_contains("pong"));
-    const auto answer = orders.get("/journal");
+    const auto answer = control.get("/journal");
     EXPECT_EQ(answer.body.find(sandbox.bot_token().reveal()), std::string::npos);
     std::vector<std::string> story;
     for (const auto& line : answer.lines()) {
@@ -52,7 +52,7 @@ TEST_F(Journaled, tells_the_way_of_a_bot_without_its_token) {
     }
     EXPECT_EQ(story, (std::vector<std::string>{"opened", "in 2", "out 3", "identified", "out 0", "out 0",
                                                "POST /channels/" + general.str() + "/messages"}));
-    const auto requests = orders.get("/journal?kind=request").lines();
+    const auto requests = control.get("/journal?kind=request").lines();
     ASSERT_EQ(requests.size(), 1u);
     EXPECT_EQ(text(requests[0].at("user")), "bot");
     EXPECT_EQ(requests[0].at("status").as_int64(), 201);
@@ -75,7 +75,7 @@ TEST_F(Journaled, no_secret_stands_in_it_whatever_it_came_in) {
     http.send(
         {.method = "POST", .url = sandbox.rest_url() + "/auth/login?token=" + token, .body = "{\"token\": \"" + token});
     const std::string alice(sandbox.user_token("alice").reveal());
-    const auto journal = orders.get("/journal");
+    const auto journal = control.get("/journal");
     EXPECT_EQ(journal.body.find(token.substr(4)), std::string::npos);
     EXPECT_EQ(journal.body.find(alice.substr(4)), std::string::npos);
     for (const auto& line : journal.lines()) {
@@ -86,11 +86,11 @@ TEST_F(Journaled, no_secret_stands_in_it_whatever_it_came_in) {
 }
 
 TEST_F(Journaled, a_reader_can_wait_for_what_comes) {
-    const auto empty = orders.get("/journal?after=0&wait_ms=1");
+    const auto empty = control.get("/journal?after=0&wait_ms=1");
     EXPECT_EQ(empty.status, 200);
     EXPECT_EQ(empty.body, "");
     auto waiting = std::async(std::launch::async, [&] {
-        Orders other(sandbox);
+        ControlClient other(sandbox);
         return other.get("/journal?kind=request&wait_ms=30000");
     });
     connect();
@@ -102,22 +102,22 @@ TEST_F(Journaled, a_reader_can_wait_for_what_comes) {
 
 TEST_F(Journaled, whoever_knows_another_sandbox_is_told_at_once) {
     connect();
-    const auto own = orders.get("/journal").run;
+    const auto own = control.get("/journal").run;
     const auto asked = std::chrono::steady_clock::now();
-    const auto ahead = orders.get("/journal?after=1000000&wait_ms=30000");
+    const auto ahead = control.get("/journal?after=1000000&wait_ms=30000");
     EXPECT_LT(std::chrono::steady_clock::now() - asked, std::chrono::seconds(20)) << "it was waited for";
     EXPECT_EQ(ahead.body, "");
     EXPECT_EQ(ahead.run, own);
     const Sandbox other;
-    EXPECT_NE(Orders(other).get("/journal").run, own);
+    EXPECT_NE(ControlClient(other).get("/journal").run, own);
 }
 
 TEST_F(Journaled, few_lines_are_the_newest_and_the_rest_is_counted) {
     connect();
     for (int i = 0; i < 10; ++i)
         sandbox.say("alice", general, "m" + std::to_string(i));
-    const auto all = orders.get("/journal?limit=5000&kind=frame").lines();
-    const auto last = orders.get("/journal?limit=2&kind=frame");
+    const auto all = control.get("/journal?limit=5000&kind=frame").lines();
+    const auto last = control.get("/journal?limit=2&kind=frame");
     ASSERT_EQ(last.lines().size(), 2u);
     EXPECT_GE(last.lines()[0].at("n").as_int64(), all[all.size() - 2].at("n").as_int64());
     EXPECT_GE(std::stoul(last.skipped), all.size() - 2);
@@ -126,10 +126,10 @@ TEST_F(Journaled, few_lines_are_the_newest_and_the_rest_is_counted) {
         if (line.at("t").is_string()) said.push_back(text(line.at("data").at("message").at("content")));
     EXPECT_EQ(said.size(), 10u);
     EXPECT_EQ(said.back(), "m9");
-    EXPECT_EQ(orders.get("/journal?kind=frames").status, 400);
-    EXPECT_EQ(orders.get("/journal?limit=0").status, 400);
-    EXPECT_EQ(orders.remove("/journal").status, 204);
-    EXPECT_EQ(orders.get("/journal?kind=frame&after=1").lines().size(), 0u);
+    EXPECT_EQ(control.get("/journal?kind=frames").status, 400);
+    EXPECT_EQ(control.get("/journal?limit=0").status, 400);
+    EXPECT_EQ(control.remove("/journal").status, 204);
+    EXPECT_EQ(control.get("/journal?kind=frame&after=1").lines().size(), 0u);
 }
 
 TEST_F(Journaled, a_page_of_large_entries_ends_at_its_bytes_and_counts_the_rest) {
@@ -139,7 +139,7 @@ TEST_F(Journaled, a_page_of_large_entries_ends_at_its_bytes_and_counts_the_rest)
     const auto last = sandbox.journal().back().number;
     for (int i = 0; i < count; ++i)
         sandbox.dispatch("LARGE", large);
-    const auto page = orders.get("/journal?limit=5000&kind=frame&after=" + std::to_string(last));
+    const auto page = control.get("/journal?limit=5000&kind=frame&after=" + std::to_string(last));
     EXPECT_LE(page.body.size(), 32u << 20);
     EXPECT_GT(page.body.size(), 16u << 20);
     const auto lines = page.lines();
@@ -153,19 +153,19 @@ TEST_F(Journaled, an_advanced_clock_fills_the_buckets_and_keeps_the_connection) 
     connect();
     for (int i = 0; i < 5; ++i)
         client.rest().create_message(general, MessageBody("hi")).get();
-    const auto buckets = orders.get("/buckets").json().at("buckets").as_array();
+    const auto buckets = control.get("/buckets").json().at("buckets").as_array();
     ASSERT_EQ(buckets.size(), 1u);
     EXPECT_EQ(text(buckets[0].at("id")), "ch:" + general.str() + ":msg");
     EXPECT_EQ(text(buckets[0].at("user")), "bot");
     EXPECT_EQ(buckets[0].at("limit").as_int64(), 5);
     EXPECT_LT(buckets[0].at("remaining").as_int64(), 5);
-    const auto before = parse_timestamp(text(orders.get("/clock").json().at("now")));
-    const auto clock = orders.post("/clock", R"({"advance_ms":86400000})").json();
+    const auto before = parse_timestamp(text(control.get("/clock").json().at("now")));
+    const auto clock = control.post("/clock", R"({"advance_ms":86400000})").json();
     EXPECT_EQ(clock.at("offset_ms").as_int64(), 86'400'000);
     EXPECT_GE(*parse_timestamp(text(clock.at("now"))) - *before, 24h);
-    EXPECT_TRUE(orders.get("/buckets").json().at("buckets").as_array().empty());
+    EXPECT_TRUE(control.get("/buckets").json().at("buckets").as_array().empty());
     EXPECT_EQ(sandbox.connections(), 1u);
-    EXPECT_EQ(orders.post("/clock", R"({"advance_ms":-1})").status, 400);
+    EXPECT_EQ(control.post("/clock", R"({"advance_ms":-1})").status, 400);
     sandbox.say("alice", general, "tomorrow");
     EXPECT_TRUE(diary.messages().wait_contains("tomorrow"));
     EXPECT_GT(sandbox.messages(general).back().created_at - sandbox.messages(general).front().created_at, 23h);
@@ -181,17 +181,17 @@ TEST_F(Journaled, a_reset_brings_the_beginning_back_and_bots_keep_their_tokens) 
     connect();
     const auto token = sandbox.bot_token();
     const auto alice = sandbox.user_id("alice");
-    orders.post("/users", R"({"username":"bob"})");
+    control.post("/users", R"({"username":"bob"})");
     sandbox.say("alice", general, "hi");
     sandbox.fault(sandbox::fault::stall().always());
-    EXPECT_EQ(orders.post("/reset").status, 204);
+    EXPECT_EQ(control.post("/reset").status, 204);
     EXPECT_TRUE(diary.life().wait_contains("disconnect 1012 resumable"));
     EXPECT_EQ(sandbox.bot_token(), token);
     EXPECT_EQ(sandbox.user_id("alice"), alice);
     EXPECT_EQ(sandbox.general(), general);
     EXPECT_TRUE(sandbox.messages(general).empty());
-    EXPECT_EQ(orders.get("/users").json().at("users").as_array().size(), 2u);
-    EXPECT_TRUE(orders.get("/faults").json().at("faults").as_array().empty());
+    EXPECT_EQ(control.get("/users").json().at("users").as_array().size(), 2u);
+    EXPECT_TRUE(control.get("/faults").json().at("faults").as_array().empty());
     ASSERT_TRUE(diary.wait_ready(2)) << "the client comes back by itself";
     sandbox.say("alice", general, "again");
     EXPECT_TRUE(diary.messages().wait_contains("again"));
@@ -199,21 +199,21 @@ TEST_F(Journaled, a_reset_brings_the_beginning_back_and_bots_keep_their_tokens) 
 
 TEST_F(Journaled, the_clock_goes_ten_years_ahead_and_no_further) {
     sandbox.advance(std::chrono::days(3650) - 1s);
-    const auto refused = orders.post("/clock", R"({"advance_ms":1001})");
+    const auto refused = control.post("/clock", R"({"advance_ms":1001})");
     EXPECT_EQ(refused.status, 400) << refused.body;
     EXPECT_EQ(refused.code(), "INVALID_FIELD");
     EXPECT_NE(refused.error().find("at most 10 years"), std::string::npos) << refused.error();
-    EXPECT_EQ(orders.post("/clock", R"({"advance_ms":1000})").status, 200);
+    EXPECT_EQ(control.post("/clock", R"({"advance_ms":1000})").status, 200);
 }
 
 TEST_F(Journaled, a_snapshot_brings_its_moment_back) {
     sandbox.say("alice", general, "kept");
-    const auto snapshot = orders.get("/snapshot");
+    const auto snapshot = control.get("/snapshot");
     ASSERT_EQ(snapshot.status, 200);
     ASSERT_EQ(snapshot.body.substr(0, 15), "SQLite format 3");
     sandbox.say("alice", general, "lost");
     sandbox.add_user("late");
-    const auto restored = orders.post("/restore", snapshot.body);
+    const auto restored = control.post("/restore", snapshot.body);
     ASSERT_EQ(restored.status, 204) << restored.body;
     ASSERT_EQ(sandbox.messages(general).size(), 1u);
     EXPECT_EQ(sandbox.messages(general)[0].content, "kept");
@@ -229,7 +229,7 @@ TEST_F(Journaled, a_foreign_damaged_or_newer_snapshot_is_refused_and_changes_not
     sandbox.say("alice", general, "kept");
     const std::string good = sandbox.snapshot();
     const auto refused = [&](const std::string& bytes) {
-        const auto answer = orders.post("/restore", bytes);
+        const auto answer = control.post("/restore", bytes);
         EXPECT_EQ(answer.status, 400);
         return answer.status == 400 ? answer.error() : answer.body;
     };
@@ -252,17 +252,17 @@ TEST_F(Journaled, every_counter_begins_anew_with_a_reset_and_with_a_restore) {
     const auto request = [&] { http.get(sandbox.rest_url() + "/servers"); };
     request();
     EXPECT_EQ(sandbox.requests(), 1u);
-    orders.post("/restore", snapshot);
+    control.post("/restore", snapshot);
     EXPECT_EQ(sandbox.requests(), 0u);
     request();
-    orders.post("/reset");
+    control.post("/reset");
     EXPECT_EQ(sandbox.requests(), 0u);
 
     connect();
     EXPECT_EQ(sandbox.identifies(), 1u);
     client.stop();
-    orders.post("/restore", snapshot);
-    const auto counters = orders.get("/state").json().at("counters").as_object();
+    control.post("/restore", snapshot);
+    const auto counters = control.get("/state").json().at("counters").as_object();
     for (const char* name : {"requests", "identifies", "heartbeats", "frames_in", "frames_out"})
         EXPECT_EQ(counters.at(name).as_int64(), 0) << name;
 }
@@ -274,7 +274,7 @@ TEST_F(Journaled, a_snapshot_that_only_claims_to_be_ours_ends_no_session) {
         const auto changed = sandbox::open_image(sandbox.snapshot());
         changed->execute("PRAGMA foreign_keys = OFF");
         changed->execute(sql);
-        const auto answer = orders.post("/restore", sandbox::image_of(*changed));
+        const auto answer = control.post("/restore", sandbox::image_of(*changed));
         EXPECT_EQ(answer.status, 400) << answer.body;
         EXPECT_EQ(answer.code(), "BAD_SNAPSHOT");
         return answer.error();
@@ -292,7 +292,7 @@ TEST_F(Journaled, a_snapshot_that_only_claims_to_be_ours_ends_no_session) {
     sandbox::Database wide(":memory:");
     wide.execute("PRAGMA page_size = 8192");
     sandbox::prepare_schema(wide, "");
-    const auto answer = orders.post("/restore", sandbox::image_of(wide));
+    const auto answer = control.post("/restore", sandbox::image_of(wide));
     EXPECT_EQ(answer.code(), "BAD_SNAPSHOT") << answer.body;
     EXPECT_NE(answer.error().find("page size"), std::string::npos) << answer.error();
 
@@ -306,7 +306,7 @@ TEST_F(Journaled, case_181_a_snapshot_with_anything_that_a_sandbox_does_not_make
     const auto refused = [&](const std::string& sql) {
         const auto changed = sandbox::open_image(sandbox.snapshot());
         changed->execute(sql);
-        const auto answer = orders.post("/restore", sandbox::image_of(*changed));
+        const auto answer = control.post("/restore", sandbox::image_of(*changed));
         if (answer.status != 400) return "taken, with status " + std::to_string(answer.status);
         EXPECT_EQ(answer.code(), "BAD_SNAPSHOT") << answer.body;
         return answer.error();
@@ -332,7 +332,7 @@ TEST_F(Journaled, case_181_a_snapshot_with_anything_that_a_sandbox_does_not_make
     // What looking into the file with SQLite's own tool leaves is no harm.
     const auto looked_at = sandbox::open_image(sandbox.snapshot());
     looked_at->execute("ANALYZE");
-    EXPECT_EQ(orders.post("/restore", sandbox::image_of(*looked_at)).status, 204);
+    EXPECT_EQ(control.post("/restore", sandbox::image_of(*looked_at)).status, 204);
 }
 
 TEST(JournalCost, to_record_costs_next_to_nothing) {

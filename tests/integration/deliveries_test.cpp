@@ -1,6 +1,6 @@
 // A sandbox's signed deliveries, taken by a receiver that verifies them.
+#include "tests/support/control_client.hpp"
 #include "tests/support/net_server.hpp"
-#include "tests/support/orders.hpp"
 
 #include <intent/errors.hpp>
 #include <intent/webhook_verifier.hpp>
@@ -11,7 +11,7 @@ namespace intent::deliveries_test {
 namespace {
 
 using namespace std::chrono_literals;
-using test::Orders;
+using test::ControlClient;
 using State = sandbox::Delivery::State;
 
 /// An endpoint that answers what `statuses` says, one after the other, then 204.
@@ -118,31 +118,31 @@ TEST(Deliveries, orders_over_http_do_the_same) {
     Receiver receiver;
     receiver.statuses = {503};
     Sandbox sandbox;
-    Orders orders(sandbox);
-    const auto made = orders.post("/deliveries", R"({"url":")" + receiver.url() +
-                                                     R"(","secret":"secret of the test","event":"MESSAGE_CREATE",)"
-                                                     R"("data":{"n":1},"delivery_id":"d-1"})");
+    ControlClient control(sandbox);
+    const auto made = control.post("/deliveries", R"({"url":")" + receiver.url() +
+                                                      R"(","secret":"secret of the test","event":"MESSAGE_CREATE",)"
+                                                      R"("data":{"n":1},"delivery_id":"d-1"})");
     ASSERT_EQ(made.status, 201) << made.body;
     EXPECT_EQ(made.json().at("id"), "d-1");
     EXPECT_EQ(made.json().at("state"), "pending");
     EXPECT_EQ(made.body.find("secret of"), std::string::npos);
     sandbox.wait_delivery("d-1", test::long_enough, 1);
-    const auto failed = orders.get("/deliveries/d-1").json();
+    const auto failed = control.get("/deliveries/d-1").json();
     EXPECT_EQ(failed.at("attempts").at(0).at("status"), 503);
     EXPECT_GT(failed.at("next_attempt_ms").to_number<int>(), 0);
     sandbox.advance(2s);
     sandbox.wait_delivery("d-1", test::long_enough);
-    EXPECT_EQ(orders.get("/deliveries").json().at("deliveries").at(0).at("state"), "delivered");
+    EXPECT_EQ(control.get("/deliveries").json().at("deliveries").at(0).at("state"), "delivered");
     EXPECT_EQ(receiver.server.requests.at(1).body, R"({"event":"MESSAGE_CREATE","data":{"n":1}})");
-    EXPECT_EQ(orders.remove("/deliveries").status, 204);
-    EXPECT_EQ(orders.get("/deliveries/d-1").status, 404);
+    EXPECT_EQ(control.remove("/deliveries").status, 204);
+    EXPECT_EQ(control.get("/deliveries/d-1").status, 404);
 }
 
 TEST(Deliveries, what_is_wrong_with_an_order_is_named) {
     Sandbox sandbox;
-    Orders orders(sandbox);
+    ControlClient control(sandbox);
     const auto refused = [&](const std::string& body) {
-        const auto answer = orders.post("/deliveries", body);
+        const auto answer = control.post("/deliveries", body);
         return std::to_string(answer.status) + " " + answer.error();
     };
     EXPECT_EQ(refused(R"({"secret":"s","body":"x"})"), "400 url: required");

@@ -1,5 +1,5 @@
 // Direct messages between a client and the sandbox: they reach the bot typed, and its members alone (protocol §16).
-#include "tests/support/orders.hpp"
+#include "tests/support/control_client.hpp"
 
 #include <intent/errors.hpp>
 
@@ -8,7 +8,7 @@
 namespace intent::direct_test {
 namespace {
 
-using test::Orders;
+using test::ControlClient;
 
 struct SandboxDirectMessages : testing::Test {
     void SetUp() override {
@@ -62,22 +62,22 @@ TEST_F(SandboxDirectMessages, of_others_never_reach_it) {
 }
 
 TEST_F(SandboxDirectMessages, are_opened_by_order_as_well) {
-    Orders orders(sandbox);
+    ControlClient control(sandbox);
     const auto made =
-        orders.post("/direct-channels", R"({"user":"alice","recipients":["bot"],"mls_initialized":true})");
+        control.post("/direct-channels", R"({"user":"alice","recipients":["bot"],"mls_initialized":true})");
     ASSERT_EQ(made.status, 201) << made.body;
     EXPECT_EQ(made.json().at("recipients").at(0).at("username"), "bot");
     EXPECT_EQ(made.json().at("mls_initialized"), true);
-    EXPECT_EQ(orders.post("/direct-channels", R"({"user":"alice","recipients":["bot"]})").status, 200);
+    EXPECT_EQ(control.post("/direct-channels", R"({"user":"alice","recipients":["bot"]})").status, 200);
     ASSERT_TRUE(created.wait_contains(std::string(made.json().at("id").as_string())));
-    const auto all = orders.get("/direct-channels").json().at("channels").as_array();
+    const auto all = control.get("/direct-channels").json().at("channels").as_array();
     ASSERT_EQ(all.size(), 1u);
     EXPECT_EQ(all[0].at("recipients").as_array().size(), 2u);
-    EXPECT_EQ(orders.get("/state").json().at("direct_channels"), boost::json::value(all));
-    EXPECT_EQ(orders.post("/direct-channels", R"({"user":"alice"})").error(), "recipients: required: 1-9 users");
+    EXPECT_EQ(control.get("/state").json().at("direct_channels"), boost::json::value(all));
+    EXPECT_EQ(control.post("/direct-channels", R"({"user":"alice"})").error(), "recipients: required: 1-9 users");
     const std::string path = "/as/alice/channels/" + std::string(made.json().at("id").as_string()) + "/messages";
-    EXPECT_EQ(orders.post(path, R"({"content":"hi"})").status, 400);
-    EXPECT_EQ(orders.post(path, R"({"mls_ciphertext":"YWJj"})").status, 201);
+    EXPECT_EQ(control.post(path, R"({"content":"hi"})").status, 400);
+    EXPECT_EQ(control.post(path, R"({"mls_ciphertext":"YWJj"})").status, 201);
     ASSERT_TRUE(messages.wait_contains("YWJj "));
     EXPECT_NE(sandbox.transcript().find("said in direct messages:"), std::string::npos);
 }

@@ -9,7 +9,7 @@ namespace {
 RoleFields read_role(const Fields& fields) {
     RoleFields role{.name = fields.text("name"),
                     .permissions = fields.permissions("permissions"),
-                    .position = fields.integer("position", 0, highest_role_position),
+                    .position = fields.integer("position", 0, max_role_position),
                     .hoist = fields.boolean("hoist"),
                     .mentionable = fields.boolean("mentionable")};
     if (const auto color = fields.integer("color", 0, 0xffffff)) role.color = static_cast<std::uint32_t>(*color);

@@ -104,14 +104,14 @@ struct Blotted {
 class BlottedFrames : public testing::TestWithParam<Blotted> {};
 
 TEST_P(BlottedFrames, hold_no_secret_and_keep_their_length) {
-    const JournalRedactor blotter({"s3cret-thing", "short"});
+    const JournalRedactor redactor({"s3cret-thing", "short"});
     codec::Bytes bytes = *codec::json_to_msgpack(GetParam().before);
     const auto size = bytes.size();
-    blotter.frame(bytes);
+    redactor.frame(bytes);
     EXPECT_EQ(bytes.size(), size);
     EXPECT_EQ(*codec::msgpack_to_json(bytes), GetParam().after);
     auto json = boost::json::parse(GetParam().before);
-    blotter.json(json);
+    redactor.json(json);
     EXPECT_EQ(boost::json::serialize(json), GetParam().after) << "as a body";
 }
 
@@ -135,30 +135,30 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& row) { return std::string(row.param.name); });
 
 TEST(JournalRedactor, finds_secrets_in_what_it_does_not_understand) {
-    const JournalRedactor blotter({});
+    const JournalRedactor redactor({});
     codec::Bytes cut = *codec::json_to_msgpack(R"({"op":2,"d":{"token":"abcdef","x":1}})");
     cut.pop_back();
-    blotter.frame(cut);
+    redactor.frame(cut);
     EXPECT_EQ(std::string(cut.begin(), cut.end()).find("abcdef"), std::string::npos);
     std::string text = R"({"op":2,"d":{"token": "abcdef", "x)";
-    blotter.text(text);
+    redactor.text(text);
     EXPECT_EQ(text, R"({"op":2,"d":{"token": "******", "x)");
     text = "token=abc&limit=1";
-    blotter.text(text);
+    redactor.text(text);
     EXPECT_EQ(text, "token=***&limit=1");
     text = "token refused; a token ring";
-    blotter.text(text);
+    redactor.text(text);
     EXPECT_EQ(text, "token refused; a token ring");
     text = "/webhooks/12/regenerate-token";
-    blotter.text(text);
+    redactor.text(text);
     EXPECT_EQ(text, "/webhooks/12/regenerate-token");
 }
 
 TEST(JournalRedactor, bytes_are_looked_through_like_text) {
-    const JournalRedactor blotter({"s3cret-thing"});
+    const JournalRedactor redactor({"s3cret-thing"});
     const auto blotted = [&](std::string_view before) {
         codec::Bytes bytes(before.begin(), before.end());
-        blotter.frame(bytes);
+        redactor.frame(bytes);
         return std::string(bytes.begin(), bytes.end());
     };
     EXPECT_EQ(blotted("\x81\xa5token\xc4\x06"
@@ -180,9 +180,9 @@ TEST(JournalRedactor, bytes_are_looked_through_like_text) {
 }
 
 TEST(JournalRedactor, a_webhooks_token_is_one_segment_whatever_encodes_it) {
-    const JournalRedactor blotter({});
+    const JournalRedactor redactor({});
     const auto blotted = [&](std::string text) {
-        blotter.text(text);
+        redactor.text(text);
         return text;
     };
     EXPECT_EQ(blotted("/webhooks/1/%41bc-def"), "/webhooks/1/*********");

@@ -64,7 +64,7 @@ TEST_F(Migration, members_may_do_what_they_could_do_before) {
     EXPECT_EQ(store.roles_of(ServerId{200}).size(), 2u);
     EXPECT_EQ(store.roles_of(ServerId{201}).size(), 1u) << "no bot, no role for bots";
     EXPECT_EQ(store.member(ServerId{200}, UserId{101})->roles.size(), 2u);
-    EXPECT_EQ(store.highest_id(), 403u) << "ids that the migration gave are not given again";
+    EXPECT_EQ(store.max_id(), 403u) << "ids that the migration gave are not given again";
 }
 
 TEST_F(Migration, the_file_has_the_shape_of_a_new_one_and_stays_so) {

@@ -94,7 +94,7 @@ TEST(Store, what_was_put_in_comes_out) {
     ASSERT_EQ(channels.size(), 2u);
     EXPECT_EQ(channels[0].name, "first");
     EXPECT_EQ(channels[1].topic, "t");
-    EXPECT_EQ(store.highest_id(), 21u);
+    EXPECT_EQ(store.max_id(), 21u);
 }
 
 TEST(Store, a_message_keeps_text_embeds_and_times) {
@@ -178,7 +178,7 @@ TEST(Store, a_file_keeps_everything_and_is_its_owners_alone) {
     Store again(file.str());
     EXPECT_EQ(*again.message(MessageId{100}), message(100));
     EXPECT_EQ(again.token_user("t", start), UserId{1});
-    EXPECT_EQ(again.highest_id(), 100u);
+    EXPECT_EQ(again.max_id(), 100u);
 }
 
 TEST(Store, a_file_of_a_newer_version_is_refused) {

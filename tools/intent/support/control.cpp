@@ -32,7 +32,7 @@ std::string origin_of(const SandboxAddress& address) {
 }
 
 /// The sandbox's error, formatted for the terminal.
-std::string told(const net::HttpResponse& answer) {
+std::string error_text(const net::HttpResponse& answer) {
     const auto body = parsed_json(answer.body);
     const std::string text = body ? text_at(*body, "error") : std::string();
     const std::string code = body ? text_at(*body, "code") : std::string();
@@ -51,15 +51,15 @@ void add_address_flag(CLI::App& command, SandboxAddress& address) {
 
 Control::Control(const SandboxAddress& address) : origin_(origin_of(address)) {}
 
-net::HttpResponse Control::call(Order order) {
-    const std::string what = order.method + " " + shown_path(order.path);
-    net::HttpRequest request{.method = order.method, .url = origin_ + "/_sandbox/v1" + order.path};
-    request.timeout = order.timeout;
-    if (!order.body.empty()) {
-        request.headers.emplace_back("content-type", order.content_type);
-        request.body = std::move(order.body);
+net::HttpResponse Control::call(Request request) {
+    const std::string what = request.method + " " + shown_path(request.path);
+    net::HttpRequest http{.method = request.method, .url = origin_ + "/_sandbox/v1" + request.path};
+    http.timeout = request.timeout;
+    if (!request.body.empty()) {
+        http.headers.emplace_back("content-type", request.content_type);
+        http.body = std::move(request.body);
     }
-    auto result = http_.call(std::move(request));
+    auto result = http_.call(std::move(http));
     if (const auto* failure = std::get_if<net::HttpFailure>(&result)) {
         const bool not_running = failure->kind == net::HttpFailure::Kind::connect;
         throw Unreachable(fmt::format("sandbox at {}: {}{}", origin_, failure->text,
@@ -70,7 +70,7 @@ net::HttpResponse Control::call(Order order) {
     if (answer.status == 404 && !parsed_json(answer.body)) {
         throw ControlError(origin_ + " is not a sandbox with a control API (" + what + ": 404)");
     }
-    throw ControlError(what + ": " + told(answer));
+    throw ControlError(what + ": " + error_text(answer));
 }
 
 boost::json::value Control::get(const std::string& path) {

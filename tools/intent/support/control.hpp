@@ -44,14 +44,14 @@ public:
     /// Errors: WrongUsage for an invalid address.
     explicit Control(const SandboxAddress& address);
 
-    struct Order {
+    struct Request {
         std::string method = "GET";
         std::string path;  ///< below /_sandbox/v1, e.g. "/state"
         std::string body = {};
         std::string content_type = "application/json";
         std::chrono::milliseconds timeout = std::chrono::seconds(60);
     };
-    intent::net::HttpResponse call(Order order);
+    intent::net::HttpResponse call(Request request);
 
     boost::json::value get(const std::string& path);
     boost::json::value post(const std::string& path, const boost::json::value& body);

@@ -103,28 +103,28 @@ struct Meeting {
 
 }  // namespace
 
-void Doctor::tell(Finding finding) {
+void Doctor::report(Finding finding) {
     finding.text = secrets_of(options_.token).redact(finding.text);  // it may contain text of a server
-    if (!ended_ && !tell_(finding)) ended_ = true;
+    if (!ended_ && !on_finding_(finding)) ended_ = true;
 }
 
-void Doctor::examine(const std::function<bool(const Finding&)>& tell_finding) {
-    tell_ = tell_finding;
+void Doctor::examine(const std::function<bool(const Finding&)>& on_finding) {
+    on_finding_ = on_finding;
     options_ = addresses(connection_);
-    tell(check_token());
+    report(check_token());
     const Way rest = check_way("rest", options_.rest_url, false);
     if (rest.known) {
         check_rest(rest);
     } else {
-        tell({.check = "rest", .state = State::skipped, .text = "its host cannot be reached"});
+        report({.check = "rest", .state = State::skipped, .text = "its host cannot be reached"});
     }
     const Way gateway = check_way("gateway", options_.gateway_url, true);
     if (gateway.known && !options_.token.empty()) {
         check_gateway(gateway);
     } else {
-        tell({.check = "gateway",
-              .state = State::skipped,
-              .text = gateway.known ? "there is no token" : "its host cannot be reached"});
+        report({.check = "gateway",
+                .state = State::skipped,
+                .text = gateway.known ? "there is no token" : "its host cannot be reached"});
     }
 }
 
@@ -159,20 +159,20 @@ Doctor::Way Doctor::check_way(const std::string& part, const std::string& url, b
     Way way{std::get<net::Url>(parsed)};
     const auto choice = net::choose_proxy(net::proxies_from_environment(), way.url);
     if (const auto* problem = std::get_if<std::string>(&choice)) {
-        tell({.check = part + " proxy",
-              .state = State::problem,
-              .text = *problem,
-              .advice = "set an http:// proxy, or add " + way.url.host + " to NO_PROXY"});
+        report({.check = part + " proxy",
+                .state = State::problem,
+                .text = *problem,
+                .advice = "set an http:// proxy, or add " + way.url.host + " to NO_PROXY"});
         return way;
     }
     std::string note = way.url.secure() ? "" : "; without TLS";
     if (const auto* proxy = std::get_if<net::ProxyAddress>(&choice)) {
         way.proxy = *proxy;
-        tell({.check = part + " proxy", .text = "requests to " + way.url.host + " go through " + proxy->place()});
+        report({.check = part + " proxy", .text = "requests to " + way.url.host + " go through " + proxy->place()});
         note = "; the proxy looks up " + way.url.host;
     }
     const Finding name = check_name(part + " name", way.proxy ? way.proxy->host : way.url.host, note);
-    tell(name);
+    report(name);
     way.known = name.state == State::ok;
     return way;
 }
@@ -216,7 +216,7 @@ void Doctor::check_rest(const Way& way) {
             const bool answered = std::holds_alternative<net::HttpResponse>(direct.call(request));
             finding.advice = advice_for_proxy(*way.proxy, way.url.host, answered);
         }
-        return tell(finding);
+        return report(finding);
     }
     const auto& answer = std::get<net::HttpResponse>(result);
     const auto body = parsed_json(answer.body);
@@ -235,18 +235,18 @@ void Doctor::check_rest(const Way& way) {
         finding.text += body ? ": " + text_at(*body, "error") : ", without JSON";
         finding.advice = "check the base path in --rest (INTENT_REST_URL), e.g. https://HOST/v1";
     }
-    tell(finding);
+    report(finding);
 
     const auto limit = header(answer, "x-ratelimit-limit");
     const bool whole = limit && header(answer, "x-ratelimit-remaining") && header(answer, "x-ratelimit-reset") &&
                        header(answer, "x-ratelimit-bucket");
     if (whole) {
-        tell({.check = "rate limits", .text = "reported by headers"});
+        report({.check = "rate limits", .text = "reported by headers"});
     } else {
-        tell({.check = "rate limits",
-              .state = State::warning,
-              .text = limit ? "some of the X-RateLimit headers are missing" : "there are no X-RateLimit headers",
-              .advice = "bots use the limits of the specification instead; a proxy may remove headers"});
+        report({.check = "rate limits",
+                .state = State::warning,
+                .text = limit ? "some of the X-RateLimit headers are missing" : "there are no X-RateLimit headers",
+                .advice = "bots use the limits of the specification instead; a proxy may remove headers"});
     }
     check_clock(header(answer, "date").value_or(""), sent_at + took / 2);
 }
@@ -258,7 +258,7 @@ void Doctor::check_clock(const std::string& date, std::chrono::system_clock::tim
         finding.state = State::warning;
         finding.text = date.empty() ? "the server sends no Date" : "the server's Date is invalid";
         finding.advice = "this computer's clock could not be compared";
-        return tell(finding);
+        return report(finding);
     }
     // The header has whole seconds: add half a second as the expected fraction.
     const auto skew = std::chrono::duration<double>(*server + milliseconds(500) - middle).count();
@@ -269,7 +269,7 @@ void Doctor::check_clock(const std::string& date, std::chrono::system_clock::tim
         finding.text = fmt::format("{:.0f} s {} the server's", std::abs(skew), skew > 0 ? "behind" : "ahead of");
         finding.advice = "synchronize it by NTP; certificates and signed deliveries depend on it";
     }
-    tell(finding);
+    report(finding);
 }
 
 void Doctor::check_gateway(const Way& way) {
@@ -283,7 +283,7 @@ void Doctor::check_gateway(const Way& way) {
         options.proxy = intent::Proxy::off();
         finding.advice = advice_for_proxy(*way.proxy, way.url.host, meet(options).state == State::ok);
     }
-    tell(finding);
+    report(finding);
 }
 
 Finding Doctor::meet(intent::ClientOptions options) {

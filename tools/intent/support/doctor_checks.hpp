@@ -26,8 +26,9 @@ public:
     Doctor(const Connection& connection, std::chrono::milliseconds timeout)
         : connection_(connection), timeout_(timeout) {}
 
-    /// Runs all checks in order and passes each finding to `tell` at once. Ends early if `tell` returns false.
-    void examine(const std::function<bool(const Finding&)>& tell);
+    /// Runs all checks in order and passes each finding to `on_finding` at once. Ends early if it returns
+    /// false.
+    void examine(const std::function<bool(const Finding&)>& on_finding);
 
 private:
     /// A host and the proxy to reach it.
@@ -46,11 +47,11 @@ private:
     void check_gateway(const Way& way);
     /// Connects and waits for Ready, up to the timeout.
     Finding meet(intent::ClientOptions options);
-    void tell(Finding finding);
+    void report(Finding finding);
 
     const Connection& connection_;
     std::chrono::milliseconds timeout_;
-    std::function<bool(const Finding&)> tell_;
+    std::function<bool(const Finding&)> on_finding_;
     bool ended_ = false;
     intent::ClientOptions options_ = {};
 };

@@ -8,7 +8,7 @@ namespace tool {
 
 namespace {
 
-constexpr std::size_t longest_operand = 400;
+constexpr std::size_t max_operand = 400;
 
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
@@ -155,7 +155,7 @@ std::string joined_lines(std::string_view text) {
 std::string awaited_operand(std::string_view text, std::size_t offset) {
     constexpr std::string_view keyword = "co_await";
     if (offset > text.size() || !text.substr(offset).starts_with(keyword)) return {};
-    const auto rest = text.substr(offset + keyword.size(), longest_operand);
+    const auto rest = text.substr(offset + keyword.size(), max_operand);
     const auto begin = std::min(rest.find_first_not_of(" \t\r\n"), rest.size());
     const auto length = Walk(rest).operand();
     return length > begin ? joined_lines(rest.substr(begin, length - begin)) : std::string();

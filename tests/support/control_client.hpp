@@ -1,4 +1,4 @@
-// Gives a running sandbox its orders over HTTP, as the tool and the page do.
+// Sends control requests to a running sandbox over HTTP, as the tool and the page do.
 #pragma once
 
 #include "tests/support/client_world.hpp"
@@ -16,7 +16,7 @@
 
 namespace intent::test {
 
-/// The answer to an order.
+/// The answer to a control request.
 struct Answer {
     int status = 0;
     std::string body;
@@ -38,9 +38,9 @@ struct Answer {
     std::string error() const { return std::string(json().at("error").as_string()); }
 };
 
-class Orders {
+class ControlClient {
 public:
-    explicit Orders(const Sandbox& sandbox) : root_(sandbox.web_url() + "_sandbox/v1") {}
+    explicit ControlClient(const Sandbox& sandbox) : root_(sandbox.web_url() + "_sandbox/v1") {}
 
     Answer get(const std::string& path) { return send("GET", path); }
     Answer post(const std::string& path, const std::string& body = "") { return send("POST", path, body); }
