@@ -54,7 +54,7 @@ protected:
     test::Diary diary{client};
 };
 
-TEST_F(Faulty, status_comes_back_as_its_error) {
+TEST_F(Faulty, status_is_thrown_as_its_error) {
     const auto id = sandbox.fault(on_messages(fault::status(418, "<h1>teapot</h1>", "text/html")));
     EXPECT_EQ(send(), "http 418");
     EXPECT_EQ(sandbox.hits(id), 1u);
@@ -62,7 +62,7 @@ TEST_F(Faulty, status_comes_back_as_its_error) {
     EXPECT_EQ(send(), "");
 }
 
-TEST_F(Faulty, rate_limit_is_waited_out) {
+TEST_F(Faulty, rate_limit_delays_the_request) {
     const auto id = sandbox.fault(on_messages(fault::rate_limit(200ms)));
     const auto begin = std::chrono::steady_clock::now();
     EXPECT_EQ(send(), "");
@@ -72,7 +72,7 @@ TEST_F(Faulty, rate_limit_is_waited_out) {
     EXPECT_EQ(said(), 1u);
 }
 
-TEST_F(Faulty, a_global_rate_limit_says_so) {
+TEST_F(Faulty, a_global_rate_limit_is_reported_as_global) {
     sandbox.fault(on_messages(fault::global_rate_limit(300ms)));
     const auto begin = std::chrono::steady_clock::now();
     EXPECT_EQ(send(), "");
@@ -82,7 +82,7 @@ TEST_F(Faulty, a_global_rate_limit_says_so) {
     EXPECT_NE(refused->json.find(R"("global":true)"), std::string::npos) << refused->json;
 }
 
-TEST_F(Faulty, delay_holds_the_answer_up) {
+TEST_F(Faulty, delay_delays_the_answer) {
     sandbox.fault(on_messages(fault::delay(1h)));
     auto sending = client.rest().create_message(general, MessageBody("hi"));
     ASSERT_TRUE(
@@ -110,7 +110,7 @@ TEST_F(Faulty, a_request_is_dropped_before_or_after_it_was_carried_out) {
     EXPECT_EQ(said(), 1u) << "carried out, though the client cannot know";
 }
 
-TEST_F(Faulty, a_truncated_answer_is_none) {
+TEST_F(Faulty, a_truncated_answer_is_an_error) {
     sandbox.fault(on_messages(fault::truncate(10)));
     EXPECT_EQ(send(), "network");
 }
@@ -136,7 +136,7 @@ TEST_F(Faulty, drop_and_close_end_the_connection_at_once) {
     EXPECT_TRUE(diary.life().wait_contains("disconnect 4321 resumable"));
 }
 
-TEST_F(Faulty, drop_in_place_of_an_event_loses_nothing) {
+TEST_F(Faulty, drop_instead_of_an_event_loses_nothing) {
     sandbox.fault(fault::drop().event("MESSAGE_CREATE"));
     sandbox.say("alice", general, "one");
     EXPECT_TRUE(diary.life().wait_contains("disconnect 1006 resumable"));
@@ -153,7 +153,7 @@ TEST_F(Faulty, reconnect_and_invalid_session_are_followed) {
     EXPECT_TRUE(diary.life().wait_contains("gap"));
 }
 
-TEST_F(Faulty, frames_that_are_none_do_no_harm) {
+TEST_F(Faulty, invalid_frames_do_no_harm) {
     sandbox.fault(fault::text_frame().event("MESSAGE_CREATE"));
     sandbox.say("alice", general, "behind a text frame");
     EXPECT_TRUE(diary.messages().wait_contains("behind a text frame"));
@@ -162,7 +162,7 @@ TEST_F(Faulty, frames_that_are_none_do_no_harm) {
     EXPECT_TRUE(diary.messages().wait_contains("behind a broken one"));
 }
 
-TEST_F(Faulty, an_event_that_comes_twice_is_handed_out_once) {
+TEST_F(Faulty, a_duplicate_event_is_delivered_once) {
     const auto id = sandbox.fault(fault::duplicate().event("MESSAGE_CREATE"));
     sandbox.say("alice", general, "one");
     sandbox.say("alice", general, "two");
@@ -171,7 +171,7 @@ TEST_F(Faulty, an_event_that_comes_twice_is_handed_out_once) {
     EXPECT_EQ(sandbox.hits(id), 1u);
 }
 
-TEST_F(Faulty, numbers_left_out_and_events_lost_show_in_the_journal) {
+TEST_F(Faulty, skipped_numbers_and_lost_events_are_in_the_journal) {
     sandbox.fault(fault::skip_sequence(5).event("MESSAGE_CREATE"));
     sandbox.say("alice", general, "skips");
     sandbox.fault(fault::lose().event("MESSAGE_CREATE"));
@@ -187,7 +187,7 @@ TEST_F(Faulty, numbers_left_out_and_events_lost_show_in_the_journal) {
     EXPECT_TRUE(test::eventually([&] { return sandbox.resumes() == 1; }));
 }
 
-TEST(FaultyLogin, refuse_identify_ends_the_client_or_is_tried_again) {
+TEST(FaultyLogin, refuse_identify_ends_the_client_or_is_retried) {
     Sandbox sandbox;
     sandbox.fault(fault::refuse_identify(4004));
     Client refused(test::options_for(sandbox));
@@ -227,7 +227,7 @@ std::string held_up(const Sandbox& sandbox, const std::string& method, const std
            test::header_of(answer, "x-ratelimit-limit") + (global ? " global" : "");
 }
 
-TEST(FaultAnswers, a_rate_limit_names_the_bucket_that_the_true_one_would) {
+TEST(FaultAnswers, a_rate_limit_names_the_bucket_of_the_route) {
     Sandbox sandbox;
     const auto message = sandbox.say("bot", sandbox.general(), "hi");
     sandbox.fault(fault::rate_limit(2500ms).always());
@@ -240,7 +240,7 @@ TEST(FaultAnswers, a_rate_limit_names_the_bucket_that_the_true_one_would) {
     EXPECT_EQ(held_up(sandbox, "DELETE", "/messages/" + message.str()), "429 global 50 global");
 }
 
-TEST(FaultOrders, are_given_over_http_and_taken_back) {
+TEST(FaultRequests, are_added_and_removed_over_http) {
     Sandbox sandbox;
     ControlClient control(sandbox);
     const auto made = control.post(

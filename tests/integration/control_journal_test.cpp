@@ -35,7 +35,7 @@ protected:
     test::Diary diary{client};
 };
 
-TEST_F(Journaled, tells_the_way_of_a_bot_without_its_token) {
+TEST_F(Journaled, records_a_bot_without_its_token) {
     connect();
     sandbox.say("alice", general, "hi");
     client.rest().create_message(general, MessageBody("pong")).get();
@@ -62,7 +62,7 @@ TEST_F(Journaled, tells_the_way_of_a_bot_without_its_token) {
     EXPECT_EQ(text(requests[0].at("response").at("content")), "pong");
 }
 
-TEST_F(Journaled, no_secret_stands_in_it_whatever_it_came_in) {
+TEST_F(Journaled, contains_no_secret_in_any_encoding) {
     const std::string token(sandbox.bot_token().reveal());
     connect();
     sandbox.say("alice", general, "my token is " + token);
@@ -85,7 +85,7 @@ TEST_F(Journaled, no_secret_stands_in_it_whatever_it_came_in) {
     EXPECT_EQ(sandbox.transcript().find(token.substr(4)), std::string::npos);
 }
 
-TEST_F(Journaled, a_reader_can_wait_for_what_comes) {
+TEST_F(Journaled, a_reader_can_wait_for_new_entries) {
     const auto empty = control.get("/journal?after=0&wait_ms=1");
     EXPECT_EQ(empty.status, 200);
     EXPECT_EQ(empty.body, "");
@@ -100,7 +100,7 @@ TEST_F(Journaled, a_reader_can_wait_for_what_comes) {
     EXPECT_EQ(text(got[0].at("path")), "/channels/" + general.str());
 }
 
-TEST_F(Journaled, whoever_knows_another_sandbox_is_told_at_once) {
+TEST_F(Journaled, a_reader_of_an_earlier_run_is_answered_at_once) {
     connect();
     const auto own = control.get("/journal").run;
     const auto asked = std::chrono::steady_clock::now();
@@ -112,7 +112,7 @@ TEST_F(Journaled, whoever_knows_another_sandbox_is_told_at_once) {
     EXPECT_NE(ControlClient(other).get("/journal").run, own);
 }
 
-TEST_F(Journaled, few_lines_are_the_newest_and_the_rest_is_counted) {
+TEST_F(Journaled, a_limit_returns_the_newest_lines_and_counts_the_rest) {
     connect();
     for (int i = 0; i < 10; ++i)
         sandbox.say("alice", general, "m" + std::to_string(i));
@@ -171,13 +171,13 @@ TEST_F(Journaled, an_advanced_clock_fills_the_buckets_and_keeps_the_connection) 
     EXPECT_GT(sandbox.messages(general).back().created_at - sandbox.messages(general).front().created_at, 23h);
 }
 
-TEST_F(Journaled, tokens_of_people_run_out_when_the_clock_is_set_ahead) {
+TEST_F(Journaled, tokens_of_people_expire_when_the_clock_advances) {
     const auto first = sandbox.user_token("alice");
     sandbox.advance(std::chrono::hours(24 * 8));
     EXPECT_NE(sandbox.user_token("alice"), first);
 }
 
-TEST_F(Journaled, a_reset_brings_the_beginning_back_and_bots_keep_their_tokens) {
+TEST_F(Journaled, a_reset_restores_the_initial_state_and_bots_keep_their_tokens) {
     connect();
     const auto token = sandbox.bot_token();
     const auto alice = sandbox.user_id("alice");
@@ -197,7 +197,7 @@ TEST_F(Journaled, a_reset_brings_the_beginning_back_and_bots_keep_their_tokens) 
     EXPECT_TRUE(diary.messages().wait_contains("again"));
 }
 
-TEST_F(Journaled, the_clock_goes_ten_years_ahead_and_no_further) {
+TEST_F(Journaled, the_clock_can_advance_by_at_most_ten_years) {
     sandbox.advance(std::chrono::days(3650) - 1s);
     const auto refused = control.post("/clock", R"({"advance_ms":1001})");
     EXPECT_EQ(refused.status, 400) << refused.body;
@@ -206,7 +206,7 @@ TEST_F(Journaled, the_clock_goes_ten_years_ahead_and_no_further) {
     EXPECT_EQ(control.post("/clock", R"({"advance_ms":1000})").status, 200);
 }
 
-TEST_F(Journaled, a_snapshot_brings_its_moment_back) {
+TEST_F(Journaled, a_snapshot_restores_its_state) {
     sandbox.say("alice", general, "kept");
     const auto snapshot = control.get("/snapshot");
     ASSERT_EQ(snapshot.status, 200);
@@ -246,7 +246,7 @@ TEST_F(Journaled, a_foreign_damaged_or_newer_snapshot_is_refused_and_changes_not
     EXPECT_TRUE(sandbox.say("alice", general, "still here"));
 }
 
-TEST_F(Journaled, every_counter_begins_anew_with_a_reset_and_with_a_restore) {
+TEST_F(Journaled, a_reset_and_a_restore_reset_every_counter) {
     const std::string snapshot = sandbox.snapshot();
     test::TestHttp http;
     const auto request = [&] { http.get(sandbox.rest_url() + "/servers"); };
@@ -335,7 +335,7 @@ TEST_F(Journaled, case_181_a_snapshot_with_anything_that_a_sandbox_does_not_make
     EXPECT_EQ(control.post("/restore", sandbox::image_of(*looked_at)).status, 204);
 }
 
-TEST(JournalCost, to_record_costs_next_to_nothing) {
+TEST(JournalCost, recording_costs_little) {
     sandbox::Journal journal;
     const auto event = std::make_shared<const sandbox::Event>(
         sandbox::Event{.name = "MESSAGE_CREATE", .data = codec::Bytes(400, 0xc0)});

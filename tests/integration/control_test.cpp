@@ -46,7 +46,7 @@ TEST(Control, a_foreign_host_and_a_foreign_origin_are_refused) {
     EXPECT_EQ(world.control.get("/state").status, 200);
 }
 
-TEST(Control, only_a_store_that_is_restored_may_be_large) {
+TEST(Control, only_a_restored_store_may_be_large) {
     World world;
     const std::string large(5u << 20, 'x');
     const auto order = world.control.post("/users", large);
@@ -68,7 +68,7 @@ TEST(Control, only_a_store_that_is_restored_may_be_large) {
     EXPECT_EQ(world.sandbox.requests(), 1u);
 }
 
-TEST(Control, unknown_orders_methods_and_fields_are_named) {
+TEST(Control, unknown_requests_methods_and_fields_are_named) {
     World world;
     EXPECT_EQ(world.control.get("/nothing").status, 404);
     const auto method = world.control.remove("/state");
@@ -82,7 +82,7 @@ TEST(Control, unknown_orders_methods_and_fields_are_named) {
     EXPECT_EQ(world.control.post("/users", R"({"username":7})").error(), "username: expected text, got a number");
 }
 
-TEST(Control, people_and_bots_are_made_and_have_tokens_that_work) {
+TEST(Control, created_people_and_bots_have_valid_tokens) {
     World world;
     const auto person = world.control.post("/users", R"({"username":"bob","display_name":"Bob B."})");
     ASSERT_EQ(person.status, 201) << person.body;
@@ -102,7 +102,7 @@ TEST(Control, people_and_bots_are_made_and_have_tokens_that_work) {
     EXPECT_FALSE(users.at(2).at("bot").as_bool());
 }
 
-TEST(Control, acting_as_somebody_needs_no_token_and_meets_no_limit) {
+TEST(Control, acting_as_a_user_needs_no_token_and_is_not_limited) {
     World world;
     const std::string path = "/as/alice/channels/" + world.sandbox.general().str() + "/messages";
     for (int i = 0; i < 20; ++i)
@@ -116,7 +116,7 @@ TEST(Control, acting_as_somebody_needs_no_token_and_meets_no_limit) {
     EXPECT_EQ(world.sandbox.requests(), 0u) << "control requests are not counted";
 }
 
-TEST(Control, a_predicate_that_calls_the_sandbox_is_refused_while_it_stops_too) {
+TEST(Control, a_predicate_that_calls_a_stopping_sandbox_is_refused) {
     using namespace std::chrono_literals;
     World world;
     world.sandbox.say("alice", world.sandbox.general(), "first");
@@ -154,7 +154,7 @@ TEST(Control, a_predicate_that_calls_the_sandbox_is_refused_while_it_stops_too) 
     EXPECT_EQ(refused, 20u);
 }
 
-TEST(Control, any_event_is_dispatched_to_those_chosen) {
+TEST(Control, any_event_is_dispatched_to_the_chosen_sessions) {
     World world;
     EXPECT_EQ(world.control.post("/events", R"({"event":"X","data":{}})").json().at("sessions").as_int64(), 0);
     world.connect();
@@ -173,7 +173,7 @@ TEST(Control, any_event_is_dispatched_to_those_chosen) {
     EXPECT_EQ(world.control.post("/events", R"({"event":"X"})").status, 400);
 }
 
-TEST(Control, a_frame_that_is_no_event_reaches_its_session) {
+TEST(Control, a_frame_that_is_not_an_event_reaches_its_session) {
     World world;
     world.connect();
     EXPECT_EQ(world.control.post("/frames", R"({"op":0})").status, 400);
@@ -182,7 +182,7 @@ TEST(Control, a_frame_that_is_no_event_reaches_its_session) {
     EXPECT_TRUE(world.diary->life().wait_contains("disconnect 4000 resumable"));
 }
 
-TEST(Control, sessions_tell_how_their_connection_is_doing) {
+TEST(Control, sessions_report_the_state_of_their_connection) {
     World world;
     world.connect();
     const auto answered = [&] {
@@ -204,7 +204,7 @@ TEST(Control, sessions_tell_how_their_connection_is_doing) {
         test::eventually([&] { return world.control.get("/sessions").json().at("sessions").as_array().empty(); }));
 }
 
-TEST(Control, the_state_tells_all_of_it_at_once) {
+TEST(Control, the_state_is_complete) {
     World world;
     world.connect();
     const auto state = world.control.get("/state").json();

@@ -60,7 +60,7 @@ TEST(Deliveries, a_receiver_verifies_what_the_sandbox_signs) {
     EXPECT_EQ(receiver.seen().back(), DeliveryVerdict::bad_signature);
 }
 
-TEST(Deliveries, retries_come_when_the_clock_says_and_are_the_same_delivery) {
+TEST(Deliveries, retries_follow_the_clock_and_are_the_same_delivery) {
     Receiver receiver;
     receiver.statuses = {500, 429, 404};
     Sandbox sandbox;
@@ -81,7 +81,7 @@ TEST(Deliveries, retries_come_when_the_clock_says_and_are_the_same_delivery) {
         << "each is fresh, whatever the sandbox's clock says, and the id is the same";
 }
 
-TEST(Deliveries, what_nobody_takes_is_dropped_after_six_tries) {
+TEST(Deliveries, a_delivery_is_dropped_after_six_failed_attempts) {
     std::string nowhere;
     {
         const test::TestServer gone;
@@ -114,7 +114,7 @@ TEST(Deliveries, a_reset_and_the_end_of_the_sandbox_end_a_wait) {
     ASSERT_TRUE(silent.monitor.wait([&] { return silent.requests.size() == 2; }));
 }
 
-TEST(Deliveries, orders_over_http_do_the_same) {
+TEST(Deliveries, control_requests_do_the_same) {
     Receiver receiver;
     receiver.statuses = {503};
     Sandbox sandbox;
@@ -138,7 +138,7 @@ TEST(Deliveries, orders_over_http_do_the_same) {
     EXPECT_EQ(control.get("/deliveries/d-1").status, 404);
 }
 
-TEST(Deliveries, what_is_wrong_with_an_order_is_named) {
+TEST(Deliveries, an_invalid_control_request_names_the_field) {
     Sandbox sandbox;
     ControlClient control(sandbox);
     const auto refused = [&](const std::string& body) {

@@ -74,7 +74,7 @@ TEST_P(SandboxCalls, webhooks) {
     EXPECT_EQ(sandbox.messages(sandbox.general()).size(), 2u);
 }
 
-TEST_P(SandboxCalls, bulk_deletion_and_what_voice_asks_for) {
+TEST_P(SandboxCalls, bulk_deletion_and_voice) {
     const MessageId first = sandbox.say("alice", sandbox.general(), "1");
     const MessageId second = sandbox.say("alice", sandbox.general(), "2");
     rest.remove_messages(sandbox.general(), {first, second}).get();
@@ -85,7 +85,7 @@ TEST_P(SandboxCalls, bulk_deletion_and_what_voice_asks_for) {
     ASSERT_FALSE(turn.ice_servers.empty());
 }
 
-TEST_P(SandboxCalls, what_a_bot_asks_of_the_gateway) {
+TEST_P(SandboxCalls, gateway_requests) {
     const ChannelId voice = alice.create_channel(sandbox.server(), NewChannel("voice", ChannelType::voice)).get().id;
     test::Recorder<std::string> seen;
     Client bot(test::options_for(sandbox));
@@ -118,7 +118,7 @@ TEST_P(SandboxCalls, what_a_bot_asks_of_the_gateway) {
     EXPECT_THROW(bot.join_voice(sandbox.server(), sandbox.general()).get(), VoiceError);
 }
 
-TEST(SandboxMembers, are_asked_for_before_the_session_is_ready) {
+TEST(SandboxMembers, are_requested_before_the_session_is_ready) {
     Sandbox sandbox;
     Client bot(test::options_for(sandbox));
     bot.start();
@@ -128,7 +128,7 @@ TEST(SandboxMembers, are_asked_for_before_the_session_is_ready) {
     EXPECT_EQ(bot.request_members(MemberQuery{sandbox.server()}).get().size(), 2u);
 }
 
-TEST(SandboxLog, tells_of_a_webhooks_calls_without_its_token) {
+TEST(SandboxLog, reports_webhook_requests_without_the_token) {
     const auto log = std::make_shared<test::NotedLog>();
     const Sandbox sandbox(sandbox::Options{.log = log});
     RestClient rest{rest_options(sandbox, sandbox.bot_token())};

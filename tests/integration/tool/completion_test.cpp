@@ -80,7 +80,7 @@ TEST(ToolCompletion, files_and_programs_are_completed) {
 }
 
 /// Every flag that `--help` names, command by command, is in the script: it is made of the same tree.
-TEST(ToolCompletion, nothing_that_help_lists_is_missing) {
+TEST(ToolCompletion, everything_that_help_lists_is_completed) {
     const auto helped = run("intent", {"trigger", "--help"});
     const auto found = completed({"intent", "trigger", "--"});
     std::size_t flags = 0;
@@ -98,7 +98,7 @@ TEST(ToolCompletion, nothing_that_help_lists_is_missing) {
 /// Of shells that are not there the script is not tried.
 bool is_there(const std::string& shell) { return Process({"sh", "-c", "command -v " + shell}, "/").wait() == 0; }
 
-TEST(ToolCompletion, scripts_for_zsh_and_fish_are_sound_where_those_are_there) {
+TEST(ToolCompletion, scripts_for_zsh_and_fish_are_valid_if_those_are_installed) {
     for (const std::string shell : {"zsh", "fish"}) {
         const auto outcome = run("intent", {"completion", shell});
         EXPECT_EQ(outcome.status, 0);

@@ -28,7 +28,7 @@ protected:
     SandboxProgram sandbox{std::vector<std::string>{"--no-limits"}};
 };
 
-TEST_F(ToolControl, a_fault_has_the_fields_that_its_flags_say) {
+TEST_F(ToolControl, a_fault_has_the_fields_of_its_flags) {
     const auto made = one_line({"fault",         "rate_limit", "--path",        "/channels/*/messages",
                                 "--method",      "POST",       "--user",        "bot",
                                 "--count",       "2",          "--scope",       "global",
@@ -47,7 +47,7 @@ TEST_F(ToolControl, a_fault_has_the_fields_that_its_flags_say) {
     EXPECT_EQ(faults().front().at("id"), made.at("id"));
 }
 
-TEST_F(ToolControl, a_fault_strikes_and_is_gone_once_its_count_is_used_up) {
+TEST_F(ToolControl, a_fault_applies_until_its_count_is_used_up) {
     one_line({"fault", "add", "status", "--status", "418", "--path", "/users/@me"});
     const auto hit = run("intent", {"get", "/users/@me"}, sandbox.environment());
     EXPECT_EQ(hit.status, 1);
@@ -136,7 +136,7 @@ TEST_F(ToolControl, faults_are_removed_by_id_and_all_at_once) {
     EXPECT_EQ(faults().size(), 0u);
 }
 
-TEST_F(ToolControl, what_the_sandbox_refuses_is_told_in_one_line) {
+TEST_F(ToolControl, a_refusal_of_the_sandbox_is_one_line) {
     const auto outcome = sandbox_command({"fault", "status", "--status", "200"});
     EXPECT_EQ(outcome.status, 1);
     EXPECT_EQ(outcome.lines, std::vector<std::string>{});
@@ -145,14 +145,14 @@ TEST_F(ToolControl, what_the_sandbox_refuses_is_told_in_one_line) {
     EXPECT_NE(outcome.errors.find("400"), std::string::npos) << outcome.errors;
 }
 
-TEST_F(ToolControl, a_webhooks_token_is_in_no_error) {
+TEST_F(ToolControl, errors_contain_no_webhook_token) {
     const auto outcome = run("intent", {"api", "POST", "/webhooks/1/s3cret", "--as", "alice"}, sandbox.environment());
     EXPECT_EQ(outcome.status, 1);
     EXPECT_NE(outcome.errors.find("POST /as/alice/webhooks/1/{token}: "), std::string::npos) << outcome.errors;
     EXPECT_EQ(outcome.errors.find("s3cret"), std::string::npos) << outcome.errors;
 }
 
-TEST_F(ToolControl, state_and_sessions_tell_who_is_there) {
+TEST_F(ToolControl, state_and_sessions_list_the_connected_users) {
     Program listen("intent", {"listen"}, sandbox.environment());
     ASSERT_TRUE(listen.wait_type("ready")) << listen.errors();
     const auto state = one_line({"state", "--json"});
@@ -172,7 +172,7 @@ TEST_F(ToolControl, state_and_sessions_tell_who_is_there) {
     }));
 }
 
-TEST_F(ToolControl, a_snapshot_brings_back_what_a_reset_took) {
+TEST_F(ToolControl, a_snapshot_restores_the_state_before_a_reset) {
     const std::string channel = sandbox.general();
     const auto messages = [&] {
         const auto answer =
@@ -194,7 +194,7 @@ TEST_F(ToolControl, a_snapshot_brings_back_what_a_reset_took) {
     EXPECT_NE(messages().find("remember me"), std::string::npos);
 }
 
-TEST_F(ToolControl, a_file_that_is_no_snapshot_is_refused_before_anything_is_lost) {
+TEST_F(ToolControl, an_invalid_snapshot_is_refused_and_changes_nothing) {
     const TemporaryFile file("a letter\n");
     const auto refused = sandbox_command({"restore", file.path()});
     EXPECT_EQ(refused.status, 2);
@@ -208,7 +208,7 @@ TEST_F(ToolControl, a_file_that_is_no_snapshot_is_refused_before_anything_is_los
         << nowhere.errors;
 }
 
-TEST(ToolControlAway, nobody_there_is_told_with_what_to_do) {
+TEST(ToolControlAway, a_missing_sandbox_is_reported_with_advice) {
     for (const std::vector<std::string>& words : {std::vector<std::string>{"sandbox", "reset"},
                                                   {"trigger", "TYPING_START"},
                                                   {"replay", "/dev/null"},

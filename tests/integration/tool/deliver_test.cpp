@@ -34,7 +34,7 @@ struct ToolDeliver : testing::Test {
     SandboxProgram sandbox;
 };
 
-TEST_F(ToolDeliver, a_delivery_that_is_taken_is_status_0) {
+TEST_F(ToolDeliver, an_accepted_delivery_is_status_0) {
     const auto outcome = deliver({"--event", "MEMBER_ADD", "--id", "d-1"});
     EXPECT_EQ(outcome.status, 0) << outcome.errors;
     ASSERT_EQ(outcome.lines.size(), 1u);
@@ -44,7 +44,7 @@ TEST_F(ToolDeliver, a_delivery_that_is_taken_is_status_0) {
     EXPECT_EQ(verdicts, std::vector{DeliveryVerdict::ok});
 }
 
-TEST_F(ToolDeliver, each_try_is_reported_and_retried) {
+TEST_F(ToolDeliver, each_attempt_is_reported_and_retried) {
     failures = 1;
     const auto outcome = deliver({});
     EXPECT_EQ(outcome.status, 0) << outcome.errors;
@@ -53,7 +53,7 @@ TEST_F(ToolDeliver, each_try_is_reported_and_retried) {
     EXPECT_NE(outcome.errors.find("attempt 2: 204 after "), std::string::npos) << outcome.errors;
 }
 
-TEST_F(ToolDeliver, one_that_nobody_takes_is_status_1) {
+TEST_F(ToolDeliver, a_dropped_delivery_is_status_1) {
     failures = 6;
     Program delivering("intent", words({}), environment());
     const std::string clock = text(sandbox.addresses, "web") + "_sandbox/v1/clock";
@@ -66,7 +66,7 @@ TEST_F(ToolDeliver, one_that_nobody_takes_is_status_1) {
     EXPECT_EQ(receiver.monitor.read([&] { return receiver.requests.size(); }), 6u);
 }
 
-TEST_F(ToolDeliver, the_body_is_posted_as_it_stands) {
+TEST_F(ToolDeliver, the_body_is_posted_unchanged) {
     const TemporaryFile body("{\"n\": 1}\n");
     EXPECT_EQ(deliver({"--body", body.path(), "--no-wait"}).status, 0);
     ASSERT_TRUE(receiver.monitor.wait([&] { return !receiver.requests.empty(); }));

@@ -20,7 +20,7 @@ std::map<std::string, Json> findings(const Outcome& outcome) {
     return all;
 }
 
-TEST(ToolDoctor, all_is_well_with_a_sandbox) {
+TEST(ToolDoctor, reports_no_problem_with_a_sandbox) {
     SandboxProgram sandbox;
     const auto outcome = run("intent", {"doctor", "--json"}, sandbox.environment());
     EXPECT_EQ(outcome.status, 0) << outcome.errors;
@@ -58,7 +58,7 @@ TEST(ToolDoctor, a_refused_token_is_status_3) {
         EXPECT_EQ(line.find("bot_wrong"), std::string::npos);
 }
 
-TEST(ToolDoctor, nobody_there_and_no_token_are_problems_with_advice) {
+TEST(ToolDoctor, no_server_and_no_token_are_problems_with_advice) {
     const auto outcome = run("intent", {"doctor", "--json", "--rest", "http://127.0.0.1:1/v1", "--gateway",
                                         "ws://does-not-exist.invalid/", "--timeout", "20s"});
     EXPECT_EQ(outcome.status, 1);
@@ -71,7 +71,7 @@ TEST(ToolDoctor, nobody_there_and_no_token_are_problems_with_advice) {
     EXPECT_EQ(all.at("gateway").at("state"), "skipped");
 }
 
-TEST(ToolDoctor, a_gateway_that_is_none_and_a_wrong_base_path_are_told) {
+TEST(ToolDoctor, an_invalid_gateway_and_a_wrong_base_path_are_reported) {
     SandboxProgram sandbox;
     const std::string web = text(sandbox.addresses, "web");
     const auto outcome =
@@ -84,7 +84,7 @@ TEST(ToolDoctor, a_gateway_that_is_none_and_a_wrong_base_path_are_told) {
     EXPECT_EQ(all.at("gateway").at("state"), "problem");
 }
 
-TEST(ToolDoctor, a_server_without_rate_limit_headers_draws_a_warning_only) {
+TEST(ToolDoctor, a_server_without_rate_limit_headers_is_a_warning) {
     SandboxProgram sandbox;
     ASSERT_EQ(
         run("intent", {"sandbox", "fault", "missing_headers", "--path", "/users/@me"}, sandbox.environment()).status,
@@ -94,7 +94,7 @@ TEST(ToolDoctor, a_server_without_rate_limit_headers_draws_a_warning_only) {
     EXPECT_EQ(findings(outcome).at("rate limits").at("state"), "warning");
 }
 
-TEST(ToolDoctor, proxies_are_named_and_what_fails_through_one_is_tried_without_it) {
+TEST(ToolDoctor, proxies_are_named_and_failures_are_retried_without_them) {
     ScriptedGateway gateway;
     const auto url = gateway.options().gateway_url;
     const auto port = url.substr(url.rfind(':'), url.rfind('/') - url.rfind(':'));
@@ -134,7 +134,7 @@ TEST(ToolDoctor, proxies_are_named_and_what_fails_through_one_is_tried_without_i
     EXPECT_EQ(text(socks.at("gateway"), "state"), "skipped");
 }
 
-TEST(ToolDoctor, an_address_that_cannot_be_is_wrong_usage) {
+TEST(ToolDoctor, an_invalid_address_is_wrong_usage) {
     EXPECT_EQ(run("intent", {"doctor", "--rest", "ftp://x/"}, {"INTENT_TOKEN=bot_x"}).status, 2);
     EXPECT_EQ(run("intent", {"doctor", "--timeout", "soon"}, {"INTENT_TOKEN=bot_x"}).status, 2);
 }

@@ -41,7 +41,7 @@ TEST(Examples, test_of_the_readme_passes) {
     EXPECT_EQ(outcome.status, 0) << outcome.errors;
 }
 
-TEST(Examples, ping_bot_without_a_token_says_so) {
+TEST(Examples, ping_bot_without_a_token_reports_it) {
     const auto outcome = run("ping_bot", {});
     EXPECT_EQ(outcome.status, 2);
     EXPECT_EQ(outcome.errors, "intent: INTENT_TOKEN: not set; set it to the bot's token\n");

@@ -41,7 +41,7 @@ TEST_F(ToolExpect, an_answer_that_matches_is_printed_with_status_0) {
               0);
 }
 
-TEST_F(ToolExpect, an_answer_that_does_not_come_is_status_8_with_what_was_said) {
+TEST_F(ToolExpect, a_missing_answer_is_status_8_with_the_messages) {
     start_bot();
     const auto outcome = expect({"--send", "!ping", "--want", "^never$", "--within", "2s"});
     EXPECT_EQ(outcome.status, 8);
@@ -50,7 +50,7 @@ TEST_F(ToolExpect, an_answer_that_does_not_come_is_status_8_with_what_was_said) 
     EXPECT_NE(outcome.errors.find("bot: pong"), std::string::npos) << outcome.errors;
 }
 
-TEST_F(ToolExpect, what_a_person_says_or_a_bot_said_before_does_not_count) {
+TEST_F(ToolExpect, messages_of_people_and_earlier_messages_do_not_count) {
     const std::string channel = sandbox.general();
     ASSERT_EQ(run("intent", {"send", channel, "pong of old"}, sandbox.environment()).status, 0);
     const auto outcome = expect({"--send", "pong from a person", "--want", "pong", "--within", "300ms"});
@@ -58,7 +58,7 @@ TEST_F(ToolExpect, what_a_person_says_or_a_bot_said_before_does_not_count) {
     EXPECT_NE(outcome.errors.find("no messages since then"), std::string::npos) << outcome.errors;
 }
 
-TEST_F(ToolExpect, without_anything_to_say_it_waits_and_reads_embeds) {
+TEST_F(ToolExpect, without_a_message_it_waits_and_reads_embeds) {
     const std::string channel = sandbox.general();
     Program waiting("intent", {"expect", "--want", "the title", "--within", "30s"}, sandbox.environment());
     // It may not listen yet, so that it is told until it has heard.
@@ -108,7 +108,7 @@ TEST_F(ToolExpect, case_184_no_pattern_makes_it_miss_its_deadline) {
     EXPECT_EQ(waiting.wait(), 8) << waiting.errors();
 }
 
-TEST_F(ToolExpect, wrong_words_are_refused_before_anything_is_said) {
+TEST_F(ToolExpect, invalid_arguments_are_refused_before_a_message_is_sent) {
     const std::pair<std::vector<std::string>, const char*> rows[] = {
         {{"--send", "x"}, "--want"},
         {{"--want", "("}, "not a regular expression (RE2)"},

@@ -101,7 +101,7 @@ TEST(Lint, names_the_package_if_clang_query_is_missing) {
     EXPECT_NE(outcome.errors.find("apt-get install clang-tools"), std::string::npos) << outcome.errors;
 }
 
-TEST(Lint, refuses_a_file_and_a_folder_that_are_not_there) {
+TEST(Lint, refuses_a_missing_file_and_folder) {
     const TemporaryFolder folder;
     const auto no_file = run("intent", {"lint", folder.path() + "/bot.cpp"});
     EXPECT_EQ(no_file.status, 2);

@@ -153,7 +153,7 @@ TEST(ToolListen, raw_prints_payloads_as_they_came) {
     EXPECT_EQ(listen.wait(), 0);
 }
 
-TEST(ToolListen, event_and_count_choose_what_is_printed) {
+TEST(ToolListen, event_and_count_select_the_printed_events) {
     Peer peer({"--script", "events"});
     const auto outcome =
         run("intent", {"listen", "--event", "MESSAGE_DELETE", "--event", "SERVER_DELETE", "--count", "2"}, to(peer));
@@ -169,7 +169,7 @@ TEST(ToolListen, event_and_count_choose_what_is_printed) {
     EXPECT_EQ(dispatches(named.lines).size(), 1u);
 }
 
-TEST(ToolListen, tells_of_a_cut_and_of_what_was_replayed) {
+TEST(ToolListen, reports_a_lost_connection_and_the_replay) {
     Peer peer({"--script", "resume", "--lifecycle", "newer"});
     Program listen("intent", {"listen"}, to(peer));
     ASSERT_TRUE(listen.lines().wait_value(is_the_end)) << listen.errors();
@@ -195,7 +195,7 @@ TEST(ToolListen, tells_of_a_cut_and_of_what_was_replayed) {
     EXPECT_EQ(contents, expected);
 }
 
-TEST(ToolListen, ends_when_nobody_reads_any_more) {
+TEST(ToolListen, ends_when_its_reader_ends) {
     Peer peer({"--script", "events"});
     const auto variables = to(peer);
     std::vector<std::string> words{"env"};

@@ -57,7 +57,7 @@ TEST(ToolOutput, case_183_a_reader_that_goes_away_ends_listen_with_status_1) {
     EXPECT_EQ(shell.lines.all(), std::vector<std::string>{"1"});
 }
 
-TEST(ToolOutput, a_file_that_is_opened_never_takes_the_place_of_a_closed_output) {
+TEST(ToolOutput, an_opened_file_never_replaces_a_closed_output) {
     const TemporaryFile file;
     SandboxProgram sandbox;
     EXPECT_EQ(status_of("./intent sandbox --port 0 --json --db " + file.path() + " >&- 2>&-", sandbox.environment()),

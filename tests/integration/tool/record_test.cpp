@@ -49,7 +49,7 @@ TEST(ToolRecord, writes_what_goes_over_the_wire_from_its_start_to_its_end) {
     EXPECT_EQ(file.content().find(text(sandbox.addresses, "bot_token")), std::string::npos);
 }
 
-TEST(ToolRecord, all_and_kind_choose_what_is_written) {
+TEST(ToolRecord, all_and_kind_select_the_written_entries) {
     SandboxProgram sandbox;
     ASSERT_EQ(run("intent", {"get", "/servers"}, sandbox.environment()).status, 0);
     Program record("intent", {"record", "-", "--all", "--kind", "request"}, sandbox.environment());
@@ -60,7 +60,7 @@ TEST(ToolRecord, all_and_kind_choose_what_is_written) {
         EXPECT_EQ(parse_line(line).at("kind"), "request");
 }
 
-TEST(ToolRecord, goes_on_when_the_sandbox_comes_back) {
+TEST(ToolRecord, continues_when_the_sandbox_restarts) {
     const TemporaryFile file;
     auto sandbox = std::make_unique<SandboxProgram>();
     const std::string web = text(sandbox->addresses, "web");
@@ -94,7 +94,7 @@ TEST(ToolRecord, a_file_that_cannot_be_written_is_a_failure) {
     EXPECT_EQ(outcome.error_lines(), 1) << outcome.errors;
 }
 
-TEST(ToolReplay, what_was_recorded_comes_again_once_for_each_event_and_in_order) {
+TEST(ToolReplay, replays_each_recorded_event_once_and_in_order) {
     const TemporaryFile file;
     SandboxProgram sandbox;
     {
@@ -144,7 +144,7 @@ std::string frame(int seconds, std::string_view user, int session, int sequence,
            std::to_string(sequence) + R"(,"data":{"n":)" + std::to_string(sequence) + "}}\n";
 }
 
-TEST(ToolReplay, keeps_the_recorded_times_at_the_speed_asked_for) {
+TEST(ToolReplay, keeps_the_recorded_times_at_the_given_speed) {
     SandboxProgram sandbox;
     const TemporaryFile file(frame(0, "bot", 1, 1, "ONE") + frame(4, "bot", 1, 2, "TWO") +
                              R"({"n":3,"kind":"request","path":"/x"})" + "\n" + frame(4, "bot", 1, 2, "TWO"));
@@ -157,7 +157,7 @@ TEST(ToolReplay, keeps_the_recorded_times_at_the_speed_asked_for) {
     EXPECT_LT(told.at("ms").as_int64(), 4000);
 }
 
-TEST(ToolReplay, events_of_strangers_need_to_be_given_to_somebody) {
+TEST(ToolReplay, events_of_unknown_users_need_a_recipient) {
     SandboxProgram sandbox;
     const TemporaryFile file(frame(0, "stranger", 1, 1, "ONE") + frame(0, "friend", 2, 1, "ONE"));
     const auto refused = run("intent", {"replay", file.path()}, sandbox.environment());
@@ -168,7 +168,7 @@ TEST(ToolReplay, events_of_strangers_need_to_be_given_to_somebody) {
     EXPECT_EQ(parse_line(given.lines.at(0)).at("dispatched"), 1);
 }
 
-TEST(ToolReplay, wrong_words_are_refused) {
+TEST(ToolReplay, invalid_arguments_are_refused) {
     SandboxProgram sandbox;
     const TemporaryFile letter("a letter\n");
     const std::pair<std::vector<std::string>, const char*> rows[] = {
@@ -187,7 +187,7 @@ TEST(ToolReplay, wrong_words_are_refused) {
     }
 }
 
-TEST(ToolReplay, a_pause_beyond_every_clock_is_waited_for) {
+TEST(ToolReplay, a_pause_beyond_the_range_of_the_clock_is_awaited) {
     SandboxProgram sandbox;
     const auto frame = [](int number, const std::string& time) {
         return R"({"n":)" + std::to_string(number) + R"(,"time":")" + time +

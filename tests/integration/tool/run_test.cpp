@@ -68,7 +68,7 @@ TEST(ToolRun, case_173_the_bot_inherits_no_socket_and_no_file_of_the_sandbox) {
     EXPECT_EQ(run.wait(), 0);
 }
 
-TEST(ToolRun, a_stop_lets_the_bot_end_and_tells_its_status) {
+TEST(ToolRun, a_stop_lets_the_bot_end_and_returns_its_status) {
     for (const int number : {SIGINT, SIGTERM}) {
         const TemporaryFolder folder;
         replace(folder, "bot", saying("one"));
@@ -81,7 +81,7 @@ TEST(ToolRun, a_stop_lets_the_bot_end_and_tells_its_status) {
     }
 }
 
-TEST(ToolRun, a_replaced_program_is_started_anew_after_the_old_one_has_ended) {
+TEST(ToolRun, a_replaced_program_is_started_after_the_old_one_has_ended) {
     const TemporaryFolder folder;
     replace(folder, "bot", saying("one"));
     Program run("intent", words_for(folder.file("bot")));
@@ -98,7 +98,7 @@ TEST(ToolRun, a_replaced_program_is_started_anew_after_the_old_one_has_ended) {
               (std::vector<std::string>{"one", "one ends", "two", "two ends", "three", "three ends"}));
 }
 
-TEST(ToolRun, a_crash_is_told_and_the_next_change_starts_the_bot_again) {
+TEST(ToolRun, a_crash_is_reported_and_the_next_change_restarts_the_bot) {
     const TemporaryFolder folder;
     replace(folder, "bot", script("echo up; kill -SEGV $$"));
     Program run("intent", words_for(folder.file("bot")));
@@ -109,7 +109,7 @@ TEST(ToolRun, a_crash_is_told_and_the_next_change_starts_the_bot_again) {
     EXPECT_TRUE(prints(run, "well")) << run.errors();
 }
 
-TEST(ToolRun, watched_files_count_new_ones_too_and_others_do_not) {
+TEST(ToolRun, watched_files_include_new_ones_and_no_others) {
     const TemporaryFolder folder;
     folder.write("src/a.py", "1");
     replace(folder, "bot", script("echo up; exec sleep 1000"));
@@ -128,7 +128,7 @@ TEST(ToolRun, watched_files_count_new_ones_too_and_others_do_not) {
     EXPECT_EQ(run.wait(), 0);
 }
 
-TEST(ToolRun, a_bot_that_does_not_end_is_killed_with_its_own) {
+TEST(ToolRun, a_bot_that_does_not_end_is_killed_with_its_children) {
     const TemporaryFolder folder;
     const std::string mark = folder.file("child");
     replace(folder, "bot",
@@ -159,7 +159,7 @@ TEST(ToolRun, a_real_bot_answers) {
     EXPECT_EQ(run.wait(), 0);
 }
 
-TEST(ToolRun, what_cannot_be_run_is_refused) {
+TEST(ToolRun, an_invalid_program_is_refused) {
     for (const char* program : {"/does/not/exist", "no-such-program-anywhere", "/etc/passwd", "/tmp"}) {
         const auto outcome = run("intent", words_for(program));
         EXPECT_EQ(outcome.status, 2) << program;

@@ -28,7 +28,7 @@ TEST(ToolSandbox, ends_with_status_0_at_sigterm_and_sigint) {
     }
 }
 
-TEST(ToolSandbox, text_for_people_can_be_pasted_into_a_shell) {
+TEST(ToolSandbox, readable_text_can_be_pasted_into_a_shell) {
     Program sandbox("intent", {"sandbox", "--port", "0"});
     ASSERT_TRUE(sandbox.lines().wait_value([](const std::string& line) { return line == "Ctrl-C stops it."; }));
     std::string script;
@@ -67,7 +67,7 @@ TEST(ToolSandbox, database_keeps_messages_and_the_token) {
         std::remove((file.path() + more).c_str());
 }
 
-TEST(ToolSandbox, refuse_says_how_a_bad_token_is_refused) {
+TEST(ToolSandbox, refuse_sets_how_a_bad_token_is_refused) {
     const auto close_code = [](const std::vector<std::string>& flags) {
         SandboxProgram sandbox(flags);
         auto environment = sandbox.environment();

@@ -46,7 +46,7 @@ TEST_F(ToolTrigger, every_event_has_a_template_that_the_library_reads) {
         EXPECT_EQ(trigger({event}).status, 0) << event;
 }
 
-TEST_F(ToolTrigger, events_of_encryption_are_for_the_members_of_a_channel_of_direct_messages) {
+TEST_F(ToolTrigger, encryption_events_go_to_the_members_of_a_direct_channel) {
     const std::string order = text(sandbox.addresses, "web") + "_sandbox/v1/direct-channels";
     const auto opened = [&](const std::string& body) {
         Process curl({"curl", "-s", "-d", body, order}, "/");
@@ -70,7 +70,7 @@ TEST_F(ToolTrigger, events_of_encryption_are_for_the_members_of_a_channel_of_dir
     EXPECT_EQ(trigger({"MLS_PROPOSAL", "--channel", "1"}).status, 2);
 }
 
-TEST_F(ToolTrigger, ids_are_those_of_the_sandbox_and_as_says_whose_event_it_is) {
+TEST_F(ToolTrigger, ids_are_those_of_the_sandbox_and_as_sets_the_user) {
     const std::string channel = sandbox.general();
     const auto sent = run("intent", {"send", channel, "real"}, sandbox.environment());
     const auto message = parse_line(sent.lines.at(0));
@@ -86,7 +86,7 @@ TEST_F(ToolTrigger, ids_are_those_of_the_sandbox_and_as_says_whose_event_it_is) 
     EXPECT_NE(by_person.at("data").at("message").at("id"), message.at("id"));
 }
 
-TEST(Trigger, goes_by_the_dialect_and_the_clock_of_the_sandbox) {
+TEST(Trigger, follows_the_dialect_and_the_clock_of_the_sandbox) {
     Sandbox sandbox({.dialect = sandbox::Dialect::flat});
     sandbox.advance(std::chrono::hours(24 * 300));
     const MessageId earlier = sandbox.say("alice", sandbox.general(), "x");
@@ -115,7 +115,7 @@ TEST_F(ToolTrigger, set_changes_adds_and_reaches_into_lists) {
     EXPECT_EQ(message.at("webhook_id"), "77");
 }
 
-TEST_F(ToolTrigger, data_gives_the_whole_payload_of_any_event) {
+TEST_F(ToolTrigger, data_is_the_whole_payload_of_any_event) {
     Program listen("intent", {"listen", "--raw"}, sandbox.environment());
     ASSERT_TRUE(listen.wait_type("ready")) << listen.errors();
     const TemporaryFile file(R"({"a": [1, {"b": null}]})");
@@ -126,7 +126,7 @@ TEST_F(ToolTrigger, data_gives_the_whole_payload_of_any_event) {
     EXPECT_EQ(boost::json::serialize(got->at("data")), R"({"a":[1,{"b":null}],"c":true})");
 }
 
-TEST_F(ToolTrigger, only_sessions_that_are_named_get_it_and_none_is_told) {
+TEST_F(ToolTrigger, only_named_sessions_get_it_and_zero_is_reported) {
     Program listen("intent", {"listen"}, sandbox.environment());
     ASSERT_TRUE(listen.wait_type("ready")) << listen.errors();
     const auto to_bot = trigger({"TYPING_START", "--to", "bot"});
@@ -138,7 +138,7 @@ TEST_F(ToolTrigger, only_sessions_that_are_named_get_it_and_none_is_told) {
     EXPECT_EQ(trigger({"TYPING_START", "--session", "999"}).status, 1);
 }
 
-TEST_F(ToolTrigger, wrong_words_are_refused_with_what_is_allowed) {
+TEST_F(ToolTrigger, invalid_arguments_are_refused_with_the_allowed_ones) {
     const std::pair<std::vector<std::string>, const char*> rows[] = {
         {{"MESAGE_CREATE"}, "did you mean MESSAGE_CREATE?"},
         {{"MESSAGE_CREATE", "--set", "message.content=hi"}, "double quotes"},
@@ -172,7 +172,7 @@ protected:
     std::string messages = "/channels/" + sandbox.general() + "/messages";
 };
 
-TEST_F(ToolApi, fields_make_a_body_and_of_a_get_the_query) {
+TEST_F(ToolApi, fields_form_the_body_or_the_query_of_a_get) {
     const auto made = api({"post", messages, "-f", "content=a = b", "-F", R"(embeds=[{"title":"t"}])"});
     ASSERT_EQ(made.status, 0) << made.errors;
     const auto message = parse_line(made.lines.at(0));
@@ -204,7 +204,7 @@ TEST_F(ToolApi, data_is_the_whole_body) {
     EXPECT_EQ(parse_line(made.lines.at(0)).at("content"), "from a file");
 }
 
-TEST_F(ToolApi, as_needs_no_token_and_knows_no_limits) {
+TEST_F(ToolApi, as_needs_no_token_and_is_not_limited) {
     Environment without_token = sandbox.environment();
     without_token.erase(without_token.begin());
     for (int i = 0; i < 7; ++i) {
@@ -217,7 +217,7 @@ TEST_F(ToolApi, as_needs_no_token_and_knows_no_limits) {
     EXPECT_NE(nobody.errors.find("nobody"), std::string::npos) << nobody.errors;
 }
 
-TEST_F(ToolApi, wrong_words_and_a_wrong_token_have_their_statuses) {
+TEST_F(ToolApi, invalid_arguments_and_an_invalid_token_have_their_statuses) {
     const std::pair<std::vector<std::string>, const char*> rows[] = {
         {{"BREW", "/servers"}, "GET, POST"},
         {{"GET", "servers"}, "must begin with '/'"},

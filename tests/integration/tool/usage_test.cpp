@@ -102,7 +102,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"bot_with_empty_token", {"sandbox", "--bot", "one="}, "token: empty"}),
     [](const auto& test) { return std::string(test.param.name); });
 
-TEST(ToolUsage, token_on_the_command_line_draws_a_warning) {
+TEST(ToolUsage, a_token_on_the_command_line_causes_a_warning) {
     const auto outcome = run("intent", {"get", "servers", "--token", "bot_secret"});
     EXPECT_EQ(outcome.status, 2);
     EXPECT_EQ(outcome.error_lines(), 2);
@@ -132,7 +132,7 @@ TEST(ToolUsage, an_answer_that_is_not_json_is_an_error) {
     }
 }
 
-TEST(ToolUsage, port_in_use_is_a_failure_told_in_one_line) {
+TEST(ToolUsage, a_port_in_use_is_a_failure_in_one_line) {
     const int held = socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -151,7 +151,7 @@ TEST(ToolUsage, port_in_use_is_a_failure_told_in_one_line) {
     EXPECT_NE(outcome.errors.find(port), std::string::npos) << outcome.errors;
 }
 
-TEST(ToolUsage, database_that_is_none_is_a_failure_told_in_one_line) {
+TEST(ToolUsage, an_invalid_database_is_a_failure_in_one_line) {
     const TemporaryFile file("this is a letter, and no database, and quite long enough to be seen to be none at all\n");
     for (const std::string& path : {file.path(), std::string("/does/not/exist/db")}) {
         const auto outcome = run("intent", {"sandbox", "--json", "--port", "0", "--db", path});
@@ -178,7 +178,7 @@ TEST(ToolUsage, refused_token_ends_with_status_3) {
     EXPECT_EQ(text(parse_line(listen.lines.back()), "type"), "error");
 }
 
-TEST(ToolUsage, missing_thing_and_missing_server_end_with_status_1) {
+TEST(ToolUsage, a_missing_object_and_a_missing_server_end_with_status_1) {
     SandboxProgram sandbox;
     const auto missing = run("intent", {"get", "/channels/1"}, sandbox.environment());
     EXPECT_EQ(missing.status, 1);

@@ -22,7 +22,7 @@ struct Row {
 
 class AccessControl : public testing::TestWithParam<Row> {};
 
-TEST_P(AccessControl, lets_in_this_machine_and_its_own_pages_alone) {
+TEST_P(AccessControl, accepts_only_this_machine_and_its_own_pages) {
     const auto& row = GetParam();
     const auto refused = refusal({.peer = row.peer, .headers = row.headers}, row.port, row.secure);
     EXPECT_EQ(!refused, row.allowed) << refused.value_or("let in");
@@ -33,7 +33,7 @@ Headers through_proxy(const char* header) { return {{"host", "localhost:8080"}, 
 Headers with_origin(const char* value) { return {{"host", "localhost:8080"}, {"origin", value}}; }
 
 INSTANTIATE_TEST_SUITE_P(
-    Orders, AccessControl,
+    Table, AccessControl,
     testing::Values(
         Row{"name", "127.0.0.1", host("localhost:8080"), true},
         Row{"upper_case", "127.0.0.1", host("LOCALHOST:8080"), true},
@@ -143,7 +143,7 @@ INSTANTIATE_TEST_SUITE_P(
         Page{"at_a_name_by_another", "devbox.example", {}, host("evil.example:8080"), false}),
     [](const auto& page) { return std::string(page.param.name); });
 
-TEST(Access, an_origin_that_no_browser_sends_is_refused) {
+TEST(Access, an_invalid_origin_is_refused) {
     for (const char* wrong :
          {"", "app.example", "https://", "https://app.example/page", "https://a b", "://x", "https://x:y"})
         EXPECT_THROW(Access("127.0.0.1", {wrong}, false), ConfigError) << wrong;

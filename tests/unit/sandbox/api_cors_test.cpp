@@ -23,12 +23,12 @@ TEST_F(ApiTest, a_preflight_is_answered_without_a_token_and_without_a_limit) {
     }
 }
 
-TEST_F(ApiTest, header_names_that_are_none_are_not_given_back) {
+TEST_F(ApiTest, invalid_header_names_are_not_echoed) {
     const auto reply = handle({.method = "OPTIONS", .path = "/servers", .wanted_headers = "x\r\nSet-Cookie: a"});
     EXPECT_EQ(header(reply, "Access-Control-Allow-Headers"), "Authorization, Content-Type");
 }
 
-TEST_F(ApiTest, every_answer_may_be_read_by_the_page_that_asked_with_its_limits) {
+TEST_F(ApiTest, every_answer_and_its_limits_can_be_read_by_the_requesting_page) {
     use(Dialect::spec, true);
     for (const auto& path : {std::string("/servers"), std::string("/nothing"), messages}) {
         const auto reply = handle({.method = "GET", .path = path, .peer = "127.0.0.1", .origin = page});
@@ -44,7 +44,7 @@ TEST_F(ApiTest, every_answer_may_be_read_by_the_page_that_asked_with_its_limits)
     }
 }
 
-TEST_F(ApiTest, with_the_seeds_password_only_pages_of_this_machine_log_in) {
+TEST_F(ApiTest, only_pages_of_this_machine_log_in_with_the_seed_password) {
     const auto log_in = [&](std::string origin, const std::string& name, const std::string& password) {
         return handle({.method = "POST",
                        .path = "/auth/login",

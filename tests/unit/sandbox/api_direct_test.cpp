@@ -50,7 +50,7 @@ struct DirectTest : ApiTest {
     std::string direct, path;
 };
 
-TEST_F(DirectTest, a_channel_between_two_has_the_shape_of_the_specification) {
+TEST_F(DirectTest, a_direct_channel_has_the_specified_shape) {
     EXPECT_EQ(json::serialize(got(path, "alice")),
               R"({"id":")" + direct +
                   R"(","server_id":null,"name":null,"type":3,"created_at":"2026-01-01T00:00:00.250000Z",)" +
@@ -60,14 +60,14 @@ TEST_F(DirectTest, a_channel_between_two_has_the_shape_of_the_specification) {
     EXPECT_EQ(recipients(got(path, "bob")), std::vector<std::string>{"alice"});
 }
 
-TEST_F(DirectTest, opening_it_again_gives_the_same_one_to_both) {
+TEST_F(DirectTest, opening_it_again_returns_the_same_channel_to_both) {
     EXPECT_EQ(open("alice", {"bob"}, 200), got(path, "alice"));
     EXPECT_EQ(open("bob", {"alice"}, 200), got(path, "bob"));
     EXPECT_TRUE(events.empty());
     EXPECT_NE(text(open("alice", {"one"}, 201), "id"), direct);
 }
 
-TEST_F(DirectTest, a_new_channel_is_announced_to_its_members_alone_each_with_the_others) {
+TEST_F(DirectTest, a_new_channel_is_announced_only_to_its_members) {
     open("one", {"alice", "two"}, 201);
     ASSERT_EQ(events.size(), 3u);
     for (const auto& event : events) {
@@ -81,7 +81,7 @@ TEST_F(DirectTest, a_new_channel_is_announced_to_its_members_alone_each_with_the
     EXPECT_EQ(events.at(0).find("alice CHANNEL_CREATE {\"id\":"), 0u) << events.at(0);
 }
 
-TEST_F(DirectTest, ciphertext_is_stored_and_relayed_as_it_is) {
+TEST_F(DirectTest, ciphertext_is_stored_and_relayed_unchanged) {
     const auto sent = send("alice", "/+9hYmNk");
     EXPECT_TRUE(sent.at("content").is_null());
     EXPECT_EQ(text(sent, "mls_ciphertext"), "/+9hYmNk");
@@ -102,7 +102,7 @@ TEST_F(DirectTest, ciphertext_is_stored_and_relayed_as_it_is) {
               (std::vector<std::string>{"alice bob MESSAGE_UPDATE", "alice bob MESSAGE_DELETE", "alice TYPING_START"}));
 }
 
-TEST_F(DirectTest, content_is_refused_there_and_ciphertext_elsewhere) {
+TEST_F(DirectTest, content_is_refused_in_direct_channels_and_ciphertext_elsewhere) {
     const std::string why = ": direct messages are end-to-end encrypted: send mls_ciphertext (base64) in place of it";
     const std::string where = path + "/messages";
     EXPECT_EQ(refusal("POST", where, R"({"content": "hi"})", "alice"), "400 BAD_REQUEST content" + why);
@@ -124,7 +124,7 @@ TEST_F(DirectTest, content_is_refused_there_and_ciphertext_elsewhere) {
     EXPECT_TRUE(store->all_messages(platform->seed_channel()).empty());
 }
 
-TEST_F(DirectTest, only_members_get_near_it) {
+TEST_F(DirectTest, only_members_can_access_it) {
     const std::string message = path + "/messages/" + text(send("alice"), "id");
     const std::string short_path = "/messages/" + text(got(path + "/messages", "alice").at(0), "id");
     events.clear();
@@ -154,7 +154,7 @@ TEST_F(DirectTest, only_members_get_near_it) {
     EXPECT_EQ(got(server + "/channels", "alice").as_array().size(), 1u) << "it is in no server's list";
 }
 
-TEST_F(DirectTest, nobody_manages_it) {
+TEST_F(DirectTest, no_member_can_manage_it) {
     const std::string message = path + "/messages/" + text(send("alice"), "id");
     EXPECT_EQ(refusal("DELETE", message, "", "bob"), "403 MISSING_ACCESS bob lacks MANAGE_MESSAGES in direct messages");
     EXPECT_EQ(refusal("PATCH", message, R"({"mls_ciphertext": "YWJj"})", "bob").substr(0, 18), "403 MISSING_ACCESS");
@@ -170,7 +170,7 @@ TEST_F(DirectTest, nobody_manages_it) {
     EXPECT_EQ(status("PATCH", "/webhooks/" + webhook, R"({"channel_id": ")" + direct + "\"}", "alice"), 403);
 }
 
-TEST_F(DirectTest, a_group_has_an_owner_and_grows_and_shrinks) {
+TEST_F(DirectTest, a_group_has_an_owner_who_adds_and_removes_members) {
     const auto group = open("alice", {"bob", "one"}, 201);
     EXPECT_EQ(group.at("type").as_int64(), 4);
     EXPECT_EQ(text(group, "owner_id"), id_of("alice"));
@@ -204,7 +204,7 @@ TEST_F(DirectTest, a_group_has_an_owner_and_grows_and_shrinks) {
     EXPECT_EQ(status("GET", where, "", "bob"), 404) << "nobody is left";
 }
 
-TEST_F(DirectTest, a_group_holds_ten) {
+TEST_F(DirectTest, a_group_has_at_most_ten_members) {
     std::vector<std::string> others{"alice", "bob", "two"};
     for (int i = 0; i < 6; ++i) {
         others.push_back("person_" + std::to_string(i));
@@ -219,7 +219,7 @@ TEST_F(DirectTest, a_group_holds_ten) {
               "400 BAD_REQUEST recipient_ids: 2-9 ids allowed, got 10");
 }
 
-TEST_F(DirectTest, what_is_wrong_with_an_opening_is_named) {
+TEST_F(DirectTest, an_invalid_request_to_open_names_the_field) {
     const auto refused = [&](const std::string& body) { return refusal("POST", "/users/@me/channels", body, "alice"); };
     const std::string bob = id_of("bob");
     EXPECT_EQ(refused("{}"), "400 BAD_REQUEST recipient_id: required: the id of a user; or recipient_ids, 2-9 of them");

@@ -17,7 +17,7 @@ struct InviteTest : ApiTest {
     std::string home, invites;
 };
 
-TEST_F(InviteTest, an_invite_lets_somebody_in_with_the_events_of_it) {
+TEST_F(InviteTest, accepting_an_invite_adds_a_member_with_events) {
     const auto invite = made(invites, "", "alice");
     EXPECT_EQ(text(invite.at("inviter"), "username"), "alice");
     EXPECT_EQ(invite.at("uses").as_int64(), 0);
@@ -36,7 +36,7 @@ TEST_F(InviteTest, an_invite_lets_somebody_in_with_the_events_of_it) {
     EXPECT_EQ(got(path).at("uses").as_int64(), 1);
 }
 
-TEST_F(InviteTest, who_is_in_already_is_refused_and_uses_nothing_up) {
+TEST_F(InviteTest, a_member_is_refused_without_using_up_the_invite) {
     const std::string path = "/invites/" + code(R"({"max_uses": 1})");
     EXPECT_EQ(refusal("POST", path, "", "alice"), "409 CONFLICT alice is already a member of server \"Home\"");
     EXPECT_EQ(status("POST", path, "", "bob"), 200);
@@ -53,7 +53,7 @@ TEST_F(InviteTest, the_list_is_plain_in_every_dialect) {
     }
 }
 
-TEST_F(InviteTest, an_invite_into_a_channel_names_it) {
+TEST_F(InviteTest, an_invite_to_a_channel_names_it) {
     const auto invite = made(channel + "/invites", R"({"max_uses": 2, "max_age_seconds": 60})", "bob");
     EXPECT_EQ(text(invite, "channel_id"), platform->seed_channel().str());
     EXPECT_EQ(text(invite, "server_id"), platform->seed_server().str());
@@ -65,7 +65,7 @@ TEST_F(InviteTest, an_invite_into_a_channel_names_it) {
               "403 MISSING_ACCESS bob lacks VIEW_CHANNEL in #general");
 }
 
-TEST_F(InviteTest, an_invite_runs_out) {
+TEST_F(InviteTest, an_invite_expires) {
     const std::string path = "/invites/" + code(R"({"max_age_seconds": 60})");
     EXPECT_EQ(text(got(path), "expires_at"), "2026-01-01T00:01:00.250000Z");
     pass(std::chrono::milliseconds(59'999));
@@ -75,7 +75,7 @@ TEST_F(InviteTest, an_invite_runs_out) {
     EXPECT_TRUE(got(invites, "alice").as_array().empty());
 }
 
-TEST_F(InviteTest, invites_are_listed_and_taken_back) {
+TEST_F(InviteTest, invites_are_listed_and_deleted) {
     const std::string first = code();
     const std::string second = code();
     EXPECT_EQ(got(invites, "alice").as_array().size(), 2u);
@@ -85,7 +85,7 @@ TEST_F(InviteTest, invites_are_listed_and_taken_back) {
     EXPECT_EQ(got(invites, "alice").as_array().size(), 1u);
 }
 
-TEST_F(InviteTest, members_without_a_right_to_manage_delete_their_own_invites_only) {
+TEST_F(InviteTest, members_without_permission_delete_only_their_own_invites) {
     const std::string alices = code();
     EXPECT_EQ(status("POST", "/invites/" + alices, "", "bob"), 200);
     const std::string bobs = text(made(invites, "{}", "bob"), "code");
@@ -94,12 +94,12 @@ TEST_F(InviteTest, members_without_a_right_to_manage_delete_their_own_invites_on
     EXPECT_EQ(status("DELETE", "/invites/" + bobs, "", "bob"), 204);
 }
 
-TEST_F(InviteTest, a_bot_that_is_invited_manages) {
+TEST_F(InviteTest, an_invited_bot_can_manage) {
     EXPECT_EQ(status("POST", "/invites/" + code(), "", "one"), 200);
     EXPECT_EQ(status("POST", "/servers/" + home + "/channels", R"({"name": "den"})", "one"), 201);
 }
 
-TEST_F(InviteTest, what_is_wrong_with_an_invite_is_named) {
+TEST_F(InviteTest, an_invalid_invite_names_the_field) {
     EXPECT_EQ(refusal("POST", invites, R"({"max_uses": 0})", "alice"),
               "400 BAD_REQUEST max_uses: expected a whole number from 1 to 2147483647");
     EXPECT_EQ(refusal("POST", invites, R"({"channel_id": ")" + platform->seed_channel().str() + "\"}", "alice"),

@@ -25,7 +25,7 @@ TEST_F(ApiTest, the_web_dialects_members_are_users_as_well) {
     EXPECT_EQ(text(members.at(0), "server_id"), platform->seed_server().str());
 }
 
-TEST_F(ApiTest, everybody_names_themself_and_managers_name_others) {
+TEST_F(ApiTest, members_set_their_nickname_and_managers_those_of_others) {
     const std::string bob = server + "/members/" + id_of("bob");
     const auto named = call("PATCH", server + "/members/@me", R"({"nickname": "Bobby"})", "bob");
     EXPECT_EQ(text(json::parse(named.body), "nickname"), "Bobby");
@@ -42,7 +42,7 @@ TEST_F(ApiTest, everybody_names_themself_and_managers_name_others) {
     EXPECT_EQ(refusal("PATCH", bob, "{}"), "400 BAD_REQUEST nickname: nothing to change: give nickname, roles or both");
 }
 
-TEST_F(ApiTest, a_role_goes_through_its_life_and_lets_its_members_do_more) {
+TEST_F(ApiTest, a_role_is_created_assigned_and_deleted) {
     const auto role = made(server + "/roles", R"({"name": "mods", "permissions": "8", "color": 255, "hoist": true})");
     const std::string id = text(role, "id");
     EXPECT_EQ(text(role, "permissions"), "8");
@@ -67,7 +67,7 @@ TEST_F(ApiTest, a_role_goes_through_its_life_and_lets_its_members_do_more) {
     EXPECT_EQ(got(bob).at("roles").as_array().size(), 1u);
 }
 
-TEST_F(ApiTest, what_is_wrong_with_a_role_is_named) {
+TEST_F(ApiTest, an_invalid_role_names_the_field) {
     const std::string roles = server + "/roles";
     EXPECT_EQ(refusal("POST", roles, "{}"), "400 BAD_REQUEST name: required");
     EXPECT_EQ(refusal("POST", roles, R"({"name": ""})"), "400 BAD_REQUEST name: 1-100 characters allowed, got 0");
@@ -90,7 +90,7 @@ TEST_F(ApiTest, what_is_wrong_with_a_role_is_named) {
               "403 MISSING_ACCESS the role that every member has cannot be deleted; change its permissions instead");
 }
 
-TEST_F(ApiTest, a_role_stands_above_the_others_as_far_as_there_is_room) {
+TEST_F(ApiTest, a_new_role_is_above_the_others_up_to_the_maximum) {
     const std::string roles = server + "/roles";
     EXPECT_EQ(refusal("POST", roles, R"({"name": "x", "position": 1000001})"),
               "400 BAD_REQUEST position: expected a whole number from 0 to 1000000");
@@ -104,7 +104,7 @@ TEST_F(ApiTest, a_role_stands_above_the_others_as_far_as_there_is_room) {
     EXPECT_EQ(position(), 1'000'000) << "in a file from when more was allowed";
 }
 
-TEST_F(ApiTest, who_is_removed_hears_that_the_server_is_gone_and_the_others_who_left) {
+TEST_F(ApiTest, kicking_sends_events_to_the_user_and_the_members) {
     EXPECT_EQ(status("DELETE", server + "/members/" + id_of("bob"), "", "one"), 204);
     ASSERT_EQ(events.size(), 2u);
     EXPECT_EQ(events[0].rfind("bob SERVER_DELETE {\"server_id\":", 0), 0u) << events[0];
@@ -114,7 +114,7 @@ TEST_F(ApiTest, who_is_removed_hears_that_the_server_is_gone_and_the_others_who_
               "403 MISSING_ACCESS alice owns server \"Sandbox\" and cannot be removed from it");
 }
 
-TEST_F(ApiTest, each_permission_that_everybody_has_can_be_taken_away) {
+TEST_F(ApiTest, each_default_permission_can_be_denied) {
     const std::string voice = "/channels/" + text(made(server + "/channels", R"({"name": "v", "type": 1})"), "id");
     made(messages, R"({"content": "hi"})");
     take_away(Permission::embed_links);
@@ -140,7 +140,7 @@ TEST_F(ApiTest, each_permission_that_everybody_has_can_be_taken_away) {
     EXPECT_EQ(status("POST", messages, R"({"content": "t"})", "one"), 201) << "the bots' role allows it";
 }
 
-TEST_F(ApiTest, who_does_not_see_channels_hears_nothing_of_them) {
+TEST_F(ApiTest, members_who_cannot_see_a_channel_get_none_of_its_events) {
     take_away(Permission::view_channel);
     made(messages, R"({"content": "hi"})");
     made(server + "/channels", R"({"name": "den"})");
@@ -149,14 +149,14 @@ TEST_F(ApiTest, who_does_not_see_channels_hears_nothing_of_them) {
     EXPECT_EQ(events[1].rfind("alice one two CHANNEL_CREATE", 0), 0u) << events[1];
 }
 
-TEST_F(ApiTest, typing_is_told_to_the_others) {
+TEST_F(ApiTest, typing_is_announced_to_the_others) {
     EXPECT_EQ(status("POST", channel + "/typing", "", "bob"), 204);
     ASSERT_EQ(events.size(), 1u);
     EXPECT_EQ(events[0], "alice one two TYPING_START {\"channel_id\":\"" + platform->seed_channel().str() +
                              "\",\"user_id\":\"" + id_of("bob") + "\",\"timestamp\":1767225600}");
 }
 
-TEST_F(ApiTest, channels_stand_in_categories) {
+TEST_F(ApiTest, channels_belong_to_categories) {
     const auto category = text(made(server + "/channels", R"({"name": "c", "type": 2})"), "id");
     const auto inside = made(server + "/channels", R"({"name": "x", "parent_id": ")" + category + "\"}");
     EXPECT_EQ(text(inside, "parent_id"), category);
@@ -174,7 +174,7 @@ TEST_F(ApiTest, channels_stand_in_categories) {
     EXPECT_TRUE(got(path).at("parent_id").is_null());
 }
 
-TEST_F(ApiTest, messages_are_deleted_in_bulk_or_not_at_all) {
+TEST_F(ApiTest, bulk_deletion_deletes_all_messages_or_none) {
     const std::string first = text(made(messages, R"({"content": "1"})"), "id");
     const std::string second = text(made(messages, R"({"content": "2"})", "bob"), "id");
     const std::string bulk = messages + "/bulk-delete";
@@ -207,7 +207,7 @@ TEST_F(ApiTest, a_message_named_twice_is_deleted_once) {
     EXPECT_NE(events[1].find("MESSAGE_DELETE {\"id\":\"" + second), std::string::npos) << events[1];
 }
 
-TEST_F(ApiTest, people_and_bots_made_by_order_come_with_name_and_token_or_not_at_all) {
+TEST_F(ApiTest, users_created_by_control_requests_have_a_token) {
     for (const bool is_bot : {true, false}) {
         events.clear();
         const std::string name = is_bot ? "helper" : "carol";
@@ -227,7 +227,7 @@ TEST_F(ApiTest, people_and_bots_made_by_order_come_with_name_and_token_or_not_at
     EXPECT_TRUE(events.empty());
 }
 
-TEST_F(ApiTest, turn_credentials_are_for_members_and_run_out) {
+TEST_F(ApiTest, turn_credentials_are_for_members_and_expire) {
     const std::string body = R"({"server_id": ")" + platform->seed_server().str() + "\"}";
     const auto reply = call("POST", "/voice/turn-credentials", body);
     ASSERT_EQ(reply.status, 200) << reply.body;

@@ -30,7 +30,7 @@ TEST_F(ApiTest, a_route_with_the_token_of_a_webhook_ignores_bearer_tokens) {
     EXPECT_TRUE(events.empty());
 }
 
-TEST_F(ApiTest, every_path_refuses_a_method_that_it_does_not_take_and_lists_the_others) {
+TEST_F(ApiTest, every_path_refuses_unknown_methods_and_lists_the_allowed_ones) {
     const std::string methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
     for (const auto& route : routes()) {
         const std::string path = example(route.path);

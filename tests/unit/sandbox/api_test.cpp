@@ -6,7 +6,7 @@ namespace intent::sandbox::api_test {
 namespace {
 
 using namespace std::chrono_literals;
-TEST_F(ApiTest, a_message_goes_through_its_life_with_its_events) {
+TEST_F(ApiTest, a_message_is_created_edited_and_deleted_with_events) {
     const auto message = made(messages, R"({"content": "hi"})");
     const std::string path = messages + "/" + text(message, "id");
     EXPECT_EQ(text(message.at("author"), "username"), "one");
@@ -57,7 +57,7 @@ TEST_F(ApiTest, pages_of_messages_are_newest_first) {
         EXPECT_EQ(status("GET", messages + query), 400) << query;
 }
 
-TEST_F(ApiTest, what_a_message_may_hold_is_checked) {
+TEST_F(ApiTest, the_content_of_a_message_is_checked) {
     const auto refusal = [&](const std::string& body) {
         return text(json::parse(call("POST", messages, body).body), "error");
     };
@@ -74,7 +74,7 @@ TEST_F(ApiTest, what_a_message_may_hold_is_checked) {
     EXPECT_EQ(status("POST", messages, R"({"content": null, "embeds": [{"title": 5}]})"), 400);
 }
 
-TEST_F(ApiTest, only_the_author_edits_and_who_manages_messages_may_delete) {
+TEST_F(ApiTest, only_the_author_edits_and_managers_may_delete) {
     const std::string id = text(made(messages, R"({"content": "hi"})", "alice"), "id");
     const std::string path = messages + "/" + id;
     EXPECT_EQ(refusal("PATCH", path, R"({"content": "x"})"),
@@ -85,7 +85,7 @@ TEST_F(ApiTest, only_the_author_edits_and_who_manages_messages_may_delete) {
     EXPECT_EQ(status("DELETE", own, "", "bob"), 204);
 }
 
-TEST_F(ApiTest, a_request_without_a_good_token_is_told_what_is_wrong_with_it) {
+TEST_F(ApiTest, a_request_without_a_valid_token_is_refused_with_the_reason) {
     EXPECT_EQ(refusal("GET", "/servers", "", ""),
               "401 UNAUTHORIZED no token: send the header Authorization: Bearer <token>");
     for (const auto* token : {"nobody", "ONE", "one "})
@@ -127,7 +127,7 @@ TEST_F(ApiTest, errors_have_a_status_a_code_and_a_text) {
     EXPECT_EQ(header(call("PUT", "/servers"), "Allow"), "GET, POST");
 }
 
-TEST_F(ApiTest, a_server_goes_through_its_life_with_its_events) {
+TEST_F(ApiTest, a_server_is_created_changed_and_deleted_with_events) {
     const auto made_server = made("/servers", R"({"name": "Mine", "description": "d", "icon": "aGk="})");
     const std::string path = "/servers/" + text(made_server, "id");
     EXPECT_EQ(made_server.at("member_count").as_int64(), 1);
@@ -146,7 +146,7 @@ TEST_F(ApiTest, a_server_goes_through_its_life_with_its_events) {
     EXPECT_EQ(events[2], "one SERVER_DELETE {\"server_id\":\"" + text(made_server, "id") + "\"}");
 }
 
-TEST_F(ApiTest, who_leaves_a_server_hears_that_it_is_gone_and_the_others_who_left) {
+TEST_F(ApiTest, leaving_a_server_sends_events_to_the_user_and_the_members) {
     EXPECT_EQ(status("DELETE", server + "/members/@me"), 204);
     EXPECT_EQ(status("GET", server), 403);
     EXPECT_EQ(status("POST", messages, R"({"content": "hi"})"), 403);
@@ -176,12 +176,12 @@ TEST_F(ApiTest, the_owner_and_bots_manage_channels_and_others_do_not) {
     EXPECT_NE(events[2].find(" CHANNEL_DELETE {\"channel_id\":"), std::string::npos) << events[2];
 }
 
-TEST_F(ApiTest, what_the_sandbox_came_with_stays) {
+TEST_F(ApiTest, the_seed_server_and_channel_cannot_be_deleted) {
     EXPECT_EQ(status("DELETE", server, "", "alice"), 403);
     EXPECT_EQ(status("DELETE", channel, "", "alice"), 403);
 }
 
-TEST_F(ApiTest, people_register_log_in_and_log_out) {
+TEST_F(ApiTest, users_register_log_in_and_log_out) {
     const std::string form = R"({"username": "carol", "email": "c@example.org", "password": "long enough"})";
     const auto registered = made("/auth/register", form, "");
     EXPECT_TRUE(text(registered, "token").starts_with("usr_"));
@@ -205,7 +205,7 @@ TEST_F(ApiTest, people_register_log_in_and_log_out) {
         EXPECT_EQ(status("POST", "/auth/register", bad, ""), 400) << bad;
 }
 
-TEST_F(ApiTest, a_persons_token_runs_out_after_seven_days) {
+TEST_F(ApiTest, a_persons_token_expires_after_seven_days) {
     const auto reply = call("POST", "/auth/login", R"({"username_or_email": "alice", "password": "alice"})", "");
     const auto token = text(json::parse(reply.body), "token");
     pass(24h * 7 - 1ms);
@@ -215,7 +215,7 @@ TEST_F(ApiTest, a_persons_token_runs_out_after_seven_days) {
     EXPECT_EQ(status("GET", "/users/@me"), 200);
 }
 
-TEST_F(ApiTest, users_are_shown_and_may_change_how) {
+TEST_F(ApiTest, users_can_be_read_and_change_their_profile) {
     const auto me = json::parse(call("PATCH", "/users/@me", R"({"display_name": "The One"})").body);
     EXPECT_EQ(text(me, "display_name"), "The One");
     EXPECT_EQ(json::parse(call("GET", "/users/" + text(me, "id"), "", "two").body), me);
@@ -236,7 +236,7 @@ TEST_F(ApiTest, dialects_shape_lists_and_events) {
     EXPECT_NE(events.at(0).find("MESSAGE_CREATE {\"id\":"), std::string::npos) << events.at(0);
 }
 
-TEST_F(ApiTest, without_limits_the_headers_tell_of_one_that_is_never_reached) {
+TEST_F(ApiTest, without_limits_the_headers_report_one_that_is_never_reached) {
     for (int i = 0; i < 200; ++i) {
         const auto reply = call("POST", messages, R"({"content": "hi"})");
         ASSERT_EQ(reply.status, 201);
@@ -250,7 +250,7 @@ TEST_F(ApiTest, without_limits_the_headers_tell_of_one_that_is_never_reached) {
     EXPECT_EQ(header(call("GET", "/nothing"), "X-RateLimit-Limit"), "1000000");
 }
 
-TEST_F(ApiTest, every_answer_tells_its_bucket) {
+TEST_F(ApiTest, every_answer_reports_its_bucket) {
     use(Dialect::spec, true);
     const auto reply = call("POST", messages, R"({"content": "hi"})");
     EXPECT_EQ(header(reply, "X-RateLimit-Limit"), "5");
@@ -263,7 +263,7 @@ TEST_F(ApiTest, every_answer_tells_its_bucket) {
     EXPECT_EQ(header(call("GET", "/servers", "", ""), "X-RateLimit-Remaining"), "49") << "counted by address";
 }
 
-TEST_F(ApiTest, a_refused_request_is_told_when_to_come_back) {
+TEST_F(ApiTest, a_refused_request_gets_a_retry_after) {
     use(Dialect::spec, true);
     for (int i = 0; i < 5; ++i)
         ASSERT_EQ(status("POST", messages, R"({"content": "hi"})"), 201);
@@ -313,7 +313,7 @@ TEST_F(ApiTest, logging_in_is_limited_by_address) {
     EXPECT_EQ(status("POST", "/auth/login", body, "two"), 429);
 }
 
-TEST_F(ApiTest, a_login_forgets_tokens_whose_time_is_over) {
+TEST_F(ApiTest, a_login_deletes_expired_tokens) {
     const auto log_in = [&] {
         return text(
             json::parse(call("POST", "/auth/login", R"({"username_or_email":"alice","password":"alice"})").body),

@@ -25,7 +25,7 @@ struct WebhookTest : ApiTest {
     std::string id, token, path, own;
 };
 
-TEST_F(WebhookTest, a_webhook_goes_through_its_life) {
+TEST_F(WebhookTest, a_webhook_is_created_changed_and_deleted) {
     const auto webhook = got(path);
     EXPECT_EQ(webhook.at("type").as_int64(), 1);
     EXPECT_EQ(text(webhook, "creator_id"), id_of("one"));
@@ -45,13 +45,13 @@ TEST_F(WebhookTest, a_webhook_goes_through_its_life) {
     EXPECT_EQ(bare("GET", own).status, 404);
 }
 
-TEST_F(WebhookTest, the_url_is_told_where_the_base_is_known) {
+TEST_F(WebhookTest, the_url_is_returned_if_the_base_is_known) {
     EXPECT_TRUE(got(path).at("url").is_null());
     api->set_base("http://127.0.0.1:8080/api/v1");
     EXPECT_EQ(text(got(path), "url"), "http://127.0.0.1:8080/api/v1" + own);
 }
 
-TEST_F(WebhookTest, it_writes_under_its_own_name_or_another) {
+TEST_F(WebhookTest, it_posts_under_its_own_name_or_another) {
     EXPECT_EQ(bare("POST", own, R"({"content": "silent"})").status, 204);
     const auto reply = bare("POST", own + "?wait=true", R"({"content": "hi", "username": "CI of ours"})");
     ASSERT_EQ(reply.status, 200) << reply.body;
@@ -69,7 +69,7 @@ TEST_F(WebhookTest, it_writes_under_its_own_name_or_another) {
     EXPECT_NE(events[1].find("\"webhook_id\":\"" + id + "\""), std::string::npos) << events[1];
 }
 
-TEST_F(WebhookTest, its_messages_are_its_own_to_read_edit_and_delete) {
+TEST_F(WebhookTest, it_reads_edits_and_deletes_only_its_own_messages) {
     const auto written = json::parse(bare("POST", own + "?wait=true", R"({"content": "hi"})").body);
     const std::string message = own + "/messages/" + text(written, "id");
     EXPECT_EQ(json::parse(bare("GET", message).body), written);
@@ -99,14 +99,14 @@ TEST_F(WebhookTest, a_new_token_ends_the_old_one) {
     EXPECT_EQ(bare("POST", path + "/" + text(renewed, "token"), R"({"content": "hi"})").status, 204);
 }
 
-TEST_F(WebhookTest, who_may_not_manage_webhooks_is_told_so) {
+TEST_F(WebhookTest, managing_webhooks_needs_the_permission) {
     EXPECT_EQ(refusal("POST", channel + "/webhooks", R"({"name": "x"})", "bob"),
               "403 MISSING_ACCESS bob lacks MANAGE_WEBHOOKS in #general");
     EXPECT_EQ(refusal("GET", path, "", "bob"), "403 MISSING_ACCESS bob lacks MANAGE_WEBHOOKS in #general");
     EXPECT_EQ(refusal("GET", path, "", "").substr(0, 16), "401 UNAUTHORIZED");
 }
 
-TEST_F(WebhookTest, what_is_wrong_is_named) {
+TEST_F(WebhookTest, an_invalid_field_is_named) {
     EXPECT_EQ(refusal("POST", channel + "/webhooks", "{}"), "400 BAD_REQUEST name: required");
     EXPECT_EQ(refusal("POST", channel + "/webhooks", R"({"name": ")" + std::string(81, 'x') + "\"}"),
               "400 BAD_REQUEST name: 1-80 characters allowed, got 81");
@@ -143,7 +143,7 @@ TEST_F(WebhookTest, it_moves_within_its_server) {
     EXPECT_EQ(bare("PATCH", own, R"({"channel_id": ")" + voice + "\"}").status, 400);
 }
 
-TEST_F(WebhookTest, a_full_channel_takes_no_other) {
+TEST_F(WebhookTest, a_full_channel_refuses_another) {
     const std::string lab = text(made(server + "/channels", R"({"name": "lab"})"), "id");
     for (int i = 0; i < 15; ++i)
         made("/channels/" + lab + "/webhooks", R"({"name": "x"})");
@@ -151,7 +151,7 @@ TEST_F(WebhookTest, a_full_channel_takes_no_other) {
               "400 BAD_REQUEST #lab has 15 webhooks, the maximum");
 }
 
-TEST_F(WebhookTest, one_that_is_disabled_writes_nothing_until_it_is_enabled) {
+TEST_F(WebhookTest, a_disabled_webhook_posts_nothing_until_it_is_enabled) {
     EXPECT_EQ(json::parse(call("PATCH", path, R"({"enabled": false})").body).at("enabled"), false);
     EXPECT_EQ(got(path).at("enabled"), false);
     EXPECT_EQ(refusal("POST", own, R"({"content": "x"})", ""),
@@ -164,7 +164,7 @@ TEST_F(WebhookTest, one_that_is_disabled_writes_nothing_until_it_is_enabled) {
               "400 BAD_REQUEST name: nothing to change: give name, avatar_url, channel_id or enabled");
 }
 
-TEST_F(WebhookTest, fields_of_other_platforms_are_ignored_whatever_they_hold) {
+TEST_F(WebhookTest, fields_of_other_platforms_are_ignored_with_any_value) {
     const auto reply = bare("POST", own + "?wait=true&thread_id=9", R"({"content": "hi", "tts": true, "flags": 4,
         "allowed_mentions": {"parse": []}, "components": [{"type": 1}], "thread_id": "9", "attachments": [{"id": 0}],
         "poll": null, "embeds": [{"type": "rich", "title": "t", "provider": {"name": "p"}, "video": {}}]})");
@@ -175,7 +175,7 @@ TEST_F(WebhookTest, fields_of_other_platforms_are_ignored_whatever_they_hold) {
     EXPECT_TRUE(message.at("attachments").as_array().empty());
 }
 
-TEST_F(WebhookTest, both_limits_of_a_webhook_hold_whoever_calls) {
+TEST_F(WebhookTest, both_limits_of_a_webhook_apply_to_every_caller) {
     use(Dialect::spec, true);
     make();
     int sent = 0;

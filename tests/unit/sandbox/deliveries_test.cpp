@@ -60,7 +60,7 @@ protected:
     int made = 0;
 };
 
-TEST_F(DeliveriesTest, one_that_is_taken_is_over) {
+TEST_F(DeliveriesTest, an_accepted_delivery_is_done) {
     add("a");
     EXPECT_EQ(deliveries.next_wake(), now);
     EXPECT_EQ(due(), std::vector<std::string>{"a"});
@@ -120,7 +120,7 @@ TEST_F(DeliveriesTest, every_status_from_400_is_a_failure_and_none_below) {
     }
 }
 
-TEST_F(DeliveriesTest, a_429_says_itself_when_to_come_back) {
+TEST_F(DeliveriesTest, a_429_sets_the_time_of_the_next_attempt) {
     EXPECT_EQ(wait_after(429, "7"), 7s);
     EXPECT_EQ(wait_after(429, "0.25"), 250ms);
     EXPECT_EQ(wait_after(429, "0"), 0ms);
@@ -157,7 +157,7 @@ TEST_F(DeliveriesTest, after_50_dropped_in_a_row_the_endpoint_is_disabled) {
     EXPECT_EQ(refusal("more"), "");
 }
 
-TEST_F(DeliveriesTest, an_id_is_taken_once_and_the_oldest_that_are_over_are_forgotten) {
+TEST_F(DeliveriesTest, an_id_is_unique_and_the_oldest_done_deliveries_are_forgotten) {
     add("a");
     EXPECT_EQ(refusal("a"), "409 delivery_id: \"a\" is taken");
     due();
@@ -170,7 +170,7 @@ TEST_F(DeliveriesTest, an_id_is_taken_once_and_the_oldest_that_are_over_are_forg
     EXPECT_EQ(refusal("c"), "503 at most 1000 deliveries can be pending at the same time");
 }
 
-TEST_F(DeliveriesTest, what_is_forgotten_is_not_reported) {
+TEST_F(DeliveriesTest, a_forgotten_delivery_is_not_reported) {
     add("a");
     due();
     deliveries.clear();
@@ -179,7 +179,7 @@ TEST_F(DeliveriesTest, what_is_forgotten_is_not_reported) {
     EXPECT_FALSE(deliveries.next_wake());
 }
 
-TEST(DeliveryHeaders, are_what_the_verifier_takes) {
+TEST(DeliveryHeaders, are_accepted_by_the_verifier) {
     const auto signed_at = std::chrono::system_clock::time_point(1'700'000'000s + 999ms);
     const auto headers = delivery_headers(
         {.id = "d-1", .url = "", .secret = "whsec_test", .body = R"({"event":"MESSAGE_CREATE"})"}, signed_at);

@@ -27,7 +27,7 @@ FaultPoint event(std::string_view name, std::uint64_t session = 1) {
     return {.kind = FaultPoint::Kind::event, .event = name, .user = UserId{1}, .session = session};
 }
 
-TEST(Faults, a_star_stands_for_anything) {
+TEST(Faults, a_star_matches_any_text) {
     struct Row {
         const char* pattern;
         const char* text;
@@ -48,7 +48,7 @@ TEST(Faults, a_star_stands_for_anything) {
         EXPECT_EQ(fits(row.pattern, row.text), row.fits) << row.pattern << " against " << row.text;
 }
 
-TEST(Faults, a_preflight_meets_only_what_names_it) {
+TEST(Faults, a_preflight_matches_only_faults_that_name_its_method) {
     Faults faults;
     const FaultPoint preflight{.kind = FaultPoint::Kind::request, .method = "OPTIONS", .path = "/channels/1"};
     faults.add(start, fault::status(503), {});
@@ -60,7 +60,7 @@ TEST(Faults, a_preflight_meets_only_what_names_it) {
     EXPECT_EQ(hit->id, named);
 }
 
-TEST(Faults, a_fault_strikes_what_fits_as_often_as_ordered_and_is_gone_then) {
+TEST(Faults, a_fault_applies_to_matches_as_often_as_its_count) {
     Faults faults;
     const auto id = faults.add(start, fault::status(503).method("POST").path("/channels/*").times(2), {});
     EXPECT_FALSE(faults.apply(start, post("/servers")));
@@ -78,7 +78,7 @@ TEST(Faults, a_fault_strikes_what_fits_as_often_as_ordered_and_is_gone_then) {
     EXPECT_FALSE(faults.hits(99));
 }
 
-TEST(Faults, without_end_means_without_end) {
+TEST(Faults, a_fault_without_a_count_always_applies) {
     Faults faults;
     const auto id = faults.add(start, fault::stall().always(), {});
     for (int i = 0; i < 1000; ++i)
@@ -88,7 +88,7 @@ TEST(Faults, without_end_means_without_end) {
     EXPECT_FALSE(faults.apply(start, post("/x")));
 }
 
-TEST(Faults, the_oldest_that_fits_strikes_alone) {
+TEST(Faults, only_the_oldest_matching_fault_applies) {
     Faults faults;
     const auto first = faults.add(start, fault::status(500), {});
     const auto second = faults.add(start, fault::status(502), {});
@@ -96,7 +96,7 @@ TEST(Faults, the_oldest_that_fits_strikes_alone) {
     EXPECT_EQ(faults.apply(start, post("/x"))->id, second);
 }
 
-TEST(Faults, a_user_and_a_session_are_told_apart) {
+TEST(Faults, faults_match_by_user_and_session) {
     Faults faults;
     faults.add(start, fault::status(500).user("bot").always(), UserId{7});
     faults.add(start, fault::lose().session(3).always(), {});
@@ -107,7 +107,7 @@ TEST(Faults, a_user_and_a_session_are_told_apart) {
     EXPECT_TRUE(faults.apply(start, event("A", 3)));
 }
 
-TEST(Faults, a_fault_goes_when_its_time_is_over) {
+TEST(Faults, a_fault_is_removed_after_its_duration) {
     Faults faults;
     faults.add(start, fault::status(500).always().lasting(10s), {});
     EXPECT_EQ(faults.list(start + 4s).at(0).remaining, 6000ms);
@@ -125,7 +125,7 @@ std::string draws(std::uint64_t seed) {
     return pattern;
 }
 
-TEST(Faults, chance_follows_its_seed) {
+TEST(Faults, the_same_seed_gives_the_same_draws) {
     EXPECT_EQ(draws(5), draws(5));
     EXPECT_NE(draws(5), draws(6));
     const std::string drawn = draws(5);
@@ -134,7 +134,7 @@ TEST(Faults, chance_follows_its_seed) {
     EXPECT_LT(hits, 360);
 }
 
-TEST(Faults, what_strikes_now_counts_a_moment_once_and_waits_for_the_next_session_if_nobody_is_there) {
+TEST(Faults, an_immediate_fault_counts_once_and_waits_for_a_session_if_there_is_none) {
     Faults faults;
     const std::array sessions{FaultPoint{.kind = FaultPoint::Kind::ready, .session = 1},
                               FaultPoint{.kind = FaultPoint::Kind::ready, .session = 2}};
@@ -153,7 +153,7 @@ TEST(Faults, what_strikes_now_counts_a_moment_once_and_waits_for_the_next_sessio
     EXPECT_EQ(faults.apply_now(start, one, sessions), (std::vector<std::size_t>{1}));
 }
 
-TEST(Faults, a_named_event_is_waited_for_and_ready_is_met_only_by_name) {
+TEST(Faults, a_fault_waits_for_its_event_and_matches_ready_only_by_name) {
     Faults faults;
     faults.add(start, fault::close(4000).event("MESSAGE_*"), {});
     faults.add(start, fault::duplicate().always(), {});
@@ -171,9 +171,9 @@ struct Refusal {
     const char* text;  ///< the refusal begins so; empty: accepted
 };
 
-class FaultOrders : public testing::TestWithParam<Refusal> {};
+class FaultRequests : public testing::TestWithParam<Refusal> {};
 
-TEST_P(FaultOrders, are_accepted_or_refused_by_the_name_of_the_field) {
+TEST_P(FaultRequests, are_accepted_or_refused_with_the_name_of_the_field) {
     std::string got;
     try {
         const Fields fields(GetParam().json);
@@ -186,7 +186,7 @@ TEST_P(FaultOrders, are_accepted_or_refused_by_the_name_of_the_field) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Table, FaultOrders,
+    Table, FaultRequests,
     testing::Values(
         Refusal{R"({"kind":"stall"})", ""}, Refusal{R"({"kind":"stall","count":null})", ""},
         Refusal{

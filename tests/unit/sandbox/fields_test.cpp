@@ -36,7 +36,7 @@ TEST(Fields, deep_nesting_is_refused) {
     EXPECT_EQ(refusal([&] { Fields fields("{\"a\":" + deep); }), "body: expected a JSON object");
 }
 
-TEST(Fields, missing_null_and_wrong_types_are_told_apart) {
+TEST(Fields, missing_null_and_wrong_types_are_distinguished) {
     const Fields fields(R"({"name": "x", "none": null, "number": 3, "half": 2.5, "whole": 4.0})");
     EXPECT_EQ(fields.required_text("name"), "x");
     EXPECT_EQ(fields.text("none"), std::nullopt);

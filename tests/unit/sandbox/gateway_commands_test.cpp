@@ -7,7 +7,7 @@
 namespace intent::sandbox::gateway_commands_test {
 namespace {
 
-TEST_F(GatewayCommandsTest, who_connects_and_goes_is_told_to_the_others_of_their_servers) {
+TEST_F(GatewayCommandsTest, presence_changes_reach_the_other_members_of_shared_servers) {
     up(1, "bob");
     take(gateway.on_open(now, 2, "127.0.0.1"));
     send(2, R"({"op":2,"d":{"token":"bot"}})");
@@ -19,7 +19,7 @@ TEST_F(GatewayCommandsTest, who_connects_and_goes_is_told_to_the_others_of_their
     EXPECT_TRUE(news(1).empty());
 }
 
-TEST_F(GatewayCommandsTest, strangers_hear_nothing_of_each_other) {
+TEST_F(GatewayCommandsTest, users_without_a_shared_server_get_no_presence) {
     platform.leave_server(id("bob"), server);
     up(1, "bob");
     up(2, "bot");
@@ -27,7 +27,7 @@ TEST_F(GatewayCommandsTest, strangers_hear_nothing_of_each_other) {
     EXPECT_TRUE(news(1).empty());
 }
 
-TEST_F(GatewayCommandsTest, a_status_holds_through_a_cut_and_ends_with_its_session) {
+TEST_F(GatewayCommandsTest, a_status_survives_a_lost_connection_and_ends_with_its_session) {
     up(1, "bob");
     up(2, "bot");
     send(2, R"({"op":10,"d":{"status":"dnd","afk":false}})");
@@ -42,7 +42,7 @@ TEST_F(GatewayCommandsTest, a_status_holds_through_a_cut_and_ends_with_its_sessi
     EXPECT_EQ(commands.status(id("bot")), "online");
 }
 
-TEST_F(GatewayCommandsTest, of_several_sessions_the_status_that_was_set_last_counts) {
+TEST_F(GatewayCommandsTest, the_last_set_status_of_several_sessions_counts) {
     up(1, "bob");
     up(2, "bot");
     up(3, "bot");
@@ -57,7 +57,7 @@ TEST_F(GatewayCommandsTest, of_several_sessions_the_status_that_was_set_last_cou
     EXPECT_TRUE(news(1).empty());
 }
 
-TEST_F(GatewayCommandsTest, a_command_that_is_not_as_it_should_be_closes_with_the_field_that_is_wrong) {
+TEST_F(GatewayCommandsTest, an_invalid_command_closes_and_names_the_field) {
     const std::pair<const char*, const char*> rows[] = {
         {R"({"op":10,"d":{"status":"brb"}})", "Presence Update: status: expected one of online, idle, dnd, offline"},
         {R"({"op":10,"d":{}})", "Presence Update: status: required"},
@@ -82,7 +82,7 @@ TEST_F(GatewayCommandsTest, a_command_that_is_not_as_it_should_be_closes_with_th
     }
 }
 
-TEST_F(GatewayCommandsTest, a_command_that_fails_closes_and_does_not_say_what_failed) {
+TEST_F(GatewayCommandsTest, a_failing_command_closes_without_details) {
     up(1, "bot");
     store.database().execute("DROP TABLE channels");
     const auto frame = R"({"op":4,"d":{"server_id":")" + server.str() + R"(","channel_id":"1"}})";
@@ -131,7 +131,7 @@ TEST_F(MemberRequests, all_members_come_in_chunks_of_a_hundred) {
     EXPECT_EQ(chunks().size(), 1u);
 }
 
-TEST_F(MemberRequests, a_chunk_of_large_members_stays_far_below_what_a_client_takes) {
+TEST_F(MemberRequests, a_chunk_of_large_members_stays_below_the_limit_of_clients) {
     // Only a store that was brought along holds such.
     for (int i = 0; i < 8; ++i) {
         const std::string name = "large" + std::to_string(i);
@@ -151,7 +151,7 @@ TEST_F(MemberRequests, a_chunk_of_large_members_stays_far_below_what_a_client_ta
     EXPECT_EQ(members, 12u);
 }
 
-TEST(Session, keeps_no_more_bytes_for_a_resume_than_it_may) {
+TEST(Session, keeps_a_limited_number_of_bytes_for_a_resume) {
     Session session(1, "s", UserId{1});
     const auto large =
         std::make_shared<const Event>(Event{.name = "GUILD_MEMBERS_CHUNK", .data = codec::Bytes(1u << 20)});
@@ -162,7 +162,7 @@ TEST(Session, keeps_no_more_bytes_for_a_resume_than_it_may) {
     EXPECT_FALSE(session.can_replay(5));
 }
 
-TEST_F(MemberRequests, a_query_is_the_beginning_of_a_name_whatever_its_case) {
+TEST_F(MemberRequests, a_query_is_a_prefix_of_a_name_ignoring_case) {
     platform.edit_member(id("carol"), server, id("carol"), {.nickname = std::optional<std::string>("Bobette")});
     up(1, "bot");
     ask(R"(,"query":"BO","limit":10)");
@@ -185,7 +185,7 @@ TEST_F(MemberRequests, a_query_has_at_most_100_characters) {
     EXPECT_EQ(news(1), Lines{"close 4002 Request Members: query: at most 100 characters allowed, got 60000"});
 }
 
-TEST_F(MemberRequests, presences_come_along_when_they_are_asked_for) {
+TEST_F(MemberRequests, presences_are_included_on_request) {
     up(2, "bob");
     up(1, "bot");
     ask(R"(,"query":"bob","limit":10,"presences":true)");
@@ -196,7 +196,7 @@ TEST_F(MemberRequests, presences_come_along_when_they_are_asked_for) {
     EXPECT_FALSE(chunks().at(0).as_object().contains("presences"));
 }
 
-TEST_F(MemberRequests, a_server_that_the_caller_is_not_in_has_no_members_for_it) {
+TEST_F(MemberRequests, members_of_a_foreign_server_are_not_returned) {
     platform.leave_server(id("bot"), server);
     up(1, "bot");
     ask(R"(,"limit":10)");

@@ -26,7 +26,7 @@ protected:
     std::size_t last_hits = 0;
 };
 
-TEST_F(GatewayFaults, strike_at_once_and_say_how_many_sessions) {
+TEST_F(GatewayFaults, apply_at_once_and_report_the_number_of_sessions) {
     driver.up(1);
     driver.up(2, "evil");
     EXPECT_EQ(now(fault::drop()), (Lines{"1 cut", "2 cut"}));
@@ -41,7 +41,7 @@ TEST_F(GatewayFaults, strike_at_once_and_say_how_many_sessions) {
     EXPECT_EQ(now(fault::bad_msgpack()), (Lines{"4 broken"}));
 }
 
-TEST_F(GatewayFaults, wait_for_the_next_session_where_nobody_is_there) {
+TEST_F(GatewayFaults, wait_for_the_next_session_if_there_is_none) {
     EXPECT_TRUE(now(fault::close(4000)).empty());
     EXPECT_EQ(last_hits, 0u);
     driver.open(1);
@@ -50,7 +50,7 @@ TEST_F(GatewayFaults, wait_for_the_next_session_where_nobody_is_there) {
     EXPECT_EQ(driver.identify(2).size(), 1u);
 }
 
-TEST_F(GatewayFaults, an_event_is_doubled_lost_or_numbered_later) {
+TEST_F(GatewayFaults, an_event_is_duplicated_lost_or_skips_numbers) {
     driver.up(1);
     add(fault::duplicate());
     EXPECT_EQ(driver.dispatch("A"), (Lines{"1 A #1 {}", "1 A #1 {}"}));
@@ -65,7 +65,7 @@ TEST_F(GatewayFaults, an_event_is_doubled_lost_or_numbered_later) {
     EXPECT_EQ(driver.resume(2, "s1", 6), (Lines{"2 C #7 {}", "2 D #8 {}"})) << "a Resume brings what was lost";
 }
 
-TEST_F(GatewayFaults, a_connection_ends_in_place_of_an_event_which_a_resume_brings) {
+TEST_F(GatewayFaults, a_connection_ends_instead_of_an_event_that_a_resume_replays) {
     driver.up(1);
     driver.up(2, "evil");
     add(fault::drop().event("MESSAGE_*"));
@@ -75,7 +75,7 @@ TEST_F(GatewayFaults, a_connection_ends_in_place_of_an_event_which_a_resume_brin
     EXPECT_EQ(driver.resume(3, "s1", 1), (Lines{"3 MESSAGE_CREATE #2 {}"}));
 }
 
-TEST_F(GatewayCommandsTest, a_connection_that_a_fault_is_about_to_end_hears_nothing_more) {
+TEST_F(GatewayCommandsTest, a_connection_that_a_fault_is_about_to_end_gets_no_more_frames) {
     up(1, "bot");
     up(2, "bob");
     faults.add(now, fault::drop().event("MESSAGE_CREATE").times(2), {});
@@ -95,7 +95,7 @@ TEST_F(GatewayFaults, a_frame_goes_before_its_event) {
     EXPECT_EQ(driver.dispatch("A"), (Lines{"1 6 null", "1 A #1 {}"}));
 }
 
-TEST_F(GatewayFaults, sessions_that_end_for_good_while_an_event_goes_round_harm_nobody) {
+TEST_F(GatewayFaults, a_session_may_end_while_an_event_is_broadcast) {
     GatewayDriver mortal({.resume = false}, &faults);
     mortal.up(1);
     mortal.up(2);
@@ -117,7 +117,7 @@ TEST_F(GatewayFaults, a_session_that_op_8_ends_gets_no_event_and_no_resume) {
     EXPECT_TRUE(driver.gateway.sessions().empty());
 }
 
-TEST_F(GatewayFaults, only_a_session_that_goes_on_gets_the_event_behind_op_8) {
+TEST_F(GatewayFaults, only_a_resumable_session_gets_the_event_after_op_8) {
     driver.up(1);
     add(fault::invalid_session(true).event("A"));
     EXPECT_EQ(driver.dispatch("A"), (Lines{"1 8 true", "1 A #1 {}"}));

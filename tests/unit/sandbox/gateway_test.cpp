@@ -31,7 +31,7 @@ TEST(Gateway, identify_is_answered_by_ready) {
     EXPECT_EQ(gateway.gateway.attached_sessions(), 1u);
 }
 
-TEST(Gateway, the_newer_life_begins_with_hello_and_ready_is_the_first_event) {
+TEST(Gateway, with_hello_ready_is_the_first_event) {
     GatewayDriver gateway({.hello = true, .heartbeat_interval = 1000ms});
     EXPECT_EQ(gateway.open(1), (Lines{R"(1 9 {"heartbeat_interval":1000})"}));
     EXPECT_EQ(gateway.heartbeat(1).size(), 1u);
@@ -47,7 +47,7 @@ TEST(Gateway, the_newer_life_begins_with_hello_and_ready_is_the_first_event) {
     EXPECT_EQ(resumed[1], "2 RESUMED #4 null");
 }
 
-TEST(Gateway, a_refused_token_is_an_invalid_session_and_the_connection_stays) {
+TEST(Gateway, a_refused_token_is_an_invalid_session_and_the_connection_stays_open) {
     GatewayDriver gateway;
     gateway.open(1);
     EXPECT_EQ(gateway.identify(1, "bad"), Lines{"1 8 false"});
@@ -59,7 +59,7 @@ TEST(Gateway, a_refused_token_is_an_invalid_session_and_the_connection_stays) {
     EXPECT_EQ(gateway.pass(20s), Lines{"2 close 4003 no Identify within 20 s"});
 }
 
-TEST(Gateway, a_refused_token_closes_with_4004_where_that_is_asked_for) {
+TEST(Gateway, a_refused_token_closes_with_4004_if_configured) {
     GatewayDriver gateway({.refusal = Refusal::close_4004});
     gateway.open(1);
     EXPECT_EQ(gateway.identify(1, "bad"), Lines{"1 close 4004 token refused"});
@@ -68,7 +68,7 @@ TEST(Gateway, a_refused_token_closes_with_4004_where_that_is_asked_for) {
     EXPECT_EQ(gateway.gateway.connections(), 0u);
 }
 
-TEST(Gateway, whatever_comes_before_identify_closes_with_4003) {
+TEST(Gateway, any_frame_before_identify_closes_with_4003) {
     for (const auto* frame : {R"({"op":1,"d":null})", R"({"op":4,"d":{}})", R"({"op":99})", R"({"d":1})"}) {
         GatewayDriver gateway;
         gateway.open(1);
@@ -76,7 +76,7 @@ TEST(Gateway, whatever_comes_before_identify_closes_with_4003) {
     }
 }
 
-TEST(Gateway, who_does_not_identify_in_20_s_is_closed_with_4003) {
+TEST(Gateway, no_identify_within_20_s_closes_with_4003) {
     GatewayDriver gateway;
     gateway.open(1);
     EXPECT_EQ(gateway.pass(19'999ms), Lines{});
@@ -84,7 +84,7 @@ TEST(Gateway, who_does_not_identify_in_20_s_is_closed_with_4003) {
     EXPECT_FALSE(gateway.gateway.next_wake());
 }
 
-TEST(Gateway, frames_that_cannot_be_read_close_with_4002) {
+TEST(Gateway, invalid_frames_close_with_4002) {
     const codec::Bytes broken{0x82, 0xa2, 'o'};
     const codec::Bytes list{0x90};
     for (const auto& bytes : {broken, list, codec::Bytes{}}) {
@@ -102,7 +102,7 @@ TEST(Gateway, frames_that_cannot_be_read_close_with_4002) {
     EXPECT_TRUE(has(gateway.frame(3, R"({"op":2})"), "3 close 4002 Identify: "));
 }
 
-TEST(Gateway, heartbeats_are_acknowledged_whatever_they_hold) {
+TEST(Gateway, heartbeats_are_acknowledged_with_any_payload) {
     GatewayDriver gateway;
     gateway.up(1);
     for (const auto* data : {"null", "42", "{}", "\"x\""})
@@ -193,7 +193,7 @@ TEST(Gateway, a_resume_replays_what_was_missed_in_order) {
     EXPECT_EQ(gateway.gateway.counters().resumes, 1u);
 }
 
-TEST(Gateway, a_resume_while_the_old_connection_still_hangs_takes_over) {
+TEST(Gateway, a_resume_takes_over_from_a_connection_that_still_hangs) {
     GatewayDriver gateway;
     gateway.up(1);
     gateway.dispatch("A");
@@ -205,7 +205,7 @@ TEST(Gateway, a_resume_while_the_old_connection_still_hangs_takes_over) {
     EXPECT_EQ(gateway.dispatch("B"), Lines{event_line(2, "B", 2)});
 }
 
-TEST(Gateway, a_refused_resume_is_told_and_may_be_followed_by_identify) {
+TEST(Gateway, a_refused_resume_is_answered_and_may_be_followed_by_identify) {
     GatewayDriver gateway;
     gateway.up(1);
     gateway.closed(1, 1006);
@@ -216,7 +216,7 @@ TEST(Gateway, a_refused_resume_is_told_and_may_be_followed_by_identify) {
     EXPECT_TRUE(has(gateway.identify(2), R"("session_id":"s2")"));
 }
 
-TEST(Gateway, a_resume_of_a_client_that_had_no_event_begins_at_the_start) {
+TEST(Gateway, a_resume_without_a_sequence_replays_from_the_start) {
     for (const auto* seq : {R"(,"seq":null)", "", R"(,"seq":0)"}) {
         GatewayDriver gateway;
         gateway.up(1);
@@ -309,7 +309,7 @@ TEST(Gateway, all_connections_can_be_cut_closed_or_written_to) {
     EXPECT_EQ(gateway.resume(4, "s1", 0), Lines{"4 8 false"});
 }
 
-TEST(Gateway, notes_hold_no_token) {
+TEST(Gateway, log_lines_contain_no_token) {
     GatewayDriver gateway;
     std::string log;
     const auto keep = [&](const GatewayActions& actions) {

@@ -84,7 +84,7 @@ TEST_F(HostStore, case_181_a_reload_that_fails_after_the_copy_changes_nothing) {
     expect_restore();
 }
 
-TEST_F(HostStore, a_copy_that_finds_no_room_changes_nothing) {
+TEST_F(HostStore, a_copy_without_disk_space_changes_nothing) {
     auto& db = parts.store.database();
     expect_failed_restore_changes_nothing([&] {
         const auto pages = number(db, "PRAGMA page_count");

@@ -31,7 +31,7 @@ std::vector<std::uint64_t> numbers(const Journal::Page& page) {
 
 using Numbers = std::vector<std::uint64_t>;
 
-TEST(Journal, a_page_holds_the_newest_behind_a_number_and_says_how_many_it_skipped) {
+TEST(Journal, a_page_has_the_newest_entries_after_a_number_and_the_skipped_count) {
     Journal journal;
     for (int i = 0; i < 5; ++i)
         journal.add(frame());
@@ -45,7 +45,7 @@ TEST(Journal, a_page_holds_the_newest_behind_a_number_and_says_how_many_it_skipp
     EXPECT_TRUE(journal.has({.after = 4}));
 }
 
-TEST(Journal, kinds_are_told_apart) {
+TEST(Journal, entries_are_filtered_by_kind) {
     Journal journal;
     journal.add(frame());
     journal.add(request());
@@ -54,7 +54,7 @@ TEST(Journal, kinds_are_told_apart) {
     EXPECT_FALSE(journal.has({.kinds = Journal::bit(JournalKind::fault)}));
 }
 
-TEST(Journal, the_oldest_go_when_there_are_too_many) {
+TEST(Journal, the_oldest_entries_are_dropped_beyond_the_maximum) {
     Journal journal;
     for (std::size_t i = 0; i < Journal::max_entries + 10; ++i)
         journal.add(frame(1));
@@ -65,7 +65,7 @@ TEST(Journal, the_oldest_go_when_there_are_too_many) {
     EXPECT_EQ(journal.last(), Journal::max_entries + 10);
 }
 
-TEST(Journal, the_oldest_go_when_they_are_too_large) {
+TEST(Journal, the_oldest_entries_are_dropped_beyond_the_maximum_size) {
     Journal journal;
     for (int i = 0; i < 100; ++i)
         journal.add(frame(1u << 20));
@@ -74,7 +74,7 @@ TEST(Journal, the_oldest_go_when_they_are_too_large) {
     EXPECT_EQ(journal.page({}).entries.front()->n, 38u);
 }
 
-TEST(Journal, numbers_go_on_when_it_is_forgotten) {
+TEST(Journal, numbers_continue_after_it_is_cleared) {
     Journal journal;
     journal.add(frame());
     journal.clear();
@@ -101,9 +101,9 @@ struct Blotted {
     std::string after;
 };
 
-class BlottedFrames : public testing::TestWithParam<Blotted> {};
+class RedactedFrames : public testing::TestWithParam<Blotted> {};
 
-TEST_P(BlottedFrames, hold_no_secret_and_keep_their_length) {
+TEST_P(RedactedFrames, contain_no_secret_and_keep_their_length) {
     const JournalRedactor redactor({"s3cret-thing", "short"});
     codec::Bytes bytes = *codec::json_to_msgpack(GetParam().before);
     const auto size = bytes.size();
@@ -116,7 +116,7 @@ TEST_P(BlottedFrames, hold_no_secret_and_keep_their_length) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Table, BlottedFrames,
+    Table, RedactedFrames,
     testing::Values(Blotted{"identify", R"({"op":2,"d":{"token":"x1","properties":{"os":"l"}}})",
                             R"({"op":2,"d":{"token":"**","properties":{"os":"l"}}})"},
                     Blotted{"resume", R"({"op":5,"d":{"token":"abc","session_id":"de","seq":1}})",
@@ -134,7 +134,7 @@ INSTANTIATE_TEST_SUITE_P(
                             R"({"content":"a robot_arm and a token ring"})"}),
     [](const auto& row) { return std::string(row.param.name); });
 
-TEST(JournalRedactor, finds_secrets_in_what_it_does_not_understand) {
+TEST(JournalRedactor, finds_secrets_in_text_of_unknown_format) {
     const JournalRedactor redactor({});
     codec::Bytes cut = *codec::json_to_msgpack(R"({"op":2,"d":{"token":"abcdef","x":1}})");
     cut.pop_back();
@@ -154,7 +154,7 @@ TEST(JournalRedactor, finds_secrets_in_what_it_does_not_understand) {
     EXPECT_EQ(text, "/webhooks/12/regenerate-token");
 }
 
-TEST(JournalRedactor, bytes_are_looked_through_like_text) {
+TEST(JournalRedactor, finds_secrets_in_bytes_as_in_text) {
     const JournalRedactor redactor({"s3cret-thing"});
     const auto blotted = [&](std::string_view before) {
         codec::Bytes bytes(before.begin(), before.end());
@@ -179,7 +179,7 @@ TEST(JournalRedactor, bytes_are_looked_through_like_text) {
     EXPECT_EQ(blotted("\x92\xc4\x05plain\xd4\x01x"), "\x92\xc4\x05plain\xd4\x01x");
 }
 
-TEST(JournalRedactor, a_webhooks_token_is_one_segment_whatever_encodes_it) {
+TEST(JournalRedactor, finds_a_webhooks_token_in_any_encoding) {
     const JournalRedactor redactor({});
     const auto blotted = [&](std::string text) {
         redactor.text(text);
@@ -193,7 +193,7 @@ TEST(JournalRedactor, a_webhooks_token_is_one_segment_whatever_encodes_it) {
     EXPECT_EQ(blotted("/webhooks/1/"), "/webhooks/1/");
 }
 
-TEST(JournalText, lines_have_the_shape_that_is_promised) {
+TEST(JournalText, lines_have_the_documented_shape) {
     Store store{std::string()};
     store.add_user({.user = {.id = UserId{7}, .username = "bot", .display_name = "bot", .created_at = Timestamp{}},
                     .is_bot = true,
@@ -238,7 +238,7 @@ TEST(JournalText, lines_have_the_shape_that_is_promised) {
         R"("query":null,"status":201,"ms":4E-1,"size":290,"bucket":"ch:1:msg","remaining":4,"request":{"content":"hi"},"response":"<html>","fault":null})");
 }
 
-TEST(JournalText, the_newest_lines_that_fit_are_told_and_the_others_counted) {
+TEST(JournalText, the_newest_lines_that_fit_are_returned_and_the_others_counted) {
     Store store{std::string()};
     JournalText text(store);
     Journal journal;

@@ -24,7 +24,7 @@ struct LimiterTest : ::testing::Test {
     Limiter::Time now{};
 };
 
-TEST_F(LimiterTest, a_bucket_counts_down_and_tells_when_it_is_full_again) {
+TEST_F(LimiterTest, a_bucket_counts_down_and_reports_its_reset) {
     const auto first = take();
     EXPECT_TRUE(first.allowed);
     EXPECT_EQ(first.limit, 5);
@@ -36,7 +36,7 @@ TEST_F(LimiterTest, a_bucket_counts_down_and_tells_when_it_is_full_again) {
     EXPECT_EQ(second.reset, 3000ms);
 }
 
-TEST_F(LimiterTest, a_fixed_window_opens_with_its_first_request_and_comes_back_whole) {
+TEST_F(LimiterTest, a_fixed_window_starts_with_its_first_request_and_refills_completely) {
     spend(1);
     now += 4s;
     spend(4);
@@ -53,7 +53,7 @@ TEST_F(LimiterTest, a_fixed_window_opens_with_its_first_request_and_comes_back_w
     EXPECT_EQ(after.remaining, 4);
 }
 
-TEST_F(LimiterTest, posts_refill_one_in_a_second_after_the_burst) {
+TEST_F(LimiterTest, posts_refill_one_per_second_after_the_burst) {
     spend(5, posts);
     const auto refused = take(posts);
     EXPECT_FALSE(refused.allowed);
@@ -68,7 +68,7 @@ TEST_F(LimiterTest, posts_refill_one_in_a_second_after_the_burst) {
     EXPECT_EQ(take(posts).retry_after, 500ms);
 }
 
-TEST_F(LimiterTest, whoever_waits_as_long_as_told_is_never_refused) {
+TEST_F(LimiterTest, a_client_that_waits_as_reported_is_never_refused) {
     for (const auto& rule : {five_in_five, posts}) {
         for (int i = 0; i < 200; ++i) {
             const auto verdict = take(rule, rule.refill == LimitRule::Refill::steady ? "s" : "w");
@@ -82,7 +82,7 @@ TEST_F(LimiterTest, whoever_waits_as_long_as_told_is_never_refused) {
     }
 }
 
-TEST_F(LimiterTest, buckets_and_owners_are_apart) {
+TEST_F(LimiterTest, buckets_and_owners_are_independent) {
     spend(5);
     EXPECT_FALSE(take().allowed);
     EXPECT_TRUE(take(five_in_five, "other").allowed);
@@ -112,14 +112,14 @@ TEST_F(LimiterTest, a_request_refused_by_its_bucket_does_not_count_globally) {
     EXPECT_EQ(take({}, "").remaining, 44);
 }
 
-TEST_F(LimiterTest, a_route_without_a_bucket_tells_of_the_global_limit) {
+TEST_F(LimiterTest, a_route_without_a_bucket_reports_the_global_limit) {
     const auto verdict = take({}, "");
     EXPECT_EQ(verdict.limit, 50);
     EXPECT_EQ(verdict.remaining, 49);
     EXPECT_FALSE(verdict.global);
 }
 
-TEST_F(LimiterTest, two_limits_on_the_same_requests_both_hold) {
+TEST_F(LimiterTest, two_limits_on_the_same_requests_both_apply) {
     const LimitRule both{.limit = 5, .window = 2s, .long_limit = 12, .long_window = 60s};
     for (int window = 0; window < 2; ++window) {
         spend(5, both);

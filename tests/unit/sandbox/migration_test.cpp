@@ -38,7 +38,7 @@ std::vector<std::string> shape(Database& db) {
     return lines;
 }
 
-TEST_F(Migration, a_file_of_version_1_is_brought_up_to_date_with_all_that_is_in_it) {
+TEST_F(Migration, a_file_of_version_1_is_migrated_with_its_content) {
     Store store(path);
     EXPECT_EQ(integer(store.database(), "PRAGMA user_version"), Store::schema_version);
     EXPECT_EQ(store.account_by_email("bob@example.org")->password, "hash-of-bob");
@@ -67,7 +67,7 @@ TEST_F(Migration, members_may_do_what_they_could_do_before) {
     EXPECT_EQ(store.max_id(), 403u) << "ids that the migration gave are not given again";
 }
 
-TEST_F(Migration, the_file_has_the_shape_of_a_new_one_and_stays_so) {
+TEST_F(Migration, a_migrated_file_has_the_schema_of_a_new_one) {
     Store fresh(folder.file("new.db"));
     {
         Store store(path);
@@ -79,7 +79,7 @@ TEST_F(Migration, the_file_has_the_shape_of_a_new_one_and_stays_so) {
     EXPECT_EQ(again.all_messages(ChannelId{300}).size(), 2u);
 }
 
-TEST_F(Migration, a_file_of_version_2_keeps_what_hangs_on_its_channels) {
+TEST_F(Migration, a_file_of_version_2_keeps_the_rows_of_its_channels) {
     const std::string newer = folder.file("newer.db");
     Database(newer).execute(test::content_of(INTENT_SOURCE_DIR "/tests/data/sandbox/schema-2.sql"));
     Store store(newer);
@@ -105,7 +105,7 @@ TEST_F(Migration, a_file_of_version_2_keeps_what_hangs_on_its_channels) {
     EXPECT_FALSE(store.invite("code_1")->channel_id);
 }
 
-TEST_F(Migration, one_that_fails_leaves_the_file_as_it_was) {
+TEST_F(Migration, a_failed_migration_leaves_the_file_unchanged) {
     Database(path).execute("CREATE TABLE webhooks (in_the_way)");
     const auto before = [&] {
         Database db(path);

@@ -36,14 +36,14 @@ TEST(Page, has_a_document_a_script_styles_and_an_icon) {
     EXPECT_EQ(header(get("/icon.svg"), "Content-Type"), "image/svg+xml");
 }
 
-TEST(Page, other_paths_and_methods_are_not_its_business) {
+TEST(Page, ignores_other_paths_and_methods) {
     for (const char* path : {"", "/app", "/app.js/", "/index.html", "/api/v1", "//"})
         EXPECT_FALSE(page_response(request("GET", path))) << path;
     EXPECT_FALSE(page_response(request("POST", "/")));
     EXPECT_TRUE(page_response(request("HEAD", "/")));
 }
 
-TEST(Page, who_has_a_file_is_not_sent_it_again) {
+TEST(Page, answers_304_for_a_current_copy) {
     const std::string plain = header(get("/app.js"), "ETag");
     ASSERT_FALSE(plain.empty());
     EXPECT_NE(plain, header(get("/app.css"), "ETag"));
@@ -57,7 +57,7 @@ TEST(Page, who_has_a_file_is_not_sent_it_again) {
         EXPECT_EQ(get("/app.js", {{"if-none-match", have}}).status, 200) << have;
 }
 
-TEST(Page, allows_the_browser_its_own_files_alone) {
+TEST(Page, allows_the_browser_only_its_own_files) {
     for (const char* path : {"/", "/app.js", "/app.css", "/icon.svg"}) {
         const auto response = get(path);
         const std::string policy = header(response, "Content-Security-Policy");

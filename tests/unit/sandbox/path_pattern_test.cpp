@@ -24,14 +24,14 @@ TEST(PathPattern, literal_segments_must_be_equal) {
         EXPECT_EQ(matched("/a/b", path), std::nullopt) << path;
 }
 
-TEST(PathPattern, a_parameter_takes_one_segment_that_is_not_empty) {
+TEST(PathPattern, a_parameter_matches_one_segment_that_is_not_empty) {
     EXPECT_EQ(matched("/a/{x}/{y}", "/a/1/2"), "x=1 y=2 ");
     EXPECT_EQ(matched("/a/{x}", "/a/"), std::nullopt);
     EXPECT_EQ(matched("/a/{x}/b", "/a//b"), std::nullopt);
     EXPECT_EQ(matched("/a/{x}", "/a/1/2"), std::nullopt);
 }
 
-TEST(PathPattern, a_star_at_the_end_takes_the_rest_with_its_slash) {
+TEST(PathPattern, a_star_at_the_end_matches_the_rest_with_its_slash) {
     EXPECT_EQ(matched("/as/{}/*", "/as/alice/servers/1"), "=alice *=/servers/1 ");
     EXPECT_EQ(matched("/as/{}/*", "/as/alice/"), "=alice *=/ ");
     EXPECT_EQ(matched("/as/{}/*", "/as/alice"), std::nullopt);

@@ -129,7 +129,7 @@ TEST(Router, a_bucket_has_a_rule_and_one_id_has_one_rule) {
     }
 }
 
-TEST(Router, what_a_bucket_names_is_in_the_path) {
+TEST(Router, the_parameters_of_a_bucket_are_in_the_path) {
     for (const auto& route : routes()) {
         if (route.path == "/messages/{message_id}") continue;  // the store knows the channel
         const std::string_view id = route.bucket.id;
@@ -140,7 +140,7 @@ TEST(Router, what_a_bucket_names_is_in_the_path) {
     }
 }
 
-TEST(Router, a_token_in_the_path_authenticates_a_webhook_and_nothing_else) {
+TEST(Router, a_token_in_the_path_authenticates_only_a_webhook) {
     for (const auto& route : routes()) {
         const bool has_token = route.path.find("{token}") != route.path.npos;
         EXPECT_EQ(route.auth == Auth::webhook, has_token) << route.method << " " << route.path;
@@ -149,7 +149,7 @@ TEST(Router, a_token_in_the_path_authenticates_a_webhook_and_nothing_else) {
     }
 }
 
-TEST(Router, every_path_refuses_each_method_that_it_does_not_take) {
+TEST(Router, every_path_refuses_unknown_methods) {
     const std::string_view methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "get", ""};
     for (const auto& route : routes()) {
         const std::string path = example(route.path);

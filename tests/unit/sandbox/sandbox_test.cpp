@@ -25,7 +25,7 @@ std::string refusal(Call call) {
     }
 }
 
-TEST(Sandbox, it_listens_and_knows_its_people_from_the_start) {
+TEST(Sandbox, it_listens_and_has_its_users_from_the_start) {
     const Sandbox sandbox;
     EXPECT_EQ(sandbox.gateway_url().rfind("ws://127.0.0.1:", 0), 0u);
     EXPECT_TRUE(sandbox.rest_url().ends_with("/api/v1"));
@@ -35,7 +35,7 @@ TEST(Sandbox, it_listens_and_knows_its_people_from_the_start) {
     EXPECT_NE(sandbox.user_id("alice"), sandbox.user_id("bot"));
 }
 
-TEST(Sandbox, a_message_said_is_found_and_can_be_edited_and_removed) {
+TEST(Sandbox, a_message_can_be_posted_edited_and_removed) {
     Sandbox sandbox;
     const auto id = sandbox.say("alice", sandbox.general(), "hi");
     const auto found = sandbox.wait_message(sandbox.general(), "alice", "hi", 0ms);
@@ -48,7 +48,7 @@ TEST(Sandbox, a_message_said_is_found_and_can_be_edited_and_removed) {
     EXPECT_TRUE(sandbox.messages(sandbox.general()).empty());
 }
 
-TEST(Sandbox, a_wait_ends_with_the_message_that_comes) {
+TEST(Sandbox, a_wait_returns_the_message_that_arrives) {
     Sandbox sandbox;
     auto waiting =
         std::async(std::launch::async, [&] { return sandbox.wait_message(sandbox.general(), "bot", "pong", 60s); });
@@ -59,7 +59,7 @@ TEST(Sandbox, a_wait_ends_with_the_message_that_comes) {
     EXPECT_EQ(found->id, pong);
 }
 
-TEST(Sandbox, a_wait_ends_with_its_time_and_with_the_sandbox) {
+TEST(Sandbox, a_wait_ends_at_its_timeout_and_with_the_sandbox) {
     Sandbox sandbox;
     EXPECT_FALSE(sandbox.wait_message(sandbox.general(), "bot", "never", 1ms));
     std::promise<void> begun;
@@ -79,7 +79,7 @@ TEST(Sandbox, a_wait_ends_with_its_time_and_with_the_sandbox) {
     EXPECT_FALSE(waiting.get());
 }
 
-TEST(Sandbox, a_predicate_that_throws_tells_its_caller) {
+TEST(Sandbox, an_exception_of_a_predicate_reaches_the_caller) {
     Sandbox sandbox;
     sandbox.say("alice", sandbox.general(), "x");
     const auto wait = [&] {
@@ -89,7 +89,7 @@ TEST(Sandbox, a_predicate_that_throws_tells_its_caller) {
     EXPECT_THROW(wait(), std::runtime_error);
 }
 
-TEST(Sandbox, a_predicate_that_calls_the_sandbox_is_refused_and_not_taken_for_a_stop) {
+TEST(Sandbox, a_predicate_that_calls_the_sandbox_is_refused) {
     Sandbox sandbox;
     sandbox.say("alice", sandbox.general(), "x");
     const auto general = sandbox.general();
@@ -100,7 +100,7 @@ TEST(Sandbox, a_predicate_that_calls_the_sandbox_is_refused_and_not_taken_for_a_
     EXPECT_THROW(sandbox.wait_entry([&](const sandbox::Entry&) { return !sandbox.journal().empty(); }, 1s), UsageError);
 }
 
-TEST(Sandbox, a_wait_for_what_follows_a_message_takes_no_earlier_one) {
+TEST(Sandbox, a_wait_after_a_message_ignores_earlier_ones) {
     Sandbox sandbox;
     const auto general = sandbox.general();
     sandbox.say("alice", general, "pong");
@@ -114,7 +114,7 @@ TEST(Sandbox, a_wait_for_what_follows_a_message_takes_no_earlier_one) {
     EXPECT_EQ(sandbox.wait_message(general, any, 0ms, asked)->id, second);
 }
 
-TEST(Sandbox, what_is_not_allowed_is_refused_in_words) {
+TEST(Sandbox, a_rejected_action_throws_with_the_reason) {
     Sandbox sandbox;
     EXPECT_EQ(refusal([&] { sandbox.say("carol", sandbox.general(), "hi"); }), "there is no user \"carol\"");
     EXPECT_EQ(refusal([&] { sandbox.say("alice", ChannelId{1}, "hi"); }), "channel 1 does not exist");
@@ -124,7 +124,7 @@ TEST(Sandbox, what_is_not_allowed_is_refused_in_words) {
     EXPECT_NE(refusal([&] { sandbox.dispatch("X", "{"); }), "");
 }
 
-TEST(Sandbox, the_clock_goes_ten_years_ahead_and_no_further) {
+TEST(Sandbox, the_clock_can_advance_by_at_most_ten_years) {
     Sandbox sandbox;
     EXPECT_EQ(refusal([&] { sandbox.advance(-1ms); }), "step: the clock only moves forward");
     sandbox.advance(std::chrono::days(3649));
@@ -148,7 +148,7 @@ TEST(Sandbox, servers_channels_and_people_can_be_added) {
     EXPECT_EQ(sandbox.messages(channel).size(), 1u);
 }
 
-TEST(Sandbox, bad_options_are_refused_in_one_line) {
+TEST(Sandbox, invalid_options_are_refused_in_one_line) {
     EXPECT_EQ(refusal([] { Sandbox sandbox({.bots = {{.name = "My Bot"}}}); }),
               "bot \"My Bot\": a name is 2-32 of a-z 0-9 _");
     EXPECT_EQ(refusal([] { Sandbox sandbox({.bots = {{.name = "alice"}}}); }), "bot \"alice\": a user has this name");
@@ -166,7 +166,7 @@ TEST(Sandbox, bad_options_are_refused_in_one_line) {
               "certificate_file and private_key_file: set both or neither");
 }
 
-TEST(Sandbox, a_code_that_no_close_frame_carries_is_refused) {
+TEST(Sandbox, an_invalid_close_code_is_refused) {
     Sandbox sandbox;
     for (const std::uint16_t code : {0, 999, 1005, 1006, 5000})
         EXPECT_EQ(refusal([&] { sandbox.close_connections(code); }),
@@ -179,7 +179,7 @@ std::uint16_t port_of(const Sandbox& sandbox) {
     return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
 }
 
-TEST(Sandbox, a_request_that_the_database_fails_is_answered) {
+TEST(Sandbox, a_request_is_answered_if_the_database_fails) {
     const std::string path = ::testing::TempDir() + "intent_sandbox_failing.db";
     std::filesystem::remove(path);
     {
@@ -232,7 +232,7 @@ TEST(Sandbox, a_database_file_keeps_people_tokens_and_messages) {
     remove();
 }
 
-TEST(Sandbox, after_stop_every_call_says_so) {
+TEST(Sandbox, after_stop_every_call_throws) {
     Sandbox sandbox;
     sandbox.stop();
     sandbox.stop();

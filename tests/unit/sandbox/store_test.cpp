@@ -80,7 +80,7 @@ std::string refusal(const std::string& path) {
     }
 }
 
-TEST(Store, what_was_put_in_comes_out) {
+TEST(Store, rows_are_read_as_they_were_written) {
     Store store("");
     fill(store);
     EXPECT_EQ(store.account_by_name("alice")->user, person(1, "alice").user);
@@ -128,7 +128,7 @@ TEST(Store, pages_are_newest_first) {
     EXPECT_EQ(store.all_messages(channel).front().id, MessageId{100});
 }
 
-TEST(Store, a_server_takes_its_channels_messages_and_members_with_it) {
+TEST(Store, deleting_a_server_deletes_its_channels_messages_and_members) {
     Store store("");
     fill(store);
     store.add_message(message(100));
@@ -139,7 +139,7 @@ TEST(Store, a_server_takes_its_channels_messages_and_members_with_it) {
     EXPECT_TRUE(store.account(UserId{1}));
 }
 
-TEST(Store, membership_comes_and_goes) {
+TEST(Store, members_are_added_and_removed) {
     Store store("");
     fill(store);
     EXPECT_FALSE(store.add_member(ServerId{10}, UserId{2}, start));
@@ -149,7 +149,7 @@ TEST(Store, membership_comes_and_goes) {
     EXPECT_EQ(store.members(ServerId{10}), std::vector{UserId{1}});
 }
 
-TEST(Store, tokens_run_out) {
+TEST(Store, tokens_expire) {
     Store store("");
     fill(store);
     store.add_token("short", UserId{1}, start, start + std::chrono::hours(1));
@@ -164,7 +164,7 @@ TEST(Store, tokens_run_out) {
     EXPECT_EQ(store.token_of(UserId{1}, start), "shorter");
 }
 
-TEST(Store, a_file_keeps_everything_and_is_its_owners_alone) {
+TEST(Store, a_file_keeps_everything_and_is_readable_only_by_its_owner) {
     const TemporaryFile file;
     {
         Store store(file.str());
@@ -193,7 +193,7 @@ TEST(Store, a_file_of_a_newer_version_is_refused) {
             ": written by a newer version (schema 4, this version supports up to 3); use that version or a new file");
 }
 
-TEST(Store, a_database_of_another_program_is_refused_and_left_alone) {
+TEST(Store, a_database_of_another_program_is_refused_and_unchanged) {
     const TemporaryFile file;
     {
         Database other(file.str());
@@ -206,7 +206,7 @@ TEST(Store, a_database_of_another_program_is_refused_and_left_alone) {
     EXPECT_EQ(tables.integer(0), 1);
 }
 
-TEST(Store, a_file_that_is_no_database_is_refused_and_left_alone) {
+TEST(Store, a_file_that_is_not_a_database_is_refused_and_unchanged) {
     const TemporaryFile file;
     const std::string text(5000, 'x');
     std::ofstream(file.str()) << text;
@@ -215,7 +215,7 @@ TEST(Store, a_file_that_is_no_database_is_refused_and_left_alone) {
     EXPECT_EQ(std::string(std::istreambuf_iterator<char>(stream), {}), text);
 }
 
-TEST(Store, a_copy_into_a_locked_file_fails_and_is_not_taken_for_done) {
+TEST(Store, a_copy_into_a_locked_file_fails) {
     const TemporaryFile file;
     Store source("");
     fill(source);

@@ -17,7 +17,7 @@ TEST(Text, lengths_count_code_points) {
     EXPECT_EQ(count_code_points("\xed\xa0\x80"), std::nullopt);
 }
 
-TEST(Text, a_length_out_of_range_is_refused_with_what_is_allowed) {
+TEST(Text, a_length_out_of_range_is_refused_with_the_range) {
     std::string emoji;
     for (int i = 0; i < 101; ++i)
         emoji += "\xf0\x9f\x98\x80";
@@ -53,13 +53,13 @@ TEST(Ids, they_rise_within_a_millisecond_and_when_the_clock_goes_back) {
     EXPECT_EQ(later - first, std::uint64_t{1} << 22);
 }
 
-TEST(Ids, they_go_on_above_the_highest_in_use) {
+TEST(Ids, they_continue_above_the_maximum_in_use) {
     const Timestamp now = *parse_timestamp("2026-01-01T00:00:00Z");
     const auto highest = IdSource(0).next(now + std::chrono::hours(24));
     EXPECT_GT(IdSource(highest).next(now), highest);
 }
 
-TEST(Secrets, a_password_fits_its_own_hash_only) {
+TEST(Secrets, a_password_matches_only_its_own_hash) {
     const auto hash = hash_password("secret", HashCost::light);
     EXPECT_TRUE(check_password("secret", hash));
     EXPECT_FALSE(check_password("Secret", hash));
@@ -68,7 +68,7 @@ TEST(Secrets, a_password_fits_its_own_hash_only) {
     EXPECT_EQ(hash.find("secret"), std::string::npos);
 }
 
-TEST(Secrets, what_is_no_hash_fits_no_password) {
+TEST(Secrets, an_invalid_hash_matches_no_password) {
     for (const auto* hash :
          {"", "secret", "scrypt$", "scrypt$x", "scrypt$1024", "scrypt$1024$", "scrypt$0$a$b", "scrypt$1024$a"})
         EXPECT_FALSE(check_password("secret", hash)) << hash;

@@ -66,7 +66,7 @@ struct VoiceTest : GatewayCommandsTest {
     ServerId elsewhere;
 };
 
-TEST_F(VoiceTest, joining_is_told_to_all_and_the_way_in_to_the_joiner_alone) {
+TEST_F(VoiceTest, joining_is_announced_and_only_the_participant_gets_the_voice_server) {
     join(1, voice);
     EXPECT_EQ(news(2), Lines{state("alice", "voice", "secret1")});
     const auto own = news(1);
@@ -79,7 +79,7 @@ TEST_F(VoiceTest, joining_is_told_to_all_and_the_way_in_to_the_joiner_alone) {
                           std::string(own[1].substr(own[1].find("credential\":\"") + 13, 28)) + "\"}]}");
 }
 
-TEST_F(VoiceTest, muting_is_told_without_a_new_way_in) {
+TEST_F(VoiceTest, muting_is_announced_without_a_new_voice_server) {
     join(1, voice);
     heard.clear();
     send(1, R"({"op":4,"d":{"server_id":")" + server.str() + R"(","channel_id":")" + voice.str() +
@@ -89,13 +89,13 @@ TEST_F(VoiceTest, muting_is_told_without_a_new_way_in) {
     EXPECT_EQ(news(2), Lines{muted});
 }
 
-TEST_F(VoiceTest, the_same_join_once_more_gives_a_new_token) {
+TEST_F(VoiceTest, joining_again_gives_a_new_token) {
     const auto first = token(1);
     EXPECT_NE(token(1), first);
     EXPECT_EQ(news(2).size(), 1u);
 }
 
-TEST_F(VoiceTest, moving_and_leaving_are_told) {
+TEST_F(VoiceTest, moving_and_leaving_are_announced) {
     const auto other =
         platform.create_channel(id("alice"), server, {.name = "other", .type = ChannelType::voice}, date).id;
     names[other.str()] = "other";
@@ -112,7 +112,7 @@ TEST_F(VoiceTest, moving_and_leaving_are_told) {
     EXPECT_TRUE(news(2).empty()) << "who is in none cannot leave";
 }
 
-TEST_F(VoiceTest, who_drops_out_is_removed_after_15_seconds) {
+TEST_F(VoiceTest, a_lost_participant_is_removed_after_15_seconds) {
     using namespace std::chrono_literals;
     join(1, voice);
     heard.clear();
@@ -127,7 +127,7 @@ TEST_F(VoiceTest, who_drops_out_is_removed_after_15_seconds) {
     EXPECT_NE(gateway.next_wake(), now + 15s);
 }
 
-TEST_F(VoiceTest, who_resumes_in_time_keeps_the_place) {
+TEST_F(VoiceTest, a_participant_that_resumes_in_time_stays) {
     using namespace std::chrono_literals;
     join(1, voice);
     lose(1);
@@ -141,7 +141,7 @@ TEST_F(VoiceTest, who_resumes_in_time_keeps_the_place) {
     EXPECT_EQ(commands.voice_states(server).size(), 1u);
 }
 
-TEST_F(VoiceTest, who_was_lost_with_the_session_and_joins_again_stays) {
+TEST_F(VoiceTest, a_participant_that_joins_again_after_a_lost_session_stays) {
     using namespace std::chrono_literals;
     Gateway without({.resume = false}, directory, &faults, &commands);
     const auto identify = R"({"op":2,"d":{"token":"carol"}})";
@@ -179,7 +179,7 @@ TEST_F(VoiceTest, another_session_of_the_same_user_takes_over) {
     EXPECT_EQ(commands.voice_states(server).size(), 1u);
 }
 
-TEST_F(VoiceTest, who_may_not_join_is_closed_with_the_reason) {
+TEST_F(VoiceTest, joining_without_permission_closes_with_the_reason) {
     const auto refusal = [&](ConnectionId connection) { return news(connection).at(0); };
     join(1, platform.seed_channel());
     EXPECT_EQ(refusal(1), "close 4011 channel_id: not a voice channel of this server");
@@ -214,7 +214,7 @@ TEST_F(VoiceTest, the_26th_participant_is_refused) {
     EXPECT_EQ(news(100).size(), 1u) << "who is in it may join again";
 }
 
-TEST_F(VoiceTest, who_may_not_speak_is_muted_by_the_server) {
+TEST_F(VoiceTest, a_participant_without_the_permission_to_speak_is_muted) {
     auto everyone = *store.role(RoleId{server.value});
     everyone.permissions = everyone.permissions.without(Permission::speak);
     store.update_role(everyone);
@@ -223,7 +223,7 @@ TEST_F(VoiceTest, who_may_not_speak_is_muted_by_the_server) {
               Lines{state("bob", "voice", "secret1", R"("self_mute":false,"self_deaf":false,"server_mute":true)")});
 }
 
-TEST_F(VoiceTest, who_is_removed_and_whose_channel_goes_is_out) {
+TEST_F(VoiceTest, kicks_and_deleted_channels_remove_participants) {
     join(1, voice);
     join(2, voice);
     heard.clear();
@@ -234,7 +234,7 @@ TEST_F(VoiceTest, who_is_removed_and_whose_channel_goes_is_out) {
     EXPECT_TRUE(commands.voice_states(server).empty());
 }
 
-TEST_F(VoiceTest, who_loses_the_right_to_be_there_is_out) {
+TEST_F(VoiceTest, a_participant_that_loses_the_permission_is_removed) {
     join(1, voice);
     join(2, voice);
     heard.clear();
@@ -260,7 +260,7 @@ TEST_F(VoiceTest, who_loses_the_right_to_be_there_is_out) {
     EXPECT_EQ(news(1), Lines{state("bob", "", "secret9")});
 }
 
-TEST_F(VoiceTest, the_right_to_speak_is_followed) {
+TEST_F(VoiceTest, a_changed_permission_to_speak_applies_at_once) {
     join(2, voice);
     heard.clear();
     set_everyones(everyone_permissions.without(Permission::speak));
@@ -272,7 +272,7 @@ TEST_F(VoiceTest, the_right_to_speak_is_followed) {
     EXPECT_TRUE(news(3).empty());
 }
 
-TEST_F(VoiceTest, who_leaves_one_room_is_heard_in_another) {
+TEST_F(VoiceTest, leaving_one_room_keeps_the_other) {
     const auto den = voice_elsewhere();
     join(1, voice);
     join(2, voice);
@@ -284,7 +284,7 @@ TEST_F(VoiceTest, who_leaves_one_room_is_heard_in_another) {
     EXPECT_TRUE(news(2).empty());
 }
 
-TEST_F(VoiceTest, a_session_that_another_takes_one_room_from_is_heard_in_its_other) {
+TEST_F(VoiceTest, a_session_that_loses_one_room_keeps_the_other) {
     const auto den = voice_elsewhere();
     join_elsewhere(1, den);
     join(2, voice);
@@ -297,7 +297,7 @@ TEST_F(VoiceTest, a_session_that_another_takes_one_room_from_is_heard_in_its_oth
     EXPECT_TRUE(news(2).empty());
 }
 
-TEST_F(VoiceTest, an_offer_with_nobody_there_is_answered_and_takes_no_media) {
+TEST_F(VoiceTest, an_offer_in_an_empty_room_is_answered_without_media) {
     offer(1, token(1), R"(v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\n)");
     EXPECT_EQ(news(1), Lines{R"(12 {"type":"answer","sdp":"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n)"
                              R"(m=audio 0 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\na=mid:0\r\n"})"});
@@ -345,7 +345,7 @@ TEST_F(VoiceTest, a_token_is_good_for_one_offer_within_60_seconds) {
     EXPECT_EQ(news(2).back(), "close 4014 voice_token: unknown, used, or older than 60 s");
 }
 
-TEST_F(VoiceTest, nobody_offers_with_anothers_token_or_without_one) {
+TEST_F(VoiceTest, an_offer_needs_its_own_token) {
     const auto alices = token(1);
     token(2);
     offer(2, alices, "b");

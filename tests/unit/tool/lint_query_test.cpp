@@ -12,7 +12,7 @@ std::string note(const std::string& place, const std::string& name) {
     return place + ": note: \"" + name + "\" binds here\n    co_await f(…);\n    ^~~~~~~~\n";
 }
 
-TEST(LintHits, of_an_answer_without_a_match_are_none) { EXPECT_TRUE(lint_hits("\n0 matches.\n").empty()); }
+TEST(LintHits, are_empty_for_an_answer_without_a_match) { EXPECT_TRUE(lint_hits("\n0 matches.\n").empty()); }
 
 TEST(LintHits, have_the_place_of_the_temporary_and_of_the_await) {
     const auto hits = lint_hits("\nMatch #1:\n\n" + note("/a:b/bot.cpp:7:20", "aggregate") +
@@ -24,7 +24,7 @@ TEST(LintHits, have_the_place_of_the_temporary_and_of_the_await) {
     EXPECT_EQ(hits[0].place, LintPlace::operand);
 }
 
-TEST(LintHits, come_once_for_each_place_in_the_order_of_lines) {
+TEST(LintHits, are_unique_and_in_the_order_of_lines) {
     const std::string first = "Match #1:\n" + note("b.cpp:20:9", "capture") + note("b.cpp:20:3", "operand");
     const std::string second = "Match #2:\n" + note("b.cpp:4:9", "conditional") + note("b.cpp:4:30", "beside");
     const auto hits = lint_hits(first + second + first);
@@ -35,7 +35,7 @@ TEST(LintHits, come_once_for_each_place_in_the_order_of_lines) {
     EXPECT_EQ(hits[1].shape, LintShape::capture);
 }
 
-TEST(LintHits, prefer_the_await_that_the_temporary_is_an_operand_of) {
+TEST(LintHits, prefer_the_await_whose_operand_the_temporary_is) {
     const std::string beside = "Match #1:\n" + note("b.cpp:4:9", "conditional") + note("b.cpp:4:30", "beside");
     const std::string operand = "Match #2:\n" + note("b.cpp:4:9", "conditional") + note("b.cpp:4:2", "operand");
     for (const auto& answer : {beside + operand, operand + beside}) {
@@ -45,7 +45,7 @@ TEST(LintHits, prefer_the_await_that_the_temporary_is_an_operand_of) {
     }
 }
 
-TEST(LintHits, know_a_branch_that_awaits) {
+TEST(LintHits, include_a_branch_that_awaits) {
     const auto hits = lint_hits("Match #1:\n" + note("b.cpp:4:9", "conditional") + note("b.cpp:4:20", "arm") +
                                 note("b.cpp:4:20", "beside"));
     ASSERT_EQ(hits.size(), 1u);
@@ -59,7 +59,7 @@ TEST(LintHits, of_a_default_argument_are_at_the_call) {
     EXPECT_EQ(hits[0].at, (SourcePlace{"bot.cpp", 20, 3}));
 }
 
-TEST(LintHits, of_a_text_that_is_something_else_are_none) {
+TEST(LintHits, are_empty_for_another_text) {
     for (const char* text :
          {"", "Match #1:\n", ":::: note: \"aggregate\" binds here", "x:1: note: \"operand\" binds here",
           "x:9999999999999999999999:1: note: \"aggregate\" binds here"})
@@ -116,13 +116,13 @@ TEST(LintRewrite, names_the_value_that_is_awaited_beside_the_temporary) {
               "auto value = co_await f();\nstd::move(value) in place of the co_await");
 }
 
-TEST(LintRewrite, does_not_await_before_a_branch_is_chosen) {
+TEST(LintRewrite, does_not_await_before_the_condition) {
     const LintHit hit{{"b.cpp", 1, 1}, LintShape::conditional, LintPlace::arms, {"b.cpp", 1, 10}};
     EXPECT_EQ(lint_rewrite(hit, "S s = ok ? co_await f() : S();"),
               "if and else, with each co_await in a statement of its own");
 }
 
-TEST(LintRewrite, does_without_the_source) {
+TEST(LintRewrite, works_without_the_source) {
     for (const auto place : {LintPlace::operand, LintPlace::beside, LintPlace::arms}) {
         const LintHit hit{{"b.cpp", 5, 1}, LintShape::capture, place, {"b.cpp", 5, 10}};
         EXPECT_FALSE(lint_rewrite(hit, "").empty());

@@ -102,7 +102,7 @@ TEST_F(SupervisorTest, a_stop_without_a_bot_ends_at_once) {
     EXPECT_EQ(stop(), "F");
 }
 
-TEST_F(SupervisorTest, a_program_that_is_being_written_is_tried_again_and_one_that_is_not_there_waits) {
+TEST_F(SupervisorTest, a_busy_program_is_retried_and_a_missing_one_is_awaited) {
     ASSERT_EQ(begin(), "S");
     supervisor.on_not_started(now, Supervisor::Why::busy);
     EXPECT_EQ(supervisor.next_wake(), start + 300ms);

@@ -28,7 +28,7 @@ TEST(Glob, stars_and_question_marks_match_within_a_name) {
     EXPECT_FALSE(tool::matches_glob("a*b*c", "acb"));
 }
 
-TEST(Glob, two_stars_stand_for_any_number_of_folders) {
+TEST(Glob, two_stars_match_any_number_of_folders) {
     const test::TemporaryFolder folder;
     const std::string root = folder.path();
     for (const char* name : {"src/x.py", "src/a/y.py", "src/a/b/z.py", "src/a/z.js", "src/.git/w.py", "x.py"})
