@@ -35,7 +35,7 @@ std::string read_payload(const Fields& fields) {
     const auto data = fields.json("data");
     if (body && (event || data)) throw invalid("body", "give body, or event and data, not both");
     if (body) return *body;
-    if (!event) throw invalid("event", "required: the name of an event, with data; or body in place of both");
+    if (!event) throw invalid("event", "required: the name of an event, with data; or body instead of both");
     check_length("event", *event, 1, 100);
     std::string payload = json::serialize(json::object{{"event", *event}});
     payload.pop_back();

@@ -51,12 +51,12 @@ std::string hex(const net::Sha256& hash) {
 }  // namespace
 
 Deliveries::Entry* Deliveries::entry(std::string_view id) {
-    const auto at = std::find_if(entries_.begin(), entries_.end(), [&](const auto& e) { return e.order.id == id; });
+    const auto at = std::find_if(entries_.begin(), entries_.end(), [&](const auto& e) { return e.request.id == id; });
     return at == entries_.end() ? nullptr : &*at;
 }
 
 const Deliveries::Entry* Deliveries::entry(std::string_view id) const {
-    const auto at = std::find_if(entries_.begin(), entries_.end(), [&](const auto& e) { return e.order.id == id; });
+    const auto at = std::find_if(entries_.begin(), entries_.end(), [&](const auto& e) { return e.request.id == id; });
     return at == entries_.end() ? nullptr : &*at;
 }
 
@@ -75,7 +75,7 @@ void Deliveries::add(Time now, DeliveryRequest request) {
         entries_.erase(over);
     }
     Delivery view{.id = request.id, .url = request.url};
-    entries_.push_back({.order = std::move(request), .view = std::move(view), .due = now});
+    entries_.push_back({.request = std::move(request), .view = std::move(view), .due = now});
 }
 
 std::vector<DeliveryRequest> Deliveries::on_time(Time now) {
@@ -83,7 +83,7 @@ std::vector<DeliveryRequest> Deliveries::on_time(Time now) {
     for (auto& each : entries_) {
         if (!each.due || *each.due > now) continue;
         each.due.reset();
-        requests.push_back(each.order);
+        requests.push_back(each.request);
     }
     return requests;
 }
@@ -104,7 +104,7 @@ void Deliveries::on_outcome(Time now, std::string_view id, const DeliveryOutcome
     if (found->view.state != State::pending) return;  // its endpoint was disabled during the attempt
     if (is_success(outcome)) {
         found->view.state = State::delivered;
-        endpoints_[found->order.url].failures = 0;
+        endpoints_[found->request.url].failures = 0;
     } else if (found->view.attempts.size() > delays.size()) {
         drop(*found);
     } else {
@@ -114,11 +114,11 @@ void Deliveries::on_outcome(Time now, std::string_view id, const DeliveryOutcome
 
 void Deliveries::drop(Entry& dropped) {
     dropped.view.state = State::dropped;
-    Endpoint& endpoint = endpoints_[dropped.order.url];
+    Endpoint& endpoint = endpoints_[dropped.request.url];
     if (++endpoint.failures < failures_until_disabled) return;
     endpoint.disabled = true;
     for (auto& other : entries_) {
-        if (other.order.url != dropped.order.url || other.view.state != State::pending) continue;
+        if (other.request.url != dropped.request.url || other.view.state != State::pending) continue;
         other.view.state = State::dropped;
         other.due.reset();
     }
@@ -133,7 +133,7 @@ milliseconds Deliveries::wait_before(const Entry& retried, const DeliveryOutcome
 
 Delivery Deliveries::view_of(const Entry& shown) const {
     Delivery view = shown.view;
-    const auto endpoint = endpoints_.find(shown.order.url);
+    const auto endpoint = endpoints_.find(shown.request.url);
     view.endpoint_disabled = endpoint != endpoints_.end() && endpoint->second.disabled;
     return view;
 }

@@ -75,7 +75,7 @@ public:
 
 private:
     struct Entry {
-        DeliveryRequest order;
+        DeliveryRequest request;
         Delivery view;
         std::optional<Time> due;
     };

@@ -61,7 +61,7 @@ public:
         std::optional<std::chrono::milliseconds> remaining;
     };
 
-    /// `user`: the id that the fault's `user` stands for. The fault has been checked.
+    /// `user`: the id of the fault's `user`. The fault must have been checked.
     std::uint64_t add(Time now, Fault fault, std::optional<UserId> user);
     bool remove(std::uint64_t id);
     void clear();

@@ -102,7 +102,7 @@ private:
     bool authenticate(Exchange& exchange);
     void answer_api(const std::shared_ptr<Exchange>& exchange, std::function<void(net::ServerResponse)> then);
     void apply_to_request(const std::shared_ptr<Exchange>& exchange, const Faults::Hit& hit);
-    /// `reply`: made here, in place of the API's.
+    /// `reply`: replaces the API's.
     void finish_without_api(const Exchange& exchange, ApiReply reply);
     void finish(const Exchange& exchange, net::ServerResponse response);
     void drop(const Exchange& exchange);

@@ -39,7 +39,7 @@ ApiReply broken_status(const Fault& fault) {
             .body = fault.body.value_or("")};
 }
 
-/// The start of an object, in place of any body and where there was no body (204).
+/// The start of an object; replaces any body, also an empty one (204).
 void make_malformed(net::ServerResponse& response) {
     if (response.status == 204) response.status = 200;
     response.body = "{\"id\": \"1\", \"conte";
@@ -201,7 +201,7 @@ void Host::apply_to_request(const std::shared_ptr<Exchange>& exchange, const Fau
     answer_normally();
 }
 
-/// Cuts the connection in place of an answer.
+/// Cuts the connection instead of answering.
 void Host::drop(const Exchange& exchange) {
     journal_request(exchange, nullptr);
     exchange.respond({.cut = true});

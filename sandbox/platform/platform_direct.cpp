@@ -36,7 +36,7 @@ void check_encryption(const raw::Channel& where, const MessageContent& content) 
         if (content.ciphertext) throw invalid("mls_ciphertext", "only direct messages are encrypted: send content");
         return;
     }
-    constexpr auto why = "direct messages are end-to-end encrypted: send mls_ciphertext (base64) in place of it";
+    constexpr auto why = "direct messages are end-to-end encrypted: send mls_ciphertext (base64) instead";
     if (content.content) throw invalid("content", why);
     if (content.embeds) throw invalid("embeds", why);
     if (!content.ciphertext) throw invalid("mls_ciphertext", "required: direct messages are end-to-end encrypted");

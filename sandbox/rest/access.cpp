@@ -79,7 +79,7 @@ bool is_own_origin(std::string_view origin, std::uint16_t port, bool secure) {
     return origin.starts_with(scheme) && is_own_authority(origin.substr(scheme.size()), port, secure);
 }
 
-/// Whoever asks through a proxy on this machine has a loopback address, and the `Host` that the proxy writes.
+/// A request through a proxy on this machine has a loopback address and the `Host` that the proxy writes.
 bool is_proxy_header(std::string_view name) {
     constexpr std::array<std::string_view, 5> names{"forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip",
                                                     "via"};

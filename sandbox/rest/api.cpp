@@ -21,7 +21,7 @@ std::string seconds_text(std::chrono::milliseconds time) {
 
 bool is_auth(const std::optional<Match>& match, Auth auth) { return match && match->route->auth == auth; }
 
-/// The word of a 429 says which kind of limit was reached (protocol §10).
+/// The scope of a 429: the kind of the reached limit (protocol §10).
 std::string limit_word(const LimitVerdict& verdict, const std::optional<Match>& match) {
     if (verdict.global) return "RATE_LIMIT_GLOBAL";
     return is_auth(match, Auth::none) ? "RATE_LIMIT_AUTH" : "RATE_LIMIT_EXCEEDED";
@@ -75,7 +75,7 @@ ApiReply unroutable_reply(const Problem& problem, std::string_view path) {
     return reply;
 }
 
-/// Gives the reason but never shows what was sent: it may be a valid token in a wrong place.
+/// Never shows what was sent: it may be a valid token in a wrong place.
 Problem unauthorized(std::string_view authorization) {
     const auto refused = [](std::string text) { return Problem(401, "UNAUTHORIZED", std::move(text)); };
     if (authorization.empty()) return refused("no token: send the header Authorization: Bearer <token>");

@@ -45,7 +45,7 @@ ApiReply problem_reply(const Problem& problem);
 /// 500: the sandbox itself failed.
 ApiReply failure_reply(const std::exception& error);
 
-/// Adds the headers that every answer below the REST base has, whoever made it: the content type, unless there is one,
+/// Adds the headers of every answer below the REST base: the content type, unless there is one,
 /// and what a browser needs so that a page of `origin` can read the answer (CORS). The bearer token identifies the
 /// caller: browsers never add it themselves. Call once for each answer.
 ApiReply with_common_headers(ApiReply reply, const std::string& origin);

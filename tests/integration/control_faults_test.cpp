@@ -1,4 +1,4 @@
-// Every kind of fault, as a client meets it.
+// The effect of every kind of fault on a client.
 #include "tests/support/control_client.hpp"
 
 #include <intent/errors.hpp>

@@ -1,4 +1,4 @@
-// The journal, the clock and the store of a running sandbox, by order.
+// Control requests about the journal, the clock and the store of a running sandbox.
 #include "sandbox/journal/journal.hpp"
 #include "sandbox/store/sqlite_image.hpp"
 #include "sandbox/store/store_schema.hpp"

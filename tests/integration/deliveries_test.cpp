@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 using test::ControlClient;
 using State = sandbox::Delivery::State;
 
-/// An endpoint that answers what `statuses` says, one after the other, then 204.
+/// An endpoint that answers with each of `statuses` in order, then with 204.
 struct Receiver {
     Receiver() {
         server.answer = [this](const net::ServerRequest& request, const test::TestServer::Respond& respond) {
@@ -78,7 +78,7 @@ TEST(Deliveries, retries_follow_the_clock_and_are_the_same_delivery) {
     EXPECT_EQ(delivery.attempts.size(), 4u);
     EXPECT_EQ(receiver.seen(), (std::vector{DeliveryVerdict::ok, DeliveryVerdict::duplicate, DeliveryVerdict::duplicate,
                                             DeliveryVerdict::duplicate}))
-        << "each is fresh, whatever the sandbox's clock says, and the id is the same";
+        << "each has a current time, independent of the sandbox's clock, and the same id";
 }
 
 TEST(Deliveries, a_delivery_is_dropped_after_six_failed_attempts) {
@@ -150,7 +150,7 @@ TEST(Deliveries, an_invalid_control_request_names_the_field) {
     EXPECT_EQ(refused(R"({"url":"http://x/","secret":"","body":"x"})"),
               "400 secret: at least one character is required");
     EXPECT_EQ(refused(R"({"url":"http://x/","secret":"s"})"),
-              "400 event: required: the name of an event, with data; or body in place of both");
+              "400 event: required: the name of an event, with data; or body instead of both");
     EXPECT_EQ(refused(R"({"url":"http://x/","secret":"s","event":"X","body":"x"})"),
               "400 body: give body, or event and data, not both");
     EXPECT_EQ(refused(R"({"url":"http://x/","secret":"s","event":"X","delivery_id":"a\nb"})"),

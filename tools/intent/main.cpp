@@ -57,7 +57,7 @@ int usage_problem(CLI::App& app, const CLI::ParseError& error) {
     std::string text = error.what();
     // An unknown command makes CLI11 report a missing command: report the unknown word instead.
     if (!remaining_words(app).empty()) text = unknown_word(app);
-    tool::complain(text + " (see " + full_name(named(app)) + " --help)");
+    tool::print_error(text + " (see " + full_name(named(app)) + " --help)");
     return tool::wrong_usage;
 }
 
@@ -67,16 +67,16 @@ int run(const std::vector<Command>& commands) {
         for (const Command& command : commands)
             if (command.app->parsed()) return command.run();
     } catch (const tool::WrongUsage& error) {
-        tool::complain(error.what());
+        tool::print_error(error.what());
         return tool::wrong_usage;
     } catch (const intent::ConfigError& error) {
-        tool::complain(error.what());
+        tool::print_error(error.what());
         return tool::wrong_usage;
     } catch (const intent::UnauthorizedError& error) {
-        tool::complain(error.what());
+        tool::print_error(error.what());
         return tool::token_refused;
     } catch (const std::exception& error) {
-        tool::complain(error.what());
+        tool::print_error(error.what());
     }
     return tool::failed;
 }

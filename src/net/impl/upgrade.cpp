@@ -87,7 +87,7 @@ ConnectFailure describe_refusal(std::string_view place, std::string_view head, s
     if (failure.http_status >= 300 && failure.http_status < 400) failure.text += " (redirects are not followed)";
     if (is_html(head, body)) {
         failure.text += ": an HTML page";
-    } else if (const auto excerpt = peer_text(text::trimmed(body), shown_body_bytes); !excerpt.empty()) {
+    } else if (const auto excerpt = peer_text(body, shown_body_bytes); !excerpt.empty()) {
         failure.text += ": " + excerpt;
     }
     return failure;

@@ -82,7 +82,7 @@ TEST_F(ToolControl, every_kind_of_fault_can_be_added_by_its_name) {
         std::string name = words.front();
         std::ranges::replace(name, '-', '_');
         words.insert(words.begin(), "fault");
-        // Nothing that it meets while it stands there.
+        // It matches nothing while it is active.
         words.insert(words.end(), {"--user", "alice"});
         SCOPED_TRACE(name);
         EXPECT_EQ(text(one_line(words), "kind"), name);

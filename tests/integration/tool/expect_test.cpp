@@ -33,7 +33,7 @@ TEST_F(ToolExpect, an_answer_that_matches_is_printed_with_status_0) {
     EXPECT_TRUE(text(message, "content").starts_with("pong"));
     EXPECT_EQ(message.at("author").at("username"), "bot");
 
-    // By id, by name with its sign, as somebody, from somebody.
+    // By id, by name with its #, as a user, from a user.
     const auto named = expect({"--send", "!ping", "--want", "pong", "--channel", "#general", "--as", "alice", "--from",
                                "bot", "--within", "30s"});
     EXPECT_EQ(named.status, 0) << named.errors;
@@ -61,7 +61,7 @@ TEST_F(ToolExpect, messages_of_people_and_earlier_messages_do_not_count) {
 TEST_F(ToolExpect, without_a_message_it_waits_and_reads_embeds) {
     const std::string channel = sandbox.general();
     Program waiting("intent", {"expect", "--want", "the title", "--within", "30s"}, sandbox.environment());
-    // It may not listen yet, so that it is told until it has heard.
+    // It may not listen yet, so repeat the message until it reacts.
     const bool heard = eventually([&] {
         run("intent",
             {"api", "POST", "/channels/" + channel + "/messages", "--as", "bot", "-F",
@@ -83,7 +83,7 @@ TEST_F(ToolExpect, an_edit_that_matches_counts) {
     };
     Program waiting("intent", {"expect", "--send", "begin", "--want", "ready", "--within", "30s"},
                     sandbox.environment());
-    // What it says is there once it listens.
+    // Its message exists once it listens.
     ASSERT_TRUE(eventually([&] {
         const auto list = as_bot({"GET", messages});
         return !list.lines.empty() && list.lines.front().find("begin") != std::string::npos;

@@ -120,7 +120,7 @@ TEST(ToolListen, prints_every_event_of_a_foreign_platform_in_one_shape) {
     EXPECT_FALSE(older.contains("timestamp"));
     EXPECT_FALSE(older.contains("future"));
 
-    // An event that cannot be decoded is told of, and those after it still come.
+    // An event that cannot be decoded is reported, and later ones still arrive.
     EXPECT_EQ(lines[5].at("event"), "MESSAGE_CREATE");
     EXPECT_TRUE(text(lines[5], "message").starts_with("message.author")) << text(lines[5], "message");
     EXPECT_EQ(message_of(lines[6]).at("webhook_id"), "5001");

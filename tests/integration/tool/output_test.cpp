@@ -1,4 +1,4 @@
-// The tool when nobody takes what it writes.
+// The tool when its output cannot be written.
 #include "program.hpp"
 
 #include <gtest/gtest.h>

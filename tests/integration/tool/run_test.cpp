@@ -22,7 +22,7 @@ void replace(const TemporaryFolder& folder, const std::string& name, const std::
 
 std::string script(const std::string& body) { return "#!/bin/sh\n" + body + "\n"; }
 
-/// Says something and lives until it is told to end.
+/// Prints a line and runs until it is asked to end.
 std::string saying(const std::string& text) {
     return script("trap 'echo \"" + text + " ends\"; exit 0' TERM; echo " + text + "; while :; do sleep 0.05; done");
 }

@@ -1,4 +1,4 @@
-// What peers have written, in the output of every command: a terminal shows it and does nothing that it says.
+// Text from peers in the output of every command: a terminal shows it, and executes none of its control characters.
 #include "program.hpp"
 #include "tests/support/net_server.hpp"
 #include "tests/support/raw_talk.hpp"

@@ -1,4 +1,4 @@
-// What browsers need to be told.
+// Headers for browsers (CORS).
 #include "sandbox/base/secrets.hpp"
 #include "tests/unit/sandbox/api_driver.hpp"
 
@@ -59,7 +59,7 @@ TEST_F(ApiTest, only_pages_of_this_machine_log_in_with_the_seed_password) {
         EXPECT_EQ(refused.status, 403) << foreign;
         EXPECT_EQ(text(json::parse(refused.body), "code"), "MISSING_ACCESS");
         EXPECT_EQ(text(json::parse(refused.body), "error").rfind("Origin: ", 0), 0u) << refused.body;
-        EXPECT_EQ(header(refused, "Access-Control-Allow-Origin"), foreign) << "its own page may tell why";
+        EXPECT_EQ(header(refused, "Access-Control-Allow-Origin"), foreign) << "its own page may read the reason";
         EXPECT_EQ(log_in(foreign, "alice", "wrong").status, 401);
     }
     platform->register_user("carol", "carol@example.org", hash_password("long enough", HashCost::light), now.system);

@@ -103,7 +103,7 @@ TEST_F(DirectTest, ciphertext_is_stored_and_relayed_unchanged) {
 }
 
 TEST_F(DirectTest, content_is_refused_in_direct_channels_and_ciphertext_elsewhere) {
-    const std::string why = ": direct messages are end-to-end encrypted: send mls_ciphertext (base64) in place of it";
+    const std::string why = ": direct messages are end-to-end encrypted: send mls_ciphertext (base64) instead";
     const std::string where = path + "/messages";
     EXPECT_EQ(refusal("POST", where, R"({"content": "hi"})", "alice"), "400 BAD_REQUEST content" + why);
     EXPECT_EQ(refusal("POST", where, R"({"content": "hi", "mls_ciphertext": "YWJj"})", "alice"),
@@ -201,7 +201,7 @@ TEST_F(DirectTest, a_group_has_an_owner_who_adds_and_removes_members) {
     EXPECT_EQ(text(got(where, "bob"), "owner_id"), id_of("one")) << "the group goes on with another owner";
     EXPECT_EQ(status("DELETE", where + "/recipients/" + id_of("one"), "", "one"), 204);
     EXPECT_EQ(status("DELETE", where + "/recipients/" + id_of("bob"), "", "bob"), 204);
-    EXPECT_EQ(status("GET", where, "", "bob"), 404) << "nobody is left";
+    EXPECT_EQ(status("GET", where, "", "bob"), 404) << "no member is left";
 }
 
 TEST_F(DirectTest, a_group_has_at_most_ten_members) {

@@ -4,7 +4,7 @@
 namespace intent::sandbox::api_invites_test {
 namespace {
 
-/// A server of alice's that nobody else is in, and invites to it.
+/// A server with alice as its only member, and invites to it.
 struct InviteTest : ApiTest {
     void SetUp() override {
         ApiTest::SetUp();

@@ -16,7 +16,7 @@ TEST_F(ApiTest, a_message_is_created_edited_and_deleted_with_events) {
     EXPECT_TRUE(message.at("author").at("avatar_url").is_null());
     EXPECT_EQ(message.at("attachments"), json::array());
     EXPECT_EQ(message.at("embeds"), json::array());
-    EXPECT_FALSE(message.as_object().contains("webhook_id")) << "it tells the messages of webhooks from others";
+    EXPECT_FALSE(message.as_object().contains("webhook_id")) << "only messages of webhooks have it";
     EXPECT_EQ(json::parse(call("GET", path).body), message);
     pass(1s);
     const auto edited = json::parse(call("PATCH", path, R"({"content": "ho"})").body);

@@ -32,7 +32,7 @@ TEST_F(WebhookTest, a_webhook_is_created_changed_and_deleted) {
     EXPECT_EQ(text(webhook, "token"), token);
     auto shown = webhook.as_object();
     shown.erase("creator_id");
-    EXPECT_EQ(json::parse(bare("GET", own).body), shown) << "who made it is told to who may manage it";
+    EXPECT_EQ(json::parse(bare("GET", own).body), shown) << "its creator is shown to users who may manage it";
     EXPECT_EQ(got(channel + "/webhooks").as_array().size(), 1u);
     EXPECT_EQ(got(server + "/webhooks").as_array().size(), 1u);
     EXPECT_EQ(text(json::parse(call("PATCH", path, R"({"name": "b2", "avatar_url": null})").body), "name"), "b2");

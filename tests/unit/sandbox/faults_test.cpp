@@ -101,7 +101,8 @@ TEST(Faults, faults_match_by_user_and_session) {
     faults.add(start, fault::status(500).user("bot").always(), UserId{7});
     faults.add(start, fault::lose().session(3).always(), {});
     EXPECT_FALSE(faults.apply(start, post("/x", UserId{8})));
-    EXPECT_FALSE(faults.apply(start, {.kind = FaultPoint::Kind::request, .method = "POST", .path = "/x"})) << "nobody";
+    EXPECT_FALSE(faults.apply(start, {.kind = FaultPoint::Kind::request, .method = "POST", .path = "/x"}))
+        << "no actor";
     EXPECT_TRUE(faults.apply(start, post("/x", UserId{7})));
     EXPECT_FALSE(faults.apply(start, event("A", 2)));
     EXPECT_TRUE(faults.apply(start, event("A", 3)));

@@ -12,7 +12,7 @@ TEST_F(GatewayCommandsTest, presence_changes_reach_the_other_members_of_shared_s
     take(gateway.on_open(now, 2, "127.0.0.1"));
     send(2, R"({"op":2,"d":{"token":"bot"}})");
     EXPECT_EQ(news(1), Lines{presence("bot", "online")});
-    EXPECT_EQ(news(2).size(), 1u) << "Ready alone: nobody is told of themself";
+    EXPECT_EQ(news(2).size(), 1u) << "only Ready: users get no own presence";
     lose(2);
     EXPECT_EQ(news(1), Lines{presence("bot", "offline")});
     send(1, R"({"op":10,"d":{"status":"idle","since":null,"afk":true}})");

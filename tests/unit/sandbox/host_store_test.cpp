@@ -54,7 +54,7 @@ struct HostStore : testing::Test {
         EXPECT_EQ(names(), (std::vector<std::string>{"alice", "bot"}));
         EXPECT_EQ(parts.store.tokens(), tokens);
         EXPECT_EQ(host.seed_server(), server);
-        EXPECT_EQ(parts.gateway.connections(), 1u) << "nobody is sent away";
+        EXPECT_EQ(parts.gateway.connections(), 1u) << "no connection is closed";
         EXPECT_EQ(limits(), 1u);
     }
 

@@ -96,7 +96,7 @@ TEST_F(Migration, a_file_of_version_2_keeps_the_rows_of_its_channels) {
     ASSERT_EQ(messages.size(), 4u);
     EXPECT_EQ(messages[0].author.created_at, *parse_timestamp("2026-01-01T00:00:00Z"));
     EXPECT_EQ(messages[3].author.username, "ci");
-    EXPECT_FALSE(messages[3].author.created_at) << "a webhook is nobody";
+    EXPECT_FALSE(messages[3].author.created_at) << "a webhook is not a user";
     EXPECT_EQ(store.invite("code_1")->channel_id, ChannelId{300});
     EXPECT_EQ(store.webhook(WebhookId{500})->enabled, true);
     store.remove_channel(ChannelId{300});

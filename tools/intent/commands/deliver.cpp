@@ -69,14 +69,14 @@ int follow(Control& control, json::value delivery) {
             const bool is_last = reported + 1 == attempts.size();
             std::string line = fmt::format("attempt {}: {}", reported + 1, text_of(attempts[reported]));
             if (is_last && !wait.is_null()) line += fmt::format("; next attempt in {} ms", cell(wait));
-            complain(line);
+            print_error(line);
         }
         if (text_at(delivery, "state") != "pending") break;
         control.http().pause(100ms);
         delivery = control.get(path);
     }
     if (at(delivery, "endpoint_disabled") == json::value(true))
-        complain("the endpoint is disabled: 50 deliveries in a row failed (use --enable)");
+        print_error("the endpoint is disabled: 50 deliveries in a row failed (use --enable)");
     if (!print_line(json::serialize(delivery))) return failed;
     return text_at(delivery, "state") == "delivered" ? done : failed;
 }

@@ -60,23 +60,22 @@ std::vector<std::string> texts_of(const json::value& message) {
 class Conversation {
 public:
     Conversation(const Flags& flags, Control& control)
-        : flags_(flags), want_(flags.want), control_(control), places_(control), journal_(control, "request") {
-        const json::value& speaker = flags.user.empty() ? places_.first_user(false) : places_.user("--as", flags.user);
-        const auto place =
-            flags.channel.empty() ? places_.first_channel(0) : places_.channel("--channel", flags.channel);
+        : flags_(flags), want_(flags.want), control_(control), state_(control), journal_(control, "request") {
+        const json::value& speaker = flags.user.empty() ? state_.first_user(false) : state_.user("--as", flags.user);
+        const auto place = flags.channel.empty() ? state_.first_channel(0) : state_.channel("--channel", flags.channel);
         messages_ = "/as/" + percent_encoded(text_at(speaker, "username")) + "/channels/" +
                     text_at(*place.channel, "id") + "/messages";
-        if (flags.from) from_ = text_at(places_.user("--from", *flags.from), "id");
+        if (flags.from) from_ = text_at(state_.user("--from", *flags.from), "id");
     }
 
     /// Waits for a matching message and prints it. False at the deadline.
-    bool hold(milliseconds time) {
+    bool run(milliseconds time) {
         // Read the position before sending, so that no answer precedes it.
         journal_.skip_to_end();
-        after_ = flags_.send ? say(*flags_.send) : newest();
+        after_ = flags_.send ? send(*flags_.send) : newest();
         const auto deadline = intent::net::now() + time;
         for (;;) {
-            if (const auto* met = match(read())) return print_json(json::serialize(*met));
+            if (const auto* found = match(read())) return print_json(json::serialize(*found));
             const auto left = std::chrono::ceil<milliseconds>(deadline - intent::net::now());
             if (left.count() <= 0) return false;
             // Check after every new request. Control requests, which can also write messages, are not in the journal.
@@ -84,18 +83,18 @@ public:
         }
     }
 
-    void tell_transcript() const {
-        if (heard_.empty()) complain("no messages since then");
-        for (const auto& message : heard_) {
+    void print_transcript() const {
+        if (received_.empty()) print_error("no messages since then");
+        for (const auto& message : received_) {
             std::string text;
             for (const auto& part : texts_of(message))
                 text += (text.empty() ? "" : " | ") + part;
-            complain(text_at(at(message, "author"), "username") + ": " + text);
+            print_error(text_at(at(message, "author"), "username") + ": " + text);
         }
     }
 
 private:
-    std::string say(const std::string& text) {
+    std::string send(const std::string& text) {
         return text_at(control_.post(messages_, json::object{{"content", text}}), "id");
     }
 
@@ -111,11 +110,11 @@ private:
 
     /// The messages after `after_`, oldest first. A page has the oldest ones after its id, but is ordered newest first.
     const json::array& read() {
-        heard_.clear();
+        received_.clear();
         for (std::string after = after_;;) {
             auto page = listed("?limit=100&after=" + after);
-            heard_.insert(heard_.end(), page.rbegin(), page.rend());
-            if (page.size() < 100) return heard_;
+            received_.insert(received_.end(), page.rbegin(), page.rend());
+            if (page.size() < 100) return received_;
             after = text_at(page.front(), "id");
         }
     }
@@ -123,7 +122,7 @@ private:
     const json::value* match(const json::array& messages) const {
         for (const auto& message : messages) {
             const std::string author = text_at(at(message, "author"), "id");
-            if (from_ ? author != *from_ : !places_.is_bot(author)) continue;
+            if (from_ ? author != *from_ : !state_.is_bot(author)) continue;
             for (const auto& text : texts_of(message))
                 if (want_.is_in(text)) return &message;
         }
@@ -133,12 +132,12 @@ private:
     const Flags& flags_;
     Pattern want_;
     Control& control_;
-    SandboxState places_;
+    SandboxState state_;
     Journal journal_;
     std::string messages_;
     std::string after_;
     std::optional<std::string> from_;
-    json::array heard_;
+    json::array received_;
 };
 
 int expect(const Flags& flags) {
@@ -146,9 +145,9 @@ int expect(const Flags& flags) {
     const Pattern checked(flags.want);  // validate it before the first request
     Control control(flags.address);
     Conversation conversation(flags, control);
-    if (conversation.hold(time)) return done;
-    complain(fmt::format("unmet: no message of a bot matched {} within {}", flags.want, flags.within));
-    conversation.tell_transcript();
+    if (conversation.run(time)) return done;
+    print_error(fmt::format("unmet: no message of a bot matched {} within {}", flags.want, flags.within));
+    conversation.print_transcript();
     return unmet;
 }
 

@@ -97,7 +97,7 @@ public:
             const Captured answer = run_captured(program_, command(path));
             const auto error = first_error(answer.errors);
             if (!error.empty() || answer.status != 0) {
-                complain(fmt::format(
+                print_error(fmt::format(
                     "{} does not parse: {}", file,
                     error.empty() ? fmt::format("clang-query ended with status {}", answer.status) : error));
                 broken = true;

@@ -44,12 +44,13 @@ public:
             for (;;) {
                 if (const auto page = read(); page && !take(*page)) break;
                 // Only after the first page, every further entry is certain to be recorded.
-                if (!std::exchange(announced, true)) complain("recording " + control_.origin() + "; Ctrl-C stops it");
+                if (!std::exchange(announced, true))
+                    print_error("recording " + control_.origin() + "; Ctrl-C stops it");
             }
         } catch (const Interrupted&) {
             return finish();
         }
-        if (flags_.file != "-") complain(flags_.file + ": " + std::generic_category().message(errno));
+        if (flags_.file != "-") print_error(flags_.file + ": " + std::generic_category().message(errno));
         return failed;
     }
 
@@ -61,21 +62,21 @@ private:
             // entries until that is known.
             auto page = journal_.next(first_ || away_ > 0 ? 0ms : 20s);
             first_ = false;
-            if (std::exchange(away_, 0) > 0) complain("the sandbox is back");
+            if (std::exchange(away_, 0) > 0) print_error("the sandbox is back");
             return page;
         } catch (const Unreachable& error) {
             if (first_) throw;
-            if (away_ == 0) complain(std::string(error.what()) + "; retrying");
+            if (away_ == 0) print_error(std::string(error.what()) + "; retrying");
             control_.http().pause(std::min(250ms * (1 << std::min(away_++, 5)), 5000ms));
             return std::nullopt;
         }
     }
 
     bool take(const Journal::Page& page) {
-        if (page.began_anew) complain("the sandbox restarted: the journal starts from the beginning");
+        if (page.restarted) print_error("the sandbox restarted: the journal starts from the beginning");
         if (page.skipped > 0) {
             skipped_ += page.skipped;
-            complain(fmt::format("{} entries are missing here: dropped before they could be read", page.skipped));
+            print_error(fmt::format("{} entries are missing here: dropped before they could be read", page.skipped));
         }
         recorded_ += page.lines.size();
         return out_(page.lines);
@@ -101,7 +102,7 @@ int record(const Flags& flags) {
     if (flags.file == "-") return Recorder(flags, print).run();
     std::ofstream file(flags.file, std::ios::binary | std::ios::trunc);
     if (!file) {
-        complain(flags.file + ": " + std::generic_category().message(errno));
+        print_error(flags.file + ": " + std::generic_category().message(errno));
         return failed;
     }
     const auto write = [&file](const std::vector<std::string>& lines) {

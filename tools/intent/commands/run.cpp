@@ -56,7 +56,7 @@ class Runner {
 public:
     Runner(const Flags& flags, std::string file, std::vector<std::string> variables)
         : words_(flags.words), file_(std::move(file)), variables_(std::move(variables)), watch_(watched(flags, file_)) {
-        if (watch_.size() <= 1 && !flags.globs.empty()) complain("warning: --watch matches no file yet");
+        if (watch_.size() <= 1 && !flags.globs.empty()) print_error("warning: --watch matches no file yet");
     }
 
     void run() {
@@ -112,27 +112,28 @@ private:
         const int error = child_.start(file_, words_, variables_);
         if (error == 0) return supervisor_.on_started();
         const bool busy = error == ETXTBSY;
-        if (!busy) complain(file_ + ": " + std::strerror(error) + "; waiting for it to change");
+        if (!busy) print_error(file_ + ": " + std::strerror(error) + "; waiting for it to change");
         supervisor_.on_not_started(intent::net::now(), busy ? Supervisor::Why::busy : Supervisor::Why::not_there);
     }
     void perform(Supervisor::Ask, Supervisor::Actions&) { child_.signal(SIGTERM); }
     void perform(Supervisor::Kill, Supervisor::Actions&) {
-        complain("the bot does not exit and is killed");
+        print_error("the bot does not exit and is killed");
         child_.signal(SIGKILL);
     }
     void perform(Supervisor::Compare, Supervisor::Actions& actions) {
         const auto changes = watch_.changes();
         // A linker first removes the old program: the bot keeps running until the new one exists.
         if (changes.empty() || !program_file(file_)) return;
-        complain(changes.front() + (changes.size() > 1 ? " and others have" : " has") + " changed; restarting the bot");
+        print_error(changes.front() + (changes.size() > 1 ? " and others have" : " has") +
+                    " changed; restarting the bot");
         supervisor_.on_changed(intent::net::now(), actions);
     }
     void perform(Supervisor::TellEnd, Supervisor::Actions&) {
-        complain("the bot exited by itself with " + std::exchange(ending_, "") +
-                 "; restarting it when its files change");
+        print_error("the bot exited by itself with " + std::exchange(ending_, "") +
+                    "; restarting it when its files change");
     }
     void perform(Supervisor::Finish, Supervisor::Actions&) {
-        if (!ending_.empty()) complain("the bot exited with " + ending_);
+        if (!ending_.empty()) print_error("the bot exited with " + ending_);
         finished_ = true;
     }
 
@@ -155,10 +156,10 @@ int run(const Flags& flags) {
     try {
         sandbox = std::make_unique<intent::Sandbox>(std::move(options));
     } catch (const intent::ConfigError& error) {
-        complain(error.what());
+        print_error(error.what());
         return failed;
     }
-    complain("the sandbox is running at " + sandbox->web_url() + "; Ctrl-C stops it and the bot");
+    print_error("the sandbox is running at " + sandbox->web_url() + "; Ctrl-C stops it and the bot");
     Runner(flags, *file,
            {"INTENT_TOKEN=" + std::string(sandbox->bot_token().reveal()),
             "INTENT_GATEWAY_URL=" + sandbox->gateway_url(), "INTENT_REST_URL=" + sandbox->rest_url()})

@@ -70,7 +70,7 @@ int serve(const Flags& flags) {
     try {
         sandbox = std::make_unique<intent::Sandbox>(std::move(options));
     } catch (const intent::ConfigError& error) {
-        complain(error.what());
+        print_error(error.what());
         return failed;
     }
     const bool printed = flags.json ? print_json(json_text(*sandbox)) : print_lines(readable_text(*sandbox, bots));

@@ -37,7 +37,7 @@ int snapshot(const Flags& flags) {
     if (flags.file == "-") return print_bytes(answer.body) ? done : failed;
     const std::string problem = written(flags.file, answer.body);
     if (problem.empty()) return done;
-    complain(flags.file + ": " + problem);
+    print_error(flags.file + ": " + problem);
     return failed;
 }
 

@@ -178,7 +178,7 @@ int trigger(const Flags& flags) {
 
     const auto answer = control.post("/events", request);
     const auto sessions = at(answer, "sessions");
-    if (sessions == json::value(0)) complain("no session received it (see intent sandbox sessions)");
+    if (sessions == json::value(0)) print_error("no session received it (see intent sandbox sessions)");
     const std::string line = fmt::format(R"({{"event":{},"sessions":{},"data":{}}})", json_string(flags.event),
                                          json::serialize(sessions), json::serialize(data));
     return print_json(line) ? done : failed;

@@ -46,7 +46,7 @@ Journal::Page Journal::next(std::chrono::milliseconds wait) {
     if (!run_.empty() && run != run_) {
         after_ = 0;
         run_ = run;
-        return {.began_anew = true};
+        return {.restarted = true};
     }
     run_ = run;
     Page page{.lines = lines_of(answer.body)};

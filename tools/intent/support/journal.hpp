@@ -27,7 +27,7 @@ public:
     struct Page {
         std::vector<std::string> lines = {};
         std::uint64_t skipped = 0;  ///< entries that were dropped before they could be read
-        bool began_anew = false;    ///< the sandbox restarted: the next page starts from its first entry
+        bool restarted = false;     ///< the sandbox restarted: the next page starts from its first entry
     };
     /// The next entries, at most 5,000; waits up to `wait` for the first one. Errors: ControlError; it can be called
     /// again afterwards.

@@ -41,7 +41,7 @@ bool finish_output() {
     const int error = output_error;
     // Do not report EPIPE: the reader, e.g. `head`, closed the pipe itself.
     if (error != 0 && error != EPIPE)
-        complain("standard output cannot be written: " + std::generic_category().message(error));
+        print_error("standard output cannot be written: " + std::generic_category().message(error));
     return std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::ferror(stderr) == 0;
 }
 
@@ -67,6 +67,6 @@ bool print_bytes(std::string_view bytes) {
     return write_to(stdout, bytes);
 }
 
-void complain(std::string_view text) { write_to(stderr, "intent: " + display(text) + '\n'); }
+void print_error(std::string_view text) { write_to(stderr, "intent: " + display(text) + '\n'); }
 
 }  // namespace tool

@@ -34,6 +34,6 @@ std::string json_string(std::string_view text);
 [[nodiscard]] bool print_bytes(std::string_view bytes);
 
 /// Writes "intent: …" and one line break to standard error; line breaks inside become spaces.
-void complain(std::string_view text);
+void print_error(std::string_view text);
 
 }  // namespace tool
