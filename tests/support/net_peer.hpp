@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tests/support/net_wait.hpp"
+#include "tests/support/websocket_frames.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -25,30 +26,6 @@
 #include <vector>
 
 namespace intent::test {
-
-/// A WebSocket frame as the peer reads it, unmasked.
-struct PeerFrame {
-    bool final = false;
-    int opcode = 0;
-    std::string payload;
-};
-
-/// Bytes of a frame. `first` is FIN, RSV and opcode; `length` overrides what the head claims.
-inline std::string frame(std::uint8_t first, std::string_view payload = {}, std::optional<std::uint64_t> length = {}) {
-    const std::uint64_t claimed = length.value_or(payload.size());
-    std::string bytes(1, static_cast<char>(first));
-    const int width = claimed < 126 ? 0 : claimed < 65536 ? 2 : 8;
-    bytes += static_cast<char>(width == 0 ? claimed : width == 2 ? 126 : 127);
-    for (int i = width - 1; i >= 0; --i)
-        bytes += static_cast<char>(claimed >> (8 * i) & 0xff);
-    return bytes.append(payload);
-}
-
-inline std::string binary_frame(std::string_view payload) { return frame(0x82, payload); }
-
-inline std::string close_payload(std::uint16_t code, std::string_view reason = {}) {
-    return std::string{static_cast<char>(code >> 8), static_cast<char>(code & 0xff)}.append(reason);
-}
 
 /// One accepted connection. Calls block, at most for some seconds.
 class PeerConnection {
@@ -121,23 +98,7 @@ public:
 
     /// The next frame of the client; none at the connection's end.
     std::optional<PeerFrame> read_frame() {
-        const auto head = read(2);
-        if (head.size() < 2) return std::nullopt;
-        PeerFrame result;
-        result.final = (head[0] & 0x80) != 0;
-        result.opcode = head[0] & 0x0f;
-        std::uint64_t length = head[1] & 0x7f;
-        if (length > 125) {
-            const auto wide = read(length == 126 ? 2 : 8);
-            length = 0;
-            for (const char byte : wide)
-                length = (length << 8) | static_cast<std::uint8_t>(byte);
-        }
-        const auto mask = read(4);
-        result.payload = read(length);
-        for (std::size_t i = 0; i < result.payload.size(); ++i)
-            result.payload[i] ^= mask[i % 4];
-        return result;
+        return read_client_frame([this](std::size_t count) { return read(count); });
     }
 
     /// True once the client has ended the connection; what it sends before is dropped.

@@ -119,35 +119,6 @@ TEST(Framing, case_110_fragments_are_joined_and_a_ping_between_is_answered) {
     EXPECT_EQ(peer.frames[0].payload, "ping!");
 }
 
-TEST(Framing, empty_fragments_anywhere_change_nothing) {
-    SendingPeer peer(frame(0x02) + frame(0x00) + frame(0x00, "a") + frame(0x00) + frame(0x80) + frame(0x02) +
-                     frame(0x80) + frame(0x01) + frame(0x80, "text") + binary_frame("z"));
-    TestClient client(peer.peer.url());
-    ASSERT_TRUE(client.wait_messages(3));
-    EXPECT_EQ(client.messages, (std::vector<std::string>{"a", "", "z"}));
-    EXPECT_EQ(client.texts, (std::vector<std::string>{"text"}));
-}
-
-TEST(Framing, case_110_ten_thousand_empty_fragments_are_one_message) {
-    std::string bytes = frame(0x02);
-    for (int i = 0; i < 10'000; ++i)
-        bytes += frame(0x00);
-    SendingPeer peer(bytes + frame(0x80, "end"));
-    TestClient client(peer.peer.url());
-    ASSERT_TRUE(client.wait_messages(1));
-    EXPECT_EQ(client.messages[0], "end");
-}
-
-TEST(Framing, case_111_pings_of_every_size_are_answered_with_their_payload) {
-    SendingPeer peer(frame(0x89) + frame(0x89, std::string(125, 'p')) + frame(0x88, close_payload(1000)));
-    TestClient client(peer.peer.url());
-    ASSERT_TRUE(client.wait_closed());
-    ASSERT_TRUE(peer.wait_end());
-    ASSERT_EQ(peer.count(10), 2u);
-    EXPECT_EQ(peer.frames[0].payload, "");
-    EXPECT_EQ(peer.frames[1].payload, std::string(125, 'p'));
-}
-
 TEST(Framing, case_111_a_flood_of_pings_is_answered_sparingly_the_newest_included) {
     std::string bytes;
     for (int i = 0; i < 10'000; ++i)
@@ -181,60 +152,24 @@ TEST(Framing, pings_the_peer_does_not_read_the_answers_to_do_not_pile_up) {
     EXPECT_TRUE(client.wait_messages(1));
 }
 
-struct Violation {
-    const char* name;
-    std::string bytes;
-    int code;
-};
-
 TEST(Framing, case_111_112_113_165_violations_close_with_their_code_and_reach_no_handler) {
-    auto masked = frame(0x82, "abcd-masked");
-    masked[1] = static_cast<char>(masked[1] | 0x80);
-    const std::string long_form_short{'\x82', 126, 0, 5, 'h', 'e', 'l', 'l', 'o'};
-    const std::string huge_form_short{'\x82', 127, 0, 0, 0, 0, 0, 0, 0, 5, 'h', 'e', 'l', 'l', 'o'};
+    struct Violation {
+        const char* name;
+        std::string bytes;
+        int code;
+    };
     const std::vector<Violation> violations{
-        {"masked", masked, 1002},
-        {"rsv1", frame(0xc2, "x"), 1002},
-        {"rsv2", frame(0xa2, "x"), 1002},
-        {"rsv3", frame(0x92, "x"), 1002},
-        {"rsv1 on a ping", frame(0xc9, "x"), 1002},
-        {"reserved opcode 3", frame(0x83, "x"), 1002},
-        {"reserved opcode 11", frame(0x8b, "x"), 1002},
+        {"reserved bit", frame(0xc2, "x"), 1002},
         {"continuation without a start", frame(0x80, "x"), 1002},
-        {"empty continuation without a start", frame(0x00), 1002},
-        {"new message within one", frame(0x02, "x") + frame(0x82, "y"), 1002},
-        {"new empty message within one", frame(0x02, "x") + frame(0x02), 1002},
-        {"new message after an empty start", frame(0x02) + frame(0x82, "y"), 1002},
-        {"ping of 126 bytes", frame(0x89, std::string(126, 'p')), 1002},
         {"fragmented ping", frame(0x09, "x"), 1002},
-        {"length in a longer form", long_form_short, 1002},
-        {"length in the longest form", huge_form_short, 1002},
-        {"length 2^63-1", frame(0x82, "", (1ull << 63) - 1), 1009},
-        {"length 2^63", frame(0x82, "", 1ull << 63), 1009},
         {"length 2^64-1", frame(0x82, "", ~0ull), 1009},
-        {"length 16 MiB + 1", frame(0x82, "", (16ull << 20) + 1), 1009},
         {"length 4 MiB + 1", frame(0x82, "", (4ull << 20) + 1), 1009},
         {"fragments over the limit", frame(0x02, std::string(70'000, 'x')) + frame(0x80, "", (4ull << 20) - 69'999),
          1009},
-        {"last fragment 2^64-1", frame(0x02, "x") + frame(0x80, "", ~0ull), 1009},
-        {"text in fragments that is no UTF-8", frame(0x01, "\xff") + frame(0x80, "x"), 1007},
-        {"close of 1 byte", frame(0x88, "x"), 1002},
-        {"close code 999", frame(0x88, close_payload(999)), 1002},
-        {"close code 1004", frame(0x88, close_payload(1004)), 1002},
-        {"close code 1006", frame(0x88, close_payload(1006)), 1002},
-        {"close code 0", frame(0x88, close_payload(0)), 1002},
-        {"close code 1005", frame(0x88, close_payload(1005)), 1002},
-        {"close code 1015", frame(0x88, close_payload(1015)), 1002},
-        {"close code 2999", frame(0x88, close_payload(2999)), 1002},
+        {"text in fragments that is not UTF-8", frame(0x01, "\xff") + frame(0x80, "x"), 1007},
         {"close code 5000", frame(0x88, close_payload(5000)), 1002},
-        {"close code 65535", frame(0x88, close_payload(65535)), 1002},
-        {"close code 5000 in the midst of a message", frame(0x02, "x") + frame(0x88, close_payload(5000)), 1002},
         {"close reason that is not UTF-8", frame(0x88, close_payload(1000, "\xff\xfe")), 1007},
-        {"close reason cut within a character", frame(0x88, close_payload(4004, "caf\xc3")), 1007},
         {"text that is not UTF-8", frame(0x81, "\xff\xfe"), 1007},
-        {"text with a surrogate", frame(0x81, "\xed\xa0\x80"), 1007},
-        {"text cut within a character", frame(0x81, "caf\xc3"), 1007},
-        {"fragmented close", frame(0x08, close_payload(1000)), 1002},
     };
     for (const auto& violation : violations) {
         SCOPED_TRACE(violation.name);
@@ -248,18 +183,6 @@ TEST(Framing, case_111_112_113_165_violations_close_with_their_code_and_reach_no
         EXPECT_EQ(peer.close_code(), violation.code);
         EXPECT_EQ(client.ends, 1);
     }
-}
-
-TEST(Framing, a_message_of_exactly_the_limit_is_taken) {
-    net::WebSocketOptions options;
-    options.max_message_bytes = 1000;
-    SendingPeer peer(binary_frame(std::string(1000, 'x')) + frame(0x02, std::string(600, 'y')) +
-                     frame(0x80, std::string(400, 'z')) + binary_frame(std::string(1001, 'x')));
-    TestClient client(peer.peer.url(), options);
-    ASSERT_TRUE(client.wait_closed());
-    EXPECT_EQ(client.messages.size(), 2u);
-    EXPECT_EQ(client.closed->code, 1009);
-    EXPECT_NE(client.closed->reason.find("1000"), std::string::npos);
 }
 
 TEST(Framing, case_065_068_close_frames_come_through_as_they_are) {
