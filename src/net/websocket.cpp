@@ -1,7 +1,6 @@
 #include "net/websocket.hpp"
 
 #include "net/impl/connector.hpp"
-#include "net/impl/engine.hpp"
 #include "net/impl/loop_impl.hpp"
 #include "net/impl/read_buffer.hpp"
 #include "net/impl/text.hpp"
@@ -9,18 +8,23 @@
 #include "net/impl/transport.hpp"
 #include "net/impl/tunnel.hpp"
 #include "net/impl/upgrade.hpp"
+#include "websocket/protocol.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/error.hpp>
+#include <openssl/rand.h>
 
+#include <array>
 #include <exception>
+#include <stdexcept>
 #include <utility>
 
 namespace intent::net {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
+using Protocol = websocket::Protocol;
 
 namespace {
 
@@ -43,6 +47,23 @@ std::string seconds_text(Duration time) {
     return ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms";
 }
 
+// Fetched in batches, because a call of OpenSSL's generator takes longer than writing a frame.
+class MaskKeys {
+public:
+    websocket::MaskKey next() {
+        if (used_ == keys_.size()) {
+            if (RAND_bytes(keys_.front().data(), sizeof keys_) != 1)
+                throw std::runtime_error("OpenSSL's random generator failed");
+            used_ = 0;
+        }
+        return keys_[used_++];
+    }
+
+private:
+    std::array<websocket::MaskKey, 16> keys_{};
+    std::size_t used_ = keys_.size();
+};
+
 bool is_end_of_stream(const error_code& error) {
     return error == asio::error::eof || error == asio::ssl::error::stream_truncated;
 }
@@ -56,7 +77,6 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
         tunnel,       // the proxy's answer
         security,     // the TLS handshake
         upgrade,      // the head of the answer to the upgrade request
-        acceptance,   // the engine's check of the answer
         refusal,      // the body of an answer with a status other than 101
         messages,     // open
         peers_close,  // our close frame is queued or sent
@@ -71,7 +91,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
           handler(&handler_),
           connector(std::make_shared<Connector>(loop)),
           deadline(loop_),
-          engine(loop.io, options_.max_message_bytes) {}
+          protocol(options_.max_message_bytes, [keys = MaskKeys()]() mutable { return keys.next(); }) {}
 
     // Runs the work that a socket event causes. An exception from a handler (or for lack of memory) ends this
     // connection and propagates to the loop.
@@ -146,11 +166,9 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
         if (state != State::security) return;
         if (error) return fail(transport->describe(error));
         state = State::upgrade;
-        engine.start_handshake(host_header(url), url.target, options.user_agent,
-                               [weak = weak_from_this()](const std::string& fault) {
-                                   if (const auto self = weak.lock()) self->on_judged(fault);
-                               });
-        flush();
+        const auto request = upgrade_request(host_header(url), url.target, options.user_agent, upgrade_key);
+        sending.assign(request.begin(), request.end());
+        write();
         read();
     }
 
@@ -164,10 +182,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
         }
         head = std::string(text.substr(0, head_bytes));
         buffer.consume(head_bytes);
-        if (upgrade_status(head) == 101) {
-            state = State::acceptance;
-            return engine.give_head(std::exchange(head, {}));
-        }
+        if (upgrade_status(head) == 101) return on_accepted();
         state = State::refusal;
         arm_connect_deadline(std::min(now() + refusal_body_wait, connect_by));
         on_refusal_bytes();
@@ -179,21 +194,19 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
         read();
     }
 
-    void on_judged(const std::string& fault) {
-        if (state != State::acceptance) return;
-        if (!fault.empty()) {
+    void on_accepted() {
+        const auto problem = upgrade_problem(std::exchange(head, {}), upgrade_key);
+        if (!problem.empty()) {
             ConnectFailure failure;
             failure.text =
-                place() + ": the server's answer to the upgrade is invalid: " + peer_text(fault, max_failure_text);
+                place() + ": the server's answer to the upgrade is invalid: " + peer_text(problem, max_failure_text);
             failure.http_status = 101;
             return fail(failure);
         }
         state = State::messages;
         deadline.cancel();
-        guarded([&] {
-            handler->on_open();
-            proceed();  // the same segment may contain frames
-        });
+        handler->on_open();
+        proceed();  // the same segment may contain frames
     }
 
     void read() {
@@ -260,34 +273,32 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
         };
         {
             const Leave leave{in_batch};
-            engine.begin_batch();
             if (hand_out_frames() && state != State::nothing) handler->on_batch_end();
-            engine.end_batch();
         }
         flush();
     }
 
-    // True if there was a frame.
+    // True if there was a message.
     bool hand_out_frames() {
         bool handed_out = false;
         while ((state == State::messages && !paused) || state == State::peers_close) {
-            const auto step = engine.next(buffer.data());
+            const auto step = protocol.next(buffer.data());
             switch (step.event) {
-                case Engine::Event::need_more:
-                    needed = engine.needed();
+                case Protocol::Event::need_more:
+                    needed = step.needed;
                     return handed_out;
-                case Engine::Event::ended:
-                    end_after_flush({engine.code(), engine.reason()});
+                case Protocol::Event::ended:
+                    end_after_flush({protocol.code(), peer_text(protocol.reason(), max_failure_text)});
                     return handed_out;
-                case Engine::Event::nothing:
+                case Protocol::Event::nothing:
                     buffer.consume(step.consumed);
                     break;
-                case Engine::Event::binary:
-                case Engine::Event::text:
+                case Protocol::Event::binary:
+                case Protocol::Event::text:
                     buffer.consume(step.consumed);
                     needed = 2;
                     handed_out = true;
-                    if (step.event == Engine::Event::binary)
+                    if (step.event == Protocol::Event::binary)
                         handler->on_binary(step.message);
                     else
                         handler->on_text(step.message);
@@ -310,12 +321,15 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
 
     void flush() {
         if (writing || in_batch || !transport || state == State::nothing) return;
-        auto& output = engine.output();
-        if (output.empty() || write_failed) {
+        if (protocol.unsent() == 0 || write_failed) {
             if (state == State::last_bytes) finish(last_words);
             return;
         }
-        std::swap(output, sending);
+        protocol.take_output(sending);
+        write();
+    }
+
+    void write() {
         writing = true;
         transport->write(asio::buffer(sending), shared_from_this());
     }
@@ -356,7 +370,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
 
     void close(std::uint16_t code, std::string_view reason) {
         if (state == State::messages) {
-            engine.close(code, reason);
+            protocol.close(code, reason);
             state = State::peers_close;
             paused = false;
             arm_close_deadline("no close frame from the server within " + seconds_text(options.close_deadline));
@@ -420,8 +434,8 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
 
     void send(std::span<const std::uint8_t> message) {
         if (state != State::messages) return;
-        engine.write(message);
-        if (engine.output().size() + sending.size() > max_unsent_bytes)
+        protocol.send(message);
+        if (protocol.unsent() + sending.size() > max_unsent_bytes)
             return finish(
                 {1006, "the server does not read: " + std::to_string(max_unsent_bytes >> 20) + " MiB wait to be sent"});
         flush();
@@ -458,7 +472,8 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
     std::unique_ptr<Transport> transport;
     Timer deadline;
     const Time connect_by = now() + options.connect_deadline;
-    Engine engine;
+    const std::string upgrade_key = make_upgrade_key();
+    Protocol protocol;
     ReadBuffer buffer;
     std::size_t room_bytes = 0;  // the room for the current read
     std::size_t needed = 2;      // bytes of the arriving frame, as far as known

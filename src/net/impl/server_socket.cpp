@@ -1,6 +1,7 @@
 // The server's WebSocket connections.
 #include "net/impl/server_core.hpp"
-#include "net/impl/text.hpp"
+#include "text/utf8.hpp"
+#include "websocket/protocol.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -74,7 +75,7 @@ public:
     }
 
     void close(std::uint16_t code, std::string reason) override {
-        if (reason.size() > max_close_reason) reason.resize(max_close_reason);
+        reason.resize(text::utf8_prefix(reason, intent::websocket::max_close_reason).size());
         if (closing_) return;
         push({.kind = Item::close_frame, .code = code, .reason = std::move(reason)});
         closing_ = true;

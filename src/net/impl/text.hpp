@@ -10,13 +10,12 @@ namespace intent::net {
 /// `text::peer_text` where no secret is known. The layers above, which know the secrets, clean failures again.
 std::string peer_text(std::string_view text, std::size_t max_bytes);
 
+std::string base64(std::string_view bytes);
+
 /// "cannot be read: No such file or directory", from `errno`.
 std::string system_problem(const char* what);
 
 /// Maximum length of a peer's text in a failure.
 inline constexpr std::size_t max_failure_text = 400;
-
-/// RFC 6455 §5.5.1: a control frame of 125 bytes, minus the code.
-inline constexpr std::size_t max_close_reason = 123;
 
 }  // namespace intent::net

@@ -1,13 +1,12 @@
 #include "net/impl/tunnel.hpp"
 
+#include "net/impl/text.hpp"
 #include "net/impl/upgrade.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
-#include <openssl/evp.h>
 
 #include <utility>
-#include <vector>
 
 namespace intent::net {
 
@@ -18,13 +17,6 @@ namespace {
 
 constexpr std::size_t max_answer_bytes = 16u << 10;
 constexpr std::size_t answer_read_bytes = 4u << 10;
-
-std::string base64(const std::string& text) {
-    std::vector<unsigned char> encoded(4 * ((text.size() + 2) / 3) + 1);
-    const int size = EVP_EncodeBlock(encoded.data(), reinterpret_cast<const unsigned char*>(text.data()),
-                                     static_cast<int>(text.size()));
-    return {encoded.begin(), encoded.begin() + size};
-}
 
 }  // namespace
 

@@ -3,13 +3,20 @@
 #include "net/impl/text.hpp"
 #include "text/ascii.hpp"
 
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/rfc7230.hpp>
 #include <curl/curl.h>
+#include <openssl/sha.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 
 namespace intent::net {
+
+namespace http = boost::beast::http;
 
 namespace {
 
@@ -32,7 +39,65 @@ bool is_html(std::string_view head, std::string_view body) {
     return header(head, "content-type").find("html") != std::string_view::npos || text::trimmed(body).starts_with('<');
 }
 
+bool has_token(const http::fields& headers, http::field name, std::string_view token) {
+    const auto [begin, end] = headers.equal_range(name);
+    return std::any_of(begin, end, [&](const auto& one) { return http::token_list{one.value()}.exists(token); });
+}
+
+// A 101 has no body (RFC 9110 §15.2): its bytes would be read as frames.
+bool announces_body(const http::fields& headers) {
+    const auto [begin, end] = headers.equal_range(http::field::content_length);
+    return headers.count(http::field::transfer_encoding) != 0 ||
+           std::any_of(begin, end, [](const auto& length) { return length.value() != "0"; });
+}
+
+// Sec-WebSocket-Accept of the answer to `key`.
+std::string accept_value(std::string_view key) {
+    const std::string joined = std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    unsigned char digest[SHA_DIGEST_LENGTH];
+    SHA1(reinterpret_cast<const unsigned char*>(joined.data()), joined.size(), digest);
+    return base64({reinterpret_cast<const char*>(digest), sizeof digest});
+}
+
 }  // namespace
+
+std::string make_upgrade_key() {
+    const std::uint64_t random[] = {random_seed(), random_seed()};
+    return base64({reinterpret_cast<const char*>(random), sizeof random});
+}
+
+std::string upgrade_request(std::string_view host, std::string_view target, std::string_view user_agent,
+                            std::string_view key) {
+    std::string request;
+    request.append("GET ").append(target).append(" HTTP/1.1\r\nHost: ").append(host);
+    request.append("\r\nUpgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Key: ").append(key);
+    request.append("\r\nSec-WebSocket-Version: 13\r\nUser-Agent: ").append(user_agent);
+    return request + "\r\n\r\n";
+}
+
+std::string upgrade_problem(std::string_view head, std::string_view key) {
+    http::response_parser<http::empty_body> parser;
+    boost::system::error_code error;
+    parser.put(boost::asio::buffer(head), error);
+    if (error) return error.message();
+    const auto& answer = parser.get();
+    if (answer.version() != 11) return "the server's answer is not HTTP/1.1";
+    if (!has_token(answer, http::field::connection, "upgrade")) return "the server sent no Connection: upgrade";
+    if (!text::equals_ignoring_case(answer[http::field::upgrade], "websocket"))
+        return "the server sent no Upgrade: websocket";
+    const auto accepts = answer.count(http::field::sec_websocket_accept);
+    if (accepts != 1)
+        return accepts == 0 ? "the server sent no Sec-WebSocket-Accept"
+                            : "the server sent more than one Sec-WebSocket-Accept";
+    if (answer[http::field::sec_websocket_accept] != accept_value(key))
+        return "the server's Sec-WebSocket-Accept does not match";
+    if (announces_body(answer)) return "the server's 101 announces a body";
+    if (answer.count(http::field::sec_websocket_extensions) != 0)
+        return "the server turned on an extension that was not offered";
+    if (answer.count(http::field::sec_websocket_protocol) != 0)
+        return "the server chose a subprotocol that was not offered";
+    return {};
+}
 
 std::size_t upgrade_head_bytes(std::string_view received) {
     const auto end = received.find("\r\n\r\n");

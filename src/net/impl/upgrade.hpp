@@ -1,4 +1,4 @@
-// Refusals of an upgrade request.
+// The opening handshake of a WebSocket (RFC 6455 §4.1): the request, and the check of its answer.
 #pragma once
 
 #include "net/websocket.hpp"
@@ -10,6 +10,12 @@
 
 namespace intent::net {
 
+/// A new Sec-WebSocket-Key: 16 random bytes.
+std::string make_upgrade_key();
+
+std::string upgrade_request(std::string_view host, std::string_view target, std::string_view user_agent,
+                            std::string_view key);
+
 /// Bytes of the answer's head, including its empty line; 0 if it is incomplete.
 std::size_t upgrade_head_bytes(std::string_view received);
 
@@ -18,6 +24,9 @@ bool is_no_http(std::string_view received);
 
 /// Status of a complete head; 0 if it has no valid one.
 int upgrade_status(std::string_view head);
+
+/// Why the head of an answer with status 101 does not open the connection; empty if it does.
+std::string upgrade_problem(std::string_view head, std::string_view key);
 
 /// True if enough of a refusal's body has arrived to describe it.
 bool refusal_is_complete(std::string_view head, std::string_view body);
