@@ -67,7 +67,7 @@ struct Fields<Everything> {
 
 namespace {
 
-TEST(Describe, a_struct_goes_to_both_formats_and_back) {
+TEST(Describe, a_struct_survives_a_round_trip_in_both_formats) {
     Everything value{.flag = true,
                      .small = -128,
                      .large = ~std::uint64_t{0},
@@ -104,7 +104,7 @@ TEST(Describe, nullable_fields_are_written_as_nil_and_optional_ones_left_out) {
     EXPECT_EQ(*from_json<Everything>(to_json(value)), value);
 }
 
-TEST(Describe, a_server_writes_unset_optional_fields_as_nil_but_for_those_that_are_omitted) {
+TEST(Describe, a_server_writes_unset_optional_fields_as_nil_except_omitted_ones) {
     EXPECT_EQ(to_json(Fickle{}), "{}");
     const std::string all = R"({"number":null,"text":null,"list":[],"flag":false})";
     EXPECT_EQ(to_json(Fickle{}, Unset::nil), all);
@@ -141,7 +141,7 @@ TEST(Describe, a_nullable_field_of_a_wrong_type_fails) {
               "large: expected a whole number from 0 to 18446744073709551615, got -1");
 }
 
-TEST(Describe, a_required_field_may_come_under_each_of_its_aliases) {
+TEST(Describe, a_required_field_is_read_under_each_of_its_aliases) {
     EXPECT_EQ(from_json<Inner>(R"({"older_name":"c"})")->name, "c");
     EXPECT_EQ(from_json<Inner>(R"({"older_name":"c","old_name":"b"})")->name, "b");
     EXPECT_EQ(from_json<Inner>(R"({"old_name":null,"older_name":"c"})")->name, "c");
@@ -149,7 +149,7 @@ TEST(Describe, a_required_field_may_come_under_each_of_its_aliases) {
     EXPECT_EQ(from_json<Inner>(R"({})").failure().text(), "name: missing");
 }
 
-TEST(Describe, lists_of_such_structs_are_read_and_written) {
+TEST(Describe, lists_of_described_structs_are_read_and_written) {
     EXPECT_EQ(from_json_list<Inner>(R"({"inner":[{"name":"x"}]})", "inner")->at(0).name, "x");
     EXPECT_EQ(to_json(std::vector<Inner>{{"x"}, {"y"}}), R"([{"name":"x"},{"name":"y"}])");
     EXPECT_EQ(to_json(std::vector<raw::MessageDelete>{}), "[]");

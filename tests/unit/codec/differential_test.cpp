@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint64_t documents = 400;
 
-TEST(Differential, msgpack_made_elsewhere_prints_as_the_same_json) {
+TEST(Differential, foreign_msgpack_prints_as_the_same_json) {
     for (std::uint64_t seed = 0; seed < documents; ++seed) {
         const auto bytes = test::foreign_msgpack(test::random_json(seed));
         const auto json = msgpack_to_json(bytes);
@@ -19,7 +19,7 @@ TEST(Differential, msgpack_made_elsewhere_prints_as_the_same_json) {
     }
 }
 
-TEST(Differential, json_becomes_msgpack_that_reads_the_same_elsewhere) {
+TEST(Differential, our_msgpack_reads_the_same_in_a_foreign_decoder) {
     for (std::uint64_t seed = 0; seed < documents; ++seed) {
         const auto json = test::random_json(seed);
         const auto bytes = json_to_msgpack(json);

@@ -59,7 +59,7 @@ TEST(DirectMessages, fields_that_one_kind_of_channel_does_not_have_are_not_writt
               R"({"id":"5","server_id":"6","name":"general","type":0,"position":0})");
 }
 
-TEST(DirectMessages, what_a_channel_must_have_is_still_asked_for) {
+TEST(DirectMessages, required_fields_of_a_channel_remain_required) {
     EXPECT_EQ(failure_of<raw::Channel>(R"({"id":"5","server_id":null})"), "type: missing");
     EXPECT_EQ(failure_of<raw::Channel>(R"({"type":3,"server_id":null})"), "id: missing");
     EXPECT_EQ(failure_of<raw::Channel>(R"({"id":"5","type":3,"server_id":"x"})"),

@@ -16,7 +16,7 @@ using test::to_hex;
 
 Bytes packed(std::string_view json) { return *json_to_msgpack(json); }
 
-TEST(Frame, the_envelope_is_read_whatever_the_order_and_encoding) {
+TEST(Frame, the_envelope_is_read_in_any_order_and_encoding) {
     const char* table[] = {
         "84 a26f70 00 a164 91c3 a174 a158 a173 07",  // as the specification writes it
         "84 a173 07 a174 a158 a164 91c3 a26f70 00",  // backwards
@@ -57,7 +57,7 @@ TEST(Frame, parts_that_are_missing_nil_or_of_a_wrong_type_are_unset) {
 }
 
 // Usual frames are read on a way of their own. A map16's head in place of a fixmap's leads the same frame the long way.
-TEST(Frame, usual_and_unusual_encodings_of_a_frame_read_the_same_also_when_damaged) {
+TEST(Frame, the_fast_and_the_full_reader_agree_also_on_damaged_frames) {
     const Bytes usual[] = {
         hex("84 a26f70 00 a164 83a2696494a131a132c2c3a3666f6f93ce00010203d0ffca3f800000a36261720a a174 a158 a173 "
             "cd0102"),
@@ -98,7 +98,7 @@ TEST(Frame, usual_and_unusual_encodings_of_a_frame_read_the_same_also_when_damag
     }
 }
 
-TEST(Frame, what_is_not_one_map_with_text_keys_is_refused) {
+TEST(Frame, anything_but_one_map_with_text_keys_is_refused) {
     const std::pair<const char*, const char*> table[] = {
         {"", "expected a map, got the end of the data"},
         {"c0", "expected a map, got nil"},
@@ -123,14 +123,14 @@ TEST(Frame, what_is_not_one_map_with_text_keys_is_refused) {
     }
 }
 
-TEST(Frame, heartbeats_are_the_bytes_of_the_protocol) {
+TEST(Frame, heartbeats_have_the_bytes_of_the_protocol) {
     EXPECT_EQ(to_hex(write_heartbeat({})), "82a26f7001a164c0");
     EXPECT_EQ(to_hex(write_heartbeat(0)), "82a26f7001a16400");
     EXPECT_EQ(to_hex(write_heartbeat(300)), "82a26f7001a164cd012c");
     EXPECT_EQ(to_hex(write_heartbeat(~std::uint64_t{0})), "82a26f7001a164cfffffffffffffffff");
 }
 
-TEST(Frame, commands_carry_what_they_were_given) {
+TEST(Frame, commands_contain_the_given_data) {
     EXPECT_EQ(*msgpack_to_json(write_identify({.token = "bot_x"})), R"({"op":2,"d":{"token":"bot_x"}})");
     EXPECT_EQ(*msgpack_to_json(write_identify(
                   {.token = "bot_x", .intents = 0, .properties = raw::IdentifyProperties{"a", "b", "c"}})),
@@ -152,7 +152,7 @@ TEST(Frame, a_servers_frame_has_all_four_keys) {
     EXPECT_EQ(to_hex(peeked->data), to_hex(data));
 }
 
-TEST(Frame, the_heartbeat_interval_is_a_number_of_any_encoding_and_not_judged) {
+TEST(Frame, the_heartbeat_interval_is_read_in_any_encoding_and_unchecked) {
     const auto interval = [](std::string_view json) { return peek_heartbeat_interval(packed(json)); };
     EXPECT_EQ(interval(R"({"heartbeat_interval":41250})"), 41250.0);
     EXPECT_EQ(interval(R"({"user":{"heartbeat_interval":1},"heartbeat_interval":0.5,"heartbeat_interval":7})"), 0.5);

@@ -32,7 +32,7 @@ TEST(GatewayTypes, typing_is_in_unix_seconds) {
               "timestamp: expected a timestamp, got a map");
 }
 
-TEST(GatewayTypes, a_member_that_is_added_names_its_server) {
+TEST(GatewayTypes, an_added_member_names_its_server) {
     const auto added = read<raw::MemberAdd>(
         R"({"server_id":"5","user":{"id":"1","username":"ada","avatar":"a"},"joined_at":"2024-01-15T12:00:00Z"})");
     ASSERT_TRUE(added);
@@ -43,7 +43,7 @@ TEST(GatewayTypes, a_member_that_is_added_names_its_server) {
     EXPECT_EQ(failure_of<raw::MemberRemove>(R"({"server_id":"5"})"), "user_id: missing");
 }
 
-TEST(GatewayTypes, members_of_a_chunk_that_name_no_server_are_of_its_server) {
+TEST(GatewayTypes, members_of_a_chunk_inherit_its_server) {
     const std::string member = R"({"user":{"id":"1","username":"ada"},"joined_at":"2024-01-15T12:00:00Z"})";
     const auto chunk = read<raw::MembersChunk>(R"({"server_id":"5","members":[)" + member + "]}");
     ASSERT_TRUE(chunk);
@@ -59,7 +59,7 @@ TEST(GatewayTypes, members_of_a_chunk_that_name_no_server_are_of_its_server) {
     EXPECT_EQ(failure_of<raw::MembersChunk>(R"({"server_id":"5","members":[{}]})"), "members[0].user: missing");
 }
 
-TEST(GatewayTypes, a_voice_state_may_be_in_no_channel) {
+TEST(GatewayTypes, a_voice_state_may_have_no_channel) {
     for (const char* json :
          {R"({"user_id":"1","server_id":"2","channel_id":null})", R"({"user_id":"1","server_id":"2"})"}) {
         const auto state = read<raw::VoiceState>(json);
@@ -83,7 +83,7 @@ TEST(GatewayTypes, secrets_are_read_and_written_but_do_not_print) {
               "token: expected text, got an integer");
 }
 
-TEST(GatewayTypes, what_is_asked_for_says_no_more_than_it_must) {
+TEST(GatewayTypes, requests_omit_unset_fields) {
     EXPECT_EQ(to_json(raw::MemberRequest{.server_id = {1}}), R"({"server_id":"1","limit":1000})");
     EXPECT_EQ(to_json(raw::PresenceRequest{.status = "online"}), R"({"status":"online","afk":false})");
     EXPECT_EQ(to_json(raw::VoiceSignal{.type = "answer", .sdp = "s"}), R"({"type":"answer","sdp":"s"})");

@@ -29,7 +29,7 @@ std::vector<Row> golden() {
     return rows;
 }
 
-TEST(Golden, every_value_reads_as_the_foreign_encoder_meant_it) {
+TEST(Golden, every_value_of_the_foreign_encoder_is_read_correctly) {
     const auto rows = golden();
     ASSERT_GT(rows.size(), 60u);
     for (const auto& row : rows) {
@@ -39,7 +39,7 @@ TEST(Golden, every_value_reads_as_the_foreign_encoder_meant_it) {
     }
 }
 
-TEST(Golden, json_is_written_to_the_very_bytes_of_the_foreign_encoder) {
+TEST(Golden, json_becomes_the_same_bytes_as_from_the_foreign_encoder) {
     for (const auto& row : golden()) {
         if (row.name == "readable") continue;
         const auto bytes = json_to_msgpack(row.json);
@@ -108,7 +108,7 @@ TEST(Golden, a_frame_with_a_wrapped_message_is_peeked_and_decoded) {
     FAIL() << "no such row";
 }
 
-TEST(Golden, our_identify_is_what_the_foreign_encoder_would_send) {
+TEST(Golden, our_identify_has_the_bytes_of_the_foreign_encoder) {
     const raw::Identify identify{
         .token = "bot_x", .intents = 0, .properties = raw::IdentifyProperties{"linux", "intent", "intent"}};
     for (const auto& row : golden()) {

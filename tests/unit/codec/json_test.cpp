@@ -10,7 +10,7 @@ namespace {
 using test::hex;
 using test::to_hex;
 
-TEST(Json, exactly_one_value_is_taken) {
+TEST(Json, exactly_one_value_is_accepted) {
     EXPECT_EQ(to_hex(*json_to_msgpack(" \r\n\t1 \n")), "01");
     EXPECT_EQ(to_hex(*json_to_msgpack("\xef\xbb\xbf{}")), "80");
     const std::pair<const char*, const char*> table[] = {
@@ -55,7 +55,7 @@ TEST(Json, numbers_keep_all_their_bits) {
     }
 }
 
-TEST(Json, types_that_json_lacks_are_shown_as_documented) {
+TEST(Json, types_that_json_lacks_are_written_as_documented) {
     const std::pair<const char*, const char*> table[] = {
         {"c4 00", R"("")"},
         {"c4 01 00", R"("AA==")"},
@@ -83,7 +83,7 @@ TEST(Json, types_that_json_lacks_are_shown_as_documented) {
     }
 }
 
-TEST(Json, lists_and_maps_come_out_as_they_went_in) {
+TEST(Json, lists_and_maps_survive_a_round_trip) {
     for (const std::string text :
          {"[]", "[1]", "[1,2]", "[[]]", "[[],[]]", R"([[1,2],[],[[3],"a"],{"b":[4]}])", R"({"a":[],"b":[[1],[2]]})",
           R"({"a":{"b":{}},"c":{}})", R"([null,true,false,-1,1.5,"x",[0]])"}) {
@@ -94,7 +94,7 @@ TEST(Json, lists_and_maps_come_out_as_they_went_in) {
 }
 
 // What stands side by side is not nested: only 64 levels are allowed.
-TEST(Json, a_thousand_siblings_are_no_deeper_than_one) {
+TEST(Json, siblings_do_not_add_to_the_depth) {
     for (const std::string element : {"[]", "{}", "[[]]", "[{}]", R"({"k":[]})"}) {
         std::string text = "[" + element;
         for (int i = 1; i < 1000; ++i)
@@ -108,13 +108,13 @@ TEST(Json, a_thousand_siblings_are_no_deeper_than_one) {
     }
 }
 
-TEST(Json, lists_and_maps_that_are_cut_are_errors) {
+TEST(Json, truncated_lists_and_maps_are_errors) {
     for (const char* bytes : {"91", "92 01", "92 01 91", "91 c1", "92 91 01 c1", "dc 0003 01 02", "81 a161",
                               "81 a161 91", "82 a161 01 a162 c1", "dd 00000002 c0"})
         EXPECT_FALSE(msgpack_to_json(hex(bytes))) << bytes;
 }
 
-TEST(Json, strings_are_escaped_and_mended) {
+TEST(Json, strings_are_escaped_and_invalid_utf8_is_replaced) {
     const std::pair<std::string, std::string> table[] = {
         {"\"\\/\b\f\n\r\t", R"("\"\\/\b\f\n\r\t")"},
         {std::string("\0\x1f\x7f", 3), "\"\\u0000\\u001f\x7f\""},
@@ -135,7 +135,7 @@ TEST(Json, strings_are_escaped_and_mended) {
     }
 }
 
-TEST(Json, case_120_invalid_utf_8_from_a_peer_is_kept_in_the_value_and_mended_in_its_json) {
+TEST(Json, case_120_invalid_utf_8_from_a_peer_is_kept_in_the_value_and_replaced_in_its_json) {
     // {"url": "a\xff\0"}
     const auto image = from_msgpack<raw::EmbedImage>(hex("81 a3 75726c a3 61ff00"));
     ASSERT_TRUE(image);

@@ -51,7 +51,7 @@ std::string message_with(const std::string& fields) {
            R"("id":"1","channel_id":"2","author":{"id":"3","username":"ada"},"content":"hi","created_at":"2024-01-15T12:00:00Z"})";
 }
 
-TEST(Meaning, case_042_a_required_field_that_is_missing_null_or_wrong_is_named) {
+TEST(Meaning, case_042_the_error_names_a_required_field_that_is_missing_null_or_wrong) {
     const std::pair<const char*, const char*> table[] = {
         {R"({})", "it.id: missing"},
         {R"({"id":"1"})", "it.channel_id: missing"},
@@ -82,7 +82,7 @@ TEST(Meaning, case_042_a_required_field_that_is_missing_null_or_wrong_is_named) 
     }
 }
 
-TEST(Meaning, a_path_leads_through_lists) {
+TEST(Meaning, an_error_path_contains_list_indices) {
     EXPECT_EQ(
         failure_of<raw::Ready>(
             R"({"user":{"id":"1","username":"a"},"servers":[{"id":"1","name":"n","owner_id":"2"},{"id":"2","name":[]}]})"),
@@ -127,7 +127,7 @@ TEST(Meaning, case_042_an_unreadable_optional_field_is_absent_and_counted) {
     }
 }
 
-TEST(Meaning, what_is_ignored_is_counted_where_it_stands_and_once) {
+TEST(Meaning, each_ignored_field_is_counted_once) {
     Notes notes;
     const auto message = read_both<raw::Message>(
         message_with(
@@ -177,7 +177,7 @@ TEST(Meaning, case_121_snowflakes_are_decimal_text_or_unsigned_integers) {
     EXPECT_FALSE(from_msgpack<raw::ServerDelete>(test::hex("81 a9 7365727665725f6964 d3 8000000000000000")));
 }
 
-TEST(Meaning, a_name_counts_over_its_aliases_in_any_order) {
+TEST(Meaning, a_name_precedes_its_aliases_in_any_order) {
     const auto server = [](const std::string& fields) {
         return *read_both<raw::Server>("{" + fields + R"("id":"1","name":"n","owner_id":"2"})");
     };
@@ -204,7 +204,7 @@ TEST(Meaning, a_name_counts_over_its_aliases_in_any_order) {
     EXPECT_EQ(read_both<raw::Embed>(R"({"created_at":"2024-01-15T12:00:00Z"})")->timestamp, std::nullopt);
 }
 
-TEST(Meaning, numbers_of_any_encoding_are_read_where_they_fit) {
+TEST(Meaning, numbers_of_any_encoding_are_read_if_they_fit) {
     const auto position = [](const std::string& value) {
         return read_both<raw::Channel>(R"({"id":"1","server_id":"2","name":"n","type":0,"position":)" + value + "}");
     };
@@ -254,7 +254,7 @@ TEST(Meaning, permissions_are_text_or_a_number_and_written_as_text) {
     EXPECT_NE(to_json(*role("7")).find(R"("permissions":"7")"), std::string::npos);
 }
 
-TEST(Meaning, case_119_of_a_field_that_comes_twice_the_first_counts) {
+TEST(Meaning, case_119_the_first_of_duplicate_fields_counts) {
     EXPECT_EQ(from_json<raw::ServerDelete>(R"({"server_id":"1","server_id":"2"})")->server_id.value, 1u);
     EXPECT_EQ(from_json<raw::Embed>(R"({"title":null,"title":"x"})")->title, std::nullopt);
     EXPECT_EQ(from_json<raw::ServerDelete>(R"({"server_id":"1","server_id":[{}]})")->server_id.value, 1u);
@@ -267,7 +267,7 @@ TEST(Meaning, case_119_of_a_field_that_comes_twice_the_first_counts) {
               1u);
 }
 
-TEST(Meaning, case_119_keys_that_are_no_text_and_unknown_fields_are_passed_over) {
+TEST(Meaning, case_119_non_text_keys_and_unknown_fields_are_skipped) {
     // {1: [], nil: {}, bin "server_id": 5, "what": {"ever": [1]}, "server_id": "7"}, the last key as str16
     const auto value =
         from_msgpack<raw::ServerDelete>(test::hex("85 01 90 c0 80 c4 09 7365727665725f6964 05 a4 77686174 81 a4 "

@@ -31,7 +31,7 @@ TEST(RoundTrip, json_reads_back_as_the_same_value) {
     });
 }
 
-TEST(RoundTrip, json_and_msgpack_say_the_same) {
+TEST(RoundTrip, json_and_msgpack_have_the_same_content) {
     for_each_sample([](const auto& sample) {
         EXPECT_TRUE(test::same_json(to_json(sample), test::foreign_json(to_msgpack(sample)))) << to_json(sample);
     });

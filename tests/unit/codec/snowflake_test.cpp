@@ -19,7 +19,7 @@ TEST(SnowflakeText, decimal_digits_up_to_64_bits_are_ids) {
     EXPECT_EQ(parse_snowflake("18446744073709551615"), 18446744073709551615u);
 }
 
-TEST(SnowflakeText, case_107_121_anything_else_is_none) {
+TEST(SnowflakeText, case_107_121_anything_else_is_not_an_id) {
     for (const char* text : {"",
                              "00",
                              "007",

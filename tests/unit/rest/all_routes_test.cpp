@@ -294,7 +294,7 @@ TEST(AllRoutes, each_call_names_method_path_route_bucket_and_body) {
     }
 }
 
-TEST(AllRoutes, a_webhooks_token_stands_in_the_path_alone) {
+TEST(AllRoutes, a_webhook_token_appears_only_in_the_path) {
     for (const auto& row : rows()) {
         const auto* request = std::get_if<Request>(&row.call);
         if (!request || request->path.find("tok~1") == std::string::npos) continue;
@@ -325,7 +325,7 @@ std::set<std::string> documented() {
     return found;
 }
 
-TEST(AllRoutes, the_page_on_rest_lists_each_function_with_its_route_and_no_others) {
+TEST(AllRoutes, the_rest_page_lists_every_function_with_its_route) {
     std::set<std::string> built{"get_json GET path", "call_json any path"};
     for (const auto& row : rows()) {
         if (const auto* request = std::get_if<Request>(&row.call))

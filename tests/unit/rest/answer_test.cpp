@@ -17,7 +17,7 @@ struct Row {
     std::string message = {};
 };
 
-TEST(Answer, case_103_every_shape_of_an_error_body_is_read) {
+TEST(Answer, case_103_every_format_of_an_error_body_is_read) {
     const std::vector<Row> rows = {
         {"the specification's", R"({"error":"Unknown channel","code":"NOT_FOUND"})", "NOT_FOUND", "Unknown channel"},
         {"with a number", R"({"code":50001,"message":"Missing access"})", "50001", "Missing access"},
@@ -48,7 +48,7 @@ TEST(Answer, case_103_every_shape_of_an_error_body_is_read) {
     }
 }
 
-TEST(Answer, case_103_text_of_a_server_is_one_short_line_without_control_bytes) {
+TEST(Answer, case_103_server_text_is_one_short_line_without_control_bytes) {
     const auto lines = read_error(400, "one\r\ntwo\x1b[31m\x01three\x7f", {});
     EXPECT_EQ(lines.message, "one two [31m three");
 
@@ -71,7 +71,7 @@ TEST(Answer, case_103_text_of_a_server_is_one_short_line_without_control_bytes) 
     EXPECT_EQ(cut.substr(cut.size() - 3), "…");
 }
 
-TEST(Answer, case_159_160_no_text_of_an_error_holds_a_secret) {
+TEST(Answer, case_159_160_no_error_text_contains_a_secret) {
     text::Redactor secrets;
     secrets.set_token("bot_c2VjcmV0LXRva2Vu/+");
     for (const std::string echo : {"bot_c2VjcmV0LXRva2Vu/+", "bot_c2VjcmV0LXRva2Vu%2F%2b",
@@ -87,12 +87,12 @@ TEST(Answer, case_159_160_no_text_of_an_error_holds_a_secret) {
               std::string(190, 'x') + "***");
 }
 
-TEST(Answer, a_body_nested_without_end_is_no_danger) {
+TEST(Answer, a_deeply_nested_body_is_harmless) {
     const auto info = read_error(500, std::string(1'000'000, '['), {});
     EXPECT_EQ(info.message, std::string(200, '[') + "…");
 }
 
-TEST(Answer, statuses_become_the_errors_of_the_table) {
+TEST(Answer, each_status_maps_to_its_error) {
     const std::vector<std::pair<int, ErrorKind>> rows = {
         {400, ErrorKind::other},     {401, ErrorKind::unauthorized}, {403, ErrorKind::forbidden},
         {404, ErrorKind::not_found}, {409, ErrorKind::other},        {429, ErrorKind::rate_limited},
@@ -104,7 +104,7 @@ TEST(Answer, statuses_become_the_errors_of_the_table) {
         EXPECT_EQ(error_kind(status), kind) << status;
 }
 
-TEST(Answer, success_is_every_status_from_200_to_299) {
+TEST(Answer, every_status_from_200_to_299_is_a_success) {
     EXPECT_TRUE(is_success(200));
     EXPECT_TRUE(is_success(204));
     EXPECT_TRUE(is_success(299));

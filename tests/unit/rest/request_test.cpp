@@ -89,7 +89,7 @@ TEST(Request, calls_about_channels_name_method_path_route_and_bucket) {
     });
 }
 
-TEST(Request, calls_about_messages_keep_the_channel_in_the_bucket_and_fold_the_message) {
+TEST(Request, buckets_of_messages_contain_the_channel_id_but_not_the_message_id) {
     const std::string one = "/channels/{channel_id}/messages/{message_id}";
     const std::string all = "/channels/{channel_id}/messages";
     expect_rows({
@@ -112,7 +112,7 @@ TEST(Request, calls_about_messages_keep_the_channel_in_the_bucket_and_fold_the_m
     EXPECT_EQ(message_bucket(channel), std::get<Request>(create_message(channel, "hi")).bucket);
 }
 
-TEST(Request, calls_about_users_fold_the_user) {
+TEST(Request, buckets_of_users_do_not_contain_the_user_id) {
     expect_rows({
         {get_current_user(), "GET", "/users/@me", "/users/@me", "GET /users/@me"},
         {get_user(user), "GET", "/users/44", "/users/{user_id}", "GET /users/{user_id}"},
@@ -125,7 +125,7 @@ TEST(Request, text_of_a_message_is_escaped_as_json_and_kept_as_utf8) {
               "{\"content\":\"a \\\"quote\\\", a \\\\, a line\\nbreak, \\u0001 and \u00e9 \U0001F389\"}");
 }
 
-TEST(Request, an_embed_is_sent_with_every_part_that_is_set) {
+TEST(Request, an_embed_is_sent_with_every_set_field) {
     const auto call =
         create_message(channel, MessageBody().embed(Embed()
                                                         .title("t")
@@ -152,7 +152,7 @@ TEST(Request, the_largest_id_is_written_in_full) {
     EXPECT_EQ(std::get<Request>(call).path, "/channels/18446744073709551615");
 }
 
-TEST(Request, a_path_of_ones_own_is_fetched_as_it_is_and_counts_without_its_query) {
+TEST(Request, a_custom_path_is_sent_unchanged_and_its_bucket_excludes_the_query) {
     const auto call = get_path("/voice/regions?x=1%20&y=@me");
     const auto& request = std::get<Request>(call);
     EXPECT_EQ(request.method, "GET");
@@ -162,7 +162,7 @@ TEST(Request, a_path_of_ones_own_is_fetched_as_it_is_and_counts_without_its_quer
     EXPECT_EQ(request.body, "");
 }
 
-TEST(Request, a_call_of_ones_own_counts_in_the_bucket_of_the_route_and_hides_a_webhook_token) {
+TEST(Request, a_custom_call_uses_the_bucket_of_its_route_and_hides_a_webhook_token) {
     struct Own {
         const char* method;
         const char* path;
@@ -196,7 +196,7 @@ TEST(Request, a_call_of_ones_own_counts_in_the_bucket_of_the_route_and_hides_a_w
     EXPECT_EQ(std::get<Invalid>(any_path("GET", "/servers", "{}")).text.substr(0, 6), "body: ");
 }
 
-TEST(Request, case_107_a_path_of_ones_own_that_could_leave_the_base_is_refused) {
+TEST(Request, case_107_a_custom_path_that_could_leave_the_base_url_is_refused) {
     const std::vector<std::string> refused = {
         "",
         "servers",

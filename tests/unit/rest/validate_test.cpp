@@ -49,7 +49,7 @@ void expect_rows(const std::vector<Row>& rows) {
 Call post(MessageBody body) { return create_message(channel, body); }
 Call post(Embed embed) { return create_message(channel, MessageBody().embed(std::move(embed))); }
 
-TEST(Validate, content_has_1_to_2000_code_points_whatever_their_bytes) {
+TEST(Validate, content_has_1_to_2000_code_points_of_any_length) {
     const std::string empty = "content: empty, and there are no embeds; one of them is needed";
     expect_rows({
         {"one", post("x")},
@@ -65,7 +65,7 @@ TEST(Validate, content_has_1_to_2000_code_points_whatever_their_bytes) {
     });
 }
 
-TEST(Validate, case_120_text_that_is_not_utf8_is_refused_with_the_place_of_the_first_wrong_byte) {
+TEST(Validate, case_120_invalid_utf8_is_refused_with_the_position_of_the_first_invalid_byte) {
     using namespace std::string_literals;
     const std::vector<std::pair<std::string, int>> rows = {
         {"\xff", 0},
@@ -100,7 +100,7 @@ TEST(Validate, a_message_has_at_most_10_embeds_and_an_embed_at_most_25_fields) {
     EXPECT_EQ(refusal(post(embed)), "embeds[0].fields: 26 entries; must be at most 25");
 }
 
-TEST(Validate, every_text_of_an_embed_has_its_limit) {
+TEST(Validate, every_text_of_an_embed_has_a_limit) {
     expect_rows({
         {"title", post(Embed().title(wide(256)))},
         {"longer title", post(Embed().title(wide(257))), "embeds[0].title: 257 characters; must be at most 256"},
@@ -131,7 +131,7 @@ TEST(Validate, every_text_of_an_embed_has_its_limit) {
               "embeds[1].title: 257 characters; must be at most 256");
 }
 
-TEST(Validate, names_topics_and_descriptions_have_their_limits) {
+TEST(Validate, names_topics_and_descriptions_have_limits) {
     expect_rows({
         {"server", create_server(wide(2))},
         {"long server", create_server(wide(100))},
@@ -158,7 +158,7 @@ TEST(Validate, names_topics_and_descriptions_have_their_limits) {
     });
 }
 
-TEST(Validate, an_edit_changes_something) {
+TEST(Validate, an_edit_must_change_something) {
     const std::string nothing = "changes: nothing is set; set at least one field";
     expect_rows({
         {"server", edit_server(server, ServerEdit()), nothing},
@@ -181,7 +181,7 @@ TEST(Validate, a_page_has_1_to_100_entries) {
     }
 }
 
-TEST(Validate, the_id_0_is_refused_by_name_in_every_call) {
+TEST(Validate, every_call_refuses_the_id_0_and_names_the_argument) {
     const std::string no_server = "server_id: no id is set (0 is not an id)";
     const std::string no_channel = "channel_id: no id is set (0 is not an id)";
     const std::string no_message = "message_id: no id is set (0 is not an id)";
@@ -206,13 +206,13 @@ TEST(Validate, the_id_0_is_refused_by_name_in_every_call) {
     });
 }
 
-TEST(Validate, code_points_are_counted_once_each) {
+TEST(Validate, each_code_point_counts_once) {
     EXPECT_EQ(code_points(""), 0u);
     EXPECT_EQ(code_points("abc"), 3u);
     EXPECT_EQ(code_points("\u00e9\u20ac\U0001F389"), 3u);
 }
 
-TEST(Validate, case_163_ciphertext_stands_alone_and_is_base64) {
+TEST(Validate, case_163_ciphertext_excludes_other_content_and_is_base64) {
     const std::string alone = "mls_ciphertext: excludes content and embeds; an encrypted message contains its text";
     const std::string shape = "mls_ciphertext: not base64, or empty";
     const auto cipher = [](const char* text) { return MessageBody().mls_ciphertext(text); };

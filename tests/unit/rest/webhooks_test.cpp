@@ -24,7 +24,7 @@ std::string refusal(const Call& call) {
 
 std::string text(std::size_t length) { return std::string(length, 'x'); }
 
-TEST(Refused, what_is_over_its_limit_is_named_with_the_limit) {
+TEST(Refused, errors_name_the_field_and_its_limit) {
     const std::vector<std::pair<Call, std::string>> rows = {
         {edit_member(server, user, MemberEdit().nickname(text(32))), ""},
         {edit_member(server, user, MemberEdit().nickname(text(33))), "nickname: 33 characters; must be 1 to 32"},
@@ -83,7 +83,7 @@ TEST(Refused, what_is_over_its_limit_is_named_with_the_limit) {
         EXPECT_EQ(refusal(call), wrong);
 }
 
-TEST(Refused, case_107_a_token_or_code_that_could_leave_its_place_in_the_path_is_refused_without_being_shown) {
+TEST(Refused, case_107_a_token_or_code_that_could_change_the_path_is_refused_and_not_shown) {
     const std::vector<std::string> bad = {
         "", ".", "..", "1/../2", "a/b", "a\\b", "a b", "a\r\nb", "a\x7f", std::string("a\0b", 3), text(257)};
     for (const auto& part : bad) {
@@ -121,7 +121,7 @@ TEST(DeadWebhooks, case_140_after_401_or_404_calls_by_that_token_are_refused_wit
     }
 }
 
-TEST(DeadWebhooks, a_message_that_is_not_there_says_nothing_of_the_webhook) {
+TEST(DeadWebhooks, a_404_for_a_message_does_not_mean_that_the_webhook_is_gone) {
     DeadWebhooks dead;
     const auto edit = request_of(edit_webhook_message(hook, token, message, "x"));
     EXPECT_FALSE(dead.on_answer(edit, 404));
@@ -130,7 +130,7 @@ TEST(DeadWebhooks, a_message_that_is_not_there_says_nothing_of_the_webhook) {
     EXPECT_EQ(dead.refusal(edit), 401);
 }
 
-TEST(DeadWebhooks, a_fetch_is_always_sent_and_its_success_brings_the_webhook_back) {
+TEST(DeadWebhooks, a_fetch_is_always_sent_and_its_success_re_enables_the_webhook) {
     DeadWebhooks dead;
     const auto execute = request_of(execute_webhook(hook, token, "x"));
     const auto fetch = request_of(get_webhook(hook, token));
@@ -143,14 +143,14 @@ TEST(DeadWebhooks, a_fetch_is_always_sent_and_its_success_brings_the_webhook_bac
     EXPECT_EQ(dead.size(), 0u);
 }
 
-TEST(DeadWebhooks, the_bots_own_calls_never_count) {
+TEST(DeadWebhooks, calls_with_the_bot_token_do_not_count) {
     DeadWebhooks dead;
     EXPECT_FALSE(dead.on_answer(request_of(get_webhook(hook)), 404));
     EXPECT_FALSE(dead.on_answer(request_of(get_server(server)), 401));
     EXPECT_EQ(dead.size(), 0u);
 }
 
-TEST(DeadWebhooks, of_too_many_the_one_refused_first_is_forgotten) {
+TEST(DeadWebhooks, beyond_the_maximum_the_oldest_entry_is_forgotten) {
     DeadWebhooks dead;
     for (std::uint64_t id = 1; id <= DeadWebhooks::max_webhooks + 5; ++id)
         dead.on_answer(request_of(execute_webhook(WebhookId{id}, token, "x")), 404);
