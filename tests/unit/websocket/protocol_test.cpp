@@ -278,6 +278,12 @@ TEST(Protocol, takes_a_message_of_exactly_the_limit) {
     EXPECT_EQ(got.messages[1], "b:" + std::string(600, 'y') + std::string(400, 'z'));
 }
 
+TEST(Protocol, does_not_count_control_frames_towards_the_limit) {
+    const std::string ping(125, 'p');
+    EXPECT_EQ(outcome_of(frame(0x02, std::string(limit, 'x')) + frame(0x89, ping) + frame(0x80)),
+              (Outcome{.messages = {"b:" + std::string(limit, 'x')}, .sent = {{true, 10, ping}}}));
+}
+
 TEST(Protocol, case_113_refuses_a_message_by_its_announced_length) {
     Connection connection;
     connection.receive(frame(0x82, "", limit + 1));
