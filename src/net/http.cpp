@@ -201,7 +201,7 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
         settle();
     }
 
-    // Executes curl's requests. What fails because memory ran out is left for the next call.
+    // Executes curl's requests.
     void settle() {
         if (!multi) return;
         fail_broken();
@@ -332,7 +332,5 @@ void HttpClient::cancel(Id id) {
     impl_->cancel(id);
     impl_->settle();
 }
-
-void HttpClient::recover() { impl_->settle(); }
 
 }  // namespace intent::net

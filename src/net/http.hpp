@@ -68,9 +68,6 @@ public:
     /// Drops a transfer without calling its `done`. Unknown ids are ignored.
     void cancel(Id id);
 
-    /// Call after an exception has escaped to the loop: resumes the work that it interrupted.
-    void recover();
-
 private:
     struct Impl;
     std::shared_ptr<Impl> impl_;

@@ -3,7 +3,6 @@
 #include "net/clock.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <utility>
 #include <vector>
 
@@ -88,25 +87,9 @@ void RestRunner::feed(Input input) {
     // Each call has its own container: a `done` may submit the next request.
     limits::Actions actions;
     input(net::now(), actions);
-    std::exception_ptr broken;
-    for (const auto& action : actions) {
-        try {
-            perform(action);
-        } catch (...) {  // out of memory: that call fails, the others continue
-            broken = std::current_exception();
-            if (const auto* begin = std::get_if<limits::Start>(&action)) give_up(begin->id);
-        }
-    }
+    for (const auto& action : actions)
+        perform(action);
     rearm();
-    if (broken) std::rethrow_exception(broken);
-}
-
-/// A transfer could not be started: its call is retried later, or fails.
-void RestRunner::give_up(limits::RequestId id) {
-    net::HttpFailure failure;
-    failure.kind = net::HttpFailure::Kind::broken;
-    failure.text = "out of memory";
-    on_result(id, std::move(failure));
 }
 
 void RestRunner::perform(const limits::Action& action) {
@@ -129,7 +112,7 @@ void RestRunner::perform(const limits::Action& action) {
             finish(fail->id, RestFailed{fail->reason});
         }
     } else if (const auto* notice = std::get_if<limits::Notice>(&action)) {
-        tell(*notice);
+        log(*notice);
     }
 }
 
@@ -198,7 +181,7 @@ void RestRunner::fail_webhook(limits::RequestId answered, int status) {
     });
 }
 
-void RestRunner::tell(const limits::Notice& notice) {
+void RestRunner::log(const limits::Notice& notice) {
     if (!settings_.log) return;
     const auto found = pending_.find(notice.id);
     std::string text = found == pending_.end()

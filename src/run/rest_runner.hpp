@@ -57,12 +57,6 @@ public:
     /// Ends everything pending, including requests in flight, with `stopped`. Calls their `done`s before it returns.
     void stop();
 
-    /// Call after an exception has escaped to the loop: restores what waits for its time.
-    void recover() {
-        http_.recover();
-        rearm();
-    }
-
     limits::RouteLimits route_limits(const std::string& bucket) const;
 
 private:
@@ -78,11 +72,10 @@ private:
     void feed(Input input);
     void perform(const limits::Action& action);
     void start(limits::RequestId id);
-    void give_up(limits::RequestId id);
     void on_result(limits::RequestId id, net::HttpResult result);
     void finish(limits::RequestId id, RestOutcome outcome);
     void fail_webhook(limits::RequestId answered, int status);
-    void tell(const limits::Notice& notice);
+    void log(const limits::Notice& notice);
     void rearm();
 
     RestSettings settings_;

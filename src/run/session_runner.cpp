@@ -98,44 +98,12 @@ void SessionRunner::resume_reading() {
     if (connection_) connection_->socket().resume_reading();
 }
 
-void SessionRunner::recover() {
-    armed_.reset();
-    if (connection_ && session_.state() == session::State::connecting) {
-        // Its next step may be lost.
-        Connection* const cut = connection_.get();
-        detach_connection();
-        destroy_later(cut);
-    }
-    feed([&](auto now, auto& out) {
-        // Also for a connection that could not be created. The machine ignores the call if it wants no connection.
-        if (!connection_) session_.on_closed(now, 1006, "an error on this side", out);
-    });
-    observer_.on_batch_end();
-    rearm();
-}
-
 // One batch shares one time, and the timer is set once after all of it.
 void SessionRunner::receive(std::span<const std::uint8_t> message) {
-    delivered_ = false;
     if (!batch_time_) batch_time_ = net::now();
-    try {
-        if (codec::Frame event; session_.accept_event(message, event)) {
-            observer_.on_dispatch(event);
-        } else {
-            session_.on_binary(*batch_time_, message, actions_);
-            carry_out();
-        }
-    } catch (...) {
-        batch_time_.reset();
-        // This ends the connection. Actions that point into the message are dropped; the next connection must deliver
-        // the message again.
-        std::erase_if(actions_, [](const session::Action& action) {
-            return std::holds_alternative<session::Deliver>(action) ||
-                   std::holds_alternative<session::VoiceSignal>(action);
-        });
-        if (!delivered_) session_.on_undelivered();
-        throw;
-    }
+    if (codec::Frame event; session_.accept_event(message, event)) return observer_.on_dispatch(event);
+    session_.on_binary(*batch_time_, message, actions_);
+    carry_out();
 }
 
 void SessionRunner::end_batch() {
@@ -151,20 +119,10 @@ void SessionRunner::feed(Input input) {
     if (armed_ != session_.next_wake()) rearm();
 }
 
+// Executing actions never calls the machine, so no action is added meanwhile.
 void SessionRunner::carry_out() {
-    // Executing actions never calls the machine. An action that throws is not repeated, but the actions behind it are
-    // executed with the next ones.
-    performed_ = 0;
-    const auto forget = [this] {
-        actions_.erase(actions_.begin(), actions_.begin() + static_cast<std::ptrdiff_t>(performed_));
-    };
-    try {
-        while (performed_ < actions_.size())
-            perform(actions_[performed_++]);
-    } catch (...) {
-        forget();
-        throw;
-    }
+    for (session::Action& action : actions_)
+        perform(action);
     actions_.clear();
     finish_if_done();
 }
@@ -172,7 +130,6 @@ void SessionRunner::carry_out() {
 void SessionRunner::perform(session::Action& action) {
     if (const auto* deliver = std::get_if<session::Deliver>(&action)) {
         observer_.on_dispatch(deliver->frame);
-        delivered_ = true;
     } else if (std::holds_alternative<session::OpenSocket>(action)) {
         connection_ = std::make_unique<Connection>(*this);
     } else if (auto* frame = std::get_if<session::SendFrame>(&action)) {
@@ -189,7 +146,6 @@ void SessionRunner::perform(session::Action& action) {
     } else {
         stopped_ = stopped_ || std::holds_alternative<session::Stopped>(action);
         observer_.on_action(action);
-        delivered_ = delivered_ || std::holds_alternative<session::SessionReady>(action);
     }
 }
 

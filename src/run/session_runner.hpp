@@ -59,10 +59,6 @@ public:
     void pause_reading();
     void resume_reading();
 
-    /// Call after an exception has escaped to the loop: resumes the interrupted work, with a new connection if
-    /// necessary.
-    void recover();
-
     bool reading_paused() const noexcept { return paused_; }
 
     const session::Session& session() const noexcept { return session_; }
@@ -93,8 +89,6 @@ private:
     std::optional<session::Time> batch_time_;  // arrival time of the current batch
     net::Duration suspended_{};                // as of the last timer
     session::Actions actions_;
-    std::size_t performed_ = 0;  // of actions_
-    bool delivered_ = false;     // the current message has reached the observer
     std::unique_ptr<Connection> connection_;
     std::vector<std::unique_ptr<Connection>> closing_;
     bool paused_ = false;

@@ -94,10 +94,6 @@ public:
     bool accept_event(codec::ByteView message, codec::Frame& event);
     void on_text(Time now, codec::ByteView message, Actions& out);
 
-    /// The last message given to `on_binary` did not reach the user because memory ran out. A Resume requests it
-    /// again; after a Ready the machine identifies again. The caller closes the connection.
-    void on_undelivered();
-
     /// The server closed, or the connection broke (1006: without a close frame; 1005: close frame without a code).
     void on_closed(Time now, int code, std::string_view reason, Actions& out);
 
@@ -231,8 +227,6 @@ private:
 
     std::optional<std::string> session_id_;
     std::optional<std::uint64_t> seq_;
-    std::optional<std::uint64_t> seq_before_;  // the state before the last message
-    std::uint64_t sessions_before_ = 0;        // likewise
     bool had_session_ = false;
     bool session_alive_ = false;                // a session was up and has not been given up since
     std::optional<Duration> session_interval_;  // the answer to a Resume may not name one

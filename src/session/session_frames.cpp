@@ -15,16 +15,16 @@ namespace {
 
 constexpr std::string_view ready_event = "READY";
 constexpr std::string_view resumed_event = "RESUMED";
-constexpr std::size_t longest_session_id = 4096;  // it must fit a Resume
+constexpr std::size_t max_session_id = 4096;  // it must fit a Resume
 
 // No server reaches this number. Accepting a higher one would make all later events look like duplicates.
-constexpr std::uint64_t highest_seq = std::numeric_limits<std::uint64_t>::max() / 2;
+constexpr std::uint64_t max_seq = std::numeric_limits<std::uint64_t>::max() / 2;
 
 // A repeated anomaly is reported at its 1st, 2nd, 4th, 8th, … occurrence.
 bool worth_a_report(std::uint64_t count) noexcept { return std::has_single_bit(count); }
 
 std::optional<std::string> usable_session_id(std::optional<std::string> id) {
-    if (id && (id->empty() || id->size() > longest_session_id)) id.reset();
+    if (id && (id->empty() || id->size() > max_session_id)) id.reset();
     return id;
 }
 
@@ -36,8 +36,6 @@ void Session::on_binary(Time now, codec::ByteView message, Actions& out) {
         return;
     }
     if (!is_open()) return;
-    seq_before_ = seq_;
-    sessions_before_ = counters_.sessions;
     const auto peeked = codec::peek_frame(message);
     if (!peeked) {
         on_undecodable(now, "a frame could not be decoded: " + peeked.failure().text(), out);
@@ -48,7 +46,7 @@ void Session::on_binary(Time now, codec::ByteView message, Actions& out) {
         return;
     }
     codec::Frame frame = *peeked;
-    if (frame.seq > highest_seq) frame.seq.reset();
+    if (frame.seq > max_seq) frame.seq.reset();
     socket_.undecodable_in_row = 0;
     socket_.text_in_row = 0;
     on_frame(now, frame, out);
@@ -63,21 +61,10 @@ bool Session::accept_event(codec::ByteView message, codec::Frame& event) {
     if (*event.seq != *seq_ + 1 || *event.seq == 0 || *event.type == ready_event) return false;
     socket_.undecodable_in_row = 0;
     socket_.text_in_row = 0;
-    seq_before_ = seq_;
-    sessions_before_ = counters_.sessions;
     seq_ = event.seq;
     socket_.fallen = false;
     ++counters_.dispatches;
     return true;
-}
-
-void Session::on_undelivered() {
-    const bool was_ready = counters_.sessions != sessions_before_ || (seq_before_ && !seq_);
-    if (was_ready || state_ == State::awaiting_ready) {
-        drop_session("its Ready could not be delivered");
-    } else {
-        seq_ = seq_before_;
-    }
 }
 
 void Session::on_text(Time now, codec::ByteView message, Actions& out) {

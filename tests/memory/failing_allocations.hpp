@@ -1,12 +1,9 @@
-// Memory that runs out at a place of the test's choice.
+// Simulates a lack of memory.
 #pragma once
 
 namespace intent::test {
 
-/// Lets the `nth` next allocation by this thread (from 0) fail with std::bad_alloc, once.
-void fail_allocation(int nth) noexcept;
-
-/// Ends the wait for it; true if it had come.
-bool allocation_failed() noexcept;
+/// From now on, every allocation on this thread throws std::bad_alloc.
+void fail_allocations() noexcept;
 
 }  // namespace intent::test

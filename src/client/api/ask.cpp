@@ -107,10 +107,7 @@ private:
     }
 
     void end_timer(client::Running& running) noexcept {
-        try {
-            running.loop().post([&running, self = shared_from_this()] { running.end_delay(self->delay_); });
-        } catch (...) {  // out of memory: the timer stays until it expires
-        }
+        running.loop().post([&running, self = shared_from_this()] { running.end_delay(self->delay_); });
     }
 
     client::Judgement judgement_;

@@ -92,13 +92,10 @@ public:
     void cancel() noexcept override {
         const auto running = running_.lock();
         if (!running) return;
-        try {
-            running->loop().post([&running = *running, self = shared_from_this()] {
-                self->cancelled_early_ = true;
-                running.end_delay(self->delay_);
-            });
-        } catch (...) {  // out of memory: it ends when the delay is over
-        }
+        running->loop().post([&running = *running, self = shared_from_this()] {
+            self->cancelled_early_ = true;
+            running.end_delay(self->delay_);
+        });
     }
 
     std::optional<bool> cancelled = {};

@@ -15,11 +15,8 @@ namespace {
 
 /// Prints one line. The text may quote an environment variable, so it is sanitized.
 int failed(const char* what, int status) noexcept {
-    try {
-        const auto line = text::display(text::peer_text(what, {}, std::numeric_limits<std::size_t>::max()));
-        std::fprintf(stderr, "intent: %s\n", line.c_str());
-    } catch (...) {  // out of memory: only the status is returned
-    }
+    const auto line = text::display(text::peer_text(what, {}, std::numeric_limits<std::size_t>::max()));
+    std::fprintf(stderr, "intent: %s\n", line.c_str());
     return status;
 }
 

@@ -34,10 +34,7 @@ private:
     void on_end() noexcept override {
         const auto running_on = running.lock();
         if (!running_on) return;
-        try {
-            running_on->loop().post([&on = *running_on, self = shared_from_this()] { on.end_delay(self->delay_); });
-        } catch (...) {  // out of memory: the timer stays until it expires
-        }
+        running_on->loop().post([&on = *running_on, self = shared_from_this()] { on.end_delay(self->delay_); });
     }
 
     std::uint64_t delay_ = 0;  // used on the loop's thread

@@ -91,24 +91,18 @@ void Dispatcher::emit_error(std::exception_ptr error, std::string where) {
 }
 
 void Dispatcher::log_error(const std::exception_ptr& error, const std::string& where) const noexcept {
-    try {
-        log_(LogLevel::error, "client", where + ": " + text_of(error));
-    } catch (...) {  // out of memory: the report is lost, the client is not
-    }
+    log_(LogLevel::error, "client", where + ": " + text_of(error));
 }
 
 void Dispatcher::report(std::exception_ptr error, const std::string& where) noexcept {
     const detail::InScope none(nullptr);  // the failed code may belong to a scope, the handlers of errors do not
     log_error(error, where);
-    try {
-        const ErrorEvent event{error, where, text_of(error)};
-        registry_->dispatch(AllEvents::index_of<ErrorEvent>(), &event, Origin{error_event_name, 0},
-                            [&](std::exception_ptr nested) {
-                                // An ErrorEvent for a failed ErrorEvent handler could loop.
-                                log_error(nested, "a handler of ErrorEvent");
-                            });
-    } catch (...) {  // out of memory: the report is lost, the client is not
-    }
+    const ErrorEvent event{error, where, text_of(error)};
+    registry_->dispatch(AllEvents::index_of<ErrorEvent>(), &event, Origin{error_event_name, 0},
+                        [&](std::exception_ptr nested) {
+                            // An ErrorEvent for a failed ErrorEvent handler could loop.
+                            log_error(nested, "a handler of ErrorEvent");
+                        });
 }
 
 void Dispatcher::handle(Envelope& envelope) noexcept {
@@ -162,20 +156,17 @@ void Dispatcher::handle_dropped(std::exception_ptr error, const Origin& origin) 
         if (origin.pending && stopping()) origin.pending->abandon();
         return;
     }
-    try {
-        if (origin.name == error_event_name || origin.within == error_event_name)
-            return log_error(error, "a handler of ErrorEvent");
-        auto where = text_of(origin);
-        const auto lanes = this->lanes();
-        if (!lanes) return report(std::move(error), where);
-        // Not from a predicate: waiters for errors are called one at a time, and the predicate may be one of them.
-        const bool here = ThreadContext::place().executor == lanes && !Judgement::here();
-        if (here) return report(std::move(error), where);
-        lanes->post([self = shared_from_this(), error = std::move(error),
-                     where = std::move(where)] { self->report(error, where); },
-                    0);
-    } catch (...) {  // out of memory: the report is lost, the client is not
-    }
+    if (origin.name == error_event_name || origin.within == error_event_name)
+        return log_error(error, "a handler of ErrorEvent");
+    auto where = text_of(origin);
+    const auto lanes = this->lanes();
+    if (!lanes) return report(std::move(error), where);
+    // Not from a predicate: waiters for errors are called one at a time, and the predicate may be one of them.
+    const bool here = ThreadContext::place().executor == lanes && !Judgement::here();
+    if (here) return report(std::move(error), where);
+    lanes->post(
+        [self = shared_from_this(), error = std::move(error), where = std::move(where)] { self->report(error, where); },
+        0);
 }
 
 }  // namespace intent::client

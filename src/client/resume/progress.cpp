@@ -74,7 +74,7 @@ std::optional<Position> Progress::position_locked() const {
     return Position{*mark.session, mark.seq, mark.time};
 }
 
-std::optional<Position> Progress::wait_news(const std::optional<Position>& known) {
+std::optional<Position> Progress::wait_change(const std::optional<Position>& known) {
     std::unique_lock lock(mutex_);
     awaited_ = true;
     changed_.wait(lock, [&] { return ended_ || position_locked() != known; });
@@ -82,9 +82,9 @@ std::optional<Position> Progress::wait_news(const std::optional<Position>& known
     return ended_ ? std::nullopt : position_locked();
 }
 
-bool Progress::wait_end(std::chrono::milliseconds longest) {
+bool Progress::wait_end(std::chrono::milliseconds timeout) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, longest, [&] { return ended_; });
+    return changed_.wait_for(lock, timeout, [&] { return ended_; });
 }
 
 void Progress::end() {

@@ -58,10 +58,10 @@ public:
     std::optional<Position> position() const;
 
     /// Blocks until the position differs from `known`, and returns it; no value after `end` was called.
-    std::optional<Position> wait_news(const std::optional<Position>& known);
+    std::optional<Position> wait_change(const std::optional<Position>& known);
 
     /// Blocks for this time, or until `end` is called; true if it was called.
-    bool wait_end(std::chrono::milliseconds longest);
+    bool wait_end(std::chrono::milliseconds timeout);
     void end();
 
 private:

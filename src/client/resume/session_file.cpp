@@ -8,7 +8,6 @@
 #include <bit>
 #include <condition_variable>
 #include <cstdint>
-#include <exception>
 #include <mutex>
 #include <utility>
 
@@ -16,7 +15,7 @@ namespace intent::client {
 namespace {
 
 constexpr std::size_t max_file_bytes = 64u << 10;
-constexpr auto longest_finish = std::chrono::seconds(1);
+constexpr auto finish_timeout = std::chrono::seconds(1);
 
 void add_hex(std::string& text, std::uint64_t value, int digits) {
     for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4)
@@ -54,15 +53,12 @@ struct SessionFile::Writer {
     bool ended = false;
 
     void run() {
-        try {
-            if (!load_problem.empty()) settings.log(LogLevel::warn, load_problem);
-            while (const auto position = progress->wait_news(written)) {
-                write(*position);
-                if (progress->wait_end(settings.pause)) break;
-            }
-            if (const auto last = progress->position(); last && last != written) write(*last);
-        } catch (const std::exception&) {  // out of memory: the next start finds an older position
+        if (!load_problem.empty()) settings.log(LogLevel::warn, load_problem);
+        while (const auto position = progress->wait_change(written)) {
+            write(*position);
+            if (progress->wait_end(settings.pause)) break;
         }
+        if (const auto last = progress->position(); last && last != written) write(*last);
         const std::lock_guard lock(mutex);
         ended = true;
         changed.notify_all();
@@ -119,7 +115,7 @@ void SessionFile::finish() {
     progress_->end();
     if (thread_.get_id() == std::this_thread::get_id()) return thread_.detach();  // a log sink is stopping the client
     std::unique_lock lock(writer_->mutex);
-    const bool ended = writer_->changed.wait_for(lock, longest_finish, [&] { return writer_->ended; });
+    const bool ended = writer_->changed.wait_for(lock, finish_timeout, [&] { return writer_->ended; });
     lock.unlock();
     if (ended) return thread_.join();
     thread_.detach();

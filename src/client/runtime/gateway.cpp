@@ -210,10 +210,6 @@ void Gateway::finish() {
     if (file_) file_->finish();
 }
 
-void Gateway::recover() {
-    if (session_) session_->recover();
-}
-
 void Gateway::resume_reading() {
     if (!session_) return;
     session_->resume_reading();
@@ -229,11 +225,7 @@ void Gateway::on_finished() {
 }
 
 void Gateway::on_batch_end() {
-    if (running_->lanes()->full()) {
-        session_->pause_reading();
-    } else if (room_missed_.exchange(false)) {
-        session_->resume_reading();
-    }
+    if (running_->lanes()->full()) session_->pause_reading();
     new_session_.reset();
     if (const auto& id = session_->session().session_id(); file_ && id) file_->progress().rename(*id);
     publish();  // first, so that the counters include every event that a handler sees

@@ -11,7 +11,6 @@
 
 #include <intent/client.hpp>
 
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,15 +46,12 @@ public:
     void end() noexcept;
     /// Writes the session file for the last time. Threads: the one that stops the client.
     void finish();
-    void recover();
     void resume_reading();
 
     Commands& commands() noexcept { return *commands_; }
     // Threads: any.
     GaugeBoard& board() noexcept { return board_; }
     const GaugeBoard& board() const noexcept { return board_; }
-    /// The queue has room, but reading could not be resumed: the next batch retries.
-    void note_missed_room() noexcept { room_missed_ = true; }
 
     // SessionObserver
     Token token() override { return tokens_->token(); }
@@ -83,7 +79,6 @@ private:
     Dispatcher& dispatcher_;
     GatewayOwner& owner_;
     GaugeBoard board_;
-    std::atomic<bool> room_missed_ = false;
 
     Running* running_ = nullptr;  // this and the next four: set from `begin` to `end`
     std::unique_ptr<runner::SessionRunner> session_;

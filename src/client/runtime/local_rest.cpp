@@ -37,8 +37,4 @@ void LocalRest::stop() {
     if (runner_) runner_->stop();
 }
 
-void LocalRest::recover() {
-    if (runner_) runner_->recover();
-}
-
 }  // namespace intent::client

@@ -25,7 +25,6 @@ public:
     void stop();
     /// Destroys the runner; calls end as if the client were stopped.
     void end() noexcept { runner_.reset(); }
-    void recover();
 
 private:
     Running& running_;

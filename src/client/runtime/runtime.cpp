@@ -9,6 +9,7 @@
 
 #include <intent/errors.hpp>
 
+#include <exception>
 #include <thread>
 #include <utility>
 
@@ -33,6 +34,11 @@ public:
 private:
     const Runtime* outer_;
 };
+
+/// Calls std::terminate, which prints the exception. User code's exceptions are caught where it is called, so this one
+/// means a lack of memory or a defect, after which the client's state is unknown. With a session file, the next process
+/// continues the session.
+[[noreturn]] void end_process(const std::exception_ptr& error) noexcept { std::rethrow_exception(error); }
 
 CacheLimits no_caches() {
     return {.servers = 0, .channels = 0, .users = 0, .members = 0, .roles = 0, .messages = 0, .voice_states = 0};
@@ -76,9 +82,7 @@ std::shared_ptr<Running> Runtime::current() const {
 std::shared_ptr<Running> Runtime::start_locked() {
     const std::weak_ptr<Runtime> weak = std::static_pointer_cast<Runtime>(shared_from_this());
     const auto host = settings_.io_thread ? detail::IoThreadLoop::of(*settings_.io_thread) : nullptr;
-    auto running = std::make_shared<Running>(host, [weak](std::exception_ptr error) {
-        if (const auto runtime = weak.lock()) runtime->recover_after(std::move(error));
-    });
+    auto running = std::make_shared<Running>(host, end_process);
     auto post_io = [weak_running = std::weak_ptr(running)](std::function<void()> work) {
         if (const auto alive = weak_running.lock())
             alive->loop().post([run = guaranteed([work = std::move(work)](bool) { work(); })] { run(false); });
@@ -114,14 +118,6 @@ std::shared_ptr<Running> Runtime::start_locked() {
     return running;
 }
 
-/// On the I/O thread, which continues its loop.
-void Runtime::recover_after(std::exception_ptr error) {
-    dispatcher_->report(std::move(error), "the I/O thread");
-    if (!current()) return;
-    rest_->recover();
-    if (gateway_) gateway_->recover();
-}
-
 void Runtime::start() {
     const auto running = ensure_running();
     const std::lock_guard lock(mutex_);
@@ -151,12 +147,7 @@ void Runtime::watch_handlers(Running& running) {
 
 void Runtime::on_room() noexcept {
     const auto running = current();
-    if (!running) return;
-    try {
-        running->loop().post([this] { gateway_->resume_reading(); });
-    } catch (...) {  // out of memory: the next heartbeat checks again
-        gateway_->note_missed_room();
-    }
+    if (running) running->loop().post([this] { gateway_->resume_reading(); });
 }
 
 bool Runtime::on_own_thread() const {

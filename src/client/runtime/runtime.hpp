@@ -49,7 +49,6 @@ private:
     bool on_own_thread() const;
     void on_room() noexcept;
     void watch_handlers(Running& running);
-    void recover_after(std::exception_ptr error);
 
     // GatewayOwner
     void on_session_over(int status, Lanes::Backlog backlog) override;

@@ -100,7 +100,7 @@ TEST(Progress, whoever_waits_for_news_hears_of_it_and_of_the_end) {
     const auto progress = begun();
     test::Recorder<std::uint64_t> heard;
     std::thread waiting([&, known = progress->position()]() mutable {
-        while ((known = progress->wait_news(known)))
+        while ((known = progress->wait_change(known)))
             heard.add(known->seq);
     });
     progress->accept(1, at(2)).reset();
