@@ -70,14 +70,16 @@ function(intent_program name)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 endfunction()
 
-# Creates the test program intent_test_<name> from the *.cpp of a folder, linked with the given libraries.
+# Creates the test program intent_test_<name> from the *.cpp of a folder, linked with tests/support and the given
+# libraries.
 function(intent_test name folder)
     file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
     if(NOT sources)
         return()
     endif()
     add_executable(intent_test_${name} ${sources})
-    target_link_libraries(intent_test_${name} PRIVATE intent_settings ${ARGN} GTest::gtest GTest::gtest_main)
+    target_link_libraries(intent_test_${name} PRIVATE
+        intent_settings intent_test_support ${ARGN} GTest::gtest GTest::gtest_main)
     target_compile_definitions(intent_test_${name} PRIVATE
         INTENT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" INTENT_BINARY_DIR="${PROJECT_BINARY_DIR}")
     set(labels unit)

@@ -142,16 +142,15 @@ TEST(Backpressure, case_048_a_connection_that_is_cut_while_paused_loses_nothing)
     EXPECT_EQ(gauges.reconnects, 1u);
 }
 
-TEST(Backpressure, case_072_a_client_whose_queue_is_full_stops_in_time) {
+TEST(Backpressure, case_072_a_client_whose_queue_is_full_stops_without_waiting_for_it) {
     Blocked world({});
     world.client.start();
     ASSERT_TRUE(world.diary->wait_ready());
     world.say(1, 100);
     ASSERT_TRUE(world.entered.pass());
     ASSERT_TRUE(test::eventually([&] { return world.client.gauges().reading_paused; }));
-    const auto before = std::chrono::steady_clock::now();
     world.client.stop();
-    EXPECT_LT(std::chrono::steady_clock::now() - before, 5s);
+    EXPECT_EQ(world.messages.count(), 0u) << "the stop waited for the handler";
     EXPECT_TRUE(test::eventually([&] { return world.sandbox.connections() == 0; }));
     world.door.open();
     EXPECT_TRUE(world.messages.wait_count(1)) << "the handler that was left behind ends like any other";

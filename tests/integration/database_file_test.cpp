@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 
 namespace intent::sandbox::database_file_test {
 namespace {

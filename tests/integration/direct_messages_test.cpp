@@ -1,4 +1,5 @@
 // Direct messages and the events of their encryption, as a bot sees them (protocol §8, §16).
+#include "codec/convert.hpp"
 #include "tests/support/client_world.hpp"
 #include "tests/support/scripted_gateway.hpp"
 

@@ -1,4 +1,5 @@
 // Events that are odd, repeated, poisonous or many, seen by a client's handlers and caches.
+#include "codec/convert.hpp"
 #include "tests/support/client_world.hpp"
 #include "tests/support/raw_gateway.hpp"
 

@@ -1,4 +1,5 @@
 // Presence, voice and member requests against a gateway that answers them (protocol §4, §13).
+#include "codec/convert.hpp"
 #include "tests/support/client_world.hpp"
 #include "tests/support/scripted_gateway.hpp"
 

@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>

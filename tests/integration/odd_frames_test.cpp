@@ -1,4 +1,5 @@
 // Frames that make no sense, numbers that fall, and sessions that begin in the middle of a connection.
+#include "codec/convert.hpp"
 #include "tests/support/client_world.hpp"
 #include "tests/support/scripted_gateway.hpp"
 

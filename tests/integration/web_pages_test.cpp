@@ -1,6 +1,6 @@
 // What web pages in the developer's browser can do to a running sandbox.
 #include "tests/support/net_http.hpp"
-#include "tests/support/raw_talk.hpp"
+#include "tests/support/raw_connection.hpp"
 
 #include <intent/errors.hpp>
 #include <intent/sandbox.hpp>

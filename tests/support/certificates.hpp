@@ -1,18 +1,12 @@
-// Certificates for tests of TLS, made at run time.
+// Certificates for TLS tests, made at run time.
 #pragma once
 
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
-#include <openssl/x509v3.h>
-#include <unistd.h>
-
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
-#include <stdexcept>
 #include <string>
+
+struct evp_pkey_st;  // EVP_PKEY
+struct x509_st;      // X509
 
 namespace intent::test {
 
@@ -22,21 +16,11 @@ struct CertificateFiles {
     std::string key;
 };
 
-/// An authority of one's own and certificates it signs, as PEM files in a directory that goes with it.
+/// A certificate authority and the certificates it signs, as PEM files in a directory that is removed with it.
 class TestAuthority {
 public:
-    TestAuthority() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "intent-certificates-XXXXXX").string();
-        if (!mkdtemp(pattern.data())) throw std::runtime_error("mkdtemp failed");
-        directory_ = pattern;
-        key_.reset(make_key());
-        certificate_.reset(make_certificate("intent test authority", key_.get(), nullptr, 3600));
-        write_certificate(ca_file(), certificate_.get());
-    }
-    ~TestAuthority() {
-        std::error_code ignored;
-        std::filesystem::remove_all(directory_, ignored);
-    }
+    TestAuthority();
+    ~TestAuthority();
     TestAuthority(const TestAuthority&) = delete;
     TestAuthority& operator=(const TestAuthority&) = delete;
 
@@ -45,81 +29,25 @@ public:
 
     /// A server's certificate. `alternative_names` as OpenSSL writes them: "DNS:localhost,IP:127.0.0.1".
     CertificateFiles issue(const std::string& name, const std::string& alternative_names,
-                           long valid_for_seconds = 3600) {
-        const std::unique_ptr<EVP_PKEY, KeyFree> key(make_key());
-        const std::unique_ptr<X509, CertificateFree> certificate(
-            make_certificate(name, key.get(), alternative_names.c_str(), valid_for_seconds));
-        CertificateFiles files{(directory_ / (name + ".pem")).string(), (directory_ / (name + ".key")).string()};
-        write_certificate(files.certificate, certificate.get());
-        FILE* file = std::fopen(files.key.c_str(), "w");
-        PEM_write_PrivateKey(file, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-        std::fclose(file);
-        return files;
-    }
+                           long valid_for_seconds = 3600);
 
     CertificateFiles good() { return issue("good", "DNS:localhost,IP:127.0.0.1,IP:::1"); }
     CertificateFiles wrong_host() { return issue("wrong-host", "DNS:elsewhere.example,IP:192.0.2.1"); }
     CertificateFiles expired() { return issue("expired", "DNS:localhost,IP:127.0.0.1", -60); }
 
 private:
-    struct KeyFree {
-        void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+    struct Free {
+        void operator()(evp_pkey_st* key) const;
+        void operator()(x509_st* certificate) const;
     };
-    struct CertificateFree {
-        void operator()(X509* certificate) const { X509_free(certificate); }
-    };
-
-    static EVP_PKEY* make_key() {
-        EVP_PKEY* key = EVP_EC_gen("P-256");
-        if (!key) throw std::runtime_error("no key");
-        return key;
-    }
 
     // Without alternative names: the authority's own, signed by itself.
-    X509* make_certificate(const std::string& name, EVP_PKEY* key, const char* alternative_names,
-                           long valid_for_seconds) {
-        X509* certificate = X509_new();
-        X509_set_version(certificate, X509_VERSION_3);
-        ASN1_INTEGER_set(X509_get_serialNumber(certificate), ++serial_);
-        X509_gmtime_adj(X509_getm_notBefore(certificate), -7200);
-        X509_gmtime_adj(X509_getm_notAfter(certificate), valid_for_seconds);
-        X509_NAME* subject = X509_get_subject_name(certificate);
-        X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(name.c_str()),
-                                   -1, -1, 0);
-        X509* issuer = alternative_names ? certificate_.get() : certificate;
-        X509_set_issuer_name(certificate, X509_get_subject_name(issuer));
-        X509_set_pubkey(certificate, key);
-        add_extension(certificate, issuer, NID_basic_constraints,
-                      alternative_names ? "critical,CA:FALSE" : "critical,CA:TRUE");
-        if (alternative_names) {
-            add_extension(certificate, issuer, NID_subject_alt_name, alternative_names);
-        } else {
-            add_extension(certificate, issuer, NID_key_usage, "critical,keyCertSign,cRLSign");
-        }
-        X509_sign(certificate, alternative_names ? key_.get() : key, EVP_sha256());
-        return certificate;
-    }
-
-    static void add_extension(X509* certificate, X509* issuer, int kind, const char* value) {
-        X509V3_CTX context;
-        X509V3_set_ctx_nodb(&context);
-        X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-        X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, kind, value);
-        if (!extension) throw std::runtime_error("bad certificate extension");
-        X509_add_ext(certificate, extension, -1);
-        X509_EXTENSION_free(extension);
-    }
-
-    static void write_certificate(const std::string& path, X509* certificate) {
-        FILE* file = std::fopen(path.c_str(), "w");
-        if (!file) throw std::runtime_error("cannot write " + path);
-        PEM_write_X509(file, certificate);
-        std::fclose(file);
-    }
+    x509_st* make_certificate(const std::string& name, evp_pkey_st* key, const char* alternative_names,
+                              long valid_for_seconds);
 
     std::filesystem::path directory_;
-    std::unique_ptr<EVP_PKEY, KeyFree> key_;
-    std::unique_ptr<X509, CertificateFree> certificate_;
+    std::unique_ptr<evp_pkey_st, Free> key_;
+    std::unique_ptr<x509_st, Free> certificate_;
     long serial_ = 0;
 };
 

@@ -1,28 +1,18 @@
 // A TCP peer that does what a script says, byte by byte.
 #pragma once
 
-#include "tests/support/net_wait.hpp"
 #include "tests/support/websocket_frames.hpp"
 
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/write.hpp>
-#include <openssl/evp.h>
-#include <openssl/sha.h>
-#include <sys/socket.h>
-
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <thread>
-#include <utility>
 #include <vector>
 
 namespace intent::test {
@@ -30,130 +20,54 @@ namespace intent::test {
 /// One accepted connection. Calls block, at most for some seconds.
 class PeerConnection {
 public:
-    explicit PeerConnection(boost::asio::ip::tcp::socket socket) : socket_(std::move(socket)) {
-        const timeval limit{15, 0};
-        setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-        boost::system::error_code ignored;
-        socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
-    }
+    /// Owns the socket.
+    explicit PeerConnection(int socket);
+    ~PeerConnection();
+    PeerConnection(const PeerConnection&) = delete;
+    PeerConnection& operator=(const PeerConnection&) = delete;
 
     /// Up to and including the empty line.
-    std::string read_head() {
-        std::string head;
-        while (!head.ends_with("\r\n\r\n")) {
-            const auto next = read_byte();
-            if (!next) break;
-            head += *next;
-        }
-        return head;
-    }
+    std::string read_head();
 
     /// Fewer bytes only at the end of the connection.
-    std::string read(std::size_t count) {
-        std::string bytes;
-        while (bytes.size() < count) {
-            const auto next = read_byte();
-            if (!next) break;
-            bytes += *next;
-        }
-        return bytes;
-    }
+    std::string read(std::size_t count);
 
-    static std::string accept_head(std::string_view request, std::string_view more_headers = {}) {
-        return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: "
-               "Upgrade\r\nSec-WebSocket-Accept: " +
-               accept_key(request) + "\r\n" + std::string(more_headers) + "\r\n";
-    }
+    static std::string accept_head(std::string_view request, std::string_view more_headers = {});
 
     /// Answers the upgrade; `at_once` goes out in the same write.
-    void accept_upgrade(std::string_view at_once = {}) { send(accept_head(read_head()).append(at_once)); }
+    void accept_upgrade(std::string_view at_once = {});
 
-    bool send(std::string_view bytes) {
-        boost::system::error_code error;
-        boost::asio::write(socket_, boost::asio::buffer(bytes), error);
-        return !error;
-    }
+    bool send(std::string_view bytes);
 
     /// Calls `held_up` whenever the system takes nothing more for a while.
-    template <class HeldUp>
-    bool send_patiently(std::string_view bytes, HeldUp&& held_up) {
-        const timeval limit{0, 300'000};
-        setsockopt(socket_.native_handle(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-        while (!bytes.empty()) {
-            const auto count = ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-            if (count > 0)
-                bytes.remove_prefix(static_cast<std::size_t>(count));
-            else if (errno == EAGAIN)
-                held_up();
-            else
-                return false;
-        }
-        return true;
-    }
+    bool send_patiently(std::string_view bytes, const std::function<void()>& held_up);
 
-    void send_bytewise(std::string_view bytes) {
-        for (const char byte : bytes)
-            send({&byte, 1});
-    }
+    void send_bytewise(std::string_view bytes);
 
-    /// The next frame of the client; none at the connection's end.
-    std::optional<PeerFrame> read_frame() {
-        return read_client_frame([this](std::size_t count) { return read(count); });
-    }
+    /// The client's next frame, by `read_client_frame`.
+    std::optional<PeerFrame> read_frame();
 
     /// True once the client has ended the connection; what it sends before is dropped.
-    bool wait_for_end() {
-        char buffer[4096];
-        for (;;) {
-            const auto count = ::recv(socket_.native_handle(), buffer, sizeof buffer, 0);
-            if (count == 0) return true;
-            if (count < 0) return errno == ECONNRESET;
-        }
-    }
+    bool wait_for_end();
+
+    /// Waits up to `time` for the client to end the connection or send something; true if it ended.
+    bool ended_within(std::chrono::milliseconds time);
 
     /// Both directions; wakes a call that blocks. Threads: any.
-    void end() {
-        std::lock_guard lock(closing_);
-        ::shutdown(socket_.native_handle(), SHUT_RDWR);
-    }
+    void end();
 
-    void end_sending() { ::shutdown(socket_.native_handle(), SHUT_WR); }
+    void end_sending();
 
-    void reset() {
-        std::lock_guard lock(closing_);
-        boost::system::error_code ignored;
-        socket_.set_option(boost::asio::socket_base::linger(true, 0), ignored);
-        socket_.close(ignored);
-    }
+    void reset();
 
-    int handle() { return socket_.native_handle(); }
+    int handle() const { return socket_; }
 
 private:
-    std::optional<char> read_byte() {
-        if (position_ == buffer_.size()) {
-            buffer_.resize(4096);
-            const auto count = ::recv(socket_.native_handle(), buffer_.data(), buffer_.size(), 0);
-            buffer_.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
-            position_ = 0;
-            if (count <= 0) return std::nullopt;
-        }
-        return buffer_[position_++];
-    }
+    std::optional<char> read_byte();
 
-    static std::string accept_key(std::string_view request) {
-        constexpr std::string_view name = "Sec-WebSocket-Key: ";
-        const auto begin = request.find(name);
-        if (begin == request.npos) return {};
-        std::string key(request.substr(begin + name.size(), 24));
-        key += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-        unsigned char digest[SHA_DIGEST_LENGTH];
-        SHA1(reinterpret_cast<const unsigned char*>(key.data()), key.size(), digest);
-        unsigned char text[32];
-        const int length = EVP_EncodeBlock(text, digest, sizeof digest);
-        return {reinterpret_cast<const char*>(text), static_cast<std::size_t>(length)};
-    }
+    static std::string accept_key(std::string_view request);
 
-    boost::asio::ip::tcp::socket socket_;
+    int socket_;          // -1 after `reset`
     std::mutex closing_;  // `end` comes from another thread
     std::string buffer_;
     std::size_t position_ = 0;
@@ -164,59 +78,22 @@ class ScriptedPeer {
 public:
     using Script = std::function<void(PeerConnection&)>;
 
-    explicit ScriptedPeer(Script script)
-        : script_(std::move(script)),
-          acceptor_(io_, {boost::asio::ip::make_address("127.0.0.1"), 0}),
-          port_(acceptor_.local_endpoint().port()),
-          thread_([this] { accept(); }) {}
+    explicit ScriptedPeer(Script script);
+    ~ScriptedPeer();
+    ScriptedPeer(const ScriptedPeer&) = delete;
+    ScriptedPeer& operator=(const ScriptedPeer&) = delete;
 
-    ~ScriptedPeer() {
-        ending_ = true;
-        ::shutdown(acceptor_.native_handle(), SHUT_RDWR);  // wakes the blocking accept
-        thread_.join();
-        {
-            std::lock_guard lock(mutex_);
-            for (auto* connection : living_)
-                connection->end();
-        }
-        for (auto& thread : scripts_)
-            thread.join();
-    }
-
-    std::string url(std::string_view path = "/gateway") const {
-        return "ws://127.0.0.1:" + std::to_string(port_) + std::string(path);
-    }
-    std::string http_url(std::string_view path = "/") const {
-        return "http://127.0.0.1:" + std::to_string(port_) + std::string(path);
-    }
+    std::string url(std::string_view path = "/gateway") const;
+    std::string http_url(std::string_view path = "/") const;
     std::uint16_t port() const { return port_; }
     int connections() const { return connections_; }
 
 private:
-    void accept() {
-        for (;;) {
-            boost::system::error_code error;
-            auto socket = acceptor_.accept(error);
-            if (error || ending_) return;
-            ++connections_;
-            scripts_.emplace_back([this, held = std::make_shared<PeerConnection>(std::move(socket))] { run(*held); });
-        }
-    }
-
-    void run(PeerConnection& connection) {
-        {
-            std::lock_guard lock(mutex_);
-            living_.insert(&connection);
-        }
-        if (!ending_) script_(connection);
-        std::lock_guard lock(mutex_);
-        living_.erase(&connection);
-        connection.end();
-    }
+    void accept();
+    void run(PeerConnection& connection);
 
     Script script_;
-    boost::asio::io_context io_;
-    boost::asio::ip::tcp::acceptor acceptor_;
+    const int listener_;
     const std::uint16_t port_;
     std::atomic<bool> ending_ = false;
     std::atomic<int> connections_ = 0;

@@ -4,10 +4,12 @@
 #include "net/server.hpp"
 #include "tests/support/net_wait.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace intent::test {
@@ -17,48 +19,20 @@ class TestServer : public net::ServerHandler {
 public:
     using Respond = std::function<void(net::ServerResponse)>;
 
-    explicit TestServer(net::ServerOptions options = {}) : secure_(!options.certificate_file.empty()) {
-        loop.start();
-        server = std::make_unique<net::Server>(loop, options, *this);
-    }
-    ~TestServer() override {
-        if (!server) return;  // ended by the test, perhaps with its loop
-        on_loop(loop, [&] { sockets.clear(); });
-        server.reset();
-    }
+    explicit TestServer(net::ServerOptions options = {});
+    ~TestServer() override;
 
-    std::string url(const std::string& path = "/gateway", const std::string& host = "127.0.0.1") const {
-        return (secure_ ? "wss://" : "ws://") + host + ":" + std::to_string(server->port()) + path;
-    }
-    std::string http_url(const std::string& path = "/", const std::string& host = "127.0.0.1") const {
-        return (secure_ ? "https://" : "http://") + host + ":" + std::to_string(server->port()) + path;
-    }
+    std::string url(const std::string& path = "/gateway", const std::string& host = "127.0.0.1") const;
+    std::string http_url(const std::string& path = "/", const std::string& host = "127.0.0.1") const;
 
-    void on_request(net::ServerRequest request, Respond respond) override {
-        monitor.change([&] { requests.push_back(request); });
-        if (answer)
-            answer(std::move(request), std::move(respond));
-        else
-            respond({200, {{"content-type", "text/plain"}}, request.method + " " + request.path + "\n"});
-    }
+    void on_request(net::ServerRequest request, Respond respond) override;
 
-    std::optional<std::size_t> body_limit(const net::ServerRequest& head) override {
-        return limit ? limit(head) : std::nullopt;
-    }
+    std::optional<std::size_t> body_limit(const net::ServerRequest& head) override;
 
-    net::ServerResponse on_body_too_large(const net::ServerRequest& head) override {
-        if (!limit) return ServerHandler::on_body_too_large(head);
-        return {.status = 413, .body = "not so much for " + head.path + "\n"};
-    }
+    net::ServerResponse on_body_too_large(const net::ServerRequest& head) override;
 
     std::unique_ptr<net::ServerSocketHandler> on_socket(const net::ServerRequest& request,
-                                                        std::shared_ptr<net::ServerSocket> socket) override {
-        if (request.path != "/gateway") return nullptr;
-        monitor.change([&] { requests.push_back(request); });
-        sockets.push_back(socket);
-        if (greet) greet(*socket);
-        return std::make_unique<Echo>(*this, std::move(socket));
-    }
+                                                        std::shared_ptr<net::ServerSocket> socket) override;
 
     Monitor monitor;
     std::vector<net::ServerRequest> requests;
@@ -76,26 +50,7 @@ public:
     std::unique_ptr<net::Server> server;
 
 private:
-    struct Echo : net::ServerSocketHandler {
-        Echo(TestServer& owner_, std::shared_ptr<net::ServerSocket> socket_)
-            : owner(owner_), socket(std::move(socket_)) {}
-        void on_message(std::span<const std::uint8_t> message, bool binary) override {
-            owner.monitor.change([&] { owner.received.emplace_back(message.begin(), message.end()); });
-            if (binary)
-                socket->send_binary({message.begin(), message.end()});
-            else
-                socket->send_text({message.begin(), message.end()});
-        }
-        void on_too_large() override {
-            owner.monitor.change([&] { ++owner.too_large; });
-            if (owner.too_large_answer) owner.too_large_answer(*socket);
-        }
-        void on_closed(int code, std::string_view reason) override {
-            owner.monitor.change([&] { owner.closed.emplace_back(code, reason); });
-        }
-        TestServer& owner;
-        std::shared_ptr<net::ServerSocket> socket;
-    };
+    class Echo;
 
     const bool secure_;
 };

@@ -1,14 +1,12 @@
-// A gateway on a scripted peer: what it says is right until a test's own bytes make it wrong.
+// A gateway on a scripted peer, for tests that send invalid bytes at a chosen point.
 #pragma once
 
-#include "codec/convert.hpp"
 #include "codec/frame.hpp"
 #include "tests/support/client_world.hpp"
 #include "tests/support/net_peer.hpp"
 
-#include <intent/client.hpp>
-
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,67 +14,23 @@
 namespace intent::test {
 
 /// A gateway frame as the bytes of one WebSocket frame; `json` is `d`.
-inline std::string gateway_frame(codec::Opcode op, std::string_view json, std::optional<std::string_view> type = {},
-                                 std::optional<std::uint64_t> seq = {}) {
-    const auto data = codec::json_to_msgpack(json);
-    const auto bytes = codec::write_frame(op, data ? *data : codec::Bytes{0xc0}, type, seq);
-    return binary_frame({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-}
+std::string gateway_frame(codec::Opcode op, std::string_view json, std::optional<std::string_view> type = {},
+                          std::optional<std::uint64_t> seq = {});
 
-inline std::string ready_frame(int interval_ms) {
-    return gateway_frame(codec::Opcode::ready,
-                         R"({"user":{"id":"1","username":"bot"},"servers":[],"session_id":"s1","heartbeat_interval":)" +
-                             std::to_string(interval_ms) + "}");
-}
+std::string ready_frame(int interval_ms);
 
-inline std::string message_frame(std::uint64_t seq, std::string_view content) {
-    return gateway_frame(codec::Opcode::dispatch,
-                         R"({"id":"9","channel_id":"2","author":{"id":"3","username":"alice"},"content":")" +
-                             std::string(content) + R"(","created_at":"2024-01-15T12:00:00Z"})",
-                         "MESSAGE_CREATE", seq);
-}
+std::string message_frame(std::uint64_t seq, std::string_view content);
 
-/// The opcode of a client's frame; none if it is no gateway frame.
-inline std::optional<codec::Opcode> opcode_of(const PeerFrame& got) {
-    const codec::Bytes bytes(got.payload.begin(), got.payload.end());
-    const auto frame = codec::peek_frame(bytes);
-    if (got.opcode != 2 || !frame || !frame->op) return std::nullopt;
-    return static_cast<codec::Opcode>(*frame->op);
-}
+/// The opcode of a client's frame; unset if it is not a gateway frame.
+std::optional<codec::Opcode> opcode_of(const PeerFrame& got);
 
-/// Takes the upgrade, and the Identify or Resume behind it.
-inline std::optional<codec::Opcode> take_opening(PeerConnection& connection) {
-    connection.accept_upgrade();
-    const auto first = connection.read_frame();
-    return first ? opcode_of(*first) : std::nullopt;
-}
+/// Accepts the upgrade and reads the Identify or Resume after it.
+std::optional<codec::Opcode> take_opening(PeerConnection& connection);
 
-/// Acknowledges heartbeats while `answers()` and until the connection ends or the client closes it.
-template <class Answers>
-void serve(PeerConnection& connection, Answers answers) {
-    while (const auto got = connection.read_frame()) {
-        if (got->opcode == 8) {
-            connection.send(frame(0x88, got->payload));
-            connection.end_sending();
-            return;
-        }
-        if (opcode_of(*got) == codec::Opcode::heartbeat && answers())
-            connection.send(gateway_frame(codec::Opcode::heartbeat_ack, "null"));
-    }
-}
+/// Acknowledges heartbeats while `answers()`, until the connection ends or the client closes it.
+void serve(PeerConnection& connection, const std::function<bool()>& answers);
+void serve(PeerConnection& connection);
 
-inline void serve(PeerConnection& connection) {
-    serve(connection, [] { return true; });
-}
-
-inline ClientOptions options_for(const std::string& gateway_url) {
-    ClientOptions options;
-    options.token = "bot_c2VjcmV0";
-    options.gateway_url = gateway_url;
-    options.rest_url = "http://127.0.0.1:1/api/v1";
-    options.log = SecretWatch::of_all_tests();
-    SecretWatch::of_all_tests()->guard(options.token);
-    return options;
-}
+ClientOptions options_for(const std::string& gateway_url);
 
 }  // namespace intent::test

@@ -1,12 +1,7 @@
 // A folder that goes with the test.
 #pragma once
 
-#include <stdlib.h>
-
 #include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -14,15 +9,8 @@ namespace intent::test {
 
 class TemporaryFolder {
 public:
-    TemporaryFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "intent-XXXXXX").string();
-        if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-        path_ = name;
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
+    TemporaryFolder();
+    ~TemporaryFolder();
     TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
@@ -30,25 +18,14 @@ public:
     std::string file(std::string_view name) const { return (path_ / name).string(); }
 
     /// The path of a file that holds `content`; folders of its name are made.
-    std::string write(std::string_view name, std::string_view content) const {
-        const auto file = path_ / name;
-        std::filesystem::create_directories(file.parent_path());
-        std::ofstream(file, std::ios::binary) << content;
-        return file.string();
-    }
+    std::string write(std::string_view name, std::string_view content) const;
 
 private:
     std::filesystem::path path_;
 };
 
-inline std::string content_of(const std::string& path) {
-    std::ostringstream content;
-    content << std::ifstream(path, std::ios::binary).rdbuf();
-    return content.str();
-}
+std::string content_of(const std::string& path);
 
-inline void write_content(const std::string& path, std::string_view content) {
-    std::ofstream(path, std::ios::binary) << content;
-}
+void write_content(const std::string& path, std::string_view content);
 
 }  // namespace intent::test

@@ -1,4 +1,4 @@
-// Waiting for what other threads do: conditions with a deadline, never a time slept through.
+// Waiting for other threads: conditions with a deadline, no fixed sleeps.
 #pragma once
 
 #include <chrono>
@@ -13,7 +13,7 @@
 
 namespace intent::test {
 
-/// How long a test waits for what must come: far beyond what anything takes, also under sanitizers.
+/// How long a test waits for something that must happen: far longer than anything takes, also under sanitizers.
 constexpr auto long_enough = std::chrono::seconds(30);
 
 /// What happened, in order.
@@ -28,7 +28,7 @@ public:
         changed_.notify_all();
     }
 
-    /// True once `condition(values)` holds; false if it does not in time.
+    /// Waits until `condition(values)` holds; false if it does not in time.
     template <class Condition>
     bool wait_for(Condition condition, std::chrono::milliseconds timeout = long_enough) {
         std::unique_lock lock(mutex_);
@@ -76,7 +76,7 @@ private:
     std::vector<T> values_;
 };
 
-/// True once `condition()` holds, for what can only be asked: it is asked again and again.
+/// Polls `condition` until it holds; false if it does not in time.
 template <class Condition>
 bool eventually(Condition condition, std::chrono::milliseconds timeout = long_enough) {
     const auto deadline = std::chrono::steady_clock::now() + timeout;
@@ -87,7 +87,12 @@ bool eventually(Condition condition, std::chrono::milliseconds timeout = long_en
     return true;
 }
 
-/// A door that is shut until somebody opens it.
+/// The id of the calling thread, for `is_asleep`.
+long this_thread_id();
+/// Whether a thread of this process sleeps, i.e. waits for another one.
+bool is_asleep(long thread);
+
+/// Blocks threads until it is opened.
 ///
 /// Threads: safe.
 class Door {
@@ -98,14 +103,19 @@ public:
         changed_.notify_all();
     }
 
-    /// Blocks until it is open; false if it stays shut.
+    /// Blocks until it is open; false if that takes too long.
     bool pass(std::chrono::milliseconds timeout = long_enough) {
         std::unique_lock lock(mutex_);
         return changed_.wait_for(lock, timeout, [&] { return open_; });
     }
 
+    bool is_open() const {
+        const std::lock_guard lock(mutex_);
+        return open_;
+    }
+
 private:
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable changed_;
     bool open_ = false;
 };

@@ -4,6 +4,8 @@
 #include "tests/support/net_http.hpp"
 #include "tests/support/net_peer.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>

@@ -13,9 +13,7 @@ using Kind = net::HttpFailure::Kind;
 
 // A port nobody listens on.
 std::uint16_t closed_port() {
-    boost::asio::io_context io;
-    boost::asio::ip::tcp::acceptor acceptor(io, {boost::asio::ip::make_address("127.0.0.1"), 0});
-    return acceptor.local_endpoint().port();
+    return ScriptedPeer([](PeerConnection&) {}).port();
 }
 
 TEST(Http, method_path_headers_and_body_arrive_and_the_answer_comes_back) {

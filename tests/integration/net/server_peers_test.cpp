@@ -3,11 +3,14 @@
 #include "tests/support/net_http.hpp"
 #include "tests/support/net_peer.hpp"
 #include "tests/support/net_server.hpp"
-#include "tests/support/raw_talk.hpp"
+#include "tests/support/raw_connection.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/time.h>
+#include <unistd.h>
+
+#include <algorithm>
 
 namespace intent::test::server_peers_test {
 namespace {

@@ -2,7 +2,7 @@
 #include "tests/support/net_client.hpp"
 #include "tests/support/net_http.hpp"
 #include "tests/support/net_server.hpp"
-#include "tests/support/raw_talk.hpp"
+#include "tests/support/raw_connection.hpp"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>

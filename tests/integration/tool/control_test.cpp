@@ -3,6 +3,7 @@
 
 #include <intent/sandbox/fault_kinds.hpp>
 
+#include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
 #include <filesystem>

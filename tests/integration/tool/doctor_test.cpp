@@ -3,6 +3,7 @@
 #include "tests/support/connect_proxy.hpp"
 #include "tests/support/scripted_gateway.hpp"
 
+#include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
 #include <map>

@@ -2,6 +2,7 @@
 #include "program.hpp"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 
 namespace intent::test::examples_test {
 

@@ -3,6 +3,9 @@
 #include "tests/support/peer_process.hpp"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+
+#include <algorithm>
 
 namespace intent::test::listen_test {
 

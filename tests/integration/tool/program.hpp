@@ -4,12 +4,14 @@
 #include "tests/support/process.hpp"
 
 #include <boost/json.hpp>
+#include <signal.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>

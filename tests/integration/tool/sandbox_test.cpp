@@ -3,6 +3,7 @@
 #include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 
 namespace intent::test::sandbox_test {
 

@@ -1,10 +1,12 @@
 // Text from peers in the output of every command: a terminal shows it, and executes none of its control characters.
 #include "program.hpp"
 #include "tests/support/net_server.hpp"
-#include "tests/support/raw_talk.hpp"
+#include "tests/support/raw_connection.hpp"
 #include "text/display.hpp"
 
+#include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
+#include <signal.h>
 
 namespace intent::test::terminal_test {
 

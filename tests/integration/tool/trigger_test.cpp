@@ -4,6 +4,8 @@
 #include <intent/sandbox.hpp>
 #include <intent/timestamp.hpp>
 
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
 #include <chrono>

@@ -5,9 +5,11 @@
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <sys/socket.h>
 
 #include <ostream>
+#include <utility>
 
 namespace intent::test::usage_test {
 
@@ -163,7 +165,7 @@ TEST(ToolUsage, an_invalid_database_is_a_failure_in_one_line) {
 }
 
 TEST(ToolUsage, refused_token_ends_with_status_3) {
-    SandboxProgram sandbox;
+    SandboxProgram sandbox({"--refuse", "4004"});  // at the first Identify; after Invalid Session the client retries
     const std::string rest = text(sandbox.addresses, "rest");
     const auto get = run("intent", {"get", "/servers", "--rest", rest}, {"INTENT_TOKEN=bot_wrong"});
     EXPECT_EQ(get.status, 3);

@@ -247,10 +247,8 @@ TEST(Lanes, case_127_a_handler_that_does_not_return_holds_up_the_join_until_its_
     fixture.lanes->begin_stop(Lanes::Backlog::dropped);
     const auto before = net::now();
     fixture.lanes->join(before + std::chrono::milliseconds(50));
-    const auto took = net::now() - before;
-    EXPECT_GE(took, std::chrono::milliseconds(50));
-    EXPECT_LT(took, std::chrono::seconds(10));
-    EXPECT_EQ(fixture.sink->seen.count(), 0u);
+    EXPECT_GE(net::now() - before, std::chrono::milliseconds(50));
+    EXPECT_EQ(fixture.sink->seen.count(), 0u) << "the join waited for the handler";
     fixture.sink->door.open();  // the thread that was left behind ends by itself
     EXPECT_TRUE(fixture.sink->seen.wait_count(1));
 }

@@ -47,6 +47,10 @@ task<std::string> wait_at(Gate& gate, std::string text) {
     co_await gate;
     co_return text;
 }
+task<> hold_at(Gate& gate, std::shared_ptr<int> held) {
+    co_await gate;
+    ++*held;
+}
 task<> fail_at(Gate& gate, std::string text) {
     co_await gate;
     throw std::runtime_error(text);
@@ -299,8 +303,19 @@ TEST(Task, get_races_with_the_end) {
     race(500, [](task<std::string> running) { EXPECT_EQ(running.get().substr(0, 5), "raced"); });
 }
 
-TEST(Task, dropping_races_with_the_end) {
-    race(500, [](task<std::string> running) { static_cast<void>(running.done()); });
+TEST(Task, dropping_races_with_the_end_and_destroys_the_coroutine) {
+    for (int round = 0; round < 500; ++round) {
+        Gate gate;
+        auto held = std::make_shared<int>();
+        const std::weak_ptr<int> alive = held;
+        {
+            auto running = hold_at(gate, std::move(held));
+            std::thread other([&] { gate.open(); });
+            { const auto dropped = std::move(running); }
+            other.join();
+        }
+        EXPECT_TRUE(alive.expired()) << "the coroutine was not destroyed";
+    }
 }
 
 TEST(Task, await_races_with_the_end) {
