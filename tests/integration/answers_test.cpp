@@ -72,13 +72,13 @@ TEST(OddAnswers, case_102_a_success_that_cannot_be_read_is_a_decode_error_with_i
     EXPECT_EQ(rest.get_channel(ChannelId{1}).get().name, "news");
 }
 
-TEST(OddAnswers, case_102_a_byte_order_mark_before_a_good_answer_is_passed_over) {
+TEST(OddAnswers, case_102_a_byte_order_mark_before_a_valid_body_is_skipped) {
     const OddApi api({"\xef\xbb\xbf" + good_channel});
     RestClient rest(api.options());
     EXPECT_EQ(rest.get_channel(ChannelId{1}).get().name, "news");
 }
 
-TEST(OddAnswers, case_102_a_204_with_a_body_is_a_success_and_its_body_no_answer_to_the_next_call) {
+TEST(OddAnswers, case_102_the_body_of_a_204_is_not_taken_for_the_next_answer) {
     const OddApi api({good_channel, R"(HTTP/1.1 500 Oops\r\n\r\n)"});
     RestClient rest(api.options());
     rest.remove_channel(ChannelId{2}).get();

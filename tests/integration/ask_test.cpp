@@ -96,7 +96,7 @@ TEST_P(Asking, a_question_that_cannot_be_sent_ends_the_wait_and_throws) {
     EXPECT_THROW(bot->ask(rooms[0], "after the end", any, 30s).get(), CancelledError);
 }
 
-TEST_P(Asking, without_an_answer_it_ends_with_nothing_and_a_stop_cancels_it) {
+TEST_P(Asking, without_an_answer_it_returns_nothing_and_a_stop_cancels_it) {
     const auto nobody = [](const Message&) { return false; };
     EXPECT_FALSE(bot->ask(rooms[0], "into the void", nobody, 50ms).get());
     EXPECT_FALSE(bot->ask(rooms[0], "into the void", nobody, 0ms).get());
@@ -106,7 +106,7 @@ TEST_P(Asking, without_an_answer_it_ends_with_nothing_and_a_stop_cancels_it) {
     EXPECT_THROW(waiting.get(), CancelledError);
 }
 
-TEST_P(Asking, what_the_predicate_throws_is_thrown_by_the_call) {
+TEST_P(Asking, an_exception_of_the_predicate_is_thrown_by_the_call) {
     auto asking = bot->ask(
         rooms[0], "question 1", [](const Message&) -> bool { throw std::runtime_error("cannot tell"); }, 30s);
     EXPECT_THROW(asking.get(), std::runtime_error);
@@ -180,7 +180,7 @@ protected:
     const ChannelId channel{2};
 };
 
-TEST_F(TimedAsking, case_152_an_answer_that_comes_before_the_question_is_acknowledged_is_taken) {
+TEST_F(TimedAsking, case_152_an_answer_that_arrives_before_the_acknowledgement_counts) {
     on_question = [this](auto respond) {
         message(99, 3, "older than the question");
         message(100, 1, "question");  // the bot's own
@@ -194,7 +194,7 @@ TEST_F(TimedAsking, case_152_an_answer_that_comes_before_the_question_is_acknowl
     EXPECT_EQ(answer->content, "instant");
 }
 
-TEST_F(TimedAsking, messages_that_waited_in_the_queue_since_before_the_question_are_no_answers) {
+TEST_F(TimedAsking, messages_queued_before_the_question_are_not_answers) {
     on_question = [this](auto respond) {
         respond(sent(100));
         gateway.say([this] {

@@ -66,7 +66,7 @@ private:
     }
 };
 
-TEST(Backpressure, case_048_gauges_tell_of_a_handler_that_blocks_and_of_the_end_of_it) {
+TEST(Backpressure, case_048_gauges_show_a_blocked_handler_and_its_end) {
     Blocked world({.heartbeat_interval = 200ms});
     const Gauges before = world.client.gauges();
     EXPECT_EQ(before, Gauges{});
@@ -106,7 +106,7 @@ TEST(Backpressure, case_048_gauges_tell_of_a_handler_that_blocks_and_of_the_end_
     EXPECT_EQ(world.client.gauges().events, 100u);
 }
 
-TEST(Backpressure, case_028_035_acks_that_stand_behind_unread_events_are_not_missed_ones) {
+TEST(Backpressure, case_028_035_acks_behind_unread_events_do_not_count_as_missed) {
     Blocked world({.heartbeat_interval = 100ms});
     world.client.start();
     ASSERT_TRUE(world.diary->wait_ready());
@@ -142,7 +142,7 @@ TEST(Backpressure, case_048_a_connection_that_is_cut_while_paused_loses_nothing)
     EXPECT_EQ(gauges.reconnects, 1u);
 }
 
-TEST(Backpressure, case_072_a_client_whose_queue_is_full_stops_without_waiting_for_it) {
+TEST(Backpressure, case_072_stop_does_not_wait_for_a_full_queue) {
     Blocked world({});
     world.client.start();
     ASSERT_TRUE(world.diary->wait_ready());

@@ -82,7 +82,7 @@ Ending::End closes_with(std::string payload) {
     };
 }
 
-TEST(BrokenGateway, case_065_067_068_every_end_that_is_no_refusal_is_resumed_after) {
+TEST(BrokenGateway, case_065_067_068_the_session_is_resumed_after_every_end_but_a_refusal) {
     std::vector<std::pair<std::string, std::unique_ptr<Ending>>> all;  // all at once: each takes five seconds
     const auto add = [&](std::string expected, std::string name, Ending::End end) {
         all.emplace_back(std::move(expected), std::make_unique<Ending>(std::move(name), std::move(end)));
@@ -118,7 +118,7 @@ TEST(BrokenGateway, case_065_067_068_every_end_that_is_no_refusal_is_resumed_aft
     }
 }
 
-TEST(BrokenGateway, case_064_every_code_that_is_no_refusal_brings_the_session_back) {
+TEST(BrokenGateway, case_064_the_session_comes_back_after_every_code_but_a_refusal) {
     std::vector<std::pair<int, std::unique_ptr<Ending>>> all;
     for (const int code :
          {1000, 1001, 1011, 1012, 1013, 4000, 4001, 4002, 4005, 4006, 4008, 4009, 4011, 4014, 4015, 4999})
@@ -131,7 +131,7 @@ TEST(BrokenGateway, case_064_every_code_that_is_no_refusal_brings_the_session_ba
     }
 }
 
-TEST(BrokenGateway, case_064_codes_that_end_the_session_identify_anew_and_refusals_end_the_client) {
+TEST(BrokenGateway, case_064_codes_that_end_the_session_lead_to_identify_and_refusals_end_the_client) {
     std::vector<std::pair<int, std::unique_ptr<Ending>>> all;
     for (const int code : {4003, 4007, 4004, 4010, 4012, 4013})
         all.emplace_back(code, std::make_unique<Ending>(std::to_string(code),
@@ -237,7 +237,7 @@ TEST(BrokenGateway, case_007_a_redirect_is_not_followed_and_retry_after_is_kept)
     patient.stop();  // ends the wait
 }
 
-TEST(BrokenGateway, case_006_a_certificate_that_is_not_trusted_is_told_backed_off_from_and_never_passed_over) {
+TEST(BrokenGateway, case_006_an_untrusted_certificate_is_reported_and_retried_and_never_accepted) {
     test::TestAuthority authority;
     const auto own = authority.good();
     Sandbox sandbox({.certificate_file = own.certificate, .private_key_file = own.key});
@@ -259,7 +259,7 @@ TEST(BrokenGateway, case_006_a_certificate_that_is_not_trusted_is_told_backed_of
     EXPECT_TRUE(diary.wait_ready());
 }
 
-TEST(BrokenGateway, case_072_a_stop_ends_every_stage_and_nothing_follows) {
+TEST(BrokenGateway, case_072_stop_works_at_every_stage_and_nothing_follows) {
     struct Stage {
         const char* name;
         const char* scheme;
@@ -311,7 +311,7 @@ TEST(BrokenGateway, case_072_a_stop_ends_every_stage_and_nothing_follows) {
     }
 }
 
-TEST(BrokenGateway, case_073_a_stop_from_the_handler_of_errors_ends_the_client) {
+TEST(BrokenGateway, case_073_stop_in_an_error_handler_ends_the_client) {
     for (const int threads : {0, 1}) {
         auto options = test::options_for("ws://127.0.0.1:1/gateway");
         options.handler_threads = threads;

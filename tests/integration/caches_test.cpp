@@ -51,7 +51,7 @@ struct World {
     test::Diary diary;
 };
 
-TEST(Caches, after_ready_the_channels_of_every_server_are_there) {
+TEST(Caches, after_ready_the_channels_of_every_server_are_cached) {
     World world;
     for (int i = 0; i < 5; ++i)
         world.join_new_server("Server " + std::to_string(i));
@@ -93,7 +93,7 @@ TEST(Caches, a_new_server_is_fetched_a_resumed_session_is_not_and_a_new_session_
     EXPECT_EQ(world.fetches(), 4u);
 }
 
-TEST(Caches, the_way_to_fetch_what_a_gap_has_lost_walks_over_every_channel) {
+TEST(Caches, what_a_gap_lost_can_be_fetched_channel_by_channel) {
     World world;
     test::Recorder<std::string> found;
     Client& client = world.client;
@@ -121,7 +121,7 @@ TEST(Caches, the_way_to_fetch_what_a_gap_has_lost_walks_over_every_channel) {
     EXPECT_EQ(world.diary.errors().count(), 0u);
 }
 
-TEST(Caches, channels_of_the_last_session_are_there_before_those_of_the_new_one_are_fetched) {
+TEST(Caches, channels_of_the_last_session_stay_until_those_of_the_new_one_are_fetched) {
     World world;
     test::Recorder<std::size_t> at_gap;
     world.client.on([&](const Gap&) { at_gap.add(world.client.channels().size()); });
@@ -134,7 +134,7 @@ TEST(Caches, channels_of_the_last_session_are_there_before_those_of_the_new_one_
     EXPECT_EQ(at_gap.all().front(), before);
 }
 
-TEST(Caches, case_151_servers_that_refuse_are_named_and_the_rest_is_complete) {
+TEST(Caches, case_151_servers_that_refuse_are_reported_and_the_others_are_complete) {
     World world;
     const ServerId refused = world.join_new_server("Refused");
     world.join_new_server("Open");
@@ -172,7 +172,7 @@ TEST(Caches, case_151_a_stop_ends_the_fetch_quietly) {
     EXPECT_EQ(world.diary.errors().count(), 0u);
 }
 
-TEST(Caches, nothing_is_fetched_when_it_is_off_or_nothing_could_be_kept) {
+TEST(Caches, nothing_is_fetched_if_disabled_or_if_the_cache_is_off) {
     for (const bool by_option : {true, false}) {
         World world([&](ClientOptions& options) {
             if (by_option)
@@ -191,7 +191,7 @@ TEST(Caches, nothing_is_fetched_when_it_is_off_or_nothing_could_be_kept) {
     }
 }
 
-TEST(Caches, what_is_known_is_looked_up_and_the_rest_is_asked_for) {
+TEST(Caches, cached_objects_are_looked_up_and_others_are_requested) {
     World world;
     Client& client = world.client;
     client.start();
@@ -219,7 +219,7 @@ TEST(Caches, what_is_known_is_looked_up_and_the_rest_is_asked_for) {
     EXPECT_EQ(places.all().front(), "Sandbox #general");
 }
 
-TEST(Caches, what_nothing_keeps_is_asked_for_each_time) {
+TEST(Caches, uncached_objects_are_requested_each_time) {
     World world([](ClientOptions& options) { options.caches = {.servers = 0, .channels = 0, .members = 0}; });
     world.client.start();
     ASSERT_TRUE(world.diary.wait_ready());
@@ -232,7 +232,7 @@ TEST(Caches, what_nothing_keeps_is_asked_for_each_time) {
     EXPECT_THROW(of_nobody.server().get(), UsageError);
 }
 
-TEST(Caches, joining_what_is_known_to_be_no_voice_channel_fails_and_keeps_the_connection) {
+TEST(Caches, joining_a_channel_without_voice_fails_and_keeps_the_connection) {
     World world;
     world.client.start();
     ASSERT_TRUE(world.complete.wait_count(1));

@@ -56,7 +56,7 @@ TEST(ConnectionStates, each_state_of_a_session_can_be_seen) {
     EXPECT_EQ(client.state(), ConnectionState::stopped);
 }
 
-TEST(ConnectionStates, a_refused_client_is_stopped) {
+TEST(ConnectionStates, a_client_that_is_refused_has_the_state_stopped) {
     Sandbox sandbox({.refuse_token = sandbox::Refusal::close_4004});
     auto options = test::options_for(sandbox);
     options.token = "bot_c29tZWJvZHkgZWxzZQ";

@@ -119,7 +119,7 @@ INSTANTIATE_TEST_SUITE_P(Sandbox, Conversation,
                                          Setting{"flat_today_tls", sandbox::Dialect::flat, false, true}),
                          [](const auto& row) { return std::string(row.param.name); });
 
-TEST(Tls, a_certificate_that_nobody_vouches_for_is_refused_unless_verification_is_off) {
+TEST(Tls, an_untrusted_certificate_is_refused_unless_verification_is_off) {
     test::TestAuthority authority;
     const auto files = authority.good();
     sandbox::Options options;

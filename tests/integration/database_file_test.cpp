@@ -37,7 +37,7 @@ constexpr perms owner_alone = perms::owner_read | perms::owner_write;
 
 perms mode_of(const std::string& path) { return std::filesystem::status(path).permissions(); }
 
-TEST(DatabaseFile, case_179_a_file_in_use_is_refused_by_whatever_name_and_free_again_afterwards) {
+TEST(DatabaseFile, case_179_a_file_in_use_is_refused_under_every_name_until_it_is_released) {
     const test::TemporaryFolder folder;
     const std::string file = folder.file("db");
     const std::string link = folder.file("link");
@@ -55,7 +55,7 @@ TEST(DatabaseFile, case_179_a_file_in_use_is_refused_by_whatever_name_and_free_a
     EXPECT_TRUE(Store(link).token_user("kept", start));
 }
 
-TEST(DatabaseFile, case_180_only_regular_files_are_taken_and_only_new_ones_get_their_mode) {
+TEST(DatabaseFile, case_180_only_regular_files_are_accepted_and_only_new_ones_get_a_mode) {
     const test::TemporaryFolder folder;
     const std::string file = folder.file("db");
     std::filesystem::create_directory(file);

@@ -34,7 +34,7 @@ std::set<std::string> inherited() {
     return targets;
 }
 
-TEST(Descriptors, case_173_a_program_that_is_started_inherits_no_socket_and_no_file) {
+TEST(Descriptors, case_173_a_child_process_inherits_no_socket_and_no_file) {
     const auto before = inherited();
     test::TemporaryFolder folder;
     Sandbox sandbox(sandbox::Options{.database = folder.file("sandbox.db")});

@@ -21,7 +21,7 @@ const std::string message_json =
     R"({"message":{"id":"9","channel_id":"5","author":{"id":"7","username":"bob"},"content":null,)"
     R"("mls_ciphertext":"AAEC","created_at":"2024-01-15T12:00:00Z"}})";
 
-TEST(DirectMessages, case_162_163_channels_and_encrypted_messages_reach_the_bot_and_no_server_is_needed) {
+TEST(DirectMessages, case_162_163_channels_and_encrypted_messages_reach_the_bot_without_a_server) {
     test::Recorder<std::string> heard;
     test::ScriptedGateway gateway;
     Client client(gateway.options());

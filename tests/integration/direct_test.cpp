@@ -28,7 +28,7 @@ struct SandboxDirectMessages : testing::Test {
     test::Recorder<std::string> created, messages, welcomes, errors;
 };
 
-TEST_F(SandboxDirectMessages, reach_the_bot_typed_with_their_ciphertext) {
+TEST_F(SandboxDirectMessages, reach_the_bot_with_their_ciphertext) {
     const auto direct = sandbox.open_direct("alice", {"bot"});
     ASSERT_TRUE(created.wait_contains(direct.str()));
     sandbox.user("alice").say_encrypted(direct, "c2VjcmV0");
@@ -61,7 +61,7 @@ TEST_F(SandboxDirectMessages, of_others_never_reach_it) {
     EXPECT_EQ(sandbox.messages(theirs).at(0).mls_ciphertext, "b3RoZXJz");
 }
 
-TEST_F(SandboxDirectMessages, are_opened_by_order_as_well) {
+TEST_F(SandboxDirectMessages, can_be_opened_through_the_control_api) {
     ControlClient control(sandbox);
     const auto made =
         control.post("/direct-channels", R"({"user":"alice","recipients":["bot"],"mls_initialized":true})");

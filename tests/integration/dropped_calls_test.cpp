@@ -88,7 +88,7 @@ TEST_P(Dropped, spawned_tasks_are_reported_by_their_names) {
     client.stop();
 }
 
-TEST_P(Dropped, errors_of_a_coroutine_that_handles_errors_are_logged_and_not_handed_to_it_again) {
+TEST_P(Dropped, an_error_in_an_error_handler_is_logged_and_not_delivered_to_it) {
     Sandbox sandbox(sandbox::Options{.limits = false});
     const auto log = std::make_shared<test::NotedLog>();
     auto options = this->options(sandbox);
@@ -140,7 +140,7 @@ TEST_P(Dropped, a_predicate_may_cause_the_error_that_it_waits_for) {
     client.stop();
 }
 
-TEST_P(Dropped, waits_end_at_once_and_leave_nothing_behind) {
+TEST_P(Dropped, waits_end_at_once_and_leave_no_state_behind) {
     Sandbox sandbox;
     Client client(options(sandbox));
     test::Diary diary(client);

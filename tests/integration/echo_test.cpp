@@ -43,7 +43,7 @@ protected:
     std::shared_ptr<test::NotedLog> log = std::make_shared<test::NotedLog>();
 };
 
-TEST_F(Echo, case_159_160_161_no_error_of_a_call_shows_the_token_or_the_one_before) {
+TEST_F(Echo, case_159_160_161_no_error_shows_the_token_or_the_previous_one) {
     RestOptions options;
     options.token = renewed;
     options.rest_url = server.rest_url();
@@ -91,7 +91,7 @@ TEST_F(Echo, a_rate_limit_names_its_bucket) {
     }
 }
 
-TEST_F(Echo, case_159_160_no_event_and_no_line_of_log_of_a_connection_shows_it) {
+TEST_F(Echo, case_159_160_no_event_and_no_log_line_shows_the_token) {
     ClientOptions options;
     options.token = token;
     options.gateway_url = server.gateway_url();

@@ -22,7 +22,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(EventFaults, case_040_events_named_as_ours_or_as_nothing_raise_raw_events_alone) {
+TEST(EventFaults, case_040_reserved_and_empty_event_names_raise_only_raw_events) {
     Sandbox sandbox;
     test::Recorder<std::string> raw;
     Client client(test::options_for(sandbox));
@@ -43,7 +43,7 @@ TEST(EventFaults, case_040_events_named_as_ours_or_as_nothing_raise_raw_events_a
     EXPECT_EQ(diary.errors().count(), 0u);
 }
 
-TEST(EventFaults, case_042_a_required_field_that_is_wrong_is_named_and_an_optional_one_is_absent) {
+TEST(EventFaults, case_042_an_invalid_required_field_is_reported_and_an_optional_one_is_absent) {
     Sandbox sandbox;
     test::Recorder<std::uint64_t> raw;
     test::Recorder<std::string> edited;
@@ -71,7 +71,7 @@ TEST(EventFaults, case_042_a_required_field_that_is_wrong_is_named_and_an_option
     EXPECT_EQ(diary.life().all(), std::vector<std::string>{"ready bot"});
 }
 
-TEST(EventFaults, case_043_values_that_are_not_known_are_kept_as_they_came) {
+TEST(EventFaults, case_043_unknown_values_are_kept_unchanged) {
     Sandbox sandbox;
     test::Recorder<std::string> seen;
     Client client(test::options_for(sandbox));
@@ -91,7 +91,7 @@ TEST(EventFaults, case_043_values_that_are_not_known_are_kept_as_they_came) {
     EXPECT_EQ(diary.errors().count(), 0u);
 }
 
-TEST(EventFaults, case_047_poison_is_not_replayed_after_a_cut) {
+TEST(EventFaults, case_047_an_undecodable_event_is_not_replayed_after_a_cut) {
     Sandbox sandbox;
     std::atomic<int> thrown = 0;
     Client client(test::options_for(sandbox));
@@ -155,7 +155,7 @@ TEST(EventFaults, case_049_create_update_and_delete_of_a_message_stay_in_order_o
         EXPECT_EQ(told, "cud") << id.str();
 }
 
-TEST(EventFaults, case_050_events_that_repeat_what_is_known_or_name_what_is_not_are_normal) {
+TEST(EventFaults, case_050_repeated_events_and_unknown_ids_are_normal) {
     Sandbox sandbox;
     auto options = test::options_for(sandbox);
     options.caches.messages = 100;
@@ -210,7 +210,7 @@ TEST(EventFaults, case_051_a_hundred_thousand_waiters_end_once_each) {
     EXPECT_EQ(cancelled, count / 2);
 }
 
-TEST(EventFaults, case_058_061_a_new_session_in_answer_to_a_resume_rebuilds_the_caches) {
+TEST(EventFaults, case_058_061_a_new_session_after_a_resume_rebuilds_the_caches) {
     std::atomic<int> connections = 0;
     const auto ready = [](const std::string& id, const std::string& servers) {
         return test::gateway_frame(codec::Opcode::ready, R"({"user":{"id":"1","username":"bot"},"servers":[)" +

@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(Failures, case_001_a_host_without_an_address_is_told_of_and_tried_again) {
+TEST(Failures, case_001_a_host_without_an_address_is_reported_and_retried) {
     ClientOptions options;
     options.token = "bot_c2VjcmV0";
     options.gateway_url = "ws://no-such-host.invalid/gateway";
@@ -111,7 +111,7 @@ TEST(Failures, case_134_a_token_is_in_no_line_of_log_and_no_error) {
         EXPECT_EQ(error.find("VGhpc0lz"), std::string::npos);
 }
 
-TEST(Failures, a_webhooks_token_below_a_wrong_base_is_in_no_line_of_the_sandboxs_log) {
+TEST(Failures, the_sandboxs_log_has_no_webhook_token_even_below_a_wrong_base) {
     const auto log = std::make_shared<test::NotedLog>();
     Sandbox sandbox(sandbox::Options{.log = log});
     test::TestHttp http;
@@ -121,7 +121,7 @@ TEST(Failures, a_webhooks_token_below_a_wrong_base_is_in_no_line_of_the_sandboxs
     EXPECT_FALSE(log->mentions("s3cret"));
 }
 
-TEST(Failures, case_126_a_log_that_throws_harms_nothing) {
+TEST(Failures, case_126_a_log_sink_that_throws_does_no_harm) {
     class BrokenLog final : public LogSink {
     public:
         bool enabled(LogLevel) const noexcept override { return true; }

@@ -38,17 +38,17 @@ TEST_P(ForeignClient, finds_nothing_wrong_with_the_sandbox) {
     expect_nothing_wrong(sandbox, "client.mjs", std::move(arguments));
 }
 
-TEST(ForeignWebClient, lives_on_the_sandbox_as_it_is) {
+TEST(ForeignWebClient, runs_against_the_default_sandbox) {
     const Sandbox sandbox({.dialect = sandbox::Dialect::web});
     expect_nothing_wrong(sandbox, "web_client.mjs", {});
 }
 
-TEST(ForeignFlatClient, lives_on_the_sandbox_as_it_is) {
+TEST(ForeignFlatClient, runs_against_the_default_sandbox) {
     const Sandbox sandbox({.dialect = sandbox::Dialect::flat});
     expect_nothing_wrong(sandbox, "flat_client.mjs", {"--token", std::string(sandbox.bot_token().reveal())});
 }
 
-TEST(ForeignFlatClient, lives_on_the_newer_session_life_as_well) {
+TEST(ForeignFlatClient, runs_against_the_newer_session_protocol) {
     const Sandbox sandbox({.dialect = sandbox::Dialect::flat, .hello = true});
     expect_nothing_wrong(sandbox, "flat_client.mjs", {"--token", std::string(sandbox.bot_token().reveal()), "--hello"});
 }

@@ -73,7 +73,7 @@ TEST_P(GatewayCalls, members_come_in_chunks_and_fill_the_caches) {
     EXPECT_TRUE(test::eventually([&] { return client.members().size() == 0; }));
 }
 
-TEST_P(GatewayCalls, what_is_not_answered_or_not_acceptable_is_a_clear_error) {
+TEST_P(GatewayCalls, unanswered_and_unacceptable_commands_are_clear_errors) {
     Client client(options());
     test::Diary diary(client);
     client.start();
@@ -113,7 +113,7 @@ TEST(GatewaySessions, a_presence_set_before_the_start_is_shown_in_each_session_o
     EXPECT_EQ(gateway.commands.all(), (std::vector<std::string>{"identify", presence, "identify", presence}));
 }
 
-TEST_P(GatewayCalls, joining_voice_brings_what_negotiation_needs) {
+TEST_P(GatewayCalls, joining_voice_returns_what_the_negotiation_needs) {
     gateway.answer = [this](Opcode op, const std::string&) {
         if (op == Opcode::voice_state_update) {
             gateway.dispatch("VOICE_STATE_UPDATE",
@@ -182,7 +182,7 @@ TEST(GatewayRefusals, case_071_a_refused_join_fails_alone_and_is_not_repeated) {
     EXPECT_EQ(diary.errors().count(), 0u);
 }
 
-TEST(GatewayRefusals, case_070_a_command_that_the_server_cannot_decode_is_told_of_and_not_sent_again) {
+TEST(GatewayRefusals, case_070_a_command_that_the_server_cannot_decode_is_reported_and_not_repeated) {
     test::ScriptedGateway gateway;
     gateway.answer = [&gateway](Opcode op, const std::string&) {
         if (op == Opcode::presence_update) gateway.close(4002);
@@ -207,7 +207,7 @@ TEST(GatewayRefusals, case_070_a_command_that_the_server_cannot_decode_is_told_o
     EXPECT_EQ(gateway.commands.all().at(3), R"(12 {"type":"answer","sdp":"after"})");
 }
 
-TEST_P(GatewayCalls, a_stop_ends_what_is_awaited) {
+TEST_P(GatewayCalls, a_stop_ends_every_pending_command) {
     Client client(options());
     test::Diary diary(client);
     client.start();
@@ -223,7 +223,7 @@ TEST_P(GatewayCalls, a_stop_ends_what_is_awaited) {
 INSTANTIATE_TEST_SUITE_P(Client, GatewayCalls, testing::Values(0, 1),
                          [](const auto& row) { return "threads_" + std::to_string(row.param); });
 
-TEST(GatewayEvents, of_members_typing_and_presence_come_typed) {
+TEST(GatewayEvents, of_members_typing_and_presence_have_types) {
     test::Recorder<std::string> heard;
     test::ScriptedGateway gateway;
     Client client(gateway.options());
@@ -255,7 +255,7 @@ TEST(GatewayEvents, of_members_typing_and_presence_come_typed) {
                                         "dnd", "asleep unknown", "chunk 0"}));
 }
 
-TEST(GatewayEvents, of_messages_bring_what_was_before_if_messages_are_cached) {
+TEST(GatewayEvents, of_messages_include_the_previous_state_if_messages_are_cached) {
     const auto message = [](const std::string& content) {
         return R"({"message":{"id":"1","channel_id":"2","author":{"id":"3","username":"ada"},"content":")" + content +
                R"(","created_at":"2024-01-15T12:00:00Z"}})";

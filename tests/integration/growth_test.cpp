@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t count = 10'000;
 constexpr std::size_t noise = 1024 * 1024;  // bytes of heap: queues and tables keep what they once needed
 
-TEST(Growth, case_132_ten_thousand_waits_leave_nothing) {
+TEST(Growth, case_132_ten_thousand_waits_leave_no_memory_in_use) {
     Sandbox sandbox;
     Client client(test::options_for(sandbox));
     test::Diary diary(client);
@@ -45,7 +45,7 @@ TEST(Growth, case_132_ten_thousand_waits_leave_nothing) {
     EXPECT_TRUE(test::eventually([&] { return test::heap_in_use() <= heap + noise; })) << test::heap_in_use() - heap;
 }
 
-TEST(Growth, case_132_ten_thousand_cancelled_calls_leave_nothing) {
+TEST(Growth, case_132_ten_thousand_cancelled_calls_leave_no_memory_in_use) {
     test::ScriptedPeer silent([](test::PeerConnection& connection) { connection.wait_for_end(); });
     RestOptions options;
     options.token = "bot_c2VjcmV0";

@@ -48,7 +48,7 @@ TEST_P(Threads, case_049_events_of_each_channel_come_in_order) {
         EXPECT_EQ(text.substr(2), std::to_string(next[text[0]]++)) << text;
 }
 
-TEST_P(Threads, coroutines_go_on_where_they_were_and_errors_are_told) {
+TEST_P(Threads, coroutines_resume_in_their_lane_and_errors_are_reported) {
     test::Recorder<bool> same_thread;
     Sandbox sandbox(sandbox::Options{.limits = false});
     Client client(options(sandbox));
@@ -72,7 +72,7 @@ TEST_P(Threads, coroutines_go_on_where_they_were_and_errors_are_told) {
     EXPECT_EQ(diary.errors().all().front(), "MESSAGE_CREATE seq 1: after three waits");
 }
 
-TEST_P(Threads, case_128_a_call_that_would_wait_for_itself_is_refused) {
+TEST_P(Threads, case_128_a_call_that_would_deadlock_is_refused) {
     test::Recorder<std::string> refused;
     Sandbox sandbox;
     Client client(options(sandbox));
@@ -97,7 +97,7 @@ TEST_P(Threads, case_128_a_call_that_would_wait_for_itself_is_refused) {
 INSTANTIATE_TEST_SUITE_P(Handlers, Threads, testing::Values(0, 1, 4),
                          [](const auto& row) { return "threads_" + std::to_string(row.param); });
 
-TEST(Handlers, case_125_126_that_throw_or_cannot_be_given_their_event_are_told_of_and_harm_nobody) {
+TEST(Handlers, case_125_126_failures_and_undecodable_events_are_reported_and_do_no_harm) {
     test::Recorder<std::string> raw;
     Sandbox sandbox;
     Client client(test::options_for(sandbox));
@@ -133,7 +133,7 @@ TEST(Handlers, case_125_126_that_throw_or_cannot_be_given_their_event_are_told_o
     EXPECT_EQ(raw.all()[5], "NEVER_HEARD_OF 6");
 }
 
-TEST(Handlers, case_035_that_block_keep_neither_heartbeats_nor_calls_of_others_waiting) {
+TEST(Handlers, case_035_that_block_do_not_delay_heartbeats_or_other_calls) {
     test::Door door;
     test::Door entered;
     Sandbox sandbox(sandbox::Options{.heartbeat_interval = 200ms});
@@ -164,7 +164,7 @@ TEST(Handlers, case_035_that_block_keep_neither_heartbeats_nor_calls_of_others_w
     EXPECT_EQ(sandbox.identifies(), 1u);
 }
 
-TEST(WaitFor, case_051_ends_with_a_match_with_the_time_or_with_what_the_predicate_throws) {
+TEST(WaitFor, case_051_ends_with_a_match_a_timeout_or_the_predicates_exception) {
     Sandbox sandbox;
     Client client(test::options_for(sandbox));
     test::Diary diary(client);
@@ -229,7 +229,7 @@ TEST(WaitFor, holds_a_conversation_inside_a_handler) {
     EXPECT_EQ(diary.errors().count(), 0u);
 }
 
-TEST(Subscriptions, end_when_they_are_told_to) {
+TEST(Subscriptions, end_when_off_is_called) {
     test::Recorder<std::string> calls;
     Subscription own;
     Sandbox sandbox;

@@ -137,7 +137,7 @@ TEST_P(InOrder, many_events_whose_coroutines_do_not_wait_come_in_order) {
     client.stop();
 }
 
-TEST_P(InOrder, a_coroutine_that_fails_is_reported_and_lets_the_next_event_in) {
+TEST_P(InOrder, a_coroutine_that_fails_is_reported_and_the_next_event_follows) {
     Sandbox sandbox;
     Client client(options(sandbox));
     test::Diary diary(client);

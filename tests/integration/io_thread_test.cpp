@@ -41,7 +41,7 @@ std::ptrdiff_t threads() { return std::distance(std::filesystem::directory_itera
 
 class OnOneThread : public testing::TestWithParam<int> {};
 
-TEST_P(OnOneThread, clients_get_their_events_answer_and_stop_alone) {
+TEST_P(OnOneThread, clients_receive_answer_and_stop_independently) {
     constexpr int count = 5;
     Sandbox sandbox(with_bots(count));
     auto io = std::make_shared<IoThread>();
@@ -105,7 +105,7 @@ TEST_P(OnOneThread, a_handler_may_stop_its_own_client_and_another) {
     EXPECT_TRUE(test::eventually([&] { return sandbox.connections() == 0; }));
 }
 
-TEST_P(OnOneThread, calls_under_way_end_with_their_client_and_no_other) {
+TEST_P(OnOneThread, pending_calls_end_with_their_own_client) {
     Sandbox sandbox(with_bots(2));
     auto io = std::make_shared<IoThread>();
     std::optional<Client> first(options_of(sandbox, 0, io, GetParam()));

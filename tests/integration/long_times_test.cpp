@@ -25,7 +25,7 @@ TEST(LongTimes, the_clock_is_not_overflowed) {
     EXPECT_LT(net::time_in(-5s), net::now());
 }
 
-TEST(LongTimes, waits_without_end_last_until_the_client_stops) {
+TEST(LongTimes, endless_waits_last_until_the_client_stops) {
     Sandbox sandbox;
     Client client(test::options_for(sandbox));
     test::Diary diary(client);
@@ -44,7 +44,7 @@ TEST(LongTimes, waits_without_end_last_until_the_client_stops) {
     EXPECT_EQ(status.get(), 0);
 }
 
-TEST(LongTimes, a_wait_of_the_sandbox_without_end_waits) {
+TEST(LongTimes, an_endless_wait_of_the_sandbox_waits) {
     Sandbox sandbox;
     const auto spoken = [&] { return static_cast<bool>(sandbox.wait_message(sandbox.general(), "alice", endless)); };
     auto waiting = std::async(std::launch::async, spoken);
@@ -53,7 +53,7 @@ TEST(LongTimes, a_wait_of_the_sandbox_without_end_waits) {
     EXPECT_TRUE(waiting.get());
 }
 
-TEST(LongTimes, a_negative_sleep_is_refused_and_a_negative_timeout_is_over) {
+TEST(LongTimes, a_negative_sleep_is_refused_and_a_negative_timeout_expires_at_once) {
     Sandbox sandbox;
     Client client(test::options_for(sandbox));
     try {

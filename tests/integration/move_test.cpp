@@ -13,7 +13,7 @@
 namespace intent::move_test {
 namespace {
 
-TEST(Move, a_client_that_is_assigned_to_stops_its_own_and_goes_on_as_the_other) {
+TEST(Move, assigning_to_a_client_stops_it_and_takes_over_the_other) {
     Sandbox mine(sandbox::Options{.bots = {{.name = "mine"}}});
     Sandbox other(sandbox::Options{.bots = {{.name = "other"}}});
     Client target(test::options_for(mine));
@@ -48,7 +48,7 @@ RestClient client_of(const Sandbox& sandbox) {
     return RestClient(RestOptions{.token = sandbox.bot_token(), .rest_url = sandbox.rest_url()});
 }
 
-TEST(Move, a_rest_client_that_is_assigned_to_ends_its_own_and_goes_on_as_the_other) {
+TEST(Move, assigning_to_a_rest_client_ends_it_and_takes_over_the_other) {
     Sandbox sandbox;
     test::ScriptedPeer silent([](test::PeerConnection& connection) { connection.wait_for_end(); });
     const RestOptions to_nobody{.token = "bot_c2VjcmV0", .rest_url = silent.http_url()};
@@ -73,7 +73,7 @@ TEST(Move, a_rest_client_that_is_assigned_to_ends_its_own_and_goes_on_as_the_oth
     EXPECT_THROW(std::move(*last).get(), CancelledError) << "it ends what it has taken over";
 }
 
-TEST(Move, a_rest_client_that_has_taken_a_clients_does_not_end_the_client) {
+TEST(Move, a_rest_client_taken_from_a_client_does_not_end_it) {
     Sandbox sandbox;
     Client client(test::options_for(sandbox));
     test::Diary diary(client);

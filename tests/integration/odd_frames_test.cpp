@@ -45,7 +45,7 @@ TEST(OddFrames, case_147_a_second_session_on_the_same_socket_is_a_new_session) {
     EXPECT_EQ(client.gauges().duplicates, 0u);
 }
 
-TEST(OddFrames, case_148_bad_frames_reach_the_program_and_the_connection_goes_on) {
+TEST(OddFrames, case_148_invalid_frames_are_reported_and_the_connection_stays_open) {
     test::ScriptedGateway gateway;
     const auto log = std::make_shared<test::NotedLog>();
     auto options = gateway.options();
@@ -74,7 +74,7 @@ TEST(OddFrames, case_148_bad_frames_reach_the_program_and_the_connection_goes_on
     EXPECT_EQ(diary.life().all(), std::vector<std::string>{"ready bot"});
 }
 
-TEST(OddFrames, case_149_numbers_that_fall_are_reported_before_they_hide_events) {
+TEST(OddFrames, case_149_falling_sequence_numbers_are_reported) {
     test::ScriptedGateway gateway;
     Client client(gateway.options());
     test::Diary diary(client);

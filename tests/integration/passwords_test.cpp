@@ -37,7 +37,7 @@ TEST_F(Passwords, people_register_and_log_in) {
     EXPECT_EQ(response(http.send(post("/auth/login", R"({"username_or_email":"bot","password":""})"))).status, 401);
 }
 
-TEST_F(Passwords, case_185_many_at_once_hold_up_nobody_else_and_too_many_are_refused) {
+TEST_F(Passwords, case_185_many_at_once_do_not_delay_other_requests_and_too_many_are_refused) {
     ASSERT_EQ(response(http.send(sign_up("carol"))).status, 201);
     constexpr int count = 60;
     TestHttp crowd;
@@ -59,7 +59,7 @@ TEST_F(Passwords, case_185_many_at_once_hold_up_nobody_else_and_too_many_are_ref
     EXPECT_TRUE(sandbox.say("alice", sandbox.general(), "still here"));
 }
 
-TEST_F(Passwords, a_sandbox_that_stops_waits_for_no_one_in_the_queue) {
+TEST_F(Passwords, a_sandbox_that_stops_does_not_wait_for_queued_log_ins) {
     ASSERT_EQ(response(http.send(sign_up("carol"))).status, 201);
     TestHttp crowd;
     for (int i = 0; i < 20; ++i)

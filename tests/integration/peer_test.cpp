@@ -57,7 +57,7 @@ public:
     test::Diary diary{client};
 };
 
-TEST(ForeignPeer, identify_and_heartbeat_are_what_the_protocol_says) {
+TEST(ForeignPeer, identify_and_heartbeat_follow_the_protocol) {
     Play play({"--heartbeat-interval", "100"});
     play.client.start();
     ASSERT_TRUE(play.diary.wait_ready());
@@ -85,7 +85,7 @@ TEST(ForeignPeer, identify_and_heartbeat_are_what_the_protocol_says) {
     play.expect_clean_stop();
 }
 
-TEST(ForeignPeer, intents_are_sent_when_they_are_set_also_as_0) {
+TEST(ForeignPeer, intents_are_sent_if_set_even_to_0) {
     const Peer peer({"--lifecycle", "newer"});
     for (const std::uint32_t intents : {0u, 0x7fu}) {
         auto options = options_for(peer);
@@ -166,7 +166,7 @@ struct Broken {
 
 class BrokenConnection : public testing::TestWithParam<Broken> {};
 
-TEST_P(BrokenConnection, case_023_026_045_055_059_069_is_mended) {
+TEST_P(BrokenConnection, case_023_026_045_055_059_069_is_repaired) {
     const auto& expected = GetParam();
     std::vector<std::string> arguments{"--script", expected.script, "--lifecycle", "newer"};
     arguments.insert(arguments.end(), expected.more.begin(), expected.more.end());
@@ -223,7 +223,7 @@ INSTANTIATE_TEST_SUITE_P(
                {"--code", "4008"}}),
     [](const auto& row) { return std::string(row.param.script); });
 
-TEST(ForeignPeer, a_ready_of_three_mebibytes_is_taken) {
+TEST(ForeignPeer, a_ready_of_three_mebibytes_is_accepted) {
     Play play({"--script", "large_ready"});
     ASSERT_TRUE(play.to_the_end());
     EXPECT_EQ(play.client.servers().size(), 3000u);

@@ -63,7 +63,7 @@ TEST(Proxies, gateway_and_rest_go_through_the_one_that_the_environment_names) {
     expect_ready_through(proxy, far_away(gateway));
 }
 
-TEST(Proxies, off_means_directly_and_this_machine_needs_none) {
+TEST(Proxies, off_connects_directly_and_so_do_local_addresses) {
     Sandbox sandbox;
     const Variable named("http_proxy", "socks5://127.0.0.1:1");
     for (const bool off : {true, false}) {
@@ -86,7 +86,7 @@ std::string refused(const ClientOptions& options) {
     }
 }
 
-TEST(Proxies, case_171_what_cannot_be_used_is_refused_by_the_constructor_without_a_secret) {
+TEST(Proxies, case_171_the_constructor_refuses_an_unusable_proxy_without_showing_a_secret) {
     test::ScriptedGateway gateway;
     auto options = far_away(gateway);
     for (const char* url :

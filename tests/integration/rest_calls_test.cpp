@@ -113,7 +113,7 @@ TEST_P(RestCalls, messages) {
     EXPECT_EQ(reply.content, "");
 }
 
-TEST_P(RestCalls, a_path_of_ones_own) {
+TEST_P(RestCalls, a_custom_path) {
     const std::string text = rest.get_json("/servers").get();
     EXPECT_EQ(text.front(), GetParam() == sandbox::Dialect::web ? '{' : '[');
     EXPECT_NE(text.find("\"Sandbox\""), std::string::npos);
@@ -197,7 +197,7 @@ TEST_F(RestErrors, what_the_sdk_finds_wrong_is_a_ConfigError_and_is_not_sent) {
     EXPECT_EQ(sandbox.requests(), 0u);
 }
 
-TEST_F(RestErrors, a_refused_token_is_not_tried_again_until_it_is_changed) {
+TEST_F(RestErrors, a_refused_token_is_not_used_again_until_it_is_changed) {
     RestClient stranger(rest_options(sandbox, "bot_d3Jvbmc"));
     EXPECT_THROW(stranger.get_servers().get(), UnauthorizedError);
     const auto sent = sandbox.requests();
@@ -213,7 +213,7 @@ TEST_F(RestErrors, a_refused_token_is_not_tried_again_until_it_is_changed) {
     EXPECT_THROW(stranger.set_token(Token()), ConfigError);
 }
 
-TEST_F(RestErrors, a_call_without_a_server_waits_for_its_next_try_and_ends_with_its_client) {
+TEST_F(RestErrors, a_call_without_a_server_waits_for_a_retry_and_ends_with_its_client) {
     const auto options = rest_options(sandbox, sandbox.bot_token());
     const auto general = sandbox.general();
     sandbox.stop();

@@ -86,7 +86,7 @@ protected:
     RestClient rest{options("bot_abc")};
 };
 
-TEST_F(RestRoutes, members_come_as_members_or_as_plain_users_wrapped_or_not) {
+TEST_F(RestRoutes, members_are_read_in_every_shape) {
     for (const bool wrapped : {false, true}) {
         for (const auto& one : {member_json, user_json}) {
             const std::string list = "[" + one + "]";
@@ -122,7 +122,7 @@ TEST_F(RestRoutes, a_member_is_edited_given_roles_and_kicked) {
     EXPECT_EQ(sent[4].method, "DELETE");
 }
 
-TEST_F(RestRoutes, roles_and_invites_act) {
+TEST_F(RestRoutes, roles_and_invites_have_methods) {
     stage.answer("GET /servers/42", 200, server_json);
     stage.answer("GET /servers/42/roles", 200, R"({"roles":[)" + role_json + "]}");
     stage.answer("POST /servers/42/roles", 201, role_json);
@@ -151,7 +151,7 @@ TEST_F(RestRoutes, roles_and_invites_act) {
     EXPECT_EQ(stage.requests.count(), 10u);
 }
 
-TEST_F(RestRoutes, people_log_in_without_a_token_and_a_wrong_password_refuses_nothing_else) {
+TEST_F(RestRoutes, people_log_in_without_a_token_and_a_wrong_password_has_no_other_effect) {
     stage.answer("POST /auth/login", 401, R"({"error":"wrong password"})");
     stage.answer("POST /auth/login", 200, R"({"token":"usr_new","user":)" + user_json + "}");
     stage.answer("POST /auth/login", 200, R"({"token":"","user":)" + user_json + "}");
@@ -226,7 +226,7 @@ TEST_F(RestRoutes, voice_regions_and_turn_credentials_have_types) {
     EXPECT_EQ(turn.ice_servers.at(0).credential->reveal(), "s3cr3t");
 }
 
-TEST_F(RestRoutes, a_5xx_is_tried_again_over_the_wire) {
+TEST_F(RestRoutes, a_5xx_is_retried) {
     stage.answer("GET /voice/regions", 503, "<html>");
     stage.answer("GET /voice/regions", 200, "[]");
     EXPECT_TRUE(rest.get_voice_regions().get().empty());
@@ -273,7 +273,7 @@ TEST_F(RestRoutes, case_139_webhooks_are_made_executed_and_edited) {
     }
 }
 
-TEST_F(RestRoutes, case_134_140_a_webhook_that_is_gone_fails_its_queue_at_once_and_shows_its_token_nowhere) {
+TEST_F(RestRoutes, case_134_140_a_deleted_webhook_fails_its_queue_at_once_and_shows_no_token) {
     for (const int status : {404, 401}) {
         SCOPED_TRACE(status);
         const WebhookId id{static_cast<std::uint64_t>(status)};

@@ -27,7 +27,7 @@ void say(Sandbox& sandbox, const std::vector<std::string>& texts) {
 
 class Resume : public testing::TestWithParam<bool> {};
 
-TEST_P(Resume, case_052_after_a_cut_brings_what_was_missed_once_and_in_order) {
+TEST_P(Resume, case_052_after_a_cut_delivers_missed_events_once_and_in_order) {
     Sandbox sandbox(sandbox::Options{.hello = GetParam()});
     Client client(test::options_for(sandbox));
     test::Diary diary(client);
@@ -76,7 +76,7 @@ TEST_P(Resume, case_052_with_nothing_to_replay_keeps_the_session_and_the_connect
 INSTANTIATE_TEST_SUITE_P(Sandbox, Resume, testing::Bool(),
                          [](const auto& row) { return row.param ? "hello" : "today"; });
 
-TEST(Session, case_053_061_that_cannot_be_resumed_begins_anew_and_tells_of_the_gap) {
+TEST(Session, case_053_061_that_cannot_be_resumed_is_replaced_and_the_gap_is_reported) {
     test::Recorder<Gap> gaps;
     test::Recorder<ServerId> vanished;
     Sandbox sandbox(sandbox::Options{.resume = false});

@@ -157,7 +157,7 @@ TEST_P(Scopes, an_object_may_be_deleted_in_its_own_handler) {
     EXPECT_FALSE(game);
 }
 
-TEST_P(Scopes, its_waits_end_with_a_cancellation_for_those_outside) {
+TEST_P(Scopes, its_waits_end_with_cancelled_error) {
     Sandbox sandbox;
     Client client(options(sandbox));
     test::Diary diary(client);
@@ -178,7 +178,7 @@ TEST_P(Scopes, its_waits_end_with_a_cancellation_for_those_outside) {
     EXPECT_TRUE(test::eventually([&] { return held.use_count() == 1; }));
 }
 
-TEST_P(Scopes, events_that_wait_in_order_are_dropped_with_it) {
+TEST_P(Scopes, queued_in_order_events_are_dropped_with_it) {
     Sandbox sandbox;
     Client client(options(sandbox));
     test::Diary diary(client);
@@ -262,7 +262,7 @@ TEST(Scope, of_a_client_that_is_gone_is_refused_and_may_end) {
     scope->end();
 }
 
-TEST(Scope, with_many_handlers_for_one_event_each_keeps_none_of_them) {
+TEST(Scope, removes_each_of_many_handlers_for_one_event) {
     Sandbox sandbox;
     Client client(test::options_for(sandbox));
     test::Diary diary(client);

@@ -53,7 +53,7 @@ struct Bot {
     test::Diary diary{client};
 };
 
-TEST(SessionFile, after_a_stop_the_next_client_goes_on_where_it_was) {
+TEST(SessionFile, after_a_stop_the_next_client_resumes_the_session) {
     test::TemporaryFolder folder;
     Sandbox sandbox;
     {
@@ -78,7 +78,7 @@ TEST(SessionFile, after_a_stop_the_next_client_goes_on_where_it_was) {
     EXPECT_EQ(sandbox.resumes(), 1u);
 }
 
-TEST(SessionFile, what_was_queued_or_cancelled_at_the_stop_comes_again) {
+TEST(SessionFile, events_queued_or_cancelled_at_the_stop_are_redelivered) {
     test::TemporaryFolder folder;
     Sandbox sandbox;
     test::Recorder<std::string> begun;
@@ -104,7 +104,7 @@ TEST(SessionFile, what_was_queued_or_cancelled_at_the_stop_comes_again) {
     EXPECT_EQ(next.diary.messages().all(), numbers(3, 5)) << "3 was not handled to its end";
 }
 
-TEST(SessionFile, a_session_that_has_ended_meanwhile_is_a_gap_from_the_last_handled_event_on) {
+TEST(SessionFile, a_session_that_ended_meanwhile_is_a_gap_after_the_last_handled_event) {
     test::TemporaryFolder folder;
     Sandbox sandbox;
     const auto before = std::chrono::system_clock::now();
@@ -129,7 +129,7 @@ TEST(SessionFile, a_session_that_has_ended_meanwhile_is_a_gap_from_the_last_hand
     EXPECT_FALSE(gap.reason.empty());
 }
 
-TEST(SessionFile, a_server_that_gives_no_session_id_leaves_a_gap_and_none_at_the_first_start) {
+TEST(SessionFile, without_a_session_id_every_start_but_the_first_reports_a_gap) {
     test::TemporaryFolder folder;
     Sandbox sandbox(sandbox::Options{.resume = false});
     for (const std::size_t gaps : {0u, 1u}) {
@@ -145,7 +145,7 @@ TEST(SessionFile, a_server_that_gives_no_session_id_leaves_a_gap_and_none_at_the
 
 // The bot of the tests below: this program again, as a process that can be killed. It prints what it handles, and hangs
 // where it is told.
-TEST(SessionFileBot, is_a_program_for_the_tests_below_and_does_nothing_by_itself) {
+TEST(SessionFileBot, is_a_program_for_the_tests_below) {
     const auto* gateway = std::getenv("BOT_GATEWAY");
     if (!gateway) return;
     const std::string hang = std::getenv("BOT_HANGS_AT");
@@ -183,7 +183,7 @@ std::vector<std::string> bot_program(const std::string& gateway, const std::stri
             "--gtest_filter=SessionFileBot.*"};
 }
 
-TEST(Freeze, case_137_of_twenty_heartbeats_is_survived_by_a_session_whose_server_waits) {
+TEST(Freeze, case_137_for_twenty_heartbeats_keeps_the_session_if_the_server_waits) {
     test::Peer peer({"--heartbeat-interval", "100"});
     test::Process bot(bot_program(peer.gateway, peer.token, "", ""), "/");
     ASSERT_TRUE(bot.lines.wait_contains("ready"));
@@ -208,7 +208,7 @@ TEST(Freeze, case_137_of_twenty_heartbeats_is_survived_by_a_session_whose_server
     EXPECT_LE(burst, 1u) << "missed beats are not made up for";
 }
 
-TEST(SessionFile, case_062_a_killed_process_is_followed_by_one_that_handles_the_rest) {
+TEST(SessionFile, case_062_after_a_kill_the_next_process_handles_the_rest) {
     test::TemporaryFolder folder;
     Sandbox sandbox;
     const auto bot = [&](const char* hangs_at) {

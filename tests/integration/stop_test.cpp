@@ -36,7 +36,7 @@ bool closed_by_client(const Sandbox& sandbox, std::size_t times) {
            sandbox.closes() == std::vector<sandbox::Close>(times, {.code = 1000, .by_sandbox = false});
 }
 
-TEST(Stop, case_011_073_077_before_a_start_and_again_and_from_many_threads_and_then_a_new_start) {
+TEST(Stop, case_011_073_077_before_start_repeatedly_from_many_threads_and_start_again) {
     Sandbox sandbox;
     Client client(test::options_for(sandbox));
     test::Diary diary(client);
@@ -234,7 +234,7 @@ TEST(Stop, case_074_by_a_handler_that_destroys_the_client) {
     }
 }
 
-TEST(Stop, a_structure_whose_client_is_gone_says_so) {
+TEST(Stop, a_structure_of_a_destroyed_client_throws) {
     Sandbox sandbox;
     std::optional<Message> message;
     std::optional<Subscription> subscription;
@@ -257,7 +257,7 @@ TEST(Stop, a_structure_whose_client_is_gone_says_so) {
     subscription->off();
 }
 
-TEST(Stop, a_client_that_was_moved_goes_on) {
+TEST(Stop, a_client_keeps_working_after_a_move) {
     Sandbox sandbox;
     Client first(test::options_for(sandbox));
     test::Diary diary(first);

@@ -36,7 +36,7 @@ std::uint16_t port_of(const Sandbox& sandbox) {
 const FakeNames::Answer fails = [] { return std::vector<std::string>{}; };
 const FakeNames::Answer works = [] { return std::vector<std::string>{"127.0.0.1"}; };
 
-TEST(NameLookUp, case_001_that_fails_at_first_is_told_and_tried_again_until_it_works) {
+TEST(NameLookUp, case_001_failure_is_reported_and_retried_until_it_works) {
     Sandbox sandbox{{.allowed_origins = {"*"}}};  // the fake name is no name of this machine
     const FakeNames names({fails, fails, works});
     Client client(by_fake_name(sandbox));
@@ -50,7 +50,7 @@ TEST(NameLookUp, case_001_that_fails_at_first_is_told_and_tried_again_until_it_w
         EXPECT_NE(error.find("the name look-up failed"), std::string::npos) << error;
 }
 
-TEST(NameLookUp, case_002_that_fails_in_a_reconnect_leaves_the_session_to_be_resumed) {
+TEST(NameLookUp, case_002_failure_during_a_reconnect_keeps_the_session) {
     Sandbox sandbox{{.allowed_origins = {"*"}}};  // the fake name is no name of this machine
     const FakeNames names({works, fails, fails, works});
     Client client(by_fake_name(sandbox));
@@ -66,7 +66,7 @@ TEST(NameLookUp, case_002_that_fails_in_a_reconnect_leaves_the_session_to_be_res
     EXPECT_EQ(sandbox.resumes(), 1u);
 }
 
-TEST(NameLookUp, case_001_072_that_hangs_holds_up_neither_a_stop_nor_the_end_of_the_client) {
+TEST(NameLookUp, case_001_072_that_hangs_does_not_delay_a_stop_or_the_destructor) {
     Sandbox sandbox{{.allowed_origins = {"*"}}};  // the fake name is no name of this machine
     auto door = std::make_shared<test::Door>();   // of the look-up, which outlives the client
     auto entered = std::make_shared<test::Door>();
@@ -161,7 +161,7 @@ std::vector<std::chrono::seconds> jumps() {
     return {3600s, -3600s, -now, year_2100 - now};
 }
 
-TEST(ClockJumps, case_135_of_the_wall_clock_change_no_heartbeat_back_off_or_distance_of_identifies) {
+TEST(ClockJumps, case_135_of_the_wall_clock_do_not_affect_heartbeats_back_off_or_identify_spacing) {
     Sandbox sandbox({.hello = true, .heartbeat_interval = 150ms});
     test::FakeClocks clocks;
     Client client(test::options_for(sandbox));
@@ -199,7 +199,7 @@ TEST(ClockJumps, case_135_of_the_wall_clock_change_no_heartbeat_back_off_or_dist
     EXPECT_EQ(diary.errors().count(), 0u);
 }
 
-TEST(ClockJumps, case_135_of_the_wall_clock_hold_no_bucket_up_and_open_none) {
+TEST(ClockJumps, case_135_of_the_wall_clock_neither_block_nor_open_a_bucket) {
     for (const auto jump : jumps()) {
         SCOPED_TRACE(jump.count());
         Sandbox sandbox;
@@ -219,7 +219,7 @@ TEST(ClockJumps, case_135_of_the_wall_clock_hold_no_bucket_up_and_open_none) {
     }
 }
 
-TEST(ClockJumps, case_136_a_suspended_computers_connection_gets_time_to_show_life) {
+TEST(ClockJumps, case_136_after_a_suspend_the_connection_gets_time_to_respond) {
     std::atomic<bool> mute = false;
     std::atomic<int> unanswered = 0;
     std::atomic<int> answered = 0;

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(UserCode, case_127_a_handler_that_does_not_return_is_named_and_holds_up_no_other_thread) {
+TEST(UserCode, case_127_a_handler_that_does_not_return_is_reported_and_blocks_no_other_thread) {
     Sandbox sandbox;
     const auto log = std::make_shared<test::NotedLog>();
     auto options = test::options_for(sandbox);
@@ -46,7 +46,7 @@ TEST(UserCode, case_127_a_handler_that_does_not_return_is_named_and_holds_up_no_
     EXPECT_TRUE(diary.messages().wait_count(channels.size() + 1)) << "nothing is lost by it";
 }
 
-TEST(UserCode, case_129_messages_of_the_bot_itself_and_of_webhooks_can_be_told) {
+TEST(UserCode, case_129_messages_of_the_bot_and_of_webhooks_can_be_recognized) {
     test::Recorder<std::string> seen;
     Sandbox sandbox;
     Client client(test::options_for(sandbox));
@@ -91,7 +91,7 @@ TEST(UserCode, case_130_a_coroutine_keeps_its_event_after_its_handler_has_return
     client.stop();
 }
 
-TEST(UserCode, case_142_a_webhooks_message_is_delivered_and_its_author_no_user) {
+TEST(UserCode, case_142_a_webhooks_message_is_delivered_and_its_author_is_not_a_user) {
     Sandbox sandbox;
     Client client(test::options_for(sandbox));
     test::Diary diary(client);

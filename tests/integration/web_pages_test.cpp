@@ -48,7 +48,7 @@ protected:
     std::optional<Sandbox> sandbox;
 };
 
-TEST_F(WebPages, case_176_of_another_site_get_nothing_from_api_gateway_control_and_page) {
+TEST_F(WebPages, case_176_of_another_site_are_refused_by_api_gateway_control_and_page) {
     begin();
     const std::string foreign[] = {"Host: localhost\r\nOrigin: https://evil.example\r\n",
                                    "Host: localhost\r\nOrigin: null\r\n", "Host: evil.example\r\n",
@@ -67,7 +67,7 @@ TEST_F(WebPages, case_176_of_another_site_get_nothing_from_api_gateway_control_a
     EXPECT_EQ(status("POST", "/api/v1/auth/register", foreign[0], std::string(5u << 20, 'x')), 403);
 }
 
-TEST_F(WebPages, of_this_machine_and_programs_are_served) {
+TEST_F(WebPages, of_this_machine_are_served_and_so_are_programs) {
     begin();
     for (const std::string headers :
          {"Host: localhost\r\n", "Host: 127.0.0.1:1\r\nOrigin: http://localhost:5173\r\n"}) {
@@ -100,7 +100,7 @@ TEST_F(WebPages, of_every_site_are_served_if_all_are_allowed) {
     EXPECT_EQ(status("GET", "/_sandbox/v1/state", "Host: localhost\r\nOrigin: https://evil.example\r\n"), 403);
 }
 
-TEST(AllowedOrigins, that_are_malformed_are_refused_with_their_name) {
+TEST(AllowedOrigins, that_are_malformed_are_refused_by_name) {
     try {
         Sandbox sandbox({.allowed_origins = {"app.example"}});
         FAIL() << "accepted";

@@ -30,7 +30,7 @@ task<> fail_silently(E error) {
 
 HttpErrorInfo forbidden() { return {403, "MISSING_PERMISSION", "", "POST", "/x"}; }
 
-TEST(Attempt, gives_the_result) {
+TEST(Attempt, returns_the_result) {
     auto got = attempt(give()).get();
     ASSERT_TRUE(got);
     EXPECT_EQ(*got, text);
@@ -43,7 +43,7 @@ TEST(Attempt, gives_the_result) {
     EXPECT_EQ(**std::move(unique), 5);
 }
 
-TEST(Attempt, gives_the_error_with_its_type) {
+TEST(Attempt, keeps_the_error_with_its_type) {
     const auto got = attempt(fail(ForbiddenError(forbidden()))).get();
     ASSERT_FALSE(got);
     EXPECT_TRUE(got.is<ForbiddenError>());
@@ -75,12 +75,12 @@ TEST(Attempt, of_a_call_without_a_result) {
     EXPECT_STREQ(got.error().what(), "too late");
 }
 
-TEST(Attempt, throws_what_says_that_the_client_stops_and_what_is_not_the_sdks) {
+TEST(Attempt, rethrows_cancellation_and_foreign_exceptions) {
     EXPECT_THROW(static_cast<void>(attempt(fail(CancelledError("stopped"))).get()), CancelledError);
     EXPECT_THROW(static_cast<void>(attempt(fail(std::runtime_error("own"))).get()), std::runtime_error);
 }
 
-TEST(Attempt, lets_a_coroutine_go_on_after_a_failure) {
+TEST(Attempt, lets_a_coroutine_continue_after_a_failure) {
     const auto bot = []() -> task<std::string> {
         const auto sent = co_await attempt(fail(ForbiddenError(forbidden())));
         if (sent) co_return *sent;

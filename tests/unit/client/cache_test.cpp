@@ -21,7 +21,7 @@ std::vector<std::uint64_t> ids(const Cache<raw::User>& cache) {
     return list;
 }
 
-TEST(Cache, keeps_what_was_put_and_tells_what_it_replaces) {
+TEST(Cache, keeps_what_was_put_and_returns_what_it_replaces) {
     Cache<raw::User> cache(10);
     EXPECT_EQ(cache.exchange(user(1, "before")), std::nullopt);
     EXPECT_EQ(cache.exchange(user(1, "after")), user(1, "before"));
@@ -51,7 +51,7 @@ TEST(Cache, with_limit_0_it_keeps_nothing) {
     EXPECT_EQ(cache.get(UserId{1}), std::nullopt);
 }
 
-TEST(Cache, what_is_taken_is_gone) {
+TEST(Cache, what_is_taken_is_removed) {
     Cache<raw::User> cache(10);
     for (const std::uint64_t id : {1, 2, 3, 4})
         cache.put(user(id));
@@ -65,7 +65,7 @@ TEST(Cache, what_is_taken_is_gone) {
     EXPECT_EQ(cache.size(), 2u);
 }
 
-TEST(Cache, members_are_known_by_server_and_user) {
+TEST(Cache, members_are_found_by_server_and_user) {
     Cache<raw::Member> cache(10);
     raw::Member member{.user = user(1), .server_id = ServerId{7}, .nickname = "here"};
     cache.put(member);

@@ -109,7 +109,7 @@ public:
     ChannelFetch fetch{port(), cache, freshness};
 };
 
-TEST(ChannelFetch, every_server_is_asked_once_and_the_end_is_reported_once) {
+TEST(ChannelFetch, every_server_is_requested_once_and_the_end_is_reported_once) {
     World world;
     world.ready({1, 2});
     EXPECT_EQ(world.asked, (std::vector<std::uint64_t>{1, 2}));
@@ -124,7 +124,7 @@ TEST(ChannelFetch, every_server_is_asked_once_and_the_end_is_reported_once) {
     EXPECT_EQ(world.complete.size(), 1u);
 }
 
-TEST(ChannelFetch, nothing_is_asked_before_whoever_reports_the_session_has_gone_on) {
+TEST(ChannelFetch, nothing_is_requested_inside_the_report_of_the_session) {
     World world;
     world.fetch.on_new_session({});
     EXPECT_TRUE(world.complete.empty());
@@ -132,7 +132,7 @@ TEST(ChannelFetch, nothing_is_asked_before_whoever_reports_the_session_has_gone_
     EXPECT_EQ(world.complete.size(), 1u) << "a bot without servers is complete as well";
 }
 
-TEST(ChannelFetch, four_requests_are_under_way_at_most_and_twenty_five_begin_in_a_second) {
+TEST(ChannelFetch, at_most_four_requests_run_at_once_and_twenty_five_start_per_second) {
     World world;
     std::vector<std::uint64_t> servers;
     for (std::uint64_t id = 1; id <= 60; ++id)
@@ -151,7 +151,7 @@ TEST(ChannelFetch, four_requests_are_under_way_at_most_and_twenty_five_begin_in_
     EXPECT_EQ(world.complete[0].servers, 60u);
 }
 
-TEST(ChannelFetch, answers_that_come_at_once_do_not_nest) {
+TEST(ChannelFetch, immediate_answers_do_not_nest) {
     World world;
     world.at_once = true;
     std::vector<std::uint64_t> servers;
@@ -163,7 +163,7 @@ TEST(ChannelFetch, answers_that_come_at_once_do_not_nest) {
     EXPECT_EQ(world.complete[0].servers, 1'000u);
 }
 
-TEST(ChannelFetch, case_151_servers_that_fail_are_named_and_the_rest_is_complete) {
+TEST(ChannelFetch, case_151_servers_that_fail_are_reported_and_the_others_are_complete) {
     World world;
     world.ready({1, 2, 3});
     world.answer(1, ChannelFetch::Failed{"403 missing access"});
@@ -188,7 +188,7 @@ TEST(ChannelFetch, case_151_a_refused_token_ends_the_fetch) {
     EXPECT_EQ(world.complete.size(), 1u);
 }
 
-TEST(ChannelFetch, case_151_a_stop_ends_the_fetch_without_a_word) {
+TEST(ChannelFetch, case_151_a_stop_ends_the_fetch_silently) {
     World world;
     world.ready({1, 2, 3, 4, 5, 6, 7});
     for (const std::uint64_t server : {1, 2, 3, 4})
@@ -211,7 +211,7 @@ TEST(ChannelFetch, a_new_server_is_fetched_and_a_known_one_is_not) {
     EXPECT_EQ(world.complete[1].servers, 1u);
 }
 
-TEST(ChannelFetch, a_server_that_leaves_is_not_waited_for_and_is_fetched_when_it_comes_back) {
+TEST(ChannelFetch, a_server_that_leaves_is_skipped_and_fetched_when_it_returns) {
     World world;
     world.ready({1, 2});
     world.answer(1);
@@ -240,7 +240,7 @@ TEST(ChannelFetch, case_150_events_during_a_fetch_are_not_overwritten_by_an_olde
     EXPECT_EQ(world.name(13), "untouched");
 }
 
-TEST(ChannelFetch, channels_of_the_last_session_stay_until_the_answer_is_there) {
+TEST(ChannelFetch, channels_of_the_last_session_stay_until_the_answer_arrives) {
     World world;
     world.cache.put(channel(10, 1, "kept"));
     world.cache.put(channel(11, 1, "deleted meanwhile"));
@@ -260,7 +260,7 @@ TEST(ChannelFetch, channels_of_the_last_session_stay_until_the_answer_is_there) 
     EXPECT_EQ(world.name(20), "-");
 }
 
-TEST(ChannelFetch, a_new_session_begins_again_and_takes_no_answer_of_the_last) {
+TEST(ChannelFetch, a_new_session_starts_over_and_ignores_answers_of_the_last_one) {
     World world;
     world.ready({1, 2});
     world.ready({1, 3});
@@ -276,7 +276,7 @@ TEST(ChannelFetch, a_new_session_begins_again_and_takes_no_answer_of_the_last) {
     EXPECT_EQ(world.complete[0].servers, 2u);
 }
 
-TEST(ChannelFetch, channels_of_another_server_in_an_answer_are_left_out) {
+TEST(ChannelFetch, channels_of_another_server_in_an_answer_are_ignored) {
     World world;
     world.ready({1});
     world.answer(1, {channel(10, 2)});

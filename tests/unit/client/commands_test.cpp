@@ -118,7 +118,7 @@ TEST_F(CommandsTest, a_presence_ends_when_it_is_sent_or_replaced) {
     EXPECT_EQ(ended, (Lines{"first: done", "second: done"}));
 }
 
-TEST_F(CommandsTest, a_refusal_after_the_end_is_complained_of) {
+TEST_F(CommandsTest, a_refusal_after_the_end_is_reported) {
     commands.presence({.status = "idle"}, reply<Done>("presence"));
     commands.on_sent(1);
     fail(1, CommandFailure::refused, 4002);
@@ -128,7 +128,7 @@ TEST_F(CommandsTest, a_refusal_after_the_end_is_complained_of) {
     EXPECT_EQ(complaints.back(), "voice state: VoiceError 4014");
 }
 
-TEST_F(CommandsTest, what_cannot_be_sent_is_an_error_of_the_call) {
+TEST_F(CommandsTest, a_command_that_cannot_be_sent_is_an_error_of_the_call) {
     commands.signal({.type = "offer"}, reply<Done>("large"));
     commands.signal({.type = "offer"}, reply<Done>("many"));
     commands.signal({.type = "offer"}, reply<Done>("stopped"));
@@ -150,7 +150,7 @@ TEST_F(CommandsTest, members_in_one_chunk) {
     EXPECT_EQ(ended.size(), 1u);
 }
 
-TEST_F(CommandsTest, members_in_chunks_of_any_order_that_come_twice) {
+TEST_F(CommandsTest, members_in_repeated_chunks_of_any_order) {
     ask_members("all");
     commands.on_sent(1);
     chunk({3}, 2, 3);
@@ -187,7 +187,7 @@ TEST_F(CommandsTest, two_requests_for_one_server_run_one_after_the_other) {
     EXPECT_EQ(ended.back(), "second: 2");
 }
 
-TEST_F(CommandsTest, a_request_that_is_not_answered_times_out_and_the_next_one_goes) {
+TEST_F(CommandsTest, an_unanswered_request_times_out_and_the_next_one_is_sent) {
     ask_members("first", server, 1s);
     ask_members("second");
     advance(1h);
@@ -232,7 +232,7 @@ TEST_F(CommandsTest, a_request_while_offline_is_sent_when_the_session_is_resumed
     EXPECT_EQ(ended, (Lines{"replayed: 7"}));
 }
 
-TEST_F(CommandsTest, a_request_waits_for_a_session_no_longer_than_its_timeout) {
+TEST_F(CommandsTest, a_request_waits_for_a_session_until_its_timeout_at_most) {
     ask_members("late", server, 10s);
     fail(1, CommandFailure::offline);
     advance(6s);
@@ -246,7 +246,7 @@ TEST_F(CommandsTest, a_request_waits_for_a_session_no_longer_than_its_timeout) {
     EXPECT_EQ(sent.size(), 2u);
 }
 
-TEST_F(CommandsTest, the_time_for_the_answer_begins_when_a_request_that_waited_is_sent) {
+TEST_F(CommandsTest, the_timeout_of_a_queued_request_starts_when_it_is_sent) {
     ask_members("first", server, 10s);
     fail(1, CommandFailure::offline);
     advance(9s);
@@ -296,7 +296,7 @@ TEST_F(CommandsTest, a_refused_join_fails_alone) {
     EXPECT_EQ(ended.back(), "mute: UsageError");
 }
 
-TEST_F(CommandsTest, a_join_that_is_not_answered_times_out) {
+TEST_F(CommandsTest, an_unanswered_join_times_out) {
     join("late");
     advance(1h);
     EXPECT_EQ(ended, Lines{});
@@ -306,7 +306,7 @@ TEST_F(CommandsTest, a_join_that_is_not_answered_times_out) {
                             "ms"}));
 }
 
-TEST_F(CommandsTest, a_join_is_not_repeated_in_a_new_session_but_one_that_waits_goes_out) {
+TEST_F(CommandsTest, a_join_is_not_repeated_in_a_new_session_but_a_queued_one_is_sent) {
     join("sent");
     commands.on_sent(1);
     join("waiting", other);
@@ -318,7 +318,7 @@ TEST_F(CommandsTest, a_join_is_not_repeated_in_a_new_session_but_one_that_waits_
     EXPECT_EQ(ended.back(), "waiting: done");
 }
 
-TEST_F(CommandsTest, mute_says_the_whole_state_and_carries_a_waiting_join) {
+TEST_F(CommandsTest, mute_sends_the_whole_state_and_a_queued_join) {
     join("join");
     commands.voice().mute(server, true, true, reply<Done>("mute"));
     EXPECT_EQ(sent.back(), R"(2 {"server_id":"5","channel_id":"50","self_mute":true,"self_deaf":true})");
@@ -342,7 +342,7 @@ TEST_F(CommandsTest, leaving_and_moving_cancel_a_join) {
     EXPECT_FALSE(commands.voice().wants());
 }
 
-TEST_F(CommandsTest, what_the_server_does_with_the_bot_is_remembered) {
+TEST_F(CommandsTest, moves_by_the_server_are_remembered) {
     join("join");
     commands.on_sent(1);
     commands.voice().saw({.server_id = server, .channel_id = room, .endpoint = {}, .token = {}});

@@ -85,7 +85,7 @@ TEST_F(Fed, a_dispatch_reaches_its_handler_and_the_caches) {
     EXPECT_EQ(dispatcher->caches().of<raw::User>().get(UserId{7})->username, "alice");
 }
 
-TEST_F(Fed, what_nothing_wants_is_not_decoded) {
+TEST_F(Fed, an_event_without_handlers_is_not_decoded) {
     bool failed = false;
     on<ErrorEvent>([&](const ErrorEvent&) { failed = true; });
     feed("TYPING_START", R"({"channel_id":[]})");
@@ -117,7 +117,7 @@ TEST_F(Fed, a_dispatch_is_pending_until_its_handlers_have_ended) {
     EXPECT_TRUE(handled);
 }
 
-TEST_F(Fed, servers_are_shown_to_the_follower) {
+TEST_F(Fed, servers_are_reported_to_the_follower) {
     feed("SERVER_CREATE", R"({"server":{"id":"5","name":"s","owner_id":"7"}})");
     EXPECT_EQ(follower.servers, std::vector<ServerId>{ServerId{5}});
 }

@@ -20,7 +20,7 @@ raw::Member member(std::uint64_t server, std::uint64_t user) {
     return member;
 }
 
-TEST(Freshness, an_answer_is_not_fresh_for_what_changed_since_its_request_began) {
+TEST(Freshness, an_answer_is_stale_for_objects_that_changed_since_its_request) {
     Freshness freshness;
     freshness.changed(ChannelId{5});
     const UnderWay request(&freshness);
@@ -33,7 +33,7 @@ TEST(Freshness, an_answer_is_not_fresh_for_what_changed_since_its_request_began)
     EXPECT_FALSE(freshness.fresh(channel(5), request.mark()));
 }
 
-TEST(Freshness, ids_of_different_kinds_are_different_things) {
+TEST(Freshness, ids_of_different_kinds_are_distinct) {
     Freshness freshness;
     const UnderWay request(&freshness);
     freshness.changed(ServerId{5});
@@ -44,7 +44,7 @@ TEST(Freshness, ids_of_different_kinds_are_different_things) {
     EXPECT_TRUE(freshness.fresh(member(2, 1), request.mark()));
 }
 
-TEST(Freshness, nothing_of_a_server_that_is_gone_is_fresh) {
+TEST(Freshness, everything_of_a_removed_server_is_stale) {
     Freshness freshness;
     const UnderWay request(&freshness);
     freshness.gone(ServerId{1});
@@ -61,7 +61,7 @@ TEST(Freshness, nothing_of_a_server_that_is_gone_is_fresh) {
     EXPECT_TRUE(freshness.fresh(channel(5, 1), after_it_came_back.mark()));
 }
 
-TEST(Freshness, nothing_that_was_asked_in_an_earlier_session_is_fresh) {
+TEST(Freshness, every_answer_to_an_earlier_session_is_stale) {
     Freshness freshness;
     const UnderWay request(&freshness);
     freshness.new_session();
@@ -70,7 +70,7 @@ TEST(Freshness, nothing_that_was_asked_in_an_earlier_session_is_fresh) {
     EXPECT_TRUE(freshness.fresh(channel(5), later.mark()));
 }
 
-TEST(Freshness, changes_are_forgotten_with_the_last_request_and_while_requests_follow_each_other) {
+TEST(Freshness, changes_are_dropped_with_the_last_request_and_between_overlapping_ones) {
     Freshness freshness;
     freshness.changed(ChannelId{1});
     EXPECT_EQ(freshness.remembered(), 0u) << "no request is under way";

@@ -124,7 +124,7 @@ TEST(Lanes, case_049_events_of_one_channel_stay_in_order_with_several_threads) {
     EXPECT_GT(threads.size(), 1u);
 }
 
-TEST(Lanes, ids_that_rise_in_steps_spread_over_the_lanes) {
+TEST(Lanes, ids_that_grow_in_steps_spread_over_the_lanes) {
     Fixture fixture(4);
     for (std::uint64_t i = 1; i <= 400; ++i)
         fixture.lanes->push(envelope(1, i << 22), i << 22);
@@ -138,7 +138,7 @@ TEST(Lanes, ids_that_rise_in_steps_spread_over_the_lanes) {
         EXPECT_GT(count, 40) << "lane " << lane;
 }
 
-TEST(Lanes, without_threads_the_one_that_pushes_handles) {
+TEST(Lanes, without_threads_the_pushing_thread_handles) {
     Fixture fixture(0);
     EXPECT_FALSE(fixture.lanes->threaded());
     fixture.lanes->push(envelope(1), 1);
@@ -153,7 +153,7 @@ TEST(Lanes, without_threads_the_one_that_pushes_handles) {
     EXPECT_EQ(ran, 1);
 }
 
-TEST(Lanes, case_048_a_queue_over_its_limit_says_full_and_once_half_empty_that_there_is_room) {
+TEST(Lanes, case_048_a_queue_over_its_limit_is_full_until_it_is_half_empty) {
     Fixture fixture(1, 1000);
     fixture.block();  // 100 bytes that stay until it is handled
     for (std::uint64_t id = 1; id <= 9; ++id)
@@ -174,7 +174,7 @@ TEST(Lanes, case_048_a_queue_over_its_limit_says_full_and_once_half_empty_that_t
     EXPECT_EQ(fixture.lanes->queued_bytes(), 0u);
 }
 
-TEST(Lanes, a_queue_that_was_never_full_tells_of_no_room) {
+TEST(Lanes, a_queue_that_was_never_full_reports_no_room) {
     Fixture fixture(1, 1000);
     for (std::uint64_t id = 1; id <= 100; ++id) {
         fixture.push(envelope(id));
@@ -183,7 +183,7 @@ TEST(Lanes, a_queue_that_was_never_full_tells_of_no_room) {
     EXPECT_EQ(fixture.sink->rooms, 0);
 }
 
-TEST(Lanes, the_load_is_what_waits_and_the_age_of_the_oldest_that_is_not_done) {
+TEST(Lanes, the_load_is_the_queued_bytes_and_the_age_of_the_oldest_event) {
     Fixture fixture(2);
     EXPECT_EQ(fixture.lanes->load().events, 0u);
     EXPECT_EQ(fixture.lanes->load().lag, 0ns);
@@ -205,7 +205,7 @@ TEST(Lanes, the_load_is_what_waits_and_the_age_of_the_oldest_that_is_not_done) {
     EXPECT_EQ(fixture.lanes->load().events, 0u);
 }
 
-TEST(Lanes, coroutines_that_go_on_come_before_events_that_wait) {
+TEST(Lanes, resumed_coroutines_run_before_queued_events) {
     Fixture fixture(1);
     fixture.block();
     fixture.push(envelope(1));
@@ -217,7 +217,7 @@ TEST(Lanes, coroutines_that_go_on_come_before_events_that_wait) {
     EXPECT_EQ(fixture.sink->ids(), (std::vector<std::uint64_t>{0, 101, 102, 1, 2}));
 }
 
-TEST(Lanes, a_stop_drops_the_dispatches_that_wait_and_handles_the_rest) {
+TEST(Lanes, a_stop_drops_queued_dispatches_and_handles_the_rest) {
     Fixture fixture(1);
     fixture.block();
     fixture.push(envelope(1));
@@ -231,7 +231,7 @@ TEST(Lanes, a_stop_drops_the_dispatches_that_wait_and_handles_the_rest) {
     EXPECT_EQ(fixture.lanes->queued_bytes(), 0u);
 }
 
-TEST(Lanes, an_end_that_nobody_asked_for_handles_what_was_accepted) {
+TEST(Lanes, an_unrequested_end_handles_accepted_events) {
     Fixture fixture(1);
     fixture.block();
     fixture.push(envelope(1));
@@ -241,7 +241,7 @@ TEST(Lanes, an_end_that_nobody_asked_for_handles_what_was_accepted) {
     EXPECT_EQ(fixture.sink->ids(), (std::vector<std::uint64_t>{0, 1}));
 }
 
-TEST(Lanes, case_127_a_handler_that_does_not_return_holds_up_the_join_until_its_deadline_only) {
+TEST(Lanes, case_127_join_waits_for_a_stuck_handler_until_its_deadline_only) {
     Fixture fixture(2);
     fixture.block();
     fixture.lanes->begin_stop(Lanes::Backlog::dropped);
@@ -253,7 +253,7 @@ TEST(Lanes, case_127_a_handler_that_does_not_return_holds_up_the_join_until_its_
     EXPECT_TRUE(fixture.sink->seen.wait_count(1));
 }
 
-TEST(Lanes, work_for_a_lane_that_has_ended_is_done_by_whoever_posts_it) {
+TEST(Lanes, work_for_an_ended_lane_runs_on_the_posting_thread) {
     Fixture fixture(1);
     fixture.end(Lanes::Backlog::dropped);
     std::thread::id ran;
