@@ -1,4 +1,4 @@
-// Talking in the page: to a bot, as several people, back in time.
+// Chatting in the page: with a bot, as several people, and scrolling back.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -28,7 +28,7 @@ test("a message to the bot is sent, and its answer appears", async () => {
     fine(page);
 });
 
-test("what a program says without any session shows as well", async () => {
+test("a message of a program without a session is shown too", async () => {
     const page = await browser.open(sandbox.web);
     await page.locator(".message").first().waitFor();
     await sandbox.say("alice", "from elsewhere");
@@ -36,7 +36,7 @@ test("what a program says without any session shows as well", async () => {
     fine(page);
 });
 
-test("an own message is edited and deleted, others' texts stay", async () => {
+test("the user's own message is edited and deleted, others' messages stay", async () => {
     const page = await browser.open(sandbox.web);
     const box = page.getByLabel("Message #general");
     await box.fill("with a tpyo");
@@ -62,7 +62,7 @@ test("an own message is edited and deleted, others' texts stay", async () => {
     fine(page);
 });
 
-test("scrolling back brings older messages and holds the place", async () => {
+test("scrolling back loads older messages and keeps the position", async () => {
     for (let i = 0; i < 130; ++i) await sandbox.say("alice", `number ${i}`);
     const page = await browser.open(sandbox.web);
     await page.locator(".text", { hasText: "number 129" }).waitFor();
@@ -88,7 +88,7 @@ test("scrolling back brings older messages and holds the place", async () => {
     fine(page);
 });
 
-test("a new user is made and spoken for, and the choice is remembered", async () => {
+test("a new user can be added and chosen, and the choice is remembered", async () => {
     const page = await browser.open(sandbox.web);
     await page.getByLabel("New user", { exact: true }).first().click();
     await page.getByLabel("Name of the new user").fill("Bad Name");
@@ -110,7 +110,7 @@ test("a new user is made and spoken for, and the choice is remembered", async ()
     fine(page);
 });
 
-test("a refusal is told, and the text is not lost", async () => {
+test("a refusal is reported, and the text is kept", async () => {
     const page = await browser.open(sandbox.web);
     page.expected.push(/Failed to load resource/);
     const box = page.getByLabel("Message #general");
@@ -122,7 +122,7 @@ test("a refusal is told, and the text is not lost", async () => {
     fine(page);
 });
 
-test("who types is told to others, and others' typing shows until they have spoken", async () => {
+test("typing is sent to others, and their typing is shown until they send a message", async () => {
     const page = await browser.open(sandbox.web);
     const told = page.waitForRequest((request) => request.method() === "POST" && /\/as\/alice\/channels\/\d+\/typing$/.test(request.url()));
     await page.getByLabel("Message #general").pressSequentially("h");

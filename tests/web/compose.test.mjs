@@ -1,4 +1,4 @@
-// Events and frames of one's own making.
+// Events and frames that the user composes.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -43,7 +43,7 @@ test("there is a template for every event of the protocol, with ids that exist",
     fine(page);
 });
 
-test("a dispatched message is one to the bot: it answers", async () => {
+test("the bot answers a dispatched message", async () => {
     const page = await browser.open(sandbox.web);
     await page.locator(".place[aria-current=true]").waitFor();
     await composer(page);
@@ -53,7 +53,7 @@ test("a dispatched message is one to the bot: it answers", async () => {
     fine(page);
 });
 
-test("another event and another frame go out as they stand", async () => {
+test("other events and frames are sent unchanged", async () => {
     const page = await browser.open(sandbox.web);
     await page.locator(".place[aria-current=true]").waitFor();
     const payload = await composer(page);
@@ -72,7 +72,7 @@ test("another event and another frame go out as they stand", async () => {
     fine(page);
 });
 
-test("a payload that is no JSON is marked, and not sent", async () => {
+test("an invalid JSON payload is marked and not sent", async () => {
     const page = await browser.open(sandbox.web);
     const payload = await composer(page);
     await payload.fill('{"a": ');

@@ -10,7 +10,7 @@ import { Sandbox } from "./support/programs.mjs";
 let browser, site, origin;
 
 before(async () => {
-    // A name of another site that leads here, as its owner can make it do.
+    // A name of another site that resolves to this machine, which its owner can arrange.
     browser = await Browser.start(["--host-resolver-rules=MAP evil.example 127.0.0.1"]);
     site = createServer((_, answer) => answer.setHeader("content-type", "text/html").end("<!doctype html><title>evil</title>"));
     await new Promise((resolve) => site.listen(0, "127.0.0.1", resolve));
@@ -22,7 +22,7 @@ after(async () => {
     site.close();
 });
 
-/** What a page that is open at `url` can do: register, read an answer, open the gateway, give an order. */
+/** What a page at `url` can do: register, read an answer, open the gateway, send a control request. */
 async function attempt(url, { rest, gateway, web }) {
     // Not by `open`: a page that is not of this machine is given no permission, and the browser reports all that is refused.
     const page = await browser.chromium.newPage();
@@ -45,14 +45,14 @@ async function attempt(url, { rest, gateway, web }) {
 
 const knowsMallory = async (sandbox) => (await sandbox.order("GET", "/users")).users.some((user) => user.username === "mallory");
 
-test("a page of another site gets nothing", async () => {
+test("a page of another site is refused everything", async () => {
     const sandbox = await Sandbox.start();
     assert.deepEqual(await attempt(origin, sandbox), { read: "refused", gateway: "refused", order: "refused" });
     assert.equal(await knowsMallory(sandbox), false);
     await sandbox.stop();
 });
 
-test("a name of another site that leads to the sandbox gets nothing", async () => {
+test("a name of another site that resolves to the sandbox is refused everything", async () => {
     const sandbox = await Sandbox.start();
     const rebound = Object.fromEntries(["rest", "gateway", "web"].map((name) => [name, sandbox[name].replace("127.0.0.1", "evil.example")]));
     assert.deepEqual(await attempt(rebound.web, rebound), { read: 403, gateway: "refused", order: 403 });
@@ -60,7 +60,7 @@ test("a name of another site that leads to the sandbox gets nothing", async () =
     await sandbox.stop();
 });
 
-test("a page that is allowed uses API and gateway, and does not control", async () => {
+test("an allowed page can use API and gateway, but not the control API", async () => {
     const sandbox = await Sandbox.start(["--allow-origin", origin]);
     assert.deepEqual(await attempt(origin, sandbox), { read: 401, gateway: "open", order: "refused" });
     assert.equal(await knowsMallory(sandbox), true);

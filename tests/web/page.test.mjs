@@ -41,7 +41,7 @@ test("the files are those of web/dist", async () => {
     }
 });
 
-test("nothing is asked of another place, and what is not its own would be refused", async () => {
+test("the page requests nothing from other hosts, and its policy would block it", async () => {
     const page = await browser.open("about:blank");
     const hosts = new Set();
     page.on("request", (one) => hosts.add(new URL(one.url()).host));
@@ -69,7 +69,7 @@ test("nothing is asked of another place, and what is not its own would be refuse
     assert.deepEqual(refused, ["fetch", "markup", "script"]);
 });
 
-test("every shortcut of the help does what it says", async () => {
+test("every shortcut in the help works", async () => {
     const page = await browser.open(sandbox.web);
     await page.locator(".message").first().waitFor();
     await page.keyboard.press("?");
@@ -107,7 +107,7 @@ test("every shortcut of the help does what it says", async () => {
     fine(page);
 });
 
-test("Tab reaches every control in the order of the page, and all have names", async () => {
+test("Tab reaches every control in page order, and all have names", async () => {
     const page = await browser.open(sandbox.web);
     await page.locator(".message").first().waitFor();
     const seen = [];
@@ -129,7 +129,7 @@ test("Tab reaches every control in the order of the page, and all have names", a
     fine(page);
 });
 
-/** The lowest contrast of texts in sight against what is behind them, by WCAG's formula. */
+/** The lowest contrast of visible text against its background, by WCAG's formula. */
 const contrasts = (page) =>
     page.evaluate(() => {
         const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -178,7 +178,7 @@ test("light and dark follow the system or the switch, and every text is legible 
     fine(page);
 });
 
-test("on a phone it is one column with tabs, and nothing sticks out", async () => {
+test("on a phone the page is one column with tabs, and nothing overflows", async () => {
     const page = await browser.open(sandbox.web, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
     await page.locator(".message").first().waitFor();
     assert.ok(!(await page.locator("#view").isVisible()), "it opens with the chat");

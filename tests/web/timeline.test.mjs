@@ -1,4 +1,4 @@
-// Everything that goes over the wire in one list.
+// The list of everything on the wire.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -21,7 +21,7 @@ after(async () => {
 const rows = (page) => page.locator(".entry");
 const pasted = (page) => page.evaluate(() => navigator.clipboard.readText());
 
-test("frames and requests of the bot stand in their order, with what is worth knowing", async () => {
+test("frames and requests of the bot are listed in order, with a summary", async () => {
     const page = await browser.open(sandbox.web);
     await rows(page).filter({ hasText: "POST /channels/" }).filter({ hasText: "201" }).first().waitFor();
     const list = await rows(page).allTextContents();
@@ -46,7 +46,7 @@ test("details show JSON and the bytes of a frame, and no token", async () => {
     fine(page);
 });
 
-test("a request copied as curl does the same again", async () => {
+test("a request copied as curl repeats it", async () => {
     const page = await browser.open(sandbox.web);
     await rows(page).filter({ hasText: "POST /channels/" }).first().click();
     await page.getByRole("button", { name: "curl" }).click();
@@ -56,7 +56,7 @@ test("a request copied as curl does the same again", async () => {
     fine(page);
 });
 
-test("an event is copied as a command, and taken to the composer", async () => {
+test("an event can be copied as a command and opened in the composer", async () => {
     const page = await browser.open(sandbox.web);
     await rows(page).filter({ hasText: "MESSAGE_CREATE" }).first().click();
     await page.getByRole("button", { name: "intent trigger" }).click();
@@ -68,7 +68,7 @@ test("an event is copied as a command, and taken to the composer", async () => {
     fine(page);
 });
 
-test("words and kinds narrow the list", async () => {
+test("text and kinds filter the list", async () => {
     const page = await browser.open(sandbox.web);
     await rows(page).filter({ hasText: "POST /channels/" }).first().waitFor();
     await page.getByLabel("Filter the timeline").fill("message_create ping");
@@ -84,7 +84,7 @@ test("words and kinds narrow the list", async () => {
     fine(page);
 });
 
-test("the list holds still while paused, and goes on with all that came", async () => {
+test("the list stands still while paused, and then shows everything that arrived", async () => {
     const page = await browser.open(sandbox.web);
     await rows(page).first().waitFor();
     await page.getByLabel("Pause").click();
@@ -100,7 +100,7 @@ test("the list holds still while paused, and goes on with all that came", async 
     fine(page);
 });
 
-test("the arrow keys walk the list, Enter goes into the details, Escape leaves them", async () => {
+test("arrow keys move through the list, Enter opens the details, Escape closes them", async () => {
     const page = await browser.open(sandbox.web);
     await rows(page).first().waitFor();
     await page.keyboard.press("1");
@@ -118,7 +118,7 @@ test("the arrow keys walk the list, Enter goes into the details, Escape leaves t
 
 const frame = (s) => ({ kind: "frame", direction: "out", connection: 1, session: 1, user: "bot", op: 0, t: "MESSAGE_CREATE", s, size: 8, data: { content: `number ${s}` }, bytes: "gqJvcAGhZMA=" });
 
-test("thousands of frames stay fluid, and the page's memory bounded", async () => {
+test("the page stays responsive with thousands of frames, and its memory is bounded", async () => {
     const mock = await new Mock(new URL("../../web/dist", import.meta.url).pathname).listen();
     try {
         mock.sessions.push({ id: 1, user: "bot", connected: true, connection: 1, seq: 1, heartbeat_age_ms: 10, round_trip_ms: 1, queued_bytes: 0, kept_events: 0, since: new Date().toISOString() });
@@ -127,7 +127,7 @@ test("thousands of frames stay fluid, and the page's memory bounded", async () =
         await rows(page).filter({ hasText: "#5000" }).waitFor();
         assert.ok((await rows(page).count()) < 100, "only what is in sight is in the document");
 
-        // Frames come in while somebody scrolls. Counted is what the page's thread works, whatever else the machine does.
+        // Frames arrive while the list is scrolled. Only the CPU time of the page's thread counts, whatever else the machine does.
         const devtools = await page.context().newCDPSession(page);
         await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
         const worked = async () => (await devtools.send("Performance.getMetrics")).metrics.find((one) => one.name === "TaskDuration").value;
@@ -150,7 +150,7 @@ test("thousands of frames stay fluid, and the page's memory bounded", async () =
     }
 });
 
-test("what the sandbox passed over is said", async () => {
+test("entries that the sandbox skipped are reported", async () => {
     const mock = await new Mock(new URL("../../web/dist", import.meta.url).pathname).listen();
     try {
         mock.log(...Array.from({ length: 7000 }, (_, i) => frame(i + 1)));
@@ -164,7 +164,7 @@ test("what the sandbox passed over is said", async () => {
     }
 });
 
-test("a sandbox that was restarted is found again", async () => {
+test("the page reconnects to a restarted sandbox", async () => {
     const flags = [];
     let own = await Sandbox.start(flags);
     const port = Number(new URL(own.web).port);
@@ -181,7 +181,7 @@ test("a sandbox that was restarted is found again", async () => {
         await rows(page).filter({ hasText: "Ready" }).waitFor();
         assert.equal(await rows(page).filter({ hasText: "Identify" }).count(), 1, "the old list is gone");
 
-        // So quickly that the page sees no more than one answer fail.
+        // So quickly that at most one request of the page fails.
         await own.stop();
         own = await Sandbox.start(flags, port);
         await own.startBot();

@@ -45,7 +45,7 @@ net::ConnectFailure refused_with(const std::string& answer) {
 
 bool contains(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
 
-TEST(Connecting, case_003_a_refused_connection_is_told_with_its_place) {
+TEST(Connecting, case_003_a_refused_connection_is_reported_with_its_address) {
     std::uint16_t port = 0;
     {
         ScriptedPeer gone([](PeerConnection&) {});
@@ -57,7 +57,7 @@ TEST(Connecting, case_003_a_refused_connection_is_told_with_its_place) {
     EXPECT_EQ(client.failure->http_status, 0);
 }
 
-TEST(Connecting, case_001_an_unknown_name_is_told) {
+TEST(Connecting, case_001_an_unknown_name_is_reported) {
     TestClient client("ws://no-such-host.invalid/");
     ASSERT_TRUE(client.wait_failed());
     EXPECT_TRUE(contains(client.failure->text, "no-such-host.invalid:80: the name look-up failed"))
@@ -71,7 +71,7 @@ TEST(Connecting, case_004_silence_ends_with_the_deadline) {
     EXPECT_TRUE(contains(client.failure->text, "gave up after 150 ms of waiting for the answer to the upgrade"));
 }
 
-TEST(Connecting, case_005_an_answer_that_trickles_ends_with_the_deadline) {
+TEST(Connecting, case_005_an_answer_that_trickles_in_ends_with_the_deadline) {
     std::atomic<int> sent = 0;
     ScriptedPeer peer([&](PeerConnection& connection) {
         connection.read_head();
@@ -93,7 +93,7 @@ TEST(Connecting, case_006_a_tls_handshake_that_stalls_ends_with_the_deadline) {
     EXPECT_TRUE(contains(client.failure->text, "TLS handshake")) << client.failure->text;
 }
 
-TEST(Connecting, case_007_refusals_tell_status_wait_and_the_begin_of_the_body) {
+TEST(Connecting, case_007_refusals_report_status_wait_and_the_start_of_the_body) {
     const auto busy =
         refused_with("HTTP/1.1 503 Busy\r\nRetry-After: 4.5\r\nContent-Length: 12\r\n\r\ncome\x07 again\n");
     EXPECT_EQ(busy.http_status, 503);
@@ -124,7 +124,7 @@ TEST(Connecting, case_007_refusals_tell_status_wait_and_the_begin_of_the_body) {
     EXPECT_EQ(refused_with("HTTP/1.1 429 Slow\r\nRetry-After: Sat, 01 Jan 2000 00:00:00 GMT\r\n\r\n").retry_after, 1ms);
 }
 
-TEST(Connecting, a_refusal_whose_body_stalls_is_told_all_the_same) {
+TEST(Connecting, a_refusal_whose_body_stalls_is_reported_too) {
     ScriptedPeer peer([](PeerConnection& connection) {
         connection.read_head();
         connection.send("HTTP/1.1 503 Busy\r\nContent-Length: 100\r\n\r\nhalf");
@@ -136,7 +136,7 @@ TEST(Connecting, a_refusal_whose_body_stalls_is_told_all_the_same) {
     EXPECT_TRUE(contains(client.failure->text, "half"));
 }
 
-TEST(Connecting, case_008_answers_that_are_no_good_fail_the_handshake) {
+TEST(Connecting, case_008_invalid_answers_fail_the_handshake) {
     EXPECT_TRUE(contains(refused_with("SSH-2.0-OpenSSH\r\n").text, "does not speak HTTP"));
     EXPECT_TRUE(contains(refused_with("").text, "ended the connection"));
     EXPECT_TRUE(contains(refused_with("HTTP/1.1 101 Sw").text, "ended the connection"));
@@ -151,7 +151,7 @@ TEST(Connecting, case_008_answers_that_are_no_good_fail_the_handshake) {
     EXPECT_TRUE(contains(refused_with("HTTP/1.1 101 Switching Protocols\r\n\r\n").text, "invalid"));
 }
 
-TEST(Connecting, case_124_an_extension_or_subprotocol_nobody_offered_fails_the_handshake) {
+TEST(Connecting, case_124_an_extension_or_subprotocol_that_was_not_offered_fails_the_handshake) {
     for (const std::string header :
          {"Sec-WebSocket-Extensions: permessage-deflate\r\n", "Sec-WebSocket-Protocol: chat\r\n"}) {
         ScriptedPeer peer([&](PeerConnection& connection) {
@@ -182,7 +182,7 @@ TEST(Connecting, closing_before_open_ends_the_attempt) {
     EXPECT_FALSE(client.opened);
 }
 
-TEST(Tls, case_006_certificates_are_checked_and_faults_named) {
+TEST(Tls, case_006_certificates_are_checked_and_problems_are_named) {
     TestAuthority authority;
     net::WebSocketOptions trusting;
     trusting.tls.extra_ca_file = authority.ca_file();
@@ -235,14 +235,14 @@ TEST(Tls, a_ca_file_that_cannot_be_read_is_named) {
     EXPECT_TRUE(contains(client.failure->text, "/no/such/ca.pem"));
 }
 
-TEST(Tls, a_server_without_tls_is_told) {
+TEST(Tls, a_server_without_tls_is_reported) {
     TestServer server;
     TestClient client("wss://127.0.0.1:" + std::to_string(server.server->port()) + "/gateway");
     ASSERT_TRUE(client.wait_failed());
     EXPECT_TRUE(contains(client.failure->text, "TLS handshake")) << client.failure->text;
 }
 
-TEST(Tls, a_flood_arrives_whole_and_in_order) {
+TEST(Tls, a_flood_arrives_complete_and_in_order) {
     TestAuthority authority;
     const auto good = authority.good();
     TestServer server({.certificate_file = good.certificate, .private_key_file = good.key});
@@ -305,7 +305,7 @@ TEST(Ending, case_066_a_close_that_is_never_answered_ends_with_the_deadline) {
     EXPECT_TRUE(contains(client.closed->reason, "100 ms"));
 }
 
-TEST(Ending, data_after_our_close_is_dropped_up_to_the_peers_close) {
+TEST(Ending, data_between_our_close_and_the_peers_is_dropped) {
     ScriptedPeer peer([](PeerConnection& connection) {
         connection.accept_upgrade();
         while (auto got = connection.read_frame())
@@ -465,7 +465,7 @@ void pause_at_each_message(TestClient& client) {
     client.message_hook = [&client] { client.socket->pause_reading(); };
 }
 
-TEST(Reading, a_paused_connection_holds_the_peer_up) {
+TEST(Reading, a_paused_connection_blocks_the_peer) {
     Monitor monitor;
     bool held_up = false;
     std::size_t sent = 0;
@@ -493,7 +493,7 @@ TEST(Reading, a_paused_connection_holds_the_peer_up) {
     EXPECT_FALSE(on_loop(client.loop, [&] { return client.socket->unread(); }));
 }
 
-TEST(Reading, pausing_amid_a_batch_keeps_the_rest_for_later) {
+TEST(Reading, pausing_during_a_batch_keeps_the_rest_for_later) {
     ScriptedPeer peer([](PeerConnection& connection) {
         connection.accept_upgrade(binary_frame("1") + binary_frame("2") + binary_frame("3"));
         connection.wait_for_end();
@@ -507,7 +507,7 @@ TEST(Reading, pausing_amid_a_batch_keeps_the_rest_for_later) {
     }
 }
 
-TEST(Reading, an_end_that_comes_while_paused_follows_the_messages_before_it) {
+TEST(Reading, an_end_while_paused_follows_the_messages_before_it) {
     ScriptedPeer peer([](PeerConnection& connection) {
         connection.accept_upgrade(binary_frame("1") + binary_frame("2") + frame(0x88, close_payload(4000, "x")));
         connection.end_sending();

@@ -1,4 +1,4 @@
-// Headless Chromium, and pages that may not complain.
+// Headless Chromium, and pages whose errors and warnings fail the test.
 
 import assert from "node:assert/strict";
 import { accessSync } from "node:fs";
@@ -26,12 +26,12 @@ export class Browser {
         return browser;
     }
 
-    /** A page of its own, with nothing remembered. What goes wrong in it, `fine` tells. */
+    /** A page in a context of its own, without stored state. `fine` asserts that it reported no errors. */
     async open(url, options = {}) {
         const context = await this.chromium.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light", ...options });
         await context.grantPermissions(["clipboard-read", "clipboard-write"], url.startsWith("http") ? { origin: new URL(url).origin } : {});
         const page = await context.newPage();
-        page.setDefaultTimeout(60_000); // generous: a loaded machine is no fault of the page
+        page.setDefaultTimeout(60_000); // generous, for loaded machines
         page.complaints = [];
         page.expected = []; // patterns of complaints that a test provokes
         page.on("pageerror", (error) => page.complaints.push(`error: ${error.message}`));
@@ -50,11 +50,11 @@ export class Browser {
     }
 }
 
-/** No error, no warning, nothing that the policy had to hold back. */
+/** Asserts that the page reported no error, warning or policy violation. */
 export function fine(page) {
     const left = page.complaints.filter((text) => !page.expected.some((pattern) => pattern.test(text)));
     assert.deepEqual(left, []);
 }
 
-/** Is the element with the focus the one that fits the selector? */
+/** Whether the focused element matches the selector. */
 export const focused = (page, selector) => page.evaluate((text) => document.activeElement.matches(text), selector);

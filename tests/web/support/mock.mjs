@@ -1,5 +1,5 @@
-// A stand-in for the sandbox behind the page, by the letter of docs/sandbox-control.md: for what a real one does not do on
-// request, such as a flood of frames or entries passed over.
+// A stand-in for the sandbox behind the page that follows docs/sandbox-control.md, for what a real one does not do on
+// request, such as a flood of frames or skipped entries.
 
 import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
@@ -52,7 +52,7 @@ export class Mock {
         this.server.close();
     }
 
-    /** Writes into the journal and wakes who waits. */
+    /** Appends to the journal and wakes waiting requests. */
     log(...entries) {
         for (const entry of entries) this.lines.push(JSON.stringify({ n: this.first + this.lines.length, time: now(), ...entry }));
         for (const wake of this.waiting.splice(0)) wake();

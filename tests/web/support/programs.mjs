@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 
 const build = process.env.INTENT_BINARY_DIR ?? new URL("../../../build", import.meta.url).pathname;
 
-/** Waits until `condition` gives something that is true, and returns it. */
+/** Waits until `condition` returns a truthy value, and returns it. */
 export async function until(what, condition, timeout = 60_000) {
     const end = Date.now() + timeout;
     for (;;) {
@@ -31,14 +31,14 @@ export class Sandbox {
         return sandbox;
     }
 
-    /** An order of the control API; gives what it answers. */
+    /** Sends a control request and returns the answer. */
     async order(method, path, body) {
         const response = await fetch(`${this.web}_sandbox/v1${path}`, { method, body: body === undefined ? undefined : JSON.stringify(body) });
         const text = await response.text();
         if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
         return text ? JSON.parse(text) : undefined;
     }
-    /** All that went over the wire so far. */
+    /** Everything on the wire so far. */
     async journal() {
         const lines = await (await fetch(`${this.web}_sandbox/v1/journal?limit=5000`)).text();
         return lines.split("\n").filter(Boolean).map((line) => JSON.parse(line));
