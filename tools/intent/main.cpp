@@ -63,7 +63,7 @@ int usage_problem(CLI::App& app, const CLI::ParseError& error) {
 
 int run(const std::vector<Command>& commands) {
     try {
-        // Commands with subcommands come after their subcommands.
+        // The first is the innermost: commands with subcommands come after their subcommands.
         for (const Command& command : commands)
             if (command.app->parsed()) return command.run();
     } catch (const tool::WrongUsage& error) {
@@ -81,34 +81,11 @@ int run(const std::vector<Command>& commands) {
     return tool::failed;
 }
 
-std::vector<Command> add_commands(CLI::App& app) {
-    std::vector<Command> commands{tool::add_listen(app), tool::add_send(app), tool::add_get(app), tool::add_api(app)};
-#ifdef INTENT_TOOL_HAS_SANDBOX
-    commands.push_back(tool::add_run(app));
-    const Command sandbox = tool::add_sandbox(app);
-#else
-    const Command sandbox{app.add_subcommand("sandbox", "Control a platform that runs on this machine"), {}};
-    sandbox.app->require_subcommand(1);
-#endif
-    for (auto& command : tool::add_sandbox_control(*sandbox.app))
-        commands.push_back(std::move(command));
-    commands.push_back(sandbox);
-    commands.push_back(tool::add_trigger(app));
-    commands.push_back(tool::add_expect(app));
-    commands.push_back(tool::add_record(app));
-    commands.push_back(tool::add_replay(app));
-    commands.push_back(tool::add_doctor(app));
-    commands.push_back(tool::add_lint(app));
-    commands.push_back(tool::add_completion(app));
-    commands.push_back(tool::add_version(app));
-    return commands;
-}
-
 int run(int argc, char** argv) {
     CLI::App app("Bots and the Intent chat platform, from the command line", "intent");
     app.set_version_flag("--version", "intent " + std::string(intent::version()));
     app.require_subcommand(1);
-    const std::vector<Command> commands = add_commands(app);
+    const std::vector<Command> commands = tool::add_commands(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& help) {

@@ -102,7 +102,7 @@ int state(const Flags& flags) {
 }  // namespace
 
 std::vector<Command> add_sandbox_control(CLI::App& sandbox) {
-    std::vector<Command> commands = add_faults(sandbox);
+    std::vector<Command> commands;
     enum class Takes { nothing, file, json };
     const auto add = [&](const char* name, const char* help, Takes takes, int (*run)(const Flags&)) {
         auto* command = sandbox.add_subcommand(name, help);
@@ -121,7 +121,6 @@ std::vector<Command> add_sandbox_control(CLI::App& sandbox) {
     add("snapshot", "Save its store to a file", Takes::file, snapshot);
     add("restore", "Replace its store by a snapshot", Takes::file, restore);
     add("reset", "Reset to the initial state", Takes::nothing, reset);
-    commands.push_back(add_deliver(sandbox));
     return commands;
 }
 

@@ -17,11 +17,10 @@ struct Send {
     std::string text = {};
 
     int run() const {
-        const auto id = intent::ChannelId::parse(channel);
-        if (!id) throw WrongUsage("CHANNEL: \"" + channel + "\" is not an id (decimal digits, at most 64 bits)");
+        const auto id = channel_id(channel);
         const auto options = rest_options(connection);
         intent::RestClient rest(options);
-        const std::string message = intent::to_json(rest.create_message(*id, text).get());
+        const std::string message = intent::to_json(rest.create_message(id, text).get());
         return print_json(secrets_of(options.token).redact(message)) ? done : failed;
     }
 };

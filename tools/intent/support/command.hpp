@@ -26,24 +26,7 @@ struct Command {
 
 // Completion (completion.hpp) depends on the type name of a value: FILE, EVENT, "spec|web|flat", …
 
-Command add_listen(CLI::App& tool);
-Command add_send(CLI::App& tool);
-Command add_get(CLI::App& tool);
-Command add_api(CLI::App& tool);
-Command add_sandbox(CLI::App& tool);
-Command add_trigger(CLI::App& tool);
-Command add_record(CLI::App& tool);
-Command add_replay(CLI::App& tool);
-Command add_expect(CLI::App& tool);
-Command add_run(CLI::App& tool);
-Command add_doctor(CLI::App& tool);
-Command add_lint(CLI::App& tool);
-Command add_completion(CLI::App& tool);
-Command add_version(CLI::App& tool);
-
-/// The commands below `intent sandbox`, which control a running sandbox.
-std::vector<Command> add_sandbox_control(CLI::App& sandbox);
-std::vector<Command> add_faults(CLI::App& sandbox);
-Command add_deliver(CLI::App& sandbox);
+/// Adds all commands to the tool. Those with subcommands come after their subcommands.
+std::vector<Command> add_commands(CLI::App& tool);
 
 }  // namespace tool

@@ -103,4 +103,9 @@ intent::RestOptions rest_options(const Connection& connection) {
     return options;
 }
 
+intent::ChannelId channel_id(std::string_view argument) {
+    if (const auto id = intent::ChannelId::parse(argument)) return *id;
+    throw WrongUsage("CHANNEL: \"" + std::string(argument) + "\" is not an id (decimal digits, at most 64 bits)");
+}
+
 }  // namespace tool

@@ -41,4 +41,7 @@ intent::text::Redactor secrets_of(const intent::Token& token);
 intent::ClientOptions client_options(const Connection& connection);
 intent::RestOptions rest_options(const Connection& connection);
 
+/// The id of the argument CHANNEL. Errors: WrongUsage if it is not an id.
+intent::ChannelId channel_id(std::string_view argument);
+
 }  // namespace tool
