@@ -34,6 +34,17 @@ std::string message(codec::ByteView payload) { return wrapped<raw::Message>(payl
 std::string server(codec::ByteView payload) { return wrapped<raw::Server>(payload, "server"); }
 std::string channel(codec::ByteView payload) { return wrapped<raw::Channel>(payload, "channel"); }
 
+/// Queues an event that nothing caches, in the order of the id in `key`.
+template <class Event, class Raw, auto key = nullptr>
+void pass_on(Dispatcher& dispatcher, const Payload& payload) {
+    if (!dispatcher.wanted<Event>()) return;
+    auto raw = dispatcher.decode<Raw>(payload);
+    if (!raw) return;
+    std::uint64_t lane = 0;
+    if constexpr (key != nullptr) lane = ((*raw).*key).value;
+    dispatcher.emit(Event{*std::move(raw)}, payload, lane);
+}
+
 constexpr std::array table{
     EventEntry{"MESSAGE_CREATE", on_message_create, message},
     EventEntry{"MESSAGE_UPDATE", on_message_update, message},
@@ -52,12 +63,17 @@ constexpr std::array table{
     EventEntry{"VOICE_SERVER_UPDATE", on_voice_server_update, flat<raw::VoiceServerUpdate>},
     EventEntry{"GUILD_MEMBERS_CHUNK", on_members_chunk, flat<raw::MembersChunk>},
     EventEntry{"MEMBERS_CHUNK", on_members_chunk, flat<raw::MembersChunk>},
-    EventEntry{"MLS_WELCOME", on_mls_welcome, flat<raw::MlsWelcome>},
-    EventEntry{"MLS_COMMIT", on_mls_commit, flat<raw::MlsCommit>},
-    EventEntry{"MLS_PROPOSAL", on_mls_proposal, flat<raw::MlsProposal>},
-    EventEntry{"MLS_KEY_PACKAGES_LOW", on_mls_key_packages_low, flat<raw::MlsKeyPackagesLow>},
-    EventEntry{"DEVICE_ADDED", on_device_added, flat<raw::DeviceAdded>},
-    EventEntry{"DEVICE_REMOVED", on_device_removed, flat<raw::DeviceRemoved>},
+    EventEntry{"MLS_WELCOME", pass_on<MlsWelcome, raw::MlsWelcome, &raw::MlsWelcome::channel_id>,
+               flat<raw::MlsWelcome>},
+    EventEntry{"MLS_COMMIT", pass_on<MlsCommit, raw::MlsCommit, &raw::MlsCommit::channel_id>, flat<raw::MlsCommit>},
+    EventEntry{"MLS_PROPOSAL", pass_on<MlsProposal, raw::MlsProposal, &raw::MlsProposal::channel_id>,
+               flat<raw::MlsProposal>},
+    EventEntry{"MLS_KEY_PACKAGES_LOW", pass_on<MlsKeyPackagesLow, raw::MlsKeyPackagesLow>,
+               flat<raw::MlsKeyPackagesLow>},
+    EventEntry{"DEVICE_ADDED", pass_on<DeviceAdded, raw::DeviceAdded, &raw::DeviceAdded::user_id>,
+               flat<raw::DeviceAdded>},
+    EventEntry{"DEVICE_REMOVED", pass_on<DeviceRemoved, raw::DeviceRemoved, &raw::DeviceRemoved::user_id>,
+               flat<raw::DeviceRemoved>},
     EventEntry{"READY", nullptr, nullptr},
     EventEntry{"RESUMED", nullptr, nullptr},
 };

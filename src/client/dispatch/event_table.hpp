@@ -47,12 +47,4 @@ void on_presence_update(Dispatcher& dispatcher, const Payload& payload);
 void on_voice_state_update(Dispatcher& dispatcher, const Payload& payload);
 void on_voice_server_update(Dispatcher& dispatcher, const Payload& payload);
 
-// events_mls.cpp
-void on_mls_welcome(Dispatcher& dispatcher, const Payload& payload);
-void on_mls_commit(Dispatcher& dispatcher, const Payload& payload);
-void on_mls_proposal(Dispatcher& dispatcher, const Payload& payload);
-void on_mls_key_packages_low(Dispatcher& dispatcher, const Payload& payload);
-void on_device_added(Dispatcher& dispatcher, const Payload& payload);
-void on_device_removed(Dispatcher& dispatcher, const Payload& payload);
-
 }  // namespace intent::client
