@@ -9,6 +9,7 @@ Command add_listen(CLI::App& tool);
 Command add_send(CLI::App& tool);
 Command add_get(CLI::App& tool);
 Command add_api(CLI::App& tool);
+Command add_export(CLI::App& tool);
 Command add_run(CLI::App& tool);
 Command add_sandbox(CLI::App& tool);
 Command add_trigger(CLI::App& tool);
@@ -39,7 +40,7 @@ Command add_sandbox_group(CLI::App& tool) {
 }  // namespace
 
 std::vector<Command> add_commands(CLI::App& tool) {
-    std::vector<Command> commands{add_listen(tool), add_send(tool), add_get(tool), add_api(tool)};
+    std::vector<Command> commands{add_listen(tool), add_send(tool), add_get(tool), add_api(tool), add_export(tool)};
 #ifdef INTENT_TOOL_HAS_SANDBOX
     commands.push_back(add_run(tool));
     Command sandbox = add_sandbox(tool);
