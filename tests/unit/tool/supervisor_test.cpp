@@ -61,6 +61,17 @@ TEST_F(SupervisorTest, files_are_compared_once_they_have_settled) {
     EXPECT_EQ(supervisor.next_wake(), std::nullopt);
 }
 
+TEST_F(SupervisorTest, files_are_compared_after_a_second_in_a_folder_that_never_settles) {
+    run();
+    for (auto time = 0ms; time < 1000ms; time += 100ms) {
+        EXPECT_EQ(at(time), "");
+        supervisor.on_file_event(now);
+    }
+    EXPECT_EQ(at(1000ms), "C");
+    supervisor.on_file_event(now);
+    EXPECT_EQ(supervisor.next_wake(), now + 200ms);
+}
+
 TEST_F(SupervisorTest, a_change_ends_the_bot_and_starts_it_once_it_has_ended) {
     run();
     EXPECT_EQ(changed(), "A");

@@ -1,5 +1,6 @@
 #include "tools/intent/process/supervisor.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace tool {
@@ -29,7 +30,11 @@ void Supervisor::on_ended(Actions& actions) {
     }
 }
 
-void Supervisor::on_file_event(Time now) { settle_ = now + settle_time; }
+// The events are those of whole folders, in which other programs may write all the time.
+void Supervisor::on_file_event(Time now) {
+    if (!settle_) first_event_ = now;
+    settle_ = std::min<Time>(now + settle_time, first_event_ + settle_limit);
+}
 
 void Supervisor::on_changed(Time now, Actions& actions) {
     if (finishing_) return;

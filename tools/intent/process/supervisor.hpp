@@ -19,6 +19,7 @@ public:
     using Time = std::chrono::steady_clock::time_point;
 
     static constexpr auto settle_time = std::chrono::milliseconds(200);  ///< from the last change to the restart
+    static constexpr auto settle_limit = std::chrono::seconds(1);        ///< the same, if changes do not cease
     static constexpr auto grace_time = std::chrono::seconds(5);          ///< from SIGTERM to SIGKILL
     static constexpr auto retry_time = std::chrono::milliseconds(300);   ///< between attempts on a busy program
 
@@ -49,6 +50,7 @@ private:
     bool finishing_ = false;
     bool again_ = false;  ///< restart once the current process has ended
     std::optional<Time> settle_;
+    Time first_event_;  ///< of those since the last comparison
     std::optional<Time> kill_;
     std::optional<Time> retry_;
 };
