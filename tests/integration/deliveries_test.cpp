@@ -7,6 +7,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <future>
+#include <latch>
+
 namespace intent::deliveries_test {
 namespace {
 
@@ -104,14 +108,30 @@ TEST(Deliveries, a_reset_and_the_end_of_the_sandbox_end_a_wait) {
     test::TestServer silent;
     silent.answer = [](const net::ServerRequest&, const test::TestServer::Respond&) {};
     Sandbox sandbox;
-    const auto id = sandbox.deliver(silent.http_url(), "s", "{}");
-    auto waiting = std::async(std::launch::async, [&] { return sandbox.wait_delivery(id, test::long_enough).state; });
-    ASSERT_TRUE(silent.monitor.wait([&] { return !silent.requests.empty(); }));
-    sandbox.reset();
-    EXPECT_EQ(waiting.get(), State::dropped);
+    std::string id;
+    std::optional<State> state;
+    // If the reset comes first, the wait is refused, which shows nothing.
+    while (!state) {
+        id = sandbox.deliver(silent.http_url(), "s", "{}");
+        std::latch about_to_wait(1);
+        auto waiting = std::async(std::launch::async, [&]() -> std::optional<State> {
+            about_to_wait.count_down();
+            try {
+                return sandbox.wait_delivery(id, test::long_enough).state;
+            } catch (const ConfigError&) {
+                return std::nullopt;
+            }
+        });
+        about_to_wait.wait();
+        sandbox.reset();
+        state = waiting.get();
+    }
+    EXPECT_EQ(state, State::dropped);
     EXPECT_THROW(sandbox.wait_delivery(id, 0ms), ConfigError);
-    sandbox.deliver(silent.http_url(), "s", "{}");
-    ASSERT_TRUE(silent.monitor.wait([&] { return silent.requests.size() == 2; }));
+    sandbox.deliver(silent.http_url("/after"), "s", "{}");
+    ASSERT_TRUE(silent.monitor.wait([&] {
+        return std::ranges::any_of(silent.requests, [](const auto& request) { return request.path == "/after"; });
+    }));
 }
 
 TEST(Deliveries, control_requests_do_the_same) {
