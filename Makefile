@@ -62,7 +62,7 @@ soak:
 	@GLIBC_TUNABLES=$(plain_malloc) build/tests/intent_soak $(or $(CLIENTS),200) $(or $(SECONDS),1800) $(or $(SEED),1)
 
 clean:
-	rm -rf build build-asan build-tsan build-fuzz build-release tests/integration/peer/node_modules web/node_modules
+	rm -rf build build-edit build-asan build-tsan build-fuzz build-release tests/integration/peer/node_modules web/node_modules
 
 help:
 	@sed -n 's/^#   //p' Makefile

@@ -24,11 +24,12 @@ endif()
 # Warnings are for developers of this project.
 add_library(intent_settings INTERFACE)
 if(PROJECT_IS_TOP_LEVEL)
-    target_compile_options(intent_settings INTERFACE
-        -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual)
-    if(CMAKE_UNITY_BUILD)
-        # Warnings about name clashes between sources that are compiled together.
-        target_compile_options(intent_settings INTERFACE -Wno-shadow -Wno-subobject-linkage)
+    target_compile_options(intent_settings INTERFACE -Wall -Wextra -Wpedantic -Wnon-virtual-dtor -Woverloaded-virtual)
+    if(NOT CMAKE_UNITY_BUILD)
+        target_compile_options(intent_settings INTERFACE -Wshadow)
+    else()
+        # A local name may be that of a global one in another source; unnamed namespaces are in what looks like a header.
+        target_compile_options(intent_settings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local -Wno-subobject-linkage>)
     endif()
 endif()
 # In optimised builds g++ 12 warns of array bounds inside its own library, so only Debug builds can be strict.

@@ -1,3 +1,7 @@
+# Everything below that is not a program.
+add_library(intent_snippets OBJECT)
+target_link_libraries(intent_snippets PRIVATE intent_settings)
+
 # Extracts the ```cpp blocks of a page and compiles them, so that the page only shows code that works.
 #
 # A block with a `main` becomes the program <prefix>_<number>, where number counts the page's blocks. A block that begins
@@ -19,7 +23,10 @@ function(intent_snippets page prefix)
 
         set(name ${prefix}_${number})
         set(file ${CMAKE_CURRENT_BINARY_DIR}/snippets/${name}.cpp)
-        if(NOT code MATCHES "^#include")
+        if(code MATCHES "^#include")
+            # Complete sources may use the same names.
+            set_source_files_properties(${file} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+        else()
             string(CONCAT code "#include <intent/intent.hpp>\n#include <intent/sandbox.hpp>\n\n#include <cstdio>\n#include <map>\n\n"
                 "intent::task<> ${name}([[maybe_unused]] intent::Client& client, [[maybe_unused]] intent::Sandbox& sandbox) {\n"
                 "${code}    co_return;\n}\n")
@@ -29,8 +36,7 @@ function(intent_snippets page prefix)
             intent_program(${name} ${file})
             target_link_libraries(${name} PRIVATE intent_sandbox)
         else()
-            add_library(intent_snippet_${name} OBJECT ${file})
-            target_link_libraries(intent_snippet_${name} PRIVATE intent_settings)
+            target_sources(intent_snippets PRIVATE ${file})
         endif()
         string(FIND "${text}" "${fence}" begin)
     endwhile()
