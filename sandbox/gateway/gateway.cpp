@@ -196,10 +196,10 @@ void Gateway::send_event(Time now, Session& session, Event event) {
     const auto hit = apply(now, FaultPoint::Kind::own_event, session, shared->name);
     if (hit && hit->fault->kind == FaultKind::skip_sequence) session.skip(hit->fault->by);
     const std::uint64_t seq = session.skip();
-    if (hit && hit->fault->kind == FaultKind::lose) return;
-    if (hit && !apply_to_connection(session, *hit)) return;
-    send_dispatch(session, shared, seq);
-    if (hit && hit->fault->kind == FaultKind::duplicate) send_dispatch(session, shared, seq);
+    if (hit)
+        dispatch_with_fault(session, shared, seq, *hit);
+    else
+        send_dispatch(session, shared, seq);
 }
 
 void Gateway::send_dispatch(const Session& session, const Session::SharedEvent& event, std::uint64_t seq) {
@@ -248,10 +248,13 @@ void Gateway::broadcast(Time now, Event event) {
 
 void Gateway::give(Time now, Session& session, const Session::SharedEvent& event) {
     if (session.is_over()) return;
-    if (const auto hit = apply(now, FaultPoint::Kind::event, session, event->name))
-        return dispatch_with_fault(now, session, event, *hit);
+    const auto hit = apply(now, FaultPoint::Kind::event, session, event->name);
+    if (hit && hit->fault->kind == FaultKind::skip_sequence) session.skip(hit->fault->by);
     const std::uint64_t seq = session.keep(now, event);
-    if (session.usable_connection()) send_dispatch(session, event, seq);
+    if (hit)
+        dispatch_with_fault(session, event, seq, *hit);
+    else if (session.usable_connection())
+        send_dispatch(session, event, seq);
 }
 
 GatewayActions Gateway::dispatch(Time now, Event event) {

@@ -202,7 +202,8 @@ private:
     std::optional<Faults::Hit> apply(Time now, FaultPoint::Kind kind, const Session& session,
                                      std::string_view event = {});
     void note_hit(const Faults::Hit& hit, ConnectionId id, const Owner& owner);
-    void dispatch_with_fault(Time now, Session& session, const Session::SharedEvent& event, const Faults::Hit& hit);
+    void dispatch_with_fault(Session& session, const Session::SharedEvent& event, std::uint64_t seq,
+                             const Faults::Hit& hit);
     bool apply_to_connection(Session& session, const Faults::Hit& hit);
     void end_session(Session& session);
     void end_faulted_connections(Time now);

@@ -26,38 +26,11 @@ void Gateway::note_hit(const Faults::Hit& hit, ConnectionId id, const Owner& own
     note(LogLevel::info, id, "fault " + std::to_string(hit.id) + " applies: " + std::string(name_of(hit.fault->kind)));
 }
 
-void Gateway::dispatch_with_fault(Time now, Session& session, const Session::SharedEvent& event,
+void Gateway::dispatch_with_fault(Session& session, const Session::SharedEvent& event, std::uint64_t seq,
                                   const Faults::Hit& hit) {
-    if (hit.fault->kind == Kind::skip_sequence) session.skip(hit.fault->by);
-    const std::uint64_t seq = session.keep(now, event);
-    switch (hit.fault->kind) {
-        case Kind::skip_sequence:
-            return send_dispatch(session, event, seq);
-        case Kind::lose:
-            return;
-        case Kind::duplicate:
-            send_dispatch(session, event, seq);
-            return send_dispatch(session, event, seq);
-        case Kind::drop:
-        case Kind::close:
-        case Kind::reconnect:
-        case Kind::invalid_session:
-        case Kind::bad_msgpack:
-        case Kind::text_frame:
-            if (apply_to_connection(session, hit)) send_dispatch(session, event, seq);
-            return;
-        case Kind::status:
-        case Kind::rate_limit:
-        case Kind::delay:
-        case Kind::stall:
-        case Kind::drop_request:
-        case Kind::truncate:
-        case Kind::malformed:
-        case Kind::missing_headers:
-        case Kind::no_ack:
-        case Kind::refuse_identify:
-            break;  // not of an event: Faults::meets
-    }
+    if (hit.fault->kind == Kind::lose || !apply_to_connection(session, hit)) return;
+    send_dispatch(session, event, seq);
+    if (hit.fault->kind == Kind::duplicate) send_dispatch(session, event, seq);
 }
 
 /// Applies a fault of the class `connection`. A connection that must end does so in `end_faulted_connections`,
@@ -84,22 +57,9 @@ bool Gateway::apply_to_connection(Session& session, const Faults::Hit& hit) {
         case Kind::text_frame:
             actions_.push_back(SendText{id, std::string(not_binary), owner(&session)});
             return true;
-        case Kind::duplicate:
-        case Kind::skip_sequence:
-        case Kind::lose:
-        case Kind::no_ack:
-        case Kind::refuse_identify:
-        case Kind::status:
-        case Kind::rate_limit:
-        case Kind::delay:
-        case Kind::stall:
-        case Kind::drop_request:
-        case Kind::truncate:
-        case Kind::malformed:
-        case Kind::missing_headers:
-            break;  // not of a connection: Faults::meets
+        default:
+            return true;  // of another class
     }
-    return true;
 }
 
 /// The client closes the connection, as after an op 8 that answers a Resume.

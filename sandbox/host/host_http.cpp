@@ -185,20 +185,9 @@ void Host::apply_to_request(const std::shared_ptr<Exchange>& exchange, const Fau
                 std::erase_if(response.headers,
                               [](const auto& header) { return header.first.starts_with("X-RateLimit-"); });
             });
-        case Kind::drop:
-        case Kind::close:
-        case Kind::reconnect:
-        case Kind::invalid_session:
-        case Kind::bad_msgpack:
-        case Kind::text_frame:
-        case Kind::duplicate:
-        case Kind::skip_sequence:
-        case Kind::lose:
-        case Kind::no_ack:
-        case Kind::refuse_identify:
-            break;  // not of a request: Faults::meets
+        default:
+            return answer_normally();  // of another class
     }
-    answer_normally();
 }
 
 /// Cuts the connection instead of answering.
