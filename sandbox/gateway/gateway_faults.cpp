@@ -8,6 +8,9 @@ using Kind = FaultKind;
 
 constexpr std::string_view not_binary = R"({"op":0,"t":"MESSAGE_CREATE","d":{}})";
 
+/// Neither the protocol nor a platform of its family uses it.
+constexpr auto unknown_opcode = static_cast<codec::Opcode>(99);
+
 /// A map that ends in its second key.
 codec::Bytes broken_frame() { return {0x82, 0xa2, 'o', 'p', 0x00, 0xa1}; }
 
@@ -56,6 +59,9 @@ bool Gateway::apply_to_connection(Session& session, const Faults::Hit& hit) {
             return true;
         case Kind::text_frame:
             actions_.push_back(SendText{id, std::string(not_binary), owner(&session)});
+            return true;
+        case Kind::unknown_op:
+            send_frame(id, &session, unknown_opcode, {});
             return true;
         default:
             return true;  // of another class

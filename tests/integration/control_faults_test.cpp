@@ -160,6 +160,9 @@ TEST_F(Faulty, invalid_frames_do_no_harm) {
     sandbox.fault(fault::bad_msgpack());
     sandbox.say("alice", general, "behind a broken one");
     EXPECT_TRUE(diary.messages().wait_contains("behind a broken one"));
+    sandbox.fault(fault::unknown_op().event("MESSAGE_CREATE"));
+    sandbox.say("alice", general, "behind an unknown opcode");
+    EXPECT_TRUE(diary.messages().wait_contains("behind an unknown opcode"));
 }
 
 TEST_F(Faulty, a_duplicate_event_is_delivered_once) {

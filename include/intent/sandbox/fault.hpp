@@ -28,6 +28,7 @@ enum class FaultKind : std::uint8_t {
     invalid_session,  ///< op 8
     bad_msgpack,      ///< a frame that cannot be decoded
     text_frame,       ///< a text frame
+    unknown_op,       ///< a frame with an opcode that the protocol does not have
     duplicate,        ///< an event is sent twice
     skip_sequence,    ///< an event has a later sequence number
     lose,             ///< an event is not sent
@@ -175,6 +176,7 @@ inline Event invalid_session(bool resumable = false) {
 }
 inline Event bad_msgpack() { return Event({.kind = FaultKind::bad_msgpack}); }
 inline Event text_frame() { return Event({.kind = FaultKind::text_frame}); }
+inline Event unknown_op() { return Event({.kind = FaultKind::unknown_op}); }
 inline Event duplicate() { return Event({.kind = FaultKind::duplicate}); }
 inline Event skip_sequence(unsigned by = 1) { return Event({.kind = FaultKind::skip_sequence, .by = by}); }
 inline Event lose() { return Event({.kind = FaultKind::lose}); }

@@ -276,6 +276,7 @@ inline constexpr auto fault_kinds = std::to_array<FaultKindInfo>({
         .default_value = "false"}}}},
     {FaultKind::bad_msgpack, "bad_msgpack", FaultClass::connection, "Send a frame of invalid MessagePack"},
     {FaultKind::text_frame, "text_frame", FaultClass::connection, "Send a text frame"},
+    {FaultKind::unknown_op, "unknown_op", FaultClass::connection, "Send a frame with an unknown opcode"},
     {FaultKind::duplicate, "duplicate", FaultClass::event, "Send an event twice"},
     {FaultKind::skip_sequence,
      "skip_sequence",

@@ -73,6 +73,7 @@ TEST_F(ToolControl, every_kind_of_fault_can_be_added_by_its_name) {
         {"invalid_session", "--resumable"},
         {"bad_msgpack"},
         {"text_frame"},
+        {"unknown_op"},
         {"duplicate", "--event", "*"},
         {"skip_sequence", "--by", "3"},
         {"lose"},

@@ -38,6 +38,7 @@ TEST_F(GatewayFaults, apply_at_once_and_report_the_number_of_sessions) {
     EXPECT_EQ(now(fault::invalid_session(true)), (Lines{"4 8 true"}));
     EXPECT_EQ(now(fault::invalid_session()), (Lines{"4 8 false"}));
     EXPECT_EQ(now(fault::text_frame()), (Lines{R"(4 text {"op":0,"t":"MESSAGE_CREATE","d":{}})"}));
+    EXPECT_EQ(now(fault::unknown_op()), (Lines{"4 99 null"}));
     EXPECT_EQ(now(fault::bad_msgpack()), (Lines{"4 broken"}));
 }
 
