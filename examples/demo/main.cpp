@@ -31,26 +31,26 @@ intent::Sandbox open_sandbox() {
 }
 
 /// Prints every event that the bot receives; it also receives its own messages.
-void tell_events(intent::Client& bot, Stage& stage) {
-    bot.on([&stage](const intent::Ready& ready) { stage.tell("bot", "online as " + ready.user.username); });
+void print_events(intent::Client& bot, Stage& stage) {
+    bot.on([&stage](const intent::Ready& ready) { stage.print("bot", "online as " + ready.user.username); });
     bot.on([&stage](const intent::MessageCreate& event) {
-        stage.tell(event.message.author.username, "writes: " + event.message.content);
+        stage.print(event.message.author.username, "writes: " + event.message.content);
     });
     bot.on([&stage](const intent::MessageUpdate& event) {
-        stage.tell(event.message.author.username, "edits it: " + event.message.content);
+        stage.print(event.message.author.username, "edits it: " + event.message.content);
     });
-    bot.on([&stage](const intent::MessageDelete&) { stage.tell("channel", "a message is deleted"); });
+    bot.on([&stage](const intent::MessageDelete&) { stage.print("channel", "a message is deleted"); });
     bot.on([&stage](const intent::Disconnect& end) {
-        stage.tell("bot", "disconnected (" + std::to_string(end.code) + ")" +
-                              (end.will_resume ? ", the session can be resumed" : ""));
+        stage.print("bot", "disconnected (" + std::to_string(end.code) + ")" +
+                               (end.will_resume ? ", the session can be resumed" : ""));
     });
     bot.on([&stage](const intent::Reconnecting& next) {
-        stage.tell("bot", "reconnects in " + std::to_string(next.delay.count()) + " ms");
+        stage.print("bot", "reconnects in " + std::to_string(next.delay.count()) + " ms");
     });
     bot.on([&stage](const intent::Resumed& resumed) {
-        stage.tell("bot", "resumed, events replayed: " + std::to_string(resumed.replayed));
+        stage.print("bot", "resumed, events replayed: " + std::to_string(resumed.replayed));
     });
-    bot.on([&stage](const intent::ErrorEvent& error) { stage.tell("bot", "error: " + error.message); });
+    bot.on([&stage](const intent::ErrorEvent& error) { stage.print("bot", "error: " + error.message); });
 }
 
 /// Plays the conversation. Returns what was missing, or no value if the bot did everything.
@@ -68,10 +68,10 @@ std::optional<std::string> play(intent::Sandbox& sandbox, Stage& stage) {
     if (!stage.wait(here, "channel", "a message is deleted", soon)) return "the bot did not delete its answer";
 
     here = stage.now();
-    stage.tell("sandbox", "drops the connection");
+    stage.print("sandbox", "drops the connection");
     sandbox.drop_connections();
     if (!stage.wait(here, "bot", "disconnected", soon)) return "the bot did not notice the lost connection";
-    stage.tell("alice", "asks while the bot is away");
+    stage.print("alice", "asks while the bot is away");
     sandbox.say("alice", channel, "!ping");
     if (!stage.wait(here, "bot", "resumed", reconnect_time)) return "the bot did not resume its session";
     if (!stage.wait(here, "ping_bot", "edits it: pong (", soon)) return "the bot did not answer the missed message";
@@ -103,13 +103,13 @@ int main(int argc, char** argv) {
     try {
         Stage stage;
         intent::Sandbox sandbox = open_sandbox();
-        stage.tell("sandbox", "up at " + sandbox.web_url());
+        stage.print("sandbox", "up at " + sandbox.web_url());
 
         intent::Client bot{{.token = sandbox.bot_token(),
                             .gateway_url = sandbox.gateway_url(),
                             .rest_url = sandbox.rest_url(),
                             .log = nullptr}};
-        tell_events(bot, stage);
+        print_events(bot, stage);
         add_ping_bot(bot);
         bot.start();
 
@@ -117,7 +117,7 @@ int main(int argc, char** argv) {
             std::fprintf(stderr, "intent_demo: %s\n", missing->c_str());
             return 1;
         }
-        stage.tell("demo", "the bot did everything it should");
+        stage.print("demo", "the bot did everything it should");
         if (once) return 0;
         print_invitation(sandbox);
         return bot.run();

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdio>
 
-void Stage::tell(std::string_view who, std::string_view what) {
+void Stage::print(std::string_view who, std::string_view what) {
     const std::lock_guard lock(mutex_);
     const auto at = std::chrono::steady_clock::now() - start_;
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(at).count();

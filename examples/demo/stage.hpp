@@ -20,7 +20,7 @@ struct Happening {
 /// Threads: safe.
 class Stage {
 public:
-    void tell(std::string_view who, std::string_view what);
+    void print(std::string_view who, std::string_view what);
 
     /// The current position in the record: `wait` looks only at later entries.
     std::size_t now() const;

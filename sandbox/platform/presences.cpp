@@ -5,10 +5,10 @@ namespace intent::sandbox {
 Presences::Change Presences::show(User& user) {
     std::string_view status = "offline";
     std::uint64_t latest = 0;
-    for (const auto& [session, line] : user.sessions) {
-        if (!line.attached || line.set_at < latest) continue;
-        latest = line.set_at;
-        status = line.status;
+    for (const auto& [session, setting] : user.sessions) {
+        if (!setting.attached || setting.set_at < latest) continue;
+        latest = setting.set_at;
+        status = setting.status;
     }
     if (status == user.shown) return std::nullopt;
     user.shown = status;
@@ -17,9 +17,9 @@ Presences::Change Presences::show(User& user) {
 
 Presences::Change Presences::on_attached(UserId user, std::uint64_t session) {
     User& who = users_[user];
-    Line& line = who.sessions[session];
-    line.attached = true;
-    line.set_at = ++settings_;
+    Setting& setting = who.sessions[session];
+    setting.attached = true;
+    setting.set_at = ++settings_;
     return show(who);
 }
 
@@ -38,9 +38,9 @@ void Presences::on_ended(UserId user, std::uint64_t session) {
 
 Presences::Change Presences::on_status(UserId user, std::uint64_t session, std::string_view status) {
     User& who = users_[user];
-    Line& line = who.sessions[session];
-    line.status = status;
-    line.set_at = ++settings_;
+    Setting& setting = who.sessions[session];
+    setting.status = status;
+    setting.set_at = ++settings_;
     return show(who);
 }
 

@@ -30,13 +30,13 @@ public:
     std::string_view of(UserId user) const;
 
 private:
-    struct Line {
+    struct Setting {
         std::string status = "online";
         std::uint64_t set_at = 0;  ///< a counter: the maximum was set last
         bool attached = false;
     };
     struct User {
-        std::map<std::uint64_t, Line> sessions = {};
+        std::map<std::uint64_t, Setting> sessions = {};
         std::string shown = "offline";
     };
 

@@ -122,10 +122,10 @@ struct BadFrame {
 };
 
 /// A log line. A repeated anomaly is logged at its 1st, 2nd, 4th, 8th … occurrence.
-struct Notice {
+struct LogLine {
     LogLevel level = LogLevel::warn;
     std::string text;
-    friend bool operator==(const Notice&, const Notice&) = default;
+    friend bool operator==(const LogLine&, const LogLine&) = default;
 };
 
 /// A command was handed to the socket. It is never sent again.
@@ -171,7 +171,7 @@ struct Stopped {
 
 using Action = std::variant<OpenSocket, SendFrame, CloseSocket, AbortSocket, Deliver, VoiceSignal, SessionReady,
                             SessionResumed, Disconnected, ConnectFailed, Reconnecting, SessionLost, SequenceGap,
-                            BadFrame, Notice, CommandSent, CommandFailed, Stopped>;
+                            BadFrame, LogLine, CommandSent, CommandFailed, Stopped>;
 
 /// Owned and reused by the caller; each input appends to it. Keep its capacity, so that a `Deliver` allocates nothing.
 using Actions = std::vector<Action>;

@@ -33,9 +33,9 @@ void Session::on_start(Time now, Actions& out) {
     open_at_ = pacing_.earliest(now, next_opening());
     if (open_at_ <= now) return open_socket(out);
     state_ = State::waiting;
-    out.emplace_back(Notice{LogLevel::info, "connecting in " +
-                                                std::to_string(std::chrono::ceil<Duration>(open_at_ - now).count()) +
-                                                " ms: the minimum spacing of Identify and Resume"});
+    out.emplace_back(LogLine{LogLevel::info, "connecting in " +
+                                                 std::to_string(std::chrono::ceil<Duration>(open_at_ - now).count()) +
+                                                 " ms: the minimum spacing of Identify and Resume"});
 }
 
 void Session::on_stop(Time, Actions& out) {
@@ -91,10 +91,10 @@ void Session::on_open(Time now, std::string_view token, Actions& out) {
     silence_.start(now);
     if (opening == Opening::resume) expect_silence(now);
     if (opening == Opening::identify && pacing_.spent() >= settings_.schedule.identify_budget_warning)
-        out.emplace_back(Notice{LogLevel::warn, "identified " + std::to_string(pacing_.spent()) +
-                                                    " times within 24 h: sessions end too often; from " +
-                                                    std::to_string(settings_.schedule.identify_budget_limit) +
-                                                    " on Identify is delayed"});
+        out.emplace_back(LogLine{LogLevel::warn, "identified " + std::to_string(pacing_.spent()) +
+                                                     " times within 24 h: sessions end too often; from " +
+                                                     std::to_string(settings_.schedule.identify_budget_limit) +
+                                                     " on Identify is delayed"});
 }
 
 // Without a Hello and with nothing to replay, a server that accepts the Resume sends nothing. Our heartbeats must run
@@ -130,7 +130,7 @@ void Session::on_closed(Time now, int code, std::string_view reason, Actions& ou
             drop_session(rule.meaning);
             break;
         case OnClose::pause:
-            out.emplace_back(Notice{LogLevel::warn, "close 4008: " + std::string(rule.meaning)});
+            out.emplace_back(LogLine{LogLevel::warn, "close 4008: " + std::string(rule.meaning)});
             limiter_.use_up(now);
             floor = settings_.schedule.rate_limited_pause;
             break;
@@ -269,7 +269,7 @@ void Session::open_socket(Actions& out) {
 void Session::on_refused_frame(Time now, int code, std::string_view meaning, Actions& out) {
     const std::string text = "close " + std::to_string(code) + ": " + std::string(meaning) +
                              "; the last one sent was op " + std::to_string(static_cast<int>(socket_.last_op));
-    out.emplace_back(Notice{LogLevel::error, text});
+    out.emplace_back(LogLine{LogLevel::error, text});
     if (socket_.last_command_is_presence) presence_.reset();
     if (socket_.last_command.value_or(0) != 0)
         out.emplace_back(CommandFailed{*socket_.last_command, CommandFailure::refused, text, code});
@@ -280,7 +280,7 @@ void Session::on_refused_frame(Time now, int code, std::string_view meaning, Act
 
 void Session::on_refused_voice(int code, std::string_view meaning, Actions& out) {
     const std::string text = "voice: " + std::string(meaning);
-    out.emplace_back(Notice{LogLevel::warn, text});
+    out.emplace_back(LogLine{LogLevel::warn, text});
     out.emplace_back(CommandFailed{socket_.last_voice.value_or(0), CommandFailure::refused, text, code});
 }
 

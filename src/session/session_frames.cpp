@@ -71,9 +71,9 @@ void Session::on_text(Time now, codec::ByteView message, Actions& out) {
     if (!is_open()) return;
     if (worth_a_report(++counters_.text_frames)) {
         const std::string_view text(reinterpret_cast<const char*>(message.data()), message.size());
-        out.emplace_back(Notice{LogLevel::warn, "a text frame from the server was ignored: frames are binary (" +
-                                                    std::to_string(counters_.text_frames) +
-                                                    " so far); its text: " + text::peer_text(text, secrets_)});
+        out.emplace_back(LogLine{LogLevel::warn, "a text frame from the server was ignored: frames are binary (" +
+                                                     std::to_string(counters_.text_frames) +
+                                                     " so far); its text: " + text::peer_text(text, secrets_)});
     }
     if (++socket_.text_in_row >= settings_.schedule.text_frames_until_reconnect)
         close_and_back_off(now, "only text frames arrived", out);
@@ -234,12 +234,13 @@ void Session::begin_session(Time now, codec::ByteView data, Actions& out) {
     ReadyRead read = read_ready(data);
     if (!read.problem.empty())
         out.emplace_back(
-            Notice{LogLevel::warn, "Ready was read only partly: " + text::peer_text(read.problem, secrets_)});
+            LogLine{LogLevel::warn, "Ready was read only partly: " + text::peer_text(read.problem, secrets_)});
     auto shared = std::make_shared<const raw::Ready>(std::move(read.ready));
     session_id_ = usable_session_id(shared->session_id);
     if (shared->session_id && !session_id_)
-        out.emplace_back(Notice{LogLevel::warn, "Ready: a session_id of " + std::to_string(shared->session_id->size()) +
-                                                    " bytes was ignored: the session cannot be resumed"});
+        out.emplace_back(LogLine{LogLevel::warn, "Ready: a session_id of " +
+                                                     std::to_string(shared->session_id->size()) +
+                                                     " bytes was ignored: the session cannot be resumed"});
 
     state_ = State::ready;
     session_alive_ = true;
@@ -315,7 +316,7 @@ void Session::take_interval(Time now, codec::ByteView data, std::string_view sou
     if (good)
         interval = Duration(static_cast<Duration::rep>(*offered));
     else
-        out.emplace_back(Notice{
+        out.emplace_back(LogLine{
             LogLevel::warn, std::string(source) + ": heartbeat_interval is not a number from 100 ms to 10 min; using " +
                                 std::to_string(heartbeat_.interval().value_or(interval).count()) + " ms"});
     if (!heartbeat_.running() || (socket_.interval_assumed && completeness_.beats() == 0)) {

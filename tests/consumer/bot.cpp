@@ -1,4 +1,4 @@
-// A bot as its author writes it. Started without a token it tells the version and that the token is missing.
+// A bot as its author writes it. Started without a token it prints the version and that the token is missing.
 #include <intent/intent.hpp>
 
 #include <cstdio>

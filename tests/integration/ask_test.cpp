@@ -67,11 +67,11 @@ TEST_P(Asking, case_152_instant_answers_to_sixty_questions_all_arrive) {
 }
 
 TEST_P(Asking, case_152_a_handler_asks_the_author_of_a_message) {
-    test::Recorder<std::string> told;
-    bot->on([&told](MessageCreate event) -> task<> {
+    test::Recorder<std::string> answers;
+    bot->on([&answers](MessageCreate event) -> task<> {
         if (event.message.content != "!name") co_return;
         const auto answer = co_await event.message.ask("what is your name?", 30s);
-        told.add(answer ? answer->author.username + " says " + answer->content : "nothing");
+        answers.add(answer ? answer->author.username + " says " + answer->content : "nothing");
     });
     sandbox->add_user("bob");
     sandbox->say("alice", rooms[0], "!name");
@@ -79,8 +79,8 @@ TEST_P(Asking, case_152_a_handler_asks_the_author_of_a_message) {
     sandbox->say("bob", rooms[0], "I am somebody else");
     sandbox->say("alice", rooms[1], "in another channel");
     sandbox->say("alice", rooms[0], "Alice");
-    ASSERT_TRUE(told.wait_count(1));
-    EXPECT_EQ(told.all().front(), "alice says Alice");
+    ASSERT_TRUE(answers.wait_count(1));
+    EXPECT_EQ(answers.all().front(), "alice says Alice");
 }
 
 TEST_P(Asking, a_question_that_cannot_be_sent_ends_the_wait_and_throws) {

@@ -151,8 +151,8 @@ TEST(EventFaults, case_049_create_update_and_delete_of_a_message_stay_in_order_o
     ASSERT_TRUE(gone.wait_count(rounds * channels.size()));
     const std::lock_guard lock(mutex);
     EXPECT_EQ(story.size(), rounds * channels.size());
-    for (const auto& [id, told] : story)
-        EXPECT_EQ(told, "cud") << id.str();
+    for (const auto& [id, events] : story)
+        EXPECT_EQ(events, "cud") << id.str();
 }
 
 TEST(EventFaults, case_050_repeated_events_and_unknown_ids_are_normal) {

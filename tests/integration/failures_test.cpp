@@ -1,4 +1,4 @@
-// What cannot work is told of, ends nothing that could go on, and shows no token.
+// What cannot work is reported, ends nothing that could go on, and shows no token.
 #include "tests/support/client_world.hpp"
 #include "tests/support/net_http.hpp"
 

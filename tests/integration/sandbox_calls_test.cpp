@@ -136,12 +136,12 @@ TEST(SandboxLog, reports_webhook_requests_without_the_token) {
     webhook.execute(WebhookBody("hi")).get();
     EXPECT_THROW(rest.get_webhook_message(webhook.id, webhook.token, MessageId{1}).get(), NotFoundError);
     const std::string token(webhook.token.reveal());
-    bool told = false;
+    bool logged = false;
     for (const auto& line : log->lines.all()) {
-        told = told || line.find("POST /api/v1/webhooks/" + webhook.id.str() + "/*** 204") != line.npos;
+        logged = logged || line.find("POST /api/v1/webhooks/" + webhook.id.str() + "/*** 204") != line.npos;
         EXPECT_EQ(line.find(token), line.npos) << line;
     }
-    EXPECT_TRUE(told);
+    EXPECT_TRUE(logged);
 }
 
 INSTANTIATE_TEST_SUITE_P(Dialects, SandboxCalls,

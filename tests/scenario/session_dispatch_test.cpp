@@ -166,8 +166,8 @@ TEST(SessionDispatch, case_159_a_text_frame_is_shown_shortened_and_without_the_t
     driver.to_ready();
     // Does not look like a token, so it is found only because it is known.
     driver.text("you sent bot%5f" + std::string(Driver::token.substr(4)) + "\x1b[2J " + std::string(1'000'000, 'x'));
-    ASSERT_TRUE(driver.find<session::Notice>());
-    const std::string& text = driver.find<session::Notice>()->text;
+    ASSERT_TRUE(driver.find<session::LogLine>());
+    const std::string& text = driver.find<session::LogLine>()->text;
     EXPECT_NE(text.find("you sent *** [2J xxx"), std::string::npos) << text;
     EXPECT_LT(text.size(), 400u);
 }

@@ -58,7 +58,7 @@ private:
     std::size_t seen_ = 0;
 };
 
-/// What the platform has told, sorted.
+/// What the platform has reported, sorted.
 struct Account {
     explicit Account(const std::string& file) {
         std::ifstream lines(file);
@@ -117,7 +117,7 @@ void describe_loss(std::size_t client, std::size_t serial, const Sent& sent, con
 Verdict judge(const Account& account, const std::vector<std::unique_ptr<Ledger>>& ledgers) {
     constexpr std::int64_t slack = std::chrono::microseconds(50ms).count();  // clocks are read beside what they date
     Verdict verdict;
-    std::set<std::size_t> told;  // of each client its first loss, for whoever looks for the cause
+    std::set<std::size_t> lossy;  // of each client its first loss, for whoever looks for the cause
     for (const auto& [serial, sent] : account.events) {
         if (sent.times > 1) ++verdict.posted_twice;
         for (std::size_t i = 0; i < ledgers.size(); ++i) {
@@ -128,7 +128,7 @@ Verdict judge(const Account& account, const std::vector<std::unique_ptr<Ledger>>
             if (times >= sent.times) continue;
             if (ledgers[i]->covers(sent.before, sent.after, slack)) {
                 ++verdict.covered;
-            } else if (++verdict.lost; told.insert(i).second) {
+            } else if (++verdict.lost; lossy.insert(i).second) {
                 describe_loss(i, serial, sent, *ledgers[i], account.start);
             }
         }

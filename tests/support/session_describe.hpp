@@ -77,7 +77,7 @@ struct Describe {
         return "gap " + std::to_string(gap.from) + " " + std::to_string(gap.to);
     }
     std::string operator()(const session::BadFrame&) const { return "bad frame"; }
-    std::string operator()(const session::Notice&) const { return "notice"; }
+    std::string operator()(const session::LogLine&) const { return "notice"; }
     std::string operator()(const session::CommandSent& sent) const { return "sent " + std::to_string(sent.id); }
     std::string operator()(const session::CommandFailed& failed) const {
         return "failed " + std::to_string(failed.id) + " " + name_of(failed.why);
@@ -94,7 +94,7 @@ struct Texts {
     std::string operator()(const session::ConnectFailed& failed) const { return failed.text; }
     std::string operator()(const session::SessionLost& lost) const { return lost.reason; }
     std::string operator()(const session::BadFrame& bad) const { return bad.text; }
-    std::string operator()(const session::Notice& notice) const { return notice.text; }
+    std::string operator()(const session::LogLine& notice) const { return notice.text; }
     std::string operator()(const session::CommandFailed& failed) const { return failed.text; }
     std::string operator()(const session::Stopped& stopped) const { return stopped.text; }
     template <class Other>

@@ -124,9 +124,9 @@ test("a refusal is reported, and the text is kept", async () => {
 
 test("typing is sent to others, and their typing is shown until they send a message", async () => {
     const page = await browser.open(sandbox.web);
-    const told = page.waitForRequest((request) => request.method() === "POST" && /\/as\/alice\/channels\/\d+\/typing$/.test(request.url()));
+    const posted = page.waitForRequest((request) => request.method() === "POST" && /\/as\/alice\/channels\/\d+\/typing$/.test(request.url()));
     await page.getByLabel("Message #general").pressSequentially("h");
-    assert.ok((await (await told).response()).ok());
+    assert.ok((await (await posted).response()).ok());
     await sandbox.order("POST", "/events", {
         event: "TYPING_START",
         data: { channel_id: await sandbox.general(), user_id: (await sandbox.order("GET", "/users")).users.find((user) => user.bot).id, timestamp: Math.floor(Date.now() / 1000) },

@@ -104,7 +104,7 @@ test("the form adds every kind of fault", async () => {
     fine(page);
 });
 
-test("fields reach the sandbox, and what is wrong with them is told", async () => {
+test("fields reach the sandbox, and what is wrong with them is shown", async () => {
     const page = await browser.open(sandbox.web);
     page.expected.push(/Failed to load resource.*400/);
     await page.locator("#tab-faults").click();
@@ -123,7 +123,7 @@ test("fields reach the sandbox, and what is wrong with them is told", async () =
     fine(page);
 });
 
-test("sessions tell their pulse, and limits what is left", async () => {
+test("sessions show their last heartbeat, and limits what is left", async () => {
     const page = await browser.open(sandbox.web);
     await page.keyboard.press("5");
     await page.getByText("Last heartbeat").waitFor();

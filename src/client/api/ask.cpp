@@ -33,7 +33,7 @@ public:
 
     void on_message(const Message& message) noexcept {
         if (message.channel_id != channel_ || message.from_self()) return;
-        const bool ended = judgement_.judge([&] {
+        const bool ended = state_.check([&] {
             if (question_) return answers(message);
             if (early_.size() == kept) early_.pop_front();
             early_.push_back(message);
@@ -45,13 +45,13 @@ public:
     /// The question is posted; `waiting` continues with the first answer or an error. False: it need not wait, because
     /// an answer has already arrived.
     bool asked(MessageId question, std::coroutine_handle<> waiting) noexcept {
-        judgement_.judge([&] {
+        state_.check([&] {
             question_ = question;
             for (const Message& message : std::exchange(early_, {}))
                 if (answers(message)) return true;
             return false;
         });
-        return judgement_.hold(waiting);
+        return state_.hold(waiting);
     }
 
     /// Starts the timeout. The timer is cancelled when the wait has ended.
@@ -74,16 +74,16 @@ public:
         return std::make_exception_ptr(CancelledError("ask: the client was stopped"));
     }
 
-    bool over() const noexcept { return judgement_.over(); }
+    bool over() const noexcept { return state_.over(); }
 
     /// Ends without an answer.
     void end(std::exception_ptr error) noexcept {
-        if (judgement_.end(std::move(error)).now) go_on();
+        if (state_.end(std::move(error)).now) go_on();
     }
 
     std::optional<Message> result() {
-        if (judgement_.error()) std::rethrow_exception(judgement_.error());
-        return judgement_.matched() ? std::move(found_) : std::nullopt;
+        if (state_.error()) std::rethrow_exception(state_.error());
+        return state_.matched() ? std::move(found_) : std::nullopt;
     }
 
 private:
@@ -103,16 +103,16 @@ private:
             running = running_.lock();
         }
         if (running) end_timer(*running);
-        if (const auto waiting = judgement_.waiting()) waiting.resume();
+        if (const auto waiting = state_.waiting()) waiting.resume();
     }
 
     void end_timer(client::Running& running) noexcept {
         running.loop().post([&running, self = shared_from_this()] { running.end_delay(self->delay_); });
     }
 
-    client::Judgement judgement_;
+    client::WaitState state_;
     const ChannelId channel_;
-    // Part of the judgement:
+    // Part of the state:
     detail::AnswerTest test_;
     std::optional<MessageId> question_;
     std::deque<Message> early_;

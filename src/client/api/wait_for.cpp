@@ -64,7 +64,7 @@ void WaitForMatch::start(std::coroutine_handle<> waiting, TaskState& state) {
     // By value: after the registration, the coroutine and this object may be destroyed at any moment.
     const auto impl = impl_;
     const auto& waiter = impl->waiter;
-    waiter->judgement.hold(waiting);
+    waiter->state.hold(waiting);
     const auto running = impl->context->running();
     if (!running) {
         waiter->end(TimedWaiter::stopped());
@@ -84,9 +84,9 @@ void WaitForMatch::start(std::coroutine_handle<> waiting, TaskState& state) {
 }
 
 bool WaitForMatch::await_resume() {
-    const client::Judgement& judgement = impl_->waiter->judgement;
-    if (judgement.error()) std::rethrow_exception(judgement.error());
-    return judgement.matched();
+    const client::WaitState& state = impl_->waiter->state;
+    if (state.error()) std::rethrow_exception(state.error());
+    return state.matched();
 }
 
 }  // namespace intent::detail

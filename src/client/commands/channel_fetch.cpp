@@ -39,9 +39,9 @@ void ChannelFetch::on_server_gone(ServerId server) {
 
 void ChannelFetch::ask_for(ServerId server) {
     if (!known_.insert(server).second) return;
-    const Ticket ticket = ++last_ticket_;
-    pending_[server] = ticket;
-    queue_.emplace_back(server, ticket);
+    const FetchId fetch = ++last_fetch_;
+    pending_[server] = fetch;
+    queue_.emplace_back(server, fetch);
 }
 
 // Never at once: the caller first has events to deliver.
@@ -55,15 +55,15 @@ void ChannelFetch::schedule() {
 
 void ChannelFetch::advance() {
     while (running_ < at_a_time && left_this_second_ > 0 && !queue_.empty()) {
-        const auto [server, ticket] = queue_.front();
+        const auto [server, fetch] = queue_.front();
         queue_.pop_front();
         const auto pending = pending_.find(server);
-        if (pending != pending_.end() && pending->second == ticket) begin(server, ticket);
+        if (pending != pending_.end() && pending->second == fetch) begin(server, fetch);
     }
     if (pending_.empty() && std::exchange(due_, false)) port_.complete(std::exchange(result_, {}));
 }
 
-void ChannelFetch::begin(ServerId server, Ticket ticket) {
+void ChannelFetch::begin(ServerId server, FetchId fetch) {
     ++running_;
     --left_this_second_;
     if (!std::exchange(second_begun_, true)) {
@@ -74,16 +74,16 @@ void ChannelFetch::begin(ServerId server, Ticket ticket) {
         });
     }
     auto under_way = std::make_shared<UnderWay>(&freshness_);
-    port_.get(server, [this, server, ticket, under_way = std::move(under_way)](Answer answer) {
+    port_.get(server, [this, server, fetch, under_way = std::move(under_way)](Answer answer) {
         --running_;
-        on_answer(server, ticket, under_way->mark(), std::move(answer));
+        on_answer(server, fetch, under_way->mark(), std::move(answer));
         schedule();
     });
 }
 
-void ChannelFetch::on_answer(ServerId server, Ticket ticket, Freshness::Mark mark, Answer answer) {
+void ChannelFetch::on_answer(ServerId server, FetchId fetch, Freshness::Mark mark, Answer answer) {
     const auto pending = pending_.find(server);
-    if (pending == pending_.end() || pending->second != ticket) return;  // removed, or from an earlier session
+    if (pending == pending_.end() || pending->second != fetch) return;  // removed, or from an earlier session
     pending_.erase(pending);
     if (const auto* channels = std::get_if<std::vector<raw::Channel>>(&answer)) {
         ++result_.servers;

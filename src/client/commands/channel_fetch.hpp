@@ -62,13 +62,13 @@ public:
     void on_server_gone(ServerId server);
 
 private:
-    using Ticket = std::uint64_t;
+    using FetchId = std::uint64_t;
 
     void ask_for(ServerId server);
     void schedule();
     void advance();
-    void begin(ServerId server, Ticket ticket);
-    void on_answer(ServerId server, Ticket ticket, Freshness::Mark mark, Answer answer);
+    void begin(ServerId server, FetchId fetch);
+    void on_answer(ServerId server, FetchId fetch, Freshness::Mark mark, Answer answer);
     void take(ServerId server, const std::vector<raw::Channel>& channels, Freshness::Mark mark);
     void forget_old(ServerId server);
     void fail(ServerId server, const std::string& text);
@@ -79,8 +79,8 @@ private:
 
     bool in_session_ = false;
     std::unordered_set<ServerId> known_;
-    std::unordered_map<ServerId, Ticket> pending_;  // requested and not answered
-    std::deque<std::pair<ServerId, Ticket>> queue_;
+    std::unordered_map<ServerId, FetchId> pending_;  // requested and not answered
+    std::deque<std::pair<ServerId, FetchId>> queue_;
     std::unordered_map<ServerId, std::vector<ChannelId>> old_;  // cached in an earlier session and not yet confirmed
     std::size_t running_ = 0;
     std::size_t left_this_second_ = per_second;
@@ -88,7 +88,7 @@ private:
     bool scheduled_ = false;
     bool due_ = false;      // a ChannelsReady must be sent
     ChannelsReady result_;  // collected since the last ChannelsReady
-    Ticket last_ticket_ = 0;
+    FetchId last_fetch_ = 0;
 };
 
 }  // namespace intent::client

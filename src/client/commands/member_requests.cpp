@@ -27,19 +27,19 @@ void MemberRequests::request(raw::MemberRequest what, std::chrono::milliseconds 
     const ServerId server = what.server_id;
     Queue& queue = queues_[server];
     if (queue.size() == max_waiting) return reply(too_many(server));
-    queue.push_back({.what = std::move(what), .timeout = timeout, .reply = std::move(reply), .ticket = ++last_ticket_});
+    queue.push_back({.what = std::move(what), .timeout = timeout, .reply = std::move(reply), .call = ++last_id_});
     if (queue.size() == 1) start(server);
 }
 
 void MemberRequests::start(ServerId server) {
-    const auto ticket = queues_.at(server).front().ticket;
+    const auto call = queues_.at(server).front().call;
     const auto id = sender_.send(codec::Opcode::request_members, codec::to_msgpack(queues_.at(server).front().what),
-                                 [this, server, ticket](const auto* failed) { on_ended(server, ticket, failed); });
-    if (Request* request = under_way(server, ticket)) request->id = id;
+                                 [this, server, call](const auto* failed) { on_ended(server, call, failed); });
+    if (Request* request = under_way(server, call)) request->id = id;
 }
 
-void MemberRequests::on_ended(ServerId server, std::uint64_t ticket, const session::CommandFailed* failed) {
-    Request* const request = under_way(server, ticket);
+void MemberRequests::on_ended(ServerId server, std::uint64_t call, const session::CommandFailed* failed) {
+    Request* const request = under_way(server, call);
     if (request == nullptr) return;
     if (failed == nullptr) {
         request->sent = true;
@@ -51,8 +51,8 @@ void MemberRequests::on_ended(ServerId server, std::uint64_t ticket, const sessi
 }
 
 void MemberRequests::arm(ServerId server, Request& request) {
-    const auto timer = request.timer = ++last_ticket_;
-    sender_.after(request.timeout, [this, server, ticket = request.ticket, timer] { expire(server, ticket, timer); });
+    const auto timer = request.timer = ++last_id_;
+    sender_.after(request.timeout, [this, server, call = request.call, timer] { expire(server, call, timer); });
 }
 
 void MemberRequests::on_ready() {
@@ -63,9 +63,9 @@ void MemberRequests::on_ready() {
         start(server);
 }
 
-MemberRequests::Request* MemberRequests::under_way(ServerId server, std::uint64_t ticket) {
+MemberRequests::Request* MemberRequests::under_way(ServerId server, std::uint64_t call) {
     const auto queue = queues_.find(server);
-    if (queue == queues_.end() || queue->second.front().ticket != ticket) return nullptr;
+    if (queue == queues_.end() || queue->second.front().call != call) return nullptr;
     return &queue->second.front();
 }
 
@@ -83,8 +83,8 @@ void MemberRequests::saw(const raw::MembersChunk& chunk) {
     finish(chunk.server_id, std::move(all));
 }
 
-void MemberRequests::expire(ServerId server, std::uint64_t ticket, std::uint64_t timer) {
-    const Request* request = under_way(server, ticket);
+void MemberRequests::expire(ServerId server, std::uint64_t call, std::uint64_t timer) {
+    const Request* request = under_way(server, call);
     if (request == nullptr || request->timer != timer) return;
     std::string text = "member request: server " + server.str() + " did not answer within ";
     if (!request->sent) {

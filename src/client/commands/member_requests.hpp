@@ -46,7 +46,7 @@ private:
         raw::MemberRequest what;
         std::chrono::milliseconds timeout{};
         Reply<std::vector<raw::Member>> reply;
-        std::uint64_t ticket = 0;
+        std::uint64_t call = 0;
         session::CommandId id = 0;
         bool sent = false;
         bool waits_for_session = false;
@@ -57,15 +57,15 @@ private:
     using Queue = std::deque<Request>;
 
     void start(ServerId server);
-    void on_ended(ServerId server, std::uint64_t ticket, const session::CommandFailed* failed);
+    void on_ended(ServerId server, std::uint64_t call, const session::CommandFailed* failed);
     void arm(ServerId server, Request& request);
-    void expire(ServerId server, std::uint64_t ticket, std::uint64_t timer);
+    void expire(ServerId server, std::uint64_t call, std::uint64_t timer);
     void finish(ServerId server, Answer<std::vector<raw::Member>> answer);
-    Request* under_way(ServerId server, std::uint64_t ticket);
+    Request* under_way(ServerId server, std::uint64_t call);
 
     Sender& sender_;
     std::map<ServerId, Queue> queues_;  // never empty; the first request is in progress
-    std::uint64_t last_ticket_ = 0;     // for requests and timers
+    std::uint64_t last_id_ = 0;         // for requests and timers
 };
 
 }  // namespace intent::client

@@ -16,7 +16,7 @@ void VoiceCalls::join(const raw::VoiceStateRequest& wanted, std::chrono::millise
     Seat& seat = seats_[server];
     end_joins(seat, std::make_exception_ptr(CancelledError("voice: replaced by a later join")), channel);
     seat.wanted = wanted;
-    seat.joins.push_back({.channel = channel, .timeout = timeout, .reply = std::move(reply), .ticket = ++last_ticket_});
+    seat.joins.push_back({.channel = channel, .timeout = timeout, .reply = std::move(reply), .call = ++last_id_});
     say(server, nullptr);
 }
 
@@ -40,7 +40,7 @@ void VoiceCalls::mute(ServerId server, bool muted, bool deafened, Reply<Done> re
 
 void VoiceCalls::say(ServerId server, Reply<Done> reply) {
     Seat& seat = seats_.at(server);
-    const std::uint64_t version = seat.version = ++last_ticket_;
+    const std::uint64_t version = seat.version = ++last_id_;
     seat.sent = false;
     seat.id = 0;
     const auto id = sender_.send(codec::Opcode::voice_state_update, codec::to_msgpack(seat.wanted),
@@ -68,7 +68,7 @@ void VoiceCalls::on_ended(ServerId server, std::uint64_t version, const session:
     seat.sent = true;
     for (auto& join : seat.joins) {
         if (std::exchange(join.timed, true)) continue;
-        sender_.after(join.timeout, [this, server, ticket = join.ticket] { expire(server, ticket); });
+        sender_.after(join.timeout, [this, server, call = join.call] { expire(server, call); });
     }
 }
 
@@ -96,12 +96,12 @@ void VoiceCalls::saw_own(const raw::VoiceState& state) {
     }
 }
 
-void VoiceCalls::expire(ServerId server, std::uint64_t ticket) {
+void VoiceCalls::expire(ServerId server, std::uint64_t call) {
     const auto found = seats_.find(server);
     if (found == seats_.end()) return;
     auto& joins = found->second.joins;
     for (auto join = joins.begin(); join != joins.end(); ++join) {
-        if (join->ticket != ticket) continue;
+        if (join->call != call) continue;
         const Join late = std::move(*join);
         joins.erase(join);
         late.reply(std::make_exception_ptr(TimeoutError("voice: server " + server.str() +
@@ -114,9 +114,9 @@ void VoiceCalls::expire(ServerId server, std::uint64_t ticket) {
 bool VoiceCalls::refused(const session::CommandFailed& failed) {
     for (const auto& [server, seat] : seats_) {
         if (seat.id != failed.id) continue;
-        const bool told = !seat.joins.empty();
+        const bool waited_for = !seat.joins.empty();
         give_up(server, error_of(failed, "voice state"));
-        return told;
+        return waited_for;
     }
     return false;
 }

@@ -44,7 +44,7 @@ private:
         ChannelId channel;
         std::chrono::milliseconds timeout{};
         Reply<raw::VoiceServerUpdate> reply;
-        std::uint64_t ticket = 0;
+        std::uint64_t call = 0;
         bool timed = false;
     };
     struct Seat {
@@ -57,13 +57,13 @@ private:
 
     void say(ServerId server, Reply<Done> reply);
     void on_ended(ServerId server, std::uint64_t version, const session::CommandFailed* failed);
-    void expire(ServerId server, std::uint64_t ticket);
+    void expire(ServerId server, std::uint64_t call);
     void end_joins(Seat& seat, const std::exception_ptr& error, std::optional<ChannelId> but = {});
     void give_up(ServerId server, const std::exception_ptr& error);
 
     Sender& sender_;
     std::map<ServerId, Seat> seats_;
-    std::uint64_t last_ticket_ = 0;  // for joins and versions
+    std::uint64_t last_id_ = 0;  // for joins and versions
 };
 
 }  // namespace intent::client

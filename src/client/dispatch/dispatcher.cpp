@@ -1,8 +1,8 @@
 #include "client/dispatch/dispatcher.hpp"
 
-#include "client/async/judgement.hpp"
 #include "client/async/scope_state.hpp"
 #include "client/async/thread_context.hpp"
+#include "client/async/wait_state.hpp"
 #include "client/dispatch/event_table.hpp"
 
 #include <intent/errors.hpp>
@@ -162,7 +162,7 @@ void Dispatcher::handle_dropped(std::exception_ptr error, const Origin& origin) 
     const auto lanes = this->lanes();
     if (!lanes) return report(std::move(error), where);
     // Not from a predicate: waiters for errors are called one at a time, and the predicate may be one of them.
-    const bool here = ThreadContext::place().executor == lanes && !Judgement::here();
+    const bool here = ThreadContext::place().executor == lanes && !WaitState::here();
     if (here) return report(std::move(error), where);
     lanes->post(
         [self = shared_from_this(), error = std::move(error), where = std::move(where)] { self->report(error, where); },

@@ -8,8 +8,8 @@
 
 namespace intent::client {
 
-void Waiter::judge(std::size_t event, const void* value) {
-    const bool ended = judgement.judge([&] {
+void Waiter::check(std::size_t event, const void* value) {
+    const bool ended = state.check([&] {
         const detail::InScope stretch(scope);
         return stretch && matcher->match(event, value);
     });
@@ -17,7 +17,7 @@ void Waiter::judge(std::size_t event, const void* value) {
 }
 
 bool Waiter::end(std::exception_ptr why) {
-    const auto ended = judgement.end(std::move(why));
+    const auto ended = state.end(std::move(why));
     if (ended.now) go_on();
     return ended.first;
 }
@@ -30,7 +30,7 @@ void Waiter::go_on() {
     if (registry_) registry_->remove(*this);
     if (scope) scope->remove(*this);
     on_end();
-    judgement.waiting().resume();
+    state.waiting().resume();
 }
 
 std::uint64_t Registry::add(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once) {
@@ -116,7 +116,7 @@ void Registry::call(std::size_t event, const void* value, const detail::Origin& 
         }
     }
     for (const auto& waiter : waiters)
-        waiter->judge(event, value);
+        waiter->check(event, value);
 }
 
 }  // namespace intent::client

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "client/async/handler_list.hpp"
-#include "client/async/judgement.hpp"
 #include "client/async/scope_state.hpp"
+#include "client/async/wait_state.hpp"
 #include "client/dispatch/any_event.hpp"
 
 #include <intent/client.hpp>
@@ -34,17 +34,17 @@ public:
     std::shared_ptr<detail::ScopeState> scope = {};  ///< the scope that the predicate belongs to
 
     /// The result, and the coroutine that waits for it.
-    Judgement judgement;
+    WaitState state;
 
     /// Calls the predicate for an event, one at a time. A match or an exception ends the waiter in this call.
-    void judge(std::size_t event, const void* value);
+    void check(std::size_t event, const void* value);
 
     /// Ends the waiter and resumes the coroutine, in this call or after the running predicate. Returns false if it has
     /// already ended.
     bool end(std::exception_ptr why);
 
     void cancel() noexcept override;
-    bool over() const noexcept { return judgement.over(); }
+    bool over() const noexcept { return state.over(); }
 
 protected:
     /// The waiter has ended, and the coroutine is about to be resumed.

@@ -265,8 +265,8 @@ void Gateway::on_action(session::Action& action) {
         dispatcher_.emit_session_event("sequence gap", SequenceGap{gap->from, gap->to});
     } else if (const auto* bad = std::get_if<session::BadFrame>(&action)) {
         dispatcher_.emit_error(std::make_exception_ptr(DecodeError("gateway: " + bad->text)), "gateway");
-    } else if (const auto* notice = std::get_if<session::Notice>(&action)) {
-        log(notice->level, "gateway", notice->text);
+    } else if (const auto* line = std::get_if<session::LogLine>(&action)) {
+        log(line->level, "gateway", line->text);
     } else if (const auto* sent = std::get_if<session::CommandSent>(&action)) {
         commands_->on_sent(sent->id);
     } else if (const auto* refused = std::get_if<session::CommandFailed>(&action)) {

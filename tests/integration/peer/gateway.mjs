@@ -123,7 +123,7 @@ export class Gateway {
             case 2: return this.#identify(connection, d);
             case 5: return this.#resume(connection, d);
             case 1: {
-                // Newer servers tell the interval before Identify, so heartbeats may come before it too.
+                // Newer servers send the interval before Identify, so heartbeats may come before it too.
                 if (!connection.session && this.options.lifecycle === "today") return this.close(connection, 4003, "not authenticated");
                 if (this.options.script.acks?.(connection) !== false) this.sendOp(connection, 11, null);
                 return;

@@ -176,7 +176,7 @@ private:
     struct Park {
         Waiter& waiter;
         bool await_ready() const noexcept { return false; }
-        void await_suspend(std::coroutine_handle<> waiting) const noexcept { waiter.judgement.hold(waiting); }
+        void await_suspend(std::coroutine_handle<> waiting) const noexcept { waiter.state.hold(waiting); }
         void await_resume() const noexcept {}
     };
     struct Loose {
@@ -204,7 +204,7 @@ TEST(Registry, a_waiter_ends_with_the_first_event_that_matches) {
     handlers.dispatch(3);
     handlers.dispatch(3);
     EXPECT_EQ(waiting.ends, 1);
-    EXPECT_TRUE(waiting.waiter->judgement.matched());
+    EXPECT_TRUE(waiting.waiter->state.matched());
     EXPECT_FALSE(waiting.waiter->end(nullptr));
     EXPECT_FALSE(handlers.registry.wanted<Event>());
 }
@@ -214,8 +214,8 @@ TEST(Registry, a_waiter_whose_predicate_throws_ends_with_that) {
     Waiting waiting(handlers.registry, [](const Event&) -> bool { throw std::runtime_error("cannot say"); });
     handlers.dispatch();
     EXPECT_EQ(waiting.ends, 1);
-    EXPECT_FALSE(waiting.waiter->judgement.matched());
-    EXPECT_THROW(std::rethrow_exception(waiting.waiter->judgement.error()), std::runtime_error);
+    EXPECT_FALSE(waiting.waiter->state.matched());
+    EXPECT_THROW(std::rethrow_exception(waiting.waiter->state.error()), std::runtime_error);
     EXPECT_TRUE(handlers.failures.empty());
     EXPECT_FALSE(handlers.registry.wanted<Event>());
 }
@@ -226,7 +226,7 @@ TEST(Registry, a_waiter_that_was_given_up_hears_of_nothing_more) {
     EXPECT_TRUE(waiting.waiter->end(nullptr));
     handlers.dispatch();
     EXPECT_EQ(waiting.ends, 1);
-    EXPECT_FALSE(waiting.waiter->judgement.matched());
+    EXPECT_FALSE(waiting.waiter->state.matched());
 }
 
 TEST(Registry, handlers_hear_of_an_event_before_the_waiters) {

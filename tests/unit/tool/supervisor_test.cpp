@@ -14,14 +14,14 @@ using tool::Supervisor;
 
 class SupervisorTest : public testing::Test {
 protected:
-    /// The actions that an input leads to, as letters: Start, Ask, Kill, Compare, Told, Finish.
+    /// The actions that an input leads to, as letters: Start, Ask, Kill, Compare, ReportEnd, Finish.
     template <class Input>
     std::string after(Input input) {
         Supervisor::Actions actions;
         input(actions);
         std::string letters;
         for (const auto& action : actions)
-            letters += "SAKCTF"[action.index()];
+            letters += "SAKCRF"[action.index()];
         return letters;
     }
     std::string begin() {
@@ -79,7 +79,7 @@ TEST_F(SupervisorTest, a_change_ends_the_bot_and_starts_it_once_it_has_ended) {
     EXPECT_EQ(ended(), "S");
     supervisor.on_started();
     EXPECT_EQ(supervisor.next_wake(), std::nullopt);
-    EXPECT_EQ(ended(), "T");
+    EXPECT_EQ(ended(), "R");
     EXPECT_EQ(changed(), "S");
 }
 
@@ -109,7 +109,7 @@ TEST_F(SupervisorTest, a_stop_while_the_bot_ends_for_a_change_starts_nothing) {
 
 TEST_F(SupervisorTest, a_stop_without_a_bot_ends_at_once) {
     run();
-    EXPECT_EQ(ended(), "T");
+    EXPECT_EQ(ended(), "R");
     EXPECT_EQ(stop(), "F");
 }
 

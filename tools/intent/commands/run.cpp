@@ -128,7 +128,7 @@ private:
                     " changed; restarting the bot");
         supervisor_.on_changed(intent::net::now(), actions);
     }
-    void perform(Supervisor::TellEnd, Supervisor::Actions&) {
+    void perform(Supervisor::ReportEnd, Supervisor::Actions&) {
         print_error("the bot exited by itself with " + std::exchange(ending_, "") +
                     "; restarting it when its files change");
     }

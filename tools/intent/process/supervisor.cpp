@@ -26,7 +26,7 @@ void Supervisor::on_ended(Actions& actions) {
     } else if (std::exchange(again_, false)) {
         on_begin(actions);
     } else if (by_itself) {
-        actions.push_back(TellEnd{});
+        actions.push_back(ReportEnd{});
     }
 }
 

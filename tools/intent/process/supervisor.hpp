@@ -23,13 +23,13 @@ public:
     static constexpr auto grace_time = std::chrono::seconds(5);          ///< from SIGTERM to SIGKILL
     static constexpr auto retry_time = std::chrono::milliseconds(300);   ///< between attempts on a busy program
 
-    struct Start {};    ///< answer with `on_started` or `on_not_started`
-    struct Ask {};      ///< SIGTERM
-    struct Kill {};     ///< SIGKILL
-    struct Compare {};  ///< compare the files; answer with `on_changed` if one has changed
-    struct TellEnd {};  ///< report that the bot exited by itself; it restarts after the next change of a file
+    struct Start {};      ///< answer with `on_started` or `on_not_started`
+    struct Ask {};        ///< SIGTERM
+    struct Kill {};       ///< SIGKILL
+    struct Compare {};    ///< compare the files; answer with `on_changed` if one has changed
+    struct ReportEnd {};  ///< report that the bot exited by itself; it restarts after the next change of a file
     struct Finish {};
-    using Action = std::variant<Start, Ask, Kill, Compare, TellEnd, Finish>;
+    using Action = std::variant<Start, Ask, Kill, Compare, ReportEnd, Finish>;
     using Actions = std::vector<Action>;
 
     void on_begin(Actions& actions);

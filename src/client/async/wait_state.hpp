@@ -1,4 +1,4 @@
-// The state of a wait: events are judged by a predicate, until one matches or the wait ends.
+// The state of a wait: a predicate checks events, until one matches or the wait ends.
 #pragma once
 
 #include <atomic>
@@ -13,17 +13,17 @@ namespace intent::client {
 ///
 /// Threads: safe. The predicate runs without a lock that `end` takes: its own code, and code that it calls, may end the
 /// wait.
-class Judgement {
+class WaitState {
 public:
     /// Calls `find`, which decides whether the wait is over, one call at a time. Returns true if the wait ended in this
     /// call: by `find`, by its exception, or by an `end` in the meantime. The caller then resumes the coroutine.
     template <class Find>
-    bool judge(Find&& find) {
-        std::unique_lock one_at_a_time(judging_);
+    bool check(Find&& find) {
+        std::unique_lock one_at_a_time(checking_);
         {
             const std::lock_guard lock(mutex_);
             if (over()) return false;
-            in_judgement_ = true;
+            in_predicate_ = true;
         }
         bool match = false;
         std::exception_ptr thrown;
@@ -36,7 +36,7 @@ public:
             }
         }
         const std::lock_guard lock(mutex_);
-        in_judgement_ = false;
+        in_predicate_ = false;
         if (!match && !thrown && !given_up_) return false;
         if (!given_up_ || !error_) {  // a match takes precedence over a timeout, but not over a cancellation
             matched_ = match;
@@ -48,14 +48,14 @@ public:
 
     struct Ended {
         bool first = false;  ///< true for the call that ended the wait
-        bool now = false;    ///< in this call, so the caller resumes the coroutine; else the running `judge` does
+        bool now = false;    ///< in this call, so the caller resumes the coroutine; else the running `check` does
     };
     /// Ends the wait with an error, or without an error and without a match.
     Ended end(std::exception_ptr why) noexcept {
         const std::lock_guard lock(mutex_);
         if (over() || given_up_) return {};
         error_ = std::move(why);
-        if (in_judgement_) {
+        if (in_predicate_) {
             given_up_ = true;
             return {.first = true, .now = false};
         }
@@ -90,9 +90,9 @@ private:
         Here& operator=(const Here&) = delete;
     };
 
-    std::mutex judging_;  // held while the predicate runs
-    std::mutex mutex_;    // never held while the predicate runs
-    bool in_judgement_ = false;
+    std::mutex checking_;  // held while the predicate runs
+    std::mutex mutex_;     // never held while the predicate runs
+    bool in_predicate_ = false;
     bool given_up_ = false;  // the wait ends when the predicate has returned
     std::atomic<bool> over_ = false;
     bool matched_ = false;
