@@ -9,8 +9,8 @@
 namespace intent::text {
 namespace {
 
-constexpr std::size_t shortest_secret = 4;
-constexpr std::size_t shortest_front = 8;
+constexpr std::size_t min_secret_size = 4;
+constexpr std::size_t min_front_size = 8;
 constexpr std::size_t kept_tokens = 2;
 
 /// A text in the form that secrets are searched in, with the position of each byte in the original.
@@ -157,7 +157,7 @@ std::vector<std::size_t> borders(std::string_view needle) {
 
 void find_in(const Reading& reading, std::string_view needle, std::vector<Redactor::Span>& found) {
     const auto border = borders(needle);
-    const std::size_t enough = std::min(needle.size(), shortest_front);
+    const std::size_t enough = std::min(needle.size(), min_front_size);
     std::size_t matched = 0;
     const auto note = [&](std::size_t end) {
         if (matched < enough) return;
@@ -204,7 +204,7 @@ Redactor Redactor::with(std::string_view secret) const {
 
 void Redactor::add(std::string_view secret) {
     std::string needle = plain(secret).bytes;
-    if (needle.size() >= shortest_secret) needles_.push_back(std::move(needle));
+    if (needle.size() >= min_secret_size) needles_.push_back(std::move(needle));
 }
 
 std::vector<Redactor::Span> Redactor::find(std::string_view text) const {

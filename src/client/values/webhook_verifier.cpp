@@ -22,8 +22,8 @@ using Clock = std::chrono::system_clock;
 
 constexpr std::chrono::seconds tolerance{300};
 constexpr std::chrono::hours memory{24};
-constexpr std::size_t longest_id = 256;
-constexpr std::size_t most_digits = 12;  // of a time in seconds, enough for tens of thousands of years
+constexpr std::size_t max_id_size = 256;
+constexpr std::size_t max_time_digits = 12;  // of a time in seconds, enough for tens of thousands of years
 
 /// Parses "sha256=" and 64 lower-case hex digits.
 std::optional<net::Sha256> read_signature(std::string_view text) {
@@ -42,7 +42,7 @@ std::optional<net::Sha256> read_signature(std::string_view text) {
 }
 
 std::optional<std::chrono::seconds> read_time(std::string_view text) {
-    if (text.empty() || text.size() > most_digits) return std::nullopt;
+    if (text.empty() || text.size() > max_time_digits) return std::nullopt;
     std::int64_t seconds = 0;
     for (const char c : text) {
         if (c < '0' || c > '9') return std::nullopt;
@@ -52,7 +52,7 @@ std::optional<std::chrono::seconds> read_time(std::string_view text) {
 }
 
 bool is_id(std::string_view text) {
-    return !text.empty() && text.size() <= longest_id &&
+    return !text.empty() && text.size() <= max_id_size &&
            std::ranges::all_of(text, [](unsigned char c) { return c > 0x20 && c < 0x7f; });
 }
 
