@@ -146,8 +146,10 @@ TEST(Gateway, a_frame_over_64_kib_closes_with_4009) {
     GatewayDriver gateway;
     gateway.up(1);
     const auto of_size = [](std::size_t size) {
-        const auto envelope = MapPacker{}.add_number("op", 99).add_text("d", std::string(40, ' ')).finish().size();
-        auto bytes = MapPacker{}.add_number("op", 99).add_text("d", std::string(40 + size - envelope, ' ')).finish();
+        // The length of both texts takes two bytes.
+        const std::string text(40'000, ' ');
+        const auto envelope = MapPacker{}.add_number("op", 99).add_text("d", text).finish().size() - text.size();
+        auto bytes = MapPacker{}.add_number("op", 99).add_text("d", std::string(size - envelope, ' ')).finish();
         EXPECT_EQ(bytes.size(), size);
         return bytes;
     };
