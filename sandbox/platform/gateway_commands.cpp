@@ -38,7 +38,7 @@ Fields read_map(codec::ByteView data) {
 }
 
 std::string required_word(const Fields& fields, std::string_view name, std::initializer_list<std::string_view> words) {
-    const std::string given = fields.required_text(name);
+    std::string given = fields.required_text(name);
     if (std::find(words.begin(), words.end(), given) != words.end()) return given;
     std::string allowed;
     for (const auto word : words)

@@ -51,7 +51,7 @@ private:
     Reactions send_voice_signal(Time now, Caller caller, const Fields& fields);
     std::vector<codec::Bytes> chunks(ServerId server, const std::vector<raw::Member>& members, bool presences);
 
-    std::optional<VoiceRefusal> refusal(UserId user, ServerId server, ChannelId channel) override;
+    std::optional<VoiceRefusal> refusal(UserId user, ServerId server, ChannelId id) override;
     bool may_speak(UserId user, ServerId server) override;
     std::vector<UserId> audience(ServerId server) override;
     std::vector<raw::IceServer> ice_servers(UserId user) override;

@@ -239,9 +239,9 @@ public:
 private:
     raw::Server require_member(UserId actor, ServerId id);
     raw::Server require(UserId actor, ServerId id, Permission permission);
-    raw::Channel require_channel(UserId actor, ChannelId id, std::initializer_list<Permission> permissions = {});
-    raw::Channel require_text_channel(UserId actor, ChannelId id, std::initializer_list<Permission> permissions);
-    void require_recipient(UserId actor, const raw::Channel& channel, std::initializer_list<Permission> permissions);
+    raw::Channel require_channel(UserId actor, ChannelId id, std::initializer_list<Permission> needed = {});
+    raw::Channel require_text_channel(UserId actor, ChannelId id, std::initializer_list<Permission> needed);
+    void require_recipient(UserId actor, const raw::Channel& channel, std::initializer_list<Permission> needed);
     raw::Channel require_group(UserId actor, ChannelId id);
     /// The users who get the events of a channel.
     std::vector<UserId> audience_of(const raw::Channel& channel);

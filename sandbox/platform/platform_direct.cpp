@@ -20,6 +20,7 @@ bool is_base64(std::string_view text) {
 
 std::vector<UserId> ids_of(const std::vector<raw::User>& users) {
     std::vector<UserId> ids;
+    ids.reserve(users.size());
     for (const auto& user : users)
         ids.push_back(user.id);
     return ids;

@@ -174,7 +174,9 @@ std::set<std::string> objects(Database& db) {
         const std::string name = row.text(1);
         // ANALYZE creates these tables.
         if (type == "table" && (name == "sqlite_stat1" || name == "sqlite_stat4")) continue;
-        objects.insert(type + " " + name + "\n" + row.text(2) + "\n" + normalized(row.text(3)));
+        std::string object = type;
+        object.append(" ").append(name).append("\n").append(row.text(2)).append("\n").append(normalized(row.text(3)));
+        objects.insert(std::move(object));
     }
     return objects;
 }

@@ -1,8 +1,7 @@
 #include "net/clock.hpp"
 
-#include <time.h>
-
 #include <algorithm>
+#include <ctime>
 #include <random>
 
 namespace intent::net {

@@ -211,13 +211,12 @@ bool Session::rose(std::uint64_t next, Actions& out) {
 }
 
 void Session::on_ready(Time now, codec::ByteView data, Actions& out) {
-    if (state_ != State::ready && state_ != State::replaying) {
+    const bool in_session = state_ == State::ready || state_ == State::replaying;
+    auto id = in_session ? usable_session_id(read_ready(data).ready.session_id) : std::nullopt;
+    if (!in_session || !continues_session(id))
         begin_session(now, data, out);
-    } else if (auto id = usable_session_id(read_ready(data).ready.session_id); continues_session(id)) {
-        if (id) session_id_ = std::move(id);
-    } else {
-        begin_session(now, data, out);
-    }
+    else if (id)
+        session_id_ = std::move(id);
     take_interval(now, data, "Ready", out);
 }
 

@@ -30,6 +30,7 @@ ApiReply Handlers::list_members(const Call& call) {
     const auto members = platform_.members(call.actor(), call.server());
     if (dialect_ != Dialect::web) return list("members", members);
     std::vector<std::string> texts;
+    texts.reserve(members.size());
     for (const auto& member : members)
         texts.push_back(as_user_too(member));
     return list_json("members", texts);

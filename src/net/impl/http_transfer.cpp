@@ -195,14 +195,16 @@ void HttpTransfer::set_method_and_body() {
 void HttpTransfer::set_headers() {
     const auto append = [this](const std::string& line) {
         if (curl_slist* longer = curl_slist_append(headers_.get(), line.c_str())) {
-            headers_.release();
+            static_cast<void>(headers_.release());  // it is part of the longer list now
             headers_.reset(longer);
         }
     };
     bool has_type = false;
     for (const auto& [name, value] : request_.headers) {
         has_type = has_type || text::equals_ignoring_case(name, "content-type");
-        append(value.empty() ? name + ";" : name + ": " + value);
+        std::string line = name;
+        line += value.empty() ? ";" : ": ";
+        append(line += value);
     }
     append("Expect:");                       // no one-second wait before a body
     if (!has_type) append("Content-Type:");  // curl would label any body a form
@@ -242,7 +244,7 @@ CURLcode HttpTransfer::trust(CURL*, void* context, void* self) noexcept {
 std::size_t HttpTransfer::give_body(char* data, std::size_t size, std::size_t count, void* self) noexcept {
     auto& transfer = *static_cast<HttpTransfer*>(self);
     const auto bytes = std::min(size * count, transfer.request_.body.size() - transfer.body_sent_);
-    std::memcpy(data, transfer.request_.body.data() + transfer.body_sent_, bytes);
+    std::copy_n(transfer.request_.body.data() + transfer.body_sent_, bytes, data);
     transfer.body_sent_ += bytes;
     return bytes;
 }

@@ -20,7 +20,7 @@ namespace intent::net {
 /// Owns the easy handle of one request and the data it points to. Must not move while curl uses it.
 class HttpTransfer {
 public:
-    HttpTransfer(std::uint64_t id, HttpRequest request, const HttpOptions& options);
+    HttpTransfer(std::uint64_t number, HttpRequest request, const HttpOptions& options);
     HttpTransfer(const HttpTransfer&) = delete;
     HttpTransfer& operator=(const HttpTransfer&) = delete;
 

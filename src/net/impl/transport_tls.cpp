@@ -63,7 +63,7 @@ public:
     std::string describe(const Error& error) const override {
         auto& stream = const_cast<boost::asio::ssl::stream<tcp::socket>&>(stream_);
         const bool checked = (SSL_get_verify_mode(stream.native_handle()) & SSL_VERIFY_PEER) != 0;
-        const auto fault = checked ? certificate_fault(stream.native_handle(), host_) : std::string();
+        auto fault = checked ? certificate_fault(stream.native_handle(), host_) : std::string();
         if (!fault.empty()) return fault;
         if (error == boost::asio::error::eof || error == boost::asio::ssl::error::stream_truncated)
             return "the server ended the connection during the TLS handshake (does it speak TLS?)";
