@@ -30,6 +30,8 @@ if(PROJECT_IS_TOP_LEVEL)
     else()
         # A local name may be that of a global one in another source; unnamed namespaces are in what looks like a header.
         target_compile_options(intent_settings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local -Wno-subobject-linkage>)
+        # The joined sources are included by absolute paths: without them in __FILE__, checkouts share one compiler cache.
+        target_compile_options(intent_settings INTERFACE -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=)
     endif()
 endif()
 # In optimised builds g++ 12 warns of array bounds inside its own library, so only Debug builds can be strict.
