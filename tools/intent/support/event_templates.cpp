@@ -75,6 +75,7 @@ void fill(json::value& value, const TemplateVariables& variables) {
 
 std::vector<std::string_view> template_names() {
     std::vector<std::string_view> names;
+    names.reserve(std::size(templates));
     for (const auto& one : templates)
         names.push_back(one.event);
     return names;

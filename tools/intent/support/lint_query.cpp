@@ -120,6 +120,7 @@ std::vector<LintHit> lint_hits(std::string_view answer) {
     finish();
 
     std::vector<LintHit> hits;
+    hits.reserve(found.size());
     for (auto& [place, hit] : found)
         hits.push_back(std::move(hit));
     return hits;
