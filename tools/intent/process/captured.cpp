@@ -43,6 +43,7 @@ std::string content_of(std::FILE* file) {
 
 Captured run_captured(const std::string& file, std::vector<std::string> words) {
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (auto& word : words)
         arguments.push_back(word.data());
     arguments.push_back(nullptr);

@@ -13,7 +13,7 @@ using Parts = std::vector<std::string>;
 
 bool has_wildcard(std::string_view part) { return part.find_first_of("*?") != part.npos; }
 
-void expand(const fs::path& folder, const Parts& parts, std::size_t index, Globbed& found);
+void expand(const fs::path& place, const Parts& parts, std::size_t index, Globbed& found);
 
 /// Expands the entries of a folder that match a part of the pattern.
 void expand_entries(const fs::path& folder, const Parts& parts, std::size_t index, Globbed& found) {
