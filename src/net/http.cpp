@@ -31,7 +31,7 @@ constexpr auto fresh_answer_age = std::chrono::seconds(60);
 
 // One of curl's sockets on our loop. curl owns the descriptor: it is released here, never closed.
 struct Watch : std::enable_shared_from_this<Watch> {
-    Watch(asio::io_context& io, curl_socket_t socket_) : descriptor(io), socket(socket_) { descriptor.assign(socket_); }
+    Watch(asio::io_context& io, curl_socket_t socket_) : descriptor(io), socket(socket_) {}
     ~Watch() { release(); }
 
     void release() noexcept {
@@ -49,7 +49,7 @@ struct Watch : std::enable_shared_from_this<Watch> {
 }  // namespace
 
 // No exception may pass through curl's frames: curl would stay in its "inside a call" state forever. So callbacks from
-// curl only record requests, and `settle` executes them after curl has returned.
+// curl are noexcept and only record requests, and `settle` executes them after curl has returned.
 struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
     Impl(Loop& loop_, HttpOptions options_)
         : outer(loop_), loop(loop_.impl()), options(std::move(options_)), timer(loop_) {
@@ -91,22 +91,12 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
     Id start(HttpRequest request, std::function<void(HttpResult)> done) {
         const Id id = ++last_id;
         const Time give_up_at = now() + request.timeout;
-        const auto place = transfers.insert(transfers.end(), {id, nullptr, std::move(done)});
-        try {
-            index.emplace(id, place);
-        } catch (...) {
-            transfers.erase(place);
-            throw;
-        }
-        try {
-            place->transfer = std::make_unique<HttpTransfer>(id, std::move(request), options);
-            place->give_up_at = give_up_at;
-            begin(*place);
-            settle();
-        } catch (...) {
-            cancel(id);
-            throw;
-        }
+        auto transfer = std::make_unique<HttpTransfer>(id, std::move(request), options);
+        const auto place = transfers.insert(transfers.end(), {id, std::move(transfer), std::move(done)});
+        place->give_up_at = give_up_at;
+        index.emplace(id, place);
+        begin(*place);
+        settle();
         return id;
     }
 
@@ -138,7 +128,7 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
 
     void on_look_up_deadline(Id id) {
         if (const auto found = index.find(id); found != index.end())
-            found->second->transfer->note_look_up_failed("no answer to the name look-up in time");
+            found->second->transfer->note_fault("no answer to the name look-up in time");
         finish(id, CURLE_OPERATION_TIMEDOUT);
         settle();
     }
@@ -148,18 +138,13 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
         if (found == index.end()) return;
         Running& running = *found->second;
         running.look_up_deadline.reset();
-        try {
-            if (answer.error.empty()) {
-                running.transfer->connect_to(answer.addresses);
-                running.transfer->limit_time(running.give_up_at - now());
-                add(running);
-            } else {
-                running.transfer->note_look_up_failed(answer.error);
-                finish(id, CURLE_COULDNT_RESOLVE_HOST);
-            }
-        } catch (...) {
-            running.transfer->note_out_of_memory();
-            finish(id, CURLE_OUT_OF_MEMORY);
+        if (answer.error.empty()) {
+            running.transfer->connect_to(answer.addresses);
+            running.transfer->limit_time(running.give_up_at - now());
+            add(running);
+        } else {
+            running.transfer->note_fault(answer.error);
+            finish(id, CURLE_COULDNT_RESOLVE_HOST);
         }
         settle();
     }
@@ -197,7 +182,7 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
         curl_multi_socket_action(multi, socket, events, &running);
         int left = 0;
         while (const CURLMsg* message = curl_multi_info_read(multi, &left))
-            if (message->msg == CURLMSG_DONE) finish(HttpTransfer::of(message->easy_handle).id, message->data.result);
+            if (message->msg == CURLMSG_DONE) finish(HttpTransfer::of(message->easy_handle).id(), message->data.result);
         settle();
     }
 
@@ -228,7 +213,7 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
         while (std::exchange(broken, false)) {
             for (auto next = transfers.begin(); next != transfers.end();) {
                 const auto place = next++;
-                if (place->transfer->out_of_memory()) finish(place->id, CURLE_OUT_OF_MEMORY);
+                if (!place->transfer->fault().empty()) finish(place->id, CURLE_FAILED_INIT);
             }
         }
     }
@@ -266,18 +251,18 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
             }
             return 0;
         }
-        try {
-            auto& watch = self.watches[socket];
-            if (!watch) watch = std::make_shared<Watch>(self.loop.io, socket);
-            watch->wanted = wish;
-            self.watches_changed = true;
-        } catch (...) {
-            if (const auto found = self.watches.find(socket); found != self.watches.end() && !found->second)
-                self.watches.erase(found);
-            // Returning an error would make curl fail every transfer.
-            HttpTransfer::of(easy).note_out_of_memory();
-            self.broken = true;
+        auto& watch = self.watches[socket];
+        if (!watch) {
+            watch = std::make_shared<Watch>(self.loop.io, socket);
+            error_code error;
+            watch->descriptor.assign(socket, error);
+            if (error) {  // returning an error would make curl fail every transfer
+                HttpTransfer::of(easy).note_fault("cannot wait for its socket: " + error.message());
+                self.broken = true;
+            }
         }
+        watch->wanted = wish;
+        self.watches_changed = true;
         return 0;
     }
 
@@ -315,7 +300,7 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
     // Requests from curl since the last `settle`.
     std::optional<long> timer_wish;
     bool watches_changed = false;
-    bool broken = false;  // a transfer ran out of memory
+    bool broken = false;  // a transfer has a fault
 
     std::size_t deliveries = 0;  // posted
 };

@@ -50,7 +50,7 @@ struct HttpOptions {
 /// Sends HTTP requests concurrently over a pool of persistent connections (HTTP/2 where the server offers it). Does
 /// not follow redirects or read the environment.
 ///
-/// If memory runs out, only the transfer that needed it fails.
+/// A lack of memory in a callback from curl ends the process.
 ///
 /// Threads: the loop's thread only.
 class HttpClient {

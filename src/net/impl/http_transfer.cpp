@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 #include <utility>
 
 namespace intent::net {
@@ -50,7 +51,7 @@ HttpFailure::Kind kind_of(CURLcode code) {
 }  // namespace
 
 HttpTransfer::HttpTransfer(std::uint64_t number, HttpRequest request, const HttpOptions& options)
-    : id(number),
+    : id_(number),
       request_(std::move(request)),
       options_(options),
       answer_(options.max_header_bytes, options.max_body_bytes, request_.method == "HEAD") {
@@ -68,10 +69,7 @@ HttpTransfer::HttpTransfer(std::uint64_t number, HttpRequest request, const Http
         if (!is_token(name) || !is_header_value(value)) fault_ = "a header contains bytes that HTTP does not allow";
     if (!fault_.empty()) return;
     easy_.reset(curl_easy_init());
-    if (!easy_) {
-        fault_ = "out of memory";
-        return;
-    }
+    if (!easy_) throw std::bad_alloc();
     CURL* const easy = easy_.get();
     curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_text_);
@@ -157,12 +155,8 @@ void HttpTransfer::connect_to(const std::vector<boost::asio::ip::address>& addre
 
 std::string HttpTransfer::via_proxy() const { return proxy_ ? " through the proxy " + proxy_->place() : ""; }
 
-void HttpTransfer::note_look_up_failed(const std::string& error) noexcept {
-    try {
-        fault_ = request_.method + " " + place_ + via_proxy() + ": " + error;
-    } catch (...) {
-        note_out_of_memory();
-    }
+void HttpTransfer::note_fault(const std::string& why) {
+    fault_ = request_.method + " " + place_ + via_proxy() + ": " + why;
 }
 
 void HttpTransfer::set_method_and_body() {
@@ -194,17 +188,15 @@ void HttpTransfer::set_method_and_body() {
 
 void HttpTransfer::set_headers() {
     const auto append = [this](const std::string& line) {
-        if (curl_slist* longer = curl_slist_append(headers_.get(), line.c_str())) {
-            static_cast<void>(headers_.release());  // it is part of the longer list now
-            headers_.reset(longer);
-        }
+        curl_slist* const longer = curl_slist_append(headers_.get(), line.c_str());
+        if (!longer) throw std::bad_alloc();
+        static_cast<void>(headers_.release());  // it is part of the longer list now
+        headers_.reset(longer);
     };
     bool has_type = false;
     for (const auto& [name, value] : request_.headers) {
         has_type = has_type || text::equals_ignoring_case(name, "content-type");
-        std::string line = name;
-        line += value.empty() ? ";" : ": ";
-        append(line += value);
+        append(name + (value.empty() ? ";" : ": " + value));
     }
     append("Expect:");                       // no one-second wait before a body
     if (!has_type) append("Content-Type:");  // curl would label any body a form
@@ -231,14 +223,9 @@ void HttpTransfer::set_security() {
 
 CURLcode HttpTransfer::trust(CURL*, void* context, void* self) noexcept {
     auto& transfer = *static_cast<HttpTransfer*>(self);
-    try {
-        transfer.trust_fault_ = configure_trust(static_cast<SSL_CTX*>(context), transfer.options_.tls);
-        watch_close_notify(static_cast<SSL_CTX*>(context));
-        return transfer.trust_fault_.empty() ? CURLE_OK : CURLE_SSL_CACERT_BADFILE;
-    } catch (...) {
-        transfer.note_out_of_memory();
-        return CURLE_OUT_OF_MEMORY;
-    }
+    transfer.trust_fault_ = configure_trust(static_cast<SSL_CTX*>(context), transfer.options_.tls);
+    watch_close_notify(static_cast<SSL_CTX*>(context));
+    return transfer.trust_fault_.empty() ? CURLE_OK : CURLE_SSL_CACERT_BADFILE;
 }
 
 std::size_t HttpTransfer::give_body(char* data, std::size_t size, std::size_t count, void* self) noexcept {
@@ -254,14 +241,9 @@ int HttpTransfer::refuse_to_rewind(void*, curl_off_t, int) noexcept { return CUR
 std::size_t HttpTransfer::take_header(char* data, std::size_t size, std::size_t count, void* self) noexcept {
     auto& transfer = *static_cast<HttpTransfer*>(self);
     const std::string_view line(data, size * count);
-    try {
-        if (!transfer.answer_.take_line(line)) return 0;
-        if (transfer.answer_.ends_with_connection()) transfer.watch_end_of_stream();
-        return line.size();
-    } catch (...) {
-        transfer.note_out_of_memory();
-        return 0;
-    }
+    if (!transfer.answer_.take_line(line)) return 0;
+    if (transfer.answer_.ends_with_connection()) transfer.watch_end_of_stream();
+    return line.size();
 }
 
 // curl accepts any end of the stream as the end of such a body, even without a close_notify.
@@ -272,19 +254,12 @@ void HttpTransfer::watch_end_of_stream() {
 }
 
 std::size_t HttpTransfer::take_body(char* data, std::size_t size, std::size_t count, void* self) noexcept {
-    auto& transfer = *static_cast<HttpTransfer*>(self);
     const std::string_view bytes(data, size * count);
-    try {
-        return transfer.answer_.take_body(bytes) ? bytes.size() : 0;
-    } catch (...) {
-        transfer.note_out_of_memory();
-        return 0;
-    }
+    return static_cast<HttpTransfer*>(self)->answer_.take_body(bytes) ? bytes.size() : 0;
 }
 
 std::string HttpTransfer::describe(CURLcode code) const {
     if (!answer_.problem().empty()) return answer_.problem();
-    if (out_of_memory_) return "out of memory";
     if (!trust_fault_.empty()) return trust_fault_;
     if (code == CURLE_OPERATION_TIMEDOUT) {
         const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(request_.timeout).count();
@@ -319,29 +294,19 @@ bool HttpTransfer::request_sent() const {
     return !(proxy_ && tunnelled_ && connections == 1 && secured == 0);
 }
 
-HttpResult HttpTransfer::result(CURLcode code) noexcept {
-    HttpFailure failure;
-    try {
-        // curl accepts the end of the stream as the end of the headers too.
-        const bool cut = close_notice_ && !*close_notice_;
-        if (code == CURLE_OK && answer_.head_complete() && !cut) {
-            long status = 0;
-            curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
-            HttpResponse response = answer_.take();
-            response.status = static_cast<int>(status);
-            return response;
-        }
-        failure.kind = answer_.too_large() ? HttpFailure::Kind::too_large : kind_of(code);
-        if (!fault_.empty()) {
-            failure.text = std::move(fault_);
-            return failure;
-        }
-        failure.request_sent = request_sent();
-        failure.text = request_.method + " " + place_ + via_proxy() + ": " + describe(code);
-    } catch (...) {
-        failure.text = "out of memory";  // short enough to need no allocation
+HttpResult HttpTransfer::result(CURLcode code) {
+    // curl accepts the end of the stream as the end of the headers too.
+    const bool cut = close_notice_ && !*close_notice_;
+    if (code == CURLE_OK && answer_.head_complete() && !cut) {
+        long status = 0;
+        curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+        HttpResponse response = answer_.take();
+        response.status = static_cast<int>(status);
+        return response;
     }
-    return failure;
+    const auto kind = answer_.too_large() ? HttpFailure::Kind::too_large : kind_of(code);
+    if (fault_.empty()) note_fault(describe(code));
+    return HttpFailure{.kind = kind, .request_sent = request_sent(), .text = std::move(fault_)};
 }
 
 }  // namespace intent::net

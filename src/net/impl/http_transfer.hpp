@@ -24,27 +24,23 @@ public:
     HttpTransfer(const HttpTransfer&) = delete;
     HttpTransfer& operator=(const HttpTransfer&) = delete;
 
-    /// Why the request cannot be sent; empty if it can.
+    /// Why the request fails; empty unless that is known without curl.
     const std::string& fault() const { return fault_; }
     CURL* easy() const { return easy_.get(); }
+    std::uint64_t id() const noexcept { return id_; }
     static HttpTransfer& of(CURL* easy) noexcept;
 
     /// The host name (the server's or the proxy's) to look up before curl may begin; empty if there is nothing to look
     /// up.
     const std::string& host_to_look_up() const { return host_to_look_up_; }
     void connect_to(const std::vector<boost::asio::ip::address>& addresses);
-    void note_look_up_failed(const std::string& error) noexcept;
+    /// The request fails for this reason.
+    void note_fault(const std::string& why);
     /// The limit counts from now on.
     void limit_time(Duration time);
 
-    /// The transfer cannot continue; `result` reports it.
-    void note_out_of_memory() noexcept { out_of_memory_ = true; }
-    bool out_of_memory() const noexcept { return out_of_memory_; }
-
     /// The outcome, once curl has finished.
-    HttpResult result(CURLcode code) noexcept;
-
-    const std::uint64_t id;
+    HttpResult result(CURLcode code);
 
 private:
     void set_method_and_body();
@@ -56,8 +52,8 @@ private:
     std::string via_proxy() const;
     std::string describe(CURLcode code) const;
 
-    // Called by curl, whose frames no exception may pass through. Returning another size than was given ends the
-    // transfer.
+    // Called by curl, whose frames no exception may pass through: a lack of memory, the only one possible, ends the
+    // process. Returning another size than was given ends the transfer.
     static std::size_t take_header(char* data, std::size_t size, std::size_t count, void* self) noexcept;
     static std::size_t take_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
     static std::size_t give_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
@@ -71,6 +67,7 @@ private:
         void operator()(curl_slist* list) const { curl_slist_free_all(list); }
     };
 
+    const std::uint64_t id_;
     HttpRequest request_;
     const HttpOptions& options_;
     std::string place_;  // host and port
@@ -86,7 +83,6 @@ private:
     char error_text_[CURL_ERROR_SIZE] = "";
     std::size_t body_sent_ = 0;
     std::string trust_fault_;
-    bool out_of_memory_ = false;
     HttpAnswer answer_;
     std::shared_ptr<const bool> close_notice_;  // of the connection, if the body ends with its stream
 };

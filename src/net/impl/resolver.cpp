@@ -73,7 +73,6 @@ struct Resolver::State {
 
     static void run(const std::shared_ptr<State>& self) noexcept;
     std::shared_ptr<Question> next_question();
-    Answer answer_to(const Question& question) noexcept;
     void close(const Question& question, const Answer& answer) noexcept;
     void remember(const std::string& host, const Answer& answer);
 
@@ -88,10 +87,8 @@ struct Resolver::State {
 
 // Processes questions until the queue is empty.
 void Resolver::State::run(const std::shared_ptr<State>& self) noexcept {
-    while (const auto question = self->next_question()) {
-        const Answer answer = self->answer_to(*question);
-        self->close(*question, answer);
-    }
+    while (const auto question = self->next_question())
+        self->close(*question, self->look_up(question->host));
 }
 
 std::shared_ptr<Resolver::State::Question> Resolver::State::next_question() {
@@ -108,14 +105,6 @@ std::shared_ptr<Resolver::State::Question> Resolver::State::next_question() {
     return nullptr;
 }
 
-Resolver::Answer Resolver::State::answer_to(const Question& question) noexcept {
-    try {
-        return look_up(question.host);
-    } catch (...) {
-        return {"out of memory", {}};  // short enough to need no allocation
-    }
-}
-
 // No asker can join once the question has left `open`, so the askers are called without the lock.
 void Resolver::State::close(const Question& question, const Answer& answer) noexcept {
     std::vector<Asker> askers;
@@ -124,17 +113,10 @@ void Resolver::State::close(const Question& question, const Answer& answer) noex
         const auto found = open.find(question.host);
         askers.swap(found->second->askers);
         open.erase(found);
-        try {
-            remember(question.host, answer);
-        } catch (...) {  // out of memory: the next asker starts a new look-up
-        }
+        remember(question.host, answer);
     }
-    for (auto& asker : askers) {
-        try {
-            if (!asker.owner.expired()) asker.done(answer);
-        } catch (...) {  // out of memory: that asker's deadline ends its wait
-        }
-    }
+    for (auto& asker : askers)
+        if (!asker.owner.expired()) asker.done(answer);
 }
 
 void Resolver::State::remember(const std::string& host, const Answer& answer) {
@@ -166,12 +148,7 @@ void Resolver::look_up(const std::string& host, std::weak_ptr<const void> owner,
     const auto question = std::make_shared<State::Question>(State::Question{host});
     question->askers.push_back({std::move(owner), std::move(done)});
     state_->waiting.push_back(question);
-    try {
-        state_->open.emplace(host, question);
-    } catch (...) {
-        state_->waiting.pop_back();
-        throw;
-    }
+    state_->open.emplace(host, question);
     if (state_->threads == state_->max_threads) return;
     std::string problem;
     try {
@@ -180,8 +157,6 @@ void Resolver::look_up(const std::string& host, std::weak_ptr<const void> owner,
         return;
     } catch (const std::system_error& failure) {
         problem = failure.what();
-    } catch (...) {
-        problem = "out of memory";
     }
     if (state_->threads > 0) return;  // one of the running threads will take it
     state_->waiting.pop_back();
