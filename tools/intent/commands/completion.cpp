@@ -7,6 +7,8 @@
 
 #include <intent/client.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <memory>
 
@@ -60,9 +62,9 @@ void add_command(const CLI::App& app, const std::string& path, bool alias, std::
         command.below.push_back(one->get_name());
     commands.push_back(std::move(command));
     for (const CLI::App* one : below) {
-        add_command(*one, path + " " + one->get_name(), alias, commands);
+        add_command(*one, fmt::format("{} {}", path, one->get_name()), alias, commands);
         for (const auto& name : one->get_aliases())
-            add_command(*one, path + " " + name, true, commands);
+            add_command(*one, fmt::format("{} {}", path, name), true, commands);
     }
 }
 
