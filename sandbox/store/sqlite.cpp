@@ -58,6 +58,16 @@ std::optional<std::int64_t> Statement::optional_integer(int column) const {
     return integer(column);
 }
 
+std::optional<int> Statement::optional_small(int column) const {
+    if (is_null(column)) return std::nullopt;
+    return small(column);
+}
+
+std::optional<Timestamp> Statement::optional_time(int column) const {
+    if (is_null(column)) return std::nullopt;
+    return time(column);
+}
+
 Database::Database(const std::string& path) {
     const int code = sqlite3_open_v2(path.c_str(), &db_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
     if (code == SQLITE_OK) {

@@ -1,14 +1,19 @@
 // A thin layer over SQLite: one connection, cached prepared statements, errors as exceptions.
 #pragma once
 
+#include <intent/snowflake.hpp>
+#include <intent/timestamp.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -38,6 +43,12 @@ public:
     Statement& bind(std::int64_t value);
     Statement& bind(std::uint64_t value) { return bind(static_cast<std::int64_t>(value)); }
     Statement& bind(int value) { return bind(static_cast<std::int64_t>(value)); }
+    Statement& bind(bool value) { return bind(value ? 1 : 0); }
+    Statement& bind(Timestamp time) { return bind(std::int64_t{time.time_since_epoch().count()}); }
+    template <class Tag>
+    Statement& bind(Snowflake<Tag> id) {
+        return bind(id.value);
+    }
     Statement& bind(std::string_view text);
     Statement& bind(const std::string& text) { return bind(std::string_view(text)); }
     Statement& bind(const char* text) { return bind(std::string_view(text)); }
@@ -50,11 +61,35 @@ public:
     /// True if a row is available. Columns count from 0.
     bool step();
     std::int64_t integer(int column) const;
+    int small(int column) const { return static_cast<int>(integer(column)); }
+    bool boolean(int column) const { return integer(column) != 0; }
     std::uint64_t id(int column) const { return static_cast<std::uint64_t>(integer(column)); }
+    Timestamp time(int column) const { return Timestamp(std::chrono::microseconds(integer(column))); }
     std::string text(int column) const;
     bool is_null(int column) const;
     std::optional<std::string> optional_text(int column) const;
     std::optional<std::int64_t> optional_integer(int column) const;
+    std::optional<int> optional_small(int column) const;
+    std::optional<Timestamp> optional_time(int column) const;
+    template <class Id>
+    std::optional<Id> optional_id(int column) const {
+        return is_null(column) ? std::nullopt : std::optional(Id{id(column)});
+    }
+
+    /// Steps to the first row and reads it; unset if there is no row.
+    template <class Read>
+    auto first(Read read) -> std::optional<std::invoke_result_t<Read, const Statement&>> {
+        if (!step()) return std::nullopt;
+        return read(*this);
+    }
+    /// Reads all rows.
+    template <class Read>
+    auto all(Read read) {
+        std::vector<std::invoke_result_t<Read, const Statement&>> list;
+        while (step())
+            list.push_back(read(*this));
+        return list;
+    }
 
 private:
     void check(int code) const;

@@ -61,26 +61,20 @@ void Store::add_user(const Account& account, const std::optional<std::string>& e
     db_.run(
         "INSERT INTO users (id, username, display_name, avatar_url, email, password, is_bot, created_at) VALUES "
         "(?,?,?,?,?,?,?,?)",
-        user.id.value, user.username, user.display_name, user.avatar_url, email, account.password,
-        account.is_bot ? 1 : 0, microseconds(*user.created_at));
+        user.id, user.username, user.display_name, user.avatar_url, email, account.password, account.is_bot,
+        user.created_at);
 }
 
 std::optional<Account> Store::account(UserId id) {
-    return read_account(
-        db_.query("SELECT id, username, display_name, avatar_url, created_at, is_bot, password FROM users WHERE id = ?",
-                  id.value));
+    return db_.query(select_accounts("WHERE id = ?"), id).first(read_account);
 }
 
 std::optional<Account> Store::account_by_name(std::string_view username) {
-    return read_account(db_.query(
-        "SELECT id, username, display_name, avatar_url, created_at, is_bot, password FROM users WHERE username = ?",
-        username));
+    return db_.query(select_accounts("WHERE username = ?"), username).first(read_account);
 }
 
 std::optional<Account> Store::account_by_email(std::string_view email) {
-    return read_account(db_.query(
-        "SELECT id, username, display_name, avatar_url, created_at, is_bot, password FROM users WHERE email = ?",
-        email));
+    return db_.query(select_accounts("WHERE email = ?"), email).first(read_account);
 }
 
 bool Store::email_taken(std::string_view email) {
@@ -88,65 +82,47 @@ bool Store::email_taken(std::string_view email) {
 }
 
 void Store::set_display_name(UserId id, std::string_view name) {
-    db_.run("UPDATE users SET display_name = ? WHERE id = ?", name, id.value);
+    db_.run("UPDATE users SET display_name = ? WHERE id = ?", name, id);
 }
 
 void Store::add_token(std::string_view token, UserId user, Timestamp created_at, std::optional<Timestamp> expires_at) {
-    std::optional<std::int64_t> expires;
-    if (expires_at) expires = microseconds(*expires_at);
-    db_.run("INSERT INTO tokens (token, user_id, created_at, expires_at) VALUES (?,?,?,?)", token, user.value,
-            microseconds(created_at), expires);
+    db_.run("INSERT INTO tokens (token, user_id, created_at, expires_at) VALUES (?,?,?,?)", token, user, created_at,
+            expires_at);
 }
 
 std::optional<UserId> Store::token_user(std::string_view token, Timestamp now) {
-    auto row = db_.query("SELECT user_id FROM tokens WHERE token = ? AND (expires_at IS NULL OR expires_at > ?)", token,
-                         microseconds(now));
-    if (!row.step()) return std::nullopt;
-    return UserId{row.id(0)};
+    return db_
+        .query("SELECT user_id FROM tokens WHERE token = ? AND (expires_at IS NULL OR expires_at > ?)", token, now)
+        .first(read_id<UserId>);
 }
 
 std::optional<std::string> Store::token_of(UserId user, Timestamp now) {
-    auto row = db_.query(
-        "SELECT token FROM tokens WHERE user_id = ? AND (expires_at IS NULL OR expires_at > ?) "
-        "ORDER BY expires_at IS NOT NULL, expires_at DESC, created_at DESC LIMIT 1",
-        user.value, microseconds(now));
-    if (!row.step()) return std::nullopt;
-    return row.text(0);
+    return db_
+        .query(
+            "SELECT token FROM tokens WHERE user_id = ? AND (expires_at IS NULL OR expires_at > ?) "
+            "ORDER BY expires_at IS NOT NULL, expires_at DESC, created_at DESC LIMIT 1",
+            user, now)
+        .first(read_text);
 }
 
 void Store::remove_token(std::string_view token) { db_.run("DELETE FROM tokens WHERE token = ?", token); }
 
-void Store::remove_expired_tokens(Timestamp now) {
-    db_.run("DELETE FROM tokens WHERE expires_at <= ?", microseconds(now));
-}
+void Store::remove_expired_tokens(Timestamp now) { db_.run("DELETE FROM tokens WHERE expires_at <= ?", now); }
 
-void Store::remove_tokens_of(UserId user) { db_.run("DELETE FROM tokens WHERE user_id = ?", user.value); }
+void Store::remove_tokens_of(UserId user) { db_.run("DELETE FROM tokens WHERE user_id = ?", user); }
 
 void Store::add_server(const raw::Server& server) {
     db_.run("INSERT INTO servers (id, name, owner_id, icon_url, description, created_at) VALUES (?,?,?,?,?,?)",
-            server.id.value, server.name, server.owner_id.value, server.icon_url, server.description,
-            microseconds(*server.created_at));
+            server.id, server.name, server.owner_id, server.icon_url, server.description, server.created_at);
 }
 
 std::optional<raw::Server> Store::server(ServerId id) {
-    auto row = db_.query(
-        "SELECT id, name, owner_id, icon_url, description, created_at, "
-        "(SELECT count(*) FROM members WHERE server_id = servers.id) FROM servers WHERE id = ?",
-        id.value);
-    if (!row.step()) return std::nullopt;
-    return read_server(row);
+    return db_.query(select_servers("WHERE s.id = ?"), id).first(read_server);
 }
 
 std::vector<raw::Server> Store::servers_of(UserId user) {
-    auto row = db_.query(
-        "SELECT s.id, s.name, s.owner_id, s.icon_url, s.description, s.created_at, "
-        "(SELECT count(*) FROM members WHERE server_id = s.id) "
-        "FROM members AS m JOIN servers AS s ON s.id = m.server_id WHERE m.user_id = ? ORDER BY s.id",
-        user.value);
-    std::vector<raw::Server> servers;
-    while (row.step())
-        servers.push_back(read_server(row));
-    return servers;
+    return db_.query(select_servers("JOIN members AS m ON m.server_id = s.id WHERE m.user_id = ? ORDER BY s.id"), user)
+        .all(read_server);
 }
 
 std::optional<ServerId> Store::first_server() {
@@ -156,10 +132,9 @@ std::optional<ServerId> Store::first_server() {
 }
 
 void Store::update_server(const raw::Server& server) {
-    db_.run("UPDATE servers SET name = ?, description = ? WHERE id = ?", server.name, server.description,
-            server.id.value);
+    db_.run("UPDATE servers SET name = ?, description = ? WHERE id = ?", server.name, server.description, server.id);
 }
 
-void Store::remove_server(ServerId id) { db_.run("DELETE FROM servers WHERE id = ?", id.value); }
+void Store::remove_server(ServerId id) { db_.run("DELETE FROM servers WHERE id = ?", id); }
 
 }  // namespace intent::sandbox

@@ -4,33 +4,12 @@
 
 namespace intent::sandbox {
 
-std::vector<Account> Store::accounts() {
-    auto row =
-        db_.query("SELECT id, username, display_name, avatar_url, created_at, is_bot, password FROM users ORDER BY id");
-    std::vector<Account> accounts;
-    while (row.step()) {
-        accounts.push_back({.user = read_user(row, 0), .is_bot = row.integer(5) != 0, .password = row.text(6)});
-        accounts.back().user.created_at = timestamp(row.integer(4));
-    }
-    return accounts;
-}
+std::vector<Account> Store::accounts() { return db_.query(select_accounts("ORDER BY id")).all(read_account); }
 
-std::vector<raw::Server> Store::all_servers() {
-    auto row = db_.query(
-        "SELECT id, name, owner_id, icon_url, description, created_at, "
-        "(SELECT count(*) FROM members WHERE server_id = servers.id) FROM servers ORDER BY id");
-    std::vector<raw::Server> servers;
-    while (row.step())
-        servers.push_back(read_server(row));
-    return servers;
-}
+std::vector<raw::Server> Store::all_servers() { return db_.query(select_servers("ORDER BY s.id")).all(read_server); }
 
 std::vector<std::string> Store::tokens() {
-    auto row = db_.query("SELECT token FROM tokens UNION ALL SELECT token FROM webhooks");
-    std::vector<std::string> tokens;
-    while (row.step())
-        tokens.push_back(row.text(0));
-    return tokens;
+    return db_.query("SELECT token FROM tokens UNION ALL SELECT token FROM webhooks").all(read_text);
 }
 
 }  // namespace intent::sandbox

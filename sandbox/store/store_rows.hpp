@@ -1,26 +1,40 @@
-// Reads rows of the store into raw types. Columns are in the order of the SELECTs in store*.cpp.
+// Reads rows of the store into raw types. Columns are in the order of the SELECTs here and in store*.cpp.
 #pragma once
 
 #include "sandbox/store/store.hpp"
 
 namespace intent::sandbox {
 
-inline std::int64_t microseconds(Timestamp time) { return time.time_since_epoch().count(); }
+template <class Id>
+Id read_id(const Statement& row) {
+    return Id{row.id(0)};
+}
 
-inline Timestamp timestamp(std::int64_t value) { return Timestamp(std::chrono::microseconds(value)); }
+inline std::string read_text(const Statement& row) { return row.text(0); }
 
+/// Columns `first` to `first` + 4: id, username, display_name, avatar_url, created_at.
 inline raw::User read_user(const Statement& row, int first) {
     return {.id = UserId{row.id(first)},
             .username = row.text(first + 1),
             .display_name = row.text(first + 2),
-            .avatar_url = row.optional_text(first + 3)};
+            .avatar_url = row.optional_text(first + 3),
+            .created_at = row.optional_time(first + 4)};
 }
 
-inline std::optional<Account> read_account(Statement row) {
-    if (!row.step()) return std::nullopt;
-    Account account{.user = read_user(row, 0), .is_bot = row.integer(5) != 0, .password = row.text(6)};
-    account.user.created_at = timestamp(row.integer(4));
-    return account;
+inline std::string select_accounts(std::string_view rest) {
+    return std::string("SELECT id, username, display_name, avatar_url, created_at, is_bot, password FROM users ")
+        .append(rest);
+}
+
+inline Account read_account(const Statement& row) {
+    return {.user = read_user(row, 0), .is_bot = row.boolean(5), .password = row.text(6)};
+}
+
+inline std::string select_servers(std::string_view rest) {
+    return std::string(
+               "SELECT s.id, s.name, s.owner_id, s.icon_url, s.description, s.created_at, "
+               "(SELECT count(*) FROM members WHERE server_id = s.id) FROM servers AS s ")
+        .append(rest);
 }
 
 inline raw::Server read_server(const Statement& row) {
@@ -29,8 +43,8 @@ inline raw::Server read_server(const Statement& row) {
             .owner_id = UserId{row.id(2)},
             .icon_url = row.optional_text(3),
             .description = row.optional_text(4),
-            .member_count = static_cast<int>(row.integer(6)),
-            .created_at = timestamp(row.integer(5))};
+            .member_count = row.small(6),
+            .created_at = row.time(5)};
 }
 
 inline std::string select_channels(std::string_view condition) {
@@ -41,18 +55,17 @@ inline std::string select_channels(std::string_view condition) {
 }
 
 inline raw::Channel read_channel(const Statement& row) {
-    raw::Channel channel{.id = ChannelId{row.id(0)},
-                         .server_id = ServerId{row.id(1)},
-                         .name = row.text(2),
-                         .type = static_cast<ChannelType>(row.integer(3)),
-                         .topic = row.optional_text(4),
-                         .position = static_cast<int>(row.integer(5)),
-                         .created_at = timestamp(row.integer(7)),
-                         .mls_initialized = row.integer(10) != 0,
-                         .icon_url = row.optional_text(8)};
-    if (!row.is_null(6)) channel.parent_id = ChannelId{row.id(6)};
-    if (!row.is_null(9)) channel.owner_id = UserId{row.id(9)};
-    return channel;
+    return {.id = ChannelId{row.id(0)},
+            .server_id = ServerId{row.id(1)},
+            .name = row.text(2),
+            .type = static_cast<ChannelType>(row.integer(3)),
+            .topic = row.optional_text(4),
+            .position = row.small(5),
+            .parent_id = row.optional_id<ChannelId>(6),
+            .created_at = row.time(7),
+            .mls_initialized = row.boolean(10),
+            .owner_id = row.optional_id<UserId>(9),
+            .icon_url = row.optional_text(8)};
 }
 
 }  // namespace intent::sandbox

@@ -6,66 +6,52 @@ namespace intent::sandbox {
 namespace {
 
 raw::Webhook read_webhook(const Statement& row) {
-    raw::Webhook webhook{.id = WebhookId{row.id(0)},
-                         .channel_id = ChannelId{row.id(1)},
-                         .server_id = ServerId{row.id(2)},
-                         .name = row.text(4),
-                         .avatar_url = row.optional_text(5),
-                         .token = row.text(6),
-                         .created_at = timestamp(row.integer(7)),
-                         .enabled = row.integer(8) != 0};
-    if (!row.is_null(3)) webhook.creator_id = UserId{row.id(3)};
-    return webhook;
+    return {.id = WebhookId{row.id(0)},
+            .channel_id = ChannelId{row.id(1)},
+            .server_id = ServerId{row.id(2)},
+            .creator_id = row.optional_id<UserId>(3),
+            .name = row.text(4),
+            .avatar_url = row.optional_text(5),
+            .token = row.text(6),
+            .created_at = row.time(7),
+            .enabled = row.boolean(8)};
 }
 
-std::vector<raw::Webhook> read_webhooks(Statement row) {
-    std::vector<raw::Webhook> webhooks;
-    while (row.step())
-        webhooks.push_back(read_webhook(row));
-    return webhooks;
+std::string select_webhooks(std::string_view condition) {
+    return std::string(
+               "SELECT id, channel_id, server_id, creator_id, name, avatar_url, token, created_at, enabled "
+               "FROM webhooks WHERE ")
+        .append(condition);
 }
 
 }  // namespace
 
 void Store::add_webhook(const raw::Webhook& webhook) {
-    std::optional<std::uint64_t> creator;
-    if (webhook.creator_id) creator = webhook.creator_id->value;
     db_.run(
         "INSERT INTO webhooks (id, channel_id, server_id, creator_id, name, avatar_url, token, created_at) VALUES "
         "(?,?,?,?,?,?,?,?)",
-        webhook.id.value, webhook.channel_id.value, webhook.server_id.value, creator, webhook.name, webhook.avatar_url,
-        webhook.token.reveal(), microseconds(webhook.created_at));
+        webhook.id, webhook.channel_id, webhook.server_id, webhook.creator_id, webhook.name, webhook.avatar_url,
+        webhook.token.reveal(), webhook.created_at);
 }
 
 std::optional<raw::Webhook> Store::webhook(WebhookId id) {
-    auto row = db_.query(
-        "SELECT id, channel_id, server_id, creator_id, name, avatar_url, token, created_at, enabled FROM webhooks "
-        "WHERE id = ?",
-        id.value);
-    if (!row.step()) return std::nullopt;
-    return read_webhook(row);
+    return db_.query(select_webhooks("id = ?"), id).first(read_webhook);
 }
 
 std::vector<raw::Webhook> Store::webhooks_of(ChannelId channel) {
-    return read_webhooks(db_.query(
-        "SELECT id, channel_id, server_id, creator_id, name, avatar_url, token, created_at, enabled FROM webhooks "
-        "WHERE channel_id = ? ORDER BY id",
-        channel.value));
+    return db_.query(select_webhooks("channel_id = ? ORDER BY id"), channel).all(read_webhook);
 }
 
 std::vector<raw::Webhook> Store::webhooks_of(ServerId server) {
-    return read_webhooks(db_.query(
-        "SELECT id, channel_id, server_id, creator_id, name, avatar_url, token, created_at, enabled FROM webhooks "
-        "WHERE server_id = ? ORDER BY id",
-        server.value));
+    return db_.query(select_webhooks("server_id = ? ORDER BY id"), server).all(read_webhook);
 }
 
 void Store::update_webhook(const raw::Webhook& webhook) {
     db_.run("UPDATE webhooks SET channel_id = ?, name = ?, avatar_url = ?, token = ?, enabled = ? WHERE id = ?",
-            webhook.channel_id.value, webhook.name, webhook.avatar_url, webhook.token.reveal(),
-            webhook.enabled.value_or(true) ? 1 : 0, webhook.id.value);
+            webhook.channel_id, webhook.name, webhook.avatar_url, webhook.token.reveal(),
+            webhook.enabled.value_or(true), webhook.id);
 }
 
-void Store::remove_webhook(WebhookId id) { db_.run("DELETE FROM webhooks WHERE id = ?", id.value); }
+void Store::remove_webhook(WebhookId id) { db_.run("DELETE FROM webhooks WHERE id = ?", id); }
 
 }  // namespace intent::sandbox
