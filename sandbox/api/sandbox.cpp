@@ -150,7 +150,10 @@ std::size_t Sandbox::dispatch(std::string_view event, std::string_view json, con
 void Sandbox::send_op(std::uint8_t op, std::string_view json) {
     const auto data = codec::json_to_msgpack(json);
     if (!data) throw ConfigError("json: " + data.failure().text());
-    impl_->call([&] { impl_->host.perform(impl_->parts().gateway.send_all(static_cast<codec::Opcode>(op), *data)); });
+    impl_->call([&] {
+        std::size_t reached = 0;
+        impl_->host.perform(impl_->parts().gateway.send_to(static_cast<codec::Opcode>(op), *data, {}, reached));
+    });
 }
 
 std::size_t Sandbox::sessions() const {

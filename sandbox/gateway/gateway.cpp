@@ -192,14 +192,17 @@ void Gateway::send_invalid_session(Time now, Connections::iterator at, std::stri
 }
 
 void Gateway::send_event(Time now, Session& session, Event event) {
-    const auto shared = std::make_shared<const Event>(std::move(event));
-    const auto hit = apply(now, FaultPoint::Kind::own_event, session, shared->name);
+    number_and_send(now, session, std::make_shared<const Event>(std::move(event)), FaultPoint::Kind::own_event);
+}
+
+void Gateway::number_and_send(Time now, Session& session, const Session::SharedEvent& event, FaultPoint::Kind kind) {
+    const auto hit = apply(now, kind, session, event->name);
     if (hit && hit->fault->kind == FaultKind::skip_sequence) session.skip(hit->fault->by);
-    const std::uint64_t seq = session.skip();
+    const std::uint64_t seq = kind == FaultPoint::Kind::own_event ? session.skip() : session.keep(now, event);
     if (hit)
-        dispatch_with_fault(session, shared, seq, *hit);
-    else
-        send_dispatch(session, shared, seq);
+        dispatch_with_fault(session, event, seq, *hit);
+    else if (session.usable_connection())
+        send_dispatch(session, event, seq);
 }
 
 void Gateway::send_dispatch(const Session& session, const Session::SharedEvent& event, std::uint64_t seq) {
@@ -247,14 +250,7 @@ void Gateway::broadcast(Time now, Event event) {
 }
 
 void Gateway::give(Time now, Session& session, const Session::SharedEvent& event) {
-    if (session.is_over()) return;
-    const auto hit = apply(now, FaultPoint::Kind::event, session, event->name);
-    if (hit && hit->fault->kind == FaultKind::skip_sequence) session.skip(hit->fault->by);
-    const std::uint64_t seq = session.keep(now, event);
-    if (hit)
-        dispatch_with_fault(session, event, seq, *hit);
-    else if (session.usable_connection())
-        send_dispatch(session, event, seq);
+    if (!session.is_over()) number_and_send(now, session, event, FaultPoint::Kind::event);
 }
 
 GatewayActions Gateway::dispatch(Time now, Event event) {
@@ -288,11 +284,6 @@ void Gateway::react(Time now, Reactions reactions) {
         }
     }
     end_faulted_connections(now);
-}
-
-GatewayActions Gateway::send_all(codec::Opcode op, codec::ByteView data) {
-    std::size_t reached = 0;
-    return send_to(op, data, {}, reached);
 }
 
 GatewayActions Gateway::on_too_large(Time now, ConnectionId id) {

@@ -123,8 +123,6 @@ struct SessionChoice {
 /// All gateway connections and sessions. To drive it: report every socket event by the `on_` functions and every change
 /// of the platform by `dispatch`, execute the actions in order, and call `on_time` when `next_wake` is reached (earlier
 /// or extra calls do nothing). The caller assigns connection ids and uses each once; unknown ones are ignored.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class Gateway {
 public:
     /// `faults`: the active faults; null: no faults. `command_handler`: handles opcodes 4, 7, 10 and 12; null: they are
@@ -145,9 +143,7 @@ public:
     GatewayActions on_reactions(Time now, Reactions reactions);
     /// Dispatches to the chosen sessions, with or without a connection; sets `reached` to their number.
     GatewayActions dispatch_to(Time now, Event event, const SessionChoice& choice, std::size_t& reached);
-    /// Sends a frame other than a dispatch to every session with a connection.
-    GatewayActions send_all(codec::Opcode op, codec::ByteView data);
-    /// As `send_all`, to the chosen sessions; sets `reached` to the number of frames.
+    /// Sends a frame other than a dispatch to the chosen sessions with a connection; sets `reached` to their number.
     GatewayActions send_to(codec::Opcode op, codec::ByteView data, const SessionChoice& choice, std::size_t& reached);
     GatewayActions close_all(Time now, std::uint16_t code, std::string_view reason);
     GatewayActions cut_all(Time now);
@@ -194,6 +190,8 @@ private:
     void send_ready(Time now, Connections::iterator at);
     void send_event(Time now, Session& session, Event event);
     void give(Time now, Session& session, const Session::SharedEvent& event);
+    /// `kind`: whether it is an event of the session itself, which is not kept.
+    void number_and_send(Time now, Session& session, const Session::SharedEvent& event, FaultPoint::Kind kind);
     void broadcast(Time now, Event event);
     void react(Time now, Reactions reactions);
     void send_dispatch(const Session& session, const Session::SharedEvent& event, std::uint64_t seq);

@@ -63,9 +63,22 @@ bool Gateway::apply_to_connection(Session& session, const Faults::Hit& hit) {
         case Kind::unknown_op:
             send_frame(id, &session, unknown_opcode, {});
             return true;
-        default:
-            return true;  // of another class
+        case Kind::status:
+        case Kind::rate_limit:
+        case Kind::delay:
+        case Kind::stall:
+        case Kind::drop_request:
+        case Kind::truncate:
+        case Kind::malformed:
+        case Kind::missing_headers:
+        case Kind::duplicate:
+        case Kind::skip_sequence:
+        case Kind::lose:
+        case Kind::no_ack:
+        case Kind::refuse_identify:
+            break;  // of another class
     }
+    return true;
 }
 
 /// The client closes the connection, as after an op 8 that answers a Resume.

@@ -146,16 +146,13 @@ void Host::apply_to_request(const std::shared_ptr<Exchange>& exchange, const Fau
     const RestRequest& request = exchange->request;
     exchange->fault = hit.id;
     journal_fault(hit.id, fault.kind, 0, {.session = 0, .user = request.actor.value_or(UserId{})}, request.path);
-    const auto answer_normally = [this, exchange] {
-        answer_api(exchange,
-                   [this, exchange](net::ServerResponse response) { finish(*exchange, std::move(response)); });
-    };
     const auto answer_changed = [this, exchange](std::function<void(net::ServerResponse&)> change) {
         answer_api(exchange, [this, exchange, change = std::move(change)](net::ServerResponse response) {
             change(response);
             finish(*exchange, std::move(response));
         });
     };
+    const auto answer_normally = [answer_changed] { answer_changed([](net::ServerResponse&) {}); };
     switch (fault.kind) {
         case Kind::status:
             return finish_without_api(*exchange, broken_status(fault));
@@ -185,7 +182,18 @@ void Host::apply_to_request(const std::shared_ptr<Exchange>& exchange, const Fau
                 std::erase_if(response.headers,
                               [](const auto& header) { return header.first.starts_with("X-RateLimit-"); });
             });
-        default:
+        case Kind::drop:
+        case Kind::close:
+        case Kind::reconnect:
+        case Kind::invalid_session:
+        case Kind::bad_msgpack:
+        case Kind::text_frame:
+        case Kind::unknown_op:
+        case Kind::duplicate:
+        case Kind::skip_sequence:
+        case Kind::lose:
+        case Kind::no_ack:
+        case Kind::refuse_identify:
             return answer_normally();  // of another class
     }
 }

@@ -301,7 +301,10 @@ TEST(Gateway, all_connections_can_be_cut_closed_or_written_to) {
     gateway.up(1);
     gateway.open(2);
     const codec::Bytes nil{0xc0};
-    EXPECT_EQ(GatewayDriver::text(gateway.gateway.send_all(codec::Opcode::reconnect, nil)), Lines{"1 6 null"});
+    std::size_t reached = 0;
+    EXPECT_EQ(GatewayDriver::text(gateway.gateway.send_to(codec::Opcode::reconnect, nil, {}, reached)),
+              Lines{"1 6 null"});
+    EXPECT_EQ(reached, 1U);
     EXPECT_EQ(GatewayDriver::text(gateway.gateway.cut_all(gateway.now)), (Lines{"1 cut", "2 cut"}));
     gateway.open(3);
     EXPECT_EQ(GatewayDriver::text(gateway.gateway.close_all(gateway.now, 4012, "no")), Lines{"3 close 4012 no"});
