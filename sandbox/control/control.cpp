@@ -6,6 +6,8 @@
 
 #include <intent/errors.hpp>
 
+#include <boost/json/serialize.hpp>
+
 #include <algorithm>
 
 namespace intent::sandbox {
@@ -18,6 +20,10 @@ constexpr std::string_view restore_path = "/_sandbox/v1/restore";
 constexpr std::string_view any_method = "*";
 
 }  // namespace
+
+ApiReply json_reply(const boost::json::object& body, int status) {
+    return {.status = status, .body = boost::json::serialize(body)};
+}
 
 struct Control::Entry {
     std::string_view method;

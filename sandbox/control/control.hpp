@@ -17,6 +17,8 @@
 
 namespace intent::sandbox {
 
+ApiReply json_reply(const boost::json::object& body, int status = 200);
+
 /// Answers every control request, including refusals and failures.
 ///
 /// Threads: the loop's.

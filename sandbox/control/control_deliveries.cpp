@@ -64,25 +64,25 @@ ApiReply Control::add_delivery(const Request& request) {
     const std::string id = delivery.id;
     if (enable) parts_.deliveries.enable(delivery.url);
     parts_.deliveries.deliver(std::move(delivery));
-    return {.status = 201, .body = json::serialize(delivery_json(*parts_.deliveries.find(id), parts_.deliveries))};
+    return json_reply(delivery_json(*parts_.deliveries.find(id), parts_.deliveries), 201);
 }
 
 ApiReply Control::list_deliveries(const Request&) {
     json::array list;
     for (const auto& delivery : parts_.deliveries.list())
         list.push_back(delivery_json(delivery, parts_.deliveries));
-    return {.status = 200, .body = json::serialize(json::object{{"deliveries", std::move(list)}})};
+    return json_reply({{"deliveries", std::move(list)}});
 }
 
 ApiReply Control::get_delivery(const Request& request) {
     const auto delivery = parts_.deliveries.find(request.arguments.at(0));
     if (!delivery) throw not_found("delivery \"" + request.arguments.at(0).substr(0, 100) + "\"");
-    return {.status = 200, .body = json::serialize(delivery_json(*delivery, parts_.deliveries))};
+    return json_reply(delivery_json(*delivery, parts_.deliveries));
 }
 
 ApiReply Control::remove_deliveries(const Request&) {
     parts_.deliveries.clear();
-    return {.status = 204};
+    return empty_reply();
 }
 
 }  // namespace intent::sandbox

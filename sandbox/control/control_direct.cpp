@@ -5,7 +5,6 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 namespace intent::sandbox {
 
@@ -19,9 +18,7 @@ json::array Control::direct_channels_json() {
     return channels;
 }
 
-ApiReply Control::list_direct_channels(const Request&) {
-    return {.status = 200, .body = json::serialize(json::object{{"channels", direct_channels_json()}})};
-}
+ApiReply Control::list_direct_channels(const Request&) { return json_reply({{"channels", direct_channels_json()}}); }
 
 ApiReply Control::open_direct_channel(const Request& request) {
     const Fields fields(request.http.body);

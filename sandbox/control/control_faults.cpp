@@ -4,7 +4,6 @@
 #include "sandbox/faults/fault_json.hpp"
 
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <charconv>
 
@@ -19,23 +18,19 @@ json::array Control::faults_json() {
     return list;
 }
 
-ApiReply Control::list_faults(const Request&) {
-    return {.status = 200, .body = json::serialize(json::object{{"faults", faults_json()}})};
-}
+ApiReply Control::list_faults(const Request&) { return json_reply({{"faults", faults_json()}}); }
 
-ApiReply Control::list_fault_kinds(const Request&) {
-    return {.status = 200, .body = json::serialize(fault_kinds_json())};
-}
+ApiReply Control::list_fault_kinds(const Request&) { return json_reply(fault_kinds_json()); }
 
 ApiReply Control::add_fault(const Request& request) {
     const Fields fields(request.http.body);
     Fault fault = read_fault(fields);
-    return {.status = 201, .body = json::serialize(fault_json(sandbox_.add_fault(std::move(fault))))};
+    return json_reply(fault_json(sandbox_.add_fault(std::move(fault))), 201);
 }
 
 ApiReply Control::remove_faults(const Request&) {
     parts_.faults.clear();
-    return {.status = 204};
+    return empty_reply();
 }
 
 ApiReply Control::remove_fault(const Request& request) {
@@ -44,7 +39,7 @@ ApiReply Control::remove_fault(const Request& request) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
     if (error != std::errc{} || end != text.data() + text.size() || !parts_.faults.remove(id))
         throw not_found("fault " + text.substr(0, 40));
-    return {.status = 204};
+    return empty_reply();
 }
 
 }  // namespace intent::sandbox

@@ -4,7 +4,6 @@
 #include "sandbox/control/control.hpp"
 
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 
@@ -98,8 +97,6 @@ json::array Control::sessions_json() {
     return list;
 }
 
-ApiReply Control::list_sessions(const Request&) {
-    return {.status = 200, .body = json::serialize(json::object{{"sessions", sessions_json()}})};
-}
+ApiReply Control::list_sessions(const Request&) { return json_reply({{"sessions", sessions_json()}}); }
 
 }  // namespace intent::sandbox

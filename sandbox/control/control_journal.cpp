@@ -91,7 +91,7 @@ net::ServerResponse Control::journal_reply(const Journal::Wanted& wanted) {
 
 ApiReply Control::clear_journal(const Request&) {
     parts_.journal.clear();
-    return {.status = 204};
+    return empty_reply();
 }
 
 }  // namespace intent::sandbox

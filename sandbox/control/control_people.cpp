@@ -7,7 +7,6 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <set>
 
@@ -33,9 +32,7 @@ json::array Control::users_json() {
     return users;
 }
 
-ApiReply Control::list_users(const Request&) {
-    return {.status = 200, .body = json::serialize(json::object{{"users", users_json()}})};
-}
+ApiReply Control::list_users(const Request&) { return json_reply({{"users", users_json()}}); }
 
 ApiReply Control::add_user(const Request& request) {
     const Fields fields(request.http.body);

@@ -4,7 +4,6 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 namespace intent::sandbox {
 namespace {
@@ -13,13 +12,14 @@ namespace json = boost::json;
 
 const char* dialect_name(Dialect dialect) {
     switch (dialect) {
+        case Dialect::spec:
+            return "spec";
         case Dialect::web:
             return "web";
         case Dialect::flat:
             return "flat";
-        default:
-            return "spec";
     }
+    return "";
 }
 
 json::object options_json(const Options& options) {
@@ -68,7 +68,7 @@ ApiReply Control::state(const Request&) {
                                   {"heartbeats", gateway.counters().heartbeats},
                                   {"frames_in", traffic.frames_in},
                                   {"frames_out", traffic.frames_out}}}};
-    return {.status = 200, .body = json::serialize(state)};
+    return json_reply(state);
 }
 
 }  // namespace intent::sandbox

@@ -12,14 +12,12 @@ namespace json = boost::json;
 
 constexpr std::int64_t max_step_ms = 366LL * 86'400'000;
 
-ApiReply done() { return {.status = 204}; }
-
 }  // namespace
 
 ApiReply Control::reset(const Request& request) {
     Fields(request.http.body).finish();
     sandbox_.reset();
-    return done();
+    return empty_reply();
 }
 
 ApiReply Control::snapshot(const Request&) {
@@ -28,13 +26,11 @@ ApiReply Control::snapshot(const Request&) {
 
 ApiReply Control::restore(const Request& request) {
     sandbox_.restore(request.http.body);
-    return done();
+    return empty_reply();
 }
 
 ApiReply Control::clock_reply() {
-    return {.status = 200,
-            .body = json::serialize(json::object{{"now", format_timestamp(parts_.clock.read().system)},
-                                                 {"offset_ms", parts_.clock.offset().count()}})};
+    return json_reply({{"now", format_timestamp(parts_.clock.system())}, {"offset_ms", parts_.clock.offset().count()}});
 }
 
 ApiReply Control::read_clock(const Request&) { return clock_reply(); }
@@ -60,7 +56,7 @@ ApiReply Control::list_buckets(const Request&) {
                                     {"remaining", bucket.remaining},
                                     {"reset_ms", bucket.reset.count()}});
     }
-    return {.status = 200, .body = json::serialize(json::object{{"buckets", std::move(list)}})};
+    return json_reply({{"buckets", std::move(list)}});
 }
 
 }  // namespace intent::sandbox

@@ -40,6 +40,7 @@ std::string_view word_of(int status) noexcept;
 
 /// `{"error": text, "code": code}`.
 ApiReply error_reply(int status, std::string_view code, std::string_view text);
+inline ApiReply empty_reply() { return {.status = 204}; }
 /// The answer of the API to a refusal.
 ApiReply problem_reply(const Problem& problem);
 /// 500: the sandbox itself failed.

@@ -11,8 +11,6 @@ ApiReply object_reply(int status, const T& value) {
     return {.status = status, .body = json_of(value)};
 }
 
-inline ApiReply empty_reply() { return {.status = 204}; }
-
 template <class T>
 ApiReply Handlers::list(std::string_view key, const std::vector<T>& items) const {
     std::vector<std::string> texts;
