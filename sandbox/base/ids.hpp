@@ -10,8 +10,6 @@ namespace intent::sandbox {
 
 /// Creates increasing ids: milliseconds since 2024 in the upper 42 bits, a counter below. They keep increasing when the
 /// clock goes back. Starting from the store's maximum id keeps them unique across restarts.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class IdSource {
 public:
     explicit IdSource(std::uint64_t max_used) : last_(max_used) {}

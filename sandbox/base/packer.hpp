@@ -10,8 +10,6 @@
 namespace intent::sandbox {
 
 /// Builds a map of a number of entries that is not known in advance.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class MapPacker {
 public:
     /// `value` is MessagePack.

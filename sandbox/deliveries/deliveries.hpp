@@ -37,8 +37,6 @@ struct DeliveryOutcome {
 /// All deliveries and their endpoints. To drive it: `add` a delivery, post what `on_time` returns, report each outcome
 /// with `on_outcome`, and call `on_time` when `next_wake` is reached (extra calls do nothing). Keeps the latest
 /// `max_kept` deliveries for queries.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class Deliveries {
 public:
     using Time = std::chrono::steady_clock::time_point;
@@ -86,9 +84,9 @@ private:
 
     Entry* entry(std::string_view id);
     const Entry* entry(std::string_view id) const;
-    Delivery view_of(const Entry& entry) const;
-    void drop(Entry& entry);
-    std::chrono::milliseconds wait_before(const Entry& entry, const DeliveryOutcome& outcome);
+    Delivery view_of(const Entry& shown) const;
+    void drop(Entry& dropped);
+    std::chrono::milliseconds wait_before(const Entry& retried, const DeliveryOutcome& outcome);
 
     std::deque<Entry> entries_;
     std::map<std::string, Endpoint, std::less<>> endpoints_;  ///< by URL

@@ -44,8 +44,6 @@ struct FaultPoint {
 
 /// The faults of a sandbox. To drive it: `add` what is requested, call `apply` at each point, and carry out the effect
 /// of the fault that it returns. At most one fault applies to a point: the oldest that matches and whose draw succeeds.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class Faults {
 public:
     using Time = std::chrono::steady_clock::time_point;

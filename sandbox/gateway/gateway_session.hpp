@@ -19,8 +19,6 @@ using ConnectionId = std::uint64_t;
 
 /// The sequence and replay buffer of a session. Events are kept with and without a connection, because a sent event may
 /// not have arrived.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class Session {
 public:
     using SharedEvent = std::shared_ptr<const Event>;

@@ -55,8 +55,6 @@ struct JournalEntry {
 
 /// The latest entries. Recording is cheap: it formats no text and keeps an event that many sessions get only once.
 /// Entries hold secrets; journal_text.hpp redacts them before an entry is shown.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class Journal {
 public:
     /// Numbers and stores the entry. If the journal is full, drops the oldest entries.

@@ -15,8 +15,6 @@ class Fields;
 /// Decodes commands, refuses invalid ones (protocol §4; close code 4002 with the name of the field), and passes the
 /// others to their machine. A command that fails for another reason closes the connection with 1011. Does not change
 /// the platform.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class GatewayCommands final : public CommandHandler, private VoicePlaces {
 public:
     /// `date`: the current time, for credentials. `new_secret`: returns an unguessable text.

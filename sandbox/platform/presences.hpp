@@ -15,8 +15,6 @@ namespace intent::sandbox {
 /// connection, `offline` if there is no connection. A session starts as `online` and keeps its status when it resumes.
 ///
 /// Each input returns the new presence that others see, if it changed.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class Presences {
 public:
     using Change = std::optional<std::string_view>;

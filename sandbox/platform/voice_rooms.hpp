@@ -39,8 +39,6 @@ public:
 ///
 /// To drive it: report commands and session changes by the `on_` functions and execute the returned reactions in order.
 /// Call `on_time` when `next_wake` is reached: it removes participants who lost their connection.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class VoiceRooms {
 public:
     using Time = CommandHandler::Time;

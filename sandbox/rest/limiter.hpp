@@ -45,8 +45,6 @@ struct BucketView {
 
 /// Counts requests. A request takes one from its bucket and one from its owner's global window, or none if either is
 /// empty.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class Limiter {
 public:
     using Time = std::chrono::steady_clock::time_point;
