@@ -3,6 +3,7 @@
 #include "codec/describe.hpp"
 #include "codec/frame.hpp"
 #include "fuzz/support.hpp"
+#include "tests/support/websocket_frames.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -110,6 +111,36 @@ void write_texts(const std::filesystem::path& folder) {
         headers.add(text + choices.substr(0, 60));
 }
 
+/// What a server sends, good and bad, as the raw bytes of the target's input. The three bytes after them are the choice
+/// of raw bytes and the longest slice.
+void write_websocket(const std::filesystem::path& folder) {
+    Corpus corpus(folder / "websocket");
+    const auto add = [&](const std::string& bytes) {
+        corpus.add(bytes + std::string("\1\0\7", 3));
+        corpus.add(bytes + std::string("\1\1\100", 3));
+    };
+    const std::string ping = test::frame(0x89, "are you there"), text = test::frame(0x81, "gr\xc3\xbc\xc3\x9f dich");
+    add(text + ping + test::binary_frame("\x82\xa2op\x01"));
+    add(test::frame(0x01, "in \xc3") + ping + test::frame(0x00, "\xa4 three ") + test::frame(0x80, "fragments") + text);
+    for (const std::size_t length : {125u, 126u, 250u})
+        add(test::binary_frame(std::string(length, 'x')) + text);
+    for (const std::uint64_t length : {5ull, 125ull, 65'535ull, 65'536ull, 1ull << 63})
+        add(test::frame(0x82, "short", length));
+    for (const std::uint16_t code : {999, 1000, 1005, 1011, 1015, 2999, 3000, 4004, 4999})
+        add(text + test::frame(0x88, test::close_payload(code, "because")));
+    add(test::frame(0x88));
+    add(test::frame(0x88, "x"));
+    add(test::frame(0x88, test::close_payload(1000, "\xff")));
+    for (const std::uint8_t first : {0x00, 0x80, 0x09, 0x83, 0x8b, 0xc2})
+        add(text + test::frame(first, "payload"));
+    add(test::frame(0x89, std::string(126, 'p')));
+    add(test::frame(0x81, "\xed\xa0\x80"));
+    std::string flood;
+    for (char letter = 'a'; letter <= 'z'; ++letter)
+        flood += test::frame(0x89, std::string(1, letter));
+    add(flood);
+}
+
 void write_dictionary(const std::filesystem::path& folder) {
     std::set<std::string> words{
         "op",     "t",       "s",     "d",    "heartbeat_interval", "READY",  "RESUMED", "message",          "messages",
@@ -140,5 +171,6 @@ int main(int count, char** arguments) {
     intent::fuzz::write_values(folder);
     intent::fuzz::write_sessions(folder);
     intent::fuzz::write_texts(folder);
+    intent::fuzz::write_websocket(folder);
     intent::fuzz::write_dictionary(folder);
 }
