@@ -36,12 +36,7 @@ class Optimum {
 public:
     Optimum(Knows knows, const std::vector<Kind>& kinds, const std::vector<Planned>& plan, Latency up, Latency down,
             Duration wall_offset)
-        : all_known_(knows == Knows::everything),
-          kinds_(kinds),
-          plan_(plan),
-          up_(up),
-          down_(down),
-          offset_(wall_offset) {
+        : all_known_(knows == Knows::everything), plan_(plan), up_(up), down_(down), offset_(wall_offset) {
         for (std::size_t i = 0; i < plan.size(); ++i) {
             const auto& kind = kinds[plan[i].kind];
             auto& queue = queues_.try_emplace(kind.bucket, Queue{{}, Counter(kind.rule, wall_offset)}).first->second;
@@ -164,7 +159,6 @@ private:
     }
 
     bool all_known_;
-    const std::vector<Kind>& kinds_;
     const std::vector<Planned>& plan_;
     Latency up_, down_;
     Duration offset_;
