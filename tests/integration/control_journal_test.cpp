@@ -1,5 +1,4 @@
 // Control requests about the journal, the clock and the store of a running sandbox.
-#include "sandbox/journal/journal.hpp"
 #include "sandbox/store/sqlite_image.hpp"
 #include "sandbox/store/store_schema.hpp"
 #include "tests/support/control_client.hpp"
@@ -333,20 +332,6 @@ TEST_F(Journaled, case_181_a_snapshot_with_anything_that_a_sandbox_does_not_make
     const auto looked_at = sandbox::open_image(sandbox.snapshot());
     looked_at->execute("ANALYZE");
     EXPECT_EQ(control.post("/restore", sandbox::image_of(*looked_at)).status, 204);
-}
-
-TEST(JournalCost, recording_costs_little) {
-    sandbox::Journal journal;
-    const auto event = std::make_shared<const sandbox::Event>(
-        sandbox::Event{.name = "MESSAGE_CREATE", .data = codec::Bytes(400, 0xc0)});
-    constexpr int count = 400'000;
-    const auto begin = std::chrono::steady_clock::now();
-    for (int i = 0; i < count; ++i)
-        journal.add({.connection = 1, .event = event, .seq = static_cast<std::uint64_t>(i)});
-    const std::chrono::duration<double, std::nano> taken = std::chrono::steady_clock::now() - begin;
-    RecordProperty("nanoseconds_per_frame", std::to_string(taken.count() / count));
-    // 40,000 frames a second leave 25 µs for each. The bound is loose: other things may run beside the test.
-    EXPECT_LT(taken.count() / count, 5000);
 }
 
 }  // namespace
