@@ -14,7 +14,7 @@ namespace {
 
 namespace json = boost::json;
 
-struct Flags {
+struct ApiFlags {
     Connection connection = {};
     std::string method = {};
     std::string path = {};
@@ -39,7 +39,7 @@ std::string with_query(std::string path, const json::value& fields) {
     return path;
 }
 
-json::value fields_of(const Flags& flags) {
+json::value fields_of(const ApiFlags& flags) {
     json::value fields;
     for (const auto& field : flags.fields) {
         const auto [path, text] = split_setting("-f", field);
@@ -52,7 +52,7 @@ json::value fields_of(const Flags& flags) {
     return fields;
 }
 
-std::string call_as(const Flags& flags, const std::string& path, std::string body) {
+std::string call_as(const ApiFlags& flags, const std::string& path, std::string body) {
     if (!path.starts_with('/')) throw WrongUsage("path: must begin with '/', e.g. /servers");
     Control control({.url = flags.connection.rest});
     return control
@@ -60,7 +60,7 @@ std::string call_as(const Flags& flags, const std::string& path, std::string bod
         .body;
 }
 
-int call(Flags& flags) {
+int call(ApiFlags& flags) {
     std::ranges::transform(flags.method, flags.method.begin(), [](unsigned char c) { return std::toupper(c); });
     const json::value fields = fields_of(flags);
     std::string path = flags.path;
@@ -87,7 +87,7 @@ int call(Flags& flags) {
 
 Command add_api(CLI::App& tool) {
     auto* command = tool.add_subcommand("api", "Call any route of the REST API and print its JSON response");
-    const auto flags = std::make_shared<Flags>();
+    const auto flags = std::make_shared<ApiFlags>();
     command->add_option("method", flags->method, "HTTP method")->type_name("GET|POST|PUT|PATCH|DELETE")->required();
     command->add_option("path", flags->path, "Path below the base URL, e.g. /channels/1/messages")
         ->type_name("PATH")

@@ -18,7 +18,7 @@ namespace {
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
-struct Flags {
+struct DeliverFlags {
     SandboxAddress address = {};
     std::string url = {};
     std::optional<std::string> secret = {};
@@ -30,13 +30,13 @@ struct Flags {
     bool no_wait = false;
 };
 
-std::string secret_of(const Flags& flags) {
+std::string secret_of(const DeliverFlags& flags) {
     if (flags.secret) return *flags.secret;
     if (const auto secret = intent::net::environment_variable("INTENT_WEBHOOK_SECRET")) return *secret;
     throw WrongUsage("no secret: give --secret, or set INTENT_WEBHOOK_SECRET");
 }
 
-json::object order_of(const Flags& flags) {
+json::object order_of(const DeliverFlags& flags) {
     json::object request{{"url", flags.url}, {"secret", secret_of(flags)}};
     if (flags.body && flags.data) throw WrongUsage("--body and --data: give one of them");
     if (flags.body) {
@@ -81,7 +81,7 @@ int follow(Control& control, json::value delivery) {
     return text_at(delivery, "state") == "delivered" ? done : failed;
 }
 
-int deliver(const Flags& flags) {
+int deliver(const DeliverFlags& flags) {
     const json::object request = order_of(flags);
     Control control(flags.address);
     auto delivery = control.post("/deliveries", request);
@@ -93,7 +93,7 @@ int deliver(const Flags& flags) {
 
 Command add_deliver(CLI::App& sandbox) {
     auto* command = sandbox.add_subcommand("deliver", "Post a signed delivery to an HTTP endpoint, with retries");
-    const auto flags = std::make_shared<Flags>();
+    const auto flags = std::make_shared<DeliverFlags>();
     command->add_option("endpoint", flags->url, "URL of the endpoint, e.g. http://127.0.0.1:9000/hook")
         ->type_name("URL")
         ->required();

@@ -13,7 +13,7 @@ namespace tool {
 
 namespace {
 
-struct Flags {
+struct DoctorFlags {
     Connection connection = {};
     std::string timeout = "20s";
     bool json = false;
@@ -43,7 +43,7 @@ bool print_finding(const Finding& finding, bool json) {
                                   finding.advice.empty() ? "" : " -> ", finding.advice));
 }
 
-int doctor(const Flags& flags) {
+int doctor(const DoctorFlags& flags) {
     const auto timeout = duration_of("--timeout", flags.timeout);
     int status = done;
     Doctor(flags.connection, timeout).examine([&](const Finding& finding) {
@@ -58,7 +58,7 @@ int doctor(const Flags& flags) {
 
 Command add_doctor(CLI::App& tool) {
     auto* command = tool.add_subcommand("doctor", "Check token, addresses, REST API and gateway, and suggest fixes");
-    const auto flags = std::make_shared<Flags>();
+    const auto flags = std::make_shared<DoctorFlags>();
     add_connection_flags(*command, flags->connection, Reaches::rest_and_gateway);
     command->add_option("--timeout", flags->timeout, "Timeout for the REST API and for the gateway")
         ->type_name("TIME")

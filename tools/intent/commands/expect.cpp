@@ -21,7 +21,7 @@ namespace {
 namespace json = boost::json;
 using std::chrono::milliseconds;
 
-struct Flags {
+struct ExpectFlags {
     SandboxAddress address = {};
     std::optional<std::string> send = {};
     std::string want = {};
@@ -59,7 +59,7 @@ std::vector<std::string> texts_of(const json::value& message) {
 
 class Conversation {
 public:
-    Conversation(const Flags& flags, Control& control)
+    Conversation(const ExpectFlags& flags, Control& control)
         : flags_(flags), want_(flags.want), control_(control), state_(control), journal_(control, "request") {
         const json::value& speaker = flags.user.empty() ? state_.first_user(false) : state_.user("--as", flags.user);
         const auto place = flags.channel.empty() ? state_.first_channel(0) : state_.channel("--channel", flags.channel);
@@ -129,7 +129,7 @@ private:
         return nullptr;
     }
 
-    const Flags& flags_;
+    const ExpectFlags& flags_;
     Pattern want_;
     Control& control_;
     SandboxState state_;
@@ -140,7 +140,7 @@ private:
     json::array received_;
 };
 
-int expect(const Flags& flags) {
+int expect(const ExpectFlags& flags) {
     const auto time = duration_of("--within", flags.within);
     const Pattern checked(flags.want);  // validate it before the first request
     Control control(flags.address);
@@ -155,7 +155,7 @@ int expect(const Flags& flags) {
 
 Command add_expect(CLI::App& tool) {
     auto* command = tool.add_subcommand("expect", "Send a message in a running sandbox and wait for a bot's answer");
-    const auto flags = std::make_shared<Flags>();
+    const auto flags = std::make_shared<ExpectFlags>();
     command->add_option("--send", flags->send, "The message to send; without it, only wait")->type_name("TEXT");
     command->add_option("--want", flags->want, "Regular expression to match anywhere in a bot's message")
         ->type_name("REGEX")

@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t max_shown_line = 200;
 
-struct Flags {
+struct LintFlags {
     std::vector<std::string> files = {};
     std::string database = {};
     bool json = false;
@@ -87,7 +87,7 @@ std::string first_error(std::string_view errors) {
 
 class Lint {
 public:
-    explicit Lint(const Flags& flags) : flags_(flags), program_(clang_query()) {}
+    explicit Lint(const LintFlags& flags) : flags_(flags), program_(clang_query()) {}
 
     int run() const {
         bool found = false;
@@ -151,11 +151,11 @@ private:
         return true;
     }
 
-    const Flags& flags_;
+    const LintFlags& flags_;
     std::string program_;
 };
 
-int run_lint(const Flags& flags) {
+int run_lint(const LintFlags& flags) {
     for (const auto& file : flags.files) {
         std::error_code error;
         if (!fs::is_regular_file(file, error)) throw WrongUsage(file + ": no such file");
@@ -172,7 +172,7 @@ int run_lint(const Flags& flags) {
 
 Command add_lint(CLI::App& tool) {
     auto* command = tool.add_subcommand("lint", "Find temporaries that g++ 12 destroys twice (needs clang-query)");
-    const auto flags = std::make_shared<Flags>();
+    const auto flags = std::make_shared<LintFlags>();
     command->add_option("file", flags->files, "C++ sources")->type_name("FILE")->required();
     command
         ->add_option("-p", flags->database,

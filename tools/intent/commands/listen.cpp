@@ -6,12 +6,11 @@
 
 #include <intent/errors.hpp>
 #include <intent/json.hpp>
+#include <intent/timestamp.hpp>
 
-#include <fmt/chrono.h>
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -21,24 +20,17 @@ namespace tool {
 
 namespace {
 
-struct Flags {
+struct ListenFlags {
     Connection connection = {};
     std::vector<std::string> events = {};
     bool raw = false;
     std::uint64_t count = std::numeric_limits<std::uint64_t>::max();
 };
 
-std::string time_text(intent::Timestamp time) {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-    const auto fraction = std::chrono::floor<std::chrono::milliseconds>(time - seconds);
-    return fmt::format("\"{:%Y-%m-%dT%H:%M:%S}.{:03}Z\"", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
-                       fraction.count());
-}
-
 /// Prints the lines. All functions are called on the only handler thread, so lines are whole and in order.
 class Listener {
 public:
-    Listener(intent::Client& client, const Flags& flags, intent::text::Redactor secrets)
+    Listener(intent::Client& client, const ListenFlags& flags, intent::text::Redactor secrets)
         : client_(client), flags_(flags), secrets_(std::move(secrets)) {}
 
     void subscribe() {
@@ -56,8 +48,9 @@ public:
                               next.delay.count()));
         });
         client_.on([this](const Gap& gap) {
-            print(fmt::format(R"({{"type":"gap","from":{},"to":{},"reason":{}}})", time_text(gap.from),
-                              time_text(gap.to), json_string(gap.reason)));
+            print(fmt::format(R"({{"type":"gap","from":{},"to":{},"reason":{}}})",
+                              json_string(format_timestamp(gap.from)), json_string(format_timestamp(gap.to)),
+                              json_string(gap.reason)));
         });
         client_.on([this](const SequenceGap& gap) {
             print(fmt::format(R"({{"type":"sequence_gap","last":{},"received":{}}})", gap.last, gap.received));
@@ -104,13 +97,13 @@ private:
     }
 
     intent::Client& client_;
-    const Flags& flags_;
+    const ListenFlags& flags_;
     const intent::text::Redactor secrets_;
     std::uint64_t printed_ = 0;
     bool finished_ = false;
 };
 
-void check_events(const Flags& flags) {
+void check_events(const ListenFlags& flags) {
     if (flags.raw) return;
     const auto known = intent::event_names();
     const std::vector<std::string_view> event_names(known.begin(), known.end());
@@ -121,7 +114,7 @@ void check_events(const Flags& flags) {
     }
 }
 
-int listen(const Flags& flags) {
+int listen(const ListenFlags& flags) {
     check_events(flags);
     auto options = client_options(flags.connection);
     // One handler thread and no cache: events are only printed, in order.
@@ -139,7 +132,7 @@ int listen(const Flags& flags) {
 
 Command add_listen(CLI::App& tool) {
     auto* command = tool.add_subcommand("listen", "Print every event of the gateway, one JSON object per line");
-    const auto flags = std::make_shared<Flags>();
+    const auto flags = std::make_shared<ListenFlags>();
     add_connection_flags(*command, flags->connection, Reaches::rest_and_gateway);
     command->add_option("--event", flags->events, "Only events of this name; repeatable")
         ->type_name("EVENT")

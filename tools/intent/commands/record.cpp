@@ -20,7 +20,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct Flags {
+struct RecordFlags {
     SandboxAddress address = {};
     std::string file = {};
     std::string kinds = {};
@@ -32,7 +32,7 @@ public:
     /// Writes lines; false on failure.
     using Out = std::function<bool(const std::vector<std::string>& lines)>;
 
-    Recorder(const Flags& flags, Out out)
+    Recorder(const RecordFlags& flags, Out out)
         : flags_(flags), out_(std::move(out)), control_(flags.address), journal_(control_, flags.kinds) {}
 
     /// Runs until a signal (status 0) or a write error (status 1).
@@ -87,7 +87,7 @@ private:
         return print_json(fmt::format(R"({{"recorded":{},"missing":{}}})", recorded_, skipped_)) ? done : failed;
     }
 
-    const Flags& flags_;
+    const RecordFlags& flags_;
     Out out_;
     Control control_;
     Journal journal_;
@@ -97,7 +97,7 @@ private:
     std::uint64_t skipped_ = 0;
 };
 
-int record(const Flags& flags) {
+int record(const RecordFlags& flags) {
     const auto print = [](const std::vector<std::string>& lines) { return std::ranges::all_of(lines, print_json); };
     if (flags.file == "-") return Recorder(flags, print).run();
     std::ofstream file(flags.file, std::ios::binary | std::ios::trunc);
@@ -117,7 +117,7 @@ int record(const Flags& flags) {
 
 Command add_record(CLI::App& tool) {
     auto* command = tool.add_subcommand("record", "Record the journal of a running sandbox to a file");
-    const auto flags = std::make_shared<Flags>();
+    const auto flags = std::make_shared<RecordFlags>();
     command->add_option("file", flags->file, "File to write or replace, one JSON object per line; -: standard output")
         ->type_name("FILE")
         ->required();

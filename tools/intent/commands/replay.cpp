@@ -21,7 +21,7 @@ namespace {
 namespace json = boost::json;
 using std::chrono::milliseconds;
 
-struct Flags {
+struct ReplayFlags {
     SandboxAddress address = {};
     std::string file = {};
     std::string speed = "1x";
@@ -63,7 +63,7 @@ std::vector<RecordedEvent> to_others(std::vector<RecordedEvent> events) {
     return kept;
 }
 
-int replay(const Flags& flags) {
+int replay(const ReplayFlags& flags) {
     const auto speed = speed_of(flags.speed);
     auto events = events_of(flags.file, read_input("FILE", flags.file));
     Control control(flags.address);
@@ -110,7 +110,7 @@ int replay(const Flags& flags) {
 
 Command add_replay(CLI::App& tool) {
     auto* command = tool.add_subcommand("replay", "Dispatch the events of a recording again");
-    const auto flags = std::make_shared<Flags>();
+    const auto flags = std::make_shared<ReplayFlags>();
     command->add_option("file", flags->file, "Recording of `intent record`; -: standard input")
         ->type_name("FILE")
         ->required();

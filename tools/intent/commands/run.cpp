@@ -26,7 +26,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct Flags {
+struct RunFlags {
     SandboxFlags sandbox = {};
     std::vector<std::string> globs = {};
     std::vector<std::string> words = {};
@@ -54,7 +54,7 @@ void catch_signals() {
 /// Executes the actions of the supervisor.
 class Runner {
 public:
-    Runner(const Flags& flags, std::string file, std::vector<std::string> variables)
+    Runner(const RunFlags& flags, std::string file, std::vector<std::string> variables)
         : words_(flags.words), file_(std::move(file)), variables_(std::move(variables)), watch_(watched(flags, file_)) {
         if (watch_.size() <= 1 && !flags.globs.empty()) print_error("warning: --watch matches no file yet");
     }
@@ -75,7 +75,7 @@ public:
     }
 
 private:
-    static std::vector<std::string> watched(const Flags& flags, const std::string& file) {
+    static std::vector<std::string> watched(const RunFlags& flags, const std::string& file) {
         auto all = flags.globs;
         all.push_back(file);
         return all;
@@ -147,7 +147,7 @@ private:
     bool finished_ = false;
 };
 
-int run(const Flags& flags) {
+int run(const RunFlags& flags) {
     auto options = sandbox_options(flags.sandbox);
     const auto file = program_file(flags.words.front());
     if (!file) throw WrongUsage("CMD " + flags.words.front() + ": not found or not executable");
@@ -172,7 +172,7 @@ int run(const Flags& flags) {
 
 Command add_run(CLI::App& tool) {
     auto* command = tool.add_subcommand("run", "Run a bot in a new sandbox and restart it when its files change");
-    const auto flags = std::make_shared<Flags>();
+    const auto flags = std::make_shared<RunFlags>();
     command->add_option("cmd", flags->words, "The bot and its arguments, after --")->type_name("CMD")->required();
     command
         ->add_option("--watch", flags->globs,

@@ -14,7 +14,7 @@ namespace tool {
 
 namespace {
 
-struct Flags {
+struct StartFlags {
     SandboxFlags sandbox = {};
     bool json = false;
 };
@@ -61,7 +61,7 @@ std::string readable_text(const intent::Sandbox& sandbox, const std::vector<inte
     return text;
 }
 
-int serve(const Flags& flags) {
+int serve(const StartFlags& flags) {
     auto options = sandbox_options(flags.sandbox);
     StopSignals signals;
     const auto bots = options.bots;
@@ -85,7 +85,7 @@ int serve(const Flags& flags) {
 Command add_sandbox(CLI::App& tool) {
     auto* command = tool.add_subcommand("sandbox", "Run the platform on this machine, until Ctrl-C");
     command->require_subcommand(0, 1);
-    const auto flags = std::make_shared<Flags>();
+    const auto flags = std::make_shared<StartFlags>();
     add_sandbox_flags(*command, flags->sandbox);
     command->add_flag("--json", flags->json, "Print addresses and token as one JSON line");
     return {command, [flags] { return serve(*flags); }};

@@ -16,7 +16,7 @@ namespace {
 
 namespace json = boost::json;
 
-struct Flags {
+struct SandboxControlFlags {
     SandboxAddress address = {};
     std::string file = {};
     bool json = false;
@@ -31,7 +31,7 @@ std::string written(const std::string& path, const std::string& content) {
     return intent::net::replace_file(path, content);
 }
 
-int snapshot(const Flags& flags) {
+int snapshot(const SandboxControlFlags& flags) {
     Control control(flags.address);
     const auto answer = control.call({.path = "/snapshot"});
     if (flags.file == "-") return print_bytes(answer.body) ? done : failed;
@@ -41,7 +41,7 @@ int snapshot(const Flags& flags) {
     return failed;
 }
 
-int restore(const Flags& flags) {
+int restore(const SandboxControlFlags& flags) {
     std::string content = read_input("FILE", flags.file);
     if (!content.starts_with("SQLite format 3")) throw WrongUsage("FILE " + flags.file + ": not a SQLite file");
     Control control(flags.address);
@@ -50,13 +50,13 @@ int restore(const Flags& flags) {
     return done;
 }
 
-int reset(const Flags& flags) {
+int reset(const SandboxControlFlags& flags) {
     Control control(flags.address);
     control.call({.method = "POST", .path = "/reset"});
     return done;
 }
 
-int sessions(const Flags& flags) {
+int sessions(const SandboxControlFlags& flags) {
     Control control(flags.address);
     const auto answer = control.get("/sessions");
     if (flags.json) return print_json(json::serialize(answer)) ? done : failed;
@@ -93,7 +93,7 @@ bool print_state(const json::value& answer) {
     return print_table(rows);
 }
 
-int state(const Flags& flags) {
+int state(const SandboxControlFlags& flags) {
     Control control(flags.address);
     const auto answer = control.get("/state");
     return (flags.json ? print_json(json::serialize(answer)) : print_state(answer)) ? done : failed;
@@ -104,9 +104,9 @@ int state(const Flags& flags) {
 std::vector<Command> add_sandbox_control(CLI::App& sandbox) {
     std::vector<Command> commands;
     enum class Takes { nothing, file, json };
-    const auto add = [&](const char* name, const char* help, Takes takes, int (*run)(const Flags&)) {
+    const auto add = [&](const char* name, const char* help, Takes takes, int (*run)(const SandboxControlFlags&)) {
         auto* command = sandbox.add_subcommand(name, help);
-        const auto flags = std::make_shared<Flags>();
+        const auto flags = std::make_shared<SandboxControlFlags>();
         if (takes == Takes::file) {
             command->add_option("file", flags->file, "SQLite file; -: standard input or output")
                 ->type_name("FILE")

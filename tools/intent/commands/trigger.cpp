@@ -21,7 +21,7 @@ namespace {
 namespace json = boost::json;
 using intent::Timestamp;
 
-struct Flags {
+struct TriggerFlags {
     SandboxAddress address = {};
     std::string event = {};
     std::vector<std::string> settings = {};
@@ -80,7 +80,7 @@ json::array members_of(const json::value& channel) {
     return members;
 }
 
-TemplateVariables cast_of(const Flags& flags, Control& control, const SandboxState& sandbox_state,
+TemplateVariables cast_of(const TriggerFlags& flags, Control& control, const SandboxState& sandbox_state,
                           std::string_view payload) {
     const json::value& user = flags.user ? sandbox_state.user("--as", *flags.user) : sandbox_state.first_user(false);
     const json::value& bot = sandbox_state.first_user(true);
@@ -125,7 +125,7 @@ json::value unwrapped(json::value data) {
     return data;
 }
 
-json::value payload_of(const Flags& flags, Control& control, const SandboxState& sandbox_state) {
+json::value payload_of(const TriggerFlags& flags, Control& control, const SandboxState& sandbox_state) {
     const char* payload = event_template(flags.event);
     if (!payload) {
         throw WrongUsage("EVENT " + flags.event + ": unknown event" + suggestion(flags.event, template_names()) +
@@ -153,7 +153,7 @@ json::array session_ids(const std::vector<std::string>& words) {
     return list;
 }
 
-int trigger(const Flags& flags) {
+int trigger(const TriggerFlags& flags) {
     Control control(flags.address);
     std::vector<std::pair<std::string, json::value>> changes;
     for (const auto& setting : flags.settings) {
@@ -188,7 +188,7 @@ int trigger(const Flags& flags) {
 
 Command add_trigger(CLI::App& tool) {
     auto* command = tool.add_subcommand("trigger", "Dispatch an event from a template in a running sandbox");
-    const auto flags = std::make_shared<Flags>();
+    const auto flags = std::make_shared<TriggerFlags>();
     const auto several = [](CLI::Option* option) {
         return option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     };
