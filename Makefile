@@ -2,8 +2,8 @@
 #
 #   make run      a local platform and a bot in one process, talking to each other; ONCE=1 ends after the conversation
 #   make test     build and run every test; the last line counts them
-#   make check    format, include rules, header budget, `intent lint`, clang, clang-tidy, sanitizers, fuzzing;
-#                 STEPS="format includes" runs those alone
+#   make check    format, include rules, header budget, `intent lint`, clang-tidy, a build with clang and sanitizers and
+#                 its tests, fuzzing; STEPS="format includes" runs those alone
 #   make bench    every benchmark, one table, also as build/bench.json; QUICK=1 in two minutes, FULL=1 with a clean build
 #                 of the library, PARTS="decode receive" runs those alone
 #   make fuzz     fuzz every target for SECONDS=60 each, or TARGET=name alone
@@ -40,7 +40,7 @@ test: build
 
 check:
 	@scripts/install-deps check
-	@CLANG_FOLDERS="$(CLANG_FOLDERS)" scripts/check $(STEPS)
+	@scripts/check $(STEPS)
 
 bench:
 	@scripts/install-deps bench
