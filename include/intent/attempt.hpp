@@ -18,8 +18,6 @@ namespace intent {
 ///     if (sent) std::printf("%s\n", sent->id.str().c_str());
 ///     else if (sent.is<intent::ForbiddenError>()) std::printf("not allowed\n");
 ///     else std::printf("%s\n", sent.error().what());
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 template <class T>
 class [[nodiscard]] Attempt : public detail::AttemptError {
 public:

@@ -5,16 +5,14 @@
 #include <intent/bodies/message.hpp>
 #include <intent/bodies/server.hpp>
 #include <intent/bodies/webhook.hpp>
-#include <intent/client_ref.hpp>
 #include <intent/id_list.hpp>
 #include <intent/invite.hpp>
 #include <intent/message.hpp>
 #include <intent/raw/channel.hpp>
+#include <intent/structure.hpp>
 #include <intent/task.hpp>
 #include <intent/webhook.hpp>
 
-#include <cstddef>
-#include <utility>
 #include <vector>
 
 namespace intent {
@@ -22,12 +20,9 @@ namespace intent {
 /// A channel of a server, or a channel of direct messages (protocol §8). The actions fail with UsageError if the client
 /// no longer exists, with ConfigError for an invalid argument, and with the errors of the REST call (errors.hpp). Each
 /// costs one request; rest.hpp lists the permissions and buckets.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class Channel : public raw::Channel {
+class Channel : public Structure<raw::Channel> {
 public:
-    Channel() = default;
-    Channel(raw::Channel channel, ClientRef client) : raw::Channel(std::move(channel)), client_(std::move(client)) {}
+    using Structure::Structure;
 
     /// True for direct messages: they belong to no server and are encrypted end to end (protocol §16).
     bool is_direct() const noexcept { return intent::is_direct(type); }
@@ -59,21 +54,6 @@ public:
 
     /// Deletes this channel.
     task<> remove() const;
-
-    const ClientRef& client() const noexcept { return client_; }
-
-    /// Compares ids. `raw::Channel` compares every field.
-    friend bool operator==(const Channel& a, const Channel& b) noexcept { return a.id == b.id; }
-
-private:
-    ClientRef client_ = {};
 };
 
 }  // namespace intent
-
-template <>
-struct std::hash<intent::Channel> {
-    std::size_t operator()(const intent::Channel& value) const noexcept {
-        return std::hash<intent::ChannelId>{}(value.id);
-    }
-};

@@ -31,8 +31,6 @@
 namespace intent {
 
 /// A handler's registration. Destroying it changes nothing; `off()` ends it.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class Subscription {
 public:
     Subscription() = default;
@@ -241,7 +239,7 @@ public:
     template <class Predicate>
     task<std::optional<Message>> ask(ChannelId channel, MessageBody question, Predicate predicate,
                                      std::chrono::milliseconds timeout) {
-        return ask_matching(channel, std::move(question), detail::AnswerTest(std::move(predicate)), timeout);
+        return ask_matching(channel, std::move(question), detail::Test<Message>(std::move(predicate)), timeout);
     }
 
     /// Returns after `delay`, at most 100 years. Dropping the task ends the wait.
@@ -354,7 +352,7 @@ private:
     friend class Scope;
     Subscription subscribe(detail::MadeHandler made, bool once);
     void spawn_with(std::string name, task<> work, std::shared_ptr<const void> keep);
-    task<std::optional<Message>> ask_matching(ChannelId channel, MessageBody question, detail::AnswerTest test,
+    task<std::optional<Message>> ask_matching(ChannelId channel, MessageBody question, detail::Test<Message> test,
                                               std::chrono::milliseconds timeout);
 
     std::shared_ptr<detail::ClientContext> context_;

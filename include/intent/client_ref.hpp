@@ -12,8 +12,6 @@ class ClientContext;
 
 /// A reference to the client (or RestClient) that a structure came from. It does not keep the client alive: once the
 /// client is gone, actions through the reference fail with a UsageError.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class ClientRef {
 public:
     /// Refers to no client: for structures that were made by hand.

@@ -11,8 +11,6 @@ namespace intent {
 
 /// Ids of one kind. A braced list converts to it, even inside an awaited call, where g++ 12 rejects a braced list for a
 /// `std::vector`: `co_await channel.remove_messages({first, second})`. A vector and a single id also convert.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 template <class Id>
 class IdList {
 public:

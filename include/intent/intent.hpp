@@ -1,4 +1,7 @@
 // Everything a bot needs. Tests of bots also include <intent/sandbox.hpp>.
+//
+// Threads, unless a class states otherwise: different objects may be used on different threads at the same time, one
+// object on one thread at a time.
 #pragma once
 
 #include <intent/attempt.hpp>

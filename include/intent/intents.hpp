@@ -10,8 +10,6 @@ namespace intent {
 /// specification numbers the bits in two ways (docs/decisions/0005). The empty set is valid and requests no events. Any
 /// number converts, so bits without a name can be set. The platform also names MESSAGE_CONTENT, but assigns it no
 /// number.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class Intents {
 public:
     constexpr Intents() noexcept = default;                          ///< the empty set, sent as 0

@@ -10,8 +10,6 @@ namespace intent {
 
 /// A person's token, valid for 7 days, and their user (protocol §1, §9). A RestClient does not use it automatically:
 /// pass it to `set_token`.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class Login {
 public:
     Login() = default;

@@ -12,8 +12,6 @@
 namespace intent {
 
 /// A request for members (op 7): `MemberQuery{server}.query("ad").limit(50)`.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class MemberQuery {
 public:
     MemberQuery(ServerId server) noexcept : server_(server) {}  // NOLINT(google-explicit-constructor)

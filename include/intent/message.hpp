@@ -2,14 +2,13 @@
 #pragma once
 
 #include <intent/bodies/message.hpp>
-#include <intent/client_ref.hpp>
-#include <intent/detail/answer_test.hpp>
+#include <intent/detail/test.hpp>
 #include <intent/raw/message.hpp>
+#include <intent/structure.hpp>
 #include <intent/task.hpp>
 
 #include <chrono>
 #include <concepts>
-#include <cstddef>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -24,12 +23,9 @@ class Server;
 /// A message (protocol §8). The actions fail with UsageError if the client no longer exists, with ConfigError for an
 /// invalid body, and with the errors of the REST call (errors.hpp). Each costs one request in the bucket of its
 /// channel's messages; rest.hpp lists the permissions.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class Message : public raw::Message {
+class Message : public Structure<raw::Message> {
 public:
-    Message() = default;
-    Message(raw::Message message, ClientRef client) : raw::Message(std::move(message)), client_(std::move(client)) {}
+    using Structure::Structure;
 
     /// Posts a message in the same channel. A plain-text reply to an encrypted message fails with ConfigError and sends
     /// nothing: the server accepts only ciphertext (protocol §16).
@@ -46,7 +42,7 @@ public:
     template <class Predicate>
     task<std::optional<Message>> ask(MessageBody question, Predicate predicate,
                                      std::chrono::milliseconds timeout) const {
-        return ask_matching(std::move(question), detail::AnswerTest(std::move(predicate)), timeout);
+        return ask_matching(std::move(question), detail::Test<Message>(std::move(predicate)), timeout);
     }
 
     /// Returns the message's channel from the cache, or fetches it. Cost: at most 1 request.
@@ -71,23 +67,9 @@ public:
     /// True if a webhook posted it; most bots ignore those.
     bool from_webhook() const noexcept { return webhook_id.has_value(); }
 
-    const ClientRef& client() const noexcept { return client_; }
-
-    /// Compares ids. `raw::Message` compares every field.
-    friend bool operator==(const Message& a, const Message& b) noexcept { return a.id == b.id; }
-
 private:
-    task<std::optional<Message>> ask_matching(MessageBody question, detail::AnswerTest test,
+    task<std::optional<Message>> ask_matching(MessageBody question, detail::Test<Message> test,
                                               std::chrono::milliseconds timeout) const;
-
-    ClientRef client_ = {};
 };
 
 }  // namespace intent
-
-template <>
-struct std::hash<intent::Message> {
-    std::size_t operator()(const intent::Message& value) const noexcept {
-        return std::hash<intent::MessageId>{}(value.id);
-    }
-};

@@ -40,8 +40,6 @@ std::string_view name_of(Permission permission) noexcept;
 std::optional<Permission> permission_of(std::string_view name) noexcept;
 
 /// A set of permissions. Bits without a name are preserved.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 struct Permissions {
     std::uint64_t bits = 0;
 
@@ -87,8 +85,6 @@ constexpr Permissions operator|(Permission a, Permission b) noexcept { return Pe
 
 /// A channel's changes to the permissions of one role or one member (protocol §14). The protocol does not define how a
 /// channel carries overwrites, so no raw type contains any: fill this in from what your server provides.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 struct PermissionOverwrite {
     RoleId role = {};    ///< set for an overwrite of a role ...
     UserId member = {};  ///< ... and this for an overwrite of a member

@@ -24,8 +24,6 @@ std::string_view to_text(PresenceStatus status) noexcept;
 PresenceStatus presence_status(std::string_view text) noexcept;
 
 /// The presence of a bot (op 10): `Presence{PresenceStatus::idle}.since(time).afk()`.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class Presence {
 public:
     Presence(PresenceStatus status) noexcept : status_(status) {}  // NOLINT(google-explicit-constructor)

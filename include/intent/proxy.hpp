@@ -13,8 +13,6 @@ namespace intent {
 ///
 /// Connections to this machine (localhost and loopback addresses) never use a proxy. Only http:// proxies are
 /// supported, not https:// or SOCKS proxies; the gateway uses CONNECT, with and without TLS.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class Proxy {
 public:
     enum class Use { environment, off, fixed };

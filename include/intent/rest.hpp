@@ -30,7 +30,12 @@
 
 namespace intent {
 
-namespace detail {}
+class RestClient;
+
+namespace detail {
+/// The REST API through the client of `ref`. Errors: UsageError if the client is gone.
+RestClient rest_of(const ClientRef& ref);
+}  // namespace detail
 
 /// TLS settings of a connection. TLS 1.2 or later is required, and the host name is verified against the system's trust
 /// store.
@@ -386,6 +391,7 @@ public:
 
 private:
     friend class Client;
+    friend RestClient detail::rest_of(const ClientRef& ref);
     explicit RestClient(std::shared_ptr<detail::ClientContext> context);
     std::shared_ptr<detail::ClientContext> context_;
     bool owns_thread_ = false;

@@ -2,39 +2,26 @@
 #pragma once
 
 #include <intent/bodies/member.hpp>
-#include <intent/client_ref.hpp>
 #include <intent/permissions.hpp>
 #include <intent/raw/member.hpp>
+#include <intent/structure.hpp>
 #include <intent/task.hpp>
 
-#include <cstddef>
 #include <span>
-#include <utility>
 
 namespace intent {
 
 /// A role of a server (protocol §8). The actions fail with UsageError if the client no longer exists, with ConfigError
 /// for an invalid argument, and with the errors of the REST call (errors.hpp). Each costs one request; rest.hpp lists
 /// the permissions.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class Role : public raw::Role {
+class Role : public Structure<raw::Role> {
 public:
-    Role() = default;
-    Role(raw::Role role, ClientRef client) : raw::Role(std::move(role)), client_(std::move(client)) {}
+    using Structure::Structure;
 
     task<Role> edit(RoleEdit changes) const;
 
     /// Deletes this role.
     task<> remove() const;
-
-    const ClientRef& client() const noexcept { return client_; }
-
-    /// Compares ids. `raw::Role` compares every field.
-    friend bool operator==(const Role& a, const Role& b) noexcept { return a.id == b.id; }
-
-private:
-    ClientRef client_ = {};
 };
 
 /// Computes the permissions of a member in a server or, with the overwrites of a channel, in that channel (protocol
@@ -52,8 +39,3 @@ Permissions permissions_in(UserId owner, const raw::Member& member, std::span<co
                            std::span<const PermissionOverwrite> overwrites = {});
 
 }  // namespace intent
-
-template <>
-struct std::hash<intent::Role> {
-    std::size_t operator()(const intent::Role& value) const noexcept { return std::hash<intent::RoleId>{}(value.id); }
-};

@@ -1,6 +1,7 @@
 // A local implementation of the platform in your process, for tests of bots and for the `intent sandbox` command.
 #pragma once
 
+#include <intent/detail/test.hpp>
 #include <intent/raw/message.hpp>
 #include <intent/sandbox/delivery.hpp>
 #include <intent/sandbox/fault.hpp>
@@ -103,12 +104,7 @@ public:
     template <class Predicate>
     requires(!std::is_convertible_v<Predicate, sandbox::Author>) sandbox::WaitResult
         wait_message(ChannelId channel, Predicate matches, std::chrono::milliseconds timeout, MessageId after = {}) {
-        static_assert(detail::TakesMessage<Predicate>,
-                      "intent: a predicate of wait_message takes a const intent::raw::Message& and returns bool");
-        const auto call = [](void* predicate, const raw::Message& message) -> bool {
-            return static_cast<bool>((*static_cast<Predicate*>(predicate))(message));
-        };
-        return wait_matching(channel, after, std::make_shared<Predicate>(std::move(matches)), call, timeout,
+        return wait_matching(channel, after, detail::Test<raw::Message>(std::move(matches)), timeout,
                              "a matching message");
     }
 
@@ -141,10 +137,7 @@ public:
     template <class Predicate>
     std::optional<sandbox::Entry> wait_entry(Predicate matches, std::chrono::milliseconds timeout,
                                              std::uint64_t after = 0) {
-        const auto call = [](void* predicate, const sandbox::Entry& entry) -> bool {
-            return static_cast<bool>((*static_cast<Predicate*>(predicate))(entry));
-        };
-        return wait_matching_entry(std::make_shared<Predicate>(std::move(matches)), call, timeout, after);
+        return wait_matching_entry(detail::Test<sandbox::Entry>(std::move(matches)), timeout, after);
     }
     /// A report for the message of a failed test: the messages, the REST requests and their answers, the connections,
     /// and the applied faults.
@@ -210,16 +203,14 @@ public:
     void stop();
 
 private:
-    // Replaces std::function: its header alone is 14,000 lines.
-    sandbox::WaitResult wait_matching(ChannelId channel, MessageId after, std::shared_ptr<void> predicate,
-                                      bool (*matches)(void* predicate, const raw::Message&),
+    sandbox::WaitResult wait_matching(ChannelId channel, MessageId after, detail::Test<raw::Message> matches,
                                       std::chrono::milliseconds timeout, std::string what,
                                       const sandbox::Author* author = nullptr);
-    std::optional<sandbox::Entry> wait_matching_entry(std::shared_ptr<void> predicate,
-                                                      bool (*matches)(void* predicate, const sandbox::Entry&),
+    std::optional<sandbox::Entry> wait_matching_entry(detail::Test<sandbox::Entry> matches,
                                                       std::chrono::milliseconds timeout, std::uint64_t after);
+    sandbox::User existing_user(std::string_view name) const;
     friend class sandbox::User;
-    struct Impl;
+    class Impl;
     std::shared_ptr<Impl> impl_;
 };
 

@@ -3,15 +3,14 @@
 
 #include <intent/bodies.hpp>
 #include <intent/channel.hpp>
-#include <intent/client_ref.hpp>
 #include <intent/invite.hpp>
 #include <intent/member.hpp>
 #include <intent/raw/server.hpp>
 #include <intent/role.hpp>
+#include <intent/structure.hpp>
 #include <intent/task.hpp>
 #include <intent/webhook.hpp>
 
-#include <cstddef>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -21,12 +20,9 @@ namespace intent {
 /// A server (protocol §8). The actions fail with UsageError if the client no longer exists, with ConfigError for an
 /// invalid argument, and with the errors of the REST call (errors.hpp). Each costs one request; rest.hpp lists the
 /// permissions and buckets.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class Server : public raw::Server {
+class Server : public Structure<raw::Server> {
 public:
-    Server() = default;
-    Server(raw::Server server, ClientRef client) : raw::Server(std::move(server)), client_(std::move(client)) {}
+    using Structure::Structure;
 
     task<std::vector<Channel>> channels() const;
     task<Channel> create_channel(NewChannel channel) const;
@@ -51,23 +47,15 @@ public:
 
     /// Returns the webhooks of all channels.
     task<std::vector<Webhook>> webhooks() const;
-
-    const ClientRef& client() const noexcept { return client_; }
-
-    /// Compares ids. `raw::Server` compares every field.
-    friend bool operator==(const Server& a, const Server& b) noexcept { return a.id == b.id; }
-
-private:
-    ClientRef client_ = {};
 };
 
 /// The result of accepting an invite (protocol §9).
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class AcceptedInvite {
 public:
+    using Raw = raw::AcceptedInvite;
+
     AcceptedInvite() = default;
-    AcceptedInvite(raw::AcceptedInvite accepted, ClientRef client)
+    AcceptedInvite(Raw accepted, ClientRef client)
         : server(std::move(accepted.server), std::move(client)), channel_id(accepted.channel_id) {}
 
     Server server;
@@ -75,10 +63,3 @@ public:
 };
 
 }  // namespace intent
-
-template <>
-struct std::hash<intent::Server> {
-    std::size_t operator()(const intent::Server& value) const noexcept {
-        return std::hash<intent::ServerId>{}(value.id);
-    }
-};

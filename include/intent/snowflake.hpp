@@ -16,8 +16,6 @@ std::optional<std::uint64_t> parse_snowflake(std::string_view text) noexcept;
 
 /// An id of one kind: a `UserId` does not convert to a `ChannelId`. Ids of one kind sort by time. They have no creation
 /// time, because the platform does not publish their epoch.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 template <class Tag>
 struct Snowflake {
     /// The id; 0 means "unset", which the platform never assigns.

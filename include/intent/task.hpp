@@ -25,8 +25,6 @@ namespace intent {
 ///
 /// Pass arguments of an awaited call as classes of the SDK (`MessageBody{"x"}.embed(…)`). Do not pass your own
 /// aggregate as a temporary inside the `co_await` expression: g++ 12 destroys such temporaries twice.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 template <class T>
 class [[nodiscard]] task {
 public:

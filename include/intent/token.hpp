@@ -8,8 +8,6 @@ namespace intent {
 
 /// A bot's or a person's token (protocol §1). It has no stream operator and no conversion to text, so it cannot be
 /// logged by accident; only `reveal()` returns the text.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class Token {
 public:
     /// An empty token. REST calls that need a token, and `Client`, reject it with a ConfigError.

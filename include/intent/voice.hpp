@@ -52,19 +52,14 @@ struct VoiceSpeaking {
 using VoiceMessage = std::variant<std::monostate, VoiceOffer, VoiceAnswer, VoiceIce, VoiceRenegotiate, VoiceSpeaking>;
 
 /// The bot's state in a voice channel: `VoiceOptions{}.muted().deafened()`. By default it is neither.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class VoiceOptions {
 public:
     VoiceOptions() = default;
-    VoiceOptions& muted(bool yes = true) & { return muted_ = yes, *this; }
-    VoiceOptions&& muted(bool yes = true) && { return std::move(muted(yes)); }
-    VoiceOptions& deafened(bool yes = true) & { return deafened_ = yes, *this; }
-    VoiceOptions&& deafened(bool yes = true) && { return std::move(deafened(yes)); }
+    VoiceOptions& muted(bool yes = true) { return muted_ = yes, *this; }
+    VoiceOptions& deafened(bool yes = true) { return deafened_ = yes, *this; }
 
     /// Timeout for the server's answer to a join, from the moment it is sent: 1 ms to 1 h, 10 s if unset.
-    VoiceOptions& timeout(std::chrono::milliseconds time) & { return timeout_ = time, *this; }
-    VoiceOptions&& timeout(std::chrono::milliseconds time) && { return std::move(timeout(time)); }
+    VoiceOptions& timeout(std::chrono::milliseconds time) { return timeout_ = time, *this; }
 
     bool is_muted() const noexcept { return muted_; }
     bool is_deafened() const noexcept { return deafened_; }

@@ -2,14 +2,12 @@
 #pragma once
 
 #include <intent/bodies/webhook.hpp>
-#include <intent/client_ref.hpp>
 #include <intent/message.hpp>
 #include <intent/raw/webhook.hpp>
+#include <intent/structure.hpp>
 #include <intent/task.hpp>
 
-#include <cstddef>
 #include <optional>
-#include <utility>
 
 namespace intent {
 
@@ -19,12 +17,9 @@ namespace intent {
 ///
 /// Actions on messages need the webhook's token, which servers may show only to its creator; without it they fail with
 /// ConfigError. After the server has rejected the token (401) or the webhook (404), they fail without being sent.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class Webhook : public raw::Webhook {
+class Webhook : public Structure<raw::Webhook> {
 public:
-    Webhook() = default;
-    Webhook(raw::Webhook webhook, ClientRef client) : raw::Webhook(std::move(webhook)), client_(std::move(client)) {}
+    using Structure::Structure;
 
     /// Posts a message in the webhook's channel. Returns it if the server includes it in the answer, as it does with
     /// `WebhookBody::wait`.
@@ -44,21 +39,6 @@ public:
 
     /// Deletes this webhook, with the bot's token.
     task<> remove() const;
-
-    const ClientRef& client() const noexcept { return client_; }
-
-    /// Compares ids. `raw::Webhook` compares every field.
-    friend bool operator==(const Webhook& a, const Webhook& b) noexcept { return a.id == b.id; }
-
-private:
-    ClientRef client_ = {};
 };
 
 }  // namespace intent
-
-template <>
-struct std::hash<intent::Webhook> {
-    std::size_t operator()(const intent::Webhook& value) const noexcept {
-        return std::hash<intent::WebhookId>{}(value.id);
-    }
-};

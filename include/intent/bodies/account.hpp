@@ -1,6 +1,7 @@
 // Arguments of calls about accounts.
 #pragma once
 
+#include <intent/detail/body.hpp>
 #include <intent/secret.hpp>
 
 #include <optional>
@@ -29,46 +30,25 @@ struct Credentials {
 }  // namespace raw
 
 /// Changes to the current user; unset fields stay unchanged. At least one must be set (protocol §9).
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class UserEdit {
+class UserEdit : public detail::Body<raw::UserEdit> {
 public:
     UserEdit() = default;
     /// 1-32 code points.
     UserEdit& display_name(std::string text) { return raw_.display_name = std::move(text), *this; }
-
-    const raw::UserEdit& get() const noexcept { return raw_; }
-
-private:
-    raw::UserEdit raw_ = {};
 };
 
 /// A new account for a person: username 2-32 of `a-z 0-9 _` (protocol §8, §9).
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class NewAccount {
+class NewAccount : public detail::Body<raw::NewAccount> {
 public:
     NewAccount(std::string username, std::string email, Secret password)
-        : raw_{std::move(username), std::move(email), std::move(password)} {}
-
-    const raw::NewAccount& get() const noexcept { return raw_; }
-
-private:
-    raw::NewAccount raw_;
+        : Body({std::move(username), std::move(email), std::move(password)}) {}
 };
 
 /// The credentials of a person (protocol §9).
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class Credentials {
+class Credentials : public detail::Body<raw::Credentials> {
 public:
     Credentials(std::string username_or_email, Secret password)
-        : raw_{std::move(username_or_email), std::move(password)} {}
-
-    const raw::Credentials& get() const noexcept { return raw_; }
-
-private:
-    raw::Credentials raw_;
+        : Body({std::move(username_or_email), std::move(password)}) {}
 };
 
 }  // namespace intent

@@ -1,6 +1,7 @@
 // Arguments of calls about invites.
 #pragma once
 
+#include <intent/detail/body.hpp>
 #include <intent/snowflake.hpp>
 
 #include <chrono>
@@ -19,9 +20,7 @@ struct NewInvite {
 }  // namespace raw
 
 /// A new invite; the server chooses unset fields (protocol §8, §9).
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class NewInvite {
+class NewInvite : public detail::Body<raw::NewInvite> {
 public:
     NewInvite() = default;
     /// The channel that new members see first.
@@ -30,11 +29,6 @@ public:
     NewInvite& max_uses(int count) { return raw_.max_uses = count, *this; }
     /// At least one second.
     NewInvite& max_age(std::chrono::seconds age) { return raw_.max_age = age, *this; }
-
-    const raw::NewInvite& get() const noexcept { return raw_; }
-
-private:
-    raw::NewInvite raw_ = {};
 };
 
 }  // namespace intent

@@ -1,6 +1,7 @@
 // Arguments of calls about members and roles.
 #pragma once
 
+#include <intent/detail/body.hpp>
 #include <intent/id_list.hpp>
 #include <intent/permissions.hpp>
 #include <intent/snowflake.hpp>
@@ -40,46 +41,30 @@ struct RoleEdit {
 }  // namespace raw
 
 /// Changes to a member; unset fields stay unchanged. At least one must be set (protocol §8, §9).
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class MemberEdit {
+class MemberEdit : public detail::Body<raw::MemberEdit> {
 public:
     MemberEdit() = default;
     /// 1-32 code points; `std::nullopt` removes the nickname.
     MemberEdit& nickname(std::optional<std::string> text) { return raw_.nickname.emplace(std::move(text)), *this; }
     /// The complete new list of the member's roles.
     MemberEdit& roles(const IdList<RoleId>& ids) { return raw_.roles = ids.get(), *this; }
-
-    const raw::MemberEdit& get() const noexcept { return raw_; }
-
-private:
-    raw::MemberEdit raw_ = {};
 };
 
 /// A new role: name 1-100 code points; the server chooses unset fields (protocol §8, §9).
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class NewRole {
+class NewRole : public detail::Body<raw::NewRole> {
 public:
-    NewRole(std::string name) : raw_{std::move(name)} {}  // NOLINT(google-explicit-constructor)
-    NewRole(const char* name) : raw_{name} {}             // NOLINT(google-explicit-constructor)
+    NewRole(std::string name) : Body({std::move(name)}) {}  // NOLINT(google-explicit-constructor)
+    NewRole(const char* name) : Body({name}) {}             // NOLINT(google-explicit-constructor)
     NewRole& permissions(Permissions set) { return raw_.permissions = set, *this; }
     /// 0-0xFFFFFF.
     NewRole& color(std::uint32_t rgb) { return raw_.color = rgb, *this; }
     /// Whether its members are listed apart from the others.
     NewRole& hoist(bool apart) { return raw_.hoist = apart, *this; }
     NewRole& mentionable(bool allowed) { return raw_.mentionable = allowed, *this; }
-
-    const raw::NewRole& get() const noexcept { return raw_; }
-
-private:
-    raw::NewRole raw_;
 };
 
 /// Changes to a role; unset fields stay unchanged. At least one must be set.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class RoleEdit {
+class RoleEdit : public detail::Body<raw::RoleEdit> {
 public:
     RoleEdit() = default;
     /// 1-100 code points.
@@ -91,11 +76,6 @@ public:
     /// Whether its members are listed apart from the others.
     RoleEdit& hoist(bool apart) { return raw_.hoist = apart, *this; }
     RoleEdit& mentionable(bool allowed) { return raw_.mentionable = allowed, *this; }
-
-    const raw::RoleEdit& get() const noexcept { return raw_; }
-
-private:
-    raw::RoleEdit raw_ = {};
 };
 
 }  // namespace intent

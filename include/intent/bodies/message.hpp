@@ -1,6 +1,7 @@
 // Arguments of calls about messages.
 #pragma once
 
+#include <intent/detail/body.hpp>
 #include <intent/raw/embed.hpp>
 #include <intent/snowflake.hpp>
 #include <intent/timestamp.hpp>
@@ -33,12 +34,10 @@ struct PageOptions {
 /// An embed: `Embed{}.title("Build").description("passed").color(0x2ecc71)`. Limits are checked when the message is
 /// sent (protocol §8): title 256 code points, description 4096, footer 2048, author 256, 25 fields with names of 256
 /// and values of 1024. An empty embed is rejected.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class Embed {
+class Embed : public detail::Body<raw::Embed> {
 public:
     Embed() = default;
-    explicit Embed(raw::Embed embed) : raw_(std::move(embed)) {}
+    explicit Embed(raw::Embed embed) : Body(std::move(embed)) {}
 
     Embed& title(std::string text) { return raw_.title = std::move(text), *this; }
     Embed& description(std::string text) { return raw_.description = std::move(text), *this; }
@@ -57,19 +56,12 @@ public:
     Embed& field(std::string name, std::string value, bool is_inline = false) {
         return raw_.fields.push_back(raw::EmbedField{std::move(name), std::move(value), is_inline}), *this;
     }
-
-    const raw::Embed& get() const noexcept { return raw_; }
-
-private:
-    raw::Embed raw_ = {};
 };
 
 /// The content of a message: text, embeds or both. Text and an embed convert to it: `channel.send("hi")`,
 /// `channel.send(Embed{}.title("Build"))`. Limits are checked when it is sent: 2000 code points, 10 embeds, not empty.
 /// Direct messages accept only ciphertext (protocol §16).
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class MessageBody {
+class MessageBody : public detail::Body<raw::MessageBody> {
 public:
     MessageBody() = default;
     MessageBody(std::string content) { raw_.content = std::move(content); }  // NOLINT(google-explicit-constructor)
@@ -81,28 +73,16 @@ public:
     MessageBody& embed(const Embed& embed) { return raw_.embeds.push_back(embed.get()), *this; }
     /// MLS ciphertext as base64, for an encrypted message. Cannot be combined with text or embeds.
     MessageBody& mls_ciphertext(std::string base64) { return raw_.mls_ciphertext = std::move(base64), *this; }
-
-    const raw::MessageBody& get() const noexcept { return raw_; }
-
-private:
-    raw::MessageBody raw_ = {};
 };
 
 /// A page of a list: at most `limit` (1-100, 50 if unset) entries before or after an id (protocol §9). `before` and
 /// `after` cannot be combined.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class PageOptions {
+class PageOptions : public detail::Body<raw::PageOptions> {
 public:
     PageOptions() = default;
     PageOptions& limit(int count) { return raw_.limit = count, *this; }
     PageOptions& before(MessageId id) { return raw_.before = id, *this; }
     PageOptions& after(MessageId id) { return raw_.after = id, *this; }
-
-    const raw::PageOptions& get() const noexcept { return raw_; }
-
-private:
-    raw::PageOptions raw_ = {};
 };
 
 }  // namespace intent

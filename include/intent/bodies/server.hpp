@@ -1,6 +1,7 @@
 // Arguments of calls about servers and channels.
 #pragma once
 
+#include <intent/detail/body.hpp>
 #include <intent/raw/channel.hpp>
 
 #include <optional>
@@ -40,26 +41,17 @@ struct ChannelEdit {
 }  // namespace raw
 
 /// A new server: name 2-100 code points, description at most 500 (protocol §8, §9).
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class NewServer {
+class NewServer : public detail::Body<raw::NewServer> {
 public:
-    NewServer(std::string name) : raw_{std::move(name)} {}  // NOLINT(google-explicit-constructor)
-    NewServer(const char* name) : raw_{name} {}             // NOLINT(google-explicit-constructor)
+    NewServer(std::string name) : Body({std::move(name)}) {}  // NOLINT(google-explicit-constructor)
+    NewServer(const char* name) : Body({name}) {}             // NOLINT(google-explicit-constructor)
     NewServer& description(std::string text) { return raw_.description = std::move(text), *this; }
     /// An image as base64.
     NewServer& icon(std::string base64) { return raw_.icon = std::move(base64), *this; }
-
-    const raw::NewServer& get() const noexcept { return raw_; }
-
-private:
-    raw::NewServer raw_;
 };
 
 /// Changes to a server; unset fields stay unchanged. At least one must be set.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class ServerEdit {
+class ServerEdit : public detail::Body<raw::ServerEdit> {
 public:
     ServerEdit() = default;
     /// 2-100 code points.
@@ -68,38 +60,24 @@ public:
     ServerEdit& description(std::optional<std::string> text) {
         return raw_.description.emplace(std::move(text)), *this;
     }
-
-    const raw::ServerEdit& get() const noexcept { return raw_; }
-
-private:
-    raw::ServerEdit raw_ = {};
 };
 
 /// A new channel: name 1-100 code points, topic at most 1024 (protocol §8, §9).
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class NewChannel {
+class NewChannel : public detail::Body<raw::NewChannel> {
 public:
     NewChannel(std::string name, ChannelType type = ChannelType::text)  // NOLINT(google-explicit-constructor)
-        : raw_{std::move(name), type} {}
+        : Body({std::move(name), type}) {}
     NewChannel(const char* name, ChannelType type = ChannelType::text)  // NOLINT(google-explicit-constructor)
-        : raw_{name, type} {}
+        : Body({name, type}) {}
     /// `std::nullopt`: no topic.
     NewChannel& topic(std::optional<std::string> text) { return raw_.topic = std::move(text), *this; }
     NewChannel& position(int index) { return raw_.position = index, *this; }
     /// The category that holds the channel; `std::nullopt`: no category.
     NewChannel& parent(std::optional<ChannelId> id) { return raw_.parent_id = id, *this; }
-
-    const raw::NewChannel& get() const noexcept { return raw_; }
-
-private:
-    raw::NewChannel raw_;
 };
 
 /// Changes to a channel; unset fields stay unchanged. At least one must be set.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class ChannelEdit {
+class ChannelEdit : public detail::Body<raw::ChannelEdit> {
 public:
     ChannelEdit() = default;
     /// 1-100 code points.
@@ -109,11 +87,6 @@ public:
     ChannelEdit& position(int index) { return raw_.position = index, *this; }
     /// Moves the channel into a category; `std::nullopt` takes it out of its category.
     ChannelEdit& parent(std::optional<ChannelId> id) { return raw_.parent_id.emplace(id), *this; }
-
-    const raw::ChannelEdit& get() const noexcept { return raw_; }
-
-private:
-    raw::ChannelEdit raw_ = {};
 };
 
 }  // namespace intent

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <intent/bodies/message.hpp>
+#include <intent/detail/body.hpp>
 #include <intent/snowflake.hpp>
 
 #include <optional>
@@ -33,24 +34,15 @@ struct WebhookBody : MessageBody {
 }  // namespace raw
 
 /// A new webhook: name 1-80 code points (protocol §8, §12).
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class NewWebhook {
+class NewWebhook : public detail::Body<raw::NewWebhook> {
 public:
-    NewWebhook(std::string name) : raw_{std::move(name)} {}  // NOLINT(google-explicit-constructor)
-    NewWebhook(const char* name) : raw_{name} {}             // NOLINT(google-explicit-constructor)
+    NewWebhook(std::string name) : Body({std::move(name)}) {}  // NOLINT(google-explicit-constructor)
+    NewWebhook(const char* name) : Body({name}) {}             // NOLINT(google-explicit-constructor)
     NewWebhook& avatar_url(std::string url) { return raw_.avatar_url = std::move(url), *this; }
-
-    const raw::NewWebhook& get() const noexcept { return raw_; }
-
-private:
-    raw::NewWebhook raw_;
 };
 
 /// Changes to a webhook; unset fields stay unchanged. At least one must be set.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class WebhookEdit {
+class WebhookEdit : public detail::Body<raw::WebhookEdit> {
 public:
     WebhookEdit() = default;
     /// 1-80 code points.
@@ -61,24 +53,17 @@ public:
     WebhookEdit& channel(ChannelId id) { return raw_.channel_id = id, *this; }
     /// Enables or disables its deliveries. A server disables them after 50 failures in a row (protocol §12).
     WebhookEdit& enabled(bool on) { return raw_.enabled = on, *this; }
-
-    const raw::WebhookEdit& get() const noexcept { return raw_; }
-
-private:
-    raw::WebhookEdit raw_ = {};
 };
 
 /// The content of a webhook's message, with an optional name and avatar. Text and a MessageBody convert to it:
 /// `webhook.execute("hi")`. Limits are checked when it is sent: those of MessageBody, username 1-80 code points.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
-class WebhookBody {
+class WebhookBody : public detail::Body<raw::WebhookBody> {
 public:
     WebhookBody() = default;
     WebhookBody(std::string content) { raw_.content = std::move(content); }  // NOLINT(google-explicit-constructor)
     WebhookBody(const char* content) { raw_.content = content; }             // NOLINT(google-explicit-constructor)
     WebhookBody(const MessageBody& message)
-        : raw_{message.get(), {}, {}, false} {}  // NOLINT(google-explicit-constructor)
+        : Body({message.get(), {}, {}, false}) {}  // NOLINT(google-explicit-constructor)
 
     WebhookBody& content(std::string text) { return raw_.content = std::move(text), *this; }
     WebhookBody& embed(const Embed& embed) { return raw_.embeds.push_back(embed.get()), *this; }
@@ -87,11 +72,6 @@ public:
     WebhookBody& avatar_url(std::string url) { return raw_.avatar_url = std::move(url), *this; }
     /// Requests the posted message in the answer. Without this, most servers answer without a body.
     WebhookBody& wait() { return raw_.wait = true, *this; }
-
-    const raw::WebhookBody& get() const noexcept { return raw_; }
-
-private:
-    raw::WebhookBody raw_ = {};
 };
 
 }  // namespace intent

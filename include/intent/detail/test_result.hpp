@@ -1,16 +1,9 @@
-// Concepts for the types that tests and a sandbox exchange.
+// Recognizes the results of a test framework.
 #pragma once
-
-#include <intent/raw/message.hpp>
 
 #include <string>
 
 namespace intent::detail {
-
-template <class Predicate>
-concept TakesMessage = requires(Predicate& predicate, const raw::Message& message) {
-    static_cast<bool>(predicate(message));
-};
 
 /// GoogleTest's AssertionResult, recognized by its operations.
 template <class Result>

@@ -25,7 +25,7 @@ constexpr std::size_t answer_event = detail::AllEvents::index_of<MessageCreate>(
 /// Threads: safe.
 class Answers final : public detail::Wait, public std::enable_shared_from_this<Answers> {
 public:
-    Answers(ChannelId channel, detail::AnswerTest test) : channel_(channel), test_(std::move(test)) {}
+    Answers(ChannelId channel, detail::Test<Message> test) : channel_(channel), test_(std::move(test)) {}
 
     void cancel() noexcept override {
         end(std::make_exception_ptr(CancelledError("ask: nothing waits for the answer any more")));
@@ -113,7 +113,7 @@ private:
     client::WaitState state_;
     const ChannelId channel_;
     // Part of the state:
-    detail::AnswerTest test_;
+    detail::Test<Message> test_;
     std::optional<MessageId> question_;
     std::deque<Message> early_;
     std::optional<Message> found_;
@@ -140,7 +140,7 @@ private:
 /// Listens from construction to destruction; awaited once, after the question was sent.
 class Listening {
 public:
-    Listening(Context context, ChannelId channel, detail::AnswerTest test)
+    Listening(Context context, ChannelId channel, detail::Test<Message> test)
         : context_(std::move(context)),
           answers_(std::make_shared<Answers>(channel, std::move(test))),
           id_(context_->dispatcher().registry().add(answer_event, std::make_unique<Listener>(answers_), false)) {}
@@ -217,7 +217,7 @@ private:
 // One coroutine that owns everything it uses: dropping its task ends the wait. The awaited task throws the error of a
 // dead reference, like every other error of the call.
 task<std::optional<Message>> ask_in(ClientRef ref, bool encrypted, ChannelId channel, MessageBody question,
-                                    detail::AnswerTest test, std::chrono::milliseconds timeout) {
+                                    detail::Test<Message> test, std::chrono::milliseconds timeout) {
     const Context context = client::context_of(ref);
     if (!context->has_gateway()) {
         throw UsageError(
@@ -227,7 +227,7 @@ task<std::optional<Message>> ask_in(ClientRef ref, bool encrypted, ChannelId cha
     Listening listening(context, channel, std::move(test));
     Listening::Begin begin(listening);
     co_await begin;
-    auto sending = client::one_message(context, rest::create_message(channel, question));
+    auto sending = detail::rest_of(ref).create_message(channel, std::move(question));
     const Message sent = co_await std::move(sending);
     listening.asked(sent.id, timeout);
     co_return co_await listening;
@@ -235,12 +235,12 @@ task<std::optional<Message>> ask_in(ClientRef ref, bool encrypted, ChannelId cha
 
 }  // namespace
 
-task<std::optional<Message>> Client::ask_matching(ChannelId channel, MessageBody question, detail::AnswerTest test,
+task<std::optional<Message>> Client::ask_matching(ChannelId channel, MessageBody question, detail::Test<Message> test,
                                                   std::chrono::milliseconds timeout) {
     return ask_in(context_->ref(), false, channel, std::move(question), std::move(test), timeout);
 }
 
-task<std::optional<Message>> Message::ask_matching(MessageBody question, detail::AnswerTest test,
+task<std::optional<Message>> Message::ask_matching(MessageBody question, detail::Test<Message> test,
                                                    std::chrono::milliseconds timeout) const {
     return ask_in(client_, mls_ciphertext.has_value(), channel_id, std::move(question), std::move(test), timeout);
 }

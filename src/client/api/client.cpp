@@ -68,45 +68,25 @@ CacheView<raw::VoiceState, MemberId> Client::voice_states() const {
 namespace {
 
 template <class T>
-struct RawOf {
-    using type = T;
-};
-template <>
-struct RawOf<Server> {
-    using type = raw::Server;
-};
-template <>
-struct RawOf<Channel> {
-    using type = raw::Channel;
-};
-template <>
-struct RawOf<User> {
-    using type = raw::User;
-};
-template <>
-struct RawOf<Member> {
-    using type = raw::Member;
-};
-template <>
-struct RawOf<Role> {
-    using type = raw::Role;
-};
-template <>
-struct RawOf<Message> {
-    using type = raw::Message;
+concept IsStructure = requires {
+    typename T::Raw;
 };
 
 template <class T>
 auto& cache_of(detail::ClientContext& context) {
-    return context.dispatcher().caches().of<typename RawOf<T>::type>();
+    if constexpr (IsStructure<T>) {
+        return context.dispatcher().caches().of<typename T::Raw>();
+    } else {
+        return context.dispatcher().caches().of<T>();
+    }
 }
 
 template <class T, class Raw>
-T shown(Raw&& raw, detail::ClientContext& context) {
-    if constexpr (std::is_same_v<T, std::remove_cvref_t<Raw>>) {
-        return std::forward<Raw>(raw);
+T shown(Raw raw, detail::ClientContext& context) {
+    if constexpr (IsStructure<T>) {
+        return T(std::move(raw), context.ref());
     } else {
-        return T(std::forward<Raw>(raw), context.ref());
+        return raw;
     }
 }
 

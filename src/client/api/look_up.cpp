@@ -20,24 +20,23 @@ task<Structure> ready(Structure value) {
 
 template <class Structure, class Id, class Fetch>
 task<Structure> look_up(const ClientRef& ref, Id id, Fetch fetch) {
-    return structure_call<Structure>(ref, [&](const Context& to) -> task<Structure> {
-        if (auto known = to->dispatcher().caches().known(id)) return ready(Structure(*std::move(known), ref));
-        return fetch(to);
+    return structure_call(ref, [&](RestClient rest) -> task<Structure> {
+        if (auto known = context_of(ref)->dispatcher().caches().known(id))
+            return ready(Structure(*std::move(known), ref));
+        return fetch(rest);
     });
 }
 
 }  // namespace
 
 task<Channel> look_up_channel(const ClientRef& ref, ChannelId id) {
-    return look_up<Channel>(ref, id, [&](const Context& to) { return one_channel(to, rest::get_channel(id)); });
+    return look_up<Channel>(ref, id, [&](RestClient& rest) { return rest.get_channel(id); });
 }
 task<Server> look_up_server(const ClientRef& ref, ServerId id) {
-    return look_up<Server>(ref, id, [&](const Context& to) { return one_server(to, rest::get_server(id)); });
+    return look_up<Server>(ref, id, [&](RestClient& rest) { return rest.get_server(id); });
 }
 task<Member> look_up_member(const ClientRef& ref, MemberId id) {
-    return look_up<Member>(ref, id, [&](const Context& to) {
-        return one_member(to, id.server_id, rest::get_member(id.server_id, id.user_id));
-    });
+    return look_up<Member>(ref, id, [&](RestClient& rest) { return rest.get_member(id.server_id, id.user_id); });
 }
 
 task<Server> look_up_server_of(ClientRef ref, ChannelId channel) {

@@ -45,39 +45,41 @@ RestClient::~RestClient() {
 }
 
 task<std::vector<Server>> RestClient::get_servers() {
-    return call_for_list<Server, raw::Server>(context_, rest::get_servers(), "servers");
+    return call_for<std::vector<Server>>(context_, rest::get_servers());
 }
-task<Server> RestClient::get_server(ServerId id) { return one_server(context_, rest::get_server(id)); }
-task<Server> RestClient::create_server(NewServer server) { return one_server(context_, rest::create_server(server)); }
+task<Server> RestClient::get_server(ServerId id) { return call_for<Server>(context_, rest::get_server(id)); }
+task<Server> RestClient::create_server(NewServer server) {
+    return call_for<Server>(context_, rest::create_server(server));
+}
 task<Server> RestClient::edit_server(ServerId id, ServerEdit changes) {
-    return one_server(context_, rest::edit_server(id, changes));
+    return call_for<Server>(context_, rest::edit_server(id, changes));
 }
 task<> RestClient::remove_server(ServerId id) { return call_for_nothing(context_, rest::remove_server(id)); }
 task<> RestClient::leave_server(ServerId id) { return call_for_nothing(context_, rest::leave_server(id)); }
 
 task<std::vector<Channel>> RestClient::get_channels(ServerId id) {
-    return channel_list(context_, rest::get_channels(id));
+    return call_for<std::vector<Channel>>(context_, rest::get_channels(id));
 }
-task<Channel> RestClient::get_channel(ChannelId id) { return one_channel(context_, rest::get_channel(id)); }
+task<Channel> RestClient::get_channel(ChannelId id) { return call_for<Channel>(context_, rest::get_channel(id)); }
 task<Channel> RestClient::create_channel(ServerId id, NewChannel channel) {
-    return one_channel(context_, rest::create_channel(id, channel));
+    return call_for<Channel>(context_, rest::create_channel(id, channel));
 }
 task<Channel> RestClient::edit_channel(ChannelId id, ChannelEdit changes) {
-    return one_channel(context_, rest::edit_channel(id, changes));
+    return call_for<Channel>(context_, rest::edit_channel(id, changes));
 }
 task<> RestClient::remove_channel(ChannelId id) { return call_for_nothing(context_, rest::remove_channel(id)); }
 
 task<std::vector<Message>> RestClient::get_messages(ChannelId channel, PageOptions page) {
-    return message_list(context_, rest::get_messages(channel, page));
+    return call_for<std::vector<Message>>(context_, rest::get_messages(channel, page));
 }
 task<Message> RestClient::get_message(ChannelId channel, MessageId id) {
-    return one_message(context_, rest::get_message(channel, id));
+    return call_for<Message>(context_, rest::get_message(channel, id));
 }
 task<Message> RestClient::create_message(ChannelId channel, MessageBody body) {
-    return one_message(context_, rest::create_message(channel, body));
+    return call_for<Message>(context_, rest::create_message(channel, body));
 }
 task<Message> RestClient::edit_message(ChannelId channel, MessageId id, MessageBody body) {
-    return one_message(context_, rest::edit_message(channel, id, body));
+    return call_for<Message>(context_, rest::edit_message(channel, id, body));
 }
 task<> RestClient::remove_message(ChannelId channel, MessageId id) {
     return call_for_nothing(context_, rest::remove_message(channel, id));
@@ -90,9 +92,11 @@ task<> RestClient::trigger_typing(ChannelId channel) {
     return call_for_nothing(context_, rest::trigger_typing(channel));
 }
 
-task<Channel> RestClient::create_dm(UserId recipient) { return one_channel(context_, rest::create_dm(recipient)); }
+task<Channel> RestClient::create_dm(UserId recipient) {
+    return call_for<Channel>(context_, rest::create_dm(recipient));
+}
 task<Channel> RestClient::create_dm(IdList<UserId> recipients) {
-    return one_channel(context_, rest::create_dm(recipients.get()));
+    return call_for<Channel>(context_, rest::create_dm(recipients.get()));
 }
 task<> RestClient::add_recipient(ChannelId channel, UserId user) {
     return call_for_nothing(context_, rest::add_recipient(channel, user));
@@ -101,11 +105,11 @@ task<> RestClient::remove_recipient(ChannelId channel, UserId user) {
     return call_for_nothing(context_, rest::remove_recipient(channel, user));
 }
 
-task<User> RestClient::get_current_user() { return one_user(context_, rest::get_current_user()); }
+task<User> RestClient::get_current_user() { return call_for<User>(context_, rest::get_current_user()); }
 task<User> RestClient::edit_current_user(UserEdit changes) {
-    return one_user(context_, rest::edit_current_user(changes));
+    return call_for<User>(context_, rest::edit_current_user(changes));
 }
-task<User> RestClient::get_user(UserId id) { return one_user(context_, rest::get_user(id)); }
+task<User> RestClient::get_user(UserId id) { return call_for<User>(context_, rest::get_user(id)); }
 
 task<std::string> RestClient::get_json(std::string path) {
     return call_for_json(context_, rest::get_path(path), EmptyAnswer::refused);

@@ -33,10 +33,10 @@ task<Login> RestClient::login(Credentials credentials) { return call_for_login(c
 task<> RestClient::logout() { return client::call_for_nothing(context_, rest::logout()); }
 
 task<std::vector<raw::VoiceRegion>> RestClient::get_voice_regions() {
-    return client::call_for_values<raw::VoiceRegion>(context_, rest::get_voice_regions(), "regions");
+    return client::call_for<std::vector<raw::VoiceRegion>>(context_, rest::get_voice_regions());
 }
 task<raw::TurnCredentials> RestClient::create_turn_credentials(ServerId server) {
-    return client::call_for_value<raw::TurnCredentials>(context_, rest::create_turn_credentials(server));
+    return client::call_for<raw::TurnCredentials>(context_, rest::create_turn_credentials(server));
 }
 
 }  // namespace intent

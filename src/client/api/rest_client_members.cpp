@@ -22,29 +22,31 @@ task<> RestClient::remove_member(ServerId server, UserId user) {
     return call_for_nothing(context_, rest::remove_member(server, user));
 }
 
-task<std::vector<Role>> RestClient::get_roles(ServerId server) { return role_list(context_, rest::get_roles(server)); }
+task<std::vector<Role>> RestClient::get_roles(ServerId server) {
+    return call_for<std::vector<Role>>(context_, rest::get_roles(server));
+}
 task<Role> RestClient::create_role(ServerId server, NewRole role) {
-    return one_role(context_, rest::create_role(server, role));
+    return call_for<Role>(context_, rest::create_role(server, role));
 }
 task<Role> RestClient::edit_role(ServerId server, RoleId role, RoleEdit changes) {
-    return one_role(context_, rest::edit_role(server, role, changes));
+    return call_for<Role>(context_, rest::edit_role(server, role, changes));
 }
 task<> RestClient::remove_role(ServerId server, RoleId role) {
     return call_for_nothing(context_, rest::remove_role(server, role));
 }
 
 task<std::vector<Invite>> RestClient::get_invites(ServerId server) {
-    return invite_list(context_, rest::get_invites(server));
+    return call_for<std::vector<Invite>>(context_, rest::get_invites(server));
 }
 task<Invite> RestClient::create_invite(ServerId server, NewInvite invite) {
-    return one_invite(context_, rest::create_invite(server, invite));
+    return call_for<Invite>(context_, rest::create_invite(server, invite));
 }
 task<Invite> RestClient::create_invite(ChannelId channel, NewInvite invite) {
-    return one_invite(context_, rest::create_invite(channel, invite));
+    return call_for<Invite>(context_, rest::create_invite(channel, invite));
 }
-task<Invite> RestClient::get_invite(std::string code) { return one_invite(context_, rest::get_invite(code)); }
+task<Invite> RestClient::get_invite(std::string code) { return call_for<Invite>(context_, rest::get_invite(code)); }
 task<AcceptedInvite> RestClient::accept_invite(std::string code) {
-    return accepted_invite(context_, rest::accept_invite(code));
+    return call_for<AcceptedInvite>(context_, rest::accept_invite(code));
 }
 task<> RestClient::remove_invite(std::string code) { return call_for_nothing(context_, rest::remove_invite(code)); }
 

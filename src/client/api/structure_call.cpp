@@ -1,6 +1,10 @@
 #include "client/api/structure_call.hpp"
 
-namespace intent::client {
+namespace intent {
+
+RestClient detail::rest_of(const ClientRef& ref) { return RestClient(client::context_of(ref)); }
+
+namespace client {
 
 Context context_of(const ClientRef& ref) {
     auto context = ref.lock();
@@ -19,4 +23,6 @@ void require_ciphertext(bool encrypted, const MessageBody& body) {
         "§16); encrypt it and send MessageBody::mls_ciphertext");
 }
 
-}  // namespace intent::client
+}  // namespace client
+
+}  // namespace intent

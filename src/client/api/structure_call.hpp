@@ -1,13 +1,15 @@
 // Calls of structures through the client that they came from.
 #pragma once
 
-#include "client/api/rest_calls.hpp"
+#include "client/api/awaiters.hpp"
 
 #include <intent/bodies.hpp>
 #include <intent/errors.hpp>
+#include <intent/rest.hpp>
 
 #include <coroutine>
 #include <exception>
+#include <type_traits>
 #include <utility>
 
 namespace intent::client {
@@ -22,20 +24,20 @@ Context context_of(const ClientRef& ref);
 /// Errors: ConfigError.
 void require_ciphertext(bool encrypted, const MessageBody& body);
 
-template <class Result>
-task<Result> failed(std::exception_ptr error) {
+template <class Task>
+Task failed(std::exception_ptr error) {
     co_await std::suspend_never{};  // makes this a coroutine, so that the awaited task throws
     std::rethrow_exception(std::move(error));
 }
 
 /// Makes a call through the structure's client. Errors that occur before the call starts are thrown by the awaited
 /// task, like every other error of the call.
-template <class Result, class Call>
-task<Result> structure_call(const ClientRef& ref, Call&& call) {
+template <class Call>
+std::invoke_result_t<Call, RestClient> structure_call(const ClientRef& ref, Call call) {
     try {
-        return std::forward<Call>(call)(context_of(ref));
+        return call(detail::rest_of(ref));
     } catch (...) {
-        return failed<Result>(std::current_exception());
+        return failed<std::invoke_result_t<Call, RestClient>>(std::current_exception());
     }
 }
 

@@ -6,16 +6,14 @@
 
 namespace intent {
 
-using namespace client;
+using client::structure_call;
 
 task<Member> Member::edit(MemberEdit changes) const {
-    return structure_call<Member>(client_, [&](const Context& to) {
-        return one_member(to, server_id, rest::edit_member(server_id, user.id, changes));
-    });
+    return structure_call(client_,
+                          [&](RestClient rest) { return rest.edit_member(server_id, user.id, std::move(changes)); });
 }
 task<> Member::kick() const {
-    return structure_call<void>(
-        client_, [&](const Context& to) { return call_for_nothing(to, rest::remove_member(server_id, user.id)); });
+    return structure_call(client_, [&](RestClient rest) { return rest.remove_member(server_id, user.id); });
 }
 task<Member> Member::add_role(RoleId role) const {
     auto list = roles;
@@ -29,49 +27,37 @@ task<Member> Member::remove_role(RoleId role) const {
 }
 
 task<Role> Role::edit(RoleEdit changes) const {
-    return structure_call<Role>(
-        client_, [&](const Context& to) { return one_role(to, rest::edit_role(server_id, id, changes)); });
+    return structure_call(client_, [&](RestClient rest) { return rest.edit_role(server_id, id, std::move(changes)); });
 }
 task<> Role::remove() const {
-    return structure_call<void>(
-        client_, [&](const Context& to) { return call_for_nothing(to, rest::remove_role(server_id, id)); });
+    return structure_call(client_, [&](RestClient rest) { return rest.remove_role(server_id, id); });
 }
 
 task<AcceptedInvite> Invite::accept() const {
-    return structure_call<AcceptedInvite>(
-        client_, [&](const Context& to) { return accepted_invite(to, rest::accept_invite(code)); });
+    return structure_call(client_, [&](RestClient rest) { return rest.accept_invite(code); });
 }
 task<> Invite::remove() const {
-    return structure_call<void>(client_,
-                                [&](const Context& to) { return call_for_nothing(to, rest::remove_invite(code)); });
+    return structure_call(client_, [&](RestClient rest) { return rest.remove_invite(code); });
 }
 
 task<std::optional<Message>> Webhook::execute(WebhookBody body) const {
-    return structure_call<std::optional<Message>>(client_, [&](const Context& to) {
-        return webhook_execution(to, rest::execute_webhook(id, token, body), body.get().wait);
-    });
+    return structure_call(client_, [&](RestClient rest) { return rest.execute_webhook(id, token, std::move(body)); });
 }
 task<Message> Webhook::edit_message(MessageId message, MessageBody body) const {
-    return structure_call<Message>(client_, [&](const Context& to) {
-        return one_message(to, rest::edit_webhook_message(id, token, message, body));
-    });
+    return structure_call(
+        client_, [&](RestClient rest) { return rest.edit_webhook_message(id, token, message, std::move(body)); });
 }
 task<> Webhook::remove_message(MessageId message) const {
-    return structure_call<void>(client_, [&](const Context& to) {
-        return call_for_nothing(to, rest::remove_webhook_message(id, token, message));
-    });
+    return structure_call(client_, [&](RestClient rest) { return rest.remove_webhook_message(id, token, message); });
 }
 task<Webhook> Webhook::edit(WebhookEdit changes) const {
-    return structure_call<Webhook>(client_,
-                                   [&](const Context& to) { return one_webhook(to, rest::edit_webhook(id, changes)); });
+    return structure_call(client_, [&](RestClient rest) { return rest.edit_webhook(id, std::move(changes)); });
 }
 task<Webhook> Webhook::regenerate_token() const {
-    return structure_call<Webhook>(
-        client_, [&](const Context& to) { return one_webhook(to, rest::regenerate_webhook_token(id)); });
+    return structure_call(client_, [&](RestClient rest) { return rest.regenerate_webhook_token(id); });
 }
 task<> Webhook::remove() const {
-    return structure_call<void>(client_,
-                                [&](const Context& to) { return call_for_nothing(to, rest::remove_webhook(id)); });
+    return structure_call(client_, [&](RestClient rest) { return rest.remove_webhook(id); });
 }
 
 }  // namespace intent

@@ -1,0 +1,61 @@
+// What all structures have in common.
+#pragma once
+
+#include <intent/client_ref.hpp>
+#include <intent/raw/member.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace intent {
+
+namespace detail {
+
+/// Identifies an object: its id, the code of an invite, or the ids of a member's server and user.
+template <class Raw>
+auto key_of(const Raw& value) noexcept {
+    if constexpr (std::same_as<Raw, raw::Member>) {
+        return MemberId{value.server_id, value.user.id};
+    } else if constexpr (requires { value.id; }) {
+        return value.id;
+    } else {
+        return std::string_view(value.code);
+    }
+}
+
+}  // namespace detail
+
+/// The base of the structures (Message, Server, …): a raw type, and the client that the object came from.
+template <class R>
+class Structure : public R {
+public:
+    using Raw = R;
+
+    Structure() = default;
+    Structure(Raw value, ClientRef client) : Raw(std::move(value)), client_(std::move(client)) {}
+
+    const ClientRef& client() const noexcept { return client_; }
+
+    /// Compares the ids of the objects; of invites, the codes. The raw types compare every field.
+    friend bool operator==(const Structure& a, const Structure& b) noexcept {
+        return detail::key_of<Raw>(a) == detail::key_of<Raw>(b);
+    }
+
+protected:
+    ClientRef client_ = {};
+};
+
+}  // namespace intent
+
+/// Hashes what `==` compares.
+template <class T>
+requires std::derived_from<T, intent::Structure<typename T::Raw>>
+struct std::hash<T> {
+    std::size_t operator()(const T& value) const noexcept {
+        const auto key = intent::detail::key_of<typename T::Raw>(value);
+        return std::hash<std::remove_const_t<decltype(key)>>{}(key);
+    }
+};
