@@ -59,14 +59,19 @@ bool read_envelope(Reader& reader, Frame& frame) {
     return reader.finish();
 }
 
+/// The header of a map of `size` entries, and the first of them.
+void begin_frame(Writer& writer, std::uint32_t size, Opcode op) {
+    writer.map(size);
+    writer.text("op");
+    writer.integer(static_cast<std::uint8_t>(op));
+}
+
 /// `{op, d}`, where `d` is a described struct.
 template <class T>
 Bytes write_described(Opcode op, const T& data) {
     Bytes bytes;
     Writer writer{bytes};
-    writer.map(2);
-    writer.text("op");
-    writer.integer(static_cast<std::uint8_t>(op));
+    begin_frame(writer, 2, op);
     writer.text("d");
     write_value(writer, data);
     return bytes;
@@ -143,9 +148,7 @@ Bytes write_command(Opcode op, ByteView data) {
     Bytes bytes;
     bytes.reserve(data.size() + 16);
     Writer writer{bytes};
-    writer.map(2);
-    writer.text("op");
-    writer.integer(static_cast<std::uint8_t>(op));
+    begin_frame(writer, 2, op);
     writer.text("d");
     write_data(writer, data);
     return bytes;
@@ -155,9 +158,7 @@ Bytes write_frame(Opcode op, ByteView data, std::optional<std::string_view> type
     Bytes bytes;
     bytes.reserve(data.size() + 64);
     Writer writer{bytes};
-    writer.map(4);
-    writer.text("op");
-    writer.integer(static_cast<std::uint8_t>(op));
+    begin_frame(writer, 4, op);
     writer.text("t");
     type ? writer.text(*type) : writer.nil();
     writer.text("s");

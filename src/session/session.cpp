@@ -164,8 +164,6 @@ void Session::on_closed(Time now, int code, std::string_view reason, Actions& ou
     reconnect(now, std::max(backoff_.next(random_), floor), out);
 }
 
-void Session::on_backlog(bool unread) noexcept { unread_ = unread; }
-
 void Session::on_suspended(Time now, Actions& out) {
     if (!is_open()) return;
     heartbeat_.on_suspended(now);
@@ -193,16 +191,6 @@ std::optional<Time> Session::next_wake() const {
     if (state_ == State::ready && !queue_.empty()) also(limiter_.next_free());
     return wake;
 }
-
-State Session::state() const noexcept { return state_; }
-std::optional<std::uint64_t> Session::seq() const noexcept { return seq_; }
-const std::optional<std::string>& Session::session_id() const noexcept { return session_id_; }
-std::optional<Time> Session::complete_until() const noexcept { return completeness_.until(); }
-const PastOpenings& Session::openings() const noexcept { return pacing_.past(); }
-std::optional<std::chrono::nanoseconds> Session::latency() const noexcept { return heartbeat_.latency(); }
-std::optional<Duration> Session::heartbeat_interval() const noexcept { return heartbeat_.interval(); }
-std::size_t Session::queued_commands() const noexcept { return queue_.size(); }
-const Counters& Session::counters() const noexcept { return counters_; }
 
 bool Session::is_open() const noexcept {
     return state_ == State::awaiting_ready || state_ == State::awaiting_resumed || state_ == State::replaying ||

@@ -66,8 +66,6 @@ struct Counters {
 /// the timer fires while bytes are readable, read first.
 ///
 /// For pacing, the machine delays `OpenSocket`, never the Identify of an open socket: `on_open` sends that at once.
-///
-/// Threads: distinct objects: safe. Shared objects: unsafe.
 class Session {
 public:
     explicit Session(Settings settings);
@@ -104,7 +102,7 @@ public:
     void on_command(Time now, CommandId id, codec::Opcode op, codec::ByteView data, Actions& out);
 
     /// Whether received bytes are still unread: while they are, missing ACKs do not count.
-    void on_backlog(bool unread) noexcept;
+    void on_backlog(bool unread) noexcept { unread_ = unread; }
 
     /// The computer was suspended, and the clock did not count that time. Sends a heartbeat at once, and cuts the
     /// connection if no ACK arrives within `Schedule::probe`.
@@ -115,28 +113,28 @@ public:
     /// When to call `on_time`; unset in `idle`, `connecting` (the transport has its own deadline) and `stopped`.
     std::optional<Time> next_wake() const;
 
-    State state() const noexcept;
+    State state() const noexcept { return state_; }
 
     /// The last sequence number delivered in this session.
-    std::optional<std::uint64_t> seq() const noexcept;
+    std::optional<std::uint64_t> seq() const noexcept { return seq_; }
 
     /// Set while the session could be resumed, also by the next process (`AtStop::keep_session`).
-    const std::optional<std::string>& session_id() const noexcept;
+    const std::optional<std::string>& session_id() const noexcept { return session_id_; }
 
     /// Everything that happened before this time has certainly been received (Completeness). Unset without a session.
-    std::optional<Time> complete_until() const noexcept;
+    std::optional<Time> complete_until() const noexcept { return completeness_.until(); }
 
     /// For the next machine of the same token.
-    const PastOpenings& openings() const noexcept;
+    const PastOpenings& openings() const noexcept { return pacing_.past(); }
 
     /// The time from the last acknowledged heartbeat to its ACK.
-    std::optional<std::chrono::nanoseconds> latency() const noexcept;
+    std::optional<std::chrono::nanoseconds> latency() const noexcept { return heartbeat_.latency(); }
 
     /// The interval of the running heartbeat; unset while none runs.
-    std::optional<Duration> heartbeat_interval() const noexcept;
+    std::optional<Duration> heartbeat_interval() const noexcept { return heartbeat_.interval(); }
 
-    std::size_t queued_commands() const noexcept;
-    const Counters& counters() const noexcept;
+    std::size_t queued_commands() const noexcept { return queue_.size(); }
+    const Counters& counters() const noexcept { return counters_; }
 
 private:
     struct Loss {
