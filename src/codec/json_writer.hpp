@@ -14,7 +14,7 @@ namespace intent::codec {
 /// Appends JSON values to the caller's text. Has the functions of `Writer`, so that the same templates write both
 /// formats (codec/write.hpp). Commas follow from what has been written: only a bracket precedes a first entry.
 ///
-/// Lifetime: the text must outlive the writer. Distinct objects: safe. Shared objects: unsafe.
+/// Lifetime: the text must outlive the writer.
 class JsonWriter {
 public:
     explicit JsonWriter(std::string& out, Unset unset = Unset::left_out) noexcept : out_(out), unset_(unset) {}

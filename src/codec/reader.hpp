@@ -50,7 +50,7 @@ struct Whole {
 /// read a map, call `map(count)`, then read `count` times a key and a value, then call `leave()`; a list likewise.
 ///
 /// Every length is checked against the remaining bytes before it is used. The views that calls return point into the
-/// bytes given. Distinct objects: safe. Shared objects: unsafe.
+/// bytes given.
 class Reader {
 public:
     explicit Reader(ByteView bytes, Words words = Words::msgpack) noexcept

@@ -15,7 +15,7 @@ namespace intent::codec {
 /// Appends MessagePack values to the caller's bytes. A map or list is a header with the count, then its content:
 /// `writer.map(1); writer.text("op"); writer.integer(1);`
 ///
-/// Lifetime: the bytes must outlive the writer. Distinct objects: safe. Shared objects: unsafe.
+/// Lifetime: the bytes must outlive the writer.
 class Writer {
 public:
     explicit Writer(Bytes& out, Unset unset = Unset::left_out) noexcept : out_(out), unset_(unset) {}

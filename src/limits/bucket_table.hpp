@@ -108,8 +108,6 @@ Request* next_request(const Bucket& bucket) noexcept;
 /// bucket, so that the first request of one does not exceed a limit that another has used up. If the server keeps them
 /// apart, they are separated, and those of other channels begin apart. Keys and names are kept as 64-bit hashes only:
 /// if two collide, their routes share a bucket and are merely slower.
-///
-/// Threads: distinct objects: safe. Shared objects: unsafe.
 class BucketTable {
 public:
     BucketTable() = default;

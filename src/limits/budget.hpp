@@ -34,8 +34,6 @@ struct Observation {
 /// Every bucket is treated as such a window. Servers may also align windows to their clock or refill a bucket one
 /// request at a time. The budget does not try to recognize them: it exceeds no such limit either, and uses it up only
 /// slightly later (`scripts/limiter-model` measures by how much).
-///
-/// Threads: distinct objects: safe. Shared objects: unsafe.
 class Budget {
 public:
     /// `row` may be null.

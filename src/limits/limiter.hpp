@@ -133,7 +133,6 @@ struct RouteLimits {
 /// moment in between. This costs one round trip per window; with a steady round-trip time it costs only the jitter.
 ///
 /// Errors: throws only `std::bad_alloc`. Invalid headers and bodies count as absent.
-/// Threads: distinct objects: safe. Shared objects: unsafe.
 /// Cost: constant per request; a bucket is evicted some minutes after its last request (BucketTable).
 class Limiter {
 public:

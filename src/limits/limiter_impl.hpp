@@ -11,8 +11,6 @@ namespace intent::limits {
 
 /// The waits that affect every bucket: the token's sliding window, a 429 with `global: true`, a 429 without a
 /// duration.
-///
-/// Threads: distinct objects: safe. Shared objects: unsafe.
 class Gates {
 public:
     explicit Gates(const Options& options)

@@ -11,8 +11,6 @@ namespace intent::limits {
 /// `Date` has whole seconds and was written between our sending and our receiving, so one answer gives the offset to a
 /// second plus a round trip. Many answers, at different parts of a second, give it more exactly. An answer that
 /// contradicts the interval (the server's clock was set, or another host answers) restarts the estimate.
-///
-/// Threads: distinct objects: safe. Shared objects: unsafe.
 class ServerClock {
 public:
     void learn(Time sent, Time received, UnixTime date);
@@ -33,8 +31,6 @@ private:
 /// round trip in each window. If recent round trips were all alike, most of that wait is unnecessary: this answer's
 /// way back plus the next request's way there take at least the shortest round trip, less the spread of all round
 /// trips (so widely varying round trips give nothing).
-///
-/// Threads: distinct objects: safe. Shared objects: unsafe.
 class RoundTrips {
 public:
     void learn(Time sent, Time received);

@@ -12,8 +12,6 @@ namespace intent::limits {
 /// counts N + 1 in one span: assume that it does. When the last of them was sent, each of the others was unanswered or
 /// had been answered less than a span ago, because each was counted before its answer. So all N slots were taken, and
 /// the last could not have been sent.
-///
-/// Threads: distinct objects: safe. Shared objects: unsafe.
 class SlidingWindow {
 public:
     SlidingWindow(std::size_t limit, Duration span) : span_(span), freed_(std::max<std::size_t>(limit, 1)) {}

@@ -13,7 +13,6 @@ inline constexpr std::uint32_t not_in_heap = 0xFFFFFFFF;
 
 /// `Member` has a `std::uint32_t heap_index = not_in_heap`, which the only heap that it is in uses.
 ///
-/// Threads: distinct objects: safe. Shared objects: unsafe.
 /// Cost: logarithmic; `top` constant.
 template <class Member>
 class WakeHeap {

@@ -19,8 +19,6 @@ namespace intent::rest {
 /// a regenerated token works at once. A `WebhookUse::fetch` is always sent, and its success reinstates the webhook.
 ///
 /// Memory is bounded: beyond `max_webhooks` webhooks the one refused first is forgotten.
-///
-/// Threads: distinct objects: safe. Shared objects: unsafe.
 class DeadWebhooks {
 public:
     static constexpr std::size_t max_webhooks = 10'000;

@@ -9,8 +9,6 @@
 namespace intent::session {
 
 /// 1, 2, 4, 8, 16, 30, 30, … s, each randomised by ± 25 %, without end. All numbers are from the `Schedule`.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class Backoff {
 public:
     explicit Backoff(const Schedule& schedule) noexcept

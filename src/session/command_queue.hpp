@@ -22,8 +22,6 @@ struct Command {
 
 /// First in, first out. Keeps only the latest presence, and the latest voice state for each server. Bounded: returns
 /// what does not fit.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class CommandQueue {
 public:
     enum class Added { queued, superseding, full };

@@ -12,8 +12,6 @@ namespace intent::session {
 /// Arrival times prove nothing, because frames may be delayed. But an ACK follows everything that the server sent
 /// before it received the heartbeat, so an acknowledged heartbeat proves that everything before its sending has
 /// arrived. A heartbeat sent during a replay proves nothing: the server may continue the replay while it answers.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class Completeness {
 public:
     /// Everything before this time has been received; unset without a session.

@@ -10,8 +10,6 @@ namespace intent::session {
 
 /// Beats every interval and counts beats without an ACK. Call `stop` when the connection ends; the next one starts
 /// fresh.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class Heartbeat {
 public:
     enum class Due {

@@ -13,8 +13,6 @@ enum class Opening { identify, resume };
 
 /// Spaces Identify and Resume across reconnects, and counts the Identifies of the last 24 h: platforms related to this
 /// one revoke a token that identifies too often in a day.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class IdentifyPacing {
 public:
     explicit IdentifyPacing(const Schedule& schedule, PastOpenings past = {}) noexcept

@@ -10,8 +10,6 @@ namespace intent::session {
 
 /// A sliding window over all frames except scheduled heartbeats. Those never wait and are not counted: their share is
 /// deducted from the limit in advance, so no burst of commands can use it up.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class SendLimiter {
 public:
     explicit SendLimiter(const Schedule& schedule);

@@ -15,8 +15,6 @@ namespace intent::session {
 ///
 /// Unread bytes may contain the awaited frame, and a late check means that the process was frozen. In both cases the
 /// deadline is extended, so that what has arrived is read first.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class SilenceWatch {
 public:
     enum class Due {

@@ -6,8 +6,6 @@
 namespace intent::text {
 
 /// Numbers from a seed (the splitmix64 step). The same seed gives the same sequence, so tests can predict every delay.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class Random {
 public:
     explicit Random(std::uint64_t seed) noexcept : state_(seed) {}

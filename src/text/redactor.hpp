@@ -20,7 +20,7 @@ namespace intent::text {
 /// peer may have sent them, or they may replace what it sent. Also finds a prefix of at least 8 characters, because a
 /// limit may have cut the rest. Secrets shorter than 4 characters are ignored.
 ///
-/// Cost: linear in the text, for each secret. Distinct objects: safe. Shared objects: unsafe.
+/// Cost: linear in the text, for each secret.
 class Redactor {
 public:
     Redactor() = default;

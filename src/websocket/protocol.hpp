@@ -26,8 +26,6 @@ using MaskKey = std::array<std::uint8_t, 4>;
 ///
 /// Give `next` the received bytes until it needs more or returns `ended`, then send the output. A message without
 /// fragments is returned in place.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class Protocol {
 public:
     enum class Event {

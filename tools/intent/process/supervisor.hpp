@@ -12,8 +12,6 @@ namespace tool {
 ///
 /// How to drive it: call an input, execute the actions in order, and call `on_time` no later than `next_wake()`. Call
 /// nothing after `Finish`.
-///
-/// Distinct objects: safe. Shared objects: unsafe.
 class Supervisor {
 public:
     using Time = std::chrono::steady_clock::time_point;
