@@ -92,11 +92,12 @@ Command add_api(CLI::App& tool) {
     command->add_option("path", flags->path, "Path below the base URL, e.g. /channels/1/messages")
         ->type_name("PATH")
         ->required();
-    auto* text =
-        command->add_option("-f,--field", flags->fields, "A text field of the body (GET: of the query); repeatable");
-    text->type_name("NAME=TEXT")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    auto* value = command->add_option("-F,--json-field", flags->json_fields, "A field with a JSON value; repeatable");
-    value->type_name("NAME=JSON")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    auto* text = repeatable(
+        command->add_option("-f,--field", flags->fields, "A text field of the body (GET: of the query); repeatable"));
+    text->type_name("NAME=TEXT");
+    auto* value =
+        repeatable(command->add_option("-F,--json-field", flags->json_fields, "A field with a JSON value; repeatable"));
+    value->type_name("NAME=JSON");
     command->add_option("--data", flags->data, "The whole body as JSON; -: standard input")
         ->type_name("FILE")
         ->excludes(text)

@@ -134,10 +134,8 @@ Command add_listen(CLI::App& tool) {
     auto* command = tool.add_subcommand("listen", "Print every event of the gateway, one JSON object per line");
     const auto flags = std::make_shared<ListenFlags>();
     add_connection_flags(*command, flags->connection, Reaches::rest_and_gateway);
-    command->add_option("--event", flags->events, "Only events of this name; repeatable")
-        ->type_name("EVENT")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    repeatable(command->add_option("--event", flags->events, "Only events of this name; repeatable"))
+        ->type_name("EVENT");
     command->add_flag("--raw", flags->raw, "Payloads as received, not in the format of the specification");
     command->add_option("--count", flags->count, "Exit after this many events")
         ->type_name("N")

@@ -117,10 +117,9 @@ Command add_replay(CLI::App& tool) {
     command->add_option("--speed", flags->speed, "2x: twice as fast; max: without waiting")
         ->type_name("FACTOR")
         ->capture_default_str();
-    command->add_option("--to", flags->users, "Send them to this user, not to the recorded ones; repeatable")
-        ->type_name("USER")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    repeatable(
+        command->add_option("--to", flags->users, "Send them to this user, not to the recorded ones; repeatable"))
+        ->type_name("USER");
     add_address_flag(*command, flags->address);
     return {command, [flags] { return replay(*flags); }};
 }

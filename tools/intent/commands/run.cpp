@@ -7,8 +7,6 @@
 #include "tools/intent/support/command.hpp"
 #include "tools/intent/support/output.hpp"
 
-#include <intent/errors.hpp>
-
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -152,13 +150,8 @@ int run(const RunFlags& flags) {
     const auto file = program_file(flags.words.front());
     if (!file) throw WrongUsage("CMD " + flags.words.front() + ": not found or not executable");
     catch_signals();
-    std::unique_ptr<intent::Sandbox> sandbox;
-    try {
-        sandbox = std::make_unique<intent::Sandbox>(std::move(options));
-    } catch (const intent::ConfigError& error) {
-        print_error(error.what());
-        return failed;
-    }
+    const auto sandbox = start_sandbox(std::move(options));
+    if (!sandbox) return failed;
     print_error("the sandbox is running at " + sandbox->web_url() + "; Ctrl-C stops it and the bot");
     Runner(flags, *file,
            {"INTENT_TOKEN=" + std::string(sandbox->bot_token().reveal()),
@@ -174,12 +167,9 @@ Command add_run(CLI::App& tool) {
     auto* command = tool.add_subcommand("run", "Run a bot in a new sandbox and restart it when its files change");
     const auto flags = std::make_shared<RunFlags>();
     command->add_option("cmd", flags->words, "The bot and its arguments, after --")->type_name("CMD")->required();
-    command
-        ->add_option("--watch", flags->globs,
-                     "Also restart the bot when these files change, e.g. 'src/**/*.py'; repeatable")
-        ->type_name("GLOB")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    repeatable(command->add_option("--watch", flags->globs,
+                                   "Also restart the bot when these files change, e.g. 'src/**/*.py'; repeatable"))
+        ->type_name("GLOB");
     add_sandbox_flags(*command, flags->sandbox);
     return {command, [flags] { return run(*flags); }};
 }

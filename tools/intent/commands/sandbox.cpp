@@ -3,8 +3,6 @@
 #include "tools/intent/support/command.hpp"
 #include "tools/intent/support/output.hpp"
 
-#include <intent/errors.hpp>
-
 #include <fmt/core.h>
 
 #include <csignal>
@@ -65,14 +63,8 @@ int serve(const StartFlags& flags) {
     auto options = sandbox_options(flags.sandbox);
     StopSignals signals;
     const auto bots = options.bots;
-    // An error here is not wrong usage: the flags are valid, but the port or file is not available.
-    std::unique_ptr<intent::Sandbox> sandbox;
-    try {
-        sandbox = std::make_unique<intent::Sandbox>(std::move(options));
-    } catch (const intent::ConfigError& error) {
-        print_error(error.what());
-        return failed;
-    }
+    const auto sandbox = start_sandbox(std::move(options));
+    if (!sandbox) return failed;
     const bool printed = flags.json ? print_json(json_text(*sandbox)) : print_lines(readable_text(*sandbox, bots));
     if (!printed) return failed;
     signals.wait();

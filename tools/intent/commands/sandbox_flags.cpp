@@ -2,6 +2,7 @@
 
 #include "tools/intent/support/command.hpp"
 #include "tools/intent/support/connection.hpp"
+#include "tools/intent/support/output.hpp"
 #include "tools/intent/support/suggest.hpp"
 
 #include <intent/errors.hpp>
@@ -68,6 +69,15 @@ intent::sandbox::Options sandbox_options(const SandboxFlags& flags) {
     return options;
 }
 
+std::unique_ptr<intent::Sandbox> start_sandbox(intent::sandbox::Options options) {
+    try {
+        return std::make_unique<intent::Sandbox>(std::move(options));
+    } catch (const intent::ConfigError& error) {
+        print_error(error.what());
+        return nullptr;
+    }
+}
+
 void add_sandbox_flags(CLI::App& command, SandboxFlags& flags) {
     flags.options.port = 8080;
     command.add_option("--host", flags.options.host, "Address to listen on")->type_name("HOST")->capture_default_str();
@@ -77,16 +87,11 @@ void add_sandbox_flags(CLI::App& command, SandboxFlags& flags) {
         ->capture_default_str();
     command.add_option("--db", flags.options.database, "SQLite file, created if missing (default: in memory)")
         ->type_name("FILE");
-    command.add_option("--bot", flags.bots, "Bot to create at startup; repeatable (default: bot)")
-        ->type_name("NAME[=TOKEN]")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    command
-        .add_option("--allow-origin", flags.options.allowed_origins,
-                    "Also serve web pages of this origin; *: of every origin; repeatable")
-        ->type_name("ORIGIN")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    repeatable(command.add_option("--bot", flags.bots, "Bot to create at startup; repeatable (default: bot)"))
+        ->type_name("NAME[=TOKEN]");
+    repeatable(command.add_option("--allow-origin", flags.options.allowed_origins,
+                                  "Also serve web pages of this origin; *: of every origin; repeatable"))
+        ->type_name("ORIGIN");
     command.add_option("--dialect", flags.dialect, "Format of events and lists")
         ->type_name("spec|web|flat")
         ->capture_default_str();

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -27,5 +28,8 @@ void add_sandbox_flags(CLI::App& command, SandboxFlags& flags);
 
 /// Errors: WrongUsage for an invalid value.
 intent::sandbox::Options sandbox_options(const SandboxFlags& flags);
+
+/// Null if the port or the file is not available, which is reported. That is not wrong usage: the flags are valid.
+std::unique_ptr<intent::Sandbox> start_sandbox(intent::sandbox::Options options);
 
 }  // namespace tool

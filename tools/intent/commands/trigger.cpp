@@ -189,22 +189,19 @@ int trigger(const TriggerFlags& flags) {
 Command add_trigger(CLI::App& tool) {
     auto* command = tool.add_subcommand("trigger", "Dispatch an event from a template in a running sandbox");
     const auto flags = std::make_shared<TriggerFlags>();
-    const auto several = [](CLI::Option* option) {
-        return option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    };
     command->add_option("event", flags->event, "Name of the event, e.g. MESSAGE_CREATE")
         ->type_name("EVENT")
         ->required();
-    several(command->add_option("--set", flags->settings,
-                                "Set a value of the payload, e.g. message.content='\"hi\"'; repeatable"))
+    repeatable(command->add_option("--set", flags->settings,
+                                   "Set a value of the payload, e.g. message.content='\"hi\"'; repeatable"))
         ->type_name("PATH=JSON");
     command->add_option("--data", flags->data, "The whole payload as JSON; -: standard input")->type_name("FILE");
     command->add_option("--as", flags->user, "User of the event: author, member, … (default: the first person)")
         ->type_name("USER");
     command->add_option("--channel", flags->channel, "Channel of the event, by name or id (default: the first one)")
         ->type_name("CHANNEL");
-    several(command->add_option("--to", flags->users, "Only sessions of this user; repeatable"))->type_name("USER");
-    several(command->add_option("--session", flags->sessions, "Only this session; repeatable"))->type_name("ID");
+    repeatable(command->add_option("--to", flags->users, "Only sessions of this user; repeatable"))->type_name("USER");
+    repeatable(command->add_option("--session", flags->sessions, "Only this session; repeatable"))->type_name("ID");
     add_address_flag(*command, flags->address);
     return {command, [flags] { return trigger(*flags); }};
 }

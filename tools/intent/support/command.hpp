@@ -26,6 +26,11 @@ struct Command {
 
 // Completion (completion.hpp) depends on the type name of a value: FILE, EVENT, "spec|web|flat", …
 
+/// An option that may be given several times, each time with one value.
+inline CLI::Option* repeatable(CLI::Option* option) {
+    return option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 /// Adds all commands to the tool. Those with subcommands come after their subcommands.
 std::vector<Command> add_commands(CLI::App& tool);
 
