@@ -8,10 +8,12 @@ namespace intent::net {
 
 Time now() { return std::chrono::steady_clock::now(); }
 
-Time time_in(std::chrono::milliseconds delay) {
+std::chrono::milliseconds clamped(std::chrono::milliseconds delay) {
     constexpr std::chrono::milliseconds century = std::chrono::hours(24 * 36'525);
-    return now() + std::clamp(delay, -century, century);
+    return std::clamp(delay, -century, century);
 }
+
+Time time_in(std::chrono::milliseconds delay) { return now() + clamped(delay); }
 
 std::chrono::system_clock::time_point system_now() { return std::chrono::system_clock::now(); }
 

@@ -11,7 +11,10 @@ using Duration = std::chrono::steady_clock::duration;
 
 Time now();
 
-/// The moment `delay` from now, clamped to 100 years so that it cannot overflow the clock.
+/// `delay`, clamped to 100 years so that it cannot overflow a clock.
+std::chrono::milliseconds clamped(std::chrono::milliseconds delay);
+
+/// The moment `delay` from now, clamped.
 Time time_in(std::chrono::milliseconds delay);
 
 std::chrono::system_clock::time_point system_now();

@@ -4,6 +4,7 @@
 #include "net/impl/http_transfer.hpp"
 #include "net/impl/loop_impl.hpp"
 #include "net/impl/resolver.hpp"
+#include "net/transit.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
@@ -29,6 +30,20 @@ constexpr long max_kept_connections = 32;
 constexpr auto max_answer_age = std::chrono::hours(1);
 constexpr auto fresh_answer_age = std::chrono::seconds(60);
 
+/// A request's Transit, from its start until its answer has been handled.
+class RequestInTransit {
+public:
+    explicit RequestInTransit(const std::shared_ptr<VirtualClock>& clock)
+        : transit_(Transit::open(clock, Work::request)) {}
+    ~RequestInTransit() { transit_->gone(Transit::End::client); }
+    RequestInTransit(const RequestInTransit&) = delete;
+    RequestInTransit& operator=(const RequestInTransit&) = delete;
+    std::string number() const { return transit_->number(); }
+
+private:
+    const std::shared_ptr<Transit> transit_;
+};
+
 // One of curl's sockets on our loop. curl owns the descriptor: it is released here, never closed.
 struct Watch : std::enable_shared_from_this<Watch> {
     Watch(asio::io_context& io, curl_socket_t socket_) : descriptor(io), socket(socket_) {}
@@ -52,7 +67,7 @@ struct Watch : std::enable_shared_from_this<Watch> {
 // curl are noexcept and only record requests, and `settle` executes them after curl has returned.
 struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
     Impl(Loop& loop_, HttpOptions options_)
-        : outer(loop_), loop(loop_.impl()), options(std::move(options_)), timer(loop_) {
+        : outer(loop_), loop(loop_.impl()), options(std::move(options_)), timer(loop_, Timer::Kind::real) {
         static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
         if (initialised != CURLE_OK || !(multi = make_multi())) throw std::bad_alloc();
         curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, &Impl::on_socket_wish);
@@ -83,6 +98,9 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
         std::function<void(HttpResult)> done;
         std::unique_ptr<Timer> look_up_deadline = {};  // while its host is looked up
         Time give_up_at = {};
+        // With a virtual clock, the request times out by it too: a server may hold the answer back until then.
+        std::unique_ptr<RequestInTransit> transit = {};
+        std::unique_ptr<Timer> virtual_deadline = {};
         bool in_curl = false;
         HttpResult result = {};  // once it has ended
     };
@@ -91,13 +109,28 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
     Id start(HttpRequest request, std::function<void(HttpResult)> done) {
         const Id id = ++last_id;
         const Time give_up_at = now() + request.timeout;
+        const Duration timeout = request.timeout;
+        auto transit = outer.clock() ? std::make_unique<RequestInTransit>(outer.clock()) : nullptr;
+        if (transit) request.headers.emplace_back(Transit::header, transit->number());
         auto transfer = std::make_unique<HttpTransfer>(id, std::move(request), options);
         const auto place = transfers.insert(transfers.end(), {id, std::move(transfer), std::move(done)});
         place->give_up_at = give_up_at;
+        place->transit = std::move(transit);
         index.emplace(id, place);
+        if (place->transit) follow_clock(*place, timeout);
         begin(*place);
         settle();
         return id;
+    }
+
+    void follow_clock(Running& running, Duration timeout) {
+        running.virtual_deadline = std::make_unique<Timer>(outer);
+        running.virtual_deadline->arm(outer.now() + timeout, [weak = weak_from_this(), id = running.id] {
+            const auto self = weak.lock();
+            if (!self) return;
+            self->finish(id, CURLE_OPERATION_TIMEDOUT);
+            self->settle();
+        });
     }
 
     void begin(Running& running) {
@@ -113,7 +146,7 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
             if (known->age > fresh_answer_age) resolver.look_up(host, weak_from_this(), [](const auto&) {});
             return;
         }
-        running.look_up_deadline = std::make_unique<Timer>(outer);
+        running.look_up_deadline = std::make_unique<Timer>(outer, Timer::Kind::real);
         running.look_up_deadline->arm(running.give_up_at, [weak = weak_from_this(), id = running.id] {
             const auto self = weak.lock();
             if (self) self->on_look_up_deadline(id);
@@ -173,6 +206,7 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
         index.erase(found);
         if (std::exchange(place->in_curl, false)) curl_multi_remove_handle(multi, place->transfer->easy());
         place->look_up_deadline.reset();
+        place->virtual_deadline.reset();
         place->result = place->transfer->result(code);
         ended.splice(ended.end(), transfers, place);
     }
@@ -223,6 +257,7 @@ struct HttpClient::Impl : std::enable_shared_from_this<HttpClient::Impl> {
         if (ended.empty()) return;  // cancelled meanwhile
         const auto done = std::move(ended.front().done);
         auto result = std::move(ended.front().result);
+        const auto transit = std::move(ended.front().transit);  // until `done` has returned
         ended.pop_front();
         if (done) done(std::move(result));
     }

@@ -47,8 +47,13 @@ std::string_view ServerRequest::header(std::string_view name) const {
     return {};
 }
 
-ServerCore::ServerCore(Loop::Impl& loop, const ServerOptions& options, ServerHandler& handler)
-    : loop_(loop), options_(options), handler_(&handler), acceptor_(loop.io), retry_(loop.io) {
+ServerCore::ServerCore(Loop& loop, const ServerOptions& options, ServerHandler& handler)
+    : loop_(loop.impl()),
+      clock_(loop.clock()),
+      options_(options),
+      handler_(&handler),
+      acceptor_(loop_.io),
+      retry_(loop_.io) {
     if (!options_.certificate_file.empty() && !options_.private_key_file.empty()) {
         error_code error;
         tls_.emplace(asio::ssl::context::tls_server);
@@ -133,7 +138,7 @@ struct Server::Impl {
 };
 
 Server::Server(Loop& loop, const ServerOptions& options, ServerHandler& handler)
-    : impl_(new Impl{loop.impl(), std::make_shared<ServerCore>(loop.impl(), options, handler)}) {
+    : impl_(new Impl{loop.impl(), std::make_shared<ServerCore>(loop, options, handler)}) {
     loop.impl().post([core = impl_->core] { core->start(); });
 }
 

@@ -64,6 +64,8 @@ public:
     virtual void ping() = 0;
     /// Bytes waiting to be sent.
     virtual std::size_t queued_bytes() const = 0;
+    /// Whether the peer is in this process and uses the server's virtual clock.
+    virtual bool follows_clock() const { return false; }
 };
 
 /// Receives the events of a server-side WebSocket. Destroyed after `on_closed`.

@@ -8,6 +8,7 @@
 #include "net/impl/transport.hpp"
 #include "net/impl/tunnel.hpp"
 #include "net/impl/upgrade.hpp"
+#include "net/transit.hpp"
 #include "websocket/protocol.hpp"
 
 #include <boost/asio/error.hpp>
@@ -90,7 +91,8 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
           options(options_),
           handler(&handler_),
           connector(std::make_shared<Connector>(loop)),
-          deadline(loop_),
+          deadline(loop_, Timer::Kind::real),
+          transit(loop_.clock() ? Transit::open(loop_.clock(), Work::connection) : nullptr),
           protocol(options_.max_message_bytes, [keys = MaskKeys()]() mutable { return keys.next(); }) {}
 
     // Runs the work that a socket event causes. An exception from a handler (or for lack of memory) ends this
@@ -166,7 +168,8 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
         if (state != State::security) return;
         if (error) return fail(transport->describe(error));
         state = State::upgrade;
-        const auto request = upgrade_request(host_header(url), url.target, options.user_agent, upgrade_key);
+        const auto request = upgrade_request(host_header(url), url.target, options.user_agent, upgrade_key,
+                                             transit ? transit->number() : std::string());
         sending.assign(request.begin(), request.end());
         write();
         read();
@@ -206,6 +209,10 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
         state = State::messages;
         deadline.cancel();
         handler->on_open();
+        if (transit) {
+            transit->hold(Transit::End::client, paused);
+            transit->handled(Transit::End::client);
+        }
         proceed();  // the same segment may contain frames
     }
 
@@ -267,6 +274,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
 
     void take_frames() {
         in_batch = true;
+        messages_in_batch = 0;
         struct Leave {
             bool& flag;
             ~Leave() { flag = false; }
@@ -275,6 +283,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
             const Leave leave{in_batch};
             if (hand_out_frames() && state != State::nothing) handler->on_batch_end();
         }
+        if (transit) transit->handled(Transit::End::client, messages_in_batch);
         flush();
     }
 
@@ -298,6 +307,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
                     buffer.consume(step.consumed);
                     needed = 2;
                     handed_out = true;
+                    ++messages_in_batch;
                     if (step.event == Protocol::Event::binary)
                         handler->on_binary(step.message);
                     else
@@ -348,7 +358,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
     void on_write_error() {
         write_failed = true;
         if (state == State::messages || state == State::peers_close) {
-            paused = false;
+            set_paused(false);
             arm_close_deadline("sending failed");
             proceed();
         }
@@ -372,7 +382,8 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
         if (state == State::messages) {
             protocol.close(code, reason);
             state = State::peers_close;
-            paused = false;
+            set_paused(false);
+            if (transit) transit->ended(Transit::End::client);
             arm_close_deadline("no close frame from the server within " + seconds_text(options.close_deadline));
             flush();
             // Not from inside this call: messages held back while paused may end the connection.
@@ -388,6 +399,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
         if (!begin_end()) return;
         asio::post(loop.io, [self = shared_from_this(), info = std::move(info)] {
             if (const auto to = std::exchange(self->handler, nullptr)) to->on_closed(info);
+            if (self->transit) self->transit->gone(Transit::End::client);
         });
     }
 
@@ -402,6 +414,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
         if (!begin_end()) return;
         asio::post(loop.io, [self = shared_from_this(), failure = std::move(failure)] {
             if (const auto to = std::exchange(self->handler, nullptr)) to->on_connect_failed(failure);
+            if (self->transit) self->transit->gone(Transit::End::client);
         });
     }
 
@@ -430,20 +443,27 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
     void abandon() {
         handler = nullptr;
         begin_end();
+        if (transit) transit->gone(Transit::End::client);
     }
 
     void send(std::span<const std::uint8_t> message) {
         if (state != State::messages) return;
         protocol.send(message);
+        if (transit) transit->sent(Transit::End::client);
         if (protocol.unsent() + sending.size() > max_unsent_bytes)
             return finish(
                 {1006, "the server does not read: " + std::to_string(max_unsent_bytes >> 20) + " MiB wait to be sent"});
         flush();
     }
 
+    void set_paused(bool pause) {
+        paused = pause;
+        if (transit && state >= State::messages) transit->hold(Transit::End::client, pause);
+    }
+
     void resume() {
         if (!paused) return;
-        paused = false;
+        set_paused(false);
         asio::post(loop.io, [self = shared_from_this()] {
             if (self->state == State::messages) self->guarded([&] { self->proceed(); });
         });
@@ -471,6 +491,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
     std::shared_ptr<Tunnel> tunnel;  // through the proxy
     std::unique_ptr<Transport> transport;
     Timer deadline;
+    const std::shared_ptr<Transit> transit;  // null: the system's clock
     const Time connect_by = now() + options.connect_deadline;
     const std::string upgrade_key = make_upgrade_key();
     Protocol protocol;
@@ -486,6 +507,7 @@ struct WebSocket::Impl : Transport::User, std::enable_shared_from_this<WebSocket
     bool write_failed = false;
     bool in_batch = false;
     bool paused = false;
+    std::size_t messages_in_batch = 0;
 };
 
 WebSocket::WebSocket(Loop& loop, const Url& url, const WebSocketOptions& options, WebSocketHandler& handler)
@@ -497,7 +519,7 @@ WebSocket::~WebSocket() { impl_->abandon(); }
 
 void WebSocket::send(std::vector<std::uint8_t> message) { impl_->send(message); }
 void WebSocket::close(std::uint16_t code, std::string_view reason) { impl_->close(code, reason); }
-void WebSocket::pause_reading() { impl_->paused = true; }
+void WebSocket::pause_reading() { impl_->set_paused(true); }
 void WebSocket::resume_reading() { impl_->resume(); }
 bool WebSocket::unread() const { return impl_->unread(); }
 

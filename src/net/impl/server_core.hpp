@@ -32,7 +32,7 @@ public:
 /// The listener and the list of its connections. Lives as long as any of them.
 class ServerCore : public std::enable_shared_from_this<ServerCore> {
 public:
-    ServerCore(Loop::Impl& loop, const ServerOptions& options, ServerHandler& handler);
+    ServerCore(Loop& loop, const ServerOptions& options, ServerHandler& handler);
 
     void start();
     void end();
@@ -40,6 +40,7 @@ public:
     /// The user's handler; null once the server is gone.
     ServerHandler* handler() const { return handler_; }
     const ServerOptions& options() const { return options_; }
+    const std::shared_ptr<VirtualClock>& clock() const { return clock_; }
     std::uint16_t port() const { return port_; }
     void add(const std::shared_ptr<ServerConnection>& connection) { connections_[connection.get()] = connection; }
     void remove(ServerConnection* connection) { connections_.erase(connection); }
@@ -50,6 +51,7 @@ private:
     void accept_waiting(boost::system::error_code& error);
 
     Loop::Impl& loop_;
+    const std::shared_ptr<VirtualClock> clock_;  // null: the system's
     ServerOptions options_;
     ServerHandler* handler_;
     std::optional<boost::asio::ssl::context> tls_;

@@ -1,5 +1,6 @@
 // The server's WebSocket connections.
 #include "net/impl/server_core.hpp"
+#include "net/transit.hpp"
 #include "text/utf8.hpp"
 #include "websocket/protocol.hpp"
 
@@ -28,8 +29,11 @@ class SocketConnection : public ServerSocket,
 public:
     using UpgradeRequest = beast::http::request<beast::http::string_body>;
 
-    SocketConnection(std::shared_ptr<ServerCore> core, ServerStream stream)
-        : core_(std::move(core)), ws_(std::move(stream)), close_timer_(ws_.get_executor()) {}
+    SocketConnection(std::shared_ptr<ServerCore> core, ServerStream stream, std::shared_ptr<Transit> transit)
+        : core_(std::move(core)),
+          transit_(std::move(transit)),
+          ws_(std::move(stream)),
+          close_timer_(ws_.get_executor()) {}
     ~SocketConnection() override { core_->remove(this); }
 
     ServerStream take_stream() {
@@ -39,6 +43,7 @@ public:
 
     void start(const UpgradeRequest& upgrade, std::unique_ptr<ServerSocketHandler> handler) {
         handler_ = std::move(handler);
+        if (transit_) transit_->join();
         core_->add(shared_from_this());
         ws_.next_layer().tcp().expires_never();
         ws_.set_option(
@@ -64,6 +69,7 @@ public:
         if (!in_handler_) handler_.reset();  // otherwise destroyed when its call returns
         abandoned_ = true;
         ws_.next_layer().cut();
+        if (transit_) transit_->gone(Transit::End::server);
     }
 
     void send_binary(std::vector<std::uint8_t> message) override {
@@ -78,12 +84,12 @@ public:
         reason.resize(text::utf8_prefix(reason, intent::websocket::max_close_reason).size());
         if (closing_) return;
         push({.kind = Item::close_frame, .code = code, .reason = std::move(reason)});
-        closing_ = true;
+        begin_to_close();
         cut_later();
     }
 
     void cut() override {
-        closing_ = true;
+        begin_to_close();
         ws_.next_layer().cut();
     }
 
@@ -94,6 +100,7 @@ public:
     }
 
     std::size_t queued_bytes() const override { return queued_bytes_; }
+    bool follows_clock() const override { return transit_ && !transit_->to_stranger(); }
 
 private:
     struct Item {
@@ -103,8 +110,14 @@ private:
         std::string reason = {};
     };
 
+    void begin_to_close() {
+        closing_ = true;
+        if (transit_) transit_->ended(Transit::End::server);
+    }
+
     void push(Item item) {
         if (closing_) return;
+        if (transit_ && item.kind != Item::close_frame) transit_->sent(Transit::End::server);
         queued_bytes_ += item.bytes.size();
         queue_.push_back(std::move(item));
         write_next();
@@ -131,6 +144,7 @@ private:
                             self->queued_bytes_ -= self->queue_.front().bytes.size();
                             self->queue_.pop_front();
                             self->writing_ = false;
+                            if (self->transit_) self->transit_->written();
                             self->write_next();
                         });
     }
@@ -171,6 +185,7 @@ private:
         const std::span message(static_cast<const std::uint8_t*>(data.data()), data.size());
         call_handler([&](ServerSocketHandler& handler) { handler.on_message(message, ws_.got_binary()); });
         buffer_.clear();
+        if (transit_) transit_->handled(Transit::End::server);
     }
 
     void on_pong() {
@@ -206,10 +221,12 @@ private:
         close_timer_.cancel();
         if (abandoned_) return;
         if (const auto handler = std::exchange(handler_, nullptr)) handler->on_closed(code, reason);
+        if (transit_) transit_->gone(Transit::End::server);
         ws_.next_layer().cut();
     }
 
     std::shared_ptr<ServerCore> core_;
+    const std::shared_ptr<Transit> transit_;  // null: the system's clock
     websocket::stream<ServerStream, false> ws_;
     boost::asio::steady_timer close_timer_;
     std::unique_ptr<ServerSocketHandler> handler_;
@@ -230,7 +247,12 @@ private:
 std::optional<ServerStream> serve_socket(const std::shared_ptr<ServerCore>& core, ServerStream stream,
                                          const boost::beast::http::request<boost::beast::http::string_body>& upgrade,
                                          const ServerRequest& request) {
-    auto connection = std::make_shared<SocketConnection>(core, std::move(stream));
+    std::shared_ptr<Transit> transit;
+    if (core->clock()) {
+        transit = Transit::find(core->clock(), request.header(Transit::header));
+        if (!transit) transit = Transit::open_to_stranger(core->clock(), Work::connection);
+    }
+    auto connection = std::make_shared<SocketConnection>(core, std::move(stream), std::move(transit));
     auto handler = core->handler()->on_socket(request, connection);
     if (!handler) return connection->take_stream();
     connection->start(upgrade, std::move(handler));

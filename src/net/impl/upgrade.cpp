@@ -1,6 +1,7 @@
 #include "net/impl/upgrade.hpp"
 
 #include "net/impl/text.hpp"
+#include "net/transit.hpp"
 #include "text/ascii.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -67,11 +68,12 @@ std::string make_upgrade_key() {
 }
 
 std::string upgrade_request(std::string_view host, std::string_view target, std::string_view user_agent,
-                            std::string_view key) {
+                            std::string_view key, std::string_view transit) {
     std::string request;
     request.append("GET ").append(target).append(" HTTP/1.1\r\nHost: ").append(host);
     request.append("\r\nUpgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Key: ").append(key);
     request.append("\r\nSec-WebSocket-Version: 13\r\nUser-Agent: ").append(user_agent);
+    if (!transit.empty()) request.append("\r\n").append(Transit::header).append(": ").append(transit);
     return request + "\r\n\r\n";
 }
 

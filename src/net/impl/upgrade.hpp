@@ -13,8 +13,9 @@ namespace intent::net {
 /// A new Sec-WebSocket-Key: 16 random bytes.
 std::string make_upgrade_key();
 
+/// `transit`: the number of the connection's Transit; empty: none.
 std::string upgrade_request(std::string_view host, std::string_view target, std::string_view user_agent,
-                            std::string_view key);
+                            std::string_view key, std::string_view transit);
 
 /// Bytes of the answer's head, including its empty line; 0 if it is incomplete.
 std::size_t upgrade_head_bytes(std::string_view received);
