@@ -1,6 +1,7 @@
 // The client: one gateway connection, the REST API, handlers and caches.
 #pragma once
 
+#include <intent/clock.hpp>
 #include <intent/connection_state.hpp>
 #include <intent/detail/handlers.hpp>
 #include <intent/detail/waiting.hpp>
@@ -103,6 +104,9 @@ struct ClientOptions {
     /// Log a handler once if it runs longer than this; the log line appears after at most twice this time. 0: never.
     /// Not available without handler threads.
     std::chrono::milliseconds slow_handler_warning = std::chrono::seconds(30);
+    /// Where the client reads the time and waits. A TestClock (usually `sandbox.clock()`) makes tests of delays
+    /// instant and repeatable; the random parts of delays are then the same in every run (docs/testing-bots.md).
+    Clock clock = {};
     std::shared_ptr<LogSink> log = stderr_log(LogLevel::warn);  ///< null: no log
 };
 
@@ -255,6 +259,10 @@ public:
     task<Member> member(ServerId server, UserId user) const;
 
     RestClient& rest() noexcept { return rest_; }
+
+    /// The clock of the options. Code that measures time (cooldowns, schedules) reads it instead of the system's
+    /// clocks, so that a test can advance it: `client.clock().now()`, `client.clock().wall_time()`. Threads: any.
+    const Clock& clock() const noexcept;
 
     /// The bot's own user; unset before the first Ready.
     std::optional<User> user() const;

@@ -6,6 +6,7 @@
 
 #include <intent/attempt.hpp>
 #include <intent/client.hpp>
+#include <intent/clock.hpp>
 #include <intent/errors.hpp>
 #include <intent/events.hpp>
 #include <intent/io_thread.hpp>

@@ -4,6 +4,7 @@
 #include <intent/bodies.hpp>
 #include <intent/channel.hpp>
 #include <intent/client_ref.hpp>
+#include <intent/clock.hpp>
 #include <intent/id_list.hpp>
 #include <intent/invite.hpp>
 #include <intent/log.hpp>
@@ -55,6 +56,7 @@ struct RestOptions {
     /// If a call would have to wait longer than this for its rate limit, it fails with a TimeoutError and sends
     /// nothing. 0 or more; unset: calls wait as long as necessary.
     std::optional<std::chrono::milliseconds> max_rate_limit_wait = {};
+    Clock clock = {};                                           ///< as ClientOptions::clock
     std::shared_ptr<LogSink> log = stderr_log(LogLevel::warn);  ///< null: no log
 };
 

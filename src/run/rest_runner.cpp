@@ -1,7 +1,5 @@
 #include "run/rest_runner.hpp"
 
-#include "net/clock.hpp"
-
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -45,10 +43,11 @@ const char* describe(limits::NoticeKind kind) {
 }  // namespace
 
 RestRunner::RestRunner(net::Loop& loop, RestSettings settings)
-    : settings_(std::move(settings)),
+    : loop_(loop),
+      settings_(std::move(settings)),
       http_(loop, settings_.http),
       timer_(loop),
-      limiter_(limits::Options{.seed = net::random_seed()}) {}
+      limiter_(limits::Options{.seed = loop.random_seed()}) {}
 
 RestRunner::~RestRunner() = default;
 
@@ -65,7 +64,7 @@ void RestRunner::submit(std::shared_ptr<const rest::Request> request, std::funct
 
 void RestRunner::set_token(Token token) {
     token_ = std::move(token);
-    limiter_.on_token_changed(net::now());
+    limiter_.on_token_changed(loop_.now());
 }
 
 void RestRunner::stop() {
@@ -79,14 +78,14 @@ void RestRunner::stop() {
 }
 
 limits::RouteLimits RestRunner::route_limits(const std::string& bucket) const {
-    return limiter_.route_limits(net::now(), bucket);
+    return limiter_.route_limits(loop_.now(), bucket);
 }
 
 template <class Input>
 void RestRunner::feed(Input input) {
     // Each call has its own container: a `done` may submit the next request.
     limits::Actions actions;
-    input(net::now(), actions);
+    input(loop_.now(), actions);
     for (const auto& action : actions)
         perform(action);
     rearm();
@@ -148,7 +147,7 @@ void RestRunner::on_result(limits::RequestId id, net::HttpResult result) {
                                limits::Answer{.status = response->status,
                                               .headers = response->headers,
                                               .body = response->body,
-                                              .received = net::system_now()},
+                                              .received = loop_.system_now()},
                                out);
         } else {
             limiter_.on_no_answer(now, id, no_answer(std::get<net::HttpFailure>(kept)), out);

@@ -78,6 +78,7 @@ private:
     void log(const limits::Notice& notice);
     void rearm();
 
+    net::Loop& loop_;
     RestSettings settings_;
     Token token_;
     net::HttpClient http_;

@@ -100,7 +100,7 @@ void SessionRunner::resume_reading() {
 
 // One batch shares one time, and the timer is set once after all of it.
 void SessionRunner::receive(std::span<const std::uint8_t> message) {
-    if (!batch_time_) batch_time_ = net::now();
+    if (!batch_time_) batch_time_ = loop_.now();
     if (codec::Frame event; session_.accept_event(message, event)) return observer_.on_dispatch(event);
     session_.on_binary(*batch_time_, message, actions_);
     carry_out();
@@ -114,7 +114,7 @@ void SessionRunner::end_batch() {
 
 template <class Input>
 void SessionRunner::feed(Input input) {
-    input(net::now(), actions_);
+    input(loop_.now(), actions_);
     carry_out();
     if (armed_ != session_.next_wake()) rearm();
 }
@@ -177,8 +177,10 @@ void SessionRunner::on_timer() {
     rearm();
 }
 
-// True once after each suspension of the computer that was longer than a heartbeat tolerates.
+// True once after each suspension of the computer that was longer than a heartbeat tolerates. Another clock than the
+// system's does not run on during a suspension.
 bool SessionRunner::woke_up() {
+    if (loop_.clock()) return false;
     const net::Duration before = std::exchange(suspended_, net::time_suspended());
     const auto interval = session_.heartbeat_interval();
     return interval && suspended_ - before > *interval;

@@ -53,7 +53,7 @@ bool RestCall::start(std::coroutine_handle<> waiting, TaskState& state) {
 net::HttpResponse RestCall::await_resume() {
     if (refused_) std::rethrow_exception(refused_);
     if (!outcome_) outcome_.emplace(runner::RestFailed{limits::FailReason::stopped});
-    return answer_of(*request_, *std::move(outcome_), context_->tokens().secrets());
+    return answer_of(*request_, *std::move(outcome_), context_->tokens().secrets(), context_->clock().wall_time());
 }
 
 LimitsCall::LimitsCall(Context context, std::string bucket)

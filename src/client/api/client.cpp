@@ -43,6 +43,8 @@ std::optional<User> Client::user() const {
     return User(*std::move(self), context_->ref());
 }
 
+const Clock& Client::clock() const noexcept { return context_->clock(); }
+
 ConnectionState Client::state() const noexcept { return context_->state(); }
 
 Gauges Client::gauges() const { return context_->gauges(); }

@@ -29,6 +29,7 @@ public:
     virtual client::Dispatcher& dispatcher() noexcept = 0;
     virtual const client::TokenStore& tokens() const noexcept = 0;
     virtual bool has_gateway() const noexcept = 0;
+    virtual const Clock& clock() const noexcept = 0;
     /// The gateway commands. Only on the I/O thread while it runs, and only with a gateway.
     virtual client::Commands& commands() noexcept = 0;
 

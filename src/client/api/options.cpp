@@ -80,6 +80,7 @@ RuntimeSettings rest_settings(RestOptions options) {
     settings.rest.timeout = checked_timeout(options.request_timeout);
     settings.rest.max_wait = checked_wait("max_rate_limit_wait", options.max_rate_limit_wait);
     settings.log = std::move(options.log);
+    settings.clock = std::move(options.clock);
     return settings;
 }
 
@@ -105,6 +106,7 @@ RuntimeSettings rest_settings(const ClientOptions& options) {
                                                          .proxy = options.proxy,
                                                          .request_timeout = options.request_timeout,
                                                          .max_rate_limit_wait = options.max_rate_limit_wait,
+                                                         .clock = options.clock,
                                                          .log = options.log});
     checked_wait("slow_handler_warning", options.slow_handler_warning);
     settings.handler_threads = static_cast<unsigned>(options.handler_threads);

@@ -1,7 +1,6 @@
 #include "client/api/rest_errors.hpp"
 
 #include "limits/headers.hpp"
-#include "net/clock.hpp"
 #include "rest/answer.hpp"
 #include "text/peer_text.hpp"
 
@@ -54,7 +53,8 @@ namespace {
     throw NetworkError(text);
 }
 
-[[noreturn]] void fail(const rest::Request& request, const net::HttpResponse& response, const text::Redactor& secrets) {
+[[noreturn]] void fail(const rest::Request& request, const net::HttpResponse& response, const text::Redactor& secrets,
+                       Timestamp now) {
     HttpErrorInfo info = rest::read_error(response.status, response.body, secrets);
     info.method = request.method;
     info.route = request.route;
@@ -66,8 +66,7 @@ namespace {
         case rest::ErrorKind::not_found:
             throw NotFoundError(std::move(info));
         case rest::ErrorKind::rate_limited: {
-            const auto limit =
-                limits::parse_rate_limit(response.status, response.headers, response.body, net::system_now());
+            const auto limit = limits::parse_rate_limit(response.status, response.headers, response.body, now);
             if (limit.retry_after) {
                 info.retry_after = std::chrono::ceil<std::chrono::milliseconds>(*limit.retry_after);
             }
@@ -85,13 +84,14 @@ namespace {
 
 }  // namespace
 
-net::HttpResponse answer_of(const rest::Request& request, runner::RestOutcome outcome, const text::Redactor& secrets) {
+net::HttpResponse answer_of(const rest::Request& request, runner::RestOutcome outcome, const text::Redactor& secrets,
+                            Timestamp now) {
     if (const auto* failed = std::get_if<runner::RestFailed>(&outcome)) fail(request, failed->reason);
     if (const auto* gone = std::get_if<runner::WebhookGone>(&outcome)) fail(request, *gone);
     if (const auto* failure = std::get_if<net::HttpFailure>(&outcome))
         fail(request, *failure, secrets.with(request.secret));
     auto& response = std::get<net::HttpResponse>(outcome);
-    if (!rest::is_success(response.status)) fail(request, response, secrets.with(request.secret));
+    if (!rest::is_success(response.status)) fail(request, response, secrets.with(request.secret), now);
     return std::move(response);
 }
 

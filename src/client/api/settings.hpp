@@ -20,6 +20,7 @@ struct RuntimeSettings {
     std::size_t queue_bytes = 64u << 20;
     std::shared_ptr<LogSink> log;
     std::shared_ptr<IoThread> io_thread = {};  ///< null: own thread
+    Clock clock = {};
 };
 
 /// Errors: ConfigError that names the option.

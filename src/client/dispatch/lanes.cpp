@@ -11,8 +11,12 @@
 namespace intent::client {
 
 Lanes::Lanes(unsigned threads, std::size_t max_bytes, std::weak_ptr<LaneSink> sink,
-             std::function<void(std::function<void()>)> post_io)
-    : max_bytes_(max_bytes), sink_(std::move(sink)), post_io_(std::move(post_io)), pushed_(threads) {
+             std::function<void(std::function<void()>)> post_io, std::shared_ptr<net::VirtualClock> clock)
+    : max_bytes_(max_bytes),
+      sink_(std::move(sink)),
+      post_io_(std::move(post_io)),
+      work_(clock ? std::make_unique<net::WorkGroup>(std::move(clock), net::Work::handler) : nullptr),
+      pushed_(threads) {
     for (unsigned i = 0; i < threads; ++i)
         lanes_.push_back(std::make_unique<Lane>());
 }
@@ -38,6 +42,7 @@ void Lanes::flush() {
     for (std::size_t i = 0; i < pushed_.size(); ++i) {
         Envelopes& pushed = pushed_[i];
         if (pushed.empty()) continue;
+        if (work_) work_->begin(pushed.size());
         Lane& lane = *lanes_[i];
         const auto now = net::now();
         for (Envelope& envelope : pushed)
@@ -73,6 +78,7 @@ void Lanes::post(std::function<void()> work, unsigned lane) {
     {
         const std::lock_guard lock(target.mutex);
         if (!target.ended) {
+            if (work_) work_->begin();
             target.urgent.push_back(std::move(work));
             target.has_urgent.store(true, std::memory_order_relaxed);
             target.wake.notify_one();
@@ -150,6 +156,7 @@ public:
         const auto oldest = done() ? no_event : events_[next_].since.time_since_epoch().count();
         lane_.oldest.store(oldest, std::memory_order_relaxed);
         if (unreleased_ > release_step_ || done()) lanes_.released(std::exchange(unreleased_, 0));
+        if (lanes_.work_) lanes_.work_->end();
     }
 
 private:
@@ -179,6 +186,7 @@ void Lanes::run(std::shared_ptr<Lanes> self, unsigned index) {
             lane.begin("a coroutine", 0);
             work();
             work = nullptr;
+            if (self->work_) self->work_->end();
             lane.rest();
         } else if (turn.done()) {
             if (lane.events.empty()) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/dispatch/any_event.hpp"
+#include "net/virtual_clock.hpp"
 
 #include <intent/task.hpp>
 
@@ -40,9 +41,9 @@ public:
 class Lanes final : public detail::Executor, public std::enable_shared_from_this<Lanes> {
 public:
     /// `post_io` runs a function on the I/O thread, where coroutines continue without handler threads. It returns false
-    /// if the thread has ended.
+    /// if the thread has ended. `clock`: does not advance while events or coroutines wait or run; null: the system's.
     Lanes(unsigned threads, std::size_t max_bytes, std::weak_ptr<LaneSink> sink,
-          std::function<void(std::function<void()>)> post_io);
+          std::function<void(std::function<void()>)> post_io, std::shared_ptr<net::VirtualClock> clock = {});
     ~Lanes() override;
 
     /// Starts the threads.
@@ -156,6 +157,7 @@ private:
     const std::size_t max_bytes_;
     const std::weak_ptr<LaneSink> sink_;
     const std::function<void(std::function<void()>)> post_io_;
+    const std::unique_ptr<net::WorkGroup> work_;  // null: the system's clock
     std::vector<std::unique_ptr<Lane>> lanes_;
     std::vector<Envelopes> pushed_;  // used by the pushing thread, like the next: not yet flushed
     std::size_t pushed_bytes_ = 0;

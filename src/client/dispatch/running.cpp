@@ -2,8 +2,10 @@
 
 namespace intent::client {
 
-Running::Running(const std::shared_ptr<net::Loop>& host, std::function<void(std::exception_ptr)> on_error)
-    : loop_(host ? net::Loop(host, std::move(on_error)) : net::Loop(std::move(on_error))) {}
+Running::Running(const std::shared_ptr<net::Loop>& host, std::function<void(std::exception_ptr)> on_error,
+                 std::shared_ptr<net::VirtualClock> clock)
+    : loop_(host ? net::Loop(host, std::move(on_error), std::move(clock))
+                 : net::Loop(std::move(on_error), std::move(clock))) {}
 
 Running::~Running() { end_parts(); }
 
@@ -12,14 +14,16 @@ void Running::set_parts(std::unique_ptr<RestPort> rest, std::function<void()> en
     end_parts_ = std::move(end_parts);
 }
 
-std::uint64_t Running::after(std::chrono::milliseconds delay, std::function<void(bool cancelled)> fire) {
+std::uint64_t Running::after(std::chrono::milliseconds delay, std::function<void(bool cancelled)> fire,
+                             net::Timer::Kind kind) {
     if (stopping_) {
         fire(true);
         return 0;
     }
     const std::uint64_t id = ++last_delay_;
-    auto timer = std::make_unique<net::Timer>(loop_);
-    timer->arm(net::time_in(delay), [this, id] {
+    auto timer = std::make_unique<net::Timer>(loop_, kind);
+    const auto due_at = kind == net::Timer::Kind::real ? net::time_in(delay) : loop_.time_in(delay);
+    timer->arm(due_at, [this, id] {
         auto due = delays_.extract(id);
         if (!due.empty()) due.mapped().fire(false);
     });

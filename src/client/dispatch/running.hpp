@@ -20,8 +20,9 @@ namespace intent::client {
 /// Threads: the I/O thread (the loop's) unless stated otherwise.
 class Running {
 public:
-    /// `host`: the loop with the thread to share; null: an own thread.
-    Running(const std::shared_ptr<net::Loop>& host, std::function<void(std::exception_ptr)> on_error);
+    /// `host`: the loop with the thread to share; null: an own thread. `clock`: of all timers; null: the system's.
+    Running(const std::shared_ptr<net::Loop>& host, std::function<void(std::exception_ptr)> on_error,
+            std::shared_ptr<net::VirtualClock> clock = {});
     ~Running();
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
@@ -38,7 +39,8 @@ public:
 
     /// Calls `fire` once, after `delay` (0 or less: in the loop's next turn) or as soon as the client stops. Returns a
     /// number for `end_delay`; 0: it was already called.
-    std::uint64_t after(std::chrono::milliseconds delay, std::function<void(bool cancelled)> fire);
+    std::uint64_t after(std::chrono::milliseconds delay, std::function<void(bool cancelled)> fire,
+                        net::Timer::Kind kind = net::Timer::Kind::loops);
     /// Calls `fire` now, as cancelled, unless it was already called.
     void end_delay(std::uint64_t id);
 

@@ -3,7 +3,6 @@
 #include "client/api/rest_errors.hpp"
 #include "client/values/guarded_log.hpp"
 #include "codec/convert.hpp"
-#include "net/clock.hpp"
 
 #include <intent/errors.hpp>
 #include <intent/version.hpp>
@@ -24,10 +23,10 @@ constexpr const char* operating_system = "macos";
 constexpr const char* operating_system = "linux";
 #endif
 
-Timestamp wall_time(session::Time moment) {
-    const auto ago = net::now() - moment;
+Timestamp wall_time(const Clock& clock, session::Time moment) {
+    const auto ago = clock.now() - moment;
     return std::chrono::time_point_cast<std::chrono::microseconds>(
-        net::system_now() - std::chrono::duration_cast<std::chrono::system_clock::duration>(ago));
+        clock.wall_time() - std::chrono::duration_cast<std::chrono::system_clock::duration>(ago));
 }
 
 std::exception_ptr error_of(const session::Stopped& stopped) {
@@ -57,9 +56,9 @@ int exit_status(session::StopReason reason) {
 }
 
 ChannelFetch::Answer channels_of(const rest::Request& request, runner::RestOutcome outcome,
-                                 const text::Redactor& secrets) {
+                                 const text::Redactor& secrets, Timestamp now) {
     try {
-        const auto answer = answer_of(request, std::move(outcome), secrets);
+        const auto answer = answer_of(request, std::move(outcome), secrets, now);
         auto channels = codec::from_json_list<raw::Channel>(answer.body, "channels");
         if (channels) return *std::move(channels);
         return ChannelFetch::Failed{request.method + " " + request.route +
@@ -102,14 +101,14 @@ void Gateway::publish() noexcept { board_.publish(session_->session(), session_-
 /// Returns 1970 if unknown.
 Timestamp Gateway::complete_until() const {
     const auto moment = session_->session().complete_until();
-    return moment ? wall_time(*moment) : Timestamp{};
+    return moment ? wall_time(options_.clock, *moment) : Timestamp{};
 }
 
 session::Settings Gateway::session_settings() {
     session::Settings settings;
     if (options_.intents) settings.intents = options_.intents->bits();
     settings.properties = {operating_system, "intent-cpp", "intent-cpp/" + std::string(version())};
-    settings.random_seed = net::random_seed();
+    settings.random_seed = running_->loop().random_seed();
     settings.openings = openings_;
     settings.secrets = tokens_->secrets();
     settings.at_gap =
@@ -173,7 +172,7 @@ std::unique_ptr<ChannelFetch> Gateway::make_channel_fetch() {
         if (const auto* invalid = std::get_if<rest::Invalid>(&call)) return reply(ChannelFetch::Failed{invalid->text});
         const auto request = std::make_shared<const rest::Request>(std::get<rest::Request>(std::move(call)));
         running_->rest().submit(request, [this, request, reply = std::move(reply)](runner::RestOutcome outcome) {
-            reply(channels_of(*request, std::move(outcome), tokens_->secrets()));
+            reply(channels_of(*request, std::move(outcome), tokens_->secrets(), options_.clock.wall_time()));
         });
     };
     port.after = timer_of(*running_);
@@ -283,10 +282,10 @@ void Gateway::on_dispatch(const codec::Frame& frame) {
 
 void Gateway::on_lost(const session::SessionLost& lost) {
     log(LogLevel::warn, "gateway", "the session was lost; events were missed: " + lost.reason);
-    const Timestamp to = wall_time(lost.to);
+    const Timestamp to = wall_time(options_.clock, lost.to);
     Timestamp from = to;
     if (lost.from) {
-        from = wall_time(*lost.from);
+        from = wall_time(options_.clock, *lost.from);
     } else if (file_) {
         from = std::min(file_->loaded_time().value_or(to), to);
     }

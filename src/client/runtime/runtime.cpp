@@ -82,7 +82,7 @@ std::shared_ptr<Running> Runtime::current() const {
 std::shared_ptr<Running> Runtime::start_locked() {
     const std::weak_ptr<Runtime> weak = std::static_pointer_cast<Runtime>(shared_from_this());
     const auto host = settings_.io_thread ? detail::IoThreadLoop::of(*settings_.io_thread) : nullptr;
-    auto running = std::make_shared<Running>(host, end_process);
+    auto running = std::make_shared<Running>(host, end_process, detail::ClockAccess::of(settings_.clock));
     auto post_io = [weak_running = std::weak_ptr(running)](std::function<void()> work) {
         if (const auto alive = weak_running.lock())
             alive->loop().post([run = guaranteed([work = std::move(work)](bool) { work(); })] { run(false); });
@@ -90,7 +90,8 @@ std::shared_ptr<Running> Runtime::start_locked() {
             work();
     };
     running->set_lanes(std::make_shared<Lanes>(settings_.handler_threads, settings_.queue_bytes,
-                                               std::weak_ptr<LaneSink>(dispatcher_), std::move(post_io)));
+                                               std::weak_ptr<LaneSink>(dispatcher_), std::move(post_io),
+                                               running->loop().clock()));
     auto rest = std::make_unique<LocalRest>(*running, settings_.rest, tokens_->token());
     rest_ = rest.get();
     running->set_parts(std::move(rest), [own_rest = rest_, gateway = gateway_.get()] {
@@ -133,7 +134,7 @@ void Runtime::start() {
 /// Checks periodically for a handler that does not return, so that handling an event reads no clock.
 void Runtime::watch_handlers(Running& running) {
     if (slow_handler_warning_.count() == 0 || !running.lanes()->threaded()) return;
-    running.after(slow_handler_warning_, [this, &running](bool cancelled) {
+    const auto watch = [this, &running](bool cancelled) {
         if (cancelled) return;
         for (const auto& origin : running.lanes()->stuck()) {
             GuardedLog(settings_.log)(LogLevel::warn, "client",
@@ -142,7 +143,8 @@ void Runtime::watch_handlers(Running& running) {
                                           "; later events wait");
         }
         watch_handlers(running);
-    });
+    };
+    running.after(slow_handler_warning_, watch, net::Timer::Kind::real);
 }
 
 void Runtime::on_room() noexcept {

@@ -35,6 +35,7 @@ public:
     int run() override;
     std::optional<int> wait(std::chrono::milliseconds timeout) override;
     void stop() override;
+    const Clock& clock() const noexcept override { return settings_.clock; }
     ConnectionState state() const noexcept override;
     Gauges gauges() const override;
 
