@@ -120,11 +120,18 @@ public:
     void remove_fault(std::uint64_t fault);
     void clear_faults();
 
-    /// Advances every clock of the sandbox: rate limits, expiries, timestamps, faults. Connections do not time out,
-    /// because their clients' clocks do not change. At most 10 years in total.
+    /// Advances every clock of the sandbox: rate limits, expiries, timestamps, faults. At most 10 years in total.
     ///
-    /// Errors: ConfigError for a negative step, or beyond the 10 years.
+    /// With a TestClock in the options, this is `TestClock::advance`: the bots that use the clock move too, every timer
+    /// runs at its time, and nothing is left to do when it returns. Without one, the sandbox's clock jumps ahead of the
+    /// system's; connections do not time out then, because their clients' clocks do not change.
+    ///
+    /// Errors: ConfigError for a negative step, or beyond the 10 years; with a TestClock, also those of its `advance`.
     void advance(std::chrono::milliseconds step);
+    /// The TestClock of the options, for the options of a bot: `.clock = sandbox.clock()`.
+    ///
+    /// Errors: UsageError if the options have none.
+    TestClock clock() const;
 
     /// Returns the journal entries with a number above `after` (the last 50,000 entries or 64 MiB are kept).
     std::vector<sandbox::Entry> journal(std::uint64_t after = 0) const;

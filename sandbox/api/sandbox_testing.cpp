@@ -161,7 +161,20 @@ void Sandbox::clear_faults() {
 
 void Sandbox::advance(std::chrono::milliseconds step) {
     if (step.count() < 0) throw ConfigError("step: the clock only moves forward");
-    impl_->call([&](auto&) { impl_->host().advance(step); });
+    const auto test_clock = impl_->call([&](auto& parts) -> std::shared_ptr<net::VirtualClock> {
+        const auto& clock = parts.clock.test_clock();
+        if (!clock) impl_->host().advance(step, [](const std::string&) {});
+        return clock;
+    });
+    if (test_clock) detail::ClockAccess::handle(test_clock).advance(step);
+}
+
+TestClock Sandbox::clock() const {
+    const auto& clock = impl_->host().parts().clock.test_clock();
+    if (!clock)
+        throw UsageError(
+            "Sandbox::clock(): the sandbox uses the system's clocks; create it with {.clock = TestClock()}");
+    return detail::ClockAccess::handle(clock);
 }
 
 std::vector<sandbox::Entry> Sandbox::journal(std::uint64_t after) const {

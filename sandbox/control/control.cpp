@@ -16,6 +16,7 @@ namespace {
 constexpr std::string_view root = "/_sandbox";
 constexpr std::string_view base = "/_sandbox/v1";
 constexpr std::string_view journal_path = "/_sandbox/v1/journal";
+constexpr std::string_view clock_path = "/_sandbox/v1/clock";
 constexpr std::string_view restore_path = "/_sandbox/v1/restore";
 constexpr std::string_view any_method = "*";
 
@@ -50,7 +51,7 @@ const std::vector<Control::Entry>& Control::entries() {
         {"GET", "/buckets", &Control::list_buckets},
         {"POST", "/reset", &Control::reset},
         {"GET", "/clock", &Control::read_clock},
-        {"POST", "/clock", &Control::advance_clock},
+        {"POST", "/clock", nullptr},  // `advance_clock`, likewise
         {"GET", "/snapshot", &Control::snapshot},
         {"POST", "/restore", &Control::restore},
         {"POST", "/direct-channels", &Control::open_direct_channel},
@@ -74,6 +75,7 @@ void Control::handle(const net::ServerRequest& request, const Respond& respond) 
     try {
         check_caller(request);
         if (request.method == "GET" && request.path == journal_path) return read_journal(request, respond);
+        if (request.method == "POST" && request.path == clock_path) return advance_clock(request, respond);
         reply = answer(request);
     } catch (const Problem& problem) {
         reply = error_reply(problem.status(), problem.code(), problem.text());
@@ -82,13 +84,15 @@ void Control::handle(const net::ServerRequest& request, const Respond& respond) 
     } catch (const std::exception& error) {
         reply = failure_reply(error);
     }
-    sandbox_.complete(std::move(reply), [respond](ApiReply done) {
-        const bool has_type = std::any_of(done.headers.begin(), done.headers.end(),
-                                          [](const auto& header) { return header.first == "Content-Type"; });
-        if (!done.body.empty() && !has_type) done.headers.emplace_back("Content-Type", "application/json");
-        done.headers.emplace_back("Cache-Control", "no-store");
-        respond({.status = done.status, .headers = std::move(done.headers), .body = std::move(done.body)});
-    });
+    sandbox_.complete(std::move(reply), [respond](ApiReply done) { send(std::move(done), respond); });
+}
+
+void Control::send(ApiReply reply, const Respond& respond) {
+    const bool has_type = std::any_of(reply.headers.begin(), reply.headers.end(),
+                                      [](const auto& header) { return header.first == "Content-Type"; });
+    if (!reply.body.empty() && !has_type) reply.headers.emplace_back("Content-Type", "application/json");
+    reply.headers.emplace_back("Cache-Control", "no-store");
+    respond({.status = reply.status, .headers = std::move(reply.headers), .body = std::move(reply.body)});
 }
 
 std::optional<std::string> Control::refused(const net::ServerRequest& request) const {

@@ -59,6 +59,7 @@ private:
     void end_waiting(const std::shared_ptr<Waiting>& waiting);
     net::ServerResponse journal_reply(const Journal::Wanted& wanted);
 
+    static void send(ApiReply reply, const Respond& respond);
     std::optional<std::string> refused(const net::ServerRequest& request) const;
     void check_caller(const net::ServerRequest& request) const;
     ApiReply answer(const net::ServerRequest& request);
@@ -81,7 +82,8 @@ private:
     ApiReply list_buckets(const Request& request);
     ApiReply reset(const Request& request);
     ApiReply read_clock(const Request& request);
-    ApiReply advance_clock(const Request& request);
+    /// Errors: Problem, before `respond` is called.
+    void advance_clock(const net::ServerRequest& request, const Respond& respond);
     ApiReply snapshot(const Request& request);
     ApiReply restore(const Request& request);
     ApiReply open_direct_channel(const Request& request);

@@ -37,7 +37,7 @@ unsigned read_kinds(const std::optional<std::string>& text) {
 /// A request that waits for the first matching entry.
 struct Control::Waiting {
     Waiting(const Journal::Wanted& what, std::uint64_t last, Respond answer, net::Loop& loop)
-        : wanted(what), seen(last), respond(std::move(answer)), timer(loop) {}
+        : wanted(what), seen(last), respond(std::move(answer)), timer(loop, net::Timer::Kind::real) {}
 
     const Journal::Wanted wanted;
     std::uint64_t seen;  ///< no entry up to this number matches

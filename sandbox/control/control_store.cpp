@@ -30,17 +30,21 @@ ApiReply Control::restore(const Request& request) {
 }
 
 ApiReply Control::clock_reply() {
-    return json_reply({{"now", format_timestamp(parts_.clock.system())}, {"offset_ms", parts_.clock.offset().count()}});
+    return json_reply({{"now", format_timestamp(parts_.clock.system())},
+                       {"offset_ms", parts_.clock.offset().count()},
+                       {"stands_still", parts_.clock.test_clock() != nullptr}});
 }
 
 ApiReply Control::read_clock(const Request&) { return clock_reply(); }
 
-ApiReply Control::advance_clock(const Request& request) {
-    const Fields fields(request.http.body);
+void Control::advance_clock(const net::ServerRequest& request, const Respond& respond) {
+    const Fields fields(request.body);
     const auto step = fields.required_integer("advance_ms", 0, max_step_ms);
     fields.finish();
-    sandbox_.advance(std::chrono::milliseconds(step));
-    return clock_reply();
+    sandbox_.advance(std::chrono::milliseconds(step), [this, respond](const std::string& busy) {
+        send(busy.empty() ? clock_reply() : error_reply(503, "STILL_BUSY", "still busy without progress: " + busy),
+             respond);
+    });
 }
 
 ApiReply Control::list_buckets(const Request&) {

@@ -75,10 +75,11 @@ public:
     ///
     /// Errors: Problem 404 if the fault names an unknown user.
     virtual Faults::View add_fault(Fault fault) = 0;
-    /// Advances the clock and executes the work that is due then.
+    /// Advances the clock, executes the work that is due then, and calls `then`: at once, or with a test clock when the
+    /// clock's users are idle. `busy`: empty, or what did not become idle.
     ///
     /// Errors: Problem 400 beyond `Clock::max_offset`.
-    virtual void advance(std::chrono::milliseconds step) = 0;
+    virtual void advance(std::chrono::milliseconds step, std::function<void(std::string busy)> then) = 0;
     /// The whole store as the bytes of a SQLite file.
     ///
     /// Errors: SqliteError.

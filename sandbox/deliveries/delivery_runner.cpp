@@ -35,7 +35,7 @@ bool is_done(const Delivery& delivery, std::size_t attempts) {
 }  // namespace
 
 DeliveryRunner::DeliveryRunner(net::Loop& loop, const Clock& clock)
-    : loop_(loop), clock_(clock), deliveries_(net::random_seed()), timer_(loop) {}
+    : loop_(loop), clock_(clock), deliveries_(loop.random_seed()), timer_(loop) {}
 
 void DeliveryRunner::deliver(DeliveryRequest request) {
     check_url(request.url);
@@ -62,7 +62,7 @@ void DeliveryRunner::on_clock_moved() { post_due(); }
 void DeliveryRunner::post_due() {
     for (const auto& delivery : deliveries_.on_time(clock_.now()))
         post(delivery);
-    if (const auto wake = deliveries_.next_wake()) timer_.arm(clock_.real(*wake), [this] { post_due(); });
+    if (const auto wake = deliveries_.next_wake()) timer_.arm(clock_.of_loop(*wake), [this] { post_due(); });
 }
 
 void DeliveryRunner::post(const DeliveryRequest& delivery) {
@@ -74,10 +74,10 @@ void DeliveryRunner::post(const DeliveryRequest& delivery) {
                              .headers = delivery_headers(delivery, net::system_now()),
                              .body = delivery.body,
                              .timeout = time_out};
-    const auto begun = net::now();
+    const auto begun = loop_.now();
     http_->start(std::move(request), [this, id = delivery.id, begun, generation = generation_](const auto& result) {
         if (generation != generation_) return;
-        deliveries_.on_outcome(clock_.now(), id, outcome_of(result, net::now() - begun));
+        deliveries_.on_outcome(clock_.now(), id, outcome_of(result, loop_.now() - begun));
         settle();
         post_due();
     });

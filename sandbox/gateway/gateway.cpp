@@ -45,8 +45,8 @@ bool means(const codec::Frame& frame, codec::Opcode op) { return frame.op == sta
 Gateway::Gateway(GatewayOptions options, Directory& directory, Faults* faults, CommandHandler* command_handler)
     : options_(options), directory_(directory), command_handler_(command_handler), faults_(faults) {}
 
-GatewayActions Gateway::on_open(Time now, ConnectionId id, std::string_view peer) {
-    const auto at = connections_.emplace(id, Connection{}).first;
+GatewayActions Gateway::on_open(Time now, ConnectionId id, std::string_view peer, bool times_out) {
+    const auto at = connections_.emplace(id, Connection{.times_out = times_out}).first;
     set_deadline(at, now + identify_time);
     note(LogLevel::info, id, "opened from " + std::string(peer));
     if (options_.hello) {
@@ -232,7 +232,7 @@ Time Gateway::heartbeat_deadline(Time now) const {
 void Gateway::set_deadline(Connections::iterator at, Time deadline) {
     deadlines_.erase({at->second.deadline, at->first});
     at->second.deadline = deadline;
-    deadlines_.emplace(deadline, at->first);
+    if (at->second.times_out) deadlines_.emplace(deadline, at->first);
 }
 
 void Gateway::broadcast(Time now, Event event) {

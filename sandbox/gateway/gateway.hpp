@@ -130,7 +130,8 @@ public:
     Gateway(GatewayOptions options, Directory& directory, Faults* faults = nullptr,
             CommandHandler* command_handler = nullptr);
 
-    GatewayActions on_open(Time now, ConnectionId id, std::string_view peer);
+    /// `times_out`: false if the client has another clock than the one that `now` comes from.
+    GatewayActions on_open(Time now, ConnectionId id, std::string_view peer, bool times_out = true);
     GatewayActions on_message(Time now, ConnectionId id, codec::ByteView message, bool binary);
     GatewayActions on_too_large(Time now, ConnectionId id);
     /// The peer closed the connection or was lost. After 1000 and 1001 its session cannot be resumed.
@@ -176,6 +177,7 @@ public:
 
 private:
     struct Connection {
+        bool times_out = true;
         Session* session = nullptr;    ///< unset until identified
         Time deadline{};               ///< for Identify, then for the next heartbeat
         Time last_heartbeat{};         ///< until the first one, when it was attached

@@ -54,7 +54,8 @@ private:
 };
 
 Host::Host(Options given, std::vector<Bot> bots)
-    : store_(checked(given).database),
+    : clock_(detail::ClockAccess::of(given.clock)),
+      store_(checked(given).database),
       platform_(store_, given.dialect,
                 [this](Event event) { perform(gateway_.dispatch(clock_.now(), std::move(event))); }),
       commands_(
@@ -65,13 +66,15 @@ Host::Host(Options given, std::vector<Bot> bots)
                 .refusal = given.refuse_token},
                *this, &faults_, &commands_),
       api_(platform_, store_, given.dialect, given.limits),
-      loop_([this](std::exception_ptr error) {
-          try {
-              std::rethrow_exception(error);
-          } catch (const std::exception& failure) {
-              log(LogLevel::error, std::string("failed: ") + failure.what());
-          }
-      }),
+      loop_(
+          [this](std::exception_ptr error) {
+              try {
+                  std::rethrow_exception(error);
+              } catch (const std::exception& failure) {
+                  log(LogLevel::error, std::string("failed: ") + failure.what());
+              }
+          },
+          clock_.test_clock()),
       deliveries_(loop_, clock_),
       parts_{clock_, store_, platform_, faults_, journal_, gateway_, api_, deliveries_, loop_},
       run_id_(make_token("").substr(0, 16)),
@@ -81,7 +84,7 @@ Host::Host(Options given, std::vector<Bot> bots)
       access_(given.host, given.allowed_origins, secure()),
       control_(*this),
       timer_(loop_),
-      ping_timer_(loop_) {
+      ping_timer_(loop_, net::Timer::Kind::real) {
     const bool fresh = store_.max_id() == 0;
     platform_.seed(bots_, read_clock().system);
     platform_.on_access_change = [this] { perform(gateway_.on_reactions(clock_.now(), commands_.on_access_change())); };
@@ -126,6 +129,7 @@ void Host::stop() {
     closing.wait_for(stop_time);
     server_.reset();
     loop_.stop();
+    advances_.reset();
 }
 
 void Host::log(LogLevel level, std::string_view text) const {
@@ -203,7 +207,7 @@ void Host::wake_later() {
     if (!later_.empty() && (!wake || later_.begin()->first < *wake)) wake = later_.begin()->first;
     if (!wake || (armed_ && *armed_ <= *wake)) return;
     armed_ = wake;
-    timer_.arm(clock_.real(*wake), [this] {
+    timer_.arm(clock_.of_loop(*wake), [this] {
         armed_.reset();
         do_due_work();
     });
@@ -220,16 +224,21 @@ void Host::after(Time::duration wait, std::function<void()> work) {
     wake_later();
 }
 
-void Host::advance(std::chrono::milliseconds step) {
+void Host::advance(std::chrono::milliseconds step, std::function<void(std::string)> then) {
     if (!clock_.can_advance(step))
         throw invalid("clock", "at most 10 years (" + std::to_string(Clock::max_offset.count()) +
                                    " ms) ahead of the real clock, already at " +
                                    std::to_string(clock_.offset().count()) + " ms");
+    if (clock_.test_clock()) {
+        if (!advances_) advances_ = std::make_unique<Advances>(loop_, clock_.test_clock());
+        return advances_->add(step, std::move(then));
+    }
     clock_.advance(step);
     gateway_.on_clock_moved(step);
     deliveries_.on_clock_moved();
     armed_.reset();  // the timer uses the real clock
     do_due_work();
+    then({});
 }
 
 void Host::note_seed() {
@@ -314,11 +323,13 @@ std::unique_ptr<net::ServerSocketHandler> Host::on_socket(const net::ServerReque
     const ConnectionId id = next_connection_++;
     sockets_.emplace(id, Socket{std::move(socket)});
     ++open_sockets_;
+    // A client with the system's clock cannot be expected to send heartbeats by a test clock.
+    const bool times_out = !clock_.test_clock() || sockets_.at(id).socket->follows_clock();
     // The socket accepts frames such as Hello only after this function has returned.
-    loop_.post([this, id, peer = request.peer] {
+    loop_.post([this, id, times_out, peer = request.peer] {
         if (!sockets_.contains(id)) return;
         journal_connection("opened", id, {});
-        perform(gateway_.on_open(clock_.now(), id, peer));
+        perform(gateway_.on_open(clock_.now(), id, peer, times_out));
     });
     return std::make_unique<SocketHandler>(*this, id);
 }

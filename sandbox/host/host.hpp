@@ -5,6 +5,7 @@
 #include "net/server.hpp"
 #include "sandbox/control/control.hpp"
 #include "sandbox/control/parts.hpp"
+#include "sandbox/host/advances.hpp"
 #include "sandbox/platform/gateway_commands.hpp"
 #include "sandbox/rest/access.hpp"
 
@@ -47,7 +48,7 @@ public:
     void perform(GatewayActions actions) override;
     void complete(ApiReply reply, std::function<void(ApiReply)> then) override;
     Faults::View add_fault(Fault fault) override;
-    void advance(std::chrono::milliseconds step) override;
+    void advance(std::chrono::milliseconds step, std::function<void(std::string busy)> then) override;
     std::string snapshot() override;
     void restore(std::string_view bytes) override;
     void reset() override;
@@ -105,6 +106,7 @@ private:
     /// `reply`: replaces the API's.
     void finish_without_api(const Exchange& exchange, ApiReply reply);
     void finish(const Exchange& exchange, net::ServerResponse response);
+    static void wait_for_clock(const Exchange& exchange, bool waits);
     void drop(const Exchange& exchange);
     void journal_request(const Exchange& exchange, const net::ServerResponse* response);
     void journal_connection(const char* what, ConnectionId id, const Owner& owner, std::optional<int> code = {},
@@ -157,6 +159,7 @@ private:
     Access access_;
     std::uint64_t turned_away_ = 0;
     Control control_;
+    std::unique_ptr<Advances> advances_ = {};  ///< created by the first
     net::Timer timer_;
     net::Timer ping_timer_;
     bool pinging_ = false;

@@ -1,4 +1,5 @@
 // A running sandbox's HTTP: requests to the API, and the effects of faults on them.
+#include "net/transit.hpp"
 #include "sandbox/host/host.hpp"
 #include "sandbox/host/page.hpp"
 #include "sandbox/rest/http_request.hpp"
@@ -52,6 +53,7 @@ struct Host::Exchange {
     RestRequest request;
     std::function<void(net::ServerResponse)> respond;
     net::Time begun;
+    std::shared_ptr<net::Transit> transit;  ///< null if the client has another clock
     std::optional<std::uint64_t> fault = {};
 };
 
@@ -95,7 +97,8 @@ void Host::on_request(net::ServerRequest request, std::function<void(net::Server
         return respond(std::move(response));
     }
     auto exchange = std::make_shared<Exchange>();
-    exchange->begun = net::now();
+    exchange->begun = loop_.now();
+    exchange->transit = net::Transit::find(loop_.clock(), request.header(net::Transit::header));
     std::string path = request.path.substr(rest_base.size());
     exchange->request = rest_request(std::move(request), std::move(path));
     exchange->respond = std::move(respond);
@@ -159,15 +162,17 @@ void Host::apply_to_request(const std::shared_ptr<Exchange>& exchange, const Fau
         case Kind::rate_limit:
             return finish(*exchange, response_of(api_.held_up(request, fault, read_clock().system)));
         case Kind::delay:
-            return after(fault.wait, [this, exchange, answer_normally] {
+            after(fault.wait, [this, exchange, answer_normally] {
+                wait_for_clock(*exchange, false);
                 // During the wait the token may have been revoked, or the store replaced.
                 if (authenticate(*exchange)) answer_normally();
             });
+            return wait_for_clock(*exchange, true);
         case Kind::stall:
             journal_request(*exchange, nullptr);
             if (stalled_.size() == max_stalled) stalled_.pop_front();
             stalled_.push_back(exchange);
-            return;
+            return wait_for_clock(*exchange, true);
         case Kind::drop_request:
             if (!fault.after) return drop(*exchange);
             return answer_api(exchange, [this, exchange](const net::ServerResponse&) { drop(*exchange); });
@@ -198,6 +203,12 @@ void Host::apply_to_request(const std::shared_ptr<Exchange>& exchange, const Fau
     }
 }
 
+/// `waits`: the answer waits for the clock, which therefore does not wait for the answer. Call it last: the clock may
+/// advance before it returns.
+void Host::wait_for_clock(const Exchange& exchange, bool waits) {
+    if (exchange.transit) exchange.transit->hold(net::Transit::End::client, waits);
+}
+
 /// Cuts the connection instead of answering.
 void Host::drop(const Exchange& exchange) {
     journal_request(exchange, nullptr);
@@ -224,7 +235,7 @@ void Host::journal_request(const Exchange& exchange, const net::ServerResponse* 
     const auto kept = [](const std::string& body) { return body.size() > Journal::max_body ? std::string() : body; };
     JournalDetails details{
         .method = exchange.request.method, .path = exchange.request.path, .query = exchange.request.query};
-    details.milliseconds = std::chrono::duration<double, std::milli>(net::now() - exchange.begun).count();
+    details.milliseconds = std::chrono::duration<double, std::milli>(loop_.now() - exchange.begun).count();
     details.request = kept(exchange.request.body);
     details.fault = exchange.fault;
     if (response != nullptr) {

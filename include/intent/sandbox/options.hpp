@@ -1,6 +1,7 @@
 // Options of a sandbox.
 #pragma once
 
+#include <intent/clock.hpp>
 #include <intent/log.hpp>
 
 #include <chrono>
@@ -45,6 +46,9 @@ struct Options {
     bool limits = true;
     std::string certificate_file = {};  ///< PEM; https and wss if both files are set
     std::string private_key_file = {};  ///< PEM
+    /// A TestClock stands still until `Sandbox::advance`; bots with `.clock = sandbox.clock()` move with it. Default:
+    /// the system's clocks.
+    intent::Clock clock = {};
     std::shared_ptr<LogSink> log = {};  ///< component "sandbox"; tokens are never logged
     /// Origins of web pages that may use the API and the gateway, such as `https://app.example`, in addition to those
     /// of this machine; `*` allows every web page (docs/sandbox.md, "Web pages"). Programs are always served.
