@@ -2,11 +2,14 @@
 #include "program.hpp"
 
 #include <intent/sandbox/fault_kinds.hpp>
+#include <intent/timestamp.hpp>
 
 #include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
+#include <optional>
 
 namespace intent::test::control_test {
 
@@ -208,6 +211,24 @@ TEST_F(ToolControl, an_invalid_snapshot_is_refused_and_changes_nothing) {
     EXPECT_NE(device.errors.find("/dev/null: not a regular file"), std::string::npos) << device.errors;
     EXPECT_NE(nowhere.errors.find("/does/not/exist: cannot be made: No such file"), std::string::npos)
         << nowhere.errors;
+}
+
+TEST(ToolControlClock, a_clock_that_stands_still_moves_on_request) {
+    SandboxProgram still(std::vector<std::string>{"--clock"});
+    const auto advance = [&](const char* time) {
+        const auto outcome = run("intent", {"sandbox", "advance", time}, still.environment());
+        EXPECT_EQ(outcome.status, 0) << outcome.errors;
+        const auto now = outcome.lines.empty() ? std::nullopt : parse_timestamp(outcome.lines.front());
+        return now.value_or(Timestamp());
+    };
+    const Timestamp begin = advance("0s");
+    EXPECT_EQ(advance("2h"), begin + std::chrono::hours(2));
+
+    const auto unmet = run("intent", {"expect", "--send", "x", "--want", "y", "--advance", "1h", "--within", "1ms"},
+                           still.environment());
+    EXPECT_EQ(unmet.status, 8) << unmet.errors;
+    EXPECT_EQ(advance("0s"), begin + std::chrono::hours(3));
+    EXPECT_EQ(run("intent", {"sandbox", "advance", "soon"}, still.environment()).status, 2);
 }
 
 TEST(ToolControlAway, a_missing_sandbox_is_reported_with_advice) {

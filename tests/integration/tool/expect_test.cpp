@@ -116,6 +116,7 @@ TEST_F(ToolExpect, invalid_arguments_are_refused_before_a_message_is_sent) {
         {{"--want", "(a)\\1"}, "not a regular expression (RE2)"},
         {{"--want", "x", "--within", "5"}, "--within 5"},
         {{"--want", "x", "--within", "soon"}, "250ms"},
+        {{"--want", "x", "--advance", "far"}, "--advance far"},
         {{"--want", "x", "--channel", "nowhere"}, "no such channel"},
         {{"--want", "x", "--as", "nobody"}, "no such user"},
         {{"--want", "x", "--from", "bott"}, "did you mean bot?"},

@@ -29,6 +29,7 @@ struct ExpectFlags {
     std::string channel = {};
     std::string user = {};
     std::optional<std::string> from = {};
+    std::optional<std::string> advance = {};
 };
 
 /// A regular expression that matches in linear time, so that no pattern makes the tool miss its deadline.
@@ -68,11 +69,13 @@ public:
         if (flags.from) from_ = text_at(state_.user("--from", *flags.from), "id");
     }
 
-    /// Waits for a matching message and prints it. False at the deadline.
-    bool run(milliseconds time) {
+    /// Waits for a matching message and prints it. False at the deadline. `advance`: of the sandbox's clock, once the
+    /// message is sent.
+    bool run(milliseconds time, std::optional<milliseconds> advance) {
         // Read the position before sending, so that no answer precedes it.
         journal_.skip_to_end();
         after_ = flags_.send ? send(*flags_.send) : newest();
+        if (advance) control_.post("/clock", json::object{{"advance_ms", advance->count()}});
         const auto deadline = intent::net::now() + time;
         for (;;) {
             if (const auto* found = match(read())) return print_json(json::serialize(*found));
@@ -142,10 +145,12 @@ private:
 
 int expect(const ExpectFlags& flags) {
     const auto time = duration_of("--within", flags.within);
+    std::optional<milliseconds> advance;
+    if (flags.advance) advance = duration_of("--advance", *flags.advance);
     const Pattern checked(flags.want);  // validate it before the first request
     Control control(flags.address);
     Conversation conversation(flags, control);
-    if (conversation.run(time)) return done;
+    if (conversation.run(time, advance)) return done;
     print_error(fmt::format("unmet: no message of a bot matched {} within {}", flags.want, flags.within));
     conversation.print_transcript();
     return unmet;
@@ -163,6 +168,8 @@ Command add_expect(CLI::App& tool) {
     command->add_option("--within", flags->within, "How long to wait, e.g. 500ms, 5s, 1m")
         ->type_name("TIME")
         ->capture_default_str();
+    command->add_option("--advance", flags->advance, "Then advance the sandbox's clock, e.g. 30s, 2h")
+        ->type_name("TIME");
     command->add_option("--channel", flags->channel, "Channel, by name or id (default: the first text channel)")
         ->type_name("CHANNEL");
     command->add_option("--as", flags->user, "User who sends the message (default: the first person)")

@@ -1,7 +1,8 @@
-// `intent sandbox snapshot`, `restore`, `reset`, `sessions`, `state`: commands for a running sandbox.
+// `intent sandbox snapshot`, `restore`, `reset`, `sessions`, `state`, `advance`: commands for a running sandbox.
 #include "net/file.hpp"
 #include "tools/intent/support/command.hpp"
 #include "tools/intent/support/control.hpp"
+#include "tools/intent/support/duration.hpp"
 #include "tools/intent/support/json.hpp"
 #include "tools/intent/support/output.hpp"
 #include "tools/intent/support/table.hpp"
@@ -19,6 +20,7 @@ namespace json = boost::json;
 struct SandboxControlFlags {
     SandboxAddress address = {};
     std::string file = {};
+    std::string time = {};
     bool json = false;
 };
 
@@ -54,6 +56,13 @@ int reset(const SandboxControlFlags& flags) {
     Control control(flags.address);
     control.call({.method = "POST", .path = "/reset"});
     return done;
+}
+
+int advance(const SandboxControlFlags& flags) {
+    const auto step = duration_of("TIME", flags.time);
+    Control control(flags.address);
+    const auto clock = control.post("/clock", json::object{{"advance_ms", step.count()}});
+    return print_lines(text_at(clock, "now")) ? done : failed;
 }
 
 int sessions(const SandboxControlFlags& flags) {
@@ -103,7 +112,7 @@ int state(const SandboxControlFlags& flags) {
 
 std::vector<Command> add_sandbox_control(CLI::App& sandbox) {
     std::vector<Command> commands;
-    enum class Takes { nothing, file, json };
+    enum class Takes { nothing, file, json, time };
     const auto add = [&](const char* name, const char* help, Takes takes, int (*run)(const SandboxControlFlags&)) {
         auto* command = sandbox.add_subcommand(name, help);
         const auto flags = std::make_shared<SandboxControlFlags>();
@@ -112,6 +121,8 @@ std::vector<Command> add_sandbox_control(CLI::App& sandbox) {
                 ->type_name("FILE")
                 ->required();
         }
+        if (takes == Takes::time)
+            command->add_option("time", flags->time, "How far, e.g. 30s, 2h")->type_name("TIME")->required();
         if (takes == Takes::json) command->add_flag("--json", flags->json, "Print one JSON line");
         add_address_flag(*command, flags->address);
         commands.push_back({command, [flags, run] { return run(*flags); }});
@@ -120,6 +131,7 @@ std::vector<Command> add_sandbox_control(CLI::App& sandbox) {
     add("sessions", "List its gateway sessions", Takes::json, sessions);
     add("snapshot", "Save its store to a file", Takes::file, snapshot);
     add("restore", "Replace its store by a snapshot", Takes::file, restore);
+    add("advance", "Advance its clock and print the new time", Takes::time, advance);
     add("reset", "Reset to the initial state", Takes::nothing, reset);
     return commands;
 }

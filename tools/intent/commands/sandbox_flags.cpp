@@ -65,6 +65,7 @@ intent::sandbox::Options sandbox_options(const SandboxFlags& flags) {
     options.resume = !flags.no_resume;
     options.limits = !flags.no_limits;
     options.heartbeat_interval = std::chrono::milliseconds(flags.heartbeat_interval_ms);
+    if (flags.clock) options.clock = intent::TestClock();
     options.log = intent::stderr_log(flags.verbose ? intent::LogLevel::debug : intent::LogLevel::warn);
     return options;
 }
@@ -106,6 +107,8 @@ void add_sandbox_flags(CLI::App& command, SandboxFlags& flags) {
         ->capture_default_str();
     command.add_flag("--no-limits", flags.no_limits,
                      "No rate limits: the headers report limits that are never reached");
+    command.add_flag("--clock", flags.clock,
+                     "Its clock stands still until intent expect --advance or intent sandbox advance");
     command.add_flag("-v,--verbose", flags.verbose, "Log to standard error");
 }
 

@@ -20,6 +20,7 @@ struct SandboxFlags {
     std::string refuse = "op8";
     bool no_resume = false;
     bool no_limits = false;
+    bool clock = false;
     bool verbose = false;
 };
 
