@@ -30,13 +30,14 @@ inline std::optional<std::chrono::seconds> parse_delay(std::string_view text) {
 
 class Reminders {
 public:
-    /// `retry_delay`: time until the next attempt if a reminder is due and the platform does not answer.
-    explicit Reminders(intent::Client& client, std::chrono::milliseconds retry_delay = std::chrono::seconds(10))
-        : client_(client), retry_delay_(retry_delay), scope_(client) {
+    explicit Reminders(intent::Client& client) : client_(client), scope_(client) {
         scope_.on(&Reminders::on_message, this);
     }
 
 private:
+    /// Time until the next attempt if a reminder is due and the platform does not answer.
+    static constexpr std::chrono::seconds retry_delay{10};
+
     struct Reminder {
         intent::Message request;
         std::string text;
@@ -94,12 +95,11 @@ private:
             if (sent || sent.is<intent::ForbiddenError>() || sent.is<intent::NotFoundError>()) co_return;
             // A post is repeated even if only its answer was lost: better twice than never.
             reminders_.insert(std::move(due));
-            co_await client_.sleep_for(retry_delay_);
+            co_await client_.sleep_for(retry_delay);
         }
     }
 
     intent::Client& client_;
-    const std::chrono::milliseconds retry_delay_;
     std::map<int, Reminder> reminders_;
     int last_number_ = 0;
     intent::Scope scope_;  // last member: ends the coroutines before the rest is destroyed

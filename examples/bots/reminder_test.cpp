@@ -6,43 +6,55 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 using namespace std::chrono_literals;
 namespace fault = intent::sandbox::fault;
 
 namespace {
 
+using Texts = std::vector<std::string>;
+
 struct World {
     World() {
-        auto ready = bot.wait_for<intent::Ready>([](const intent::Ready&) { return true; }, 10s);
         bot.start();
-        ready.get();
+        sandbox.clock().settle();
     }
 
-    intent::sandbox::WaitResult wait_bot(const std::string& text) {
-        return sandbox.wait_message(general, bot, intent::sandbox::containing(text),
-                                    20s);  // a new connection takes 5 s
+    /// What the bot has said since the last call, once nothing is left to do.
+    Texts answers() {
+        sandbox.clock().settle();
+        Texts texts;
+        for (const auto& message : sandbox.messages(general)) {
+            if (message.id <= seen || message.author.username != "bot") continue;
+            texts.push_back(message.content);
+            seen = message.id;
+        }
+        return texts;
     }
 
-    intent::Sandbox sandbox{{.limits = false}};
-    intent::Client bot{
-        {.token = sandbox.bot_token(), .gateway_url = sandbox.gateway_url(), .rest_url = sandbox.rest_url()}};
-    std::optional<Reminders> reminders{std::in_place, bot, 20ms};
+    intent::Sandbox sandbox{{.limits = false, .clock = intent::TestClock()}};
+    intent::Client bot{{.token = sandbox.bot_token(),
+                        .gateway_url = sandbox.gateway_url(),
+                        .rest_url = sandbox.rest_url(),
+                        .clock = sandbox.clock()}};
+    std::optional<Reminders> reminders{std::in_place, bot};
     const intent::ChannelId general = sandbox.general();
     const intent::sandbox::User alice = sandbox.user("alice");
     const intent::sandbox::User bob = sandbox.user("bob");
+    intent::MessageId seen;
 };
 
 TEST(Reminders, reminds_when_the_time_has_come) {
     World world;
-    world.alice.say(world.general, "!remind 1s tea");
-    EXPECT_TRUE(world.wait_bot("This is reminder 1."));
-    const auto reminder = world.wait_bot("alice, remember: tea");
-    ASSERT_TRUE(reminder);
-    const auto request = world.sandbox.messages(world.general).front();
-    EXPECT_GT(reminder->created_at - request.created_at, 990ms);
+    world.alice.say(world.general, "!remind 2h tea");
+    EXPECT_EQ(world.answers(), Texts{"I will remind you. This is reminder 1."});
+    world.sandbox.advance(2h - 1ms);
+    EXPECT_EQ(world.answers(), Texts{});
+    world.sandbox.advance(1ms);
+    EXPECT_EQ(world.answers(), Texts{"alice, remember: tea"});
     world.alice.say(world.general, "!reminders");
-    EXPECT_TRUE(world.wait_bot("You have no reminders."));
+    EXPECT_EQ(world.answers(), Texts{"You have no reminders."});
 }
 
 TEST(Reminders, parses_delays) {
@@ -57,88 +69,86 @@ TEST(Reminders, parses_delays) {
 TEST(Reminders, says_how_to_ask) {
     World world;
     for (const char* text : {"!remind", "!remind 10s", "!remind tea 10s"}) {
-        const auto message = world.alice.say(world.general, text);
-        EXPECT_TRUE(
-            world.sandbox.wait_message(world.general, "bot", "Write for example: !remind 10s tea", 10s, message))
-            << text;
+        world.alice.say(world.general, text);
+        EXPECT_EQ(world.answers(), Texts{"Write for example: !remind 10s tea"}) << text;
     }
 }
 
 TEST(Reminders, lists_and_cancels_those_of_one_person) {
     World world;
     world.alice.say(world.general, "!remind 1h tea");
-    ASSERT_TRUE(world.wait_bot("This is reminder 1."));
+    world.sandbox.clock().settle();
     world.bob.say(world.general, "!remind 1h coffee");
-    ASSERT_TRUE(world.wait_bot("This is reminder 2."));
+    EXPECT_EQ(world.answers(),
+              (Texts{"I will remind you. This is reminder 1.", "I will remind you. This is reminder 2."}));
     world.bob.say(world.general, "!cancel 1");
-    EXPECT_TRUE(world.wait_bot("You have no reminder with that number."));
+    EXPECT_EQ(world.answers(), Texts{"You have no reminder with that number."});
     world.alice.say(world.general, "!reminders");
-    const auto list = world.wait_bot("1: tea");
-    ASSERT_TRUE(list);
-    EXPECT_EQ(list->content.find("coffee"), std::string::npos);
+    EXPECT_EQ(world.answers(), Texts{"1: tea\n"});
     world.alice.say(world.general, "!cancel 1");
-    EXPECT_TRUE(world.wait_bot("Reminder 1 is cancelled."));
+    EXPECT_EQ(world.answers(), Texts{"Reminder 1 is cancelled."});
     world.alice.say(world.general, "!reminders");
-    EXPECT_TRUE(world.wait_bot("You have no reminders."));
-}
-
-TEST(Reminders, does_not_remind_of_what_is_cancelled) {
-    World world;
-    world.alice.say(world.general, "!remind 3s tea");
-    world.alice.say(world.general, "!cancel 1");
-    ASSERT_TRUE(world.wait_bot("Reminder 1 is cancelled."));
-    world.alice.say(world.general, "!remind 3s coffee");
-    ASSERT_TRUE(world.wait_bot("alice, remember: coffee"));
-    for (const auto& message : world.sandbox.messages(world.general))
-        EXPECT_NE(message.content, "alice, remember: tea");
+    EXPECT_EQ(world.answers(), Texts{"You have no reminders."});
+    world.sandbox.advance(1h);
+    EXPECT_EQ(world.answers(), Texts{"bob, remember: coffee"});
 }
 
 TEST(Reminders, reminds_of_many_things_at_once) {
     World world;
     for (int i = 0; i < 50; ++i)
-        world.alice.say(world.general, "!remind 1s thing " + std::to_string(i) + ".");
-    for (int i = 0; i < 50; ++i)
-        EXPECT_TRUE(world.wait_bot("remember: thing " + std::to_string(i) + "."));
+        world.alice.say(world.general, "!remind 1h thing");
+    world.sandbox.advance(5s);  // the client sends at most 50 requests per second
+    EXPECT_EQ(world.answers().size(), 50u);
+    world.sandbox.advance(1h);
+    EXPECT_EQ(world.answers(), Texts(50, "alice, remember: thing"));
 }
 
 TEST(Reminders, hears_a_request_that_was_made_during_a_cut) {
     World world;
     world.sandbox.drop_connections();
-    world.alice.say(world.general, "!remind 1s tea");
-    EXPECT_TRUE(world.wait_bot("alice, remember: tea"));
+    world.alice.say(world.general, "!remind 1h tea");
+    EXPECT_EQ(world.answers(), Texts{});
+    world.sandbox.advance(1min);
+    EXPECT_EQ(world.answers(), Texts{"I will remind you. This is reminder 1."});
+    world.sandbox.advance(1h);
+    EXPECT_EQ(world.answers(), Texts{"alice, remember: tea"});
 }
 
 TEST(Reminders, keeps_reminders_when_the_session_is_lost) {
     World world;
     world.alice.say(world.general, "!remind 1h tea");
-    ASSERT_TRUE(world.wait_bot("This is reminder 1."));
-    auto lost = world.bot.wait_for<intent::Gap>([](const intent::Gap&) { return true; }, 30s);
+    world.sandbox.clock().settle();
     world.sandbox.drop_connections();
     world.sandbox.forget_sessions();
-    ASSERT_TRUE(lost.get());
-    world.alice.say(world.general, "!reminders");
-    EXPECT_TRUE(world.wait_bot("1: tea"));
+    world.sandbox.advance(1min);
+    EXPECT_EQ(world.sandbox.identifies(), 2u);
+    world.answers();
+    world.sandbox.advance(1h);
+    EXPECT_EQ(world.answers(), Texts{"alice, remember: tea"});
 }
 
 TEST(Reminders, tries_again_when_the_platform_does_not_answer) {
     World world;
-    world.alice.say(world.general, "!remind 2s tea");
-    ASSERT_TRUE(world.wait_bot("This is reminder 1."));
+    world.alice.say(world.general, "!remind 1h tea");
+    world.answers();
     const auto broken = world.sandbox.fault(fault::drop_request().method("POST").path("/channels/*/messages").times(3));
-    EXPECT_TRUE(world.wait_bot("alice, remember: tea"));
+    world.sandbox.advance(1h);
+    EXPECT_EQ(world.answers(), Texts{});
+    world.sandbox.advance(1min);
+    EXPECT_EQ(world.answers(), Texts{"alice, remember: tea"});
     EXPECT_EQ(world.sandbox.hits(broken), 3u);
 }
 
 TEST(Reminders, ends_with_its_object) {
     World world;
-    world.alice.say(world.general, "!remind 3s tea");
-    ASSERT_TRUE(world.wait_bot("This is reminder 1."));
+    world.alice.say(world.general, "!remind 1h tea");
+    world.answers();
     world.reminders.reset();
     const Reminders others(world.bot);
-    world.alice.say(world.general, "!remind 3s coffee");
-    ASSERT_TRUE(world.wait_bot("alice, remember: coffee"));
-    for (const auto& message : world.sandbox.messages(world.general))
-        EXPECT_NE(message.content, "alice, remember: tea");
+    world.alice.say(world.general, "!remind 1h coffee");
+    world.answers();
+    world.sandbox.advance(24h);
+    EXPECT_EQ(world.answers(), Texts{"alice, remember: coffee"});
 }
 
 }  // namespace
