@@ -1,0 +1,80 @@
+// One invocation of a command.
+#pragma once
+
+#include <intent/client.hpp>
+#include <intent/message.hpp>
+#include <intent/server.hpp>
+#include <intent/task.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace intent {
+
+namespace detail {
+struct Invocation;
+}
+
+/// One invocation of a command: the message, its author, and how to answer. A handle of one pointer: pass it by value
+/// and copy it freely. It stays valid as long as the client.
+///
+/// Distinct objects: safe. Shared objects: safe.
+class Context {
+public:
+    const Message& message() const noexcept;
+    const User& author() const noexcept;
+    Client& client() const noexcept;
+    ChannelId channel_id() const noexcept;
+    /// The server of the channel; unset (false as a condition) for direct messages.
+    ServerId server_id() const noexcept;
+
+    /// The full name of the command, as in its pattern: "tag add". If an alias was written, still the name.
+    const std::string& command() const noexcept;
+    /// How the command is written, with the prefix in use: "!tag add <name> <text…>".
+    std::string usage() const;
+    /// The prefix that the message begins with.
+    std::string_view prefix() const noexcept;
+    /// What follows the name, as it was written.
+    std::string_view arguments() const noexcept;
+
+    // Structures, from the cache or fetched. Errors: those of the REST call; `server` and `member` throw CheckFailed
+    // for a direct message. Cost: no request if cached, otherwise 1.
+
+    task<Channel> channel() const;
+    task<Server> server() const;
+    /// The author as a member of the server.
+    task<Member> member() const;
+
+    /// Posts a message in the same channel; see `Message::reply`.
+    task<Message> reply(MessageBody body) const;
+    /// Posts text of any length in the same channel, as several messages if necessary. They are split at the ends of
+    /// lines, otherwise at spaces. Cost: 1 request for each 2,000 code points.
+    task<> reply_long(std::string text) const;
+    /// Posts a message in another channel.
+    task<Message> send(ChannelId channel, MessageBody body) const;
+
+    // Questions to the author, in the same channel. Errors and cost: as `Client::ask`.
+
+    /// Returns the author's next message after the question, or no value after `timeout`.
+    task<std::optional<Message>> ask(MessageBody question, std::chrono::milliseconds timeout) const;
+    /// Waits for a yes or a no ("yes", "y", "no", "n", …; other messages are ignored). False after `timeout`.
+    task<bool> confirm(MessageBody question, std::chrono::milliseconds timeout) const;
+    /// Posts the question with a numbered list of the options, and waits for a number or an option; other messages are
+    /// ignored. Returns the position of the option (0 for the first), or no value after `timeout`.
+    ///
+    /// Errors: ConfigError without options.
+    task<std::optional<std::size_t>> choose(std::string question, std::vector<std::string> options,
+                                            std::chrono::milliseconds timeout) const;
+
+private:
+    friend struct detail::Invocation;
+    explicit Context(std::shared_ptr<const detail::Invocation> invocation) : invocation_(std::move(invocation)) {}
+    std::shared_ptr<const detail::Invocation> invocation_;
+};
+
+}  // namespace intent

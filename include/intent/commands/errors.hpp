@@ -1,0 +1,69 @@
+// Why a command did not run, or ended early. Each text is meant for the person who wrote the command.
+#pragma once
+
+#include <intent/errors.hpp>
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace intent {
+
+/// The base class of the refusals that a person caused. Without a handler (`on_error`), the text is sent as a reply.
+class CommandError : public Error {
+public:
+    using Error::Error;
+};
+
+/// An argument is missing, is one too many, or has a wrong value. Throw it from a converter (`Argument<T>::parse`) or
+/// from a command: `throw BadArgument("there is no tag of this name").at("tag")`. The reply shows the line, a caret
+/// under the argument and the usage of the command.
+///
+/// Distinct objects: safe. Shared objects: unsafe.
+class BadArgument : public CommandError {
+public:
+    using CommandError::CommandError;
+
+    /// Names the parameter that is wrong, as the pattern does. A converter need not: the SDK knows its parameter.
+    BadArgument& at(std::string parameter) { return parameter_ = std::move(parameter), *this; }
+
+    /// The name of the parameter; empty if the error belongs to no parameter.
+    const std::string& parameter() const noexcept { return parameter_; }
+
+private:
+    std::string parameter_ = {};
+};
+
+/// A check refused the command. A check may throw it with a text of its own.
+class CheckFailed : public CommandError {
+public:
+    using CommandError::CommandError;
+};
+
+/// The command was used too often (`cooldown`).
+class OnCooldown : public CommandError {
+public:
+    OnCooldown(const std::string& text, std::chrono::milliseconds retry_after)
+        : CommandError(text), retry_after_(retry_after) {}
+
+    /// The time until it can be used again.
+    std::chrono::milliseconds retry_after() const noexcept { return retry_after_; }
+
+private:
+    std::chrono::milliseconds retry_after_;
+};
+
+/// As many invocations as allowed are already running (`max_concurrency`).
+class TooManyRunning : public CommandError {
+public:
+    using CommandError::CommandError;
+};
+
+/// The line names no command. Only reported with `CommandOptions::suggestions`, or if the line is the first part of the
+/// names of several commands.
+class UnknownCommand : public CommandError {
+public:
+    using CommandError::CommandError;
+};
+
+}  // namespace intent

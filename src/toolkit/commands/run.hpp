@@ -1,0 +1,25 @@
+// From a message to a command that runs, and to what happens if it fails.
+#pragma once
+
+#include "toolkit/commands/command_set.hpp"
+
+#include <intent/message.hpp>
+#include <intent/task.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace intent::toolkit {
+
+/// Runs the command of a message, if it is one.
+///
+/// Errors: what the bot's filter or its coroutine for prefixes throws; CancelledError if the client stops.
+task<> run_message(std::shared_ptr<detail::CommandSet> set, Message message);
+
+/// Reads a word of a type that needs no client; returns the reason if it is refused.
+std::optional<std::string> read_word(const detail::ParameterType& type, std::string_view text,
+                                     detail::CommandValue& value);
+
+}  // namespace intent::toolkit
