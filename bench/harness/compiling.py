@@ -58,6 +58,9 @@ def measure(bench, table):
         table.add("compile the README's bot, -O2", wall, "s", budget=at_most(1.0, "s"))
         table.add("compile the README's bot, -O2, CPU", cpu, "s")
         table.add("compile the README's bot, preprocessed", lines_of(bot), "lines", budget=at_most(90_000, "lines"))
+        for name, yardstick, limit in [("handlers", None, None), ("commands", "compile 20 handlers, -O2, CPU", at_most(2.5, "s"))]:
+            _, cpu = best_of(3, folder, (ROOT / f"bench/compile/twenty_{name}.cpp").read_text())
+            table.add(f"compile 20 {name}, -O2, CPU", cpu, "s", yardstick=yardstick, budget=limit)
         everyone = sorted(header.name for header in (ROOT / "include/intent").glob("*.hpp"))
         for header in ["client.hpp", "intent.hpp"] if bench.quick else everyone:
             include = f"#include <intent/{header}>\n"
