@@ -5,7 +5,8 @@ target_link_libraries(intent_snippets PRIVATE intent_settings)
 # Extracts the ```cpp blocks of a page and compiles them, so that the page only shows code that works.
 #
 # A block with a `main` becomes the program <prefix>_<number>, where number counts the page's blocks. A block that begins
-# with #include is compiled unchanged; any other block is the body of a coroutine with a `client` and a `sandbox`.
+# with #include is compiled unchanged. A block that begins with the comment `// NAME.hpp` is a header of that name, for a
+# later block. Any other block is the body of a coroutine with a `client` and a `sandbox`.
 function(intent_snippets page prefix)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${page})
     file(READ ${page} text)
@@ -23,6 +24,11 @@ function(intent_snippets page prefix)
 
         set(name ${prefix}_${number})
         set(file ${CMAKE_CURRENT_BINARY_DIR}/snippets/${name}.cpp)
+        if(code MATCHES "^// ([a-z_]+\\.hpp)\n")
+            file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/snippets/${CMAKE_MATCH_1} CONTENT "${code}" @ONLY)
+            string(FIND "${text}" "${fence}" begin)
+            continue()
+        endif()
         if(code MATCHES "^#include")
             # Complete sources may use the same names.
             set_source_files_properties(${file} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)

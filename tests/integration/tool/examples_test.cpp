@@ -38,7 +38,7 @@ TEST(Examples, bot_of_the_readme_answers) { expect_pong("readme_1"); }
 TEST(Examples, ping_bot_answers) { expect_pong("ping_bot"); }
 
 TEST(Examples, test_of_the_readme_passes) {
-    const auto outcome = run("readme_2", {});
+    const auto outcome = run("readme_3", {});
     EXPECT_EQ(outcome.status, 0) << outcome.errors;
 }
 
