@@ -174,16 +174,16 @@ public:
     ///
     /// Errors: ConfigError for a name that is taken, or a default that cannot be read.
     template <class F>
-    Command add(std::type_identity_t<detail::CommandPattern<F>> pattern, std::string help, F handler) {
-        return insert(pattern.text(), std::move(help), detail::make_command_handler(std::move(handler)));
+    Command add(std::type_identity_t<detail::CommandPattern<F>> pattern, std::string_view help, F handler) {
+        return insert(pattern.text(), help, detail::make_command_handler(std::move(handler)));
     }
 
     /// Adds a member function: `commands.add("roll <times>", "Rolls dice.", &Dice::roll, this)`. `object` must outlive
     /// the Commands.
     template <class M, class O>
     requires std::is_member_function_pointer_v<M> Command add(std::type_identity_t<detail::CommandPattern<M>> pattern,
-                                                              std::string help, M member, O* object) {
-        return insert(pattern.text(), std::move(help), detail::make_member_handler(member, object));
+                                                              std::string_view help, M member, O* object) {
+        return insert(pattern.text(), help, detail::make_member_handler(member, object));
     }
 
     /// Returns a group whose commands' names begin with `name`, such as "tag" for "tag add"; it is created if it does
@@ -197,7 +197,7 @@ protected:
     using CommandSettings::CommandSettings;
 
 private:
-    Command insert(std::string_view pattern, std::string help, detail::CommandHandler handler);
+    Command insert(std::string_view pattern, std::string_view help, detail::CommandHandler handler);
 };
 
 /// The commands of a bot.

@@ -123,6 +123,17 @@ consteval void check_command_function() {
     }
 }
 
+/// The function, kept for its invocations. One without state needs no allocation, and no code to manage it.
+template <class F>
+std::shared_ptr<void> keep_function(F function) {
+    if constexpr (std::is_empty_v<F> && std::is_trivially_default_constructible_v<F>) {
+        static F kept;
+        return std::shared_ptr<void>(std::shared_ptr<void>(), &kept);
+    } else {
+        return std::make_shared<F>(std::move(function));
+    }
+}
+
 template <class F>
 CommandHandler make_command_handler(F function) {
     check_command_function<F>();
@@ -130,7 +141,7 @@ CommandHandler make_command_handler(F function) {
         const auto call = [](void* erased, Context context, CommandValues& values) {
             return CommandSignature<F>::call(*static_cast<F*>(erased), std::move(context), values);
         };
-        return {std::make_shared<F>(std::move(function)), call, CommandSignature<F>::types};
+        return {keep_function(std::move(function)), call, CommandSignature<F>::types};
     } else {
         return {};
     }

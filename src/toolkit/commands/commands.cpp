@@ -90,9 +90,9 @@ Command& Command::alias(std::string_view name) {
 
 void Command::remove() { set()->remove(number()); }
 
-Command CommandGroup::insert(std::string_view pattern, std::string help, detail::CommandHandler handler) {
+Command CommandGroup::insert(std::string_view pattern, std::string_view help, detail::CommandHandler handler) {
     const auto set = this->set();
-    return {set, set->add_command(number(), pattern, std::move(help), std::move(handler))};
+    return {set, set->add_command(number(), pattern, std::string(help), std::move(handler))};
 }
 
 CommandGroup CommandGroup::group(std::string_view name) {
