@@ -238,6 +238,23 @@ TEST_F(CommandsRun, a_cooldown_counts_what_ran) {
     EXPECT_EQ(answer("bob", "!daily 3"), "3");
 }
 
+TEST_F(CommandsRun, a_cooldown_ends) {
+    sandbox.emplace(sandbox::Options{.limits = false, .clock = TestClock()});
+    general = sandbox->general();
+    auto options = test::options_for(*sandbox);
+    options.clock = sandbox->clock();
+    bot.emplace(options);
+    diary.emplace(*bot);
+    commands.emplace(*bot, "!");
+    commands->add("daily", "", [](Context ctx) -> task<> { co_await ctx.reply("here you are"); }).cooldown(1, 24h);
+    start();
+    EXPECT_EQ(answer("alice", "!daily"), "here you are");
+    sandbox->advance(23h + 59min);
+    EXPECT_EQ(answer("alice", "!daily"), "Try this again in 1 min.");
+    sandbox->advance(1min);
+    EXPECT_EQ(answer("alice", "!daily"), "here you are");
+}
+
 TEST_F(CommandsRun, no_more_than_allowed_at_the_same_time) {
     listen();
     test::Gate gate;

@@ -24,8 +24,13 @@ class BadArgument : public CommandError {
 public:
     using CommandError::CommandError;
 
-    /// Names the parameter that is wrong, as the pattern does. A converter need not: the SDK knows its parameter.
-    BadArgument& at(std::string parameter) { return parameter_ = std::move(parameter), *this; }
+    /// Returns the error with the name of the parameter that is wrong, as the pattern has it. A converter need not name
+    /// it: the SDK knows its parameter.
+    BadArgument at(std::string parameter) const {
+        BadArgument error = *this;
+        error.parameter_ = std::move(parameter);
+        return error;
+    }
 
     /// The name of the parameter; empty if the error belongs to no parameter.
     const std::string& parameter() const noexcept { return parameter_; }

@@ -1,6 +1,5 @@
 #include "toolkit/commands/command_set.hpp"
 
-#include "toolkit/commands/clock.hpp"
 #include "toolkit/commands/invocation.hpp"
 #include "toolkit/commands/run.hpp"
 #include "toolkit/core/durations.hpp"
@@ -195,7 +194,7 @@ std::vector<CommandErrorHandler> CommandSet::error_handlers_of(const NodePtr& co
 }
 
 CommandSet::Place CommandSet::begin(std::shared_ptr<CommandSet> self, const NodePtr& command, const Context& context) {
-    const auto now = toolkit::now();
+    const auto now = client_->clock().now();
     const std::lock_guard lock(mutex_);
     const auto chain = chain_of(command);
     for (const auto& one : chain) {
@@ -226,13 +225,13 @@ CommandSet::Place::~Place() {
 }
 
 std::optional<Permissions> CommandSet::known_permissions(MemberId member) const {
-    const auto now = toolkit::now();
+    const auto now = client_->clock().now();
     const std::lock_guard lock(mutex_);
     return permissions_.find(now, member);
 }
 
 void CommandSet::keep_permissions(MemberId member, Permissions permissions) {
-    const auto now = toolkit::now();
+    const auto now = client_->clock().now();
     const std::lock_guard lock(mutex_);
     permissions_.keep(now, member, permissions);
 }

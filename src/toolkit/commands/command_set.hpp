@@ -67,7 +67,7 @@ public:
 
     std::size_t add_group(std::size_t parent, std::string_view name);
     std::size_t add_section(std::size_t parent, std::string_view heading);
-    std::size_t add_command(std::size_t parent, std::string_view pattern, std::string help, CommandHandler handler);
+    std::size_t add_command(std::size_t parent, std::string_view text, std::string help, CommandHandler handler);
     void add_alias(std::size_t number, std::string_view name);
     void remove(std::size_t number);
     std::string name_of(std::size_t number) const;

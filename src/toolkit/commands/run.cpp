@@ -65,9 +65,7 @@ task<Converted> convert(Context context, const detail::ParameterType* type, std:
 }
 
 BadArgument located(const Invocation& invocation, const ArgumentFault& fault) {
-    BadArgument error(fault_text(invocation.prefix, invocation.line(), fault, invocation.usage));
-    error.at(fault.parameter);
-    return error;
+    return BadArgument(fault_text(invocation.prefix, invocation.line(), fault, invocation.usage)).at(fault.parameter);
 }
 
 /// Errors: BadArgument with the complete text.
