@@ -53,7 +53,7 @@ void Gateway::on_clock_moved(Time::duration step) {
     for (auto& [id, connection] : connections_) {
         connection.deadline += step;
         connection.last_heartbeat += step;
-        deadlines_.emplace(connection.deadline, id);
+        if (connection.times_out) deadlines_.emplace(connection.deadline, id);
     }
 }
 
