@@ -196,7 +196,10 @@ void HttpTransfer::set_headers() {
     bool has_type = false;
     for (const auto& [name, value] : request_.headers) {
         has_type = has_type || text::equals_ignoring_case(name, "content-type");
-        append(name + (value.empty() ? ";" : ": " + value));
+        std::string line = name;
+        line += value.empty() ? ";" : ": ";
+        line += value;
+        append(line);
     }
     append("Expect:");                       // no one-second wait before a body
     if (!has_type) append("Content-Type:");  // curl would label any body a form
