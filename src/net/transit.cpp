@@ -10,14 +10,14 @@ Transit::Transit(std::shared_ptr<VirtualClock> clock, Work kind, std::uint64_t n
     : clock_(std::move(clock)), kind_(kind), number_(number) {}
 
 std::shared_ptr<Transit> Transit::open(const std::shared_ptr<VirtualClock>& clock, Work kind) {
-    const std::shared_ptr<Transit> transit(new Transit(clock, kind, clock->next_number()));
+    std::shared_ptr<Transit> transit(new Transit(clock, kind, clock->next_number()));
     clock->add(transit->number_, transit);
     transit->update([&] { transit->client_.waiting = 1; });
     return transit;
 }
 
 std::shared_ptr<Transit> Transit::open_to_stranger(const std::shared_ptr<VirtualClock>& clock, Work kind) {
-    const std::shared_ptr<Transit> transit(new Transit(clock, kind, 0));
+    std::shared_ptr<Transit> transit(new Transit(clock, kind, 0));
     transit->joined_ = transit->stranger_ = true;
     return transit;
 }
