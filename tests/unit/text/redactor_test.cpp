@@ -93,7 +93,7 @@ TEST(Redactor, a_secret_that_is_too_short_is_not_looked_for) {
 
 TEST(Redactor, takes_time_in_proportion_to_a_text_of_fronts) {
     std::string fronts;
-    while (fronts.size() < 4'000'000)
+    while (fronts.size() < 1'000'000)
         fronts += token.substr(0, 7) + "%5C\\u0062";
     EXPECT_EQ(of(token).redact(fronts + token).size(), fronts.size() + 3);
 }
