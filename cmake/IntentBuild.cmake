@@ -94,6 +94,10 @@ function(intent_test name folder)
         set(labels threads)
         add_dependencies(intent_threaded_tests intent_test_${name})
     endif()
+    set(timeout 120)
+    if(INTENT_SANITIZE)
+        set(timeout 600)  # seconds; instrumented code is several times slower
+    endif()
     gtest_discover_tests(intent_test_${name}
-        TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120 LABELS ${labels})
+        TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${timeout} LABELS ${labels})
 endfunction()
