@@ -14,7 +14,7 @@
 namespace intent::test {
 
 /// How long a test waits for something that must happen: far longer than anything takes, also under sanitizers.
-constexpr auto long_enough = std::chrono::seconds(30);
+constexpr auto long_enough = std::chrono::seconds(60);
 
 /// What happened, in order.
 ///
