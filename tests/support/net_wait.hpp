@@ -12,7 +12,7 @@
 
 namespace intent::test {
 
-constexpr auto patience = std::chrono::seconds(20);  // far beyond what anything takes, also under sanitizers
+constexpr auto patience = std::chrono::seconds(60);  // far beyond what anything takes, also under sanitizers
 
 /// Runs `work` on the loop's thread and gives what it returns.
 template <class Work>
