@@ -142,6 +142,7 @@ TEST_F(Journaled, a_page_of_large_entries_ends_at_its_bytes_and_counts_the_rest)
     EXPECT_LE(page.body.size(), 32u << 20);
     EXPECT_GT(page.body.size(), 16u << 20);
     const auto lines = page.lines();
+    ASSERT_FALSE(lines.empty());
     const auto number = [](const auto& line) { return line.at("n").as_int64(); };
     EXPECT_EQ(number(lines.back()) - number(lines.front()) + 1, static_cast<std::int64_t>(lines.size()));
     EXPECT_GE(lines.size() + std::stoul(page.skipped), static_cast<std::size_t>(count));
