@@ -1,10 +1,10 @@
 // A query for members of a server (protocol §4).
 #pragma once
 
+#include <intent/limits.hpp>
 #include <intent/snowflake.hpp>
 
 #include <chrono>
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,9 +15,6 @@ namespace intent {
 class MemberQuery {
 public:
     MemberQuery(ServerId server) noexcept : server_(server) {}  // NOLINT(google-explicit-constructor)
-
-    /// Maximum length of `query`, in characters; no name is longer.
-    static constexpr std::size_t max_query = 100;
 
     /// Only members with names that begin with this text, at most 100 characters; unset: all members.
     MemberQuery& query(std::string start) { return query_ = std::move(start), *this; }
@@ -40,7 +37,7 @@ public:
 private:
     ServerId server_;
     std::optional<std::string> query_ = {};
-    int limit_ = 1000;
+    int limit_ = limits::requested_members;
     bool presences_ = false;
     std::chrono::milliseconds timeout_ = std::chrono::seconds(10);
 };

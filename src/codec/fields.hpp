@@ -3,6 +3,7 @@
 
 #include "codec/field.hpp"
 
+#include <intent/limits.hpp>
 #include <intent/raw/channel.hpp>
 #include <intent/raw/embed.hpp>
 #include <intent/raw/gateway.hpp>
@@ -11,13 +12,10 @@
 #include <intent/raw/server.hpp>
 #include <intent/raw/user.hpp>
 
-#include <cstdint>
 #include <string_view>
 #include <tuple>
 
 namespace intent::codec {
-
-constexpr std::uint64_t max_url = 2048;  // code points
 
 template <>
 struct Fields<raw::User> {
@@ -84,20 +82,20 @@ struct Fields<raw::Channel> {
 template <>
 struct Fields<raw::EmbedFooter> {
     static constexpr std::tuple table{
-        required("text", &raw::EmbedFooter::text, at_most(2048)),
+        required("text", &raw::EmbedFooter::text, at_most(limits::embed_footer_length)),
         optional("icon_url", &raw::EmbedFooter::icon_url),
     };
 };
 
 template <>
 struct Fields<raw::EmbedImage> {
-    static constexpr std::tuple table{required("url", &raw::EmbedImage::url, Range{1, max_url})};
+    static constexpr std::tuple table{required("url", &raw::EmbedImage::url, Range{1, limits::url_length})};
 };
 
 template <>
 struct Fields<raw::EmbedAuthor> {
     static constexpr std::tuple table{
-        required("name", &raw::EmbedAuthor::name, at_most(256)),
+        required("name", &raw::EmbedAuthor::name, at_most(limits::embed_author_length)),
         optional("url", &raw::EmbedAuthor::url),
         optional("icon_url", &raw::EmbedAuthor::icon_url),
     };
@@ -106,8 +104,8 @@ struct Fields<raw::EmbedAuthor> {
 template <>
 struct Fields<raw::EmbedField> {
     static constexpr std::tuple table{
-        required("name", &raw::EmbedField::name, Range{1, 256}),
-        required("value", &raw::EmbedField::value, Range{1, 1024}),
+        required("name", &raw::EmbedField::name, Range{1, limits::embed_field_name_length}),
+        required("value", &raw::EmbedField::value, Range{1, limits::embed_field_value_length}),
         optional("inline", &raw::EmbedField::is_inline),
     };
 };
@@ -115,16 +113,16 @@ struct Fields<raw::EmbedField> {
 template <>
 struct Fields<raw::Embed> {
     static constexpr std::tuple table{
-        optional("title", &raw::Embed::title, at_most(256)),
-        optional("description", &raw::Embed::description, at_most(4096)),
-        optional("url", &raw::Embed::url, at_most(max_url)),
-        optional("color", &raw::Embed::color, at_most(0xFFFFFF)),
+        optional("title", &raw::Embed::title, at_most(limits::embed_title_length)),
+        optional("description", &raw::Embed::description, at_most(limits::embed_description_length)),
+        optional("url", &raw::Embed::url, at_most(limits::url_length)),
+        optional("color", &raw::Embed::color, at_most(limits::color)),
         optional("timestamp", &raw::Embed::timestamp),
         optional("footer", &raw::Embed::footer),
         optional("image", &raw::Embed::image),
         optional("thumbnail", &raw::Embed::thumbnail),
         optional("author", &raw::Embed::author),
-        optional("fields", &raw::Embed::fields, at_most(25)),
+        optional("fields", &raw::Embed::fields, at_most(limits::embed_fields)),
     };
 };
 

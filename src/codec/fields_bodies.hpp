@@ -6,8 +6,8 @@
 #include "codec/fields.hpp"
 
 #include <intent/bodies.hpp>
+#include <intent/limits.hpp>
 
-#include <cstdint>
 #include <tuple>
 #include <vector>
 
@@ -35,35 +35,29 @@ struct TurnServer {
 
 namespace intent::codec {
 
-constexpr std::uint64_t max_name = 100;  // of a role: the protocol gives none; other names have this one
-constexpr std::uint64_t max_webhook_name = 80;
-constexpr std::uint64_t max_account_text = 1024;  // the protocol gives none for e-mail addresses and passwords
-constexpr std::uint64_t max_content = 2000;
-constexpr std::uint64_t max_embeds = 10;
-
 template <>
 struct Fields<raw::NewServer> {
     static constexpr std::tuple table{
-        required("name", &raw::NewServer::name, Range{2, max_name}),
+        required("name", &raw::NewServer::name, Range{limits::min_server_name_length, limits::server_name_length}),
         omitted("icon", &raw::NewServer::icon),
-        omitted("description", &raw::NewServer::description, at_most(500)),
+        omitted("description", &raw::NewServer::description, at_most(limits::server_description_length)),
     };
 };
 
 template <>
 struct Fields<raw::ServerEdit> {
     static constexpr std::tuple table{
-        omitted("name", &raw::ServerEdit::name, Range{2, max_name}),
-        omitted("description", &raw::ServerEdit::description, at_most(500)),
+        omitted("name", &raw::ServerEdit::name, Range{limits::min_server_name_length, limits::server_name_length}),
+        omitted("description", &raw::ServerEdit::description, at_most(limits::server_description_length)),
     };
 };
 
 template <>
 struct Fields<raw::NewChannel> {
     static constexpr std::tuple table{
-        required("name", &raw::NewChannel::name, Range{1, max_name}),
+        required("name", &raw::NewChannel::name, Range{1, limits::channel_name_length}),
         required("type", &raw::NewChannel::type),
-        omitted("topic", &raw::NewChannel::topic, at_most(1024)),
+        omitted("topic", &raw::NewChannel::topic, at_most(limits::channel_topic_length)),
         omitted("position", &raw::NewChannel::position),
         omitted("parent_id", &raw::NewChannel::parent_id),
     };
@@ -72,8 +66,8 @@ struct Fields<raw::NewChannel> {
 template <>
 struct Fields<raw::ChannelEdit> {
     static constexpr std::tuple table{
-        omitted("name", &raw::ChannelEdit::name, Range{1, max_name}),
-        omitted("topic", &raw::ChannelEdit::topic, at_most(1024)),
+        omitted("name", &raw::ChannelEdit::name, Range{1, limits::channel_name_length}),
+        omitted("topic", &raw::ChannelEdit::topic, at_most(limits::channel_topic_length)),
         omitted("position", &raw::ChannelEdit::position),
         omitted("parent_id", &raw::ChannelEdit::parent_id),
     };
@@ -82,21 +76,21 @@ struct Fields<raw::ChannelEdit> {
 template <>
 struct Fields<raw::MessageBody> {
     static constexpr std::tuple table{
-        omitted("content", &raw::MessageBody::content, at_most(max_content)),
-        omitted("embeds", &raw::MessageBody::embeds, at_most(max_embeds)),
+        omitted("content", &raw::MessageBody::content, at_most(limits::message_length)),
+        omitted("embeds", &raw::MessageBody::embeds, at_most(limits::embeds_per_message)),
         omitted("mls_ciphertext", &raw::MessageBody::mls_ciphertext),
     };
 };
 
 template <>
 struct Fields<raw::MessageIds> {
-    static constexpr std::tuple table{required("messages", &raw::MessageIds::messages, Range{1, 100})};
+    static constexpr std::tuple table{required("messages", &raw::MessageIds::messages, Range{1, limits::bulk_delete})};
 };
 
 template <>
 struct Fields<raw::MemberEdit> {
     static constexpr std::tuple table{
-        omitted("nickname", &raw::MemberEdit::nickname, Range{1, 32}),
+        omitted("nickname", &raw::MemberEdit::nickname, Range{1, limits::nickname_length}),
         omitted("roles", &raw::MemberEdit::roles),
     };
 };
@@ -104,8 +98,10 @@ struct Fields<raw::MemberEdit> {
 template <>
 struct Fields<raw::NewRole> {
     static constexpr std::tuple table{
-        required("name", &raw::NewRole::name, Range{1, max_name}), omitted("permissions", &raw::NewRole::permissions),
-        omitted("color", &raw::NewRole::color, at_most(0xFFFFFF)), omitted("hoist", &raw::NewRole::hoist),
+        required("name", &raw::NewRole::name, Range{1, limits::role_name_length}),
+        omitted("permissions", &raw::NewRole::permissions),
+        omitted("color", &raw::NewRole::color, at_most(limits::color)),
+        omitted("hoist", &raw::NewRole::hoist),
         omitted("mentionable", &raw::NewRole::mentionable),
     };
 };
@@ -113,10 +109,10 @@ struct Fields<raw::NewRole> {
 template <>
 struct Fields<raw::RoleEdit> {
     static constexpr std::tuple table{
-        omitted("name", &raw::RoleEdit::name, Range{1, max_name}),
+        omitted("name", &raw::RoleEdit::name, Range{1, limits::role_name_length}),
         omitted("position", &raw::RoleEdit::position),
         omitted("permissions", &raw::RoleEdit::permissions),
-        omitted("color", &raw::RoleEdit::color, at_most(0xFFFFFF)),
+        omitted("color", &raw::RoleEdit::color, at_most(limits::color)),
         omitted("hoist", &raw::RoleEdit::hoist),
         omitted("mentionable", &raw::RoleEdit::mentionable),
     };
@@ -134,16 +130,16 @@ struct Fields<raw::NewInvite> {
 template <>
 struct Fields<raw::NewWebhook> {
     static constexpr std::tuple table{
-        required("name", &raw::NewWebhook::name, Range{1, max_webhook_name}),
-        omitted("avatar_url", &raw::NewWebhook::avatar_url, at_most(max_url)),
+        required("name", &raw::NewWebhook::name, Range{1, limits::webhook_name_length}),
+        omitted("avatar_url", &raw::NewWebhook::avatar_url, at_most(limits::url_length)),
     };
 };
 
 template <>
 struct Fields<raw::WebhookEdit> {
     static constexpr std::tuple table{
-        omitted("name", &raw::WebhookEdit::name, Range{1, max_webhook_name}),
-        omitted("avatar_url", &raw::WebhookEdit::avatar_url, at_most(max_url)),
+        omitted("name", &raw::WebhookEdit::name, Range{1, limits::webhook_name_length}),
+        omitted("avatar_url", &raw::WebhookEdit::avatar_url, at_most(limits::url_length)),
         omitted("channel_id", &raw::WebhookEdit::channel_id),
         omitted("enabled", &raw::WebhookEdit::enabled),
     };
@@ -152,32 +148,33 @@ struct Fields<raw::WebhookEdit> {
 template <>
 struct Fields<raw::WebhookBody> {
     static constexpr std::tuple table{
-        omitted("content", &raw::WebhookBody::content, at_most(max_content)),
-        omitted("username", &raw::WebhookBody::username, Range{1, max_webhook_name}),
-        omitted("avatar_url", &raw::WebhookBody::avatar_url, at_most(max_url)),
-        omitted("embeds", &raw::WebhookBody::embeds, at_most(max_embeds)),
+        omitted("content", &raw::WebhookBody::content, at_most(limits::message_length)),
+        omitted("username", &raw::WebhookBody::username, Range{1, limits::webhook_name_length}),
+        omitted("avatar_url", &raw::WebhookBody::avatar_url, at_most(limits::url_length)),
+        omitted("embeds", &raw::WebhookBody::embeds, at_most(limits::embeds_per_message)),
     };
 };
 
 template <>
 struct Fields<raw::UserEdit> {
-    static constexpr std::tuple table{omitted("display_name", &raw::UserEdit::display_name, Range{1, 32})};
+    static constexpr std::tuple table{
+        omitted("display_name", &raw::UserEdit::display_name, Range{1, limits::display_name_length})};
 };
 
 template <>
 struct Fields<raw::NewAccount> {
     static constexpr std::tuple table{
-        required("username", &raw::NewAccount::username, Range{2, 32}),
-        required("email", &raw::NewAccount::email, Range{1, max_account_text}),
-        required("password", &raw::NewAccount::password, Range{1, max_account_text}),
+        required("username", &raw::NewAccount::username, Range{limits::min_username_length, limits::username_length}),
+        required("email", &raw::NewAccount::email, Range{1, limits::account_text_length}),
+        required("password", &raw::NewAccount::password, Range{1, limits::account_text_length}),
     };
 };
 
 template <>
 struct Fields<raw::Credentials> {
     static constexpr std::tuple table{
-        required("username_or_email", &raw::Credentials::username_or_email, Range{1, max_account_text}),
-        required("password", &raw::Credentials::password, Range{1, max_account_text}),
+        required("username_or_email", &raw::Credentials::username_or_email, Range{1, limits::account_text_length}),
+        required("password", &raw::Credentials::password, Range{1, limits::account_text_length}),
     };
 };
 
@@ -188,7 +185,8 @@ struct Fields<raw::Recipient> {
 
 template <>
 struct Fields<raw::Recipients> {
-    static constexpr std::tuple table{required("recipient_ids", &raw::Recipients::recipient_ids, Range{2, 9})};
+    static constexpr std::tuple table{required("recipient_ids", &raw::Recipients::recipient_ids,
+                                               Range{limits::min_group_recipients, limits::group_recipients})};
 };
 
 template <>

@@ -1,5 +1,7 @@
 #include "limits/table.hpp"
 
+#include <intent/limits.hpp>
+
 #include <algorithm>
 #include <array>
 
@@ -10,13 +12,13 @@ using namespace std::chrono_literals;
 
 // The refill of POST (1/s after the burst of 5) is treated as a window of 5 in 5 s: see Budget.
 constexpr std::array<TableRow, 18> rows = {{
-    {"POST /channels/#/messages", 5, 5s, Family::message_writes},
-    {"PATCH /channels/#/messages/#", 5, 5s, Family::message_writes},
-    {"DELETE /channels/#/messages/#", 5, 5s, Family::message_writes},
-    {"PATCH /messages/#", 5, 5s},
-    {"DELETE /messages/#", 5, 5s},
-    {"GET /channels/#/messages", 50, 60s, Family::message_reads},
-    {"GET /channels/#/messages/#", 50, 60s, Family::message_reads},
+    {"POST /channels/#/messages", message_writes, message_window, Family::message_writes},
+    {"PATCH /channels/#/messages/#", message_writes, message_window, Family::message_writes},
+    {"DELETE /channels/#/messages/#", message_writes, message_window, Family::message_writes},
+    {"PATCH /messages/#", message_writes, message_window},
+    {"DELETE /messages/#", message_writes, message_window},
+    {"GET /channels/#/messages", message_reads, read_window, Family::message_reads},
+    {"GET /channels/#/messages/#", message_reads, read_window, Family::message_reads},
     {"POST /servers", 1, 600s},
     {"PATCH /servers/#", 10, 60s},
     {"POST /servers/#/channels", 10, 60s},

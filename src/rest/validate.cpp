@@ -2,6 +2,8 @@
 
 #include "codec/utf8.hpp"
 
+#include <intent/limits.hpp>
+
 #include <algorithm>
 
 namespace intent::rest {
@@ -85,7 +87,7 @@ Wrong check_webhook_message(const raw::MessageBody& body) {
 
 Wrong check_page(const raw::PageOptions& page) {
     if (page.before && page.after) return "before, after: both are set; give one of them";
-    auto wrong = check_value(page.limit, {1, 100});
+    auto wrong = check_value(page.limit, {1, limits::page_size});
     if (wrong) wrong->insert(0, "limit");
     return wrong;
 }

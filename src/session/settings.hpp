@@ -3,6 +3,7 @@
 
 #include "text/redactor.hpp"
 
+#include <intent/limits.hpp>
 #include <intent/raw/gateway.hpp>
 
 #include <chrono>
@@ -54,10 +55,10 @@ struct Schedule {
     Duration probe{10'000};           ///< for an ACK after the process was frozen
     unsigned replies_per_second = 3;  ///< to heartbeat requests (op 1)
 
-    std::size_t send_limit = 120;  ///< frames in any `send_window`
+    std::size_t send_limit = limits::frames_per_minute;  ///< frames in any `send_window`
     Duration send_window{60'000};
     std::size_t command_queue_limit = 1'000;
-    std::size_t frame_limit = 64u << 10;  ///< bytes of one frame that we send
+    std::size_t frame_limit = limits::sent_frame_bytes;  ///< bytes of one frame that we send
 
     unsigned refused_frames_until_stop = 3;  ///< closes with 4002 or 4009 within `refused_frames_window`
     Duration refused_frames_window{600'000};

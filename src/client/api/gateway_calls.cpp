@@ -5,6 +5,7 @@
 
 #include <intent/client.hpp>
 #include <intent/errors.hpp>
+#include <intent/limits.hpp>
 
 #include <functional>
 #include <string>
@@ -148,9 +149,10 @@ task<> ask_signal(Context context, raw::VoiceSignal signal) {
 task<std::vector<Member>> ask_members(Context context, MemberQuery query) {
     check("request_members", query.server(), "server_id");
     check("request_members", query.timeout());
-    if (query.limit() < 1 || query.limit() > 1000)
-        throw ConfigError("request_members: limit: " + std::to_string(query.limit()) + "; must be 1 to 1000");
-    if (query.query()) check_text("request_members", "query", *query.query(), MemberQuery::max_query);
+    if (query.limit() < 1 || query.limit() > int{limits::requested_members})
+        throw ConfigError("request_members: limit: " + std::to_string(query.limit()) + "; must be 1 to " +
+                          std::to_string(limits::requested_members));
+    if (query.query()) check_text("request_members", "query", *query.query(), limits::member_query_length);
     const raw::MemberRequest what{query.server(), query.query(), query.limit(), query.wants_presences()};
     CommandAwaiter<std::vector<raw::Member>> asking(
         context, [what, timeout = query.timeout()](Commands& commands, Reply<std::vector<raw::Member>> reply) {

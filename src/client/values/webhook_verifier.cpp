@@ -3,6 +3,7 @@
 #include "text/ascii.hpp"
 
 #include <intent/errors.hpp>
+#include <intent/limits.hpp>
 #include <intent/webhook_verifier.hpp>
 
 #include <algorithm>
@@ -20,8 +21,8 @@ namespace {
 
 using Clock = std::chrono::system_clock;
 
-constexpr std::chrono::seconds tolerance{300};
-constexpr std::chrono::hours memory{24};
+constexpr std::chrono::seconds tolerance = limits::delivery_time_difference;
+constexpr std::chrono::hours memory = limits::delivery_id_lifetime;
 constexpr std::size_t max_id_size = 256;
 constexpr std::size_t max_time_digits = 12;  // of a time in seconds, enough for tens of thousands of years
 
