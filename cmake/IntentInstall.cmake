@@ -22,4 +22,4 @@ configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/intentConfig.cmake.in ${
     INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/intentConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/intentConfig.cmake ${PROJECT_BINARY_DIR}/intentConfigVersion.cmake
-    ${CMAKE_CURRENT_LIST_DIR}/IntentCompilerNote.cmake DESTINATION ${package_dir})
+    ${CMAKE_CURRENT_LIST_DIR}/Findutf8proc.cmake ${CMAKE_CURRENT_LIST_DIR}/IntentCompilerNote.cmake DESTINATION ${package_dir})

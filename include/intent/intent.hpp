@@ -11,10 +11,12 @@
 #include <intent/events.hpp>
 #include <intent/io_thread.hpp>
 #include <intent/json.hpp>
+#include <intent/limits.hpp>
 #include <intent/log.hpp>
 #include <intent/permissions.hpp>
 #include <intent/rest.hpp>
 #include <intent/run.hpp>
 #include <intent/scope.hpp>
+#include <intent/text.hpp>
 #include <intent/version.hpp>
 #include <intent/webhook_verifier.hpp>

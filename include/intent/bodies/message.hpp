@@ -2,10 +2,13 @@
 #pragma once
 
 #include <intent/detail/body.hpp>
+#include <intent/detail/embed_check.hpp>
+#include <intent/limits.hpp>
 #include <intent/raw/embed.hpp>
 #include <intent/snowflake.hpp>
 #include <intent/timestamp.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -31,30 +34,68 @@ struct PageOptions {
 
 }  // namespace raw
 
-/// An embed: `Embed{}.title("Build").description("passed").color(0x2ecc71)`. Limits are checked when the message is
-/// sent (protocol §8): title 256 code points, description 4096, footer 2048, author 256, 25 fields with names of 256
-/// and values of 1024. An empty embed is rejected.
+/// An embed: `Embed{}.title("Build").description("passed").color(0x2ecc71)`. An empty embed is rejected when the
+/// message is sent. Not every client shows embeds: `as_text` is for those that do not.
+///
+/// Errors: each setter throws ConfigError, which names the field, for a value beyond its limit (limits.hpp, protocol
+/// §8).
 class Embed : public detail::Body<raw::Embed> {
 public:
     Embed() = default;
+    /// Not checked before the message is sent.
     explicit Embed(raw::Embed embed) : Body(std::move(embed)) {}
 
-    Embed& title(std::string text) { return raw_.title = std::move(text), *this; }
-    Embed& description(std::string text) { return raw_.description = std::move(text), *this; }
-    Embed& url(std::string url) { return raw_.url = std::move(url), *this; }
+    Embed& title(std::string text) {
+        return raw_.title = detail::embed_text("title", std::move(text), 0, limits::embed_title_length), *this;
+    }
+    Embed& description(std::string text) {
+        raw_.description = detail::embed_text("description", std::move(text), 0, limits::embed_description_length);
+        return *this;
+    }
+    Embed& url(std::string url) { return raw_.url = checked_url("url", std::move(url)), *this; }
     /// 0-0xFFFFFF.
-    Embed& color(std::uint32_t rgb) { return raw_.color = rgb, *this; }
+    Embed& color(std::uint32_t rgb) {
+        if (rgb > limits::color) detail::refuse_in_embed("color", rgb, "", 0, limits::color);
+        return raw_.color = rgb, *this;
+    }
     Embed& timestamp(Timestamp time) { return raw_.timestamp = time, *this; }
     Embed& footer(std::string text, std::optional<std::string> icon_url = {}) {
-        return raw_.footer = raw::EmbedFooter{std::move(text), std::move(icon_url)}, *this;
+        raw_.footer = raw::EmbedFooter{detail::embed_text("footer", std::move(text), 0, limits::embed_footer_length),
+                                       checked_url("footer.icon_url", std::move(icon_url))};
+        return *this;
     }
-    Embed& image(std::string url) { return raw_.image = raw::EmbedImage{std::move(url)}, *this; }
-    Embed& thumbnail(std::string url) { return raw_.thumbnail = raw::EmbedImage{std::move(url)}, *this; }
+    Embed& image(std::string url) {
+        return raw_.image = raw::EmbedImage{checked_url("image", std::move(url), 1)}, *this;
+    }
+    Embed& thumbnail(std::string url) {
+        return raw_.thumbnail = raw::EmbedImage{checked_url("thumbnail", std::move(url), 1)}, *this;
+    }
     Embed& author(std::string name, std::optional<std::string> url = {}, std::optional<std::string> icon_url = {}) {
-        return raw_.author = raw::EmbedAuthor{std::move(name), std::move(url), std::move(icon_url)}, *this;
+        raw_.author = raw::EmbedAuthor{detail::embed_text("author", std::move(name), 0, limits::embed_author_length),
+                                       checked_url("author.url", std::move(url)),
+                                       checked_url("author.icon_url", std::move(icon_url))};
+        return *this;
     }
+    /// At most 25 fields; neither name nor value may be empty.
     Embed& field(std::string name, std::string value, bool is_inline = false) {
-        return raw_.fields.push_back(raw::EmbedField{std::move(name), std::move(value), is_inline}), *this;
+        if (raw_.fields.size() == limits::embed_fields)
+            detail::refuse_in_embed("fields", raw_.fields.size() + 1, " fields", 0, limits::embed_fields);
+        name = detail::embed_text("field name", std::move(name), 1, limits::embed_field_name_length);
+        value = detail::embed_text("field value", std::move(value), 1, limits::embed_field_value_length);
+        raw_.fields.push_back(raw::EmbedField{std::move(name), std::move(value), is_inline});
+        return *this;
+    }
+
+    /// Its texts and links as plain text (`intent::as_text`): `channel.send(shorten(embed.as_text(), 2000))`.
+    std::string as_text() const;
+
+private:
+    static std::string checked_url(const char* field, std::string url, std::size_t min = 0) {
+        return detail::embed_text(field, std::move(url), min, limits::url_length);
+    }
+    static std::optional<std::string> checked_url(const char* field, std::optional<std::string> url) {
+        if (url) *url = checked_url(field, *std::move(url));
+        return url;
     }
 };
 

@@ -48,6 +48,8 @@ void expect_rows(const std::vector<Row>& rows) {
 
 Call post(MessageBody body) { return create_message(channel, body); }
 Call post(Embed embed) { return create_message(channel, MessageBody().embed(std::move(embed))); }
+/// The setters of Embed refuse what is beyond a limit.
+Call post(raw::Embed embed) { return post(Embed(std::move(embed))); }
 
 TEST(Validate, content_has_1_to_2000_code_points_of_any_length) {
     const std::string empty = "content: empty, and there are no embeds; one of them is needed";
@@ -92,42 +94,42 @@ TEST(Validate, a_message_has_at_most_10_embeds_and_an_embed_at_most_25_fields) {
     body.embed(Embed().title("t"));
     EXPECT_EQ(refusal(post(body)), "embeds: 11 entries; must be at most 10");
 
-    Embed embed;
-    for (int i = 0; i < 25; ++i)
-        embed.field("n", "v");
+    raw::Embed embed;
+    embed.fields.resize(25, {"n", "v"});
     EXPECT_EQ(refusal(post(embed)), "");
-    embed.field("n", "v");
+    embed.fields.push_back({"n", "v"});
     EXPECT_EQ(refusal(post(embed)), "embeds[0].fields: 26 entries; must be at most 25");
 }
 
 TEST(Validate, every_text_of_an_embed_has_a_limit) {
     expect_rows({
         {"title", post(Embed().title(wide(256)))},
-        {"longer title", post(Embed().title(wide(257))), "embeds[0].title: 257 characters; must be at most 256"},
+        {"longer title", post(raw::Embed{.title = wide(257)}), "embeds[0].title: 257 characters; must be at most 256"},
         {"description", post(Embed().description(wide(4096)))},
-        {"longer description", post(Embed().description(narrow(4097))),
+        {"longer description", post(raw::Embed{.description = narrow(4097)}),
          "embeds[0].description: 4097 characters; must be at most 4096"},
         {"footer", post(Embed().footer(wide(2048)))},
-        {"longer footer", post(Embed().footer(narrow(2049))),
+        {"longer footer", post(raw::Embed{.footer = raw::EmbedFooter{narrow(2049)}}),
          "embeds[0].footer.text: 2049 characters; must be at most 2048"},
         {"author", post(Embed().author(wide(256)))},
-        {"longer author", post(Embed().author(narrow(257))),
+        {"longer author", post(raw::Embed{.author = raw::EmbedAuthor{narrow(257)}}),
          "embeds[0].author.name: 257 characters; must be at most 256"},
         {"field", post(Embed().field(wide(256), wide(1024)))},
-        {"longer name", post(Embed().field(narrow(257), "v")),
+        {"longer name", post(raw::Embed{.fields = {{narrow(257), "v"}}}),
          "embeds[0].fields[0].name: 257 characters; must be 1 to 256"},
-        {"longer value", post(Embed().field("n", "v").field("n", narrow(1025))),
+        {"longer value", post(raw::Embed{.fields = {{"n", "v"}, {"n", narrow(1025)}}}),
          "embeds[0].fields[1].value: 1025 characters; must be 1 to 1024"},
-        {"no name", post(Embed().field("", "v")), "embeds[0].fields[0].name: must not be empty"},
-        {"no value", post(Embed().field("n", "")), "embeds[0].fields[0].value: must not be empty"},
+        {"no name", post(raw::Embed{.fields = {{"", "v"}}}), "embeds[0].fields[0].name: must not be empty"},
+        {"no value", post(raw::Embed{.fields = {{"n", ""}}}), "embeds[0].fields[0].value: must not be empty"},
         {"color", post(Embed().color(0xFFFFFF))},
-        {"greater color", post(Embed().color(0x1000000)), "embeds[0].color: 16777216; must be at most 16777215"},
-        {"no image", post(Embed().image("")), "embeds[0].image.url: must not be empty"},
+        {"greater color", post(raw::Embed{.color = 0x1000000}), "embeds[0].color: 16777216; must be at most 16777215"},
+        {"no image", post(raw::Embed{.image = raw::EmbedImage{""}}), "embeds[0].image.url: must not be empty"},
         {"nothing", post(Embed()), "embeds[0]: empty; set at least one field, such as a title or a description"},
         {"only a colour", post(Embed().color(0))},
-        {"no thumbnail", post(Embed().thumbnail("")), "embeds[0].thumbnail.url: must not be empty"},
+        {"no thumbnail", post(raw::Embed{.thumbnail = raw::EmbedImage{""}}),
+         "embeds[0].thumbnail.url: must not be empty"},
     });
-    EXPECT_EQ(refusal(post(MessageBody().embed(Embed().title("t")).embed(Embed().title(narrow(257))))),
+    EXPECT_EQ(refusal(post(MessageBody().embed(Embed().title("t")).embed(Embed(raw::Embed{.title = narrow(257)})))),
               "embeds[1].title: 257 characters; must be at most 256");
 }
 
