@@ -19,6 +19,7 @@
 #include <intent/voice.hpp>
 
 #include <chrono>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -117,17 +118,72 @@ ClientOptions options_from_env();
 
 /// A read-only view of a cache. It returns copies, which later events do not change.
 ///
+/// `for_each`, `find` and `of` copy a few entries at a time and call functions of the bot without a lock, on the
+/// caller's thread. So such a function may do anything, including calls of this view and of the client, and events are
+/// handled meanwhile. They visit each entry that is cached during the whole call once, in no particular order; an entry
+/// that is added, removed or evicted in the meantime may be visited or not. They do not count as a use of the entry.
+/// Cost: linear in the number of cached entries.
+///
 /// Lifetime: valid at any time; empty once the client is gone. Threads: safe.
 template <class T, class Id>
 class CacheView {
 public:
     std::optional<T> get(Id id) const;
+    /// All entries, the most recently used first.
     std::vector<T> all() const;
     std::size_t size() const;
+
+    /// Calls `f(const T&)` for each entry.
+    ///
+    /// Errors: what `f` throws, which ends the visit.
+    template <class F>
+    void for_each(F f) const {
+        static_assert(std::is_invocable_v<F&, const T&>, "intent: for_each of a cache takes a function of a const T&");
+        visit(&f, [](void* function, const T& value) {
+            (*static_cast<F*>(function))(value);
+            return true;
+        });
+    }
+
+    /// Returns an entry for which `predicate(const T&)` is true, if there is one.
+    ///
+    /// Errors: what `predicate` throws.
+    template <class Predicate>
+    std::optional<T> find(Predicate predicate) const {
+        static_assert(std::is_invocable_r_v<bool, Predicate&, const T&>,
+                      "intent: find of a cache takes a function of a const T& that returns bool");
+        Search<Predicate> search{predicate};
+        visit(&search,
+              [](void* state, const T& value) { return static_cast<Search<Predicate>*>(state)->go_on(value); });
+        return std::move(search.found);
+    }
+
+    /// Returns the entries of a server: of channels, members, roles and voice states.
+    template <std::same_as<ServerId> Server>
+    std::vector<T> of(Server server) const {
+        static_assert(
+            requires(const T& value) { value.server_id; },
+            "intent: the entries of this cache do not belong to a server");
+        return of_server(server);
+    }
 
 private:
     friend class Client;
     explicit CacheView(std::weak_ptr<detail::ClientContext> context) : context_(std::move(context)) {}
+
+    template <class Predicate>
+    struct Search {
+        Predicate& accepts;
+        std::optional<T> found = {};
+        bool go_on(const T& value) {
+            if (accepts(value)) found.emplace(value);
+            return !found;
+        }
+    };
+    /// Until `f` returns false. Replaces std::function: its header alone is 14,000 lines.
+    void visit(void* state, bool (*f)(void* state, const T& value)) const;
+    std::vector<T> of_server(ServerId server) const;
+
     std::weak_ptr<detail::ClientContext> context_;
 };
 

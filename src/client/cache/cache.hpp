@@ -85,6 +85,7 @@ struct CacheHash {
 template <class Raw>
 class Cache {
 public:
+    using Value = Raw;
     using Key = CacheKey<Raw>;
     using Id = typename Key::Id;
 
@@ -135,6 +136,25 @@ public:
         for (Index at = newest_; at != none; at = node(at).older)
             values.push_back(value_of(node(at)));
         return values;
+    }
+
+    /// A position for `read_some`: 0 at the beginning.
+    using Position = std::uint32_t;
+
+    /// Replaces `values` with up to `count` values whose id `accepts`, from `position` on, which moves behind them.
+    /// Returns false at the end. A value that stays in the cache keeps its position, so repeated calls return it once,
+    /// whatever changes between them. `accepts` runs under the lock, which is held for a bounded number of values.
+    template <class Accepts>
+    bool read_some(Position& position, std::size_t count, std::vector<Raw>& values, Accepts accepts) const {
+        values.clear();
+        const std::lock_guard lock(mutex_);
+        if (position >= made_) return false;
+        const Index end = std::min(made_, position + read_at_once);
+        for (; position < end && values.size() < count; ++position) {
+            const Node& one = node(position);
+            if (one.packed && accepts(one.id)) values.push_back(value_of(one));
+        }
+        return true;
     }
 
     std::size_t size() const {
@@ -281,6 +301,7 @@ private:
     }
 
     static constexpr std::size_t kept_scratch = 4096;
+    static constexpr Index read_at_once = 4096;
 
     const std::size_t limit_;
     mutable std::mutex mutex_;

@@ -43,6 +43,50 @@ TEST(Cache, the_least_recently_used_goes_first) {
     EXPECT_EQ(cache.get(UserId{1}), std::nullopt);
 }
 
+TEST(Cache, reading_some_at_a_time_returns_what_stays_exactly_once) {
+    Cache<raw::User> cache(1'000);
+    for (std::uint64_t id = 1; id <= 200; ++id)
+        cache.put(user(id));
+    std::vector<std::uint64_t> found;
+    std::vector<raw::User> values;
+    std::uint64_t added = 1'000;
+    for (Cache<raw::User>::Position position = 0; cache.read_some(position, 7, values, [](UserId) { return true; });) {
+        EXPECT_LE(values.size(), 7u);
+        for (const auto& one : values)
+            if (one.id.value <= 100) found.push_back(one.id.value);
+        for (int i = 0; i < 5; ++i)
+            cache.put(user(++added));                  // grows it, up to the limit
+        cache.take(UserId{101 + found.size() % 100});  // makes room for others
+        cache.get(UserId{1 + found.size() % 100});     // and changes the order of use
+        cache.put(user(1 + found.size() % 100, "changed"));
+        if (added > 1'700) break;
+    }
+    std::vector<std::uint64_t> expected;
+    for (std::uint64_t id = 1; id <= 100; ++id)
+        expected.push_back(id);
+    EXPECT_EQ(found, expected);
+}
+
+TEST(Cache, reading_some_at_a_time_selects_by_id_and_ends) {
+    Cache<raw::User> cache(10'000);
+    std::vector<raw::User> values{user(1)};
+    Cache<raw::User>::Position position = 0;
+    const auto is_last = [](UserId id) { return id.value == 9'000; };
+    EXPECT_FALSE(cache.read_some(position, 5, values, is_last)) << "empty";
+    EXPECT_TRUE(values.empty());
+    for (std::uint64_t id = 1; id <= 9'000; ++id)
+        cache.put(user(id));
+    int calls = 0;
+    std::vector<std::uint64_t> found;
+    for (; cache.read_some(position, 5, values, is_last); ++calls)
+        for (const auto& one : values)
+            found.push_back(one.id.value);
+    EXPECT_EQ(found, std::vector<std::uint64_t>{9'000});
+    EXPECT_EQ(calls, 3) << "the lock is not held for all of them at once";
+    cache.clear();
+    EXPECT_FALSE(cache.read_some(position, 5, values, is_last));
+}
+
 TEST(Cache, with_limit_0_it_keeps_nothing) {
     Cache<raw::User> cache(0);
     EXPECT_TRUE(cache.off());
