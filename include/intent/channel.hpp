@@ -5,6 +5,8 @@
 #include <intent/bodies/message.hpp>
 #include <intent/bodies/server.hpp>
 #include <intent/bodies/webhook.hpp>
+#include <intent/detail/test.hpp>
+#include <intent/history.hpp>
 #include <intent/id_list.hpp>
 #include <intent/invite.hpp>
 #include <intent/message.hpp>
@@ -34,8 +36,31 @@ public:
     /// Shows the bot as typing for 10 s, or until it posts a message.
     task<> trigger_typing() const;
 
-    /// Returns one page of messages, newest first.
+    /// Returns one page of messages, newest first. For more than 100, use `history`.
     task<std::vector<Message>> messages(PageOptions page = {}) const;
+
+    /// Reads the messages of this channel page by page. Cost: none before the first `next`; then see History.
+    History history() const { return History(id, client_); }
+
+    /// Deletes the messages of `history`, which must be one of this channel:
+    /// `channel.purge(channel.history().limit(50))`. Up to 100 at a time are deleted in one request; if the server
+    /// refuses or lacks that request, fewer at a time or one by one. Messages that it does not allow the bot to delete,
+    /// or that are gone, are counted and skipped.
+    ///
+    /// Errors: ConfigError for the history of another channel; those of `History::next`; UnauthorizedError,
+    /// RateLimitError, ServerError and NetworkError of a deletion. After an error, the messages deleted so far stay
+    /// deleted. Needs: MANAGE_MESSAGES for messages of others. Cost: that of the history, and 1 request for every 100
+    /// messages; one by one, 1 request for each, in the 5 per 5 s of the channel's messages, so 500 take 500 s.
+    task<PurgeReport> purge(History history) const;
+
+    /// The same for the messages for which `predicate(const Message&)` is true. The predicate runs where the awaiting
+    /// coroutine runs; `Client::wait_for` describes what it may capture inside `co_await`.
+    ///
+    /// Errors: also what the predicate throws.
+    template <class Predicate>
+    task<PurgeReport> purge(History history, Predicate predicate) const {
+        return purge_matching(std::move(history), detail::Test<Message>(std::move(predicate)));
+    }
 
     task<Channel> edit(ChannelEdit changes) const;
 
@@ -54,6 +79,9 @@ public:
 
     /// Deletes this channel.
     task<> remove() const;
+
+private:
+    task<PurgeReport> purge_matching(History history, detail::Test<Message> test) const;
 };
 
 }  // namespace intent

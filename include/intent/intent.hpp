@@ -9,6 +9,7 @@
 #include <intent/clock.hpp>
 #include <intent/errors.hpp>
 #include <intent/events.hpp>
+#include <intent/history.hpp>
 #include <intent/io_thread.hpp>
 #include <intent/json.hpp>
 #include <intent/limits.hpp>

@@ -5,6 +5,7 @@
 #include <intent/channel.hpp>
 #include <intent/client_ref.hpp>
 #include <intent/clock.hpp>
+#include <intent/history.hpp>
 #include <intent/id_list.hpp>
 #include <intent/invite.hpp>
 #include <intent/log.hpp>
@@ -216,6 +217,10 @@ public:
     /// Needs: READ_MESSAGE_HISTORY. Cost: 1 request, 50 per 60 s and channel. Errors: ConfigError for a limit outside
     /// 1-100, or for both `before` and `after`.
     task<std::vector<Message>> get_messages(ChannelId channel, PageOptions page = {});
+
+    /// Reads the messages of a channel page by page: `rest.history(id).limit(500)` (see History).
+    /// Needs: READ_MESSAGE_HISTORY. Cost: none before the first `next`; then 1 request for every 100 messages.
+    History history(ChannelId channel);
 
     /// Returns a message.
     /// Needs: READ_MESSAGE_HISTORY. Cost: 1 request, in the 50 per 60 s of `get_messages`.

@@ -1,4 +1,4 @@
-// The predicates of `ask`, `wait_message` and `wait_entry`.
+// The predicates of `ask`, `purge`, `wait_message` and `wait_entry`.
 #pragma once
 
 #include <concepts>
@@ -15,9 +15,10 @@ public:
     template <class Predicate>
     requires(!std::same_as<Predicate, Test>) explicit Test(Predicate predicate)
         : predicate_(std::make_shared<Predicate>(std::move(predicate))) {
-        static_assert(std::is_invocable_v<Predicate&, const T&>,
-                      "intent: a predicate of ask takes a const intent::Message&, one of Sandbox::wait_message a const "
-                      "intent::raw::Message&, one of wait_entry a const intent::sandbox::Entry&; it returns bool");
+        static_assert(
+            std::is_invocable_v<Predicate&, const T&>,
+            "intent: a predicate of ask or purge takes a const intent::Message&, one of Sandbox::wait_message a "
+            "const intent::raw::Message&, one of wait_entry a const intent::sandbox::Entry&; it returns bool");
         test_ = [](void* erased, const T& value) -> bool {
             return static_cast<bool>((*static_cast<Predicate*>(erased))(value));
         };

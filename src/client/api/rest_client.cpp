@@ -92,6 +92,8 @@ task<> RestClient::trigger_typing(ChannelId channel) {
     return call_for_nothing(context_, rest::trigger_typing(channel));
 }
 
+History RestClient::history(ChannelId channel) { return History(channel, context_->ref()); }
+
 task<Channel> RestClient::create_dm(UserId recipient) {
     return call_for<Channel>(context_, rest::create_dm(recipient));
 }

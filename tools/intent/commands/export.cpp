@@ -11,35 +11,22 @@ namespace tool {
 
 namespace {
 
-constexpr int page_size = 100;
-
 struct Export {
     Connection connection = {};
     std::string channel = {};
-    std::optional<std::uint64_t> limit = {};
+    std::optional<std::size_t> limit = {};
 
     int run() const {
         const auto id = channel_id(channel);
         const auto options = rest_options(connection);
         const auto secrets = secrets_of(options.token);
         intent::RestClient rest(options);
-        auto page = intent::PageOptions().limit(page_size);
-        std::optional<intent::MessageId> oldest;
-        for (std::uint64_t printed = 0;;) {
-            const auto messages = rest.get_messages(id, page).get();
-            if (messages.empty()) return done;
-            for (const auto& message : messages) {
-                // Otherwise a server that ignores `before` would never let this end.
-                if (oldest && message.id >= *oldest)
-                    throw std::runtime_error("the server returned message " + message.id.str() + " for a page before " +
-                                             oldest->str());
-                if (limit && printed == *limit) return done;
-                if (!print_json(secrets.redact(intent::to_json(message)))) return failed;
-                ++printed;
-            }
-            oldest = messages.back().id;
-            page.before(*oldest);
+        auto history = rest.history(id);
+        if (limit) history.limit(*limit);
+        while (const auto message = history.next().get()) {
+            if (!print_json(secrets.redact(intent::to_json(*message)))) return failed;
         }
+        return done;
     }
 };
 
