@@ -13,6 +13,7 @@
 #include <intent/raw/channel.hpp>
 #include <intent/structure.hpp>
 #include <intent/task.hpp>
+#include <intent/typing.hpp>
 #include <intent/webhook.hpp>
 
 #include <vector>
@@ -35,6 +36,11 @@ public:
 
     /// Shows the bot as typing for 10 s, or until it posts a message.
     task<> trigger_typing() const;
+
+    /// Shows the bot as typing as long as the returned object exists.
+    ///
+    /// Errors: UsageError if the client no longer exists. Cost: 1 request per 8 s.
+    Typing typing() const;
 
     /// Returns one page of messages, newest first. For more than 100, use `history`.
     task<std::vector<Message>> messages(PageOptions page = {}) const;

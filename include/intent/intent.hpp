@@ -19,5 +19,6 @@
 #include <intent/run.hpp>
 #include <intent/scope.hpp>
 #include <intent/text.hpp>
+#include <intent/typing.hpp>
 #include <intent/version.hpp>
 #include <intent/webhook_verifier.hpp>

@@ -20,6 +20,7 @@
 #include <intent/snowflake.hpp>
 #include <intent/task.hpp>
 #include <intent/token.hpp>
+#include <intent/typing.hpp>
 #include <intent/user.hpp>
 #include <intent/webhook.hpp>
 
@@ -251,6 +252,8 @@ public:
     /// `POST /channels/{id}/typing`, as on platforms of this family.
     /// Needs: SEND_MESSAGES. Cost: 1 request.
     task<> trigger_typing(ChannelId channel);
+    /// Shows the bot as typing as long as the returned object exists (see Typing). Cost: 1 request per 8 s.
+    Typing typing(ChannelId channel);
 
     // Direct messages (protocol §16) are encrypted end to end: they accept `MessageBody::mls_ciphertext` and reject
     // text.

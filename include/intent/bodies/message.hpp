@@ -8,6 +8,7 @@
 #include <intent/snowflake.hpp>
 #include <intent/timestamp.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -114,6 +115,20 @@ public:
     MessageBody& embed(const Embed& embed) { return raw_.embeds.push_back(embed.get()), *this; }
     /// MLS ciphertext as base64, for an encrypted message. Cannot be combined with text or embeds.
     MessageBody& mls_ciphertext(std::string base64) { return raw_.mls_ciphertext = std::move(base64), *this; }
+
+    /// The client deletes the message this long after it was posted:
+    /// `channel.send(MessageBody("done").delete_after(10s))`. If it was deleted by then, nothing happens; another
+    /// failure becomes an ErrorEvent with `where` set to "delete_after". `Client::stop` ends pending deletions: their
+    /// messages stay. The end of a Scope does not.
+    ///
+    /// At most 100 years; for a negative time, and in a body that is not for a new message of the bot (an edit, a
+    /// webhook), the call fails with ConfigError. Cost: 1 more request, in the 5 per 5 s of the channel's messages.
+    MessageBody& delete_after(std::chrono::milliseconds time) { return delete_after_ = time, *this; }
+
+    const std::optional<std::chrono::milliseconds>& delete_after() const noexcept { return delete_after_; }
+
+private:
+    std::optional<std::chrono::milliseconds> delete_after_ = {};
 };
 
 /// A page of a list: at most `limit` (1-100, 50 if unset) entries before or after an id (protocol §9). `before` and

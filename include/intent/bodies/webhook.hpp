@@ -3,6 +3,7 @@
 
 #include <intent/bodies/message.hpp>
 #include <intent/detail/body.hpp>
+#include <intent/errors.hpp>
 #include <intent/snowflake.hpp>
 
 #include <optional>
@@ -62,8 +63,11 @@ public:
     WebhookBody() = default;
     WebhookBody(std::string content) { raw_.content = std::move(content); }  // NOLINT(google-explicit-constructor)
     WebhookBody(const char* content) { raw_.content = content; }             // NOLINT(google-explicit-constructor)
-    WebhookBody(const MessageBody& message)
-        : Body({message.get(), {}, {}, false}) {}  // NOLINT(google-explicit-constructor)
+    /// Errors: ConfigError for a body with `delete_after`.
+    WebhookBody(const MessageBody& message)  // NOLINT(google-explicit-constructor)
+        : Body({message.get(), {}, {}, false}) {
+        if (message.delete_after()) throw ConfigError("delete_after: not available for the messages of a webhook");
+    }
 
     WebhookBody& content(std::string text) { return raw_.content = std::move(text), *this; }
     WebhookBody& embed(const Embed& embed) { return raw_.embeds.push_back(embed.get()), *this; }

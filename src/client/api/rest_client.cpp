@@ -1,4 +1,5 @@
 #include "client/api/rest_calls.hpp"
+#include "client/api/timed_calls.hpp"
 
 #include <intent/errors.hpp>
 #include <intent/rest.hpp>
@@ -76,10 +77,10 @@ task<Message> RestClient::get_message(ChannelId channel, MessageId id) {
     return call_for<Message>(context_, rest::get_message(channel, id));
 }
 task<Message> RestClient::create_message(ChannelId channel, MessageBody body) {
-    return call_for<Message>(context_, rest::create_message(channel, body));
+    return post_message(context_, channel, body);
 }
 task<Message> RestClient::edit_message(ChannelId channel, MessageId id, MessageBody body) {
-    return call_for<Message>(context_, rest::edit_message(channel, id, body));
+    return change_message(context_, channel, id, body);
 }
 task<> RestClient::remove_message(ChannelId channel, MessageId id) {
     return call_for_nothing(context_, rest::remove_message(channel, id));
@@ -91,6 +92,8 @@ task<> RestClient::remove_messages(ChannelId channel, IdList<MessageId> ids) {
 task<> RestClient::trigger_typing(ChannelId channel) {
     return call_for_nothing(context_, rest::trigger_typing(channel));
 }
+
+Typing RestClient::typing(ChannelId channel) { return show_typing(context_, channel); }
 
 History RestClient::history(ChannelId channel) { return History(channel, context_->ref()); }
 

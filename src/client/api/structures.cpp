@@ -1,4 +1,5 @@
 #include "client/api/structure_call.hpp"
+#include "client/api/timed_calls.hpp"
 
 #include <utility>
 
@@ -43,6 +44,7 @@ task<Message> Channel::send(MessageBody body) const {
 task<> Channel::trigger_typing() const {
     return structure_call(client_, [&](RestClient rest) { return rest.trigger_typing(id); });
 }
+Typing Channel::typing() const { return client::show_typing(client::context_of(client_), id); }
 task<Invite> Channel::create_invite(NewInvite invite) const {
     return structure_call(client_, [&](RestClient rest) { return rest.create_invite(id, std::move(invite)); });
 }

@@ -90,5 +90,10 @@ TEST(Embed, as_text_has_every_text_and_link) {
               "by the bot\n2026-01-02T03:04:05Z");
 }
 
+TEST(MessageBody, of_a_webhook_cannot_be_deleted_later) {
+    EXPECT_THROW(WebhookBody(MessageBody("x").delete_after(std::chrono::seconds(1))), ConfigError);
+    EXPECT_EQ(WebhookBody(MessageBody("x")).get().content, "x");
+}
+
 }  // namespace
 }  // namespace intent::embed_test
