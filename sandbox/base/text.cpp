@@ -1,7 +1,7 @@
 #include "sandbox/base/text.hpp"
 
-#include "codec/utf8.hpp"
 #include "sandbox/base/problem.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 
@@ -16,14 +16,8 @@ std::string allowed(std::size_t minimum, std::size_t maximum) {
 }  // namespace
 
 std::optional<std::size_t> count_code_points(std::string_view text) noexcept {
-    std::size_t count = 0;
-    while (!text.empty()) {
-        const auto step = codec::utf8_step(text);
-        if (!step.valid) return std::nullopt;
-        text.remove_prefix(step.length);
-        ++count;
-    }
-    return count;
+    if (text::first_invalid_utf8(text)) return std::nullopt;
+    return text::count_code_points(text);
 }
 
 void check_length(std::string_view field, std::string_view text, std::size_t minimum, std::size_t maximum) {

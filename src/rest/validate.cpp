@@ -1,6 +1,6 @@
 #include "rest/validate.hpp"
 
-#include "codec/utf8.hpp"
+#include "text/utf8.hpp"
 
 #include <intent/limits.hpp>
 
@@ -39,15 +39,10 @@ bool is_in(codec::Range range, std::uint64_t value) noexcept { return value >= r
 
 }  // namespace
 
-std::size_t code_points(std::string_view text) noexcept {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
 Wrong check_text(std::string_view text, codec::Range range) {
-    if (const auto position = codec::first_invalid_utf8(text))
+    if (const auto position = text::first_invalid_utf8(text))
         return ": not valid UTF-8 at byte " + std::to_string(*position);
-    const std::size_t length = code_points(text);
+    const std::size_t length = text::count_code_points(text);
     if (is_in(range, length)) return std::nullopt;
     if (length == 0 && range.min == 1) return ": must not be empty";
     return out_of(range, std::to_string(length) + " characters");

@@ -23,9 +23,6 @@ namespace intent::rest {
 /// The problem with an argument, if any. The text names the field, never its value.
 using Wrong = std::optional<std::string>;
 
-/// The number of code points of valid UTF-8.
-std::size_t code_points(std::string_view text) noexcept;
-
 // Each of these returns the text that follows the name of the field: ": must not be empty".
 
 Wrong check_text(std::string_view text, codec::Range range);

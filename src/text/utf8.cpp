@@ -56,6 +56,20 @@ std::string_view utf8_prefix(std::string_view text, std::size_t max_bytes) noexc
     return text.substr(0, max_bytes);
 }
 
+std::size_t count_code_points(std::string_view text) noexcept {
+    std::size_t count = 0;
+    for (; !text.empty(); ++count)
+        text.remove_prefix(utf8_step(text).length);
+    return count;
+}
+
+std::string_view first_code_points(std::string_view text, std::size_t count) noexcept {
+    std::size_t bytes = 0;
+    for (; count > 0 && bytes < text.size(); --count)
+        bytes += utf8_step(text.substr(bytes)).length;
+    return text.substr(0, bytes);
+}
+
 char32_t code_point(std::string_view sequence) noexcept {
     const auto byte = [&](std::size_t i) { return static_cast<char32_t>(static_cast<std::uint8_t>(sequence[i])); };
     if (sequence.size() == 1) return byte(0);

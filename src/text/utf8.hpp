@@ -1,4 +1,4 @@
-// UTF-8 validation.
+// UTF-8: validation, code points.
 #pragma once
 
 #include <cstddef>
@@ -21,6 +21,12 @@ std::optional<std::size_t> first_invalid_utf8(std::string_view text) noexcept;
 
 /// The longest prefix of at most `max_bytes` that does not end inside a character.
 std::string_view utf8_prefix(std::string_view text, std::size_t max_bytes) noexcept;
+
+/// The number of code points; each invalid sequence counts as one.
+std::size_t count_code_points(std::string_view text) noexcept;
+
+/// The longest prefix of at most `count` code points.
+std::string_view first_code_points(std::string_view text, std::size_t count) noexcept;
 
 /// The code point of a valid sequence (`utf8_step`).
 char32_t code_point(std::string_view sequence) noexcept;

@@ -4,6 +4,7 @@
 
 #include <intent/commands/errors.hpp>
 #include <intent/detail/command_parameter.hpp>
+#include <intent/text.hpp>
 
 #include <utility>
 
@@ -31,7 +32,7 @@ ServerId needed_server(const Context& context) {
 }
 
 task<> post_all(Context context, std::string text) {
-    for (auto& part : toolkit::split_message(text)) {
+    for (auto& part : split_text(text)) {
         auto posting = context.reply(std::move(part));
         co_await std::move(posting);
     }

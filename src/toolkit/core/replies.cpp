@@ -14,30 +14,15 @@ constexpr std::size_t points_of_fault = 60;
 constexpr std::size_t points_after_fault = 20;
 constexpr std::size_t points_of_reason = 300;
 
-std::size_t count_points(std::string_view text) {
-    std::size_t count = 0;
-    for (; !text.empty(); ++count)
-        text.remove_prefix(text::utf8_step(text).length);
-    return count;
-}
-
-/// The first `count` code points.
-std::string_view first_points(std::string_view text, std::size_t count) {
-    std::size_t bytes = 0;
-    for (; count > 0 && bytes < text.size(); --count)
-        bytes += text::utf8_step(text.substr(bytes)).length;
-    return text.substr(0, bytes);
-}
-
 std::string first_shown(std::string_view text, std::size_t max_points) {
-    const auto start = first_points(text, max_points);
+    const auto start = text::first_code_points(text, max_points);
     return start.size() == text.size() ? std::string(text) : std::string(start) + "…";
 }
 
 std::string last_shown(std::string_view text, std::size_t max_points) {
-    const std::size_t all = count_points(text);
+    const std::size_t all = text::count_code_points(text);
     if (all <= max_points) return std::string(text);
-    return "…" + std::string(text.substr(first_points(text, all - max_points).size()));
+    return "…" + std::string(text.substr(text::first_code_points(text, all - max_points).size()));
 }
 
 }  // namespace
@@ -58,7 +43,7 @@ std::string usage_of(const Pattern& pattern, std::span<const detail::ParameterTy
 }
 
 std::string quoted_text(std::string_view text, std::size_t max_points) {
-    return first_shown(text::display(first_points(text, max_points + 1)), max_points);
+    return first_shown(text::display(text::first_code_points(text, max_points + 1)), max_points);
 }
 
 std::string fault_text(std::string_view prefix, std::string_view line, const ArgumentFault& fault,
@@ -74,8 +59,8 @@ std::string fault_text(std::string_view prefix, std::string_view line, const Arg
     const std::string shown_prefix = text::display(prefix);
 
     std::string reply = shown_prefix + before + wrong + after + "\n";
-    reply.append(count_points(shown_prefix) + count_points(before), ' ');
-    reply.append(std::max<std::size_t>(count_points(wrong), 1), '^');
+    reply.append(text::count_code_points(shown_prefix) + text::count_code_points(before), ' ');
+    reply.append(std::max<std::size_t>(text::count_code_points(wrong), 1), '^');
     reply += ' ';
     if (!fault.parameter.empty()) reply += fault.parameter + (fault.what.starts_with("is ") ? " " : ": ");
     reply += quoted_text(fault.what, points_of_reason);
@@ -100,28 +85,6 @@ std::string help_list(std::string_view prefix, const std::vector<HelpEntry>& ent
     }
     if (!text.empty()) text.pop_back();
     return text;
-}
-
-std::vector<std::string> split_message(std::string_view text, std::size_t limit) {
-    constexpr std::string_view white = " \n";
-    std::vector<std::string> parts;
-    for (;;) {
-        text.remove_prefix(std::min(text.find_first_not_of(parts.empty() ? "\n" : white), text.size()));
-        if (text.empty()) return parts;
-        auto part = first_points(text, limit);
-        if (part.size() < text.size()) {
-            for (const char end : {'\n', ' '}) {
-                // The first byte behind the part may itself be the separator.
-                const auto cut = text.substr(0, part.size() + 1).rfind(end);
-                if (cut == std::string_view::npos || cut <= part.size() / 2) continue;
-                part = text.substr(0, cut);
-                break;
-            }
-        }
-        text.remove_prefix(part.size());
-        const auto last = part.find_last_not_of(white);
-        if (last != std::string_view::npos) parts.emplace_back(part.substr(0, last + 1));
-    }
 }
 
 }  // namespace intent::toolkit

@@ -1,4 +1,4 @@
-// The texts that people see: usage, faults, help, and how long texts are split.
+// The texts that people see: usage, faults, help.
 #pragma once
 
 #include "toolkit/core/argument_reader.hpp"
@@ -13,9 +13,6 @@
 #include <vector>
 
 namespace intent::toolkit {
-
-/// The maximum length of a message in code points (protocol §8).
-inline constexpr std::size_t max_message = 2'000;
 
 /// "roll <times> [sides=6]"; "…" marks a parameter that takes several words.
 std::string usage_of(const Pattern& pattern, std::span<const detail::ParameterType> types);
@@ -42,10 +39,5 @@ struct HelpEntry {
 
 /// A line for each entry. Entries of a section follow their heading; those without one come first.
 std::string help_list(std::string_view prefix, const std::vector<HelpEntry>& entries);
-
-/// Splits a text into messages of at most `limit` code points: at the end of a line if one is in the second half,
-/// otherwise at a space there, otherwise between code points. White space at the cuts is dropped. Bytes that are not
-/// UTF-8 count as one code point each.
-std::vector<std::string> split_message(std::string_view text, std::size_t limit = max_message);
 
 }  // namespace intent::toolkit

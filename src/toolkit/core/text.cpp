@@ -108,12 +108,7 @@ std::size_t end_of_text(std::string_view text) noexcept {
 
 }  // namespace
 
-std::size_t text_length(std::string_view text) noexcept {
-    std::size_t points = 0;
-    for (; !text.empty(); ++points)
-        text.remove_prefix(text::utf8_step(text).length);
-    return points;
-}
+std::size_t text_length(std::string_view text) noexcept { return text::count_code_points(text); }
 
 std::vector<std::string> split_text(std::string_view text, std::size_t limit) {
     limit = std::clamp<std::size_t>(limit, 1, std::numeric_limits<std::size_t>::max() / 4);

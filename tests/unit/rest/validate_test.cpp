@@ -208,12 +208,6 @@ TEST(Validate, every_call_refuses_the_id_0_and_names_the_argument) {
     });
 }
 
-TEST(Validate, each_code_point_counts_once) {
-    EXPECT_EQ(code_points(""), 0u);
-    EXPECT_EQ(code_points("abc"), 3u);
-    EXPECT_EQ(code_points("\u00e9\u20ac\U0001F389"), 3u);
-}
-
 TEST(Validate, case_163_ciphertext_excludes_other_content_and_is_base64) {
     const std::string alone = "mls_ciphertext: excludes content and embeds; an encrypted message contains its text";
     const std::string shape = "mls_ciphertext: not base64, or empty";
