@@ -204,7 +204,7 @@ CommandSet::Place CommandSet::begin(std::shared_ptr<CommandSet> self, const Node
     std::chrono::milliseconds wait{};
     for (const auto& one : chain)
         if (one->cooldown) wait = std::max(wait, one->cooldown->counter.wait(now, key_of(one->cooldown->per, context)));
-    if (wait.count() > 0) throw OnCooldown("Try this again in " + toolkit::format_duration(wait) + ".", wait);
+    if (wait.count() > 0) throw OnCooldown("Try this again in " + toolkit::describe_time(wait) + ".", wait);
 
     Place::Taken taken;
     for (const auto& one : chain) {

@@ -8,6 +8,7 @@
 #include <intent/commands/context.hpp>
 #include <intent/commands/errors.hpp>
 #include <intent/detail/command_parameter.hpp>
+#include <intent/limits.hpp>
 
 #include <utility>
 #include <vector>
@@ -73,7 +74,8 @@ task<Member> find_member(Context context, std::string text) {
     }
     std::vector<Member> members;
     // The bytes are at least as many as the characters that the query may have.
-    const bool can_be_name = !name.empty() && name.size() <= MemberQuery::max_query && !text::first_invalid_utf8(name);
+    const bool can_be_name =
+        !name.empty() && name.size() <= limits::member_query_length && !text::first_invalid_utf8(name);
     if (can_be_name) {
         MemberQuery query(server);
         query.query(name);
@@ -91,11 +93,9 @@ task<Channel> find_channel(Context context, std::string text) {
         std::optional<Channel> channel = co_await std::move(looking);
         if (channel && channel->server_id == server) co_return *std::move(channel);
     }
-    const auto has_name = [&](const Channel& channel) {
-        return channel.server_id == server && text::equals_ignoring_case(channel.name, name);
-    };
+    const auto has_name = [&](const Channel& channel) { return text::equals_ignoring_case(channel.name, name); };
     std::vector<Channel> found;
-    for (auto& channel : context.client().channels().all())
+    for (auto& channel : context.client().channels().of(server))
         if (has_name(channel)) found.push_back(std::move(channel));
     if (found.empty()) {
         auto asking = context.client().rest().get_channels(server);
@@ -166,11 +166,13 @@ task<CommandValue> resolve_role(Context context, std::string text) {
 
 task<CommandValue> resolve_server(Context context, std::string text) {
     const auto id = ServerId::parse(text);
-    std::vector<Server> found;
-    for (auto& server : context.client().servers().all()) {
-        if (id && server.id == *id) co_return value_of(std::move(server));
-        if (text::equals_ignoring_case(server.name, text)) found.push_back(std::move(server));
+    if (id) {
+        if (auto known = context.client().servers().get(*id)) co_return value_of(*std::move(known));
     }
+    std::vector<Server> found;
+    context.client().servers().for_each([&](const Server& server) {
+        if (text::equals_ignoring_case(server.name, text)) found.push_back(server);
+    });
     co_return value_of(only_one(std::move(found), "server"));
 }
 

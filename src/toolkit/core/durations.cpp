@@ -60,7 +60,7 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
     return std::chrono::milliseconds(sum);
 }
 
-std::string format_duration(std::chrono::milliseconds time) {
+std::string describe_time(std::chrono::milliseconds time) {
     std::int64_t left = time.count();
     if (left <= 0) return "0 s";
     // Above a second, milliseconds are noise: the next whole second.

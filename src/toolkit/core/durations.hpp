@@ -14,6 +14,6 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
 /// "1 h 30 min", "10 s", "250 ms": the two largest units that are not zero, rounded up, so that waiting this long is
 /// enough. "0 s" for zero or less.
-std::string format_duration(std::chrono::milliseconds time);
+std::string describe_time(std::chrono::milliseconds time);
 
 }  // namespace intent::toolkit

@@ -74,7 +74,7 @@ bool read_duration(const ParameterType& type, std::string_view text, CommandValu
 }
 std::string expects_duration(const ParameterType& type) {
     if (type.low <= 1'000) return "a time such as 2h30m or 10s";
-    return "a time such as 2h30m, in steps of " + toolkit::format_duration(std::chrono::milliseconds(type.low));
+    return "a time such as 2h30m, in steps of " + toolkit::describe_time(std::chrono::milliseconds(type.low));
 }
 
 bool read_text(const ParameterType&, std::string_view text, CommandValue& value) { return value.text = text, true; }

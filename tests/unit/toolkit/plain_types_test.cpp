@@ -193,7 +193,7 @@ TEST(PlainTypes, times_are_shown_by_their_two_largest_units_and_rounded_up) {
         {90min, "1 h 30 min"}, {25h, "1 d 1 h"}, {24h + 1ms, "1 d 1 h"}, {240h, "10 d"},
     };
     for (const auto& [time, text] : cases)
-        EXPECT_EQ(toolkit::format_duration(time), text) << time.count();
+        EXPECT_EQ(toolkit::describe_time(time), text) << time.count();
 }
 
 }  // namespace
