@@ -28,7 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace intent;
     FuzzedDataProvider input(data, size);
     WebhookVerifierOptions options;
-    options.clock = [] { return std::chrono::system_clock::from_time_t(fuzz::wall); };
+    options.clock = TestClock(Timestamp(std::chrono::seconds(fuzz::wall)));
     options.max_deliveries = 4;
     WebhookVerifier verifier(Secret(std::string(fuzz::secret)), options);
     const auto accepted = [](DeliveryVerdict verdict) {

@@ -1,11 +1,10 @@
 // Verifies requests to a bot's own HTTP endpoint: sent by the platform, recent, and not a duplicate (protocol §12).
 #pragma once
 
+#include <intent/clock.hpp>
 #include <intent/secret.hpp>
 
-#include <chrono>
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -28,8 +27,7 @@ const char* name_of(DeliveryVerdict verdict) noexcept;
 
 /// Options of a WebhookVerifier.
 struct WebhookVerifierOptions {
-    /// The wall clock that timestamps are compared with; unset: the system clock.
-    std::function<std::chrono::system_clock::time_point()> clock = {};
+    Clock clock = {};                      ///< timestamps are compared with its `wall_time`
     std::size_t max_deliveries = 100'000;  ///< maximum number of remembered ids, about 150 bytes each
 };
 

@@ -1,4 +1,3 @@
-#include "net/clock.hpp"
 #include "net/hmac.hpp"
 #include "text/ascii.hpp"
 
@@ -18,8 +17,6 @@
 namespace intent {
 
 namespace {
-
-using Clock = std::chrono::system_clock;
 
 constexpr std::chrono::seconds tolerance = limits::delivery_time_difference;
 constexpr std::chrono::hours memory = limits::delivery_id_lifetime;
@@ -91,7 +88,6 @@ struct WebhookVerifier::State {
         : secret(std::move(its_secret)), options(std::move(its_options)) {
         if (secret.empty()) throw ConfigError("secret: empty; set the secret that the platform signs deliveries with");
         if (options.max_deliveries == 0) throw ConfigError("max_deliveries: 0; it must be at least 1");
-        if (!options.clock) options.clock = net::system_now;
     }
 
     Key key_of(std::string_view id) const {
@@ -102,7 +98,7 @@ struct WebhookVerifier::State {
     }
 
     /// Returns false if it is already present.
-    bool remember(const Key& key, Clock::time_point now) {
+    bool remember(const Key& key, Timestamp now) {
         const std::lock_guard lock(mutex);
         while (!order.empty() && now - order.front().first > memory)
             forget_oldest();
@@ -125,8 +121,8 @@ struct WebhookVerifier::State {
     Secret secret;
     WebhookVerifierOptions options;
     mutable std::mutex mutex;  // guards the following members
-    std::unordered_map<Key, Clock::time_point, KeyHash> seen;
-    std::deque<std::pair<Clock::time_point, Key>> order;
+    std::unordered_map<Key, Timestamp, KeyHash> seen;
+    std::deque<std::pair<Timestamp, Key>> order;
 };
 
 WebhookVerifier::WebhookVerifier(Secret secret, WebhookVerifierOptions options)
@@ -155,7 +151,7 @@ DeliveryVerdict WebhookVerifier::verify(std::string_view signature, std::string_
     const auto claimed = read_signature(signature);
     const auto time = read_time(timestamp);
     if (!claimed || !time || !is_id(delivery_id)) return DeliveryVerdict::malformed;
-    const auto now = state_->options.clock();
+    const auto now = state_->options.clock.wall_time();
     const auto off = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()) - *time;
     if (off > tolerance || off < -tolerance) return DeliveryVerdict::stale;
     const auto actual = net::hmac_sha256(state_->secret.reveal(), {timestamp, ".", body});

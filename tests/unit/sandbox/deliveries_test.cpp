@@ -180,7 +180,7 @@ TEST_F(DeliveriesTest, a_forgotten_delivery_is_not_reported) {
 }
 
 TEST(DeliveryHeaders, are_accepted_by_the_verifier) {
-    const auto signed_at = std::chrono::system_clock::time_point(1'700'000'000s + 999ms);
+    const auto signed_at = Timestamp(1'700'000'000s + 999ms);
     const auto headers = delivery_headers(
         {.id = "d-1", .url = "", .secret = "whsec_test", .body = R"({"event":"MESSAGE_CREATE"})"}, signed_at);
     EXPECT_EQ(headers,
@@ -190,7 +190,7 @@ TEST(DeliveryHeaders, are_accepted_by_the_verifier) {
                   {"X-Intent-Timestamp", "1700000000"},
                   {"X-Intent-Delivery-Id", "d-1"}}))
         << "signed as Python's hmac module does it";
-    WebhookVerifier verifier("whsec_test", {.clock = [=] { return signed_at; }});
+    WebhookVerifier verifier("whsec_test", {.clock = TestClock(signed_at)});
     EXPECT_EQ(verifier.verify(headers, R"({"event":"MESSAGE_CREATE"})"), DeliveryVerdict::ok);
 }
 
