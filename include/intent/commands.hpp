@@ -62,7 +62,7 @@ private:
 ///
 /// If the client is running, set everything on the group first and then add the command.
 ///
-/// Errors: UsageError if the Commands are gone, or the command was removed.
+/// Errors: UsageError if the Commands are gone, or the command or group was removed.
 template <class Derived>
 class CommandSettings : public detail::CommandEntry {
 public:
@@ -192,6 +192,11 @@ public:
 
     /// Returns a group that only is a heading in the help: its commands keep their names.
     CommandGroup section(std::string_view heading);
+
+    /// Removes the group with all its commands and groups; their names can be used again. No invocation begins after
+    /// this; those that run continue. Later calls of the removed handles throw UsageError. `Commands::remove` removes
+    /// all commands, also `help`, and others can be added.
+    void remove();
 
 protected:
     using CommandSettings::CommandSettings;

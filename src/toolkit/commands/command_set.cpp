@@ -83,7 +83,7 @@ Client& CommandSet::client() const {
 
 CommandSet::NodePtr CommandSet::node(std::size_t number) const {
     const auto found = nodes_.find(number);
-    if (found == nodes_.end()) throw UsageError("the command was removed");
+    if (found == nodes_.end()) throw UsageError("the command or group was removed");
     return found->second;
 }
 
@@ -141,11 +141,25 @@ void CommandSet::add_alias(std::size_t number, std::string_view name) {
     command->aliases.emplace_back(name);
 }
 
-void CommandSet::remove(std::size_t number) {
-    NodePtr removed;  // its captures are destroyed without the lock
+std::vector<CommandSet::NodePtr> CommandSet::remove(std::size_t number) {
+    std::vector<NodePtr> removed;
     const std::lock_guard lock(mutex_);
-    if (auto found = nodes_.extract(number); !found.empty()) removed = std::move(found.mapped());
-    names_.remove(number);
+    const auto top = nodes_.find(number);
+    if (top == nodes_.end()) return removed;
+    const NodePtr above = top->second;
+    // A child's number is greater than its parent's.
+    for (auto next = top; next != nodes_.end();) {
+        const auto chain = chain_of(next->second);
+        const bool is_below = std::ranges::find(chain, above) != chain.end();
+        if (!is_below || next->second->kind == CommandNode::Kind::root) {
+            ++next;
+            continue;
+        }
+        names_.remove(next->first);
+        removed.push_back(std::move(next->second));
+        next = nodes_.erase(next);
+    }
+    return removed;
 }
 
 std::string CommandSet::name_of(std::size_t number) const {

@@ -69,7 +69,8 @@ public:
     std::size_t add_section(std::size_t parent, std::string_view heading);
     std::size_t add_command(std::size_t parent, std::string_view text, std::string help, CommandHandler handler);
     void add_alias(std::size_t number, std::string_view name);
-    void remove(std::size_t number);
+    /// Removes a node and all below it; of the root, only those. The result holds the functions of the commands.
+    std::vector<NodePtr> remove(std::size_t number);
     std::string name_of(std::size_t number) const;
     /// Changes a node under the lock.
     template <class F>

@@ -105,6 +105,8 @@ CommandGroup CommandGroup::section(std::string_view heading) {
     return {set, set->add_section(number(), heading)};
 }
 
+void CommandGroup::remove() { set()->remove(number()); }
+
 struct Commands::Running {
     std::shared_ptr<detail::CommandSet> set = {};
     std::optional<Scope> scope = {};  // last: ends the invocations before the rest is destroyed
