@@ -111,7 +111,7 @@ struct ClientOptions {
     std::shared_ptr<LogSink> log = stderr_log(LogLevel::warn);  ///< null: no log
 };
 
-/// Returns options with INTENT_TOKEN (required), INTENT_GATEWAY_URL and INTENT_REST_URL from the environment.
+/// Returns options from INTENT_TOKEN (required), INTENT_GATEWAY_URL, INTENT_REST_URL and INTENT_SESSION_FILE.
 ///
 /// Errors: ConfigError that names the variable.
 ClientOptions options_from_env();

@@ -129,6 +129,17 @@ TEST(SessionFile, a_session_that_ended_meanwhile_is_a_gap_after_the_last_handled
     EXPECT_FALSE(gap.reason.empty());
 }
 
+TEST(SessionFile, is_named_by_the_environment) {
+    ::setenv("INTENT_TOKEN", "bot_dGVzdA", 1);
+    for (const char* const file : {"/var/lib/bot/session", ""}) {
+        ::setenv("INTENT_SESSION_FILE", file, 1);
+        EXPECT_EQ(options_from_env().session_file, file);
+    }
+    ::unsetenv("INTENT_SESSION_FILE");
+    EXPECT_EQ(options_from_env().session_file, "");
+    ::unsetenv("INTENT_TOKEN");
+}
+
 TEST(SessionFile, without_a_session_id_every_start_but_the_first_reports_a_gap) {
     test::TemporaryFolder folder;
     Sandbox sandbox(sandbox::Options{.resume = false});

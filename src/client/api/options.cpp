@@ -126,6 +126,7 @@ ClientOptions options_from_env() {
     options.token = token_from_env();
     if (auto url = net::environment_variable("INTENT_GATEWAY_URL")) options.gateway_url = *std::move(url);
     if (auto url = net::environment_variable("INTENT_REST_URL")) options.rest_url = *std::move(url);
+    if (auto file = net::environment_variable("INTENT_SESSION_FILE")) options.session_file = *std::move(file);
     return options;
 }
 

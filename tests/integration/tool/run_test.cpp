@@ -2,13 +2,18 @@
 #include "program.hpp"
 #include "tests/support/temporary_folder.hpp"
 
+#include <intent/rest.hpp>
+
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <sstream>
 
 namespace intent::test::run_test {
 
@@ -160,6 +165,110 @@ TEST(ToolRun, a_real_bot_answers) {
     EXPECT_EQ(outcome.status, 0) << outcome.errors;
     run.signal(SIGINT);
     EXPECT_EQ(run.wait(), 0);
+}
+
+/// The ping bot in `intent run`, behind a script that a test replaces, and a person who speaks to it.
+class ToolRunSwap : public testing::Test {
+protected:
+    void start(std::vector<std::string> flags = {}) {
+        flags.insert(flags.end(), {"--no-limits", "--bot", "helper"});
+        replace(folder, "bot", bot("one"));
+        let_start("one");
+        run.emplace("intent", words_for(folder.file("bot"), flags));
+        ASSERT_TRUE(prints(*run, "online as helper")) << run->errors();
+        const std::string errors = run->errors();
+        const auto begin = errors.find("http://");
+        const std::string url = errors.substr(begin, errors.find(';', begin) - begin);
+        alice.emplace(RestOptions{.token = "unused", .rest_url = url + "_sandbox/v1/as/alice"});
+        const auto servers = alice->get_servers().get();
+        general = alice->get_channels(servers.front().id).get().front().id;
+    }
+
+    /// Prints "NAME PROCESS FILE", and becomes the ping bot once `let_start` was called.
+    std::string bot(const std::string& name) const {
+        return script("echo \"" + name + " $$ $INTENT_SESSION_FILE\"; while [ ! -e " + folder.file("start_" + name) +
+                      " ]; do sleep 0.02; done; exec " INTENT_BINARY_DIR "/ping_bot");
+    }
+    void let_start(const std::string& name) const { folder.write("start_" + name, ""); }
+    struct Printed {
+        int process = 0;
+        std::string file = {};
+    };
+    /// What the script of this name has printed, once it has.
+    Printed wait_script(const std::string& name) {
+        const auto line = run->lines().wait_value([&](const auto& one) { return one.starts_with(name + " "); });
+        Printed printed;
+        if (line) std::istringstream(line->substr(name.size())) >> printed.process >> printed.file;
+        return printed;
+    }
+    auto times_online() { return std::ranges::count(run->lines().all(), "online as helper"); }
+
+    void say(const std::string& text) { alice->create_message(general, text).get(); }
+    std::ptrdiff_t answers() {
+        const auto messages = alice->get_messages(general).get();
+        return std::ranges::count_if(messages, [](const auto& one) { return one.content.starts_with("pong"); });
+    }
+    bool wait_answers(std::ptrdiff_t count) {
+        return eventually([&] { return answers() >= count; });
+    }
+
+    TemporaryFolder folder;
+    std::optional<Program> run;
+    std::optional<RestClient> alice;
+    ChannelId general;
+};
+
+TEST_F(ToolRunSwap, messages_while_no_bot_runs_are_answered_by_the_next_one_exactly_once) {
+    start();
+    say("!ping");
+    ASSERT_TRUE(wait_answers(1));
+    replace(folder, "bot", bot("two"));
+    ASSERT_GT(wait_script("two").process, 0) << run->errors();
+    for (int i = 0; i < 5; ++i)
+        say("!ping");
+    EXPECT_EQ(answers(), 1);
+    let_start("two");
+    ASSERT_TRUE(wait_answers(6));
+    say("!ping");
+    ASSERT_TRUE(wait_answers(7));
+    EXPECT_EQ(answers(), 7);
+    EXPECT_EQ(times_online(), 1) << "the second bot began its own session";
+}
+
+TEST_F(ToolRunSwap, after_a_kill_the_next_bot_continues) {
+    start();
+    const auto first = wait_script("one");
+    ASSERT_GT(first.process, 1);
+    // Nothing was handled yet, but the file holds the session.
+    ASSERT_TRUE(eventually([&] { return fs::exists(first.file); }));
+    kill(first.process, SIGKILL);
+    ASSERT_TRUE(says(*run, "exited by itself with signal 9")) << run->errors();
+    for (int i = 0; i < 3; ++i)
+        say("!ping");
+    replace(folder, "bot", bot("two"));
+    let_start("two");
+    ASSERT_TRUE(wait_answers(3)) << run->errors();
+    EXPECT_EQ(answers(), 3);
+    EXPECT_EQ(times_online(), 1) << "the second bot began its own session";
+}
+
+TEST_F(ToolRunSwap, the_session_file_is_private_and_removed_at_the_end) {
+    start();
+    const fs::path file = wait_script("one").file;
+    ASSERT_TRUE(eventually([&] { return fs::exists(file); })) << file;
+    EXPECT_EQ(fs::status(file).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+    EXPECT_EQ(fs::status(file.parent_path()).permissions(), fs::perms::owner_all);
+    run->signal(SIGINT);
+    EXPECT_EQ(run->wait(), 0);
+    EXPECT_FALSE(fs::exists(file.parent_path()));
+}
+
+TEST_F(ToolRunSwap, with_new_session_the_next_bot_begins_its_own) {
+    start({"--new-session"});
+    EXPECT_EQ(wait_script("one").file, "");
+    let_start("two");
+    replace(folder, "bot", bot("two"));
+    EXPECT_TRUE(eventually([&] { return times_online() == 2; })) << run->errors();
 }
 
 TEST(ToolRun, an_invalid_program_is_refused) {

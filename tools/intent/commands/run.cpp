@@ -3,6 +3,7 @@
 #include "tools/intent/commands/sandbox_flags.hpp"
 #include "tools/intent/process/child.hpp"
 #include "tools/intent/process/file_watch.hpp"
+#include "tools/intent/process/private_folder.hpp"
 #include "tools/intent/process/supervisor.hpp"
 #include "tools/intent/support/command.hpp"
 #include "tools/intent/support/output.hpp"
@@ -28,6 +29,7 @@ struct RunFlags {
     SandboxFlags sandbox = {};
     std::vector<std::string> globs = {};
     std::vector<std::string> words = {};
+    bool new_session = false;
 };
 
 /// Signal handlers write signal numbers to it, so that `poll` can wait for them. One per process.
@@ -152,11 +154,15 @@ int run(const RunFlags& flags) {
     catch_signals();
     const auto sandbox = start_sandbox(std::move(options));
     if (!sandbox) return failed;
+    // The next bot continues the session of the previous one, so it gets the events of the time without a bot.
+    const PrivateFolder folder;
     print_error("the sandbox is running at " + sandbox->web_url() + "; Ctrl-C stops it and the bot");
-    Runner(flags, *file,
-           {"INTENT_TOKEN=" + std::string(sandbox->bot_token().reveal()),
-            "INTENT_GATEWAY_URL=" + sandbox->gateway_url(), "INTENT_REST_URL=" + sandbox->rest_url()})
-        .run();
+    std::vector<std::string> variables = {"INTENT_TOKEN=" + std::string(sandbox->bot_token().reveal()),
+                                          "INTENT_GATEWAY_URL=" + sandbox->gateway_url(),
+                                          "INTENT_REST_URL=" + sandbox->rest_url()};
+    // Empty: a file that the tool's own environment names belongs to another bot.
+    variables.push_back("INTENT_SESSION_FILE=" + (flags.new_session ? std::string() : folder.file("session")));
+    Runner(flags, *file, std::move(variables)).run();
     sandbox->stop();
     return done;
 }
@@ -170,6 +176,8 @@ Command add_run(CLI::App& tool) {
     repeatable(command->add_option("--watch", flags->globs,
                                    "Also restart the bot when these files change, e.g. 'src/**/*.py'; repeatable"))
         ->type_name("GLOB");
+    command->add_flag("--new-session", flags->new_session,
+                      "A restarted bot begins a new session, instead of continuing the previous one");
     add_sandbox_flags(*command, flags->sandbox);
     return {command, [flags] { return run(*flags); }};
 }
