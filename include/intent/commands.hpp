@@ -45,6 +45,7 @@ protected:
 
     /// Errors: UsageError if the Commands are gone.
     std::shared_ptr<CommandSet> set() const;
+    std::shared_ptr<CommandSet> set_if_any() const noexcept { return set_.lock(); }
     std::size_t number() const noexcept { return number_; }
 
 private:
@@ -179,7 +180,7 @@ public:
     }
 
     /// Adds a member function: `commands.add("roll <times>", "Rolls dice.", &Dice::roll, this)`. `object` must outlive
-    /// the Commands.
+    /// the Commands. The commands of a Module (module.hpp) end with it instead.
     template <class M, class O>
     requires std::is_member_function_pointer_v<M> Command add(std::type_identity_t<detail::CommandPattern<M>> pattern,
                                                               std::string_view help, M member, O* object) {
@@ -202,7 +203,11 @@ protected:
     using CommandSettings::CommandSettings;
 
 private:
+    friend class Module;
+
     Command insert(std::string_view pattern, std::string_view help, detail::CommandHandler handler);
+    /// The commands of a module, whose invocations run in this scope.
+    CommandGroup of_module(std::shared_ptr<detail::ScopeState> scope) const;
 };
 
 /// The commands of a bot.
@@ -213,7 +218,7 @@ private:
 ///     });
 ///
 /// Invocations are handlers of MessageCreate: they run on the client's handler threads, and others run while one
-/// awaits. Destroying the object ends them, as a Scope does.
+/// awaits. Destroying the object ends them, as a Scope does; those of a Module end with the module.
 ///
 /// Lifetime: the client must not be moved, and its structures and Contexts must not be used after it. Threads: any.
 class Commands : public CommandGroup {

@@ -136,6 +136,7 @@ public:
     bool ended() const noexcept;
 
 private:
+    friend class Module;
     template <class T>
     static task<T> ended_task() {
         throw CancelledError("the scope has ended");

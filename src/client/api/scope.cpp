@@ -46,7 +46,8 @@ Subscription Scope::subscribe(detail::MadeHandler made, bool once) {
     if (ended()) return {};
     const auto context = this->context();
     auto handler = std::make_unique<ScopedHandler>(state_, std::move(made.handler));
-    const auto id = context->dispatcher().registry().add(made.event, std::move(handler), once);
+    const auto id = context->dispatcher().registry().add(made.event, std::move(handler), once,
+                                                         client::Registry::Begins::when_activated);
     state_->add(context->dispatcher().handlers(), made.event, id);
     return {context, made.event, id};
 }

@@ -1,5 +1,9 @@
 #include "client/async/scope_state.hpp"
 
+#include "client/async/thread_context.hpp"
+
+#include <intent/detail/scope_control.hpp>
+
 #include <algorithm>
 
 namespace intent::detail {
@@ -34,21 +38,56 @@ std::size_t InScope::count(const ScopeState& scope) noexcept {
 
 bool ScopeState::enter(TaskState* resumed) noexcept {
     const std::lock_guard lock(mutex_);
-    if (ended()) return false;
+    if (ended() || !admits_this_thread()) return false;
     ++running_;
     if (resumed) resumed->parked_ = false;
     return true;
 }
 
 void ScopeState::leave() noexcept {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     --running_;
-    if (ended()) left_.notify_all();
+    if (!ended()) return;
+    left_.notify_all();
+    clear_if_left(std::move(lock));
+}
+
+void ScopeState::hold() noexcept {
+    const std::lock_guard lock(mutex_);
+    builder_ = std::this_thread::get_id();
+}
+
+void ScopeState::begin() noexcept {
+    std::unique_lock lock(mutex_);
+    builder_ = {};
+    const auto subscriptions = subscriptions_;
+    const auto handlers = handlers_.lock();
+    auto deferred = std::exchange(deferred_, {});
+    lock.unlock();
+    if (handlers) {
+        for (const auto& [event, id] : subscriptions)
+            handlers->activate(event, id);
+    }
+    for (auto& [resumption, place] : deferred) {
+        if (place.executor) {
+            place.executor->resume(std::move(resumption), place.lane);
+        } else {
+            resumption.run();
+        }
+    }
+}
+
+bool ScopeState::defer(const Resumption& resumption) {
+    const std::lock_guard lock(mutex_);
+    if (ended()) return true;
+    if (admits_this_thread()) return false;
+    deferred_.emplace_back(resumption, client::ThreadContext::place());
+    return true;
 }
 
 bool ScopeState::loosen(TaskState& state) noexcept {
     std::unique_lock lock(mutex_);
-    if (ended() && state.parked_) {
+    if (ended() && state.parked_ && !kept_) {
         lock.unlock();
         state.self_.destroy();
         return true;
@@ -100,10 +139,12 @@ void ScopeState::add(const std::weak_ptr<client::HandlerList>& list, std::size_t
                 subscriptions_before_prune_ = std::max<std::size_t>(64, 2 * subscriptions_.size());
             }
             subscriptions_.emplace_back(event, id);
-            return;
+            if (builder_ != std::thread::id()) return;
         }
     }
-    handlers->remove(event, id);
+    // Without the lock, in which the list may be held. A scope that ends in the meantime has removed the handler.
+    handlers->activate(event, id);
+    if (ended()) handlers->remove(event, id);
 }
 
 void ScopeState::end() noexcept {
@@ -113,6 +154,26 @@ void ScopeState::end() noexcept {
     ending_ += own;
     left_.notify_all();  // for another `end` that waits for this thread
     left_.wait(lock, [&] { return running_ <= ending_; });
+    clear(std::move(lock));
+    lock = std::unique_lock(mutex_);
+    ending_ -= own;
+}
+
+void ScopeState::end_soon(std::shared_ptr<void> kept) noexcept {
+    std::unique_lock lock(mutex_);
+    ended_.store(true, std::memory_order_release);
+    kept_ = std::move(kept);
+    clear_if_left(std::move(lock));
+}
+
+void ScopeState::clear_if_left(std::unique_lock<std::mutex> lock) noexcept {
+    if (running_ > 0 || !kept_) return;
+    const auto kept = std::move(kept_);  // destroyed without the lock, after the coroutines
+    clear(std::move(lock));
+}
+
+void ScopeState::clear(std::unique_lock<std::mutex> lock) noexcept {
+    const auto deferred = std::exchange(deferred_, {});
     const auto waits = std::exchange(waits_, {});
     for (const auto& wait : waits)
         wait->listed_ = false;
@@ -139,8 +200,12 @@ void ScopeState::end() noexcept {
     }
     for (const auto& wait : waits)
         wait->cancel();
-    lock.lock();
-    ending_ -= own;
 }
+
+void hold_scope(ScopeState& scope) noexcept { scope.hold(); }
+
+void begin_scope(ScopeState& scope) noexcept { scope.begin(); }
+
+void end_scope_soon(ScopeState& scope, std::shared_ptr<void> kept) noexcept { scope.end_soon(std::move(kept)); }
 
 }  // namespace intent::detail

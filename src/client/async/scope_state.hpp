@@ -13,6 +13,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -47,12 +48,25 @@ public:
 
     /// May be called any number of times, also from one of its own stretches.
     void end() noexcept;
+    /// Ends the scope without waiting for its stretches: each continues up to its end or its next wait. When none is
+    /// left (in this call, or when the last one leaves, on its thread), the suspended coroutines are destroyed, the
+    /// waits are cancelled, and then `kept` is destroyed. It is not null. Call it once.
+    void end_soon(std::shared_ptr<void> kept) noexcept;
+
+    /// Until `begin`, only the calling thread runs code of the scope: its handlers take no events, its predicates match
+    /// nothing, and a coroutine that is resumed on another thread continues after `begin`.
+    void hold() noexcept;
+    void begin() noexcept;
+    /// For a coroutine that could not enter. Returns false if it may enter now; otherwise it continues after `begin`,
+    /// or never if the scope has ended.
+    bool defer(const Resumption& resumption);
 
     /// Returns false if the scope has ended. The wait is held until `remove`.
     bool add(const std::shared_ptr<Wait>& wait);
     void remove(Wait& wait) noexcept;
 
-    /// Adds a handler, which is removed from the list when the scope ends; at once if it has ended.
+    /// Adds an inactive handler. It is activated now, or by `begin`, and removed from the list when the scope ends; at
+    /// once if it has ended.
     void add(const std::weak_ptr<client::HandlerList>& list, std::size_t event, std::uint64_t id);
 
     // For TaskState.
@@ -64,7 +78,7 @@ public:
         std::unique_lock lock(mutex_);
         state.parked_ = true;
         if (ended()) {
-            if (!state.loose_) return true;  // the holder of its task destroys it
+            if (!state.loose_ || kept_) return true;  // the holder of its task, or `clear`, destroys it
             unlist(state);
             lock.unlock();
             state.self_.destroy();
@@ -79,6 +93,11 @@ public:
     void forget(TaskState& state) noexcept;
 
 private:
+    void clear(std::unique_lock<std::mutex> lock) noexcept;
+    void clear_if_left(std::unique_lock<std::mutex> lock) noexcept;
+    bool admits_this_thread() const noexcept {
+        return builder_ == std::thread::id() || builder_ == std::this_thread::get_id();
+    }
     void unlist(TaskState& state) noexcept;
 
     std::mutex mutex_;
@@ -90,7 +109,10 @@ private:
     std::weak_ptr<client::HandlerList> handlers_;  // contains the subscriptions
     std::vector<std::pair<std::size_t, std::uint64_t>> subscriptions_;
     std::size_t subscriptions_before_prune_ = 64;
-    std::size_t ending_ = 0;  // stretches that have called `end`
+    std::size_t ending_ = 0;      // stretches that have called `end`
+    std::shared_ptr<void> kept_;  // from `end_soon` until no stretch is left
+    std::thread::id builder_;     // while the scope is held
+    std::vector<std::pair<Resumption, Place>> deferred_;
 };
 
 }  // namespace intent::detail

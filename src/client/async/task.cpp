@@ -197,10 +197,14 @@ bool Resumption::may_follow() const noexcept {
 }
 
 void Resumption::run() noexcept {
-    const InScope stretch(scope, scope ? state : nullptr);
-    if (!stretch) return;  // its scope has ended, and the holder of its task destroys it
-    const client::Handling handling(state ? Origin{state->event_name_, state->event_seq_} : Origin{});
-    coroutine.resume();
+    do {
+        const InScope stretch(scope, scope ? state : nullptr);
+        if (!stretch) continue;
+        const client::Handling handling(state ? Origin{state->event_name_, state->event_seq_} : Origin{});
+        coroutine.resume();
+        return;
+    } while (!scope->defer(*this));
+    // If its scope has ended, the holder of its task destroys it.
 }
 
 }  // namespace detail

@@ -33,10 +33,11 @@ void Waiter::go_on() {
     state.waiting().resume();
 }
 
-std::uint64_t Registry::add(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once) {
+std::uint64_t Registry::add(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once, Begins begins) {
     auto entry = std::make_shared<Entry>();
     entry->handler = std::move(handler);
     entry->once = once;
+    entry->active = begins == Begins::now;
     const std::lock_guard lock(mutex_);
     Kind& kind = kinds_[event];
     entry->id = ++last_id_;
@@ -45,6 +46,12 @@ std::uint64_t Registry::add(std::size_t event, std::unique_ptr<detail::Handler> 
     kind.entries = std::move(entries);
     recount(kind);
     return entry->id;
+}
+
+void Registry::activate(std::size_t event, std::uint64_t id) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& entry : *kinds_[event].entries)
+        if (entry->id == id) entry->active = true;
 }
 
 void Registry::remove(std::size_t event, std::uint64_t id) {

@@ -66,7 +66,10 @@ private:
 /// so they may add and remove handlers.
 class Registry final : public HandlerList {
 public:
-    std::uint64_t add(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once);
+    enum class Begins { now, when_activated };
+    std::uint64_t add(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once,
+                      Begins begins = Begins::now);
+    void activate(std::size_t event, std::uint64_t id) override;
     void remove(std::size_t event, std::uint64_t id) override;
     bool holds(std::size_t event, std::uint64_t id) const override;
     /// The waiter removes itself when it ends.

@@ -55,6 +55,17 @@ bool is_hidden(const CommandNode& command) {
     return false;
 }
 
+const CommandNode* module_of(const CommandNode& command) {
+    for (const CommandNode* node = command.parent.get(); node; node = node->parent.get())
+        if (node->kind == CommandNode::Kind::module) return node;
+    return nullptr;
+}
+
+bool is_ready(const CommandNode& command) {
+    const auto* const module = module_of(command);
+    return module == nullptr || module->is_ready;
+}
+
 std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
 
 /// Reads the defaults of a pattern, so that a misspelt one is found when the bot starts.
@@ -109,6 +120,23 @@ std::size_t CommandSet::add_group(std::size_t parent, std::string_view name) {
 std::size_t CommandSet::add_section(std::size_t parent, std::string_view heading) {
     const std::lock_guard lock(mutex_);
     return add_child(parent, CommandNode::Kind::section, std::string(heading));
+}
+
+std::size_t CommandSet::add_module(std::size_t parent, std::shared_ptr<ScopeState> scope) {
+    auto added = std::make_shared<CommandNode>();
+    added->kind = CommandNode::Kind::module;
+    added->scope = std::move(scope);
+    added->is_ready = false;
+    const std::lock_guard lock(mutex_);
+    added->parent = node(parent);
+    added->number = ++last_number_;
+    nodes_.emplace(added->number, added);
+    return added->number;
+}
+
+void CommandSet::set_ready(std::size_t number) noexcept {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = nodes_.find(number); found != nodes_.end()) found->second->is_ready = true;
 }
 
 std::size_t CommandSet::add_command(std::size_t parent, std::string_view text, std::string help,
@@ -171,7 +199,11 @@ std::optional<CommandSet::Found> CommandSet::find(std::span<const toolkit::Word>
     const std::lock_guard lock(mutex_);
     const auto match = names_.find(words);
     if (!match) return std::nullopt;
-    return Found{node(match->command), match->words};
+    auto command = node(match->command);
+    const auto* const module = module_of(*command);
+    if (module == nullptr) return Found{std::move(command), match->words};
+    if (!module->is_ready) return std::nullopt;
+    return Found{std::move(command), match->words, module->scope};
 }
 
 std::string CommandSet::unknown_text(std::string_view prefix, std::span<const toolkit::Word> words) const {
@@ -184,7 +216,9 @@ std::string CommandSet::unknown_text(std::string_view prefix, std::span<const to
     }
     if (!options_.has_suggestions()) return {};
     const auto similar = names_.similar(words);
-    if (!similar || is_hidden(*node(*names_.find(*similar)))) return {};
+    if (!similar) return {};
+    const auto command = node(*names_.find(*similar));
+    if (is_hidden(*command) || !is_ready(*command)) return {};
     return "There is no command " + quoted(toolkit::quoted_text(first)) + ". Did you mean " +
            quoted(std::string(prefix) + *similar) + "?";
 }
@@ -263,7 +297,7 @@ std::vector<CommandSet::NodePtr> CommandSet::commands_below(std::string_view gro
 std::string CommandSet::list(std::string_view prefix, const std::vector<NodePtr>& commands, bool with_hidden) const {
     std::vector<toolkit::HelpEntry> entries;
     for (const auto& command : commands) {
-        if (!with_hidden && is_hidden(*command)) continue;
+        if (!is_ready(*command) || (!with_hidden && is_hidden(*command))) continue;
         entries.push_back(
             {section_of(*command), toolkit::usage_of(command->pattern, command->handler.types), command->help});
     }
@@ -281,15 +315,16 @@ std::string CommandSet::help_list(std::string_view prefix) const {
 std::string CommandSet::help_about(std::string_view prefix, std::string_view name) const {
     const std::lock_guard lock(mutex_);
     std::string text;
-    if (const auto number = names_.find(name)) {
-        const auto command = node(*number);
+    const auto number = names_.find(name);
+    const auto command = number ? node(*number) : nullptr;
+    if (command && is_ready(*command)) {
         text.append(prefix).append(toolkit::usage_of(command->pattern, command->handler.types)).append("\n");
         text.append(command->help);
         if (!command->details.empty()) text.append("\n").append(command->details);
         for (std::size_t i = 0; i < command->aliases.size(); ++i)
             text.append(i == 0 ? "\nAlso: " : ", ").append(prefix).append(command->aliases[i]);
     }
-    for (const auto& [number, node] : nodes_) {
+    for (const auto& [key, node] : nodes_) {
         const bool is_group = node->kind == CommandNode::Kind::group || node->kind == CommandNode::Kind::section;
         if (is_group && same_choice(node->name, name) && !node->details.empty())
             text.append(text.empty() ? "" : "\n").append(node->details);

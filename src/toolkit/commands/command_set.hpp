@@ -22,10 +22,10 @@
 
 namespace intent::detail {
 
-/// A command, a group, a section, or the root of all. The settings are guarded by the set's mutex; the rest is constant
-/// once the node is in the set.
+/// A command, a group, a section, the commands of a module, or the root of all. The settings are guarded by the set's
+/// mutex; the rest is constant once the node is in the set.
 struct CommandNode {
-    enum class Kind { root, group, section, command };
+    enum class Kind { root, group, section, module, command };
 
     template <class Counter>
     struct Counted {
@@ -40,7 +40,9 @@ struct CommandNode {
     std::string help = {};
     toolkit::Pattern pattern = {};
     CommandHandler handler = {};
+    std::shared_ptr<ScopeState> scope = {};  ///< of a module: that of its invocations
 
+    bool is_ready = true;  ///< false: the module is being loaded, and its commands are not found yet
     std::string details = {};
     std::vector<std::string> aliases = {};
     bool is_hidden = false;
@@ -67,6 +69,9 @@ public:
 
     std::size_t add_group(std::size_t parent, std::string_view name);
     std::size_t add_section(std::size_t parent, std::string_view heading);
+    /// The commands of a module. They are found once it is ready.
+    std::size_t add_module(std::size_t parent, std::shared_ptr<ScopeState> scope);
+    void set_ready(std::size_t number) noexcept;
     std::size_t add_command(std::size_t parent, std::string_view text, std::string help, CommandHandler handler);
     void add_alias(std::size_t number, std::string_view name);
     /// Removes a node and all below it; of the root, only those. The result holds the functions of the commands.
@@ -83,7 +88,8 @@ public:
 
     struct Found {
         NodePtr command;
-        std::size_t words = 0;  ///< of the name
+        std::size_t words = 0;                   ///< of the name
+        std::shared_ptr<ScopeState> scope = {};  ///< of the command's module; null: that of all commands
     };
     std::optional<Found> find(std::span<const toolkit::Word> words) const;
     /// The reply to a line that names no command; empty: ignore it.

@@ -105,6 +105,11 @@ CommandGroup CommandGroup::section(std::string_view heading) {
     return {set, set->add_section(number(), heading)};
 }
 
+CommandGroup CommandGroup::of_module(std::shared_ptr<detail::ScopeState> scope) const {
+    const auto set = this->set();
+    return {set, set->add_module(number(), std::move(scope))};
+}
+
 void CommandGroup::remove() { set()->remove(number()); }
 
 struct Commands::Running {

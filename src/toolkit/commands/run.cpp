@@ -2,13 +2,16 @@
 
 #include "toolkit/commands/failures.hpp"
 #include "toolkit/commands/invocation.hpp"
+#include "toolkit/commands/signal.hpp"
 #include "toolkit/core/argument_reader.hpp"
 #include "toolkit/core/replies.hpp"
 
 #include <intent/attempt.hpp>
+#include <intent/detail/in_scope.hpp>
 #include <intent/errors.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace intent::toolkit {
@@ -135,10 +138,16 @@ task<ServerId> server_of(SetPtr set, ChannelId id) {
     co_return channel.server_id;
 }
 
-task<> run_line(std::shared_ptr<Invocation> invocation) {
+/// A line, split, and its command.
+struct Line {
+    std::vector<Word> words = {};
+    std::optional<CommandSet::Found> found = {};
+};
+
+task<> run_line(std::shared_ptr<Invocation> invocation, Line line) {
     const SetPtr set = invocation->set;
-    auto words = split_words(invocation->line());
-    const auto found = set->find(words);
+    auto& words = line.words;
+    const auto& found = line.found;
     std::string unknown;
     if (!found) {
         unknown = set->unknown_text(invocation->prefix, words);
@@ -164,6 +173,56 @@ task<> run_line(std::shared_ptr<Invocation> invocation) {
     if (!error) co_return;
     auto handling = handle_failure(context, set->error_handlers_of(command), std::move(error));
     co_await std::move(handling);
+}
+
+/// A coroutine of the module's scope, which may destroy it at any wait.
+task<> run_in_module(std::shared_ptr<Invocation> invocation, Line line, SetAtEnd end) {
+    try {
+        auto running = run_line(std::move(invocation), std::move(line));
+        co_await std::move(running);
+    } catch (...) {
+        end.fail(std::current_exception());
+    }
+}
+
+bool has_ended(const std::shared_ptr<detail::ScopeState>& scope) { return !detail::InScope(scope); }
+
+/// Runs the line in the scope of its command. The dispatch is pending until the invocation has ended or its module has.
+task<> run_in_scope(std::shared_ptr<Invocation> invocation) {
+    for (CommandSet::NodePtr before;;) {
+        Line line{split_words(invocation->line()), {}};
+        line.found = invocation->set->find(line.words);
+        const auto scope = line.found ? line.found->scope : nullptr;
+        if (!scope) {
+            auto running = run_line(std::move(invocation), std::move(line));
+            co_await std::move(running);
+            co_return;
+        }
+        const auto command = line.found->command;
+        const auto ended = std::make_shared<Signal>();
+        bool has_begun = false;
+        {
+            const detail::InScope stretch(scope);
+            has_begun = bool(stretch);
+            if (has_begun) {
+                // Dropped at once, so that only its scope holds it, and the end of the scope destroys it.
+                const auto dropped = run_in_module(invocation, std::move(line), SetAtEnd(ended));
+            }
+        }
+        if (!has_begun) {
+            // The module was unloaded in the meantime. The name may be that of another command now.
+            if (command == before) co_return;
+            before = command;
+            continue;
+        }
+        auto& signal = *ended;  // g++ 12 would copy the operand `*ended`
+        try {
+            co_await signal;
+        } catch (const CancelledError&) {
+            if (!has_ended(scope)) throw;
+        }
+        co_return;
+    }
 }
 
 }  // namespace
@@ -196,7 +255,7 @@ task<> run_message(SetPtr set, Message message) {
     User author(message.author, message.client());
     auto invocation = std::make_shared<Invocation>(
         Invocation{std::move(set), std::move(message), std::move(author), *std::move(prefix)});
-    auto running = run_line(std::move(invocation));
+    auto running = run_in_scope(std::move(invocation));
     co_await std::move(running);
 }
 
