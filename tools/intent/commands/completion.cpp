@@ -1,7 +1,6 @@
 // `intent completion bash|zsh|fish`, and the command tree for the scripts.
-#include "tools/intent/commands/completion.hpp"
-
 #include "tools/intent/support/command.hpp"
+#include "tools/intent/support/completion_scripts.hpp"
 #include "tools/intent/support/output.hpp"
 #include "tools/intent/support/suggest.hpp"
 
@@ -68,6 +67,13 @@ void add_command(const CLI::App& app, const std::string& path, bool alias, std::
     }
 }
 
+/// All commands of the tree, parents first.
+std::vector<CompletedCommand> completed_commands(const CLI::App& tool) {
+    std::vector<CompletedCommand> commands;
+    add_command(tool, tool.get_name(), false, commands);
+    return commands;
+}
+
 int complete(const CLI::App& tool, const std::string& shell) {
     const auto commands = completed_commands(tool);
     if (shell == "bash") return print_lines(bash_completion(commands)) ? done : failed;
@@ -77,31 +83,6 @@ int complete(const CLI::App& tool, const std::string& shell) {
 }
 
 }  // namespace
-
-std::vector<CompletedCommand> completed_commands(const CLI::App& tool) {
-    std::vector<CompletedCommand> commands;
-    add_command(tool, tool.get_name(), false, commands);
-    return commands;
-}
-
-std::string shell_quoted(std::string_view text) {
-    std::string result = "'";
-    for (const char c : text) {
-        if (c == '\'') {
-            result += "'\\''";
-        } else {
-            result += c;
-        }
-    }
-    return result + "'";
-}
-
-std::string joined(const std::vector<std::string>& words) {
-    std::string result;
-    for (const auto& word : words)
-        result += (result.empty() ? "" : " ") + word;
-    return result;
-}
 
 Command add_completion(CLI::App& tool) {
     auto* command = tool.add_subcommand("completion", "Print the completion script for a shell");

@@ -24,7 +24,7 @@ struct Command {
     std::function<int()> run;
 };
 
-// Completion (completion.hpp) depends on the type name of a value: FILE, EVENT, "spec|web|flat", …
+// Completion (completion.cpp) depends on the type name of a value: FILE, EVENT, "spec|web|flat", …
 
 /// An option that may be given several times, each time with one value.
 inline CLI::Option* repeatable(CLI::Option* option) {

@@ -1,13 +1,9 @@
-// Completion scripts for shells, generated from the command tree.
+// Completion scripts for shells, from a list of the commands.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
-
-namespace CLI {
-class App;
-}
 
 namespace tool {
 
@@ -30,8 +26,7 @@ struct CompletedCommand {
     bool repeats = false;            ///< the last argument may be repeated
 };
 
-/// All commands of the tree, parents first.
-std::vector<CompletedCommand> completed_commands(const CLI::App& tool);
+// `commands` are all commands of the tool, parents first.
 
 std::string bash_completion(const std::vector<CompletedCommand>& commands);
 std::string zsh_completion(const std::vector<CompletedCommand>& commands);
