@@ -1,4 +1,5 @@
-# Installs a build into a prefix of its own, builds the consumer against it and runs what was built.
+# Installs a build into a prefix of its own, builds against it the consumer and the project of `intent new`, and runs what
+# was built.
 #
 #   cmake -DBUILD_DIR=build -DSOURCE_DIR=. -DCXX=g++ [-DLAUNCHER=ccache] -P tests/consumer/test.cmake
 
@@ -48,6 +49,21 @@ execute_process(COMMAND ${CMAKE_COMMAND} -E env --unset=INTENT_TOKEN ${work}/bui
     RESULT_VARIABLE status OUTPUT_VARIABLE output)
 if(NOT status EQUAL 4 OR NOT output MATCHES "^intent [0-9]+\\.[0-9]+\\.[0-9]+\n.*INTENT_TOKEN")
     message(FATAL_ERROR "bot without a token: status ${status}, output:\n${output}")
+endif()
+
+# The project of `intent new` compiles without a warning and passes its test.
+run(${work}/prefix/bin/intent new ${work}/new-bot)
+run(${CMAKE_COMMAND} -E env CXX=${CXX} CXXFLAGS=-Werror CMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}
+    CMAKE_PREFIX_PATH=${work}/prefix make -C ${work}/new-bot test)
+if(NOT output MATCHES "100% tests passed, 0 tests failed out of 1")
+    message(FATAL_ERROR "no test of the new project has run:\n${output}")
+endif()
+
+# Without the library it names what to do.
+execute_process(COMMAND ${CMAKE_COMMAND} -S ${work}/new-bot -B ${work}/lost -DCMAKE_CXX_COMPILER=${CXX}
+    -DCMAKE_DISABLE_FIND_PACKAGE_intent=ON RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+if(status EQUAL 0 OR NOT output MATCHES "make test CMAKE_PREFIX_PATH=/path/to/prefix")
+    message(FATAL_ERROR "the new project without the library: status ${status}, output:\n${output}")
 endif()
 
 # Whoever clones this project may have a compiler with warnings that nobody here has seen.

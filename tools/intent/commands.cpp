@@ -5,6 +5,7 @@
 
 namespace tool {
 
+Command add_new(CLI::App& tool);
 Command add_listen(CLI::App& tool);
 Command add_send(CLI::App& tool);
 Command add_get(CLI::App& tool);
@@ -40,7 +41,8 @@ Command add_sandbox_group(CLI::App& tool) {
 }  // namespace
 
 std::vector<Command> add_commands(CLI::App& tool) {
-    std::vector<Command> commands{add_listen(tool), add_send(tool), add_get(tool), add_api(tool), add_export(tool)};
+    std::vector<Command> commands{add_new(tool), add_listen(tool), add_send(tool),
+                                  add_get(tool), add_api(tool),    add_export(tool)};
 #ifdef INTENT_TOOL_HAS_SANDBOX
     commands.push_back(add_run(tool));
     Command sandbox = add_sandbox(tool);
