@@ -1,7 +1,7 @@
 // Replaces the store of a running sandbox: snapshot, restore and reset.
 #include "sandbox/base/problem.hpp"
 #include "sandbox/host/host.hpp"
-#include "sandbox/store/sqlite_image.hpp"
+#include "sandbox/store/database.hpp"
 #include "sandbox/store/store_schema.hpp"
 
 #include <intent/errors.hpp>

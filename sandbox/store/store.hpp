@@ -2,7 +2,7 @@
 #pragma once
 
 #include "net/file_lock.hpp"
-#include "sandbox/store/sqlite.hpp"
+#include "sandbox/store/database.hpp"
 
 #include <intent/permissions.hpp>
 #include <intent/raw/channel.hpp>

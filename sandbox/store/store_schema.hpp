@@ -1,7 +1,7 @@
 // Opens a database file: checks that it is ours and readable, and migrates it to the current schema.
 #pragma once
 
-#include "sandbox/store/sqlite.hpp"
+#include "sandbox/store/database.hpp"
 
 #include <optional>
 #include <string>

@@ -1,5 +1,5 @@
 // Control requests about the journal, the clock and the store of a running sandbox.
-#include "sandbox/store/sqlite_image.hpp"
+#include "sandbox/store/database.hpp"
 #include "sandbox/store/store_schema.hpp"
 #include "tests/support/control_client.hpp"
 

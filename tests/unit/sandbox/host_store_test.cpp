@@ -1,6 +1,6 @@
 // A restore that fails half-way leaves everything as it was.
 #include "sandbox/host/host.hpp"
-#include "sandbox/store/sqlite.hpp"
+#include "sandbox/store/database.hpp"
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>

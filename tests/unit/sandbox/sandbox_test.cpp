@@ -1,4 +1,4 @@
-#include "sandbox/store/sqlite.hpp"
+#include "sandbox/store/database.hpp"
 #include "tests/support/plain_http.hpp"
 
 #include <intent/errors.hpp>

@@ -1,6 +1,6 @@
 #include "sandbox/store/store.hpp"
 
-#include "sandbox/store/sqlite_image.hpp"
+#include "sandbox/store/database.hpp"
 
 #include <intent/errors.hpp>
 

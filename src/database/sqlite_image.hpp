@@ -1,13 +1,13 @@
 // Converts a database to the bytes of a SQLite file and back.
 #pragma once
 
-#include "sandbox/store/sqlite.hpp"
+#include "database/sqlite.hpp"
 
 #include <memory>
 #include <string>
 #include <string_view>
 
-namespace intent::sandbox {
+namespace intent::database {
 
 /// Errors: SqliteError.
 std::string image_of(Database& db);
@@ -22,4 +22,4 @@ std::unique_ptr<Database> open_image(std::string_view bytes);
 /// Errors: SqliteError.
 void copy_database(Database& from, Database& to);
 
-}  // namespace intent::sandbox
+}  // namespace intent::database

@@ -18,7 +18,7 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace intent::sandbox {
+namespace intent::database {
 
 /// An error of SQLite: its message and primary result code.
 class SqliteError : public std::runtime_error {
@@ -29,6 +29,9 @@ public:
 private:
     int code_;
 };
+
+/// How SQLite stores a value.
+enum class ValueKind { null, integer, real, text, blob };
 
 /// One use of a prepared statement: bind all parameters, then step. The destructor resets the statement, so at most one
 /// use of the same SQL text may exist at a time.
@@ -43,6 +46,7 @@ public:
     Statement& bind(std::int64_t value);
     Statement& bind(std::uint64_t value) { return bind(static_cast<std::int64_t>(value)); }
     Statement& bind(int value) { return bind(static_cast<std::int64_t>(value)); }
+    Statement& bind(double value);
     Statement& bind(bool value) { return bind(value ? 1 : 0); }
     Statement& bind(Timestamp time) { return bind(std::int64_t{time.time_since_epoch().count()}); }
     template <class Tag>
@@ -66,7 +70,12 @@ public:
     std::uint64_t id(int column) const { return static_cast<std::uint64_t>(integer(column)); }
     Timestamp time(int column) const { return Timestamp(std::chrono::microseconds(integer(column))); }
     std::string text(int column) const;
+    double real(int column) const;
     bool is_null(int column) const;
+    ValueKind kind(int column) const;
+    int columns() const;
+    int parameters() const;
+    std::string name(int column) const;
     std::optional<std::string> optional_text(int column) const;
     std::optional<std::int64_t> optional_integer(int column) const;
     std::optional<int> optional_small(int column) const;
@@ -105,7 +114,9 @@ public:
     /// Opens or creates the file; `:memory:` keeps the database in memory.
     explicit Database(const std::string& path);
     Database(Database&& other) noexcept
-        : db_(std::exchange(other.db_, nullptr)), statements_(std::exchange(other.statements_, {})) {}
+        : db_(std::exchange(other.db_, nullptr)),
+          statements_(std::exchange(other.statements_, {})),
+          restricted_(std::exchange(other.restricted_, {})) {}
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
@@ -128,17 +139,37 @@ public:
         return changes();
     }
 
+    /// A statement whose text comes from a program that must not disturb the owner of this connection: one statement,
+    /// which neither begins nor ends a transaction, attaches no other file, and changes no table whose name begins with
+    /// `reserved`.
+    ///
+    /// Errors: SqliteError with the code of SQLITE_AUTH and a text that names the reason.
+    Statement restricted(std::string_view sql, std::string_view reserved);
+    /// The same for several statements without parameters and result rows, which are executed.
+    void execute_restricted(const std::string& sql, std::string_view reserved);
+
+    /// The number of rows that the last INSERT, UPDATE or DELETE changed.
+    int changes() const;
+    /// The number of rows that all statements of this connection have changed, including those of triggers.
+    std::int64_t total_changes() const;
+
+    /// False within a transaction. Some errors, such as a full disk, end one.
+    bool autocommit() const;
+
     /// The integer value of a pragma; 0 if it returns no row.
     std::int64_t pragma(const std::string& name);
 
     sqlite3* handle() noexcept { return db_; }
 
 private:
-    Statement prepare(std::string_view sql);
-    int changes() const;
+    using Statements = std::unordered_map<std::string, sqlite3_stmt*>;
+
+    Statement prepare(std::string_view sql) { return prepare_in(statements_, sql, false); }
+    Statement prepare_in(Statements& statements, std::string_view sql, bool alone);
 
     sqlite3* db_ = nullptr;
-    std::unordered_map<std::string, sqlite3_stmt*> statements_;
+    Statements statements_;
+    Statements restricted_;
 };
 
 /// The destructor rolls back unless `commit` was called.
@@ -155,4 +186,4 @@ private:
     bool done_ = false;
 };
 
-}  // namespace intent::sandbox
+}  // namespace intent::database

@@ -1,10 +1,10 @@
-#include "sandbox/store/sqlite_image.hpp"
+#include "database/sqlite_image.hpp"
 
 #include <sqlite3.h>
 
 #include <algorithm>
 
-namespace intent::sandbox {
+namespace intent::database {
 namespace {
 
 constexpr std::size_t write_version = 18;  ///< offsets in the file header; the value 2 means WAL mode
@@ -47,4 +47,4 @@ void copy_database(Database& from, Database& to) {
     if (step != SQLITE_DONE) throw SqliteError(sqlite3_errstr(step), step & 0xff);
 }
 
-}  // namespace intent::sandbox
+}  // namespace intent::database
