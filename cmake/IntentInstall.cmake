@@ -1,5 +1,5 @@
-# `cmake --install`: headers, libraries and the CMake package `intent`. Its component `sandbox` is separate because
-# only it needs SQLite.
+# `cmake --install`: headers, libraries and the CMake package `intent`. Its components `sandbox` and `settings` are
+# separate because only they need SQLite.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -13,6 +13,11 @@ if(TARGET intent_sandbox)
     set_target_properties(intent_sandbox PROPERTIES EXPORT_NAME sandbox)
     install(TARGETS intent_sandbox EXPORT intentSandboxTargets)
     install(EXPORT intentSandboxTargets NAMESPACE intent:: DESTINATION ${package_dir})
+endif()
+if(TARGET intent_persistence)
+    set_target_properties(intent_persistence PROPERTIES EXPORT_NAME settings)
+    install(TARGETS intent_persistence EXPORT intentSettingsTargets)
+    install(EXPORT intentSettingsTargets NAMESPACE intent:: DESTINATION ${package_dir})
 endif()
 if(TARGET intent_tool)
     install(TARGETS intent_tool)

@@ -45,6 +45,13 @@ bool write_all(int file, std::string_view content) {
     return true;
 }
 
+std::string rename_file(const std::string& from, const std::string& to) {
+    if (::rename(from.c_str(), to.c_str()) != 0) return system_problem("cannot be replaced");
+    const Descriptor folder(::open(folder_of(to).c_str(), O_RDONLY | O_CLOEXEC));
+    if (folder.open()) ::fsync(folder.number());  // makes the new name survive a power cut
+    return {};
+}
+
 }  // namespace
 
 FileRead read_file(const std::string& path, std::size_t max_bytes) {
@@ -76,10 +83,15 @@ std::string replace_file(const std::string& path, std::string_view content) {
         if (!write_all(file.number(), content)) return system_problem("cannot be written");
         if (::fsync(file.number()) != 0) return system_problem("cannot be flushed");
     }
-    if (::rename(fresh.c_str(), path.c_str()) != 0) return system_problem("cannot be replaced");
-    const Descriptor folder(::open(folder_of(path).c_str(), O_RDONLY | O_CLOEXEC));
-    if (folder.open()) ::fsync(folder.number());  // makes the new name survive a power cut
-    return {};
+    return rename_file(fresh, path);
+}
+
+std::string move_file(const std::string& from, const std::string& to) {
+    {
+        const Descriptor file(::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+        if (!file.open() || ::fsync(file.number()) != 0) return system_problem("cannot be flushed");
+    }
+    return rename_file(from, to);
 }
 
 }  // namespace intent::net

@@ -25,4 +25,8 @@ FileRead read_file(const std::string& path, std::size_t max_bytes);
 /// Threads: safe for different paths.
 std::string replace_file(const std::string& path, std::string_view content);
 
+/// Gives a complete file its final name, also after a crash: flushes it to the disk, replaces `to`, and flushes the
+/// name. Returns the problem, which leaves `to` as it was; empty on success.
+std::string move_file(const std::string& from, const std::string& to);
+
 }  // namespace intent::net

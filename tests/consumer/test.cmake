@@ -43,6 +43,7 @@ run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${work}/prefix)
 configure(${work}/build -DCMAKE_BUILD_TYPE=Debug -DCMAKE_PREFIX_PATH=${work}/prefix)
 run(${CMAKE_COMMAND} --build ${work}/build)
 run(${work}/build/bot_test)
+run(${work}/build/bot_memory)
 
 # Without a token the bot names the variable and ends with the status it chose.
 execute_process(COMMAND ${CMAKE_COMMAND} -E env --unset=INTENT_TOKEN ${work}/build/bot
@@ -74,7 +75,7 @@ if(strict)
 endif()
 
 # As a part of another project, which names no build type: configured only, its sources are the ones built above.
-configure(${work}/fetched -DINTENT_SOURCE_DIR=${SOURCE_DIR} -DINTENT_BUILD_SANDBOX=ON)
+configure(${work}/fetched -DINTENT_SOURCE_DIR=${SOURCE_DIR} -DINTENT_BUILD_SANDBOX=ON -DINTENT_BUILD_SETTINGS=ON)
 if(EXISTS ${work}/fetched/compile_commands.json)
     message(FATAL_ERROR "compile_commands.json of a project that does not ask for it")
 endif()

@@ -1,0 +1,99 @@
+// What is remembered, and for whom.
+#pragma once
+
+#include <intent/detail/stored.hpp>
+#include <intent/raw/member.hpp>
+#include <intent/snowflake.hpp>
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace intent {
+
+/// Whose value it is: a server, a channel, a user or a member (a user in one server), each of which converts to it, or
+/// `intent::global` for the only one of the bot.
+class SettingOwner {
+public:
+    enum class Kind : std::uint8_t { global, server, channel, user, member };
+
+    constexpr SettingOwner() = default;                                               // global
+    constexpr SettingOwner(ServerId id) : kind_(Kind::server), first_(id.value) {}    // NOLINT
+    constexpr SettingOwner(ChannelId id) : kind_(Kind::channel), first_(id.value) {}  // NOLINT
+    constexpr SettingOwner(UserId id) : kind_(Kind::user), first_(id.value) {}        // NOLINT
+    constexpr SettingOwner(MemberId id)                                               // NOLINT
+        : kind_(Kind::member), first_(id.server_id.value), second_(id.user_id.value) {}
+    /// From the numbers that `first` and `second` return.
+    constexpr SettingOwner(Kind kind, std::uint64_t first, std::uint64_t second)
+        : kind_(kind), first_(first), second_(second) {}
+
+    constexpr Kind kind() const noexcept { return kind_; }
+    /// The server of a server or a member; unset for others. The same for the rest.
+    constexpr ServerId server() const noexcept { return {kind_ == Kind::server || kind_ == Kind::member ? first_ : 0}; }
+    constexpr ChannelId channel() const noexcept { return {kind_ == Kind::channel ? first_ : 0}; }
+    constexpr UserId user() const noexcept {
+        return {kind_ == Kind::user ? first_ : kind_ == Kind::member ? second_ : 0};
+    }
+
+    /// The id, or that of the server of a member; 0 for global. And the user of a member, otherwise 0.
+    constexpr std::uint64_t first() const noexcept { return first_; }
+    constexpr std::uint64_t second() const noexcept { return second_; }
+
+    /// "server 12", "member 7 of server 12", "global"
+    std::string str() const;
+
+    friend constexpr auto operator<=>(const SettingOwner&, const SettingOwner&) = default;
+
+private:
+    Kind kind_ = Kind::global;
+    std::uint64_t first_ = 0;
+    std::uint64_t second_ = 0;
+};
+
+inline constexpr SettingOwner global;
+
+namespace detail {
+
+/// A Setting without its C++ type.
+class SettingInfo {
+public:
+    /// Errors: ConfigError unless the name has 1-100 bytes and no control characters.
+    SettingInfo(std::string name, std::string type);
+
+    const std::string& name() const noexcept { return name_; }
+    const std::string& type() const noexcept { return type_; }
+
+private:
+    std::string name_;
+    std::string type_;
+};
+
+}  // namespace detail
+
+/// The key of a value: a name, a type, and what counts while no value is set. Declare each once:
+///
+///     const intent::Setting<std::string> prefix("prefix", "!");
+///
+/// Types: bool, integers, double, std::string, ids, Timestamp, durations in microseconds or more, enumerations with
+/// `intent::Choices`, vectors and optionals of these, and structs with `intent::StoredFields`. A value that was stored
+/// with another type is an error when it is read, so give a Setting whose type changes a new name.
+///
+/// Errors: ConfigError for a name that is empty or has more than 100 bytes.
+template <class T>
+class Setting {
+public:
+    explicit Setting(std::string name, T initial = T())
+        : info_((detail::require_stored<T>(), std::move(name)), detail::Stored<T>::type()),
+          initial_(std::move(initial)) {}
+
+    const std::string& name() const noexcept { return info_.name(); }
+    const T& initial() const noexcept { return initial_; }
+    const detail::SettingInfo& info() const noexcept { return info_; }
+
+private:
+    detail::SettingInfo info_;
+    T initial_;
+};
+
+}  // namespace intent
