@@ -28,7 +28,7 @@ public:
         bool match = false;
         std::exception_ptr thrown;
         {
-            const Here here;
+            const Here here(*this);
             try {
                 match = find();
             } catch (...) {
@@ -79,15 +79,26 @@ public:
     std::coroutine_handle<> waiting() const noexcept { return waiting_; }
 
     /// True if a predicate is running on this thread.
-    static bool here() noexcept { return Here::depth != 0; }
+    static bool here() noexcept { return Here::innermost != nullptr; }
+
+    /// Waits until no predicate of this wait is running. Returns false, without waiting, on the thread that runs it.
+    bool wait_idle() noexcept {
+        for (const auto* one = Here::innermost; one; one = one->outer)
+            if (one->state == this) return false;
+        const std::lock_guard lock(checking_);
+        return true;
+    }
 
 private:
     struct Here {
-        static inline thread_local int depth = 0;
-        Here() noexcept { ++depth; }
-        ~Here() { --depth; }
+        static inline thread_local const Here* innermost = nullptr;
+        explicit Here(const WaitState& of) noexcept : state(&of), outer(innermost) { innermost = this; }
+        ~Here() { innermost = outer; }
         Here(const Here&) = delete;
         Here& operator=(const Here&) = delete;
+
+        const WaitState* const state;
+        const Here* const outer;
     };
 
     std::mutex checking_;  // held while the predicate runs

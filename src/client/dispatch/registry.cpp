@@ -13,24 +13,22 @@ void Waiter::check(std::size_t event, const void* value) {
         const detail::InScope stretch(scope);
         return stretch && matcher->match(event, value);
     });
-    if (ended) go_on();
+    if (ended) finish();
 }
 
 bool Waiter::end(std::exception_ptr why) {
     const auto ended = state.end(std::move(why));
-    if (ended.now) go_on();
+    if (ended.now) finish();
     return ended.first;
 }
 
-void Waiter::cancel() noexcept {
-    end(std::make_exception_ptr(CancelledError("wait_for: nothing waits for the event any more")));
-}
+void Waiter::cancel() noexcept { end(std::make_exception_ptr(CancelledError("nothing waits for the event any more"))); }
 
-void Waiter::go_on() {
-    if (registry_) registry_->remove(*this);
+void Waiter::finish() {
+    if (const auto registry = registry_.lock()) registry->remove(*this);
     if (scope) scope->remove(*this);
     on_end();
-    state.waiting().resume();
+    if (const auto waiting = state.waiting()) waiting.resume();
 }
 
 std::uint64_t Registry::add(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once, Begins begins) {
@@ -79,16 +77,20 @@ bool Registry::holds(std::size_t event, std::uint64_t id) const {
 }
 
 void Registry::add(std::span<const std::size_t> events, const std::shared_ptr<Waiter>& waiter) {
-    waiter->registry_ = this;
+    waiter->registry_ = weak_from_this();
     Waiters entries(events.size(), waiter);  // first, because it can fail
     {
         const std::lock_guard lock(mutex_);
         waiter->places_.reserve(events.size());
-        for (const std::size_t event : events) {
-            Waiters& waiters = kinds_[event].waiters;
+        for (const std::size_t event : events)
+            static_cast<void>(list_of(kinds_[event], *waiter));
+        for (const std::size_t event : events) {  // cannot fail any more
+            Kind& kind = kinds_[event];
+            Waiters& waiters = list_of(kind, *waiter);
             waiters.splice(waiters.end(), entries, entries.begin());
-            waiter->places_.emplace_back(event, std::prev(waiters.end()));
-            recount(kinds_[event]);
+            waiter->places_.push_back({event, std::prev(waiters.end())});
+            ++kind.waiter_count;
+            recount(kind);
         }
     }
     if (waiter->over()) remove(*waiter);  // cancelled before it was added
@@ -97,9 +99,13 @@ void Registry::add(std::span<const std::size_t> events, const std::shared_ptr<Wa
 void Registry::remove(Waiter& waiter) {
     Waiters held;  // destroyed without the lock
     const std::lock_guard lock(mutex_);
-    for (const auto& [event, place] : std::exchange(waiter.places_, {})) {
-        held.splice(held.end(), kinds_[event].waiters, place);
-        recount(kinds_[event]);
+    for (const auto& place : std::exchange(waiter.places_, {})) {
+        Kind& kind = kinds_[place.event];
+        Waiters& waiters = list_of(kind, waiter);
+        held.splice(held.end(), waiters, place.in_list);
+        if (waiter.key != 0 && waiters.empty()) kind.waiters_in.erase(waiter.key);
+        --kind.waiter_count;
+        recount(kind);
     }
 }
 
@@ -109,8 +115,12 @@ void Registry::call(std::size_t event, const void* value, const detail::Origin& 
     std::vector<std::shared_ptr<Waiter>> waiters;
     {
         const std::lock_guard lock(mutex_);
-        entries = kinds_[event].entries;
-        waiters.assign(kinds_[event].waiters.begin(), kinds_[event].waiters.end());
+        const Kind& kind = kinds_[event];
+        entries = kind.entries;
+        const auto own = origin.key == 0 ? kind.waiters_in.end() : kind.waiters_in.find(origin.key);
+        waiters.reserve(kind.waiters.size() + (own == kind.waiters_in.end() ? 0 : own->second.size()));
+        waiters.assign(kind.waiters.begin(), kind.waiters.end());
+        if (own != kind.waiters_in.end()) waiters.insert(waiters.end(), own->second.begin(), own->second.end());
     }
     const Handling handling(origin);
     for (const auto& entry : *entries) {

@@ -17,6 +17,7 @@
 #include <mutex>
 #include <span>
 #include <type_traits>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -24,20 +25,21 @@ namespace intent::client {
 
 class Registry;
 
-/// A coroutine that waits for an event. It ends once: by a match, an exception of its predicate, the timeout, the stop,
-/// or because its task was dropped.
+/// Listens for events until it ends, once: by a match, an exception of its predicate, or from outside (`end`). Usually
+/// a coroutine waits for that.
 ///
 /// Threads: safe, except for members set before it is added to a registry.
 class Waiter : public detail::Wait {
 public:
     detail::Matcher* matcher = nullptr;
     std::shared_ptr<detail::ScopeState> scope = {};  ///< the scope that the predicate belongs to
+    std::uint64_t key = 0;                           ///< only events of this channel (`detail::Origin::key`); 0: all
 
     /// The result, and the coroutine that waits for it.
     WaitState state;
 
     /// Calls the predicate for an event, one at a time. A match or an exception ends the waiter in this call.
-    void check(std::size_t event, const void* value);
+    virtual void check(std::size_t event, const void* value);
 
     /// Ends the waiter and resumes the coroutine, in this call or after the running predicate. Returns false if it has
     /// already ended.
@@ -50,21 +52,29 @@ protected:
     /// The waiter has ended, and the coroutine is about to be resumed.
     virtual void on_end() noexcept {}
 
+    /// For the caller of a `state.check` that ended the waiter: removes it everywhere and resumes the coroutine.
+    void finish();
+
 private:
     friend class Registry;
     using List = std::list<std::shared_ptr<Waiter>>;
 
-    void go_on();
-
-    Registry* registry_ = nullptr;
-    std::vector<std::pair<std::size_t, List::iterator>> places_;  // used by the registry, under its lock
+    struct Place {
+        std::size_t event;
+        List::iterator in_list;
+    };
+    std::weak_ptr<Registry> registry_ = {};
+    std::vector<Place> places_ = {};  // used by the registry, under its lock
 };
 
 /// The handlers and waiters of a client, by event.
 ///
 /// Threads: safe. `dispatch` calls handlers and predicates on its caller's thread without a lock of the registry held,
 /// so they may add and remove handlers.
-class Registry final : public HandlerList {
+///
+/// Cost: adding or removing a waiter is O(1), a handler O(handlers of the event). An event visits its handlers, the
+/// waiters of all channels, and those of its own channel.
+class Registry final : public HandlerList, public std::enable_shared_from_this<Registry> {
 public:
     enum class Begins { now, when_activated };
     std::uint64_t add(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once,
@@ -105,13 +115,18 @@ private:
 
     struct Kind {
         std::shared_ptr<const Entries> entries = std::make_shared<Entries>();  // replaced, never changed
-        Waiters waiters;
+        Waiters waiters;                                                       // for events of all channels
+        std::unordered_map<std::uint64_t, Waiters> waiters_in;                 // for those of one, by the waiters' key
+        std::size_t waiter_count = 0;                                          // of both
         std::atomic<std::size_t> count = 0;
     };
 
     void call(std::size_t event, const void* value, const detail::Origin& origin, void* told,
               void (*failed)(void* told, std::exception_ptr error));
-    void recount(Kind& kind) { kind.count = kind.entries->size() + kind.waiters.size(); }
+    static Waiters& list_of(Kind& kind, const Waiter& waiter) {
+        return waiter.key == 0 ? kind.waiters : kind.waiters_in[waiter.key];
+    }
+    static void recount(Kind& kind) { kind.count = kind.entries->size() + kind.waiter_count; }
 
     mutable std::mutex mutex_;
     std::array<Kind, detail::AllEvents::size> kinds_;

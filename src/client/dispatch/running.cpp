@@ -21,12 +21,15 @@ std::uint64_t Running::after(std::chrono::milliseconds delay, std::function<void
         return 0;
     }
     const std::uint64_t id = ++last_delay_;
-    auto timer = std::make_unique<net::Timer>(loop_, kind);
-    const auto due_at = kind == net::Timer::Kind::real ? net::time_in(delay) : loop_.time_in(delay);
-    timer->arm(due_at, [this, id] {
-        auto due = delays_.extract(id);
-        if (!due.empty()) due.mapped().fire(false);
-    });
+    std::unique_ptr<net::Timer> timer;
+    if (delay != no_limit) {
+        timer = std::make_unique<net::Timer>(loop_, kind);
+        const auto due_at = kind == net::Timer::Kind::real ? net::time_in(delay) : loop_.time_in(delay);
+        timer->arm(due_at, [this, id] {
+            auto due = delays_.extract(id);
+            if (!due.empty()) due.mapped().fire(false);
+        });
+    }
     delays_.emplace(id, Delay{std::move(timer), std::move(fire)});
     return id;
 }

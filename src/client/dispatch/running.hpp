@@ -37,8 +37,11 @@ public:
     net::Loop& loop() noexcept { return loop_; }
     RestPort& rest() noexcept { return *rest_; }
 
+    /// A delay that ends only when the client stops.
+    static constexpr auto no_limit = std::chrono::milliseconds::max();
+
     /// Calls `fire` once, after `delay` (0 or less: in the loop's next turn) or as soon as the client stops. Returns a
-    /// number for `end_delay`; 0: it was already called.
+    /// number for `end_delay`; 0: it was already called. Cost: O(log n) of n delays.
     std::uint64_t after(std::chrono::milliseconds delay, std::function<void(bool cancelled)> fire,
                         net::Timer::Kind kind = net::Timer::Kind::loops);
     /// Calls `fire` now, as cancelled, unless it was already called.
@@ -54,7 +57,7 @@ public:
 
 private:
     struct Delay {
-        std::unique_ptr<net::Timer> timer;
+        std::unique_ptr<net::Timer> timer;  // null: no limit
         std::function<void(bool)> fire;
     };
     void end_parts();

@@ -43,7 +43,8 @@ public:
         });
     }
 
-    Registry registry;
+    const std::shared_ptr<Registry> owned = std::make_shared<Registry>();
+    Registry& registry = *owned;
     std::vector<std::string> failures;
 };
 
