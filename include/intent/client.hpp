@@ -254,7 +254,7 @@ public:
 
     /// Returns the first event of type E for which `predicate(const E&)` is true, or no value after `timeout` (0 or
     /// less: at once). To wait for the answer to a message, use `ask`: `wait_for` misses an answer that arrives before
-    /// it is called. Dropping the task ends the wait.
+    /// it is called. For more than one event, use a Collector (collector.hpp). Dropping the task ends the wait.
     ///
     /// The predicate runs on a handler thread. If it captures anything but numbers and pointers by value, name the task
     /// before you await it: `auto waiting = client.wait_for<MessageCreate>([text](…) {…}, 5s); co_await
@@ -414,6 +414,7 @@ public:
 
 private:
     friend class Scope;
+    friend class detail::CollectorHome;
     Subscription subscribe(detail::MadeHandler made, bool once);
     void spawn_with(std::string name, task<> work, std::shared_ptr<const void> keep);
     task<std::optional<Message>> ask_matching(ChannelId channel, MessageBody question, detail::Test<Message> test,

@@ -33,6 +33,12 @@ public:
     using Error::Error;
 };
 
+/// Events arrived faster than the bot took them, and a bounded queue was full.
+class OverflowError : public Error {
+public:
+    using Error::Error;
+};
+
 /// Data from the server has an unexpected format. The message begins with the path of the field (`message.author:
 /// expected a map, got nil`).
 class DecodeError : public Error {

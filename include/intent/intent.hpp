@@ -7,6 +7,7 @@
 #include <intent/attempt.hpp>
 #include <intent/client.hpp>
 #include <intent/clock.hpp>
+#include <intent/collector.hpp>
 #include <intent/errors.hpp>
 #include <intent/events.hpp>
 #include <intent/history.hpp>

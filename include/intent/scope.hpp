@@ -137,6 +137,7 @@ public:
 
 private:
     friend class Module;
+    friend class detail::CollectorHome;
     template <class T>
     static task<T> ended_task() {
         throw CancelledError("the scope has ended");

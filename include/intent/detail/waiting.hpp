@@ -17,6 +17,7 @@
 namespace intent::detail {
 
 class ClientContext;
+class CollectorHome;
 
 /// Decides whether a `wait_for` waits for an event, and keeps the event if so. `event` is its index in AllEvents.
 class Matcher {
