@@ -7,7 +7,8 @@
 #   make bench    every benchmark, one table, also as build/bench.json; QUICK=1 in two minutes, FULL=1 with a clean build
 #                 of the library, PARTS="decode receive" runs those alone
 #   make fuzz     fuzz every target for SECONDS=60 each, or TARGET=name alone
-#   make soak     200 clients and random faults for SECONDS=1800: nothing lost, nothing twice, nothing kept
+#   make soak     100,000 waits for a virtual day, then 200 clients and random faults for SECONDS=1800: nothing lost,
+#                 nothing twice, nothing kept
 #   make build    build everything into build/
 #   make clean    remove the build directories
 #
@@ -58,7 +59,8 @@ soak: plain_malloc := glibc.malloc.arena_max=1:glibc.malloc.tcache_count=0
 soak:
 	@scripts/install-deps test
 	@scripts/configure dev
-	@cmake --build build --target intent_soak -j $(jobs)
+	@cmake --build build --target intent_soak intent_soak_waits -j $(jobs)
+	@GLIBC_TUNABLES=$(plain_malloc) build/tests/intent_soak_waits
 	@GLIBC_TUNABLES=$(plain_malloc) build/tests/intent_soak $(or $(CLIENTS),200) $(or $(SECONDS),1800) $(or $(SEED),1)
 
 clean:

@@ -1,14 +1,10 @@
 #include "tests/soak/clients.hpp"
 
-#include "tests/support/growth.hpp"
 #include "tests/support/waiting.hpp"
 
 #include <intent/errors.hpp>
 
-#include <malloc.h>
-
 #include <charconv>
-#include <fstream>
 #include <string_view>
 
 namespace intent::test {
@@ -40,19 +36,6 @@ task<> make_call(Client& client, Ledger& ledger, std::atomic<int>& under_way, st
 }
 
 }  // namespace
-
-Resources measure_resources() {
-    malloc_trim(0);  // what the allocator merely keeps is nobody's leak
-    Resources found;
-    found.files = static_cast<std::size_t>(open_files());
-    found.heap_kib = heap_in_use() / 1024;
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with("Threads:")) found.threads = std::stoul(line.substr(8));
-        if (line.starts_with("RssAnon:")) found.memory_kib = std::stoul(line.substr(8));
-    }
-    return found;
-}
 
 SoakClients::SoakClients(const SoakPlan& plan, int port, const std::vector<std::string>& tokens) : plan_(plan) {
     const std::string place = "127.0.0.1:" + std::to_string(port);

@@ -11,15 +11,6 @@
 
 namespace intent::test {
 
-/// What the process holds.
-struct Resources {
-    std::size_t files = 0;
-    std::size_t threads = 0;
-    std::size_t memory_kib = 0;  ///< private (RssAnon)
-    std::size_t heap_kib = 0;    ///< of it allocated, not merely kept by the allocator
-};
-Resources measure_resources();
-
 class SoakClients {
 public:
     /// `port`: of gateway and REST alike.

@@ -3,6 +3,7 @@
 // and the process holds what it held after the first minute.
 #include "tests/soak/clients.hpp"
 #include "tests/soak/platform.hpp"
+#include "tests/soak/resources.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -148,13 +149,6 @@ std::string list(const std::map<std::string, std::size_t>& counts) {
     for (const auto& [name, count] : counts)
         text += (text.empty() ? "" : ", ") + name + " " + std::to_string(count);
     return text;
-}
-
-void print(const char* when, const Resources& resources) {
-    std::printf("%-22s %zu files, %zu threads, %.1f MiB private, %.1f MiB of it allocated\n", when, resources.files,
-                resources.threads, static_cast<double>(resources.memory_kib) / 1024,
-                static_cast<double>(resources.heap_kib) / 1024);
-    std::fflush(stdout);
 }
 
 /// Each client may have one connection more in its pool for REST; memory breathes a little. A leak with every reconnect
