@@ -14,6 +14,7 @@
 #include <intent/presence.hpp>
 #include <intent/proxy.hpp>
 #include <intent/rest.hpp>
+#include <intent/schedule.hpp>
 #include <intent/task.hpp>
 #include <intent/token.hpp>
 #include <intent/voice.hpp>
@@ -25,6 +26,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -286,6 +288,51 @@ public:
         spawn_with(std::move(name), std::move(work), std::move(function));
     }
 
+    /// Runs `job` every `period`: for the first time one period after this call, or after the client has started if
+    /// that is later. A job is a function or a coroutine that returns `task<>`, without parameters:
+    ///
+    ///     client.every(5min, [&client]() -> intent::task<> { … }).named("cleanup");
+    ///     client.every(5min, &Bot::tick, this);    // `this` must outlive the client; or use a Scope
+    ///
+    /// The times are multiples of the period since then, without drift. A job never runs twice at once: while it runs,
+    /// its times are skipped, and the next run is at the next regular time. A job that throws is reported as an
+    /// ErrorEvent and runs again.
+    ///
+    /// Jobs start with `start` or `run`, connected or not, and end with `stop`. A restarted client continues them; the
+    /// first run of `every` is then one period after the restart. They run on a handler thread, before waiting events,
+    /// and follow `Client::clock`. The client keeps a job, with its captures, until it has ended.
+    ///
+    /// Errors: ConfigError for a period outside 1 ms to 100 years. Cost: logarithmic in the number of jobs.
+    template <class... F>
+    Job every(std::chrono::milliseconds period, F... job) {
+        return schedule(detail::plan_every(period), detail::make_job(std::move(job)...));
+    }
+
+    /// As `every`, but at a time of day in a time zone: `client.daily("09:30", "Europe/Berlin", job)`. DailyTime
+    /// describes days on which the clocks change, and restricts a job to weekdays. If the time passes while the
+    /// computer is suspended, the job runs once, at most 10 minutes after it has resumed; the same applies if the
+    /// system's clock is set.
+    ///
+    /// Errors: those of DailyTime.
+    template <class... F>
+    Job daily(DailyTime time, F... job) {
+        return schedule(detail::plan_daily(std::move(time)), detail::make_job(std::move(job)...));
+    }
+    template <class... F>
+    Job daily(std::string_view time, std::string_view zone, F... job) {
+        return daily(DailyTime(time, zone), std::move(job)...);
+    }
+    template <class... F>
+    Job daily(std::chrono::seconds since_midnight, std::string_view zone, F... job) {
+        return daily(DailyTime(since_midnight, zone), std::move(job)...);
+    }
+
+    /// As `every`, but once, at this time. At once if it has passed, also if it passes before the client starts.
+    template <class... F>
+    Job at(Timestamp time, F... job) {
+        return schedule(detail::plan_at(time), detail::make_job(std::move(job)...));
+    }
+
     /// Posts `question` in `channel`, and returns the first later message there for which `predicate(const Message&)`
     /// is true, or no value after `timeout`, which starts when the question is posted. The client listens before it
     /// posts, so it does not miss an instant answer. The bot's own messages and messages older than the question (by
@@ -417,6 +464,7 @@ private:
     friend class detail::CollectorHome;
     Subscription subscribe(detail::MadeHandler made, bool once);
     void spawn_with(std::string name, task<> work, std::shared_ptr<const void> keep);
+    Job schedule(detail::JobPlan plan, std::unique_ptr<detail::JobFunction> function);
     task<std::optional<Message>> ask_matching(ChannelId channel, MessageBody question, detail::Test<Message> test,
                                               std::chrono::milliseconds timeout);
 

@@ -18,6 +18,7 @@
 #include <intent/permissions.hpp>
 #include <intent/rest.hpp>
 #include <intent/run.hpp>
+#include <intent/schedule.hpp>
 #include <intent/scope.hpp>
 #include <intent/text.hpp>
 #include <intent/typing.hpp>

@@ -1,14 +1,16 @@
-// The handlers and coroutines of a part of a bot, which end together with it.
+// The handlers, jobs and coroutines of a part of a bot, which end together with it.
 #pragma once
 
 #include <intent/client.hpp>
 #include <intent/detail/in_scope.hpp>
 #include <intent/errors.hpp>
+#include <intent/schedule.hpp>
 
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -16,8 +18,8 @@
 
 namespace intent {
 
-/// The handlers, waits and tasks of one part of a bot. The destructor ends them. Make the scope the *last* member of a
-/// class with handlers that use `this`, so that it is destroyed first.
+/// The handlers, jobs, waits and tasks of one part of a bot. The destructor ends them. Make the scope the *last* member
+/// of a class with handlers that use `this`, so that it is destroyed first.
 ///
 ///     class Reminders {
 ///     public:
@@ -28,11 +30,12 @@ namespace intent {
 ///         intent::Scope scope_;
 ///     };
 ///
-/// A scope owns its handlers, the coroutines that `spawn` starts, and every task that starts while its code runs: a
-/// coroutine that a handler calls, and that coroutine's own calls. After `end` (called by the destructor) has returned:
+/// A scope owns its handlers and jobs, the coroutines that `spawn` starts, and every task that starts while its code
+/// runs: a coroutine that a handler calls, and that coroutine's own calls. After `end` (called by the destructor) has
+/// returned:
 ///
-/// - No handler of the scope starts, and none of its coroutines continues. Coroutines suspended in a `co_await` of a
-///   task are destroyed with their locals before `end` returns; none of their `catch` blocks runs.
+/// - No handler or job of the scope starts, and none of its coroutines continues. Coroutines suspended in a `co_await`
+///   of a task are destroyed with their locals before `end` returns; none of their `catch` blocks runs.
 /// - Predicates of its waits are no longer called. Code outside the scope that awaits a wait or a sleep of the scope
 ///   gets a CancelledError.
 /// - A handler or coroutine that is running on another thread continues up to its end or its next `co_await` that has
@@ -84,6 +87,27 @@ public:
     template <class M, class O>
     requires std::is_member_function_pointer_v<M> Subscription on_in_order(M member, O* object) {
         return on_in_order(detail::Bound<M, O>(member, object));
+    }
+
+    template <class... F>
+    Job every(std::chrono::milliseconds period, F... job) {
+        return schedule(detail::plan_every(period), detail::make_job(std::move(job)...));
+    }
+    template <class... F>
+    Job daily(DailyTime time, F... job) {
+        return schedule(detail::plan_daily(std::move(time)), detail::make_job(std::move(job)...));
+    }
+    template <class... F>
+    Job daily(std::string_view time, std::string_view zone, F... job) {
+        return daily(DailyTime(time, zone), std::move(job)...);
+    }
+    template <class... F>
+    Job daily(std::chrono::seconds since_midnight, std::string_view zone, F... job) {
+        return daily(DailyTime(since_midnight, zone), std::move(job)...);
+    }
+    template <class... F>
+    Job at(Timestamp time, F... job) {
+        return schedule(detail::plan_at(time), detail::make_job(std::move(job)...));
     }
 
     /// Errors: as those of Client; CancelledError if the scope ends first.
@@ -146,6 +170,7 @@ private:
     std::shared_ptr<detail::ClientContext> context() const;
     Subscription subscribe(detail::MadeHandler made, bool once);
     void spawn_with(std::string name, task<> work, std::shared_ptr<const void> keep);
+    Job schedule(detail::JobPlan plan, std::unique_ptr<detail::JobFunction> function);
 
     std::weak_ptr<detail::ClientContext> context_;
     std::shared_ptr<detail::ScopeState> state_;

@@ -11,6 +11,7 @@ int main() {
         client.on([](intent::MessageCreate event) -> intent::task<> {
             if (event.message.content == "!ping") co_await event.message.reply("pong");
         });
+        client.daily("00:00", "UTC", [] { std::printf("a new day\n"); });
         return client.run();
     } catch (const intent::ConfigError& error) {
         std::printf("%s\n", error.what());

@@ -1,4 +1,5 @@
 #include "client/api/awaiters.hpp"
+#include "client/jobs/scheduler.hpp"
 
 #include <intent/client.hpp>
 #include <intent/errors.hpp>
@@ -51,6 +52,10 @@ Gauges Client::gauges() const { return context_->gauges(); }
 
 Subscription Client::subscribe(detail::MadeHandler made, bool once) {
     return {context_, made.event, context_->dispatcher().registry().add(made.event, std::move(made.handler), once)};
+}
+
+Job Client::schedule(detail::JobPlan plan, std::unique_ptr<detail::JobFunction> function) {
+    return Job(context_->scheduler().add(std::move(plan), std::move(function), nullptr));
 }
 
 void Subscription::off() {

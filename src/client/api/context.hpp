@@ -13,6 +13,10 @@
 #include <memory>
 #include <optional>
 
+namespace intent::client {
+class Scheduler;
+}
+
 namespace intent::detail {
 
 /// A Client, or a RestClient, which has no gateway and so no events.
@@ -43,6 +47,7 @@ public:
     virtual void stop() = 0;
     virtual ConnectionState state() const noexcept = 0;
     virtual Gauges gauges() const = 0;
+    virtual client::Scheduler& scheduler() noexcept = 0;
 };
 
 /// Errors: ConfigError that names the option.

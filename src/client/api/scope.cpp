@@ -1,5 +1,6 @@
 #include "client/api/awaiters.hpp"
 #include "client/async/scope_state.hpp"
+#include "client/jobs/scheduler.hpp"
 
 #include <intent/scope.hpp>
 
@@ -50,6 +51,11 @@ Subscription Scope::subscribe(detail::MadeHandler made, bool once) {
                                                          client::Registry::Begins::when_activated);
     state_->add(context->dispatcher().handlers(), made.event, id);
     return {context, made.event, id};
+}
+
+Job Scope::schedule(detail::JobPlan plan, std::unique_ptr<detail::JobFunction> function) {
+    if (ended()) return {};
+    return Job(context()->scheduler().add(std::move(plan), std::move(function), state_));
 }
 
 task<> Scope::sleep_for(std::chrono::milliseconds delay) {

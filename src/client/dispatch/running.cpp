@@ -16,16 +16,21 @@ void Running::set_parts(std::unique_ptr<RestPort> rest, std::function<void()> en
 
 std::uint64_t Running::after(std::chrono::milliseconds delay, std::function<void(bool cancelled)> fire,
                              net::Timer::Kind kind) {
+    auto when = net::Time::max();
+    if (delay != no_limit) when = kind == net::Timer::Kind::real ? net::time_in(delay) : loop_.time_in(delay);
+    return at(when, std::move(fire), kind);
+}
+
+std::uint64_t Running::at(net::Time when, std::function<void(bool cancelled)> fire, net::Timer::Kind kind) {
     if (stopping_) {
         fire(true);
         return 0;
     }
     const std::uint64_t id = ++last_delay_;
     std::unique_ptr<net::Timer> timer;
-    if (delay != no_limit) {
+    if (when != net::Time::max()) {
         timer = std::make_unique<net::Timer>(loop_, kind);
-        const auto due_at = kind == net::Timer::Kind::real ? net::time_in(delay) : loop_.time_in(delay);
-        timer->arm(due_at, [this, id] {
+        timer->arm(when, [this, id] {
             auto due = delays_.extract(id);
             if (!due.empty()) due.mapped().fire(false);
         });

@@ -44,6 +44,9 @@ public:
     /// number for `end_delay`; 0: it was already called. Cost: O(log n) of n delays.
     std::uint64_t after(std::chrono::milliseconds delay, std::function<void(bool cancelled)> fire,
                         net::Timer::Kind kind = net::Timer::Kind::loops);
+    /// The same at a time of that clock; `net::Time::max()`: only when the client stops.
+    std::uint64_t at(net::Time when, std::function<void(bool cancelled)> fire,
+                     net::Timer::Kind kind = net::Timer::Kind::loops);
     /// Calls `fire` now, as cancelled, unless it was already called.
     void end_delay(std::uint64_t id);
 

@@ -49,7 +49,8 @@ CacheLimits no_caches() {
 Runtime::Runtime(RuntimeSettings settings, const CacheLimits& caches)
     : settings_(std::move(settings)),
       tokens_(std::make_shared<TokenStore>(settings_.token)),
-      dispatcher_(std::make_shared<Dispatcher>(caches, GuardedLog(settings_.log), tokens_)) {
+      dispatcher_(std::make_shared<Dispatcher>(caches, GuardedLog(settings_.log), tokens_)),
+      scheduler_(std::make_shared<Scheduler>(settings_.clock)) {
     settings_.rest.log = [log = GuardedLog(settings_.log)](LogLevel level, const std::string& text) {
         log(level, "rest", text);
     };
@@ -124,6 +125,7 @@ void Runtime::start() {
     const std::lock_guard lock(mutex_);
     if (!gateway_ || std::exchange(session_started_, true)) return;
     gateway_->board().starting();
+    scheduler_->begin(running);
     running->loop().post([this, &on = *running] {
         if (on.stopping()) return;
         gateway_->connect();
@@ -163,6 +165,7 @@ void Runtime::request_stop(Running& running) {
         const std::lock_guard lock(mutex_);
         if (std::exchange(stop_requested_, true)) return;
         dispatcher_->begin_stop();
+        scheduler_->end();
     }
     running.loop().post([this, &running] {
         running.begin_stop();

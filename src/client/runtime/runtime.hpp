@@ -3,6 +3,7 @@
 
 #include "client/api/context.hpp"
 #include "client/api/settings.hpp"
+#include "client/jobs/scheduler.hpp"
 #include "client/runtime/gateway.hpp"
 #include "client/runtime/local_rest.hpp"
 
@@ -38,6 +39,7 @@ public:
     const Clock& clock() const noexcept override { return settings_.clock; }
     ConnectionState state() const noexcept override;
     Gauges gauges() const override;
+    Scheduler& scheduler() noexcept override { return *scheduler_; }
 
 private:
     enum class Phase { fresh, running, stopped };
@@ -58,6 +60,7 @@ private:
     RuntimeSettings settings_;
     const std::shared_ptr<TokenStore> tokens_;
     const std::shared_ptr<Dispatcher> dispatcher_;
+    const std::shared_ptr<Scheduler> scheduler_;
     std::unique_ptr<Gateway> gateway_;  // null: a RestClient
     std::chrono::milliseconds slow_handler_warning_{};
 

@@ -33,6 +33,12 @@ void members(intent::Client& client, intent::Scope& scope, Bot& bot, const Bot& 
     scope.on([](const intent::Ready&) {});
     scope.spawn("ticker", &Bot::tick, &bot);
     scope.spawn("ticker", [&bot] { return bot.tick(); });
+    scope.every(std::chrono::minutes(5), &Bot::tick, &bot);
+    scope.daily("09:30", "Europe/Berlin", [] {});
+    client.every(std::chrono::minutes(5), [&bot] { return bot.tick(); }).named("tick");
+    client.daily(std::chrono::hours(9), "UTC", &Bot::tick, &bot);
+    client.daily(intent::DailyTime("09:30", "UTC").on(std::chrono::Monday), [] {});
+    client.at(intent::Timestamp(), [calls = 0]() mutable { ++calls; });
     client.spawn("ticker", bot.tick());
     client.spawn("ticker", [&bot]() -> intent::task<> { co_await bot.tick(); });
 }
