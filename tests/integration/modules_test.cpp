@@ -312,10 +312,25 @@ TEST_P(ModulesRun, a_constructor_that_throws_leaves_nothing_that_runs) {
     EXPECT_FALSE(modules->is_loaded("late"));
 }
 
+TEST_P(ModulesRun, a_job_that_is_due_in_the_constructor_runs_after_it) {
+    struct Hasty {
+        Hasty(Module& module, const WorldRef& world) {
+            module.scope().at(module.client().clock().wall_time(), [&lines = world.get().lines] { lines.add("job"); });
+            // The job is due, and its thread has had the time to run it.
+            std::this_thread::sleep_for(20ms);
+            world.get().lines.add("constructed");
+        }
+    };
+    modules->add<Hasty>("hasty", std::ref(world));
+    modules->load("hasty");
+    clock.settle();
+    EXPECT_EQ(world.lines.all(), (Texts{"constructed", "job"}));
+}
+
 /// Counts each message once, in a command and in a handler.
 class Counter {
 public:
-    Counter(Module& module, const WorldRef& world) : world_(world) {
+    Counter(Module& module, const WorldRef& world) : module_(module), world_(world) {
         module.commands().add("count <number>", "", &Counter::count, this);
         module.on(&Counter::on_message, this);
     }
@@ -328,11 +343,11 @@ private:
     }
     task<> on_message(MessageCreate event) {
         world_.lines.add(*word_ + "handler " + event.message.content);
-        co_await task_of(event.message);
+        co_await module_.client().sleep_for(1ms);
         ++*hits_;
     }
-    task<> task_of(Message message) { co_await message.client().sleep_for(1ms); }
 
+    Module& module_;
     World& world_;
     std::unique_ptr<std::string> word_ = std::make_unique<std::string>();
     std::unique_ptr<std::atomic<int>> hits_ = std::make_unique<std::atomic<int>>(0);

@@ -68,20 +68,15 @@ void ScopeState::begin() noexcept {
         for (const auto& [event, id] : subscriptions)
             handlers->activate(event, id);
     }
-    for (auto& [resumption, place] : deferred) {
-        if (place.executor) {
-            place.executor->resume(std::move(resumption), place.lane);
-        } else {
-            resumption.run();
-        }
-    }
+    for (const auto& later : deferred)
+        later();
 }
 
-bool ScopeState::defer(const Resumption& resumption) {
+bool ScopeState::defer(std::function<void()> later) {
     const std::lock_guard lock(mutex_);
     if (ended()) return true;
     if (admits_this_thread()) return false;
-    deferred_.emplace_back(resumption, client::ThreadContext::place());
+    deferred_.push_back(std::move(later));
     return true;
 }
 

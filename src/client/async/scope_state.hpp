@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -57,9 +58,9 @@ public:
     /// nothing, and a coroutine that is resumed on another thread continues after `begin`.
     void hold() noexcept;
     void begin() noexcept;
-    /// For a coroutine that could not enter. Returns false if it may enter now; otherwise it continues after `begin`,
-    /// or never if the scope has ended.
-    bool defer(const Resumption& resumption);
+    /// For code that could not enter. Returns false if it may enter now; otherwise `begin` calls `later`, unless the
+    /// scope ends before.
+    bool defer(std::function<void()> later);
 
     /// Returns false if the scope has ended. The wait is held until `remove`.
     bool add(const std::shared_ptr<Wait>& wait);
@@ -112,7 +113,7 @@ private:
     std::size_t ending_ = 0;      // stretches that have called `end`
     std::shared_ptr<void> kept_;  // from `end_soon` until no stretch is left
     std::thread::id builder_;     // while the scope is held
-    std::vector<std::pair<Resumption, Place>> deferred_;
+    std::vector<std::function<void()>> deferred_;
 };
 
 }  // namespace intent::detail

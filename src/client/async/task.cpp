@@ -203,7 +203,13 @@ void Resumption::run() noexcept {
         const client::Handling handling(state ? Origin{state->event_name_, state->event_seq_} : Origin{});
         coroutine.resume();
         return;
-    } while (!scope->defer(*this));
+    } while (!scope->defer([resumption = *this, place = client::ThreadContext::place()]() mutable {
+        if (place.executor) {
+            place.executor->resume(std::move(resumption), place.lane);
+        } else {
+            resumption.run();
+        }
+    }));
     // If its scope has ended, the holder of its task destroys it.
 }
 

@@ -23,7 +23,12 @@ public:
     static void start(const std::shared_ptr<Run>& self) {
         const detail::InScope stretch(self->job_->scope_);
         const Handling no_event(detail::Origin{});
-        if (!stretch || !self->begin()) return;
+        if (!stretch) {
+            // Ended, or held: then the job runs as soon as the scope begins.
+            if (!self->job_->scope_->defer([self] { post(self); })) post(self);
+            return;
+        }
+        if (!self->begin()) return;
         detail::Origin origin{self->name_->c_str(), 0};
         try {
             if (auto work = self->job_->function_->start()) std::move(*work).detach(origin, self, self->lanes_);
