@@ -1,6 +1,6 @@
-// 100,000 collectors and waits of one bot for 24 hours of a test clock, in seconds: they end by time, by count and by
-// events, and begin again. At the end the process holds what it held when all had begun, and without them what it held
-// before.
+// 100,000 collectors and waits and 10,000 jobs of one bot for 24 hours of a test clock, in seconds. The waits end by
+// time, by count and by events, and begin again. At the end the process holds what it held when all had begun, and
+// without them what it held before.
 #include "tests/soak/resources.hpp"
 
 #include <intent/intent.hpp>
@@ -41,6 +41,7 @@ public:
     Scope scope{client};
     std::atomic<std::size_t> events = 0;  ///< that came out of a collector or a wait
     std::atomic<std::size_t> ends = 0;    ///< collectors and waits that ended
+    std::atomic<std::size_t> runs = 0;    ///< of jobs
 
 private:
     ClientOptions options() const {
@@ -109,10 +110,16 @@ void spawn(World& world, std::size_t number) {
     world.scope.spawn("load", [&world, number] { return body(world, number); });
 }
 
+void start_job(World& world, std::size_t number) {
+    // Each at a time of its own.
+    world.scope.every(1h + std::chrono::milliseconds(number % 1000), [&world] { ++world.runs; });
+}
+
 constexpr Load loads[] = {
     {"collectors of a channel", 50'000, spawn<collect_in_a_channel>},
     {"collectors of all channels", 10'000, spawn<collect_everywhere>},
     {"waits for a message", 40'000, spawn<wait_for_a_message>},
+    {"jobs every hour", 10'000, start_job},
 };
 
 /// The sandbox keeps the messages and the log of the traffic; nothing else grows.
@@ -139,8 +146,7 @@ int run(std::size_t percent) {
             load.start(world, number);
         world.clock.settle();
         const double bytes = static_cast<double>(measure_resources().heap_kib - before.heap_kib) * 1024;
-        std::printf("%-22zu %s, %.0f bytes each with its coroutine\n", count, load.name,
-                    bytes / static_cast<double>(count));
+        std::printf("%-22zu %s, %.0f bytes each\n", count, load.name, bytes / static_cast<double>(count));
     }
     const Resources first = measure_resources();
     print("all have begun:", first);
@@ -152,13 +158,14 @@ int run(std::size_t percent) {
         if (hour % 6 == 0) print(("after " + std::to_string(hour) + " hours:").c_str(), measure_resources());
     }
     const Resources last = measure_resources();
-    std::printf("%-22zu events taken, %zu collectors and waits ended, %.1f s\n", world.events.load(), world.ends.load(),
-                seconds());
+    std::printf("%-22zu events taken, %zu collectors and waits ended, %zu runs of jobs, %.1f s\n", world.events.load(),
+                world.ends.load(), world.runs.load(), seconds());
     world.scope.end();
     world.clock.settle();
     const Resources ended = measure_resources();
     print("all have ended:", ended);
-    const bool good = !grown(first, last) && !grown(empty, ended) && world.events > 0 && world.ends > 0;
+    const bool good =
+        !grown(first, last) && !grown(empty, ended) && world.events > 0 && world.ends > 0 && world.runs > 0;
     std::printf("soak of waits: %s, %.1f s\n", good ? "nothing kept" : "FAILED, the process has grown", seconds());
     return good ? 0 : 1;
 }
