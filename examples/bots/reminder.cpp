@@ -1,6 +1,7 @@
-// Runs the reminder, configured by INTENT_TOKEN, INTENT_GATEWAY_URL and INTENT_REST_URL. Stop it with Ctrl-C.
+// `INTENT_TOKEN=… reminder_bot [FILE]`: reminders and daily digests. FILE (reminder.db) keeps them.
 #include "reminder.hpp"
 
-int main() {
-    return intent::run([](intent::Client& client) { return Reminders(client); });
+int main(int argc, char** argv) {
+    const std::string file = argc > 1 ? argv[1] : "reminder.db";
+    return intent::run([&file](intent::Client& client) { return Reminders(client, file); });
 }

@@ -1,106 +1,150 @@
-// The reminder: `!remind 10s tea` reminds you of the tea in ten seconds. `!reminders` lists your reminders, and
-// `!cancel 3` cancels number 3.
+// Reminders and daily digests, which survive a restart. `!remind 2h tea` reminds the author of the tea in two hours;
+// `!reminders` lists the author's reminders, and `!cancel 3` cancels number 3. `!digest 09:30 Europe/Berlin` posts
+// every day at that time which reminders of the server are due in the next 24 hours.
 #pragma once
 
+#include <intent/commands.hpp>
 #include <intent/intent.hpp>
+#include <intent/persistent_jobs.hpp>
+#include <intent/settings.hpp>
 
-#include <charconv>
 #include <chrono>
+#include <cstdint>
 #include <map>
-#include <optional>
+#include <sstream>
 #include <string>
 #include <string_view>
-#include <system_error>
+#include <tuple>
 #include <utility>
+#include <vector>
 
-/// "10s", "5m" or "2h", at most one day.
-inline std::optional<std::chrono::seconds> parse_delay(std::string_view text) {
-    int number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [unit, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc() || unit == end || unit + 1 != end || number < 1 || number > 86'400) return std::nullopt;
+struct Reminder : intent::PersistentJob {
+    intent::ServerId server;
+    intent::ChannelId channel;
+    intent::UserId user;
+    std::string text;
 
-    std::chrono::seconds delay(number);
-    if (*unit == 'm') delay *= 60;
-    if (*unit == 'h') delay *= 3600;
-    if (*unit != 's' && *unit != 'm' && *unit != 'h') return std::nullopt;
-    if (delay > std::chrono::hours(24)) return std::nullopt;
-    return delay;
-}
+    explicit Reminder(const intent::PersistentJob& job) : PersistentJob(job) {
+        std::istringstream in(payload);
+        in >> server.value >> channel.value >> user.value >> std::ws;
+        std::getline(in, text, '\0');
+    }
+};
+
+struct Digest {
+    intent::ChannelId channel;
+    std::string time;
+    std::string zone;
+};
+
+template <>
+struct intent::StoredFields<Digest> {
+    static constexpr std::string_view name = "digest";
+    static auto of(auto& digest) { return std::tie(digest.channel, digest.time, digest.zone); }
+};
 
 class Reminders {
 public:
-    explicit Reminders(intent::Client& client) : client_(client), scope_(client) {
-        scope_.on(&Reminders::on_message, this);
+    /// Stores reminders and digests in `file`, which is created if missing.
+    Reminders(intent::Client& client, const std::string& file)
+        : client_(client),
+          settings_(file),
+          jobs_(client, settings_, "reminders", [this](intent::PersistentJob job) { return remind(Reminder(job)); }),
+          scope_(client),
+          commands_(client, "!") {
+        commands_.server_only();
+        commands_.add("remind <delay> <text>", "Reminds you, for example in 2h30m.", &Reminders::add, this)
+            .cooldown(20, std::chrono::hours(24));
+        commands_.add("reminders", "Lists your reminders.", &Reminders::list, this);
+        commands_.add("cancel <number>", "Cancels one of your reminders.", &Reminders::cancel, this);
+        auto digest = commands_.section("Digest").requires_permission(intent::Permission::manage_server);
+        digest.on_error([](intent::Context ctx, intent::ConfigError error) -> intent::task<> {
+            co_await ctx.reply(error.what());  // an invalid time or zone
+        });
+        digest.add("digest <time> <zone>", "Posts here what is due, as in 09:30 UTC.", &Reminders::set_digest, this);
+        digest.add("digest off", "Ends the digest.", &Reminders::end_digest, this);
+        for (const auto& [owner, stored] : settings_.all(digest_))
+            schedule(owner.server(), stored);
     }
 
 private:
-    /// Time until the next attempt if a reminder is due and the platform does not answer.
-    static constexpr std::chrono::seconds retry_delay{10};
-
-    struct Reminder {
-        intent::Message request;
-        std::string text;
-    };
-
-    intent::task<> on_message(intent::MessageCreate event) {
-        const intent::Message& message = event.message;
-        if (message.from_self()) co_return;
-        const std::size_t space = message.content.find(' ');
-        const std::string command = message.content.substr(0, space);
-        const std::string rest = space == std::string::npos ? "" : message.content.substr(space + 1);
-        if (command == "!remind") co_await message.reply(add(message, rest));
-        if (command == "!reminders") co_await message.reply(list(message.author.id));
-        if (command == "!cancel") co_await message.reply(cancel(message.author.id, rest));
+    std::vector<Reminder> reminders(intent::ServerId server) const {
+        std::vector<Reminder> found;
+        for (const intent::PersistentJob& job : jobs_.pending())
+            if (const Reminder reminder(job); reminder.server == server) found.push_back(reminder);
+        return found;
     }
 
-    std::string add(const intent::Message& message, const std::string& arguments) {
-        const std::size_t space = arguments.find(' ');
-        const auto delay = parse_delay(arguments.substr(0, space));
-        if (!delay || space == std::string::npos) return "Write for example: !remind 10s tea";
-        const std::string text = arguments.substr(space + 1);
-        if (text.size() > 200) return "That is too long for a reminder.";
-
-        const int number = ++last_number_;
-        reminders_[number] = Reminder{message, text};
-        scope_.spawn("reminder", &Reminders::remind, this, number, *delay);
-        return "I will remind you. This is reminder " + std::to_string(number) + ".";
+    std::string line_of(const Reminder& reminder) const {
+        const auto left = std::chrono::ceil<std::chrono::seconds>(reminder.due - client_.clock().wall_time());
+        return "\n" + std::to_string(reminder.id) + " (in " + intent::format_duration(left) + "): " + reminder.text;
     }
 
-    std::string list(intent::UserId user) const {
-        std::string lines;
-        for (const auto& [number, reminder] : reminders_) {
-            if (reminder.request.author.id != user) continue;
-            if (lines.size() > 1500) return lines + "and more";
-            lines += std::to_string(number) + ": " + reminder.text + "\n";
-        }
-        return lines.empty() ? "You have no reminders." : lines;
+    intent::task<> add(intent::Context ctx, std::chrono::seconds delay, intent::Rest text) {
+        const std::string payload =
+            ctx.server_id().str() + " " + ctx.channel_id().str() + " " + ctx.author().id.str() + " " + text.text();
+        const std::int64_t id = jobs_.add(client_.clock().wall_time() + delay, payload);
+        co_await ctx.reply("I will remind you. This is reminder " + std::to_string(id) + ".");
     }
 
-    std::string cancel(intent::UserId user, const std::string& number) {
-        const auto erased = std::erase_if(reminders_, [&](const auto& entry) {
-            return std::to_string(entry.first) == number && entry.second.request.author.id == user;
-        });
-        return erased == 0 ? "You have no reminder with that number." : "Reminder " + number + " is cancelled.";
+    intent::task<> list(intent::Context ctx) {
+        std::string text = "Your reminders:";
+        for (const Reminder& each : reminders(ctx.server_id()))
+            if (each.user == ctx.author().id) text += line_of(each);
+        co_await ctx.reply_long(text);
     }
 
-    intent::task<> remind(int number, std::chrono::seconds delay) {
-        co_await client_.sleep_for(delay);
-        for (;;) {
-            auto due = reminders_.extract(number);
-            if (due.empty()) co_return;  // cancelled
-            const Reminder& reminder = due.mapped();
-            const std::string text = reminder.request.author.username + ", remember: " + reminder.text;
-            const auto sent = co_await intent::attempt(reminder.request.reply(text));
-            if (sent || sent.is<intent::ForbiddenError>() || sent.is<intent::NotFoundError>()) co_return;
-            // A post is repeated even if only its answer was lost: better twice than never.
-            reminders_.insert(std::move(due));
-            co_await client_.sleep_for(retry_delay);
+    intent::task<> cancel(intent::Context ctx, std::int64_t id) {
+        bool is_own = false;
+        for (const Reminder& each : reminders(ctx.server_id()))
+            is_own |= each.id == id && each.user == ctx.author().id;
+        co_await ctx.reply(is_own && jobs_.cancel(id) ? "It is cancelled." : "You have no reminder of this number.");
+    }
+
+    intent::task<> remind(Reminder reminder) {
+        try {
+            const intent::Member member = co_await client_.member(reminder.server, reminder.user);
+            const std::string text = member.shown_name() + ", remember: " + reminder.text;
+            co_await client_.rest().create_message(reminder.channel,
+                                                   intent::shorten(text, intent::limits::message_length));
+        } catch (const intent::NotFoundError&) {  // the member has left, or the channel was deleted
+        } catch (const intent::ForbiddenError&) {
         }
     }
 
+    intent::task<> set_digest(intent::Context ctx, std::string time, std::string zone) {
+        const Digest digest{ctx.channel_id(), time, zone};
+        schedule(ctx.server_id(), digest);
+        settings_.set(digest_, ctx.server_id(), digest);
+        co_await ctx.reply("I will post here every day at " + time + " (" + zone + ") what is due.");
+    }
+
+    intent::task<> end_digest(intent::Context ctx) {
+        digests_[ctx.server_id()].cancel();
+        settings_.reset(digest_, ctx.server_id());
+        co_await ctx.reply("The digest has ended.");
+    }
+
+    void schedule(intent::ServerId server, const Digest& digest) {
+        const intent::Job job = scope_.daily(digest.time, digest.zone, [this, server] { return post_digest(server); });
+        std::exchange(digests_[server], job).cancel();
+    }
+
+    intent::task<> post_digest(intent::ServerId server) {
+        const auto tomorrow = client_.clock().wall_time() + std::chrono::hours(24);
+        std::string text = "Due in the next 24 hours:";
+        for (const Reminder& each : reminders(server))
+            if (each.due < tomorrow) text += line_of(each);
+        const intent::ChannelId channel = settings_.get(digest_, server).channel;
+        for (const std::string& part : intent::split_text(text))
+            co_await client_.rest().create_message(channel, part);
+    }
+
+    const intent::Setting<Digest> digest_{"digest"};
     intent::Client& client_;
-    std::map<int, Reminder> reminders_;
-    int last_number_ = 0;
-    intent::Scope scope_;  // last member: ends the coroutines before the rest is destroyed
+    intent::Settings settings_;
+    std::map<intent::ServerId, intent::Job> digests_;
+    intent::PersistentJobs jobs_;  // the last members: end what runs before the rest is destroyed
+    intent::Scope scope_;
+    intent::Commands commands_;
 };

@@ -1,154 +1,144 @@
 #include "reminder.hpp"
 
-#include <intent/sandbox.hpp>
+#include "world.hpp"
 
 #include <gtest/gtest.h>
 
-#include <optional>
+#include <chrono>
 #include <string>
-#include <vector>
 
 using namespace std::chrono_literals;
 namespace fault = intent::sandbox::fault;
 
 namespace {
 
-using Texts = std::vector<std::string>;
+using Texts = World<Reminders>::Texts;
 
-struct World {
-    World() {
-        bot.start();
-        sandbox.clock().settle();
-    }
-
-    /// What the bot has said since the last call, once nothing is left to do.
-    Texts answers() {
-        sandbox.clock().settle();
-        Texts texts;
-        for (const auto& message : sandbox.messages(general)) {
-            if (message.id <= seen || message.author.username != "bot") continue;
-            texts.push_back(message.content);
-            seen = message.id;
-        }
-        return texts;
-    }
-
-    intent::Sandbox sandbox{{.limits = false, .clock = intent::TestClock()}};
-    intent::Client bot{{.token = sandbox.bot_token(),
-                        .gateway_url = sandbox.gateway_url(),
-                        .rest_url = sandbox.rest_url(),
-                        .clock = sandbox.clock()}};
-    std::optional<Reminders> reminders{std::in_place, bot};
-    const intent::ChannelId general = sandbox.general();
-    const intent::sandbox::User alice = sandbox.user("alice");
-    const intent::sandbox::User bob = sandbox.user("bob");
-    intent::MessageId seen;
+class RemindersTest : public testing::Test {
+protected:
+    const TestFile file;
+    World<Reminders> world{file.path()};
+    const intent::ChannelId general = world.general;
+    const intent::sandbox::User& alice = world.alice;
+    const intent::sandbox::User& bob = world.bob;
 };
 
-TEST(Reminders, reminds_when_the_time_has_come) {
-    World world;
-    world.alice.say(world.general, "!remind 2h tea");
-    EXPECT_EQ(world.answers(), Texts{"I will remind you. This is reminder 1."});
+TEST_F(RemindersTest, remind_when_the_time_has_come) {
+    EXPECT_EQ(world.ask(bob, "!remind 2h tea\nand cake"), "I will remind you. This is reminder 1.");
     world.sandbox.advance(2h - 1ms);
     EXPECT_EQ(world.answers(), Texts{});
     world.sandbox.advance(1ms);
-    EXPECT_EQ(world.answers(), Texts{"alice, remember: tea"});
-    world.alice.say(world.general, "!reminders");
-    EXPECT_EQ(world.answers(), Texts{"You have no reminders."});
+    EXPECT_EQ(world.answers(), Texts{"bob, remember: tea\nand cake"});
+    EXPECT_EQ(world.ask(bob, "!reminders"), "Your reminders:");
 }
 
-TEST(Reminders, parses_delays) {
-    EXPECT_EQ(parse_delay("10s"), 10s);
-    EXPECT_EQ(parse_delay("5m"), 5min);
-    EXPECT_EQ(parse_delay("24h"), 24h);
-    for (const char* text :
-         {"", "s", "10", "10x", "10 s", "10ss", "0s", "-1s", "25h", "86401s", "86400h", "9999999999s"})
-        EXPECT_FALSE(parse_delay(text)) << text;
-}
-
-TEST(Reminders, says_how_to_ask) {
-    World world;
-    for (const char* text : {"!remind", "!remind 10s", "!remind tea 10s"}) {
-        world.alice.say(world.general, text);
-        EXPECT_EQ(world.answers(), Texts{"Write for example: !remind 10s tea"}) << text;
-    }
-}
-
-TEST(Reminders, lists_and_cancels_those_of_one_person) {
-    World world;
-    world.alice.say(world.general, "!remind 1h tea");
-    world.sandbox.clock().settle();
-    world.bob.say(world.general, "!remind 1h coffee");
-    EXPECT_EQ(world.answers(),
-              (Texts{"I will remind you. This is reminder 1.", "I will remind you. This is reminder 2."}));
-    world.bob.say(world.general, "!cancel 1");
-    EXPECT_EQ(world.answers(), Texts{"You have no reminder with that number."});
-    world.alice.say(world.general, "!reminders");
-    EXPECT_EQ(world.answers(), Texts{"1: tea\n"});
-    world.alice.say(world.general, "!cancel 1");
-    EXPECT_EQ(world.answers(), Texts{"Reminder 1 is cancelled."});
-    world.alice.say(world.general, "!reminders");
-    EXPECT_EQ(world.answers(), Texts{"You have no reminders."});
+TEST_F(RemindersTest, survive_a_restart) {
+    world.ask(bob, "!remind 2h tea");
+    world.ask(bob, "!remind 6h cake");
     world.sandbox.advance(1h);
+    world.stop();
+    world.sandbox.advance(2h);
+    EXPECT_EQ(world.answers(), Texts{});
+    world.start();
+    EXPECT_EQ(world.answers(), Texts{"bob, remember: tea"});  // late, but not lost
+    EXPECT_EQ(world.ask(bob, "!reminders"), "Your reminders:\n2 (in 3h): cake");
+    world.sandbox.advance(3h);
+    EXPECT_EQ(world.answers(), Texts{"bob, remember: cake"});
+    world.stop();
+    world.start();
+    world.sandbox.advance(24h);
+    EXPECT_EQ(world.answers(), Texts{});
+}
+
+TEST_F(RemindersTest, are_listed_and_cancelled_by_their_author) {
+    world.ask(alice, "!remind 1h tea");
+    world.ask(bob, "!remind 1h30m coffee");
+    EXPECT_EQ(world.ask(bob, "!cancel 1"), "You have no reminder of this number.");
+    EXPECT_EQ(world.ask(alice, "!reminders"), "Your reminders:\n1 (in 1h): tea");
+    EXPECT_EQ(world.ask(bob, "!reminders"), "Your reminders:\n2 (in 1h30m): coffee");
+    EXPECT_EQ(world.ask(alice, "!cancel 1"), "It is cancelled.");
+    EXPECT_EQ(world.ask(alice, "!reminders"), "Your reminders:");
+    world.sandbox.advance(2h);
     EXPECT_EQ(world.answers(), Texts{"bob, remember: coffee"});
 }
 
-TEST(Reminders, reminds_of_many_things_at_once) {
-    World world;
-    for (int i = 0; i < 50; ++i)
-        world.alice.say(world.general, "!remind 1h thing");
-    world.sandbox.advance(5s);  // the client sends at most 50 requests per second
-    EXPECT_EQ(world.answers().size(), 50u);
+TEST_F(RemindersTest, may_be_many_at_once) {
+    for (int i = 0; i < 20; ++i)
+        bob.say(general, "!remind 1h thing");
+    EXPECT_EQ(world.answers().size(), 20u);
+    EXPECT_TRUE(world.ask(bob, "!remind 1h thing").starts_with("Try this again in "));
     world.sandbox.advance(1h);
-    EXPECT_EQ(world.answers(), Texts(50, "alice, remember: thing"));
+    EXPECT_EQ(world.answers(), Texts(20, "bob, remember: thing"));
 }
 
-TEST(Reminders, hears_a_request_that_was_made_during_a_cut) {
-    World world;
+TEST_F(RemindersTest, are_heard_after_a_cut) {
     world.sandbox.drop_connections();
-    world.alice.say(world.general, "!remind 1h tea");
+    bob.say(general, "!remind 1h tea");
     EXPECT_EQ(world.answers(), Texts{});
     world.sandbox.advance(1min);
     EXPECT_EQ(world.answers(), Texts{"I will remind you. This is reminder 1."});
     world.sandbox.advance(1h);
-    EXPECT_EQ(world.answers(), Texts{"alice, remember: tea"});
+    EXPECT_EQ(world.answers(), Texts{"bob, remember: tea"});
 }
 
-TEST(Reminders, keeps_reminders_when_the_session_is_lost) {
-    World world;
-    world.alice.say(world.general, "!remind 1h tea");
-    world.sandbox.clock().settle();
-    world.sandbox.drop_connections();
-    world.sandbox.forget_sessions();
-    world.sandbox.advance(1min);
-    EXPECT_EQ(world.sandbox.identifies(), 2u);
-    world.answers();
-    world.sandbox.advance(1h);
-    EXPECT_EQ(world.answers(), Texts{"alice, remember: tea"});
-}
-
-TEST(Reminders, tries_again_when_the_platform_does_not_answer) {
-    World world;
-    world.alice.say(world.general, "!remind 1h tea");
-    world.answers();
-    const auto broken = world.sandbox.fault(fault::drop_request().method("POST").path("/channels/*/messages").times(3));
+TEST_F(RemindersTest, are_posted_later_if_the_platform_does_not_answer) {
+    world.ask(bob, "!remind 1h tea");
+    const auto broken = world.sandbox.fault(fault::drop_request().method("POST").path("/channels/*/messages").times(2));
     world.sandbox.advance(1h);
     EXPECT_EQ(world.answers(), Texts{});
-    world.sandbox.advance(1min);
-    EXPECT_EQ(world.answers(), Texts{"alice, remember: tea"});
-    EXPECT_EQ(world.sandbox.hits(broken), 3u);
+    world.sandbox.advance(10min);
+    EXPECT_EQ(world.answers(), Texts{"bob, remember: tea"});
+    EXPECT_EQ(world.sandbox.hits(broken), 2u);
 }
 
-TEST(Reminders, ends_with_its_object) {
-    World world;
-    world.alice.say(world.general, "!remind 1h tea");
-    world.answers();
-    world.reminders.reset();
-    const Reminders others(world.bot);
-    world.alice.say(world.general, "!remind 1h coffee");
-    world.answers();
+TEST_F(RemindersTest, end_if_the_member_has_left) {
+    world.ask(bob, "!remind 1h tea");
+    bob.leave(world.server);
     world.sandbox.advance(24h);
-    EXPECT_EQ(world.answers(), Texts{"alice, remember: coffee"});
+    EXPECT_EQ(world.answers(), Texts{});
+}
+
+TEST_F(RemindersTest, digest_comes_every_day_at_its_time) {
+    // The world begins on the day before the clocks of Berlin go forward: 09:30 there is 08:30 UTC, then 07:30.
+    EXPECT_EQ(world.ask(alice, "!digest 09:30 Europe/Berlin"),
+              "I will post here every day at 09:30 (Europe/Berlin) what is due.");
+    world.ask(bob, "!remind 10h tea");
+    world.ask(bob, "!remind 48h cake");
+    world.sandbox.clock().advance_to(*intent::parse_timestamp("2026-03-28T08:29:59Z"));
+    EXPECT_EQ(world.answers(), Texts{});
+    world.sandbox.advance(1s);
+    EXPECT_EQ(world.answers(), Texts{"Due in the next 24 hours:\n1 (in 1h30m): tea"});
+    world.sandbox.advance(12h);
+    EXPECT_EQ(world.answers(), Texts{"bob, remember: tea"});
+    world.sandbox.clock().advance_to(*intent::parse_timestamp("2026-03-29T07:30:00Z"));
+    EXPECT_EQ(world.answers(), Texts{"Due in the next 24 hours:\n2 (in 16h30m): cake"});
+}
+
+TEST_F(RemindersTest, digest_survives_a_restart_and_ends_when_it_is_switched_off) {
+    world.ask(alice, "!digest 09:30 UTC");
+    world.stop();
+    world.start();
+    const intent::DailyTime time("09:30", "UTC");
+    world.sandbox.clock().advance_to(time.next_after(world.sandbox.clock().wall_time()));
+    EXPECT_EQ(world.answers(), Texts{"Due in the next 24 hours:"});
+    EXPECT_EQ(world.ask(alice, "!digest off"), "The digest has ended.");
+    world.sandbox.advance(48h);
+    EXPECT_EQ(world.answers(), Texts{});
+}
+
+TEST_F(RemindersTest, a_new_digest_replaces_the_old_one) {
+    world.ask(alice, "!digest 09:30 UTC");
+    world.ask(alice, "!digest 10:30 UTC");
+    world.sandbox.advance(24h);
+    EXPECT_EQ(world.answers().size(), 1u);
+}
+
+TEST_F(RemindersTest, digest_needs_a_time_a_zone_and_the_permission) {
+    EXPECT_NE(world.ask(alice, "!digest 25:00 UTC"), "");
+    EXPECT_NE(world.ask(alice, "!digest 09:30 Europe/Atlantis"), "");
+    EXPECT_EQ(world.ask(bob, "!digest 09:30 UTC"), "You need the permission Manage Server to use this command.");
+    world.sandbox.advance(48h);
+    EXPECT_EQ(world.answers(), Texts{});
 }
 
 }  // namespace
