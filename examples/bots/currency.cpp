@@ -1,7 +1,8 @@
-// `INTENT_TOKEN=… currency_bot [FILE]`: the currency bot, with its accounts in FILE (accounts.txt).
+// `INTENT_TOKEN=… currency_bot [FILE]`: members have coins, which they can pay to each other. FILE (currency.db) keeps
+// the coins.
 #include "currency.hpp"
 
 int main(int argc, char** argv) {
-    const std::filesystem::path file = argc > 1 ? argv[1] : "accounts.txt";
+    const std::string file = argc > 1 ? argv[1] : "currency.db";
     return intent::run([&file](intent::Client& client) { return Currency(client, file); });
 }

@@ -1,110 +1,96 @@
-// The currency bot: every member has coins. `!daily` gives 100 coins once a day, `!balance` shows the coins, and
-// `!transfer NAME AMOUNT` gives some of them to another member.
+// The currency bot: the members of a server have coins. `!daily` gives 100 coins once in 24 hours, `!balance [member]`
+// shows coins, `!pay <member> <amount>` gives some of them to another member, and `!top` lists the richest members.
 #pragma once
 
+#include <intent/commands.hpp>
 #include <intent/intent.hpp>
+#include <intent/settings.hpp>
 
-#include <charconv>
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
-#include <fstream>
-#include <map>
 #include <optional>
-#include <sstream>
-#include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 class Currency {
 public:
-    /// Stores the accounts in `file`, which is created if missing. `client` must outlive the bot and have one handler
-    /// thread (the default).
-    Currency(intent::Client& client, std::filesystem::path file) : file_(std::move(file)), scope_(client) {
-        load();
-        scope_.on_in_order(&Currency::on_message, this);
+    /// Stores the coins in `file`, which is created if missing.
+    Currency(intent::Client& client, const std::string& file) : settings_(file), commands_(client, "!") {
+        commands_.server_only();
+        commands_.add("balance [member]", "Shows your coins, or those of a member.", &Currency::balance, this);
+        commands_.add("daily", "Gives you 100 coins, once in 24 hours.", &Currency::daily, this);
+        commands_.add("pay <member> <amount>", "Gives coins to a member.", &Currency::pay, this);
+        commands_.add("top", "Lists the richest members.", &Currency::top, this);
     }
 
 private:
-    struct Account {
-        std::int64_t coins = 0;
-        std::int64_t last_daily = 0;  // seconds since 1970
-    };
+    using Amount = intent::Range<1, 1'000'000'000>;
+    static constexpr std::size_t top_length = 10;
+    static inline const intent::Setting<std::int64_t> coins{"coins"};
+    static inline const intent::Setting<intent::Timestamp> last_daily{"last daily"};
 
-    // In order: the answer to a command includes the effects of earlier commands in the same channel.
-    intent::task<> on_message(intent::MessageCreate event) {
-        const intent::Message& message = event.message;
-        std::istringstream words(message.content);
-        std::string command, name, amount;
-        words >> command >> name >> amount;
-        std::string answer;
-        if (command == "!balance") answer = "You have " + text(accounts_[message.author.id].coins) + ".";
-        if (command == "!daily") answer = daily(message);
-        if (command == "!transfer") answer = co_await transfer(message, name, amount);
-        if (!answer.empty()) co_await message.reply(answer);
+    intent::task<> balance(intent::Context ctx, std::optional<intent::Member> member) {
+        const intent::MemberId owner = member ? intent::MemberId{ctx.server_id(), member->user.id} : author(ctx);
+        const std::string who = member ? member->shown_name() + " has " : "You have ";
+        co_await ctx.reply(who + text(settings_.get(coins, owner)) + ".");
     }
 
-    std::string daily(const intent::Message& message) {
-        const std::int64_t now =
-            std::chrono::floor<std::chrono::seconds>(message.created_at).time_since_epoch().count();
-        Account& account = accounts_[message.author.id];
-        const std::int64_t wait = account.last_daily + 24 * 3600 - now;
-        if (wait > 0) return "Come back in " + std::to_string((wait + 3599) / 3600) + " h.";
-        account.last_daily = now;
-        account.coins += 100;
-        save();
-        return "You get 100 coins and have " + text(account.coins) + ".";
+    // Not `cooldown`, which would begin again with each start of the bot.
+    intent::task<> daily(intent::Context ctx) {
+        const intent::MemberId owner = author(ctx);
+        const intent::Timestamp now = ctx.message().created_at;
+        const auto wait = settings_.transaction([&](intent::Settings::Transaction& t) {
+            const auto left = t.get(last_daily, owner) + std::chrono::hours(24) - now;
+            if (left.count() > 0) return std::chrono::ceil<std::chrono::minutes>(left);
+            t.set(last_daily, owner, now);
+            t.add(coins, owner, 100);
+            return std::chrono::minutes(0);
+        });
+        if (wait.count() > 0) throw intent::CheckFailed("Come back in " + intent::format_duration(wait) + ".");
+        co_await ctx.reply("You get 100 coins and have " + text(settings_.get(coins, owner)) + ".");
     }
 
-    intent::task<std::string> transfer(const intent::Message& message, std::string name, std::string amount_text) {
-        std::int64_t amount = 0;
-        const char* const end = amount_text.data() + amount_text.size();
-        const auto [rest, error] = std::from_chars(amount_text.data(), end, amount);
-        if (error != std::errc{} || rest != end || amount < 1 || name.size() > 32)
-            co_return "Write !transfer NAME AMOUNT, with a whole number of coins.";
-        const auto receiver = co_await find_member(message, name);
-        if (!receiver) co_return "I do not know " + name + ".";
-        if (*receiver == message.author.id) co_return "You cannot pay yourself.";
-
-        // No co_await from here on: other commands run during each co_await, so what was checked before it may no
-        // longer be true after it.
-        Account& payer = accounts_[message.author.id];
-        if (payer.coins < amount) co_return "You have only " + text(payer.coins) + ".";
-        payer.coins -= amount;
-        accounts_[*receiver].coins += amount;
-        save();
-        co_return "You gave " + text(amount) + " to " + name + ".";
+    intent::task<> pay(intent::Context ctx, intent::Member to, Amount amount) {
+        const intent::MemberId payer = author(ctx);
+        const intent::MemberId receiver{ctx.server_id(), to.user.id};
+        if (receiver == payer) throw intent::BadArgument("you cannot pay yourself").at("member");
+        const bool is_paid = settings_.transaction([&](intent::Settings::Transaction& t) {
+            if (t.get(coins, payer) < amount) return false;
+            t.add(coins, payer, -amount);
+            t.add(coins, receiver, amount);
+            return true;
+        });
+        if (!is_paid) throw intent::BadArgument("you have only " + text(settings_.get(coins, payer))).at("amount");
+        co_await ctx.reply("You gave " + text(amount) + " to " + to.shown_name() + ".");
     }
 
-    static intent::task<std::optional<intent::UserId>> find_member(const intent::Message& message, std::string name) {
-        const intent::Server server = co_await message.server();
-        for (const intent::Member& member : co_await server.members())
-            if (member.user.username == name) co_return member.user.id;
-        co_return std::nullopt;
+    intent::task<> top(intent::Context ctx) {
+        std::vector<std::pair<std::int64_t, intent::UserId>> richest;
+        settings_.for_each(coins, [&](intent::SettingOwner owner, std::int64_t amount) {
+            if (owner.server() == ctx.server_id() && amount > 0) richest.emplace_back(amount, owner.user());
+        });
+        std::sort(richest.begin(), richest.end(), std::greater<>());
+
+        std::string lines;
+        std::size_t place = 0;
+        for (const auto& [amount, user] : richest) {
+            if (place == top_length) break;
+            const auto member = co_await intent::attempt(ctx.client().member(ctx.server_id(), user));
+            if (member.is<intent::NotFoundError>()) continue;  // has left the server
+            lines += std::to_string(++place) + ". " + member->shown_name() + ": " + text(amount) + "\n";
+        }
+        if (lines.empty()) lines = "Nobody has coins.";
+        co_await ctx.reply_long(lines);
     }
 
-    static std::string text(std::int64_t coins) { return std::to_string(coins) + (coins == 1 ? " coin" : " coins"); }
+    static intent::MemberId author(const intent::Context& ctx) { return {ctx.server_id(), ctx.author().id}; }
 
-    void load() {
-        std::ifstream in(file_);
-        intent::UserId user;
-        Account account;
-        while (in >> user.value >> account.coins >> account.last_daily)
-            accounts_[user] = account;
-    }
-    // Replaces the whole file, so that a crash leaves either the old or the new accounts.
-    void save() const {
-        std::filesystem::path next = file_;
-        next += ".new";
-        std::ofstream out(next);
-        for (const auto& [user, account] : accounts_)
-            out << user << ' ' << account.coins << ' ' << account.last_daily << '\n';
-        out.close();
-        if (!out) throw std::runtime_error("cannot write " + next.string());
-        std::filesystem::rename(next, file_);
+    static std::string text(std::int64_t amount) {
+        return intent::format_number(amount) + (amount == 1 ? " coin" : " coins");
     }
 
-    std::filesystem::path file_;
-    std::map<intent::UserId, Account> accounts_;
-    intent::Scope scope_;  // last member: ends the handlers before the accounts are destroyed
+    intent::Settings settings_;
+    intent::Commands commands_;  // last member: ends the invocations before the settings are closed
 };
