@@ -1,6 +1,6 @@
-// Runs the guessing game, configured by INTENT_TOKEN, INTENT_GATEWAY_URL and INTENT_REST_URL. Stop it with Ctrl-C.
+// `INTENT_TOKEN=… guessing_game_bot`: plays a guessing game.
 #include "guessing_game.hpp"
 
 int main() {
-    return intent::run([](intent::Client& client) { add_guessing_game(client); });
+    return intent::run([](intent::Client& client) { return GuessingGame(client); });
 }
