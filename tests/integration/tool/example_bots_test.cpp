@@ -53,6 +53,7 @@ const ExampleBot bots[] = {
     {"basic_commands", {}, "!add 3 4", "^7$"},
     {"currency", {":memory:"}, "!balance", "^You have 0 coins"},
     {"guessing_game", {}, "!guess", "^Alice, I am thinking"},
+    {"highlights", {":memory:"}, "!star", "^This server has no highlights"},
     {"moderation", {":memory:"}, "!warnings bot", "^Warnings of bot: none"},
     {"poll", {}, "!poll 1h Tea? yes no", "^Tea\\?"},
     {"reminder", {":memory:"}, "!remind 2h tea", "^I will remind you"},
