@@ -51,6 +51,7 @@ TEST_P(ExampleBots, answers_under_intent_run) {
 // One row for each bot of examples/bots, in alphabetical order.
 const ExampleBot bots[] = {
     {"basic_commands", {}, "!add 3 4", "^7$"},
+    {"bridge", {":memory:"}, "!bridge", "^Write in the other channel"},
     {"currency", {":memory:"}, "!balance", "^You have 0 coins"},
     {"guessing_game", {}, "!guess", "^Alice, I am thinking"},
     {"highlights", {":memory:"}, "!star", "^This server has no highlights"},
