@@ -56,6 +56,7 @@ const ExampleBot bots[] = {
     {"guessing_game", {}, "!guess", "^Alice, I am thinking"},
     {"highlights", {":memory:"}, "!star", "^This server has no highlights"},
     {"moderation", {":memory:"}, "!warnings bot", "^Warnings of bot: none"},
+    {"music", {}, "!queue", "^Nothing is playing"},
     {"poll", {}, "!poll 1h Tea? yes no", "^Tea\\?"},
     {"reminder", {":memory:"}, "!remind 2h tea", "^I will remind you"},
     {"welcome", {":memory:"}, "!welcome set Hi, {name}!", "^I will greet"},
