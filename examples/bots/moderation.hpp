@@ -31,7 +31,7 @@ public:
         scope_.on([this](const intent::MemberAdd& event) {
             report(event.member.server_id, event.member.user.username + " joined");
         });
-        commands_.add("purge <count> [member]", "Deletes the newest, also of a member only.", &Moderation::purge, this)
+        commands_.add("purge <count> [member]", "Deletes the newest messages, or a member's.", &Moderation::purge, this)
             .requires_permission(Permission::manage_messages)
             .bot_requires(Permission::manage_messages | Permission::read_message_history)
             .max_concurrency(1, intent::Per::channel);

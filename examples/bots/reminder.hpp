@@ -61,7 +61,7 @@ public:
         digest.on_error([](intent::Context ctx, intent::ConfigError error) -> intent::task<> {
             co_await ctx.reply(error.what());  // an invalid time or zone
         });
-        digest.add("digest <time> <zone>", "Posts here what is due, as in 09:30 UTC.", &Reminders::set_digest, this);
+        digest.add("digest <time> <zone>", "Posts here every day what is due.", &Reminders::set_digest, this);
         digest.add("digest off", "Ends the digest.", &Reminders::end_digest, this);
         for (const auto& [owner, stored] : settings_.all(digest_))
             schedule(owner.server(), stored);

@@ -99,8 +99,8 @@ public:
         return joined;
     }
 
-    // With few heartbeats, a day passes quickly.
-    intent::Sandbox sandbox{{.heartbeat_interval = std::chrono::hours(1),
+    // With few heartbeats, a day passes quickly. Clients accept at most 10 minutes.
+    intent::Sandbox sandbox{{.heartbeat_interval = std::chrono::minutes(10),
                              .limits = false,
                              .clock = intent::TestClock(*intent::parse_timestamp(begin))}};
     const intent::ServerId server = sandbox.server();
