@@ -277,6 +277,8 @@ std::string HttpTransfer::describe(CURLcode code) const {
     long tunnelled = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &tunnelled);
     if (tunnelled >= 300) return proxy_refusal(static_cast<int>(tunnelled));
+    // curl would repeat the request on another connection, and names what prevented it.
+    if (code == CURLE_SEND_FAIL_REWIND) return "the connection was closed before the answer began";
     if (code == CURLE_OK && !answer_.head_complete()) return "the connection ended within the headers of the answer";
     if (code == CURLE_OK)
         return "the connection was cut within the answer (it has no length, and TLS sent no close_notify)";
