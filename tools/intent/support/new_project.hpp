@@ -19,12 +19,12 @@ std::span<const TemplateFile> template_files();
 /// a systemd unit and of a folder.
 bool is_project_name(std::string_view name) noexcept;
 
-/// Creates `folder` with the files; its last part is the project's name. The folder must not exist or be empty, its
+/// Creates `place` with the files; its last part is the project's name. The folder must not exist or be empty, its
 /// parent must exist. The files are first written to a hidden folder beside it, which is then renamed, so on an error
 /// nothing is left.
 ///
 /// Errors: WrongUsage for an invalid name, a missing parent, or a folder that is not empty; std::runtime_error if the
 /// files cannot be written.
-void create_project(const std::filesystem::path& folder, std::span<const TemplateFile> files = template_files());
+void create_project(const std::filesystem::path& place, std::span<const TemplateFile> files = template_files());
 
 }  // namespace tool
