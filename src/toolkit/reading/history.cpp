@@ -4,6 +4,7 @@
 #include <intent/limits.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ struct History::State {
     std::vector<Message> page = {};        // the next message is the last one
     bool is_oldest_first = false;
     bool has_begun = false;
-    bool is_reading = false;
+    std::atomic<bool> is_reading = false;  // a second `next` may be called on another thread than the first one runs on
     bool is_at_end = false;
 
     PageOptions next_page() const {
@@ -62,13 +63,13 @@ namespace {
 /// Marks a `next` in progress, up to its end by whatever means.
 class Reading {
 public:
-    explicit Reading(bool& is_reading) noexcept : is_reading_(is_reading) { is_reading_ = true; }
+    explicit Reading(std::atomic<bool>& is_reading) noexcept : is_reading_(is_reading) { is_reading_ = true; }
     ~Reading() { is_reading_ = false; }
     Reading(const Reading&) = delete;
     Reading& operator=(const Reading&) = delete;
 
 private:
-    bool& is_reading_;
+    std::atomic<bool>& is_reading_;
 };
 
 }  // namespace
