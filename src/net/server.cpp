@@ -126,8 +126,11 @@ void ServerCore::end() {
     acceptor_.close(ignored);
     retry_.cancel();
     std::vector<std::shared_ptr<ServerConnection>> living;
-    for (const auto& [key, connection] : connections_)
-        if (auto held = connection.lock()) living.push_back(std::move(held));
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [key, connection] : connections_)
+            if (auto held = connection.lock()) living.push_back(std::move(held));
+    }
     for (const auto& connection : living)
         connection->abandon();
 }

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 namespace intent::net {
@@ -42,8 +43,15 @@ public:
     const ServerOptions& options() const { return options_; }
     const std::shared_ptr<VirtualClock>& clock() const { return clock_; }
     std::uint16_t port() const { return port_; }
-    void add(const std::shared_ptr<ServerConnection>& connection) { connections_[connection.get()] = connection; }
-    void remove(ServerConnection* connection) { connections_.erase(connection); }
+    void add(const std::shared_ptr<ServerConnection>& connection) {
+        const std::lock_guard lock(mutex_);
+        connections_[connection.get()] = connection;
+    }
+    /// Called by the destructor of a connection, on the thread that held it last.
+    void remove(ServerConnection* connection) {
+        const std::lock_guard lock(mutex_);
+        connections_.erase(connection);
+    }
 
 private:
     void listen();
@@ -59,7 +67,8 @@ private:
     boost::asio::steady_timer retry_;
     std::uint16_t port_ = 0;
     bool ended_ = false;
-    std::map<ServerConnection*, std::weak_ptr<ServerConnection>> connections_;
+    std::mutex mutex_;
+    std::map<ServerConnection*, std::weak_ptr<ServerConnection>> connections_;  // guarded by mutex_
 };
 
 /// Serves HTTP on a new connection; passes it on if it requests a WebSocket.
