@@ -71,8 +71,15 @@ inline constexpr std::chrono::hours delivery_id_lifetime{24};
 inline constexpr std::size_t sent_frame_bytes = 64u << 10;     ///< one frame to the server
 inline constexpr std::size_t received_frame_bytes = 4u << 20;  ///< one message from the server
 inline constexpr std::size_t frames_per_minute = 120;          ///< frames to the server in any 60 s
-inline constexpr std::size_t requested_members = 1'000;        ///< members in the answer of one member request
-inline constexpr std::size_t member_query_length = 100;        ///< text of a member request; this one is the SDK's
+/// Heartbeat intervals that a client accepts from a server; the protocol gives no limits, these are the SDK's.
+inline constexpr std::chrono::milliseconds min_heartbeat_interval{100};
+inline constexpr std::chrono::milliseconds max_heartbeat_interval{600'000};
+inline constexpr std::size_t requested_members = 1'000;  ///< members in the answer of one member request
+inline constexpr std::size_t member_query_length = 100;  ///< text of a member request; this one is the SDK's
+
+// Tokens (protocol §1).
+
+inline constexpr std::size_t token_bytes = 60'000;  ///< so that Identify fits in a frame; this one is the SDK's
 
 // Requests (protocol §10). A client waits by itself; these are for estimates.
 

@@ -6,6 +6,7 @@
 #include "sandbox/rest/router.hpp"
 
 #include <intent/errors.hpp>
+#include <intent/limits.hpp>
 
 #include <algorithm>
 #include <system_error>
@@ -26,9 +27,9 @@ template <class... Cases>
 Overloaded(Cases...) -> Overloaded<Cases...>;
 
 Options checked(Options options) {
-    using namespace std::chrono_literals;
-    if (options.heartbeat_interval < 1ms || options.heartbeat_interval > 24h)
-        throw ConfigError("heartbeat_interval: 1 ms to 24 h allowed");
+    const auto interval = options.heartbeat_interval;
+    if (interval < limits::min_heartbeat_interval || interval > limits::max_heartbeat_interval)
+        throw ConfigError("heartbeat_interval: " + std::to_string(interval.count()) + " ms; must be 100 ms to 10 min");
     if (options.certificate_file.empty() != options.private_key_file.empty())
         throw ConfigError("certificate_file and private_key_file: set both or neither");
     return options;

@@ -6,6 +6,7 @@
 #include "sandbox/store/role_sets.hpp"
 
 #include <intent/errors.hpp>
+#include <intent/limits.hpp>
 #include <intent/token.hpp>
 
 #include <set>
@@ -85,6 +86,9 @@ void Platform::seed_bot(const Bot& bot, Timestamp now) {
         return;
     }
     const std::string token(Token(bot.token).reveal());
+    if (token.size() > limits::token_bytes)
+        throw ConfigError("bot \"" + bot.name + "\": token: " + std::to_string(token.size()) +
+                          " bytes; must be at most " + std::to_string(limits::token_bytes));
     if (known == token) return;
     if (store_.token_user(token, now))
         throw ConfigError("bot \"" + bot.name + "\": its token belongs to another account");

@@ -48,8 +48,8 @@ struct Schedule {
     Duration rate_limited_pause{5'000};        ///< the minimum wait after 4008
     unsigned resumes_without_event = 3;        ///< in a row, then identify again
 
-    Duration interval_min{100};
-    Duration interval_max{600'000};
+    Duration interval_min = limits::min_heartbeat_interval;
+    Duration interval_max = limits::max_heartbeat_interval;
     Duration interval_default{41'250};  ///< replaces an invalid `heartbeat_interval`
     unsigned misses_until_dead = 3;
     Duration probe{10'000};           ///< for an ACK after the process was frozen

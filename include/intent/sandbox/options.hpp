@@ -40,7 +40,7 @@ struct Options {
     bool hello = false;  ///< the newer session protocol: Hello, `READY` and `RESUMED` as events (protocol §5)
     bool resume = true;  ///< false: no `session_id`; Resume is answered with close code 4003
     Refusal refuse_token = Refusal::invalid_session;
-    std::chrono::milliseconds heartbeat_interval{41250};
+    std::chrono::milliseconds heartbeat_interval{41250};  ///< sent to bots; 100 ms to 10 min, as clients accept
     /// Enforce rate limits (protocol §10). False: no request is rejected, and the headers report a limit that is never
     /// reached, so that clients do not wait. The client's own limit of 50 requests per second remains.
     bool limits = true;

@@ -2,6 +2,7 @@
 #include "net/environment.hpp"
 
 #include <intent/errors.hpp>
+#include <intent/limits.hpp>
 #include <intent/version.hpp>
 
 #include <string>
@@ -13,8 +14,6 @@ namespace intent {
 namespace client {
 
 namespace {
-
-constexpr std::size_t max_token_size = 60'000;
 
 net::Url checked_url(const std::string& text, const char* option, const char* plain, const char* secure) {
     auto url = net::parse_url(text, plain, secure);
@@ -90,9 +89,9 @@ RuntimeSettings rest_settings(const ClientOptions& options) {
         throw ConfigError("handler_threads: " + std::to_string(options.handler_threads) + "; must be 0 to 64");
     }
     if (options.queue_bytes == 0) throw ConfigError("queue_bytes: 0; it must be at least 1");
-    if (options.token.reveal().size() > max_token_size) {
+    if (options.token.reveal().size() > limits::token_bytes) {
         throw ConfigError("token: " + std::to_string(options.token.reveal().size()) + " bytes; must be at most " +
-                          std::to_string(max_token_size) + ", so that Identify fits in a frame of 64 KiB");
+                          std::to_string(limits::token_bytes) + ", so that Identify fits in a frame of 64 KiB");
     }
     using std::chrono::milliseconds;
     const milliseconds silence = options.silence_limit;

@@ -27,7 +27,7 @@ struct HostStore : testing::Test {
 
     std::size_t limits() { return parts.api.buckets(begun.steady).size(); }
 
-    static std::string long_token(char letter) { return "bot_" + std::string(60'000, letter); }
+    static std::string long_token(char letter) { return "bot_" + std::string(59'000, letter); }
 
     /// A store of the same size that the bot is missing in: it is made when the store is taken over.
     static std::string snapshot_without_the_bot() {

@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <future>
+#include <string>
 
 namespace intent::sandbox_test {
 namespace {
@@ -160,10 +161,19 @@ TEST(Sandbox, invalid_options_are_refused_in_one_line) {
                   Sandbox sandbox({.bots = {{.name = "one", .token = "t"}, {.name = "two", .token = "t"}}});
               }),
               "bot \"two\": its token belongs to another account");
-    EXPECT_EQ(refusal([] { Sandbox sandbox({.heartbeat_interval = 0ms}); }),
-              "heartbeat_interval: 1 ms to 24 h allowed");
+    const std::string token(60'001, 'x');
+    EXPECT_EQ(refusal([&] { Sandbox sandbox({.bots = {{.name = "one", .token = token}}}); }),
+              "bot \"one\": token: 60001 bytes; must be at most 60000");
     EXPECT_EQ(refusal([] { Sandbox sandbox({.certificate_file = "x"}); }),
               "certificate_file and private_key_file: set both or neither");
+}
+
+TEST(Sandbox, heartbeat_intervals_are_those_that_clients_accept) {
+    for (const auto interval : {0ms, 99ms, 600'001ms})
+        EXPECT_EQ(refusal([&] { Sandbox sandbox({.heartbeat_interval = interval}); }),
+                  "heartbeat_interval: " + std::to_string(interval.count()) + " ms; must be 100 ms to 10 min");
+    for (const auto interval : {100ms, 600'000ms})
+        EXPECT_EQ(refusal([&] { Sandbox sandbox({.heartbeat_interval = interval}); }), "");
 }
 
 TEST(Sandbox, an_invalid_close_code_is_refused) {

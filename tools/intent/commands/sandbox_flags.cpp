@@ -6,6 +6,7 @@
 #include "tools/intent/support/suggest.hpp"
 
 #include <intent/errors.hpp>
+#include <intent/limits.hpp>
 
 #include <algorithm>
 
@@ -103,7 +104,8 @@ void add_sandbox_flags(CLI::App& command, SandboxFlags& flags) {
         ->capture_default_str();
     command.add_option("--heartbeat-interval", flags.heartbeat_interval_ms, "Interval sent to bots, in ms")
         ->type_name("MS")
-        ->check(CLI::Range(1, 86'400'000))
+        ->check(
+            CLI::Range(intent::limits::min_heartbeat_interval.count(), intent::limits::max_heartbeat_interval.count()))
         ->capture_default_str();
     command.add_flag("--no-limits", flags.no_limits,
                      "No rate limits: the headers report limits that are never reached");
