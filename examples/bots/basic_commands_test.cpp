@@ -9,8 +9,6 @@
 #include <string_view>
 #include <vector>
 
-using namespace std::chrono_literals;
-
 namespace {
 
 // Without a client and a network: what a line means.
@@ -33,20 +31,16 @@ struct World {
     World() {
         add_basic_commands(commands);
         bot.start();
-        EXPECT_TRUE(sandbox.wait_online("bot", 20s));
     }
 
     std::string answer(std::string_view author, std::string_view line) {
-        const auto asked = sandbox.say(author, general, line);
-        const auto answer = sandbox.wait_message(general, "bot", 20s, asked);
-        return answer ? answer->content : "no answer";
+        return reader.answer_to(sandbox.user(author), sandbox.general(), line);
     }
 
-    intent::Sandbox sandbox{{.limits = false}};
-    intent::Client bot{
-        {.token = sandbox.bot_token(), .gateway_url = sandbox.gateway_url(), .rest_url = sandbox.rest_url()}};
+    intent::Sandbox sandbox{{.limits = false, .clock = intent::TestClock()}};
+    intent::Client bot{sandbox.client_options()};
     intent::Commands commands{bot, "!"};
-    const intent::ChannelId general = sandbox.general();
+    intent::sandbox::Reader reader = sandbox.reader("bot");
     const intent::sandbox::User bob = sandbox.user("bob");
 };
 

@@ -19,10 +19,7 @@ using Texts = World<Music>::Texts;
 /// The client of a person in a voice channel. An offer of another person there arrives as VoiceRenegotiate.
 struct Listener {
     Listener(intent::Sandbox& sandbox, std::string_view name, intent::ChannelId channel, bool is_answering = true)
-        : client({.token = sandbox.user_token(name),
-                  .gateway_url = sandbox.gateway_url(),
-                  .rest_url = sandbox.rest_url(),
-                  .clock = sandbox.clock()}) {
+        : client(sandbox.client_options(name)) {
         client.on([this, is_answering](intent::VoiceSignal signal) -> intent::task<> {
             if (std::holds_alternative<intent::VoiceAnswer>(signal.message)) ++answers;
             if (is_answering && std::holds_alternative<intent::VoiceRenegotiate>(signal.message))

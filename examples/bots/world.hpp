@@ -2,6 +2,7 @@
 #pragma once
 
 #include <intent/client.hpp>
+#include <intent/limits.hpp>
 #include <intent/sandbox.hpp>
 #include <intent/timestamp.hpp>
 
@@ -10,7 +11,6 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,10 +54,7 @@ public:
         client_.reset();
     }
     void start() {
-        intent::ClientOptions options{.token = sandbox.bot_token(),
-                                      .gateway_url = sandbox.gateway_url(),
-                                      .rest_url = sandbox.rest_url(),
-                                      .clock = sandbox.clock()};
+        intent::ClientOptions options = sandbox.client_options();
         if constexpr (requires { Bot::configure(options); }) Bot::configure(options);
         client_.emplace(options);
         bot_ = make_(*client_);
@@ -70,16 +67,7 @@ public:
 
     /// What the bot has posted in #general, or another channel, since the last call, once nothing is left to do.
     Texts answers() { return answers(general); }
-    Texts answers(intent::ChannelId channel) {
-        sandbox.clock().settle();
-        Texts texts;
-        for (const auto& message : sandbox.messages(channel)) {
-            if (message.id <= seen_[channel] || message.author.username != "bot") continue;
-            texts.push_back(message.content);
-            seen_[channel] = message.id;
-        }
-        return texts;
-    }
+    Texts answers(intent::ChannelId channel) { return reader_.next(channel); }
 
     /// The same as one text, with a line break after each message.
     std::string text(intent::ChannelId channel) {
@@ -89,18 +77,13 @@ public:
         return all;
     }
 
-    /// Says a line in #general and returns the bot's answer. Several are joined by blank lines.
+    /// Says a line in #general and returns the bot's answer. Several are joined by line breaks.
     std::string ask(const intent::sandbox::User& author, std::string_view line) {
-        answers();
-        author.say(general, line);
-        std::string joined;
-        for (const std::string& text : answers())
-            joined += (joined.empty() ? "" : "\n\n") + text;
-        return joined;
+        return reader_.answer_to(author, general, line);
     }
 
-    // With few heartbeats, a day passes quickly. Clients accept at most 10 minutes.
-    intent::Sandbox sandbox{{.heartbeat_interval = std::chrono::minutes(10),
+    // With few heartbeats, a day passes quickly.
+    intent::Sandbox sandbox{{.heartbeat_interval = intent::limits::max_heartbeat_interval,
                              .limits = false,
                              .clock = intent::TestClock(*intent::parse_timestamp(begin))}};
     const intent::ServerId server = sandbox.server();
@@ -112,5 +95,5 @@ private:
     std::function<std::unique_ptr<Bot>(intent::Client&)> make_;
     std::optional<intent::Client> client_;
     std::unique_ptr<Bot> bot_;
-    std::map<intent::ChannelId, intent::MessageId> seen_;
+    intent::sandbox::Reader reader_ = sandbox.reader("bot");
 };

@@ -105,10 +105,9 @@ int main(int argc, char** argv) {
         intent::Sandbox sandbox = open_sandbox();
         stage.print("sandbox", "up at " + sandbox.web_url());
 
-        intent::Client bot{{.token = sandbox.bot_token(),
-                            .gateway_url = sandbox.gateway_url(),
-                            .rest_url = sandbox.rest_url(),
-                            .log = nullptr}};
+        intent::ClientOptions options = sandbox.client_options();
+        options.log = nullptr;
+        intent::Client bot(options);
         print_events(bot, stage);
         add_ping_bot(bot);
         bot.start();

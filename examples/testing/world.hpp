@@ -17,8 +17,7 @@ struct World {
     }
 
     intent::Sandbox sandbox;  // in memory, on a free port
-    intent::Client bot{
-        {.token = sandbox.bot_token(), .gateway_url = sandbox.gateway_url(), .rest_url = sandbox.rest_url()}};
+    intent::Client bot{sandbox.client_options()};
     const intent::ChannelId general = sandbox.general();
     intent::sandbox::User alice = sandbox.user("alice");
 };

@@ -24,9 +24,12 @@
 
 namespace intent {
 
+struct ClientOptions;
+
 namespace sandbox {
+class Reader;
 class User;
-}
+}  // namespace sandbox
 
 /// The platform in one process: gateway, REST API, rate limits and store, on its own thread. It has one server,
 /// "Sandbox", owned by `alice` (password "alice"), with the text channel `#general`. Every bot, and everyone who
@@ -60,6 +63,12 @@ public:
     Token bot_token(std::string_view name = {}) const;
     /// A token of a person, valid for 7 days.
     Token user_token(std::string_view name) const;
+    /// Options of a client that is this bot or person; without a name, the first bot: its
+    /// token, the URLs, the sandbox's clock, and with TLS the sandbox's certificate as a trusted one. Needs
+    /// <intent/client.hpp>.
+    ///
+    ///     intent::Client bot(sandbox.client_options());
+    ClientOptions client_options(std::string_view name = {}) const;
 
     ServerId server() const;    ///< the server "Sandbox"
     ChannelId general() const;  ///< its channel `#general`
@@ -87,6 +96,9 @@ public:
     /// A person or bot to act as: `auto alice = sandbox.user("alice"); alice.say(general, "hi");`. An unknown name
     /// creates a person.
     sandbox::User user(std::string_view name);
+
+    /// Reads what `author`, such as "bot", posts.
+    sandbox::Reader reader(sandbox::Author author) const;
 
     /// Returns the oldest message of `author` with `text` in `channel` after the message `after`. If there is no such
     /// message, waits until one is posted or edited: `sandbox.wait_message(general, bot, sandbox::containing("pong"),
@@ -216,6 +228,7 @@ private:
     std::optional<sandbox::Entry> wait_matching_entry(detail::Test<sandbox::Entry> matches,
                                                       std::chrono::milliseconds timeout, std::uint64_t after);
     sandbox::User existing_user(std::string_view name) const;
+    friend class sandbox::Reader;
     friend class sandbox::User;
     class Impl;
     std::shared_ptr<Impl> impl_;
@@ -259,6 +272,42 @@ private:
     std::shared_ptr<Sandbox::Impl> impl_;
     std::string name_;
     UserId id_;
+};
+
+/// Reads what an author posts. Each call returns what is new in a channel since the last one, the first call
+/// everything:
+///
+///     auto bot = sandbox.reader("bot");
+///     EXPECT_EQ(bot.answer_to(alice, general, "!remind 2h tea"), "I will remind you.");
+///     sandbox.advance(2h);
+///     EXPECT_EQ(bot.next(general), std::vector<std::string>{"alice, remember: tea"});
+///
+/// With a TestClock in the sandbox's options, both functions wait until nothing is left to do (`TestClock::settle`), so
+/// they return everything that the author posts at the present time, and nothing if it posts nothing. Without one, they
+/// cannot know whether more will follow: they return as soon as there is a new message, or empty after `timeout`.
+///
+/// Errors: ConfigError for an unknown channel; with a TestClock, those of its `settle`; UsageError after the sandbox
+/// was stopped. Distinct objects: safe. Shared objects: unsafe.
+class Reader {
+public:
+    /// The texts of the new messages, oldest first.
+    std::vector<std::string> next(ChannelId channel, std::chrono::milliseconds timeout = std::chrono::seconds(5));
+
+    /// Says a line as `user` and returns the text of the answer; of several messages, the texts joined by line breaks.
+    /// Messages that are new before the line is said are skipped.
+    std::string answer_to(const User& user, ChannelId channel, std::string_view line,
+                          std::chrono::milliseconds timeout = std::chrono::seconds(5));
+
+private:
+    friend class intent::Sandbox;
+    Reader(std::shared_ptr<Sandbox::Impl> impl, Author author) : impl_(std::move(impl)), author_(std::move(author)) {}
+    void settle() const;
+    std::vector<std::string> take(ChannelId channel);
+    MessageId& last_read(ChannelId channel);
+
+    std::shared_ptr<Sandbox::Impl> impl_;
+    Author author_;
+    std::vector<std::pair<ChannelId, MessageId>> last_read_ = {};
 };
 
 }  // namespace sandbox

@@ -1,6 +1,7 @@
 #include "codec/convert.hpp"
 #include "sandbox/api/sandbox_impl.hpp"
 
+#include <intent/client.hpp>
 #include <intent/errors.hpp>
 #include <intent/sandbox.hpp>
 
@@ -47,6 +48,17 @@ Token Sandbox::bot_token(std::string_view name) const {
         if (!account->is_bot || !token) throw ConfigError("there is no bot \"" + bot + "\"");
         return Token(*token);
     });
+}
+
+ClientOptions Sandbox::client_options(std::string_view name) const {
+    const sandbox::Options& options = impl_->host().options();
+    ClientOptions client;
+    client.token = user_token(name.empty() ? impl_->first_bot() : name);
+    client.gateway_url = gateway_url();
+    client.rest_url = rest_url();
+    client.tls.extra_ca_file = options.certificate_file;
+    client.clock = options.clock;
+    return client;
 }
 
 UserId Sandbox::user_id(std::string_view name) const {

@@ -63,7 +63,62 @@ std::string WaitResult::text() const {
     return "a message of " + text::display(message_->author.username + ": " + message_->content);
 }
 
+MessageId& Reader::last_read(ChannelId channel) {
+    const auto found = std::ranges::find(last_read_, channel, &std::pair<ChannelId, MessageId>::first);
+    if (found != last_read_.end()) return found->second;
+    return last_read_.emplace_back(channel, MessageId()).second;
+}
+
+void Reader::settle() const {
+    const auto& clock = impl_->host().parts().clock.test_clock();
+    if (clock) detail::ClockAccess::handle(clock).settle();
+}
+
+std::vector<std::string> Reader::take(ChannelId channel) {
+    MessageId& last = last_read(channel);
+    const auto messages = impl_->call([&](auto& parts) {
+        if (!parts.store.channel(channel)) throw ConfigError("there is no channel " + channel.str());
+        return parts.store.all_messages(channel);
+    });
+    std::vector<std::string> texts;
+    for (const raw::Message& message : messages) {
+        if (message.id <= last || !author_.wrote(message)) continue;
+        texts.push_back(message.content);
+        last = message.id;
+    }
+    return texts;
+}
+
+std::vector<std::string> Reader::next(ChannelId channel, std::chrono::milliseconds timeout) {
+    settle();
+    auto texts = take(channel);
+    if (!texts.empty() || impl_->host().parts().clock.test_clock()) return texts;
+    auto waiter = std::make_shared<Host::Waiter>();
+    waiter->channel = channel;
+    waiter->matches = [author = author_, last = last_read(channel)](const raw::Message& message) {
+        return message.id > last && author.wrote(message);
+    };
+    wait_with(*impl_, std::move(waiter), timeout);
+    return take(channel);
+}
+
+std::string Reader::answer_to(const User& user, ChannelId channel, std::string_view line,
+                              std::chrono::milliseconds timeout) {
+    settle();
+    take(channel);
+    user.say(channel, line);
+    std::string answer;
+    for (const std::string& text : next(channel, timeout))
+        answer.append(answer.empty() ? "" : "\n").append(text);
+    return answer;
+}
+
 }  // namespace sandbox
+
+sandbox::Reader Sandbox::reader(sandbox::Author author) const {
+    if (!author.name().empty()) author = sandbox::Author(user_id(author.name()));
+    return {impl_, std::move(author)};
+}
 
 sandbox::User Sandbox::user(std::string_view name) {
     const UserId id = impl_->call([&](auto& parts) {

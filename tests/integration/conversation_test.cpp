@@ -127,7 +127,9 @@ TEST(Tls, an_untrusted_certificate_is_refused_unless_verification_is_off) {
     options.private_key_file = files.key;
     Sandbox sandbox(options);
     {
-        Client client(test::options_for(sandbox));
+        auto distrustful = test::options_for(sandbox);
+        distrustful.tls = {};  // without the sandbox's certificate
+        Client client(distrustful);
         test::Diary diary(client);
         client.start();
         ASSERT_TRUE(diary.errors().wait_count(1));
@@ -139,6 +141,7 @@ TEST(Tls, an_untrusted_certificate_is_refused_unless_verification_is_off) {
     EXPECT_EQ(sandbox.requests(), 0u);
 
     auto trusting = test::options_for(sandbox);
+    trusting.tls = {};
     trusting.tls.dangerously_skip_verification = true;
     Client client(trusting);
     test::Diary diary(client);

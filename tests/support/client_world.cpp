@@ -36,10 +36,7 @@ bool NotedLog::mentions(std::string_view text) const {
 }
 
 ClientOptions options_for(const Sandbox& sandbox) {
-    ClientOptions options;
-    options.token = sandbox.bot_token();
-    options.gateway_url = sandbox.gateway_url();
-    options.rest_url = sandbox.rest_url();
+    ClientOptions options = sandbox.client_options();
     options.fetch_channels = false;
     options.log = SecretWatch::of_all_tests();
     SecretWatch::of_all_tests()->guard(options.token);

@@ -24,10 +24,7 @@ struct World {
     World() { start(); }
 
     void start() {
-        bot.emplace(ClientOptions{.token = sandbox.bot_token(),
-                                  .gateway_url = sandbox.gateway_url(),
-                                  .rest_url = sandbox.rest_url(),
-                                  .clock = sandbox.clock()});
+        bot.emplace(sandbox.client_options());
         bot->on([this](const ErrorEvent& error) { errors.push_back(error.where); });
         jobs = std::make_unique<PersistentJobs>(*bot, settings, "reminders", [this](PersistentJob job) -> task<> {
             if (failures > 0) {

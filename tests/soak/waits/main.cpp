@@ -45,12 +45,8 @@ public:
 
 private:
     ClientOptions options() const {
-        ClientOptions made;
-        made.token = sandbox.bot_token();
-        made.gateway_url = sandbox.gateway_url();
-        made.rest_url = sandbox.rest_url();
+        ClientOptions made = sandbox.client_options();
         made.fetch_channels = false;
-        made.clock = clock;
         made.log = nullptr;
         return made;
     }

@@ -1,6 +1,7 @@
 #include "sandbox/store/database.hpp"
 #include "tests/support/plain_http.hpp"
 
+#include <intent/client.hpp>
 #include <intent/errors.hpp>
 #include <intent/rest.hpp>
 #include <intent/sandbox.hpp>
@@ -10,6 +11,7 @@
 #include <filesystem>
 #include <future>
 #include <string>
+#include <vector>
 
 namespace intent::sandbox_test {
 namespace {
@@ -174,6 +176,71 @@ TEST(Sandbox, heartbeat_intervals_are_those_that_clients_accept) {
                   "heartbeat_interval: " + std::to_string(interval.count()) + " ms; must be 100 ms to 10 min");
     for (const auto interval : {100ms, 600'000ms})
         EXPECT_EQ(refusal([&] { Sandbox sandbox({.heartbeat_interval = interval}); }), "");
+}
+
+TEST(Sandbox, client_options_are_those_of_a_bot_or_a_person) {
+    const TestClock clock;
+    const Sandbox sandbox({.bots = {{.name = "one"}, {.name = "two"}}, .clock = clock});
+    const ClientOptions options = sandbox.client_options();
+    EXPECT_EQ(options.token, sandbox.bot_token("one"));
+    EXPECT_EQ(options.gateway_url, sandbox.gateway_url());
+    EXPECT_EQ(options.rest_url, sandbox.rest_url());
+    EXPECT_EQ(options.clock, clock);
+    EXPECT_EQ(sandbox.client_options("two").token, sandbox.bot_token("two"));
+    EXPECT_EQ(sandbox.client_options("alice").token, sandbox.user_token("alice"));
+    EXPECT_EQ(refusal([&] { static_cast<void>(sandbox.client_options("bob")); }), "there is no user \"bob\"");
+    EXPECT_FALSE(Sandbox().client_options().clock.is_test_clock());
+}
+
+using Texts = std::vector<std::string>;
+
+TEST(Reader, returns_what_is_new_in_each_channel) {
+    for (const Clock& clock : {Clock(), Clock(TestClock())}) {
+        Sandbox sandbox({.clock = clock});
+        const auto general = sandbox.general();
+        const auto news = sandbox.create_channel("alice", sandbox.server(), "news");
+        const auto bob = sandbox.user("bob");
+        auto reader = sandbox.reader("bob");
+        bob.say(general, "one");
+        sandbox.say("alice", general, "hello");
+        bob.say(general, "two");
+        bob.say(news, "three");
+        EXPECT_EQ(reader.next(general), (Texts{"one", "two"}));
+        EXPECT_EQ(reader.next(news), Texts{"three"});
+        bob.say(general, "four");
+        EXPECT_EQ(reader.next(general), Texts{"four"});
+        EXPECT_EQ(reader.next(general, 1ms), Texts{});
+        EXPECT_EQ(reader.next(news, 1ms), Texts{});
+    }
+}
+
+TEST(Reader, waits_for_a_message_without_a_test_clock) {
+    Sandbox sandbox;
+    const auto bob = sandbox.user("bob");
+    auto reader = sandbox.reader(bob);
+    auto reading = std::async(std::launch::async, [&] { return reader.next(sandbox.general(), 60s); });
+    sandbox.say("alice", sandbox.general(), "hello");
+    bob.say(sandbox.general(), "at last");
+    EXPECT_EQ(reading.get(), Texts{"at last"});
+}
+
+TEST(Reader, skips_what_is_older_than_the_line_that_is_answered) {
+    for (const Clock& clock : {Clock(), Clock(TestClock())}) {
+        Sandbox sandbox({.clock = clock});
+        const auto bob = sandbox.user("bob");
+        auto reader = sandbox.reader("bob");
+        bob.say(sandbox.general(), "old");
+        EXPECT_EQ(reader.answer_to(bob, sandbox.general(), "new"), "new");
+        EXPECT_EQ(reader.answer_to(sandbox.user("alice"), sandbox.general(), "hello", 1ms), "");
+        EXPECT_EQ(reader.next(sandbox.general(), 1ms), Texts{});
+    }
+}
+
+TEST(Reader, an_unknown_author_or_channel_is_refused) {
+    const Sandbox sandbox;
+    EXPECT_EQ(refusal([&] { static_cast<void>(sandbox.reader("bob")); }), "there is no user \"bob\"");
+    auto reader = sandbox.reader("alice");
+    EXPECT_EQ(refusal([&] { reader.next(ChannelId{7}); }), "there is no channel 7");
 }
 
 TEST(Sandbox, an_invalid_close_code_is_refused) {

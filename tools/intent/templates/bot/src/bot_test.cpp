@@ -9,19 +9,15 @@
 
 int main() {
     intent::Sandbox sandbox({.limits = false, .clock = intent::TestClock()});
-    intent::Client client({.token = sandbox.bot_token(),
-                           .gateway_url = sandbox.gateway_url(),
-                           .rest_url = sandbox.rest_url(),
-                           .clock = sandbox.clock()});
+    intent::Client client(sandbox.client_options());
     const Bot bot(client);
     client.start();
-    sandbox.clock().settle();  // the bot is online
 
     bool passed = true;
+    auto reader = sandbox.reader("bot");
+    const auto alice = sandbox.user("alice");
     const auto expect = [&](const std::string& line, const std::string& expected) {
-        sandbox.say("alice", sandbox.general(), line);
-        sandbox.clock().settle();  // the bot has answered
-        const std::string answer = sandbox.messages(sandbox.general()).back().content;
+        const std::string answer = reader.answer_to(alice, sandbox.general(), line);
         if (answer.find(expected) != std::string::npos) return;
         std::printf("%s\nexpected: %s\nanswer:   %s\n", line.c_str(), expected.c_str(), answer.c_str());
         passed = false;
