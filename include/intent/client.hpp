@@ -85,7 +85,7 @@ struct ClientOptions {
     /// to which events are handled (including the handlers' coroutines), and a salted hash of the token. It is written
     /// about once per second and at `stop()`, which then closes with 4000 instead of 1000 so that the server keeps the
     /// session. The next start resumes the session: unhandled events arrive then, and events handled since the last
-    /// write may arrive again. Each file serves one client; see docs/robust-operation.md.
+    /// write may arrive again. Each file serves one client at a time; see docs/robust-operation.md.
     std::string session_file = {};
     SequenceGapPolicy sequence_gaps = SequenceGapPolicy::go_on;
     /// Reconnect if no event arrives for this long although heartbeats are acknowledged. 1 min to 7 days; 0 (default)
@@ -441,11 +441,13 @@ public:
     /// Returns a process exit status: 0 stopped, 3 the token was refused, 4 the gateway refused the configuration, 1
     /// any other failure.
     ///
-    /// Errors: UsageError on one of the client's own threads.
+    /// Errors: UsageError on one of the client's own threads; those of `start`.
     int run();
 
     /// Connects in the background and returns at once. Does nothing if the client is running; after `stop` it begins a
     /// new session.
+    ///
+    /// Errors: UsageError if another client, also of another process, uses the `session_file`.
     void start();
 
     /// Waits until the client has ended (see `run`), at most `timeout` (0 or less: does not wait). Returns the exit

@@ -5,8 +5,6 @@
 
 #include <intent/errors.hpp>
 
-#include <filesystem>
-
 namespace intent::sandbox {
 namespace {
 
@@ -14,13 +12,6 @@ std::string database_name(const std::string& path) {
     // A leading "./" keeps SQLite from interpreting a user's path as a special name such as ":memory:".
     if (path.empty()) return ":memory:";
     return path.front() == ':' ? "./" + path : path;
-}
-
-/// Different paths of one file map to the same lock.
-std::string lock_name(const std::string& path) {
-    std::error_code error;
-    const auto whole = std::filesystem::weakly_canonical(path, error);
-    return (error ? path : whole.string()) + ".lock";
 }
 
 /// Creates the file if it is missing and locks it.
@@ -31,11 +22,9 @@ std::optional<net::FileLock> locked(const std::string& path) {
     // Create the file here, so that it is never readable by others. SQLite gives its auxiliary files the same mode.
     if (const auto problem = net::make_private_file(path); !problem.empty())
         throw ConfigError(path + ": cannot be opened as database: " + problem);
-    const std::string name = lock_name(path);
+    const std::string name = net::lock_of_file(path);
     auto attempt = net::FileLock::take(name);
-    if (attempt.is_held)
-        throw ConfigError(path + ": in use by " +
-                          (attempt.holder ? "process " + std::to_string(*attempt.holder) : "another process"));
+    if (attempt.is_held) throw ConfigError(path + ": in use by " + attempt.holder_text());
     if (!attempt.lock) throw ConfigError(path + ": its lock file " + name + " " + attempt.problem);
     return std::move(attempt.lock);
 }

@@ -10,7 +10,9 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 
 namespace intent::net {
 namespace {
@@ -45,6 +47,16 @@ std::string make_private_file(const std::string& path) {
     if (file < 0) return errno == EEXIST ? std::string() : system_problem("cannot be made");
     ::close(file);
     return {};
+}
+
+std::string lock_of_file(const std::string& path) {
+    std::error_code error;
+    const auto whole = std::filesystem::weakly_canonical(path, error);
+    return (error ? path : whole.string()) + ".lock";
+}
+
+std::string FileLock::Attempt::holder_text() const {
+    return holder ? "process " + std::to_string(*holder) : "another process";
 }
 
 FileLock::Attempt FileLock::take(const std::string& path) {

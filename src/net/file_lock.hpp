@@ -15,6 +15,9 @@ FileKind kind_of_file(const std::string& path);
 /// Creates an empty file with mode 0600 if the path does not exist. Returns the problem; empty on success.
 std::string make_private_file(const std::string& path);
 
+/// The lock file of a file: its name without symbolic links, so that every path of the file has the same, and ".lock".
+std::string lock_of_file(const std::string& path);
+
 /// A lock, held until this object is destroyed or its process ends, for whatever reason.
 ///
 /// Threads: one at a time.
@@ -42,6 +45,9 @@ struct FileLock::Attempt {
     bool is_held = false;             ///< another process holds it
     std::optional<long> holder = {};  ///< the process that holds it, if it has written its number yet
     std::string problem = {};         ///< why the file cannot be locked; empty if `lock` or `is_held`
+
+    /// "process 123", or "another process" if it is unknown.
+    std::string holder_text() const;
 };
 
 }  // namespace intent::net

@@ -4,9 +4,6 @@
 
 #include <sqlite3.h>
 
-#include <filesystem>
-#include <system_error>
-
 namespace intent::persistence {
 
 namespace {
@@ -131,15 +128,11 @@ std::string Store::file_name(const std::string& path) {
 }
 
 net::FileLock Store::lock(const std::string& path) {
-    std::error_code error;
-    const auto whole = std::filesystem::weakly_canonical(path, error);  // different paths of one file
-    const std::string name = (error ? path : whole.string()) + ".lock";
+    const std::string name = net::lock_of_file(path);
     auto attempt = net::FileLock::take(name);
     if (attempt.is_held)
         throw refusal(SettingsFault::busy, path,
-                      "in use by " +
-                          (attempt.holder ? "process " + std::to_string(*attempt.holder) : "another process") +
-                          "; end it first, or share one Settings within a process");
+                      "in use by " + attempt.holder_text() + "; end it first, or share one Settings within a process");
     if (!attempt.lock) throw refusal(SettingsFault::io, path, "its lock file " + name + " " + attempt.problem);
     return *std::move(attempt.lock);
 }

@@ -49,6 +49,8 @@ public:
     SessionRunner(const SessionRunner&) = delete;
     SessionRunner& operator=(const SessionRunner&) = delete;
 
+    /// Continues a session of an earlier process. Only before `start`.
+    void restore(session::SavedSession saved) { session_.restore(std::move(saved)); }
     void start();
     void stop();
 

@@ -18,14 +18,17 @@ Session::Session(Settings settings)
       silence_(settings_.schedule, settings_.silence_limit),
       queue_(settings_.schedule.command_queue_limit),
       secrets_(std::move(settings_.secrets)) {
-    if (!settings_.saved) return;
+    if (settings_.saved) restore(*settings_.saved);
+}
+
+void Session::restore(SavedSession saved) {
     session_alive_ = true;
-    if (settings_.saved->session_id.empty()) {
+    if (saved.session_id.empty()) {
         drop_session("the server gave the earlier process no session id, so its session could not be resumed");
         return;
     }
-    session_id_ = settings_.saved->session_id;
-    seq_ = settings_.saved->seq;
+    session_id_ = std::move(saved.session_id);
+    seq_ = saved.seq;
 }
 
 void Session::on_start(Time now, Actions& out) {

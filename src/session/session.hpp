@@ -70,6 +70,9 @@ class Session {
 public:
     explicit Session(Settings settings);
 
+    /// Continues a session of an earlier process. Only before `on_start`.
+    void restore(SavedSession saved);
+
     /// Opens the first socket: at once, or when `Settings::openings` allows an Identify or Resume again.
     void on_start(Time now, Actions& out);
 

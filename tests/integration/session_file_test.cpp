@@ -31,6 +31,18 @@ std::vector<std::string> numbers(int from, int to) {
     return list;
 }
 
+/// This program again, as the bot SessionFileBot.
+std::vector<std::string> bot_program(const std::string& gateway, const std::string& token, const std::string& file,
+                                     const std::string& hangs_at) {
+    return {"env",
+            "BOT_GATEWAY=" + gateway,
+            "BOT_TOKEN=" + token,
+            "BOT_FILE=" + file,
+            "BOT_HANGS_AT=" + hangs_at,
+            "/proc/" + std::to_string(getpid()) + "/exe",
+            "--gtest_filter=SessionFileBot.*"};
+}
+
 std::int64_t saved_seq(const std::string& path) {
     boost::system::error_code error;
     const auto value = boost::json::parse(test::content_of(path), error);
@@ -129,6 +141,44 @@ TEST(SessionFile, a_session_that_ended_meanwhile_is_a_gap_after_the_last_handled
     EXPECT_FALSE(gap.reason.empty());
 }
 
+TEST(SessionFile, serves_one_client_at_a_time) {
+    test::TemporaryFolder folder;
+    Sandbox sandbox;
+    Bot first(sandbox, folder.file("session"));
+    first.client.start();
+    ASSERT_TRUE(first.diary.wait_ready());
+
+    Bot second(sandbox, folder.file("session"));
+    const std::string in_use = ": in use by process " + std::to_string(getpid());
+    for (int i = 0; i < 2; ++i) {
+        try {
+            i == 0 ? second.client.start() : static_cast<void>(second.client.run());
+            FAIL() << "two clients use one file";
+        } catch (const UsageError& error) {
+            EXPECT_NE(std::string(error.what()).find(in_use), std::string::npos) << error.what();
+        }
+    }
+    EXPECT_EQ(second.client.rest().get_current_user().get().username, "bot") << "requests need no session";
+
+    const auto process =
+        bot_program(sandbox.gateway_url(), std::string(sandbox.bot_token().reveal()), folder.file("session"), "");
+    test::Process other(process, "/");
+    EXPECT_EQ(other.wait(), 1);
+    const auto lines = other.lines.all();
+    EXPECT_TRUE(std::ranges::any_of(lines, [&](const auto& line) { return line.find(in_use) != line.npos; }));
+
+    say(sandbox, 1, 1);
+    ASSERT_TRUE(first.diary.messages().wait_count(1));
+    Client moved(std::move(first.client));
+    moved.stop();
+    moved.start();  // the same client again
+    ASSERT_TRUE(first.diary.life().wait_contains("resumed"));
+    moved.stop();
+    second.client.start();
+    ASSERT_TRUE(second.diary.life().wait_contains("resumed"));
+    EXPECT_EQ(sandbox.identifies(), 1u);
+}
+
 TEST(SessionFile, is_named_by_the_environment) {
     ::setenv("INTENT_TOKEN", "bot_dGVzdA", 1);
     for (const char* const file : {"/var/lib/bot/session", ""}) {
@@ -181,17 +231,6 @@ TEST(SessionFileBot, is_a_program_for_the_tests_below) {
         std::fflush(stdout);
     });
     client.run();
-}
-
-std::vector<std::string> bot_program(const std::string& gateway, const std::string& token, const std::string& file,
-                                     const std::string& hangs_at) {
-    return {"env",
-            "BOT_GATEWAY=" + gateway,
-            "BOT_TOKEN=" + token,
-            "BOT_FILE=" + file,
-            "BOT_HANGS_AT=" + hangs_at,
-            "/proc/" + std::to_string(getpid()) + "/exe",
-            "--gtest_filter=SessionFileBot.*"};
 }
 
 TEST(Freeze, case_137_for_twenty_heartbeats_keeps_the_session_if_the_server_waits) {

@@ -2,14 +2,18 @@
 
 #include "net/clock.hpp"
 #include "net/file.hpp"
+#include "net/file_lock.hpp"
 #include "net/hmac.hpp"
 #include "session/saved_file.hpp"
+
+#include <intent/errors.hpp>
 
 #include <bit>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 namespace intent::client {
 namespace {
@@ -46,20 +50,24 @@ struct SessionFile::Writer {
     std::shared_ptr<Progress> progress;
     std::string salt = random_salt();
     std::optional<Position> written = {};  // used by the thread once it runs
-    std::string load_problem = {};  // likewise: `load` is called with locks held, and a log sink may call the client
+    // Likewise: `lock` and `load` are called with locks held, and a log sink may call the client.
+    std::vector<std::string> problems = {};
+    std::optional<net::FileLock> lock = {};  // likewise
     std::uint64_t failures = 0;
     std::mutex mutex = {};
     std::condition_variable changed = {};
     bool ended = false;
 
     void run() {
-        if (!load_problem.empty()) settings.log(LogLevel::warn, load_problem);
+        for (const auto& problem : problems)
+            settings.log(LogLevel::warn, problem);
         while (const auto position = progress->wait_change(written)) {
             write(*position);
             if (progress->wait_end(settings.pause)) break;
         }
         if (const auto last = progress->position(); last && last != written) write(*last);
-        const std::lock_guard lock(mutex);
+        lock.reset();
+        const std::lock_guard guard(mutex);
         ended = true;
         changed.notify_all();
     }
@@ -86,10 +94,23 @@ SessionFile::SessionFile(Settings settings) : writer_(std::make_shared<Writer>(s
 
 SessionFile::~SessionFile() { finish(); }
 
+void SessionFile::lock() {
+    const std::string& path = writer_->settings.path;
+    auto attempt = net::FileLock::take(net::lock_of_file(path));
+    if (attempt.is_held)
+        throw UsageError("session_file " + path + ": in use by " + attempt.holder_text() +
+                         "; end that client first, or give each client a file of its own");
+    if (!attempt.lock)
+        writer_->problems.push_back("session_file " + path + ": its lock file " + net::lock_of_file(path) + " " +
+                                    attempt.problem + "; nothing keeps two clients from using it");
+    else
+        writer_->lock.emplace(*std::move(attempt.lock));
+}
+
 std::optional<session::SavedSession> SessionFile::load(const Token& token) {
     const auto& settings = writer_->settings;
     const auto ignore = [&](const std::string& why) {
-        writer_->load_problem = "session_file " + settings.path + ": ignored: " + why;
+        writer_->problems.push_back("session_file " + settings.path + ": ignored: " + why);
         return std::nullopt;
     };
     const net::FileRead read = net::read_file(settings.path, max_file_bytes);
@@ -103,7 +124,8 @@ std::optional<session::SavedSession> SessionFile::load(const Token& token) {
     progress_->restore({file->session_id, file->seq, file->time});
     writer_->written = progress_->position();
     loaded_time_ = file->time;
-    return session::SavedSession{file->session_id, file->seq};
+    loaded_ = session::SavedSession{file->session_id, file->seq};
+    return loaded_;
 }
 
 void SessionFile::start() {

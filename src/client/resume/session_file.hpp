@@ -36,9 +36,18 @@ public:
     SessionFile(const SessionFile&) = delete;
     SessionFile& operator=(const SessionFile&) = delete;
 
+    /// Keeps other clients from using the file until this object has written it for the last time, or the process ends.
+    /// A file that cannot be locked is logged as a warning.
+    ///
+    /// Errors: UsageError if another client uses it.
+    void lock();
+
     /// Returns the session of an earlier process, if it matches this token and gateway. An unusable file is logged as a
     /// warning and will be replaced. Blocks on the disk.
     std::optional<session::SavedSession> load(const Token& token);
+
+    /// What `load` has returned.
+    const std::optional<session::SavedSession>& loaded() const noexcept { return loaded_; }
 
     /// The time up to which the loaded session's events are handled.
     std::optional<Timestamp> loaded_time() const noexcept { return loaded_time_; }
@@ -57,6 +66,7 @@ private:
     std::shared_ptr<Progress> progress_ = std::make_shared<Progress>();
     std::shared_ptr<Writer> writer_;
     std::thread thread_;
+    std::optional<session::SavedSession> loaded_;
     std::optional<Timestamp> loaded_time_;
 };
 

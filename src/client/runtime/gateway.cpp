@@ -114,7 +114,7 @@ session::Settings Gateway::session_settings() {
     settings.at_gap =
         options_.sequence_gaps == SequenceGapPolicy::resume ? session::AtGap::resume : session::AtGap::go_on;
     if (options_.silence_limit.count() != 0) settings.silence_limit = options_.silence_limit;
-    if (!options_.session_file.empty()) open_session_file(settings);
+    if (!options_.session_file.empty()) settings.at_stop = session::AtStop::keep_session;
     return settings;
 }
 
@@ -137,7 +137,8 @@ Follower* Gateway::begin(Running& running) {
     return follower_.get();
 }
 
-void Gateway::open_session_file(session::Settings& settings) {
+std::shared_ptr<SessionFile> Gateway::open_session_file() const {
+    if (options_.session_file.empty()) return nullptr;
     SessionFile::Settings file;
     file.path = options_.session_file;
     file.gateway = url_.text();
@@ -146,10 +147,10 @@ void Gateway::open_session_file(session::Settings& settings) {
     file.log = [log = GuardedLog(options_.log)](LogLevel level, const std::string& text) {
         log(level, "client", text);
     };
-    file_ = std::make_unique<SessionFile>(std::move(file));
-    settings.saved = file_->load(tokens_->token());
-    settings.at_stop = session::AtStop::keep_session;
-    file_->start();
+    auto opened = std::make_shared<SessionFile>(std::move(file));
+    opened->lock();
+    opened->load(tokens_->token());
+    return opened;
 }
 
 Commands::Port Gateway::command_port() {
@@ -188,7 +189,14 @@ std::unique_ptr<ChannelFetch> Gateway::make_channel_fetch() {
     return std::make_unique<ChannelFetch>(std::move(port), caches.of<raw::Channel>(), caches.freshness());
 }
 
-void Gateway::connect() { session_->start(); }
+void Gateway::connect(std::shared_ptr<SessionFile> file) {
+    file_ = std::move(file);
+    if (file_) {
+        if (const auto& saved = file_->loaded()) session_->restore(*saved);
+        file_->start();
+    }
+    session_->start();
+}
 
 void Gateway::begin_stop() {
     openings_ = session_->session().openings();
@@ -205,9 +213,7 @@ void Gateway::end() noexcept {
     running_ = nullptr;
 }
 
-void Gateway::finish() {
-    if (file_) file_->finish();
-}
+void Gateway::finish() { file_.reset(); }
 
 void Gateway::resume_reading() {
     if (!session_) return;

@@ -38,9 +38,14 @@ public:
 
     const ClientOptions& options() const noexcept { return options_; }
 
-    /// Creates the session's parts. Blocks on the session file, if there is one. Returns the follower of dispatches.
+    /// Creates the session's parts. Returns the follower of dispatches.
     Follower* begin(Running& running);
-    void connect();
+    /// Locks and reads the session file. Null: there is none. Blocks on the disk. Threads: any.
+    ///
+    /// Errors: UsageError if another client uses it.
+    std::shared_ptr<SessionFile> open_session_file() const;
+    /// Connects, and continues the session of the file if it holds one.
+    void connect(std::shared_ptr<SessionFile> file);
     void begin_stop();
     /// Destroys the parts that use the loop.
     void end() noexcept;
@@ -64,7 +69,6 @@ private:
     session::Settings session_settings();
     Commands::Port command_port();
     std::unique_ptr<ChannelFetch> make_channel_fetch();
-    void open_session_file(session::Settings& settings);
     void on_lost(const session::SessionLost& lost);
     void on_ready(const session::SessionReady& ready);
     void on_stopped(const session::Stopped& stopped);
@@ -85,7 +89,7 @@ private:
     std::unique_ptr<Commands> commands_;
     std::unique_ptr<ChannelFetch> channels_;  // null: channels are not fetched
     std::unique_ptr<GatewayFollower> follower_;
-    std::unique_ptr<SessionFile> file_;  // null: no session file
+    std::shared_ptr<SessionFile> file_;  // from `connect` to `finish`; null: no session file
     PendingRef new_session_;             // held until its Gap, if any, is queued
     session::PastOpenings openings_ = {};
     bool over_ = false;

@@ -123,12 +123,14 @@ std::shared_ptr<Running> Runtime::start_locked() {
 void Runtime::start() {
     const auto running = ensure_running();
     const std::lock_guard lock(mutex_);
-    if (!gateway_ || std::exchange(session_started_, true)) return;
+    if (!gateway_ || session_started_) return;
+    auto file = gateway_->open_session_file();
+    session_started_ = true;
     gateway_->board().starting();
     scheduler_->begin(running);
-    running->loop().post([this, &on = *running] {
+    running->loop().post([this, &on = *running, file = std::move(file)]() mutable {
         if (on.stopping()) return;
-        gateway_->connect();
+        gateway_->connect(std::move(file));
         watch_handlers(on);
     });
 }

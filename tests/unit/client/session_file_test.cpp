@@ -6,6 +6,8 @@
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/waiting.hpp"
 
+#include <intent/errors.hpp>
+
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -197,6 +199,53 @@ TEST(File, is_replaced_whole_whatever_an_earlier_crash_left) {
     EXPECT_EQ(net::replace_file(path, "three"), "");
     EXPECT_EQ(test::content_of(folder.file("other")), "somebody's");
     EXPECT_EQ(test::content_of(path), "three");
+}
+
+std::string refusal(SessionFile& file) {
+    try {
+        file.lock();
+        return "";
+    } catch (const UsageError& error) {
+        return error.what();
+    }
+}
+
+TEST(SessionFile, is_locked_until_it_is_written_for_the_last_time) {
+    World world;
+    SessionFile first(world.settings());
+    EXPECT_EQ(refusal(first), "");
+    std::string process = test::content_of(world.path() + ".lock");
+    process.pop_back();  // the line break
+    const std::string in_use = "session_file " + world.path() + ": in use by process " + process +
+                               "; end that client first, or give each client a file of its own";
+    first.start();
+    first.progress().begin("s1", at(1));
+    first.progress().accept(42, at(2)).reset();
+
+    SessionFile second(world.settings());
+    EXPECT_EQ(refusal(second), in_use);
+    std::filesystem::create_symlink(world.folder.path(), world.folder.file("again"));
+    auto settings = world.settings();
+    settings.path = world.folder.file("again/session");
+    SessionFile other_path(std::move(settings));
+    EXPECT_NE(refusal(other_path), "");
+
+    first.finish();
+    EXPECT_EQ(refusal(second), "");
+    EXPECT_EQ(second.load(Token(token)), (session::SavedSession{"s1", 42}));
+    EXPECT_EQ(refusal(first), in_use);
+}
+
+TEST(SessionFile, is_used_with_a_warning_where_it_cannot_be_locked) {
+    World world;
+    world.leave("s1", 42);
+    std::filesystem::create_directory(world.path() + ".lock");  // as on a file system that does not support it
+    SessionFile file(world.settings());
+    EXPECT_EQ(refusal(file), "");
+    EXPECT_EQ(file.load(Token(token)), (session::SavedSession{"s1", 42}));
+    file.start();
+    file.finish();
+    EXPECT_TRUE(world.logged("nothing keeps two clients from using it"));
 }
 
 }  // namespace
