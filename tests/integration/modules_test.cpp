@@ -314,14 +314,13 @@ TEST_P(ModulesRun, a_constructor_that_throws_leaves_nothing_that_runs) {
 
 TEST_P(ModulesRun, a_job_that_is_due_in_the_constructor_runs_after_it) {
     struct Hasty {
-        Hasty(Module& module, const WorldRef& world) {
-            module.scope().at(module.client().clock().wall_time(), [&lines = world.get().lines] { lines.add("job"); });
-            // The job is due, and its thread has had the time to run it.
-            std::this_thread::sleep_for(20ms);
+        Hasty(Module& module, const WorldRef& world, TestClock clock) {
+            module.scope().at(clock.wall_time(), [&lines = world.get().lines] { lines.add("job"); });
+            clock.settle();  // the job is due, and nothing else is left to do
             world.get().lines.add("constructed");
         }
     };
-    modules->add<Hasty>("hasty", std::ref(world));
+    modules->add<Hasty>("hasty", std::ref(world), clock);
     modules->load("hasty");
     clock.settle();
     EXPECT_EQ(world.lines.all(), (Texts{"constructed", "job"}));
