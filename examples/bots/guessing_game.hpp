@@ -5,23 +5,11 @@
 #include <intent/commands.hpp>
 #include <intent/intent.hpp>
 
-#include <charconv>
 #include <chrono>
 #include <functional>
-#include <optional>
 #include <random>
 #include <string>
-#include <string_view>
-#include <system_error>
 #include <utility>
-
-/// Parses text that consists only of a number.
-inline std::optional<int> parse_guess(std::string_view text) {
-    int number = 0;
-    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || stop != text.data() + text.size()) return std::nullopt;
-    return number;
-}
 
 class GuessingGame {
 public:
@@ -43,22 +31,18 @@ private:
 
     intent::task<> play(intent::Context ctx) {
         const int number = think_();
-        const auto is_guess = [player = ctx.author().id](const intent::Message& message) {
-            return message.author.id == player && parse_guess(message.content);
-        };
         std::string question = ctx.author().display_name + ", I am thinking of a number from 1 to 100. What is it?";
         for (int guesses = 1;; ++guesses) {
-            const auto answer = co_await ctx.message().ask(question, is_guess, std::chrono::seconds(30));
-            if (!answer) {
-                co_await ctx.reply("Your time is up. The number was " + std::to_string(number) + ".");
+            const auto guess = co_await ctx.ask<intent::Range<1, 100>>(question, std::chrono::seconds(30));
+            if (!guess) {
+                co_await ctx.reply("The game is over. The number was " + std::to_string(number) + ".");
                 co_return;
             }
-            const int guess = parse_guess(answer->content).value();
-            if (guess == number) {
+            if (*guess == number) {
                 co_await ctx.reply("That is right. Guesses: " + std::to_string(guesses));
                 co_return;
             }
-            question = guess < number ? "My number is higher." : "My number is lower.";
+            question = *guess < number ? "My number is higher." : "My number is lower.";
         }
     }
 

@@ -7,6 +7,7 @@
 #include <intent/commands/errors.hpp>
 #include <intent/commands/options.hpp>
 #include <intent/commands/parsed.hpp>
+#include <intent/detail/command_answer.hpp>
 #include <intent/detail/command_functions.hpp>
 #include <intent/detail/command_handler.hpp>
 #include <intent/permissions.hpp>
@@ -103,7 +104,8 @@ public:
         return set_cooldown(uses, time, per), self();
     }
 
-    /// At most `count` invocations at the same time; further ones are refused, they do not wait.
+    /// At most `count` invocations at the same time; further ones are refused, they do not wait. An invocation lasts
+    /// until its coroutine has ended, so a reply that the command awaits at its end still belongs to it.
     ///
     /// Errors: ConfigError for less than 1.
     Derived& max_concurrency(int count, Per per) { return set_max_concurrency(count, per), self(); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <intent/client.hpp>
+#include <intent/detail/command_parameter.hpp>
 #include <intent/message.hpp>
 #include <intent/server.hpp>
 #include <intent/task.hpp>
@@ -62,6 +63,19 @@ public:
 
     /// Returns the author's next message after the question, or no value after `timeout`.
     task<std::optional<Message>> ask(MessageBody question, std::chrono::milliseconds timeout) const;
+    /// Returns the author's answer as a T: any type of a parameter of commands, such as `Range<1, 100>`,
+    /// `std::chrono::minutes`, `Member` or `std::vector<int>`. The whole text of the message is read, with spaces; for
+    /// a vector, each of its words.
+    ///
+    ///     const auto age = co_await ctx.ask<Range<1, 150>>("How old are you?", 30s);
+    ///
+    /// A message that begins with the prefix is a command, not an answer. After an answer that does not fit, the
+    /// question is posted again below the reason. No value after `timeout`, which all attempts share, or after
+    /// `attempts` (1 or more) answers that do not fit.
+    ///
+    /// Errors: also those of looking the value up. Cost: 1 request for each attempt, and those of looking it up.
+    template <class T>
+    task<std::optional<T>> ask(MessageBody question, std::chrono::milliseconds timeout, int attempts = 3) const;
     /// Waits for a yes or a no ("yes", "y", "no", "n", …; other messages are ignored). False after `timeout`.
     task<bool> confirm(MessageBody question, std::chrono::milliseconds timeout) const;
     /// Posts the question with a numbered list of the options, and waits for a number or an option; other messages are
@@ -74,6 +88,9 @@ public:
 private:
     friend struct detail::Invocation;
     explicit Context(std::shared_ptr<const detail::Invocation> invocation) : invocation_(std::move(invocation)) {}
+    /// Empty if there is no answer.
+    task<std::vector<detail::CommandValue>> ask_values(const detail::ParameterType& type, MessageBody question,
+                                                       std::chrono::milliseconds timeout, int attempts) const;
     std::shared_ptr<const detail::Invocation> invocation_;
 };
 

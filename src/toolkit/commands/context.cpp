@@ -1,9 +1,12 @@
 #include "toolkit/commands/command_set.hpp"
 #include "toolkit/commands/invocation.hpp"
+#include "toolkit/commands/run.hpp"
 #include "toolkit/core/replies.hpp"
+#include "toolkit/core/words.hpp"
 
 #include <intent/commands/errors.hpp>
 #include <intent/detail/command_parameter.hpp>
+#include <intent/limits.hpp>
 #include <intent/text.hpp>
 
 #include <utility>
@@ -87,6 +90,70 @@ task<std::optional<std::size_t>> ask_for_choice(Context context, std::string que
     co_return read_choice(options, answer->content);
 }
 
+/// The values of an answer, or why it is refused.
+struct ReadAnswer {
+    std::vector<detail::CommandValue> values = {};
+    std::optional<std::string> refusal = {};
+};
+
+task<ReadAnswer> read_values(Context context, const detail::ParameterType* type, std::string text) {
+    std::vector<std::string> parts;
+    if (type->form == detail::ParameterType::Form::many) {
+        for (auto& word : toolkit::split_words(text))
+            parts.push_back(std::move(word.text));
+    } else {
+        const std::string_view whole = std::string_view(text).substr(0, toolkit::trimmed_end(text));
+        parts.emplace_back(whole.substr(std::min(whole.find_first_not_of(" \t\r\n"), whole.size())));
+    }
+    ReadAnswer answer;
+    for (auto& part : parts) {
+        auto converting = toolkit::convert(context, type, std::move(part));
+        toolkit::Converted converted = co_await std::move(converting);
+        if (converted.refusal) {
+            answer.refusal = std::move(converted.refusal);
+            break;
+        }
+        answer.values.push_back(std::move(converted.value));
+    }
+    co_return answer;
+}
+
+/// The question again, below the reason, if both fit in a message; otherwise the reason alone.
+MessageBody with_reason(MessageBody question, std::string_view refusal) {
+    std::string reason = toolkit::quoted_text(refusal, 300) + ".";
+    if (reason[0] >= 'a' && reason[0] <= 'z') reason[0] = static_cast<char>(reason[0] - 'a' + 'A');
+    const std::string whole = reason + "\n" + question.get().content.value_or("");
+    const bool fits = text_length(whole) <= limits::message_length;
+    question.content(fits ? whole : reason);
+    return question;
+}
+
+task<std::vector<detail::CommandValue>> ask_for_values(Context context, const detail::ParameterType* type,
+                                                       MessageBody question, std::chrono::milliseconds timeout,
+                                                       int attempts) {
+    if (attempts < 1) throw ConfigError("ask: attempts: " + std::to_string(attempts) + "; expected at least 1");
+    const Clock clock = context.client().clock();
+    const auto begin = clock.now();
+    const auto is_answer = [author = context.author().id,
+                            prefix = std::string(context.prefix())](const Message& message) {
+        return message.author.id == author && (prefix.empty() || !message.content.starts_with(prefix));
+    };
+    auto left = timeout;
+    MessageBody asked = question;
+    for (;;) {
+        auto asking = context.message().ask(std::move(asked), is_answer, left);
+        const std::optional<Message> answer = co_await std::move(asking);
+        if (!answer) break;
+        auto reading = read_values(context, type, answer->content);
+        ReadAnswer read = co_await std::move(reading);
+        if (!read.refusal) co_return std::move(read.values);
+        left = timeout - std::chrono::duration_cast<std::chrono::milliseconds>(clock.now() - begin);
+        if (--attempts == 0 || left.count() <= 0) break;
+        asked = with_reason(question, *read.refusal);
+    }
+    co_return std::vector<detail::CommandValue>();
+}
+
 }  // namespace
 
 task<Channel> Context::channel() const { return client().channel(channel_id()); }
@@ -99,6 +166,10 @@ task<Message> Context::send(ChannelId channel, MessageBody body) const {
 }
 task<std::optional<Message>> Context::ask(MessageBody question, std::chrono::milliseconds timeout) const {
     return message().ask(std::move(question), timeout);
+}
+task<std::vector<detail::CommandValue>> Context::ask_values(const detail::ParameterType& type, MessageBody question,
+                                                            std::chrono::milliseconds timeout, int attempts) const {
+    return ask_for_values(*this, &type, std::move(question), timeout, attempts);
 }
 task<bool> Context::confirm(MessageBody question, std::chrono::milliseconds timeout) const {
     return ask_for_yes(*this, std::move(question), timeout);

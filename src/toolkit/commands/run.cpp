@@ -45,28 +45,6 @@ std::optional<std::string> matching_prefix(const std::vector<std::string>& prefi
     return *best;
 }
 
-/// A converted word, or why it is refused.
-struct Converted {
-    detail::CommandValue value = {};
-    std::optional<std::string> refusal = {};
-};
-
-task<Converted> convert(Context context, const detail::ParameterType* type, std::string text) {
-    Converted converted;
-    if (type->read) {
-        converted.refusal = read_word(*type, text, converted.value);
-        co_return converted;
-    }
-    try {
-        auto resolving = type->resolve(std::move(context), std::move(text));
-        converted.value = co_await std::move(resolving);
-        if (!converted.value.object) converted.refusal = refusal_of(*type);
-    } catch (const BadArgument& error) {
-        converted.refusal = error.what();
-    }
-    co_return converted;
-}
-
 BadArgument located(const Invocation& invocation, const ArgumentFault& fault) {
     return BadArgument(fault_text(invocation.prefix, invocation.line(), fault, invocation.usage)).at(fault.parameter);
 }
@@ -226,6 +204,22 @@ task<> run_in_scope(std::shared_ptr<Invocation> invocation) {
 }
 
 }  // namespace
+
+task<Converted> convert(Context context, const detail::ParameterType* type, std::string text) {
+    Converted converted;
+    if (type->read) {
+        converted.refusal = read_word(*type, text, converted.value);
+        co_return converted;
+    }
+    try {
+        auto resolving = type->resolve(std::move(context), std::move(text));
+        converted.value = co_await std::move(resolving);
+        if (!converted.value.object) converted.refusal = refusal_of(*type);
+    } catch (const BadArgument& error) {
+        converted.refusal = error.what();
+    }
+    co_return converted;
+}
 
 std::optional<std::string> read_word(const detail::ParameterType& type, std::string_view text,
                                      detail::CommandValue& value) {
