@@ -1,5 +1,6 @@
 #include "toolkit/commands/command_set.hpp"
 
+#include "text/quoted.hpp"
 #include "toolkit/commands/invocation.hpp"
 #include "toolkit/commands/run.hpp"
 #include "toolkit/core/durations.hpp"
@@ -66,8 +67,6 @@ bool is_ready(const CommandNode& command) {
     return module == nullptr || module->is_ready;
 }
 
-std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
-
 /// Reads the defaults of a pattern, so that a misspelt one is found when the bot starts.
 void check_defaults(const toolkit::Pattern& pattern, std::span<const ParameterType> types) {
     for (std::size_t i = 0; i < types.size(); ++i) {
@@ -75,8 +74,8 @@ void check_defaults(const toolkit::Pattern& pattern, std::span<const ParameterTy
         if (!fallback || types[i].read == nullptr) continue;
         CommandValue value;
         if (const auto refusal = toolkit::read_word(types[i], *fallback, value)) {
-            throw ConfigError("command " + quoted(pattern.name) + ": the default of " + pattern.parameters[i].name +
-                              " is " + quoted(*fallback) + ": " + *refusal);
+            throw ConfigError("command " + text::quoted(pattern.name) + ": the default of " +
+                              pattern.parameters[i].name + " is " + text::quoted(*fallback) + ": " + *refusal);
         }
     }
 }
@@ -112,7 +111,7 @@ std::size_t CommandSet::add_child(std::size_t parent, CommandNode::Kind kind, st
 }
 
 std::size_t CommandSet::add_group(std::size_t parent, std::string_view name) {
-    if (!is_command_name(name)) throw ConfigError(quoted(name) + " cannot be the name of a group of commands");
+    if (!is_command_name(name)) throw ConfigError(text::quoted(name) + " cannot be the name of a group of commands");
     const std::lock_guard lock(mutex_);
     return add_child(parent, CommandNode::Kind::group, name_below(*node(parent), name));
 }
@@ -143,7 +142,7 @@ std::size_t CommandSet::add_command(std::size_t parent, std::string_view text, s
                                     CommandHandler handler) {
     auto pattern = toolkit::parse_pattern(text);
     if (!pattern || pattern->parameters.size() != handler.types.size())
-        throw ConfigError(quoted(text) + " is not the pattern of a command");
+        throw ConfigError(text::quoted(text, 200) + " is not the pattern of a command");
     check_defaults(*pattern, handler.types);
     const std::lock_guard lock(mutex_);
     auto added = std::make_shared<CommandNode>();
@@ -156,7 +155,7 @@ std::size_t CommandSet::add_command(std::size_t parent, std::string_view text, s
     added->pattern = *std::move(pattern);
     added->handler = std::move(handler);
     if (!names_.add(added->name, added->number))
-        throw ConfigError("there already is a command or an alias " + quoted(added->name));
+        throw ConfigError("there already is a command or an alias " + text::quoted(added->name));
     nodes_.emplace(added->number, added);
     return added->number;
 }
@@ -164,8 +163,8 @@ std::size_t CommandSet::add_command(std::size_t parent, std::string_view text, s
 void CommandSet::add_alias(std::size_t number, std::string_view name) {
     const std::lock_guard lock(mutex_);
     const auto command = node(number);
-    if (!is_command_name(name)) throw ConfigError(quoted(name) + " cannot be the name of a command");
-    if (!names_.add(name, number)) throw ConfigError("there already is a command or an alias " + quoted(name));
+    if (!is_command_name(name)) throw ConfigError(text::quoted(name) + " cannot be the name of a command");
+    if (!names_.add(name, number)) throw ConfigError("there already is a command or an alias " + text::quoted(name));
     command->aliases.emplace_back(name);
 }
 
@@ -219,8 +218,8 @@ std::string CommandSet::unknown_text(std::string_view prefix, std::span<const to
     if (!similar) return {};
     const auto command = node(*names_.find(*similar));
     if (is_hidden(*command) || !is_ready(*command)) return {};
-    return "There is no command " + quoted(toolkit::quoted_text(first)) + ". Did you mean " +
-           quoted(std::string(prefix) + *similar) + "?";
+    return "There is no command " + text::quoted(first) + ". Did you mean " +
+           text::quoted(std::string(prefix) + *similar) + "?";
 }
 
 std::vector<CommandCheck> CommandSet::checks_of(const NodePtr& command) const {

@@ -1,5 +1,7 @@
 #include "toolkit/modules/module_set.hpp"
 
+#include "text/quoted.hpp"
+
 #include <intent/detail/in_scope.hpp>
 #include <intent/detail/scope_control.hpp>
 #include <intent/errors.hpp>
@@ -11,7 +13,7 @@ namespace intent::detail {
 
 namespace {
 
-std::string module_text(std::string_view name) { return "module \"" + std::string(name) + "\": "; }
+std::string module_text(std::string_view name) { return "module " + text::quoted(name) + ": "; }
 
 }  // namespace
 
