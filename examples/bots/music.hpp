@@ -106,7 +106,7 @@ private:
         if (queue_.empty()) co_return co_await stop();
         current_ = queue_.front();
         queue_.pop_front();
-        end_of_track_ = scope_.at(client_.clock().wall_time() + current_->length, &Music::next_track, this);
+        end_of_track_ = scope_.after(current_->length, &Music::next_track, this);
         co_await client_.rest().create_message(place_->text, "Now: " + text(*current_));
     }
 

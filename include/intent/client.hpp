@@ -333,6 +333,15 @@ public:
         return schedule(detail::plan_at(time), detail::make_job(std::move(job)...));
     }
 
+    /// As `every`, but once, this long after this call, or after the client has started if that is later. A stop does
+    /// not extend the delay: if it has passed when the client is restarted, the job runs at once.
+    ///
+    /// Errors: ConfigError for a delay outside 0 to 100 years.
+    template <class... F>
+    Job after(std::chrono::milliseconds delay, F... job) {
+        return schedule(detail::plan_after(delay), detail::make_job(std::move(job)...));
+    }
+
     /// Posts `question` in `channel`, and returns the first later message there for which `predicate(const Message&)`
     /// is true, or no value after `timeout`, which starts when the question is posted. The client listens before it
     /// posts, so it does not miss an instant answer. The bot's own messages and messages older than the question (by

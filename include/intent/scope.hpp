@@ -109,6 +109,10 @@ public:
     Job at(Timestamp time, F... job) {
         return schedule(detail::plan_at(time), detail::make_job(std::move(job)...));
     }
+    template <class... F>
+    Job after(std::chrono::milliseconds delay, F... job) {
+        return schedule(detail::plan_after(delay), detail::make_job(std::move(job)...));
+    }
 
     /// Errors: as those of Client; CancelledError if the scope ends first.
     template <Event E, class Predicate>

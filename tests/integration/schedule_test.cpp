@@ -160,6 +160,26 @@ TEST_F(Jobs, run_once_at_a_time) {
     EXPECT_EQ(noted.size(), 2u);
 }
 
+TEST_F(Jobs, run_once_after_a_delay) {
+    Scope scope(bot);
+    bot.after(2min, note());
+    sandbox.advance(1h);
+    EXPECT_EQ(noted, Minutes{}) << "before the start";
+    start();
+    Job job = scope.after(30min, note());
+    EXPECT_EQ(job.next_run(), sandbox.clock().wall_time() + 30min);
+    bot.after(40min, [] { throw std::runtime_error("no disk"); });
+    sandbox.advance(24h);
+    EXPECT_EQ(noted, (Minutes{2, 30}));
+    EXPECT_EQ(job.next_run(), std::nullopt);
+    EXPECT_EQ(diary.errors().all(), Texts{"after 40m: no disk"});
+    bot.after(1min, note());
+    bot.stop();
+    sandbox.advance(1h);
+    start();
+    EXPECT_EQ(noted, (Minutes{2, 30, 0})) << "at once, because the delay has passed";
+}
+
 TEST_F(Jobs, can_be_cancelled_from_inside) {
     start();
     Job job;
@@ -255,9 +275,10 @@ TEST_F(Jobs, are_released_with_the_client) {
 
 TEST_F(Jobs, with_wrong_times_are_refused) {
     EXPECT_THROW(bot.every(0ms, [] {}), ConfigError);
-    EXPECT_THROW(bot.daily("9:30", "UTC", [] {}), ConfigError);
+    EXPECT_THROW(bot.daily("9.30", "UTC", [] {}), ConfigError);
     EXPECT_THROW(bot.daily("09:30", "Europe/Nowhere", [] {}), ConfigError);
     EXPECT_THROW(bot.daily(-1s, "UTC", [] {}), ConfigError);
+    EXPECT_THROW(bot.after(-1ms, [] {}), ConfigError);
 }
 
 class ManyJobs : public Jobs, public testing::WithParamInterface<int> {};

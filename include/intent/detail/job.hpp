@@ -1,4 +1,4 @@
-// Type-erased scheduled jobs, as `every`, `daily` and `at` make them.
+// Type-erased scheduled jobs, as `every`, `daily`, `at` and `after` make them.
 #pragma once
 
 #include <intent/task.hpp>
@@ -74,14 +74,21 @@ public:
     virtual Timestamp next_after(Timestamp time) const = 0;
 };
 
+/// A single run, this long after the job was added, or after the start of the client if that is later.
+struct JobDelay {
+    std::chrono::milliseconds time;
+};
+
 /// When a job runs: at regular intervals, once, or by the calendar.
 struct JobPlan {
     std::string name;  ///< for errors, until the bot gives one
-    std::variant<std::chrono::milliseconds, Timestamp, std::shared_ptr<const JobDates>> times;
+    std::variant<std::chrono::milliseconds, JobDelay, Timestamp, std::shared_ptr<const JobDates>> times;
 };
 
 /// Errors: ConfigError for a period outside 1 ms to 100 years.
 JobPlan plan_every(std::chrono::milliseconds period);
 JobPlan plan_at(Timestamp time);
+/// Errors: ConfigError for a delay outside 0 to 100 years.
+JobPlan plan_after(std::chrono::milliseconds delay);
 
 }  // namespace intent::detail

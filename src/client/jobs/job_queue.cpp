@@ -40,40 +40,47 @@ void JobQueue::remove(Id id) {
 
 /// Plans the first time after a start, or the next date.
 void JobQueue::plan(Id id, Entry& entry, Moment now) {
-    if (const auto* period = std::get_if<milliseconds>(&entry.times)) {
+    if (const auto* delay = std::get_if<detail::JobDelay>(&entry.times)) {
+        if (!entry.deadline) entry.deadline = now.steady + delay->time;
+        entry.steady = entry.deadline;
+    } else if (const auto* period = std::get_if<milliseconds>(&entry.times)) {
         entry.steady = now.steady + *period;
-        by_period_.emplace(std::pair(*entry.steady, id), &entry);
+    }
+    if (entry.steady) {
+        by_steady_.emplace(std::pair(*entry.steady, id), &entry);
         return;
     }
     // Dates before 1970 count as 1970: a difference in nanoseconds has a range of 292 years.
     const auto* once = std::get_if<Timestamp>(&entry.times);
     entry.wall = once ? std::max(*once, Timestamp()) : std::get<Dates>(entry.times)->next_after(now.wall);
-    by_date_.emplace(std::pair(*entry.wall, id), &entry);
+    by_wall_.emplace(std::pair(*entry.wall, id), &entry);
 }
 
 void JobQueue::unplan(Id id, Entry& entry) {
-    if (entry.steady) by_period_.erase({*entry.steady, id});
-    if (entry.wall) by_date_.erase({*entry.wall, id});
+    if (entry.steady) by_steady_.erase({*entry.steady, id});
+    if (entry.wall) by_wall_.erase({*entry.wall, id});
     entry.steady.reset();
     entry.wall.reset();
 }
 
 std::vector<JobQueue::Id> JobQueue::take_due(Moment now) {
     std::vector<std::pair<net::Duration, Id>> due;  // with its delay
-    while (!by_period_.empty() && by_period_.begin()->first.first <= now.steady) {
-        auto node = by_period_.extract(by_period_.begin());
+    while (!by_steady_.empty() && by_steady_.begin()->first.first <= now.steady) {
+        auto node = by_steady_.extract(by_steady_.begin());
         const auto [time, id] = node.key();
         Entry& entry = *node.mapped();
         const net::Duration delay = now.steady - time;
         due.emplace_back(delay, id);
+        entry.steady.reset();
+        const auto* const period = std::get_if<milliseconds>(&entry.times);
+        if (!period) continue;
         // From the planned time, so that the period does not drift, and beyond the times that have passed meanwhile.
-        const auto period = std::get<milliseconds>(entry.times);
-        entry.steady = time + (delay / period + 1) * period;
+        entry.steady = time + (delay / *period + 1) * *period;
         node.key().first = *entry.steady;
-        by_period_.insert(std::move(node));
+        by_steady_.insert(std::move(node));
     }
-    while (!by_date_.empty() && by_date_.begin()->first.first <= now.wall) {
-        auto node = by_date_.extract(by_date_.begin());
+    while (!by_wall_.empty() && by_wall_.begin()->first.first <= now.wall) {
+        auto node = by_wall_.extract(by_wall_.begin());
         const auto [time, id] = node.key();
         Entry& entry = *node.mapped();
         due.emplace_back(now.wall - time, id);
@@ -91,9 +98,9 @@ std::vector<JobQueue::Id> JobQueue::take_due(Moment now) {
 
 std::optional<net::Time> JobQueue::next_wake(Moment now) const {
     std::optional<net::Time> wake;
-    if (!by_period_.empty()) wake = by_period_.begin()->first.first;
-    if (!by_date_.empty()) {
-        const auto date = by_date_.begin()->first.first;
+    if (!by_steady_.empty()) wake = by_steady_.begin()->first.first;
+    if (!by_wall_.empty()) {
+        const auto date = by_wall_.begin()->first.first;
         // Compared before they are subtracted, because a date can be out of the range of the steady clock.
         const net::Duration wait = date <= now.wall             ? net::Duration(0)
                                    : date > now.wall + max_wait ? net::Duration(max_wait)

@@ -21,9 +21,9 @@ namespace intent::client {
 /// How to drive it: `start` plans the jobs of the queue and of later `add`s; call `take_due` at `next_wake`, which may
 /// change with every other call. Early and extra calls of `take_due` return nothing. `stop` unplans all jobs.
 ///
-/// Periods are measured by the steady clock, dates by the wall clock, which may be set and which runs on while the
-/// computer is suspended. So `next_wake` is at most `max_wait` away if there are dates, and a date that has passed
-/// meanwhile is due then. A job whose time has passed several times is due once.
+/// Periods and delays are measured by the steady clock, dates by the wall clock, which may be set and which runs on
+/// while the computer is suspended. So `next_wake` is at most `max_wait` away if there are dates, and a date that has
+/// passed meanwhile is due then. A job whose time has passed several times is due once.
 ///
 /// Cost: logarithmic in the number of jobs.
 class JobQueue {
@@ -58,16 +58,17 @@ public:
 private:
     struct Entry {
         Times times;
-        std::optional<net::Time> steady = {};  // its place in the order of the steady clock ...
-        std::optional<Timestamp> wall = {};    // ... or in that of the wall clock
+        std::optional<net::Time> steady = {};    // its place in the order of the steady clock ...
+        std::optional<Timestamp> wall = {};      // ... or in that of the wall clock
+        std::optional<net::Time> deadline = {};  // when a delay ends, from the first `start` on
     };
 
     void plan(Id id, Entry& entry, Moment now);
     void unplan(Id id, Entry& entry);
 
     std::map<Id, Entry> entries_;
-    std::map<std::pair<net::Time, Id>, Entry*> by_period_;
-    std::map<std::pair<Timestamp, Id>, Entry*> by_date_;
+    std::map<std::pair<net::Time, Id>, Entry*> by_steady_;
+    std::map<std::pair<Timestamp, Id>, Entry*> by_wall_;
     bool started_ = false;
 };
 

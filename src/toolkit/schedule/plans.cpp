@@ -6,17 +6,24 @@ namespace intent::detail {
 
 namespace {
 
-constexpr std::chrono::milliseconds max_period = std::chrono::days(36'525);  // 100 years
+constexpr std::chrono::milliseconds max_time = std::chrono::days(36'525);  // 100 years
 
 }  // namespace
 
 JobPlan plan_every(std::chrono::milliseconds period) {
-    if (period < std::chrono::milliseconds(1) || period > max_period) {
+    if (period < std::chrono::milliseconds(1) || period > max_time) {
         throw ConfigError("every: period of " + std::to_string(period.count()) + " ms: must be from 1 ms to 100 years");
     }
     return {"every " + format_duration(period), period};
 }
 
 JobPlan plan_at(Timestamp time) { return {"at " + format_timestamp(time), time}; }
+
+JobPlan plan_after(std::chrono::milliseconds delay) {
+    if (delay < std::chrono::milliseconds(0) || delay > max_time) {
+        throw ConfigError("after: delay of " + std::to_string(delay.count()) + " ms: must be from 0 ms to 100 years");
+    }
+    return {"after " + format_duration(delay), JobDelay{delay}};
+}
 
 }  // namespace intent::detail

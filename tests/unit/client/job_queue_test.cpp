@@ -97,6 +97,34 @@ TEST_F(JobQueues, run_a_date_once_and_again_after_a_restart_unless_it_is_removed
     EXPECT_EQ(queue.next_wake(now), now.steady + JobQueue::max_wait) << "for the distant date";
 }
 
+TEST_F(JobQueues, measure_a_delay_from_its_addition_or_the_first_start) {
+    queue.add(1, detail::JobDelay{5min}, now);
+    pass(1h);
+    queue.start(now);
+    queue.add(2, detail::JobDelay{5min}, now);
+    queue.add(3, detail::JobDelay{0ms}, now);
+    EXPECT_EQ(due(), Ids{3});
+    EXPECT_EQ(queue.next_time(3, now), std::nullopt);
+    EXPECT_EQ(queue.next_time(2, now), now.wall + 5min);
+    pass(5min);
+    EXPECT_EQ(due(), (Ids{1, 2}));
+    EXPECT_EQ(queue.next_wake(now), std::nullopt) << "once";
+}
+
+TEST_F(JobQueues, do_not_extend_a_delay_by_a_stop) {
+    queue.start(now);
+    queue.add(1, detail::JobDelay{5min}, now);
+    queue.add(2, detail::JobDelay{2h}, now);
+    pass(2min);
+    queue.stop();
+    pass(1h);
+    EXPECT_EQ(due(), Ids{});
+    queue.start(now);
+    EXPECT_EQ(due(), Ids{1});
+    EXPECT_EQ(wake(), 58min);
+    EXPECT_EQ(due(), Ids{2});
+}
+
 TEST_F(JobQueues, notice_within_ten_minutes_that_the_wall_clock_went_forward) {
     queue.start(now);
     queue.add(1, daily("12:00"), now);

@@ -39,6 +39,8 @@ void members(intent::Client& client, intent::Scope& scope, Bot& bot, const Bot& 
     client.daily(std::chrono::hours(9), "UTC", &Bot::tick, &bot);
     client.daily(intent::DailyTime("09:30", "UTC").on(std::chrono::Monday), [] {});
     client.at(intent::Timestamp(), [calls = 0]() mutable { ++calls; });
+    client.after(std::chrono::minutes(5), &Bot::tick, &bot);
+    scope.after(std::chrono::seconds(1), [] {}).named("later");
     client.spawn("ticker", bot.tick());
     client.spawn("ticker", [&bot]() -> intent::task<> { co_await bot.tick(); });
 }
