@@ -1,10 +1,11 @@
-// Jobs that run at certain times: `Client::every`, `daily` and `at`, and those of Scope.
+// Jobs that run at certain times: `Client::every`, `daily`, `at` and `after`, and those of Scope.
 #pragma once
 
 #include <intent/detail/job.hpp>
 #include <intent/timestamp.hpp>
 
 #include <chrono>
+#include <compare>
 #include <concepts>
 #include <cstdint>
 #include <memory>
@@ -43,6 +44,55 @@ private:
     std::weak_ptr<detail::ScheduledJob> job_ = {};
 };
 
+/// A time of day on a clock, such as 09:30. A command takes it as an argument (docs/commands.md).
+class TimeOfDay {
+public:
+    /// Midnight.
+    constexpr TimeOfDay() = default;
+
+    /// "09:30", "9:30" or "09:30:15", from "00:00" to "23:59:59".
+    ///
+    /// Errors: ConfigError for anything else.
+    explicit TimeOfDay(std::string_view time);
+
+    /// The same with the time since midnight: `TimeOfDay(9h + 30min)`.
+    ///
+    /// Errors: ConfigError unless it is at least 0 s and below 24 h.
+    explicit TimeOfDay(std::chrono::seconds since_midnight);
+
+    constexpr std::chrono::seconds since_midnight() const noexcept { return time_; }
+
+    /// "09:30", with seconds only if they are not zero.
+    std::string text() const;
+
+    friend auto operator<=>(TimeOfDay, TimeOfDay) = default;
+
+private:
+    std::chrono::seconds time_{};
+};
+
+/// A time zone of the system's database. A command takes it as an argument (docs/commands.md).
+class TimeZone {
+public:
+    /// UTC.
+    TimeZone() = default;
+
+    /// `name`: as in the IANA time zone database, such as "Europe/Berlin", or "UTC".
+    ///
+    /// Errors: ConfigError for an unknown zone, and for any zone but UTC if the system has no time zone database
+    /// (package tzdata). Cost: the first use of a zone reads a file.
+    explicit TimeZone(std::string_view name);
+
+    const std::string& name() const noexcept { return name_; }
+
+    friend bool operator==(const TimeZone& a, const TimeZone& b) noexcept { return a.name_ == b.name_; }
+
+private:
+    friend class DailyTime;
+    std::string name_ = "UTC";
+    const void* rules_ = nullptr;  // in the database; null: UTC
+};
+
 /// A time of day in a time zone, on every day or on some weekdays:
 ///
 ///     client.daily(intent::DailyTime("09:30", "Europe/Berlin").on(std::chrono::Monday, std::chrono::Friday), report);
@@ -52,15 +102,17 @@ private:
 /// first of the two.
 class DailyTime {
 public:
-    /// `time`: "09:30" or "09:30:15", from "00:00" to "23:59:59". `zone`: a name of the IANA time zone database, such
-    /// as "Europe/Berlin", or "UTC".
-    ///
-    /// Errors: ConfigError for a malformed time or an unknown zone, and for any zone but UTC if the system has no time
-    /// zone database (package tzdata). Cost: the first use of a zone reads a file.
-    DailyTime(std::string_view time, std::string_view zone);
+    /// Midnight in UTC.
+    DailyTime() = default;
+
+    DailyTime(TimeOfDay time, TimeZone zone) : time_(time), zone_(std::move(zone)) {}
+
+    /// Errors: those of TimeOfDay and TimeZone. Cost: that of TimeZone.
+    DailyTime(std::string_view time, std::string_view zone) : DailyTime(TimeOfDay(time), TimeZone(zone)) {}
 
     /// The same with the time since midnight, below 24 h: `DailyTime(9h + 30min, "Europe/Berlin")`.
-    DailyTime(std::chrono::seconds since_midnight, std::string_view zone);
+    DailyTime(std::chrono::seconds since_midnight, std::string_view zone)
+        : DailyTime(TimeOfDay(since_midnight), TimeZone(zone)) {}
 
     /// The same time on these weekdays only. A second call adds to the first.
     ///
@@ -80,18 +132,21 @@ public:
     /// Europe/Berlin (Mon, Fri)".
     std::string text() const;
 
+    friend bool operator==(const DailyTime&, const DailyTime&) = default;
+
 private:
     void add(std::chrono::weekday day);
 
-    std::chrono::seconds time_;
-    std::string zone_;
-    const void* rules_ = nullptr;  // of the zone, in the database; null: UTC
-    std::uint8_t weekdays_ = 0;    // a bit for each, Sunday first; 0: all
+    TimeOfDay time_ = {};
+    TimeZone zone_ = {};
+    std::uint8_t weekdays_ = 0;  // a bit for each, Sunday first; 0: all
 };
 
 namespace detail {
 /// Without weekdays, every day.
 JobPlan plan_daily(DailyTime time);
+/// Reads what `DailyTime::text` writes. Errors: ConfigError for anything else and for an unknown zone.
+DailyTime parse_daily_time(std::string_view text);
 }  // namespace detail
 
 }  // namespace intent

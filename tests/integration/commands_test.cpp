@@ -118,6 +118,7 @@ TEST_F(CommandsRun, looks_up_structures_by_id_and_name) {
     commands->add("server <s>", "", [say](Context ctx, Server s) -> task<> { co_await ctx.reply(say(s.name, s.id)); });
     commands->add("message <m>", "",
                   [say](Context ctx, Message m) -> task<> { co_await ctx.reply(say(m.content, m.id)); });
+    commands->add("id <c>", "", [](Context ctx, ChannelId c) -> task<> { co_await ctx.reply(c.str()); });
     commands->add("note <n>", "", [](Context ctx, Note n) -> task<> { co_await ctx.reply(n.text); });
     start();
     const auto bob = sandbox->user_id("bob").str();
@@ -150,10 +151,13 @@ TEST_F(CommandsRun, looks_up_structures_by_id_and_name) {
     refused("!member 1", "m: there is no member of this name or id");
     refused("!member " + std::string(150, 'x'), "m: there is no member of this name or id");
     refused("!user 1", "u: there is no member of this name or id");
+    refused("!server Elsewhere", "s: there is no server of this name or id");
     refused("!channel foreign", "c: there is no channel of this name or id");
     refused("!channel " + foreign, "c: there is no channel of this name or id");
+    sandbox->user("bot").join(elsewhere);
+    refused("!channel " + foreign, "c: the channel is not in this server");
+    EXPECT_EQ(answer("alice", "!id " + foreign), foreign);
     refused("!role none", "r: there is no role of this name or id");
-    refused("!server Elsewhere", "s: there is no server of this name or id");
     refused("!message 1", "m: there is no such message");
     refused("!message x", "m: expected a message (its id or link)");
     refused("!message " + foreign + "/1", "m: the message is not in this server");

@@ -20,7 +20,7 @@ namespace intent::detail {
 
 /// A converted word. The type of the parameter determines which member counts.
 struct CommandValue {
-    std::int64_t integer = 0;  ///< the bits of unsigned numbers; 0 or 1 for bool; milliseconds for times
+    std::int64_t integer = 0;  ///< the bits of unsigned numbers and ids; 0 or 1 for bool; milliseconds for times
     double real = 0;
     std::string text = {};
     std::shared_ptr<void> object = {};  ///< a structure, or a type of the bot
@@ -53,11 +53,18 @@ bool read_float(const ParameterType& type, std::string_view text, CommandValue& 
 bool read_bool(const ParameterType& type, std::string_view text, CommandValue& value);
 bool read_duration(const ParameterType& type, std::string_view text, CommandValue& value);
 bool read_text(const ParameterType& type, std::string_view text, CommandValue& value);
+bool read_id(const ParameterType& type, std::string_view text, CommandValue& value);
+bool read_time_of_day(const ParameterType& type, std::string_view text, CommandValue& value);
+/// Errors: BadArgument for a misspelt zone, with the most similar one.
+bool read_time_zone(const ParameterType& type, std::string_view text, CommandValue& value);
 std::string expects_integer(const ParameterType& type);
 std::string expects_real(const ParameterType& type);
 std::string expects_bool(const ParameterType& type);
 std::string expects_duration(const ParameterType& type);
 std::string expects_text(const ParameterType& type);
+std::string expects_id(const ParameterType& type);
+std::string expects_time_of_day(const ParameterType& type);
+std::string expects_time_zone(const ParameterType& type);
 
 // Structures of the platform.
 task<CommandValue> resolve_member(Context context, std::string text);

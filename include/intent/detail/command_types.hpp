@@ -8,7 +8,9 @@
 #include <intent/member.hpp>
 #include <intent/message.hpp>
 #include <intent/role.hpp>
+#include <intent/schedule.hpp>
 #include <intent/server.hpp>
+#include <intent/snowflake.hpp>
 #include <intent/task.hpp>
 #include <intent/user.hpp>
 
@@ -166,6 +168,19 @@ struct TypeOf<std::chrono::duration<Rep, Period>> {
         return read;
     }();
 };
+/// Ids are read without a look-up.
+template <class Tag>
+struct TypeOf<Snowflake<Tag>> {
+    static constexpr ParameterType type = plain_type(&expects_id, &read_id);
+};
+template <>
+struct TypeOf<TimeOfDay> {
+    static constexpr ParameterType type = plain_type(&expects_time_of_day, &read_time_of_day);
+};
+template <>
+struct TypeOf<TimeZone> {
+    static constexpr ParameterType type = plain_type(&expects_time_zone, &read_time_zone);
+};
 template <>
 struct TypeOf<Member> {
     static constexpr ParameterType type = resolved_type(&expects_member, &resolve_member);
@@ -236,6 +251,11 @@ struct TakeArgument<std::chrono::duration<Rep, Period>> {
         return std::chrono::duration_cast<Time>(std::chrono::duration<std::int64_t, std::milli>(value.integer));
     }
     static Time from(std::vector<CommandValue>& values) { return from(values.front()); }
+};
+template <class Tag>
+struct TakeArgument<Snowflake<Tag>> {
+    static Snowflake<Tag> from(CommandValue& value) { return {static_cast<std::uint64_t>(value.integer)}; }
+    static Snowflake<Tag> from(std::vector<CommandValue>& values) { return from(values.front()); }
 };
 template <class T>
 struct TakeArgument<std::optional<T>> {

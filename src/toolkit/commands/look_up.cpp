@@ -88,10 +88,12 @@ task<Member> find_member(Context context, std::string text) {
 task<Channel> find_channel(Context context, std::string text) {
     const ServerId server = server_of(context);
     const std::string name = without_sign(std::move(text), '#');
+    bool is_elsewhere = false;
     if (const auto id = ChannelId::parse(name)) {
         auto looking = if_found(context.client().channel(*id));
         std::optional<Channel> channel = co_await std::move(looking);
         if (channel && channel->server_id == server) co_return *std::move(channel);
+        is_elsewhere = channel.has_value();
     }
     const auto has_name = [&](const Channel& channel) { return text::equals_ignoring_case(channel.name, name); };
     std::vector<Channel> found;
@@ -102,6 +104,8 @@ task<Channel> find_channel(Context context, std::string text) {
         for (auto& channel : co_await std::move(asking))
             if (has_name(channel)) found.push_back(std::move(channel));
     }
+    // The permissions that a command requires were checked in this server alone.
+    if (found.empty() && is_elsewhere) throw BadArgument("the channel is not in this server");
     co_return only_one(std::move(found), "channel");
 }
 

@@ -26,12 +26,15 @@ bool is_among(std::chrono::local_days day, std::uint8_t weekdays) {
 }  // namespace
 
 std::optional<seconds> parse_time_of_day(std::string_view text) {
-    const bool with_seconds = text.size() == 8;
-    if ((text.size() != 5 && !with_seconds) || text[2] != ':') return std::nullopt;
-    const auto hour = two_digits(text.substr(0, 2), 24);
-    const auto minute = two_digits(text.substr(3, 2), 60);
+    const bool has_short_hour = text.size() > 1 && text[1] == ':';
+    const std::string whole = (has_short_hour ? "0" : "") + std::string(text.substr(0, 9));
+    const bool with_seconds = whole.size() == 8;
+    if ((whole.size() != 5 && !with_seconds) || whole[2] != ':') return std::nullopt;
+    const std::string_view digits = whole;
+    const auto hour = two_digits(digits.substr(0, 2), 24);
+    const auto minute = two_digits(digits.substr(3, 2), 60);
     std::optional<int> second = 0;
-    if (with_seconds) second = text[5] == ':' ? two_digits(text.substr(6), 60) : std::nullopt;
+    if (with_seconds) second = digits[5] == ':' ? two_digits(digits.substr(6), 60) : std::nullopt;
     if (!hour || !minute || !second) return std::nullopt;
     return seconds((*hour * 60 + *minute) * 60 + *second);
 }

@@ -11,7 +11,7 @@
 
 namespace intent::toolkit {
 
-/// Reads "09:30" or "09:30:15": two digits each, from "00:00" to "23:59:59". No value for anything else.
+/// Reads "09:30", "9:30" or "09:30:15", from "00:00" to "23:59:59". No value for anything else.
 std::optional<std::chrono::seconds> parse_time_of_day(std::string_view text);
 
 /// "09:30", or "09:30:15" if the seconds are not zero.

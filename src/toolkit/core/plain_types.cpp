@@ -3,6 +3,7 @@
 #include "toolkit/core/durations.hpp"
 
 #include <intent/detail/command_parameter.hpp>
+#include <intent/snowflake.hpp>
 
 #include <charconv>
 #include <cmath>
@@ -79,6 +80,13 @@ std::string expects_duration(const ParameterType& type) {
 
 bool read_text(const ParameterType&, std::string_view text, CommandValue& value) { return value.text = text, true; }
 std::string expects_text(const ParameterType&) { return "text"; }
+
+bool read_id(const ParameterType&, std::string_view text, CommandValue& value) {
+    const auto id = parse_snowflake(text);
+    value.integer = static_cast<std::int64_t>(id.value_or(0));
+    return value.integer != 0;
+}
+std::string expects_id(const ParameterType&) { return "an id (decimal digits)"; }
 
 bool same_choice(std::string_view name, std::string_view text) noexcept {
     return text::equals_ignoring_case(name, text);

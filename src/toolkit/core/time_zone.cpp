@@ -57,4 +57,20 @@ TimeZoneFound find_time_zone(std::string_view name) {
             "the system's time zone database cannot be read; install the package tzdata, or use UTC (" + reason + ")"};
 }
 
+std::vector<std::string> time_zone_names() {
+    std::vector<std::string> names{"UTC"};
+    const auto add = [&names](const auto& database) {
+        for (const auto& zone : database.zones)
+            names.emplace_back(zone.name());
+        if constexpr (requires { database.links; })
+            for (const auto& link : database.links)
+                names.emplace_back(link.name());
+    };
+    try {
+        add(zones::get_tzdb());
+    } catch (const std::exception&) {  // no database
+    }
+    return names;
+}
+
 }  // namespace intent::toolkit

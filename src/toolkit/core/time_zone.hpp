@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace intent::toolkit {
 
@@ -37,5 +38,8 @@ struct TimeZoneFound {
 
 /// Finds a zone by its IANA name.
 TimeZoneFound find_time_zone(std::string_view name);
+
+/// The names of all zones, "UTC" first. Without a database, it alone.
+std::vector<std::string> time_zone_names();
 
 }  // namespace intent::toolkit

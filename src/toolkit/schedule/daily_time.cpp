@@ -1,10 +1,11 @@
-#include "text/display.hpp"
+#include "text/quoted.hpp"
 #include "toolkit/core/daily.hpp"
 #include "toolkit/core/time_zone.hpp"
 
 #include <intent/errors.hpp>
 #include <intent/schedule.hpp>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -14,16 +15,11 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr std::array<const char*, 7> day_names{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-constexpr std::size_t quoted_length = 64;  // more than any name of a zone
-
-std::string in_quotes(std::string_view text) {
-    return '"' + text::display(text.substr(0, quoted_length)) + (text.size() > quoted_length ? "…\"" : "\"");
-}
+constexpr std::array<std::string_view, 7> day_names{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 
 seconds parsed(std::string_view time) {
     if (const auto value = toolkit::parse_time_of_day(time)) return *value;
-    throw ConfigError("daily: time " + in_quotes(time) + ": must be HH:MM or HH:MM:SS, from 00:00 to 23:59:59");
+    throw ConfigError("time of day " + text::quoted(time) + ": must be HH:MM or HH:MM:SS, from 00:00 to 23:59:59");
 }
 
 class DailyDates final : public detail::JobDates {
@@ -37,15 +33,20 @@ private:
 
 }  // namespace
 
-DailyTime::DailyTime(std::string_view time, std::string_view zone) : DailyTime(parsed(time), zone) {}
+TimeOfDay::TimeOfDay(std::string_view time) : time_(parsed(time)) {}
 
-DailyTime::DailyTime(seconds since_midnight, std::string_view zone) : time_(since_midnight), zone_(zone) {
+TimeOfDay::TimeOfDay(seconds since_midnight) : time_(since_midnight) {
     if (time_ < seconds(0) || time_ >= std::chrono::days(1)) {
-        throw ConfigError("daily: time of " + std::to_string(time_.count()) +
+        throw ConfigError("time of day of " + std::to_string(time_.count()) +
                           " s since midnight: must be at least 0 s and below 24 h");
     }
-    const auto found = toolkit::find_time_zone(zone);
-    if (!found.zone) throw ConfigError("daily: time zone " + in_quotes(zone) + ": " + found.error);
+}
+
+std::string TimeOfDay::text() const { return toolkit::format_time_of_day(time_); }
+
+TimeZone::TimeZone(std::string_view name) : name_(name) {
+    const auto found = toolkit::find_time_zone(name);
+    if (!found.zone) throw ConfigError("time zone " + text::quoted(name) + ": " + found.error);
     rules_ = found.zone->rules();
 }
 
@@ -59,11 +60,12 @@ void DailyTime::add(std::chrono::weekday day) {
 
 Timestamp DailyTime::next_after(Timestamp time) const {
     // Rounded down, which changes no result: moments are whole seconds.
-    return toolkit::next_daily(toolkit::TimeZone(rules_), time_, weekdays_, std::chrono::floor<seconds>(time));
+    const auto after = std::chrono::floor<seconds>(time);
+    return toolkit::next_daily(toolkit::TimeZone(zone_.rules_), time_.since_midnight(), weekdays_, after);
 }
 
 std::string DailyTime::text() const {
-    std::string text = toolkit::format_time_of_day(time_) + " " + zone_;
+    std::string text = time_.text() + " " + zone_.name();
     const char* separator = " (";
     for (std::size_t day = 0; day < day_names.size(); ++day) {
         if ((weekdays_ >> day & 1) == 0) continue;
@@ -79,6 +81,26 @@ namespace detail {
 JobPlan plan_daily(DailyTime time) {
     std::string name = "daily " + time.text();
     return {std::move(name), std::make_shared<const DailyDates>(std::move(time))};
+}
+
+DailyTime parse_daily_time(std::string_view text) {
+    const std::string problem = "daily: " + text::quoted(text) + " is not a time of day with a time zone";
+    const auto refuse = [&] { throw ConfigError(problem); };
+    const auto space = text.find(' ');
+    if (space == text.npos) refuse();
+    const auto zone_end = std::min(text.find(" (", space + 1), text.size());
+    DailyTime time(text.substr(0, space), text.substr(space + 1, zone_end - space - 1));
+    if (zone_end == text.size()) return time;
+    auto rest = text.substr(zone_end + 2);
+    for (;;) {
+        const auto day = std::ranges::find(day_names, rest.substr(0, 3));
+        if (day == day_names.end()) refuse();
+        time = time.on(std::chrono::weekday(static_cast<unsigned>(day - day_names.begin())));
+        rest.remove_prefix(3);
+        if (rest == ")") return time;
+        if (!rest.starts_with(", ")) refuse();
+        rest.remove_prefix(2);
+    }
 }
 
 }  // namespace detail

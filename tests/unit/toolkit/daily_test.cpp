@@ -124,9 +124,12 @@ TEST(Daily, no_day_of_four_years_is_left_out_or_repeated) {
 TEST(Daily, times_of_day_are_read_strictly) {
     EXPECT_EQ(toolkit::parse_time_of_day("00:00"), 0s);
     EXPECT_EQ(toolkit::parse_time_of_day("09:30"), 9h + 30min);
+    EXPECT_EQ(toolkit::parse_time_of_day("9:30"), 9h + 30min);
+    EXPECT_EQ(toolkit::parse_time_of_day("9:30:15"), 9h + 30min + 15s);
     EXPECT_EQ(toolkit::parse_time_of_day("23:59:59"), 24h - 1s);
-    for (const auto* wrong : {"", "9:30", "09:3", "0930", "09:60", "24:00", "09:30:60", "09:30:1", "09:30:", "09.30",
-                              "-1:30", "+9:30", " 9:30", "09:30 ", "09:30am", "09:30-15", "09:30:15Z"})
+    for (const auto* wrong : {"",      ":30",   "9:3",   "9",        "9:",      "009:30",   "09:3",
+                              "0930",  "09:60", "24:00", "09:30:60", "09:30:1", "09:30:",   "09.30",
+                              "-1:30", "+9:30", " 9:30", "09:30 ",   "09:30am", "09:30-15", "09:30:15Z"})
         EXPECT_EQ(toolkit::parse_time_of_day(wrong), std::nullopt) << wrong;
     EXPECT_EQ(toolkit::format_time_of_day(9h + 5min), "09:05");
     EXPECT_EQ(toolkit::format_time_of_day(23h + 59min + 1s), "23:59:01");

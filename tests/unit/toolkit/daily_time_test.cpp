@@ -33,6 +33,33 @@ TEST(DailyTimes, after_a_fraction_of_a_second_are_in_the_future) {
     EXPECT_EQ(DailyTime("09:30", "UTC").text(), time.text());
 }
 
+TEST(DailyTimes, are_read_as_they_are_written) {
+    using namespace std::chrono;
+    for (const auto& time :
+         {DailyTime(), DailyTime("09:30", "Europe/Berlin"), DailyTime("23:59:59", "America/Argentina/Buenos_Aires"),
+          DailyTime(TimeOfDay(9h), TimeZone("Asia/Tokyo")).on(Sunday, Monday, Saturday)}) {
+        EXPECT_EQ(detail::parse_daily_time(time.text()), time) << time.text();
+        EXPECT_EQ(detail::parse_daily_time(time.text()).text(), time.text());
+    }
+    EXPECT_EQ(DailyTime().text(), "00:00 UTC");
+    EXPECT_NE(DailyTime("09:30", "UTC"), DailyTime("09:30", "Europe/Berlin"));
+    EXPECT_NE(DailyTime("09:30", "UTC"), DailyTime("09:30", "UTC").on(Monday));
+    for (const auto* wrong :
+         {"", " ", "09:30", "09:30 ", "UTC 09:30", "09:30 UTC (", "09:30 UTC ()", "09:30 UTC (Mon",
+          "09:30 UTC (Mon,Fri)", "09:30 UTC (Mon, )", "09:30 UTC (Mon) x", "09:30 (Mon)", "09:30 UTC x (Mon)"})
+        EXPECT_THROW(static_cast<void>(detail::parse_daily_time(wrong)), ConfigError) << wrong;
+}
+
+TEST(DailyTimes, consist_of_a_time_of_day_and_a_zone) {
+    EXPECT_EQ(TimeOfDay("9:30").text(), "09:30");
+    EXPECT_EQ(TimeOfDay("09:30"), TimeOfDay(9h + 30min));
+    EXPECT_LT(TimeOfDay(), TimeOfDay("00:00:01"));
+    EXPECT_EQ(TimeOfDay("23:59:59").since_midnight(), 24h - 1s);
+    EXPECT_EQ(TimeZone().name(), "UTC");
+    EXPECT_EQ(TimeZone("UTC"), TimeZone());
+    EXPECT_EQ(DailyTime(TimeOfDay("09:30"), TimeZone("Europe/Berlin")), DailyTime("09:30", "Europe/Berlin"));
+}
+
 /// The text of the ConfigError that `f` throws.
 template <class F>
 std::string error_of(F f) {
@@ -45,13 +72,13 @@ std::string error_of(F f) {
 }
 
 TEST(DailyTimes, that_are_wrong_are_refused_with_what_is_allowed) {
-    EXPECT_EQ(error_of([] { DailyTime("9:30", "UTC"); }),
-              "daily: time \"9:30\": must be HH:MM or HH:MM:SS, from 00:00 to 23:59:59");
+    EXPECT_EQ(error_of([] { DailyTime("9.30", "UTC"); }),
+              "time of day \"9.30\": must be HH:MM or HH:MM:SS, from 00:00 to 23:59:59");
     EXPECT_EQ(error_of([] { DailyTime(24h, "UTC"); }),
-              "daily: time of 86400 s since midnight: must be at least 0 s and below 24 h");
+              "time of day of 86400 s since midnight: must be at least 0 s and below 24 h");
     for (const auto* name : {"Europe/Berln", "", "../../etc/passwd", "berlin", "/usr/share/zoneinfo/Europe/Berlin"}) {
         EXPECT_EQ(error_of([&] { DailyTime("09:30", name); }),
-                  "daily: time zone \"" + std::string(name) +
+                  "time zone \"" + std::string(name) +
                       "\": is not in the system's time zone database; use an IANA name such as Europe/Berlin, or UTC");
     }
     const std::string hostile = error_of([] { DailyTime("09:30", "\x1b[31m" + std::string(1'000, 'x')); });
@@ -62,6 +89,10 @@ TEST(DailyTimes, that_are_wrong_are_refused_with_what_is_allowed) {
     EXPECT_EQ(error_of([] { static_cast<void>(detail::plan_every(0ms)); }),
               "every: period of 0 ms: must be from 1 ms to 100 years");
     EXPECT_NE(error_of([] { static_cast<void>(detail::plan_every(std::chrono::days(36'526))); }), "no error");
+    EXPECT_EQ(error_of([] { static_cast<void>(detail::plan_after(-1ms)); }),
+              "after: delay of -1 ms: must be from 0 ms to 100 years");
+    EXPECT_NE(error_of([] { static_cast<void>(detail::plan_after(std::chrono::days(36'526))); }), "no error");
+    EXPECT_EQ(detail::plan_after(5min).name, "after 5m");
 }
 
 }  // namespace

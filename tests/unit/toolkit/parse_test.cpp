@@ -59,6 +59,20 @@ protected:
     Commands commands;
 };
 
+TEST_F(CommandsParse, points_at_the_word_that_is_no_time_zone) {
+    commands.add("daily <time> [zone=UTC]", "Posts daily.", [](Context, TimeOfDay, TimeZone) -> task<> { co_return; });
+    EXPECT_EQ(parse("daily 9:30"), "daily time=9:30 zone=UTC");
+    EXPECT_EQ(parse("daily 9:30 europe/berlin"), "daily time=9:30 zone=europe/berlin");
+    EXPECT_EQ(parse("daily 9:30 Europe/Berln"),
+              "!daily 9:30 Europe/Berln\n"
+              "            ^^^^^^^^^^^^ zone: there is no time zone of this name. Did you mean Europe/Berlin?\n"
+              "usage: !daily <time> [zone=UTC]");
+    EXPECT_EQ(parse("daily 25:00 UTC"),
+              "!daily 25:00 UTC\n"
+              "       ^^^^^ time: expected a time of day from 00:00 to 23:59\n"
+              "usage: !daily <time> [zone=UTC]");
+}
+
 TEST_F(CommandsParse, finds_the_command_and_its_arguments) {
     EXPECT_EQ(parse("add 3 6"), "add left=3 right=6");
     EXPECT_EQ(parse("  ADD\t3\n6 "), "add left=3 right=6");

@@ -2,6 +2,7 @@
 #include "toolkit/core/durations.hpp"
 
 #include <intent/commands.hpp>
+#include <intent/schedule.hpp>
 
 #include <gtest/gtest.h>
 
@@ -194,6 +195,54 @@ TEST(PlainTypes, times_are_shown_by_their_two_largest_units_and_rounded_up) {
     };
     for (const auto& [time, text] : cases)
         EXPECT_EQ(toolkit::describe_time(time), text) << time.count();
+}
+
+TEST(PlainTypes, ids_are_decimal_digits) {
+    EXPECT_EQ(read<ChannelId>("123"), ChannelId{123});
+    EXPECT_EQ(read<UserId>("18446744073709551615"), UserId{18446744073709551615U});
+    for (const auto text : {""sv, "0"sv, "+1"sv, "-1"sv, "007"sv, "12a"sv, " 1"sv, "#123"sv, "18446744073709551616"sv})
+        EXPECT_FALSE(read<MessageId>(text)) << text;
+    EXPECT_EQ(expects<WebhookId>(), "an id (decimal digits)");
+    EXPECT_EQ(detail::TypeOf<RoleId>::type.resolve, nullptr) << "no look-up";
+}
+
+TEST(PlainTypes, times_of_day_are_those_of_a_clock) {
+    EXPECT_EQ(read<TimeOfDay>("9:30"), TimeOfDay(9h + 30min));
+    EXPECT_EQ(read<TimeOfDay>("23:59:59"), TimeOfDay(24h - 1s));
+    for (const auto text : {""sv, "24:00"sv, "930"sv, "9h30m"sv, "9:30pm"sv})
+        EXPECT_FALSE(read<TimeOfDay>(text)) << text;
+    EXPECT_EQ(expects<TimeOfDay>(), "a time of day from 00:00 to 23:59");
+}
+
+/// The text of the BadArgument for a word; empty if there is none.
+std::string zone_problem(std::string_view text) {
+    try {
+        read<TimeZone>(text);
+    } catch (const BadArgument& problem) {
+        return problem.what();
+    }
+    return {};
+}
+
+TEST(PlainTypes, time_zones_have_the_names_of_the_database_in_either_case) {
+    EXPECT_EQ(read<TimeZone>("UTC"), TimeZone());
+    EXPECT_EQ(read<TimeZone>("utc"), TimeZone());
+    EXPECT_EQ(read<TimeZone>("Europe/Berlin"), TimeZone("Europe/Berlin"));
+    EXPECT_EQ(read<TimeZone>("europe/berlin")->name(), "Europe/Berlin");
+    EXPECT_EQ(read<TimeZone>("America/New York")->name(), "America/New_York");
+    EXPECT_EQ(expects<TimeZone>(), "a time zone such as Europe/Berlin, or UTC");
+}
+
+TEST(PlainTypes, a_misspelt_time_zone_is_answered_with_the_one_that_was_meant) {
+    EXPECT_EQ(zone_problem("Europe/Berln"), "there is no time zone of this name. Did you mean Europe/Berlin?");
+    EXPECT_EQ(zone_problem("berlin"), "there is no time zone of this name. Did you mean Europe/Berlin?");
+    EXPECT_EQ(zone_problem("new york"), "there is no time zone of this name. Did you mean America/New_York?");
+    EXPECT_EQ(zone_problem("Asia/Toyko"), "there is no time zone of this name. Did you mean Asia/Tokyo?");
+    for (const auto text : {"Europe/Atlantis"sv, ""sv, "../../etc/passwd"sv, "/usr/share/zoneinfo/Europe/Berlin"sv}) {
+        EXPECT_EQ(zone_problem(text), "") << text;
+        EXPECT_FALSE(read<TimeZone>(text)) << text;
+    }
+    EXPECT_FALSE(read<TimeZone>(std::string(2'000, 'x')));
 }
 
 }  // namespace

@@ -49,6 +49,8 @@ void use(Commands& commands, shapes::Bot& bot, const shapes::Bot& constant) {
                  [](Context, Side, Color, std::vector<Tag>, std::optional<bool>, std::vector<std::string>) -> task<> {
                      co_return;
                  });
+    commands.add("ids <a> <b> [c]", "", [](Context, ChannelId, UserId, std::vector<RoleId>) -> task<> { co_return; });
+    commands.add("daily <time> [zone=UTC]", "", [](Context, TimeOfDay, TimeZone) -> task<> { co_return; });
     int calls = 0;
     commands.add("count [n=1]", "", [calls](Context, Range<1, 9> n) mutable -> task<> {
         calls += static_cast<int>(n);
