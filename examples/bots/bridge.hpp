@@ -8,7 +8,6 @@
 #include <intent/settings.hpp>
 
 #include <chrono>
-#include <cstdint>
 #include <cstdio>
 #include <optional>
 #include <set>
@@ -18,7 +17,7 @@
 
 struct BridgeWebhook {
     intent::WebhookId id;
-    std::string token;
+    intent::Secret token;
 };
 template <>
 struct intent::StoredFields<BridgeWebhook> {
@@ -52,15 +51,15 @@ private:
     static inline const intent::Setting<BridgeWebhook> webhook{"bridge webhook"};
 
     // Both sides must agree: a permission in one server is none in the other.
-    intent::task<> connect(intent::Context ctx, std::optional<std::uint64_t> id) {
+    intent::task<> connect(intent::Context ctx, std::optional<intent::ChannelId> other) {
         const intent::ChannelId here = ctx.channel_id();
-        if (id == 0u || id == here.value) throw intent::BadArgument("give the id of another channel").at("channel");
-        if (id) {
-            settings_.set(partner, here, intent::ChannelId{*id});
+        if (other == here) throw intent::BadArgument("give the id of another channel").at("channel");
+        if (other) {
+            settings_.set(partner, here, *other);
             watch(here);
         }
         const std::string request = "Write in the other channel: " + std::string(ctx.prefix()) + "bridge " + here;
-        const std::string answer = id && partner_of(here) ? "The channels are connected." : request;
+        const std::string answer = other && partner_of(here) ? "The channels are connected." : request;
         co_await ctx.reply(answer);
     }
 
@@ -123,7 +122,7 @@ private:
                 co_return *std::move(posted);
         }
         const intent::Webhook created = co_await client_.rest().create_webhook(to, "Bridge");
-        settings_.set(webhook, to, {created.id, std::string(created.token.reveal())});
+        settings_.set(webhook, to, {created.id, created.token});
         co_return co_await created.execute(body);
     }
 

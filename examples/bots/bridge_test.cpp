@@ -109,9 +109,12 @@ TEST(Bridge, refuses_other_people_and_itself) {
     Servers world;
     EXPECT_EQ(world.answer(world.bob, world.general, "!bridge " + world.lobby),
               "You need the permission Manage Webhooks to use this command.");
-    for (const std::string& id : {world.general.str(), std::string("0")})
-        EXPECT_NE(world.answer(world.alice, world.general, "!bridge " + id).find("the id of another channel"),
-                  std::string::npos);
+    const auto refused = [&](const std::string& id, const std::string& why) {
+        const auto answer = world.answer(world.alice, world.general, "!bridge " + id);
+        EXPECT_NE(answer.find(why), std::string::npos) << answer;
+    };
+    refused(world.general.str(), "give the id of another channel");
+    refused("lobby", "expected an id (decimal digits)");
 }
 
 TEST(Bridge, replaces_a_webhook_that_was_deleted) {

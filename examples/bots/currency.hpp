@@ -68,9 +68,8 @@ private:
 
     intent::task<> top(intent::Context ctx) {
         std::vector<std::pair<std::int64_t, intent::UserId>> richest;
-        settings_.for_each(coins, [&](intent::SettingOwner owner, std::int64_t amount) {
-            if (owner.server() == ctx.server_id() && amount > 0) richest.emplace_back(amount, owner.user());
-        });
+        for (const auto& [owner, amount] : settings_.all(coins, ctx.server_id()))
+            if (amount > 0) richest.emplace_back(amount, owner.user());
         std::sort(richest.begin(), richest.end(), std::greater<>());
 
         std::string lines;

@@ -9,7 +9,8 @@ namespace intent {
 
 /// Text that must not be logged: a webhook's token or URL, a password, the key that signs deliveries, a voice token
 /// (protocol §8, §12, §13). It has no stream operator and no conversion to text; only `reveal()` returns the text. It
-/// is not a `Token`, so a bot's token cannot end up in a webhook's URL by accident.
+/// is not a `Token`, so a bot's token cannot end up in a webhook's URL by accident. Settings can keep it
+/// (settings/setting.hpp).
 class Secret {
 public:
     Secret() = default;

@@ -57,7 +57,7 @@ private:
     bool remove(const detail::SettingInfo& key, const SettingOwner& owner) override;
     std::size_t remove_all(const SettingOwner& owner) override;
     void modify(const detail::SettingInfo& key, const SettingOwner& owner, detail::ValueChange change) override;
-    std::vector<detail::OwnedValue> list(const detail::SettingInfo& key) const override;
+    std::vector<detail::OwnedValue> list(const detail::SettingInfo& key, std::optional<ServerId> server) const override;
     std::int64_t execute(std::string_view sql, const detail::SqlValues& values, std::size_t columns,
                          const detail::RowTaker* take) override;
 
@@ -181,7 +181,7 @@ private:
     bool remove(const detail::SettingInfo& key, const SettingOwner& owner) override;
     std::size_t remove_all(const SettingOwner& owner) override;
     void modify(const detail::SettingInfo& key, const SettingOwner& owner, detail::ValueChange change) override;
-    std::vector<detail::OwnedValue> list(const detail::SettingInfo& key) const override;
+    std::vector<detail::OwnedValue> list(const detail::SettingInfo& key, std::optional<ServerId> server) const override;
     std::int64_t execute(std::string_view sql, const detail::SqlValues& values, std::size_t columns,
                          const detail::RowTaker* take) override;
 

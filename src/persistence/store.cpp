@@ -202,15 +202,14 @@ std::vector<std::pair<std::string, SettingOwner>> Store::remove_all(const Settin
         .all([](const database::Statement& row) { return std::pair(row.text(0), owner_at(row, 1)); });
 }
 
-std::vector<StoredSetting> Store::list(std::string_view name) {
-    return db_
-        .query(
-            "SELECT name, owner, first, second, type, value FROM intent_settings WHERE name = ? "
-            "ORDER BY owner, first, second",
-            name)
-        .all([](const database::Statement& row) {
-            return StoredSetting{row.text(0), owner_at(row, 1), {row.text(4), column(row, 5)}};
-        });
+std::vector<StoredSetting> Store::list(std::string_view name, std::optional<ServerId> server) {
+    const auto read = [](const database::Statement& row) {
+        return StoredSetting{row.text(0), owner_at(row, 1), {row.text(4), column(row, 5)}};
+    };
+    const std::string columns = "SELECT name, owner, first, second, type, value FROM intent_settings WHERE name = ?";
+    if (!server) return db_.query(columns + " ORDER BY owner, first, second", name).all(read);
+    // A range of the primary key. Member = 4 (SettingOwner::Kind).
+    return db_.query(columns + " AND owner = 4 AND first = ? ORDER BY second", name, server->value).all(read);
 }
 
 int Store::version(std::string_view part) {

@@ -72,7 +72,8 @@ public:
     bool remove(std::string_view name, const SettingOwner& owner);
     /// Returns what was removed; see SettingsAccess::forget.
     std::vector<std::pair<std::string, SettingOwner>> remove_all(const SettingOwner& owner);
-    std::vector<StoredSetting> list(std::string_view name);
+    /// All values, or those of the members of a server.
+    std::vector<StoredSetting> list(std::string_view name, std::optional<ServerId> server);
 
     /// The version of a part of the tables: "intent" or "bot".
     int version(std::string_view part);

@@ -1,5 +1,7 @@
 #include "persistence/list_text.hpp"
 #include "persistence/state.hpp"
+#include "text/display.hpp"
+#include "text/quoted.hpp"
 
 #include <intent/errors.hpp>
 
@@ -16,17 +18,25 @@ void check(const SettingOwner& owner) {
         throw ConfigError("the owner of a setting has an unset id: " + owner.str());
 }
 
+/// True for short texts and integers that are certainly no secret. A list or struct, in a JSON array, could contain
+/// one.
+bool is_shown(const persistence::TypedValue& content) {
+    if (content.type == detail::Stored<Secret>::type()) return false;
+    const std::string& text = content.value.text;
+    if (content.value.kind == detail::StoredValue::Kind::integer) return true;
+    return !text.empty() && text.size() <= 40 && text.front() != '[';
+}
+
 /// Errors: SettingsError if the value was stored with another type.
 void check_type(const detail::SettingInfo& key, const SettingOwner& owner, const persistence::TypedValue& content) {
     if (content.type == key.type()) return;
-    const std::string& text = content.value.text;
-    detail::wrong_value(key, owner,
-                        "found a value of the type \"" + content.type + "\"" +
-                            (content.value.kind == detail::StoredValue::Kind::integer
-                                 ? " (" + std::to_string(content.value.integer) + ")"
-                             : text.empty() || text.size() > 40 ? ""
-                                                                : " (" + text + ")") +
-                            ", expected \"" + key.type() + "\"");
+    std::string problem = "found a value of the type " + text::quoted(content.type);
+    if (!key.holds_secret() && is_shown(content)) {
+        const auto& value = content.value;
+        const bool is_integer = value.kind == detail::StoredValue::Kind::integer;
+        problem += " (" + (is_integer ? std::to_string(value.integer) : text::display(value.text)) + ")";
+    }
+    detail::wrong_value(key, owner, problem + ", expected " + text::quoted(key.type()));
 }
 
 }  // namespace
@@ -170,9 +180,11 @@ void SettingsTransaction::modify(const detail::SettingInfo& key, const SettingOw
     write(key, owner, change(stored ? &*stored : nullptr));
 }
 
-std::vector<detail::OwnedValue> SettingsTransaction::list(const detail::SettingInfo& key) const {
+std::vector<detail::OwnedValue> SettingsTransaction::list(const detail::SettingInfo& key,
+                                                          std::optional<ServerId> server) const {
+    if (server) check(*server);
     std::vector<detail::OwnedValue> values;
-    for (auto& one : running_->run([&] { return running_->store().list(key.name()); })) {
+    for (auto& one : running_->run([&] { return running_->store().list(key.name(), server); })) {
         check_type(key, one.owner, one.content);
         values.push_back({one.owner, std::move(one.content.value)});
     }
@@ -218,8 +230,8 @@ std::optional<detail::StoredValue> Settings::read(const detail::SettingInfo& key
     return std::move((*known)->value);
 }
 
-std::vector<detail::OwnedValue> Settings::list(const detail::SettingInfo& key) const {
-    return SettingsTransaction(state_).list(key);
+std::vector<detail::OwnedValue> Settings::list(const detail::SettingInfo& key, std::optional<ServerId> server) const {
+    return SettingsTransaction(state_).list(key, server);
 }
 
 }  // namespace intent

@@ -1,8 +1,11 @@
 // What the templates of `detail/stored.hpp` and `settings/access.hpp` call.
 #include "persistence/list_text.hpp"
-#include "text/utf8.hpp"
+#include "text/quoted.hpp"
 
+#include <intent/detail/stored.hpp>
 #include <intent/detail/stored_value.hpp>
+#include <intent/errors.hpp>
+#include <intent/schedule.hpp>
 #include <intent/settings/access.hpp>
 #include <intent/settings/errors.hpp>
 #include <intent/settings/setting.hpp>
@@ -19,12 +22,6 @@ namespace {
 
 using Kind = detail::StoredValue::Kind;
 
-/// At most 40 bytes of a text, cut between characters.
-std::string in_quotes(std::string_view text) {
-    const auto shown = text::utf8_prefix(text, 40);
-    return "\"" + std::string(shown) + (shown.size() < text.size() ? "…\"" : "\"");
-}
-
 std::string description(const detail::StoredValue& value) {
     switch (value.kind) {
         case Kind::none:
@@ -36,11 +33,22 @@ std::string description(const detail::StoredValue& value) {
             return "the number " + list.substr(1, list.size() - 2);
         }
         case Kind::text:
-            return "the text " + in_quotes(value.text);
+            return "the text " + text::quoted(value.text);
         case Kind::list:
             return "a list";
     }
     return {};
+}
+
+/// What `read` makes of a text. Errors: BadStoredValue.
+template <class F>
+auto from_text(const detail::StoredValue& value, F read, std::string_view expected) {
+    if (value.kind != Kind::text) detail::bad_value(value, expected);
+    try {
+        return read(value.text);
+    } catch (const ConfigError& problem) {
+        throw detail::BadStoredValue("found " + description(value) + ": " + problem.what());
+    }
 }
 
 }  // namespace
@@ -103,6 +111,23 @@ void bad_value(const StoredValue& found, std::string_view expected) {
     throw BadStoredValue("found " + description(found) + ", expected " + std::string(expected));
 }
 
+StoredValue Stored<DailyTime>::to(const DailyTime& value) { return stored_text(value.text()); }
+StoredValue Stored<TimeOfDay>::to(const TimeOfDay& value) { return stored_text(value.text()); }
+StoredValue Stored<TimeZone>::to(const TimeZone& value) { return stored_text(value.name()); }
+
+DailyTime Stored<DailyTime>::from(const StoredValue& value) {
+    return from_text(value, &parse_daily_time, "a time of day with a time zone, such as 09:30 Europe/Berlin");
+}
+TimeOfDay Stored<TimeOfDay>::from(const StoredValue& value) {
+    return from_text(
+        value, [](std::string_view text) { return TimeOfDay(text); }, "a time of day, such as 09:30");
+}
+TimeZone Stored<TimeZone>::from(const StoredValue& value) {
+    return from_text(
+        value, [](std::string_view text) { return TimeZone(text); },
+        "a time zone of this system, such as Europe/Berlin");
+}
+
 void too_large(std::string_view what) {
     throw ConfigError(std::string(what) + " is outside the range that can be stored");
 }
@@ -134,7 +159,8 @@ std::int64_t sum(std::int64_t left, std::int64_t right) {
     return left + right;
 }
 
-SettingInfo::SettingInfo(std::string name, std::string type) : name_(std::move(name)), type_(std::move(type)) {
+SettingInfo::SettingInfo(std::string name, std::string type, bool holds_secret)
+    : name_(std::move(name)), type_(std::move(type)), holds_secret_(holds_secret) {
     constexpr std::size_t most = 100;
     if (name_.empty() || name_.size() > most)
         throw ConfigError("the name of a setting has " + std::to_string(name_.size()) + " bytes; must be 1-100");

@@ -3,6 +3,7 @@
 
 #include <intent/commands/arguments.hpp>
 #include <intent/detail/stored_value.hpp>
+#include <intent/secret.hpp>
 #include <intent/snowflake.hpp>
 #include <intent/timestamp.hpp>
 
@@ -20,6 +21,10 @@
 #include <vector>
 
 namespace intent {
+
+class DailyTime;
+class TimeOfDay;
+class TimeZone;
 
 /// How a struct of the bot is stored: specialize it with a name and the members, each of a type that can be stored.
 ///
@@ -67,8 +72,8 @@ template <class T>
 constexpr void require_stored() {
     static_assert(Stored<T>::known,
                   "intent: this type cannot be stored: use bool, integers, double, std::string, ids, Timestamp, "
-                  "durations, enumerations with intent::Choices, vector or optional of these, or a struct with "
-                  "intent::StoredFields");
+                  "durations, DailyTime, TimeOfDay, TimeZone, Secret, enumerations with intent::Choices, vector or "
+                  "optional of these, or a struct with intent::StoredFields");
 }
 
 template <class T>
@@ -127,6 +132,38 @@ struct Stored<std::string> {
         if (value.kind != StoredValue::Kind::text) bad_value(value, "text");
         return value.text;
     }
+};
+
+/// As text, in the clear.
+template <>
+struct Stored<Secret> {
+    static constexpr bool known = true;
+    static std::string type() { return "secret"; }
+    static StoredValue to(const Secret& value) { return stored_text(value.reveal()); }
+    static Secret from(const StoredValue& value) { return Stored<std::string>::from(value); }
+};
+
+// As the text that `text` and `name` return. Defined in the component settings.
+template <>
+struct Stored<DailyTime> {
+    static constexpr bool known = true;
+    static std::string type() { return "daily time"; }
+    static StoredValue to(const DailyTime& value);
+    static DailyTime from(const StoredValue& value);
+};
+template <>
+struct Stored<TimeOfDay> {
+    static constexpr bool known = true;
+    static std::string type() { return "time of day"; }
+    static StoredValue to(const TimeOfDay& value);
+    static TimeOfDay from(const StoredValue& value);
+};
+template <>
+struct Stored<TimeZone> {
+    static constexpr bool known = true;
+    static std::string type() { return "time zone"; }
+    static StoredValue to(const TimeZone& value);
+    static TimeZone from(const StoredValue& value);
 };
 
 /// Ids are stored as SQLite's signed integers with the same 64 bits.
@@ -248,5 +285,31 @@ struct Stored<T> {
         return result;
     }
 };
+
+/// True for a Secret and for what contains one. Errors show nothing of such a value.
+template <class T>
+struct HoldsSecret : std::is_same<T, Secret> {};
+template <class T>
+struct HoldsSecret<std::optional<T>> : HoldsSecret<T> {};
+template <class T>
+struct HoldsSecret<std::vector<T>> : HoldsSecret<T> {};
+template <class Tuple>
+struct AnyHoldsSecret;
+template <class... M>
+struct AnyHoldsSecret<std::tuple<M...>> : std::disjunction<HoldsSecret<std::decay_t<M>>...> {};
+template <class T>
+requires StoredStruct<T>
+struct HoldsSecret<T> : AnyHoldsSecret<std::decay_t<decltype(StoredFields<T>::of(std::declval<T&>()))>> {
+};
+
+/// What an error says about a stored value that is not a T.
+template <class T>
+std::string_view describe_problem(const BadStoredValue& problem) {
+    if constexpr (HoldsSecret<T>::value) {
+        return "found a value that does not fit; it can hold a secret, so it is not shown";
+    } else {
+        return problem.what();
+    }
+}
 
 }  // namespace intent::detail

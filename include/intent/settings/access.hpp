@@ -202,16 +202,25 @@ public:
     /// All values that are set, ordered by owner.
     template <class T>
     std::vector<SettingEntry<T>> all(const Setting<T>& key) const {
-        std::vector<SettingEntry<T>> entries;
-        for (const auto& one : list(key.info()))
-            entries.push_back({one.owner, detail::read_value<T>(key.info(), one.owner, one.value)});
-        return entries;
+        return entries(key, list(key.info(), std::nullopt));
+    }
+
+    /// The values of the members of a server, ordered by user: `for (const auto& [owner, value] : settings.all(coins,
+    /// server))`, with `owner.user()`. Cost: of these values alone, however many others there are.
+    template <class T>
+    std::vector<SettingEntry<T>> all(const Setting<T>& key, ServerId server) const {
+        return entries(key, list(key.info(), server));
     }
 
     /// Calls `function(SettingOwner, const T&)` for each value of `all`, without a lock.
     template <class T, class F>
     void for_each(const Setting<T>& key, F function) const {
         for (const auto& [owner, value] : all(key))
+            function(owner, value);
+    }
+    template <class T, class F>
+    void for_each(const Setting<T>& key, ServerId server, F function) const {
+        for (const auto& [owner, value] : all(key, server))
             function(owner, value);
     }
 
@@ -225,13 +234,23 @@ protected:
 
 private:
     friend class SettingsDatabase;
+    template <class T>
+    static std::vector<SettingEntry<T>> entries(const Setting<T>& key, const std::vector<detail::OwnedValue>& values) {
+        std::vector<SettingEntry<T>> entries;
+        for (const auto& one : values)
+            entries.push_back({one.owner, detail::read_value<T>(key.info(), one.owner, one.value)});
+        return entries;
+    }
+
     virtual std::optional<detail::StoredValue> read(const detail::SettingInfo& key,
                                                     const SettingOwner& owner) const = 0;
     virtual void write(const detail::SettingInfo& key, const SettingOwner& owner, detail::StoredValue value) = 0;
     virtual bool remove(const detail::SettingInfo& key, const SettingOwner& owner) = 0;
     virtual std::size_t remove_all(const SettingOwner& owner) = 0;
     virtual void modify(const detail::SettingInfo& key, const SettingOwner& owner, detail::ValueChange change) = 0;
-    virtual std::vector<detail::OwnedValue> list(const detail::SettingInfo& key) const = 0;
+    /// All values, or those of the members of a server.
+    virtual std::vector<detail::OwnedValue> list(const detail::SettingInfo& key,
+                                                 std::optional<ServerId> server) const = 0;
     /// Returns the number of changed rows. `columns` is that of the caller, 0 if it takes no rows.
     virtual std::int64_t execute(std::string_view sql, const detail::SqlValues& values, std::size_t columns,
                                  const detail::RowTaker* take) = 0;
@@ -242,7 +261,7 @@ T detail::read_value(const SettingInfo& info, const SettingOwner& owner, const S
     try {
         return Stored<T>::from(value);
     } catch (const BadStoredValue& problem) {
-        wrong_value(info, owner, problem.what());
+        wrong_value(info, owner, describe_problem<T>(problem));
     }
 }
 
@@ -253,7 +272,7 @@ T detail::take_column(const SqlValues& row, std::size_t& next) {
     try {
         return Stored<T>::from(row.at(column));
     } catch (const BadStoredValue& problem) {
-        wrong_column(column + 1, problem.what());
+        wrong_column(column + 1, describe_problem<T>(problem));
     }
 }
 

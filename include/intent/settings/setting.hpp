@@ -59,14 +59,16 @@ namespace detail {
 class SettingInfo {
 public:
     /// Errors: ConfigError unless the name has 1-100 bytes and no control characters.
-    SettingInfo(std::string name, std::string type);
+    SettingInfo(std::string name, std::string type, bool holds_secret);
 
     const std::string& name() const noexcept { return name_; }
     const std::string& type() const noexcept { return type_; }
+    bool holds_secret() const noexcept { return holds_secret_; }
 
 private:
     std::string name_;
     std::string type_;
+    bool holds_secret_;
 };
 
 }  // namespace detail
@@ -75,16 +77,22 @@ private:
 ///
 ///     const intent::Setting<std::string> prefix("prefix", "!");
 ///
-/// Types: bool, integers, double, std::string, ids, Timestamp, durations in microseconds or more, enumerations with
-/// `intent::Choices`, vectors and optionals of these, and structs with `intent::StoredFields`. A value that was stored
-/// with another type is an error when it is read, so give a Setting whose type changes a new name.
+/// Types: bool, integers, double, std::string, ids, Timestamp, durations in microseconds or more, DailyTime, TimeOfDay,
+/// TimeZone, Secret, enumerations with `intent::Choices`, vectors and optionals of these, and structs with
+/// `intent::StoredFields`. A value that was stored with another type is an error when it is read, so give a Setting
+/// whose type changes a new name.
+///
+/// The file holds a Secret in plain text, like everything else; its mode is 0600. Errors show no value that is or
+/// contains a Secret. A zone that the system no longer knows makes a stored DailyTime or TimeZone an error when it is
+/// read.
 ///
 /// Errors: ConfigError for a name that is empty or has more than 100 bytes.
 template <class T>
 class Setting {
 public:
     explicit Setting(std::string name, T initial = T())
-        : info_((detail::require_stored<T>(), std::move(name)), detail::Stored<T>::type()),
+        : info_((detail::require_stored<T>(), std::move(name)), detail::Stored<T>::type(),
+                detail::HoldsSecret<T>::value),
           initial_(std::move(initial)) {}
 
     const std::string& name() const noexcept { return info_.name(); }

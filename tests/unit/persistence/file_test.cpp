@@ -1,5 +1,6 @@
 // The file: migrations, backups, damage, and the bot's own tables.
 #include "database/sqlite.hpp"
+#include "tests/support/settings_failure.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <intent/errors.hpp>
@@ -18,21 +19,12 @@
 namespace intent::settings_file_test {
 namespace {
 
+using test::failure;
+
 const Setting<std::int64_t> coins("coins");
 const Setting<std::string> note("note");
 const UserId alice{1};
 const UserId bob{2};
-
-template <class F>
-std::pair<SettingsFault, std::string> failure(F f) {
-    try {
-        f();
-    } catch (const SettingsError& error) {
-        return {error.fault(), error.what()};
-    }
-    ADD_FAILURE() << "no SettingsError";
-    return {};
-}
 
 std::filesystem::perms mode_of(const std::string& path) { return std::filesystem::status(path).permissions(); }
 constexpr auto owner_alone = std::filesystem::perms::owner_read | std::filesystem::perms::owner_write;

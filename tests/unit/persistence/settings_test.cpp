@@ -1,7 +1,11 @@
 // Typed values: what is stored, read back, and refused.
+#include "database/sqlite.hpp"
+#include "tests/support/settings_failure.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <intent/errors.hpp>
+#include <intent/schedule.hpp>
+#include <intent/secret.hpp>
 #include <intent/settings.hpp>
 
 #include <gtest/gtest.h>
@@ -42,27 +46,36 @@ struct intent::StoredFields<OldProfile> {
     static auto of(auto& p) { return std::tie(p.title); }
 };
 
+struct Account {
+    std::string name = {};
+    std::optional<intent::Secret> password = {};
+    bool operator==(const Account&) const = default;
+};
+template <>
+struct intent::StoredFields<Account> {
+    static constexpr std::string_view name = "account";
+    static auto of(auto& a) { return std::tie(a.name, a.password); }
+};
+
+struct OldAccount {
+    std::vector<std::string> passwords = {};
+};
+template <>
+struct intent::StoredFields<OldAccount> {
+    static constexpr std::string_view name = "account";
+    static auto of(auto& a) { return std::tie(a.passwords); }
+};
+
 namespace intent::settings_test {
 namespace {
 
 using namespace std::chrono_literals;
+using test::failure;
 
 const ServerId server{12};
 const ServerId other_server{13};
 const UserId user{7};
 const MemberId member{server, user};
-
-/// The error of `f`: its fault and its text.
-template <class F>
-std::pair<SettingsFault, std::string> failure(F f) {
-    try {
-        f();
-    } catch (const SettingsError& error) {
-        return {error.fault(), error.what()};
-    }
-    ADD_FAILURE() << "no SettingsError";
-    return {};
-}
 
 /// Stores a value, and reads it from the file with a second object.
 template <class T>
@@ -90,6 +103,82 @@ TEST(Settings, a_value_of_each_type_survives_a_restart) {
     EXPECT_EQ(kept(Side::tails), Side::tails);
     EXPECT_EQ(kept(std::optional<int>(3)), 3);
     EXPECT_EQ(kept(std::optional<int>()), std::nullopt);
+}
+
+TEST(Settings, daily_times_survive_a_restart_with_their_weekdays) {
+    using namespace std::chrono;
+    const DailyTime time = DailyTime("09:30", "Europe/Berlin").on(Monday, Sunday);
+    EXPECT_EQ(kept(time), time);
+    EXPECT_EQ(kept(DailyTime()), DailyTime());
+    EXPECT_EQ(kept(std::optional(time)), time);
+    EXPECT_EQ(kept(TimeOfDay("23:59:59")), TimeOfDay("23:59:59"));
+    EXPECT_EQ(kept(TimeZone("Asia/Tokyo")), TimeZone("Asia/Tokyo"));
+}
+
+TEST(Settings, a_zone_that_the_system_does_not_know_is_an_error_when_it_is_read) {
+    const test::TemporaryFolder folder;
+    const Setting<DailyTime> digest("digest");
+    const Setting<TimeZone> zone("zone");
+    { Settings(folder.file("db")).set(digest, server, DailyTime()); }
+    { Settings(folder.file("db")).set(zone, user, TimeZone()); }
+    database::Database(folder.file("db"))
+        .execute("UPDATE intent_settings SET value = replace(value, 'UTC', 'Europe/Atlantis')");
+    Settings settings(folder.file("db"));
+    const std::string reason =
+        "time zone \"Europe/Atlantis\": is not in the system's time zone database; use an IANA name such as "
+        "Europe/Berlin, or UTC";
+    const auto [fault, text] = failure([&] { settings.get(digest, server); });
+    EXPECT_EQ(fault, SettingsFault::type);
+    EXPECT_EQ(text, "setting \"digest\", server 12: found the text \"00:00 Europe/Atlantis\": " + reason);
+    EXPECT_EQ(failure([&] { settings.get(zone, user); }).second,
+              "setting \"zone\", user 7: found the text \"Europe/Atlantis\": " + reason);
+    settings.set(digest, server, DailyTime("09:30", "UTC"));
+    EXPECT_EQ(settings.get(digest, server).text(), "09:30 UTC");
+}
+
+TEST(Settings, secrets_are_stored_and_never_shown) {
+    EXPECT_EQ(kept(Secret("hunter2")), Secret("hunter2"));
+    EXPECT_EQ(kept(std::vector<Secret>{"a", ""}), (std::vector<Secret>{"a", ""}));
+    EXPECT_EQ(kept(Account{"alice", "hunter2"}), (Account{"alice", "hunter2"}));
+    Settings settings(":memory:");
+    const auto hidden = [&](auto stored, auto wrong) {
+        settings.set(Setting<decltype(stored)>("key"), user, stored);
+        const auto text = failure([&] { settings.get(Setting<decltype(wrong)>("key"), user); }).second;
+        EXPECT_NE(text, "");
+        EXPECT_EQ(text.find("hunter2"), text.npos) << text;
+    };
+    hidden(Secret("hunter2"), std::string());
+    hidden(std::string("hunter2"), Secret());
+    hidden(std::string("hunter2"), std::optional<Secret>());
+    hidden(std::string("hunter2"), Account());
+    hidden(Account{"alice", "hunter2"}, 0);
+    hidden(std::vector<Secret>{"hunter2"}, std::string());
+    // The same name of the type, but other members.
+    settings.set(Setting<OldAccount>("account"), user, OldAccount{{"hunter2"}});
+    EXPECT_EQ(failure([&] { settings.get(Setting<Account>("account"), user); }).second,
+              "setting \"account\", user 7: found a value that does not fit; it can hold a secret, so it is not shown");
+    EXPECT_EQ(failure([&] { settings.database().row<Secret>("SELECT 4711"); }).second,
+              "column 1: found a value that does not fit; it can hold a secret, so it is not shown");
+}
+
+TEST(Settings, all_of_a_server_are_the_values_of_its_members) {
+    Settings settings(":memory:");
+    const Setting<int> coins("coins");
+    settings.set(coins, MemberId{server, UserId{9}}, 3);
+    settings.set(coins, MemberId{server, UserId{8}}, 2);
+    settings.set(Setting<int>("other"), MemberId{server, user}, 100);
+    for (const SettingOwner& owner :
+         std::vector<SettingOwner>{global, server, ChannelId{12}, UserId{8}, UserId{12}, MemberId{other_server, user}})
+        settings.set(coins, owner, 100);
+    std::vector<std::string> seen;
+    settings.for_each(coins, server, [&](SettingOwner owner, const int& value) {
+        seen.push_back(owner.str() + "=" + std::to_string(value));
+    });
+    EXPECT_EQ(seen, (std::vector<std::string>{"member 8 of server 12=2", "member 9 of server 12=3"}));
+    EXPECT_EQ(settings.all(coins, server).size(), 2u);
+    EXPECT_TRUE(settings.all(coins, ServerId{99}).empty());
+    settings.transaction([&](Settings::Transaction& t) { EXPECT_EQ(t.all(coins, server).size(), 2u); });
+    EXPECT_THROW(settings.all(coins, ServerId{}), ConfigError);
 }
 
 TEST(Settings, lists_and_structs_survive_a_restart) {
