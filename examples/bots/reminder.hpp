@@ -11,36 +11,31 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
-#include <vector>
 
-struct Reminder : intent::PersistentJob {
+struct Reminder {
     intent::ServerId server;
     intent::ChannelId channel;
     intent::UserId user;
     std::string text;
-
-    explicit Reminder(const intent::PersistentJob& job) : PersistentJob(job) {
-        std::istringstream in(payload);
-        in >> server.value >> channel.value >> user.value >> std::ws;
-        std::getline(in, text, '\0');
-    }
+};
+template <>
+struct intent::StoredFields<Reminder> {
+    static constexpr std::string_view name = "reminder";
+    static auto of(auto& r) { return std::tie(r.server, r.channel, r.user, r.text); }
 };
 
 struct Digest {
     intent::ChannelId channel;
-    std::string time;
-    std::string zone;
+    intent::DailyTime time;
 };
-
 template <>
 struct intent::StoredFields<Digest> {
     static constexpr std::string_view name = "digest";
-    static auto of(auto& digest) { return std::tie(digest.channel, digest.time, digest.zone); }
+    static auto of(auto& digest) { return std::tie(digest.channel, digest.time); }
 };
 
 class Reminders {
@@ -49,7 +44,7 @@ public:
     Reminders(intent::Client& client, const std::string& file)
         : client_(client),
           settings_(file),
-          jobs_(client, settings_, "reminders", [this](intent::PersistentJob job) { return remind(Reminder(job)); }),
+          jobs_(client, settings_, "reminders", &Reminders::remind, this),
           scope_(client),
           commands_(client, "!") {
         commands_.server_only();
@@ -58,9 +53,6 @@ public:
         commands_.add("reminders", "Lists your reminders.", &Reminders::list, this);
         commands_.add("cancel <number>", "Cancels one of your reminders.", &Reminders::cancel, this);
         auto digest = commands_.section("Digest").requires_permission(intent::Permission::manage_server);
-        digest.on_error([](intent::Context ctx, intent::ConfigError error) -> intent::task<> {
-            co_await ctx.reply(error.what());  // an invalid time or zone
-        });
         digest.add("digest <time> <zone>", "Posts here every day what is due.", &Reminders::set_digest, this);
         digest.add("digest off", "Ends the digest.", &Reminders::end_digest, this);
         for (const auto& [owner, stored] : settings_.all(digest_))
@@ -68,40 +60,41 @@ public:
     }
 
 private:
-    std::vector<Reminder> reminders(intent::ServerId server) const {
-        std::vector<Reminder> found;
-        for (const intent::PersistentJob& job : jobs_.pending())
-            if (const Reminder reminder(job); reminder.server == server) found.push_back(reminder);
-        return found;
+    using Job = intent::PersistentJob<Reminder>;
+
+    std::string line_of(const Job& job) const {
+        const auto left = std::chrono::ceil<std::chrono::seconds>(job.due - client_.clock().wall_time());
+        return "\n" + std::to_string(job.id) + " (in " + intent::format_duration(left) + "): " + job.payload.text;
     }
 
-    std::string line_of(const Reminder& reminder) const {
-        const auto left = std::chrono::ceil<std::chrono::seconds>(reminder.due - client_.clock().wall_time());
-        return "\n" + std::to_string(reminder.id) + " (in " + intent::format_duration(left) + "): " + reminder.text;
+    /// Accepts the author's reminders of the server.
+    static auto own(const intent::Context& ctx) {
+        return [server = ctx.server_id(), user = ctx.author().id](const Job& job) {
+            return job.payload.server == server && job.payload.user == user;
+        };
     }
 
     intent::task<> add(intent::Context ctx, std::chrono::seconds delay, intent::Rest text) {
-        const std::string payload =
-            ctx.server_id().str() + " " + ctx.channel_id().str() + " " + ctx.author().id.str() + " " + text.text();
-        const std::int64_t id = jobs_.add(client_.clock().wall_time() + delay, payload);
+        const Reminder reminder{ctx.server_id(), ctx.channel_id(), ctx.author().id, text.text()};
+        const std::int64_t id = jobs_.add_after(delay, reminder);
         co_await ctx.reply("I will remind you. This is reminder " + std::to_string(id) + ".");
     }
 
     intent::task<> list(intent::Context ctx) {
         std::string text = "Your reminders:";
-        for (const Reminder& each : reminders(ctx.server_id()))
-            if (each.user == ctx.author().id) text += line_of(each);
+        for (const Job& job : jobs_.pending(own(ctx)))
+            text += line_of(job);
         co_await ctx.reply_long(text);
     }
 
     intent::task<> cancel(intent::Context ctx, std::int64_t id) {
-        bool is_own = false;
-        for (const Reminder& each : reminders(ctx.server_id()))
-            is_own |= each.id == id && each.user == ctx.author().id;
-        co_await ctx.reply(is_own && jobs_.cancel(id) ? "It is cancelled." : "You have no reminder of this number.");
+        const auto is_own = own(ctx);
+        const auto count = jobs_.cancel_if([&](const Job& job) { return job.id == id && is_own(job); });
+        co_await ctx.reply(count > 0 ? "It is cancelled." : "You have no reminder of this number.");
     }
 
-    intent::task<> remind(Reminder reminder) {
+    intent::task<> remind(Job job) {
+        const Reminder& reminder = job.payload;
         try {
             const intent::Member member = co_await client_.member(reminder.server, reminder.user);
             const std::string text = member.shown_name() + ", remember: " + reminder.text;
@@ -112,11 +105,11 @@ private:
         }
     }
 
-    intent::task<> set_digest(intent::Context ctx, std::string time, std::string zone) {
-        const Digest digest{ctx.channel_id(), time, zone};
+    intent::task<> set_digest(intent::Context ctx, intent::TimeOfDay time, intent::TimeZone zone) {
+        const Digest digest{ctx.channel_id(), intent::DailyTime(time, zone)};
         schedule(ctx.server_id(), digest);
         settings_.set(digest_, ctx.server_id(), digest);
-        co_await ctx.reply("I will post here every day at " + time + " (" + zone + ") what is due.");
+        co_await ctx.reply("I will post here what is due, daily at " + digest.time.text() + ".");
     }
 
     intent::task<> end_digest(intent::Context ctx) {
@@ -126,15 +119,15 @@ private:
     }
 
     void schedule(intent::ServerId server, const Digest& digest) {
-        const intent::Job job = scope_.daily(digest.time, digest.zone, [this, server] { return post_digest(server); });
+        const intent::Job job = scope_.daily(digest.time, [this, server] { return post_digest(server); });
         std::exchange(digests_[server], job).cancel();
     }
 
     intent::task<> post_digest(intent::ServerId server) {
         const auto tomorrow = client_.clock().wall_time() + std::chrono::hours(24);
         std::string text = "Due in the next 24 hours:";
-        for (const Reminder& each : reminders(server))
-            if (each.due < tomorrow) text += line_of(each);
+        for (const Job& job : jobs_.pending())
+            if (job.payload.server == server && job.due < tomorrow) text += line_of(job);
         const intent::ChannelId channel = settings_.get(digest_, server).channel;
         for (const std::string& part : intent::split_text(text))
             co_await client_.rest().create_message(channel, part);
@@ -144,7 +137,7 @@ private:
     intent::Client& client_;
     intent::Settings settings_;
     std::map<intent::ServerId, intent::Job> digests_;
-    intent::PersistentJobs jobs_;  // the last members: end what runs before the rest is destroyed
+    intent::PersistentJobs<Reminder> jobs_;  // the last members: end what runs before the rest is destroyed
     intent::Scope scope_;
     intent::Commands commands_;
 };

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <intent/client.hpp>
+#include <intent/detail/stored_jobs.hpp>
 #include <intent/settings.hpp>
 #include <intent/task.hpp>
 #include <intent/timestamp.hpp>
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -16,20 +19,22 @@
 namespace intent {
 
 /// What is due at a time.
+template <class T>
 struct PersistentJob {
     std::int64_t id = 0;
     Timestamp due = {};
-    std::string payload = {};  ///< what the bot gave to `add`
+    T payload = {};  ///< what the bot gave to `add`
 };
 
-/// Jobs of one kind, kept in the file of a Settings until they are done.
+/// Jobs of one kind, kept in the file of a Settings until they are done. The payload has a type that a Setting can
+/// have, such as std::string or a struct with `intent::StoredFields`:
 ///
-///     intent::PersistentJobs reminders(client, settings, "reminders", [&](intent::PersistentJob job) -> intent::task<>
-///     {
-///         const intent::Channel channel = co_await client.channel(…);
-///         co_await channel.send(job.payload);
-///     });
-///     reminders.add(client.clock().wall_time() + 48h, "tea");
+///     intent::PersistentJobs<Reminder> reminders(client, settings, "reminders", &Bot::remind, this);
+///     reminders.add_after(48h, {channel, user, "tea"});
+///
+///     intent::task<> Bot::remind(intent::PersistentJob<Reminder> job) {
+///         co_await client.rest().create_message(job.payload.channel, job.payload.text);
+///     }
 ///
 /// While the client is online, the handler runs for each job once its time has come, on the client's handler threads;
 /// jobs whose time passed while the bot was not running follow the next Ready. Up to 8 run at the same time, the oldest
@@ -41,44 +46,97 @@ struct PersistentJob {
 /// repetition cannot cure. Jobs wait by the client's clock (`ClientOptions::clock`); after a change of the system's
 /// time or a suspension, up to an hour longer.
 ///
+/// A payload that an earlier version of the bot has stored may not fit T any more. New members at the end of a struct
+/// do, and keep their defaults. A job whose payload does not fit stays in the file without running and without holding
+/// up others; an ErrorEvent with a SettingsError names its id when it is due, once until this object is destroyed.
+/// `pending` leaves it out; `cancel` removes it, and a later version of the bot that can read it runs it.
+///
 /// Lifetime: destroying the object ends its handlers as a Scope does; their jobs stay. `client` must not be moved, and
 /// `settings` must outlive this object. Threads: any.
+template <class T>
 class PersistentJobs {
 public:
-    /// Two objects with the same name on the same Settings would run each job twice.
+    /// `handler` is a coroutine that takes a PersistentJob<T> by value. Two objects with the same name on the same
+    /// Settings would run each job twice.
     template <class F>
     PersistentJobs(Client& client, Settings& settings, std::string name, F handler)
-        : PersistentJobs(
-              client, settings, std::move(name), std::make_shared<F>(std::move(handler)),
-              [](void* erased, PersistentJob job) -> task<> { return (*static_cast<F*>(erased))(std::move(job)); }) {
-        static_assert(std::is_invocable_r_v<task<>, F&, PersistentJob>,
-                      "intent: a handler of jobs is a coroutine [](intent::PersistentJob job) -> intent::task<>");
+        : jobs_(client, settings, std::move(name), std::make_shared<F>(std::move(handler)), &call<F>) {
+        static_assert(std::is_invocable_r_v<task<>, F&, PersistentJob<T>>,
+                      "intent: a handler of jobs is a coroutine [](intent::PersistentJob<T> job) -> intent::task<>");
     }
-    ~PersistentJobs();
-    PersistentJobs(const PersistentJobs&) = delete;
-    PersistentJobs& operator=(const PersistentJobs&) = delete;
+
+    /// Runs a member function: `PersistentJobs<Reminder>(client, settings, "reminders", &Bot::remind, this)`. `object`
+    /// must outlive this object.
+    template <class M, class O>
+    requires std::is_member_function_pointer_v<M> PersistentJobs(Client& client, Settings& settings, std::string name,
+                                                                 M member, O* object)
+        : PersistentJobs(client, settings, std::move(name),
+                         [member, object](PersistentJob<T> job) { return (object->*member)(std::move(job)); }) {}
 
     /// Stores a job and returns its id, which is never used again. A time in the past is due at once.
     ///
-    /// Errors: SettingsError; UsageError inside a transaction of the Settings.
-    std::int64_t add(Timestamp due, std::string payload);
+    /// Errors: SettingsError; ConfigError for a payload that cannot be stored; UsageError inside a transaction of the
+    /// Settings.
+    std::int64_t add(Timestamp due, const T& payload) { return jobs_.add(due, detail::write_payload(payload)); }
+
+    /// The same, due this long after now.
+    ///
+    /// Errors: as `add`; ConfigError for a delay outside 0 to 100 years.
+    std::int64_t add_after(std::chrono::milliseconds delay, const T& payload) {
+        return jobs_.add_after(delay, detail::write_payload(payload));
+    }
 
     /// Removes a job; false if there is no such job. A handler that runs already continues.
     ///
     /// Errors: as `add`.
-    bool cancel(std::int64_t id);
+    bool cancel(std::int64_t id) { return jobs_.cancel({id}) > 0; }
+
+    /// Removes the jobs for which `predicate(const PersistentJob<T>&)` is true, and returns their number. Handlers that
+    /// run already continue.
+    ///
+    ///     reminders.cancel_if([user](const auto& job) { return job.payload.user == user; });
+    ///
+    /// Errors: as `add`; what `predicate` throws, and no job is removed then. Cost: as `pending`.
+    template <class Predicate>
+    std::size_t cancel_if(Predicate predicate) {
+        std::vector<std::int64_t> ids;
+        for (const auto& job : pending(std::move(predicate)))
+            ids.push_back(job.id);
+        return jobs_.cancel(ids);
+    }
 
     /// The jobs that are not done, including those that run, by time.
     ///
-    /// Errors: as `add`.
-    std::vector<PersistentJob> pending() const;
+    /// Errors: as `add`. Cost: reads all jobs of this name.
+    std::vector<PersistentJob<T>> pending() const {
+        return pending([](const PersistentJob<T>&) { return true; });
+    }
+
+    /// Those for which `predicate(const PersistentJob<T>&)` is true.
+    ///
+    /// Errors: as `add`; what `predicate` throws. Cost: as without a predicate.
+    template <class Predicate>
+    std::vector<PersistentJob<T>> pending(Predicate predicate) const {
+        static_assert(std::is_invocable_r_v<bool, Predicate&, const PersistentJob<T>&>,
+                      "intent: a predicate of jobs takes a const PersistentJob<T>& and returns bool");
+        std::vector<PersistentJob<T>> jobs;
+        for (const auto& stored : jobs_.pending()) {
+            auto payload = detail::read_payload_if<T>(stored);
+            if (!payload) continue;
+            PersistentJob<T> job{stored.id, stored.due, *std::move(payload)};
+            if (predicate(std::as_const(job))) jobs.push_back(std::move(job));
+        }
+        return jobs;
+    }
 
 private:
-    using Call = task<> (*)(void* handler, PersistentJob job);
-    PersistentJobs(Client& client, Settings& settings, std::string name, std::shared_ptr<void> handler, Call call);
+    template <class F>
+    static task<> call(void* handler, detail::StoredJob stored) {
+        PersistentJob<T> job{stored.id, stored.due, detail::read_payload<T>(stored)};
+        return (*static_cast<F*>(handler))(std::move(job));
+    }
 
-    struct Impl;
-    std::shared_ptr<Impl> impl_;
+    detail::StoredJobs jobs_;
 };
 
 }  // namespace intent

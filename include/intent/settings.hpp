@@ -23,6 +23,7 @@ namespace intent {
 namespace detail {
 
 class SettingsState;
+class StoredJobs;
 
 /// A function of `on_change`.
 struct ChangeListener {
@@ -173,7 +174,7 @@ public:
     void backup(const std::string& path) const;
 
 private:
-    friend class PersistentJobs;
+    friend class detail::StoredJobs;
     SettingWatch watch(detail::ChangeListener listener);
 
     std::optional<detail::StoredValue> read(const detail::SettingInfo& key, const SettingOwner& owner) const override;

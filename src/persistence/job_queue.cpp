@@ -7,7 +7,7 @@ namespace intent::persistence {
 
 namespace {
 
-PersistentJob read_job(const database::Statement& row) { return {row.integer(0), row.time(1), row.text(2)}; }
+detail::StoredJob read_job(const database::Statement& row) { return {row.integer(0), row.time(1), row.text(2)}; }
 
 }  // namespace
 
@@ -24,13 +24,13 @@ bool remove_job(Store& store, const std::string& queue, std::int64_t id) {
     return store.database().run("DELETE FROM intent_jobs WHERE queue = ? AND id = ?", queue, id) > 0;
 }
 
-std::vector<PersistentJob> all_jobs(Store& store, const std::string& queue) {
+std::vector<detail::StoredJob> all_jobs(Store& store, const std::string& queue) {
     return store.database()
         .query("SELECT id, due, payload FROM intent_jobs WHERE queue = ? ORDER BY due, id", queue)
         .all(read_job);
 }
 
-std::vector<PersistentJob> due_jobs(Store& store, const std::string& queue, Timestamp now, std::size_t most) {
+std::vector<detail::StoredJob> due_jobs(Store& store, const std::string& queue, Timestamp now, std::size_t most) {
     return store.database()
         .query("SELECT id, due, payload FROM intent_jobs WHERE queue = ? AND due <= ? ORDER BY due, id LIMIT ?", queue,
                now, static_cast<std::int64_t>(most))
@@ -42,8 +42,8 @@ std::optional<Timestamp> next_job(Store& store, const std::string& queue, Timest
     return row.step() ? row.optional_time(0) : std::nullopt;
 }
 
-std::vector<PersistentJob> JobQueue::start(std::vector<PersistentJob> due, Timestamp now) {
-    std::vector<PersistentJob> started;
+std::vector<detail::StoredJob> JobQueue::start(std::vector<detail::StoredJob> due, Timestamp now) {
+    std::vector<detail::StoredJob> started;
     for (auto& job : due) {
         if (running_.size() == max_running) break;
         const auto retry = retries_.find(job.id);

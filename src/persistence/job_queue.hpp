@@ -3,7 +3,7 @@
 
 #include "persistence/store.hpp"
 
-#include <intent/persistent_jobs.hpp>
+#include <intent/detail/stored_jobs.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -19,9 +19,9 @@ namespace intent::persistence {
 // The table of jobs. Errors: SqliteError.
 std::int64_t add_job(Store& store, const std::string& queue, Timestamp due, const std::string& payload);
 bool remove_job(Store& store, const std::string& queue, std::int64_t id);
-std::vector<PersistentJob> all_jobs(Store& store, const std::string& queue);
+std::vector<detail::StoredJob> all_jobs(Store& store, const std::string& queue);
 /// The jobs that are due, the oldest first.
-std::vector<PersistentJob> due_jobs(Store& store, const std::string& queue, Timestamp now, std::size_t most);
+std::vector<detail::StoredJob> due_jobs(Store& store, const std::string& queue, Timestamp now, std::size_t most);
 /// When the first job after `now` is due.
 std::optional<Timestamp> next_job(Store& store, const std::string& queue, Timestamp now);
 
@@ -37,7 +37,7 @@ public:
     std::size_t wanted() const noexcept { return running_.size() + retries_.size() + max_running; }
 
     /// Chooses those to start now; the others wait for the end of a running one, or for their retry.
-    std::vector<PersistentJob> start(std::vector<PersistentJob> due, Timestamp now);
+    std::vector<detail::StoredJob> start(std::vector<detail::StoredJob> due, Timestamp now);
 
     /// A running job has ended: it is done and removed; or it failed at `now` and gets another attempt; or it is done
     /// but could not be removed, and must not run again in this process.

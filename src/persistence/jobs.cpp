@@ -1,24 +1,29 @@
 #include "persistence/job_queue.hpp"
+#include "persistence/list_text.hpp"
 #include "persistence/state.hpp"
 
+#include <intent/client.hpp>
+#include <intent/detail/stored_jobs.hpp>
 #include <intent/errors.hpp>
 #include <intent/events.hpp>
-#include <intent/persistent_jobs.hpp>
 #include <intent/scope.hpp>
+#include <intent/settings.hpp>
 
 #include <chrono>
 #include <exception>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
-namespace intent {
+namespace intent::detail {
 
 namespace {
 
 /// The longest sleep: afterwards the clock is read again, so that changes of the system's time have an effect.
 constexpr std::chrono::hours max_sleep{1};
+constexpr std::chrono::milliseconds max_delay = std::chrono::days(36'525);  // 100 years
 
 std::chrono::milliseconds delay_until(Timestamp time, Timestamp now) {
     if (time <= now) return std::chrono::milliseconds(0);
@@ -28,9 +33,26 @@ std::chrono::milliseconds delay_until(Timestamp time, Timestamp now) {
 
 }  // namespace
 
-struct PersistentJobs::Impl : std::enable_shared_from_this<PersistentJobs::Impl> {
-    Impl(Client& client, std::shared_ptr<detail::SettingsState> shared, std::string title,
-         std::shared_ptr<void> function, Call call_it)
+UnreadableJob::UnreadableJob(std::int64_t id, std::string_view problem)
+    : SettingsError(SettingsFault::type, "the payload of job " + std::to_string(id) +
+                                             " cannot be read, so the job stays in the file: " + std::string(problem)) {
+}
+
+std::string wrap(StoredValue payload) {
+    std::vector<StoredValue> items;
+    items.push_back(std::move(payload));
+    return persistence::list_text(items);
+}
+
+StoredValue unwrap(std::string_view payload) {
+    auto items = persistence::parse_list(payload);
+    if (!items || items->size() != 1) bad_value(stored_text(payload), "a JSON array with one value");
+    return std::move(items->front());
+}
+
+struct StoredJobs::Impl : std::enable_shared_from_this<StoredJobs::Impl> {
+    Impl(Client& client, std::shared_ptr<SettingsState> shared, std::string title, std::shared_ptr<void> function,
+         Call call_it)
         : clock(client.clock()),
           state(std::move(shared)),
           name(std::move(title)),
@@ -40,7 +62,7 @@ struct PersistentJobs::Impl : std::enable_shared_from_this<PersistentJobs::Impl>
 
     template <class F>
     auto with_store(F f) const {
-        const detail::SettingsState::Lock lock(*state);
+        const SettingsState::Lock lock(*state);
         return persistence::translated(state->store().path(), [&] { return f(state->store()); });
     }
 
@@ -65,7 +87,7 @@ struct PersistentJobs::Impl : std::enable_shared_from_this<PersistentJobs::Impl>
         }
     }
 
-    std::vector<PersistentJob> take_due(Timestamp now) {
+    std::vector<StoredJob> take_due(Timestamp now) {
         const std::lock_guard lock(mutex);
         if (!online) return {};
         const auto most = queue.wanted();
@@ -101,15 +123,18 @@ struct PersistentJobs::Impl : std::enable_shared_from_this<PersistentJobs::Impl>
         if (!stopped) self->look();
     }
 
-    static task<> run(std::shared_ptr<Impl> self, PersistentJob job) {
+    static task<> run(std::shared_ptr<Impl> self, StoredJob job) {
         const std::int64_t id = job.id;
         std::exception_ptr problem;
-        bool handled = false;
+        bool is_over = false;  // in this process
         try {
             auto work = self->call(self->handler.get(), std::move(job));
             co_await std::move(work);
-            handled = true;
-            self->remove(id);
+            is_over = true;
+            self->remove({id});
+        } catch (const UnreadableJob&) {
+            is_over = true;
+            problem = std::current_exception();
         } catch (...) {
             problem = std::current_exception();
         }
@@ -119,7 +144,7 @@ struct PersistentJobs::Impl : std::enable_shared_from_this<PersistentJobs::Impl>
             const std::lock_guard lock(self->mutex);
             if (!problem) {
                 self->queue.finish(id);
-            } else if (handled) {
+            } else if (is_over) {
                 self->queue.put_aside(id);
             } else {
                 self->queue.fail(id, now);
@@ -130,12 +155,19 @@ struct PersistentJobs::Impl : std::enable_shared_from_this<PersistentJobs::Impl>
         if (problem) std::rethrow_exception(problem);
     }
 
-    bool remove(std::int64_t id) {
-        return with_store([&](auto& store) { return persistence::remove_job(store, name, id); });
+    std::size_t remove(const std::vector<std::int64_t>& ids) {
+        return with_store([&](auto& store) {
+            database::Transaction transaction(store.database());
+            std::size_t count = 0;
+            for (const auto id : ids)
+                if (persistence::remove_job(store, name, id)) ++count;
+            transaction.commit();
+            return count;
+        });
     }
 
     const Clock clock;
-    const std::shared_ptr<detail::SettingsState> state;
+    const std::shared_ptr<SettingsState> state;
     const std::string name;
     const std::shared_ptr<void> handler;
     const Call call;
@@ -145,8 +177,7 @@ struct PersistentJobs::Impl : std::enable_shared_from_this<PersistentJobs::Impl>
     Scope scope;  // last member: ends the coroutines first
 };
 
-PersistentJobs::PersistentJobs(Client& client, Settings& settings, std::string name, std::shared_ptr<void> handler,
-                               Call call)
+StoredJobs::StoredJobs(Client& client, Settings& settings, std::string name, std::shared_ptr<void> handler, Call call)
     : impl_(std::make_shared<Impl>(client, settings.state_, std::move(name), std::move(handler), call)) {
     const std::weak_ptr<Impl> weak = impl_;
     const auto go_online = [weak] {
@@ -157,24 +188,33 @@ PersistentJobs::PersistentJobs(Client& client, Settings& settings, std::string n
     if (client.state() == ConnectionState::ready) impl_->go_online();
 }
 
-PersistentJobs::~PersistentJobs() { impl_->scope.end(); }
+StoredJobs::~StoredJobs() { impl_->scope.end(); }
 
-std::int64_t PersistentJobs::add(Timestamp due, std::string payload) {
+std::int64_t StoredJobs::add(Timestamp due, const std::string& payload) {
     const auto id =
         impl_->with_store([&](auto& store) { return persistence::add_job(store, impl_->name, due, payload); });
     impl_->sleep_until(due, impl_->clock.wall_time());
     return id;
 }
 
-bool PersistentJobs::cancel(std::int64_t id) {
-    const bool removed = impl_->remove(id);
+std::int64_t StoredJobs::add_after(std::chrono::milliseconds delay, const std::string& payload) {
+    if (delay < std::chrono::milliseconds(0) || delay > max_delay) {
+        throw ConfigError("add_after: delay of " + std::to_string(delay.count()) +
+                          " ms: must be from 0 ms to 100 years");
+    }
+    return add(impl_->clock.wall_time() + delay, payload);
+}
+
+std::size_t StoredJobs::cancel(const std::vector<std::int64_t>& ids) {
+    const std::size_t removed = impl_->remove(ids);
     const std::lock_guard lock(impl_->mutex);
-    impl_->queue.forget(id);
+    for (const auto id : ids)
+        impl_->queue.forget(id);
     return removed;
 }
 
-std::vector<PersistentJob> PersistentJobs::pending() const {
+std::vector<StoredJob> StoredJobs::pending() const {
     return impl_->with_store([&](auto& store) { return persistence::all_jobs(store, impl_->name); });
 }
 
-}  // namespace intent
+}  // namespace intent::detail

@@ -18,8 +18,8 @@ void check(const SettingOwner& owner) {
         throw ConfigError("the owner of a setting has an unset id: " + owner.str());
 }
 
-/// True for short texts and integers that are certainly no secret. A list or struct, in a JSON array, could contain
-/// one.
+/// True for integers and short texts. False for what can contain a secret: a Secret, and the JSON array of a list or
+/// struct.
 bool is_shown(const persistence::TypedValue& content) {
     if (content.type == detail::Stored<Secret>::type()) return false;
     const std::string& text = content.value.text;

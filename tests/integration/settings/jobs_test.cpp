@@ -7,11 +7,37 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <vector>
+
+struct Reminder {
+    intent::UserId user;
+    std::string text = {};
+    int importance = 1;
+    bool operator==(const Reminder&) const = default;
+};
+template <>
+struct intent::StoredFields<Reminder> {
+    static constexpr std::string_view name = "reminder";
+    static auto of(auto& r) { return std::tie(r.user, r.text, r.importance); }
+};
+
+/// As an earlier version of a bot had it.
+struct OldReminder {
+    intent::UserId user;
+    std::string text = {};
+};
+template <>
+struct intent::StoredFields<OldReminder> {
+    static constexpr std::string_view name = "reminder";
+    static auto of(auto& r) { return std::tie(r.user, r.text); }
+};
 
 namespace intent::persistent_jobs_test {
 namespace {
@@ -25,15 +51,19 @@ struct World {
 
     void start() {
         bot.emplace(sandbox.client_options());
-        bot->on([this](const ErrorEvent& error) { errors.push_back(error.where); });
-        jobs = std::make_unique<PersistentJobs>(*bot, settings, "reminders", [this](PersistentJob job) -> task<> {
-            if (failures > 0) {
-                --failures;
-                throw std::runtime_error("not now");
-            }
-            auto posting = bot->rest().create_message(sandbox.general(), MessageBody(job.payload));
-            co_await std::move(posting);
+        bot->on([this](const ErrorEvent& error) {
+            errors.push_back(error.where);
+            problems.push_back(error.message);
         });
+        jobs = std::make_unique<PersistentJobs<std::string>>(
+            *bot, settings, "reminders", [this](PersistentJob<std::string> job) -> task<> {
+                if (failures > 0) {
+                    --failures;
+                    throw std::runtime_error("not now");
+                }
+                auto posting = bot->rest().create_message(sandbox.general(), MessageBody(job.payload));
+                co_await std::move(posting);
+            });
         bot->start();
         sandbox.clock().settle();
     }
@@ -55,8 +85,9 @@ struct World {
     Settings settings{":memory:"};
     int failures = 0;
     Texts errors;
+    Texts problems;  // the texts of the errors
     std::optional<Client> bot;
-    std::unique_ptr<PersistentJobs> jobs;
+    std::unique_ptr<PersistentJobs<std::string>> jobs;
 };
 
 TEST(PersistentJobs, run_at_their_time_and_are_gone_afterwards) {
@@ -131,6 +162,114 @@ TEST(PersistentJobs, go_on_after_the_client_was_stopped_and_started) {
     world.sandbox.advance(2h);
     EXPECT_EQ(world.posts(), Texts{});
     world.bot->start();
+    EXPECT_EQ(world.posts(), Texts{"tea"});
+}
+
+/// Notes the payloads of its jobs.
+template <class T>
+struct Notes {
+    task<> on_due(PersistentJob<T> job) {
+        payloads.push_back(job.payload);
+        co_return;
+    }
+    std::vector<T> payloads = {};
+};
+
+TEST(PersistentJobs, have_payloads_of_any_type_that_can_be_stored) {
+    World world;
+    Notes<Reminder> notes;
+    Notes<ChannelId> ids;
+    Notes<std::optional<std::string>> texts;
+    {
+        PersistentJobs<Reminder> jobs(*world.bot, world.settings, "typed", &Notes<Reminder>::on_due, &notes);
+        jobs.add(world.in(1h), {UserId{7}, "tea\n\"[1]\"", 3});
+        EXPECT_EQ(jobs.pending().at(0).payload, (Reminder{UserId{7}, "tea\n\"[1]\"", 3}));
+        EXPECT_EQ(jobs.pending().at(0).due, world.in(1h));
+    }
+    PersistentJobs<Reminder> jobs(*world.bot, world.settings, "typed", &Notes<Reminder>::on_due, &notes);
+    PersistentJobs<ChannelId> of_ids(*world.bot, world.settings, "ids", &Notes<ChannelId>::on_due, &ids);
+    PersistentJobs<std::optional<std::string>> of_texts(*world.bot, world.settings, "texts",
+                                                        &Notes<std::optional<std::string>>::on_due, &texts);
+    of_ids.add_after(1h, ChannelId{~std::uint64_t{0}});
+    of_texts.add_after(1h, std::nullopt);
+    of_texts.add_after(2h, "[]");
+    EXPECT_THROW(of_ids.add_after(-1ms, ChannelId{1}), ConfigError);
+    world.sandbox.advance(1h - 1ms);
+    EXPECT_TRUE(notes.payloads.empty());
+    world.sandbox.advance(1h + 1ms);
+    EXPECT_EQ(notes.payloads, (std::vector<Reminder>{{UserId{7}, "tea\n\"[1]\"", 3}}));
+    EXPECT_EQ(ids.payloads, std::vector<ChannelId>{ChannelId{~std::uint64_t{0}}});
+    EXPECT_EQ(texts.payloads, (std::vector<std::optional<std::string>>{std::nullopt, "[]"}));
+}
+
+TEST(PersistentJobs, are_found_and_cancelled_by_their_payload) {
+    World world;
+    Notes<Reminder> notes;
+    PersistentJobs<Reminder> jobs(*world.bot, world.settings, "typed", &Notes<Reminder>::on_due, &notes);
+    const auto of = [](UserId user) { return [user](const auto& job) { return job.payload.user == user; }; };
+    const auto tea = jobs.add_after(2h, {UserId{7}, "tea"});
+    jobs.add_after(1h, {UserId{8}, "milk"});
+    jobs.add_after(3h, {UserId{7}, "cake"});
+    ASSERT_EQ(jobs.pending(of(UserId{7})).size(), 2u);
+    EXPECT_EQ(jobs.pending(of(UserId{7}))[0].id, tea);
+    EXPECT_EQ(jobs.cancel_if([&](const auto& job) { return job.id == tea && job.payload.user == UserId{8}; }), 0u);
+    EXPECT_EQ(jobs.cancel_if(of(UserId{7})), 2u);
+    EXPECT_EQ(jobs.cancel_if(of(UserId{7})), 0u);
+    world.sandbox.advance(4h);
+    EXPECT_EQ(notes.payloads, (std::vector<Reminder>{{UserId{8}, "milk"}}));
+}
+
+TEST(PersistentJobs, of_an_older_struct_have_the_defaults_of_new_members) {
+    World world;
+    Notes<Reminder> notes;
+    Notes<OldReminder> old;
+    {
+        PersistentJobs<OldReminder> jobs(*world.bot, world.settings, "typed", &Notes<OldReminder>::on_due, &old);
+        jobs.add_after(1h, {UserId{7}, "tea"});
+    }
+    const PersistentJobs<Reminder> jobs(*world.bot, world.settings, "typed", &Notes<Reminder>::on_due, &notes);
+    world.sandbox.advance(1h);
+    EXPECT_EQ(notes.payloads, (std::vector<Reminder>{{UserId{7}, "tea", 1}}));
+}
+
+TEST(PersistentJobs, that_cannot_be_read_are_reported_and_hold_up_no_others) {
+    World world;
+    Notes<Reminder> notes;
+    std::int64_t bad = 0;
+    {
+        const auto ignore = [](PersistentJob<std::string>) -> task<> { co_return; };
+        PersistentJobs<std::string> jobs(*world.bot, world.settings, "typed", ignore);
+        bad = jobs.add_after(1h, "7 tea");
+        for (int i = 0; i < 20; ++i)
+            jobs.add_after(1h, "[[7,8]]");
+    }
+    PersistentJobs<Reminder> jobs(*world.bot, world.settings, "typed", &Notes<Reminder>::on_due, &notes);
+    jobs.add_after(1h, {UserId{7}, "cake"});
+    EXPECT_EQ(jobs.pending().size(), 1u);
+    world.sandbox.advance(48h);
+    EXPECT_EQ(notes.payloads, (std::vector<Reminder>{{UserId{7}, "cake"}}));
+    ASSERT_EQ(world.errors.size(), 21u) << "once each";
+    EXPECT_EQ(world.errors[0], "typed");
+    EXPECT_EQ(world.problems[0],
+              "the payload of job " + std::to_string(bad) +
+                  " cannot be read, so the job stays in the file: found the text \"7 tea\", expected a "
+                  "JSON array with one value");
+    EXPECT_TRUE(jobs.cancel(bad));
+    EXPECT_FALSE(jobs.cancel(bad));
+}
+
+TEST(PersistentJobs, that_could_not_be_read_run_once_the_bot_can) {
+    World world;
+    Notes<int> numbers;
+    world.jobs->add(world.in(1h), "tea");
+    world.jobs.reset();
+    {
+        const PersistentJobs<int> wrong(*world.bot, world.settings, "reminders", &Notes<int>::on_due, &numbers);
+        world.sandbox.advance(2h);
+        EXPECT_EQ(world.errors, Texts{"reminders"});
+    }
+    world.stop();
+    world.start();
     EXPECT_EQ(world.posts(), Texts{"tea"});
 }
 

@@ -14,14 +14,14 @@ using namespace std::chrono_literals;
 
 const Timestamp start = *parse_timestamp("2026-01-01T00:00:00Z");
 
-std::vector<PersistentJob> jobs(std::int64_t first, std::int64_t last) {
-    std::vector<PersistentJob> list;
+std::vector<detail::StoredJob> jobs(std::int64_t first, std::int64_t last) {
+    std::vector<detail::StoredJob> list;
     for (auto id = first; id <= last; ++id)
         list.push_back({id, start, "x"});
     return list;
 }
 
-std::vector<std::int64_t> ids(const std::vector<PersistentJob>& list) {
+std::vector<std::int64_t> ids(const std::vector<detail::StoredJob>& list) {
     std::vector<std::int64_t> numbers;
     for (const auto& job : list)
         numbers.push_back(job.id);
