@@ -60,12 +60,11 @@ private:
 
     intent::task<> purge(intent::Context ctx, intent::Range<1, 1000> count, std::optional<intent::Member> member) {
         const intent::Channel channel = co_await ctx.channel();
-        std::int64_t left = count;
-        const auto is_meant = [&left, &member](const intent::Message& message) {
-            return (!member || message.author.id == member->user.id) && left-- > 0;
+        const auto is_meant = [&member](const intent::Message& message) {
+            return !member || message.author.id == member->user.id;
         };
-        auto history = channel.history().before(ctx.message().id).limit(member ? 1000 : static_cast<std::size_t>(left));
-        const intent::PurgeReport purged = co_await channel.purge(history, is_meant);
+        auto history = channel.history().before(ctx.message().id).limit(1000);
+        const auto purged = co_await channel.purge(history, is_meant, static_cast<std::size_t>(count.value()));
         const std::string text = std::to_string(purged.deleted) + (purged.deleted == 1 ? " message" : " messages");
         report(ctx.server_id(), ctx.author().username + " deleted " + text + " in #" + channel.name + ".");
         co_await ctx.reply("I have deleted " + text + ".");

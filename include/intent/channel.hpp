@@ -16,6 +16,9 @@
 #include <intent/typing.hpp>
 #include <intent/webhook.hpp>
 
+#include <cstddef>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace intent {
@@ -65,7 +68,17 @@ public:
     /// Errors: also what the predicate throws.
     template <class Predicate>
     task<PurgeReport> purge(History history, Predicate predicate) const {
-        return purge_matching(std::move(history), detail::Test<Message>(std::move(predicate)));
+        return purge_matching(std::move(history), detail::Test<Message>(std::move(predicate)), std::nullopt);
+    }
+
+    /// The same, but reads only until the predicate has selected `max` messages:
+    /// `channel.purge(channel.history().limit(1000), is_by_bob, 5)` deletes bob's newest 5 of the last 1,000. Selected
+    /// messages that cannot be deleted count.
+    ///
+    /// Cost: no page is read after the one with the last selected message; 0: no request at all.
+    template <class Predicate>
+    task<PurgeReport> purge(History history, Predicate predicate, std::size_t max) const {
+        return purge_matching(std::move(history), detail::Test<Message>(std::move(predicate)), max);
     }
 
     task<Channel> edit(ChannelEdit changes) const;
@@ -87,7 +100,7 @@ public:
     task<> remove() const;
 
 private:
-    task<PurgeReport> purge_matching(History history, detail::Test<Message> test) const;
+    task<PurgeReport> purge_matching(History history, detail::Test<Message> test, std::optional<std::size_t> max) const;
 };
 
 }  // namespace intent

@@ -208,6 +208,26 @@ TEST_F(Histories, lose_only_what_the_predicate_selects) {
     EXPECT_EQ(requests("POST", "/bulk-delete"), 1u) << "one message needs no bulk deletion";
 }
 
+TEST_F(Histories, are_read_only_until_enough_is_selected) {
+    sandbox.add_user("bob");
+    say(300, {"alice", "bob"});
+    int tested = 0;
+    const auto by_bob = [&tested, bob = sandbox.user_id("bob")](const Message& message) {
+        ++tested;
+        return message.author.id == bob;
+    };
+    const auto before = requests("GET", "/messages");
+    EXPECT_EQ(channel.purge(channel.history(), by_bob, 5).get(), (PurgeReport{.deleted = 5}));
+    EXPECT_EQ(requests("GET", "/messages") - before, 1u);
+    EXPECT_LE(tested, 10);
+    EXPECT_EQ(left().size(), 295u);
+
+    EXPECT_EQ(channel.purge(channel.history(), by_bob, 0).get(), PurgeReport{});
+    EXPECT_EQ(requests("GET", "/messages") - before, 1u);
+    EXPECT_EQ(channel.purge(channel.history().limit(200), by_bob, 120).get().deleted, 97u);
+    EXPECT_EQ(requests("GET", "/messages") - before, 3u);
+}
+
 TEST_F(Histories, count_messages_that_someone_else_deletes_first) {
     const auto ids = say(100);
     const auto delete_some = [&](const Message& message) {

@@ -4,6 +4,8 @@
 #include <intent/history.hpp>
 #include <intent/limits.hpp>
 
+#include <cstddef>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -93,18 +95,23 @@ private:
     bool is_bulk_served_ = true;
 };
 
-task<PurgeReport> purge(Channel channel, History history, std::optional<detail::Test<Message>> test) {
+task<PurgeReport> purge(Channel channel, History history, std::optional<detail::Test<Message>> test,
+                        std::optional<std::size_t> max) {
     if (history.channel() != channel.id)
         throw ConfigError("purge: the history is that of channel " + history.channel() + ", not of channel " +
                           channel.id.str());
     PurgeReport report;
     Purge purge(std::move(channel), report);
     std::vector<MessageId> batch;
-    for (bool is_at_end = false; !is_at_end;) {
+    std::size_t selected = 0;
+    for (bool is_at_end = max == 0u; !is_at_end;) {
         auto reading = history.next();
         const auto message = co_await std::move(reading);
         is_at_end = !message;
-        if (message && (!test || (*test)(*message))) batch.push_back(message->id);
+        if (message && (!test || (*test)(*message))) {
+            batch.push_back(message->id);
+            is_at_end = ++selected == max;
+        }
         if (batch.empty() || (batch.size() < limits::bulk_delete && !is_at_end)) continue;
         auto removal = purge.remove(std::exchange(batch, {}));
         co_await std::move(removal);
@@ -115,10 +122,11 @@ task<PurgeReport> purge(Channel channel, History history, std::optional<detail::
 }  // namespace
 
 task<PurgeReport> Channel::purge(History history) const {
-    return intent::purge(*this, std::move(history), std::nullopt);
+    return intent::purge(*this, std::move(history), std::nullopt, std::nullopt);
 }
-task<PurgeReport> Channel::purge_matching(History history, detail::Test<Message> test) const {
-    return intent::purge(*this, std::move(history), std::move(test));
+task<PurgeReport> Channel::purge_matching(History history, detail::Test<Message> test,
+                                          std::optional<std::size_t> max) const {
+    return intent::purge(*this, std::move(history), std::move(test), max);
 }
 
 }  // namespace intent
