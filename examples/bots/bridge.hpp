@@ -103,21 +103,21 @@ private:
     intent::task<> copy(intent::MessageUpdate event) {
         if (const auto found = find_copy(event.message.id)) {
             const auto& [by, id] = *found;
-            co_await client_.rest().edit_webhook_message(by.id, by.token, id, text_of(event.message));
+            co_await client_.webhook(by.id, by.token).edit_message(id, text_of(event.message));
         }
     }
 
     intent::task<> copy(intent::MessageDelete event) {
         if (const auto found = find_copy(event.id)) {
             const auto& [by, id] = *found;
-            co_await client_.rest().remove_webhook_message(by.id, by.token, id);
+            co_await client_.webhook(by.id, by.token).remove_message(id);
         }
     }
 
     /// Posts by the webhook of the channel, which is created if there is none or somebody has deleted it.
     intent::task<std::optional<intent::Message>> post(intent::ChannelId to, intent::WebhookBody body) {
         if (const auto known = settings_.find(webhook, to)) {
-            auto posted = co_await intent::attempt(client_.rest().execute_webhook(known->id, known->token, body));
+            auto posted = co_await intent::attempt(client_.webhook(known->id, known->token).execute(body));
             if (!posted.is<intent::NotFoundError>() && !posted.is<intent::UnauthorizedError>())
                 co_return *std::move(posted);
         }

@@ -115,9 +115,8 @@ private:
     }
 
     intent::task<> on_leave(intent::MemberRemove event) {
-        auto user = client_.users().get(event.user_id);
-        if (!user) user = co_await client_.rest().get_user(event.user_id);
-        report(event.server_id, user->username + " left or was removed");
+        const intent::User user = co_await client_.user(event.user_id);
+        report(event.server_id, user.username + " left or was removed");
     }
 
     // One coroutine posts the lines of a server. Those that wait meanwhile become one message: a purge causes many.

@@ -94,7 +94,7 @@ private:
         const auto offered = settings_.get(roles_, ctx.server_id());
         if (std::ranges::count(offered, role.id) == 0)
             throw intent::BadArgument("this role is not on the list, see !roles").at("role");
-        // Fetched, because a change of roles replaces all of them, and the cache may be out of date.
+        // Fetched, because the cache may be out of date.
         const intent::Member member = co_await client_.rest().get_member(ctx.server_id(), ctx.author().id);
         const bool had = std::ranges::count(member.roles, role.id) > 0;
         if (had) {

@@ -363,14 +363,20 @@ public:
     /// Errors: ConfigError for a negative delay; CancelledError if the client stops first.
     task<> sleep_for(std::chrono::milliseconds delay);
 
-    /// Returns the object from the cache, or fetches it.
+    /// Returns the object from the cache, or fetches it. No event reports changes of users and roles: a cached user or
+    /// member can be out of date (docs/caches.md).
     ///
     /// Errors: those of the REST call. Cost: no request if the object is cached, otherwise 1.
     task<Channel> channel(ChannelId id) const;
     task<Server> server(ServerId id) const;
     task<Member> member(ServerId server, UserId user) const;
+    task<User> user(UserId id) const;
 
     RestClient& rest() noexcept { return rest_; }
+
+    /// Makes a Webhook of an id and a token: `client.webhook(id, token).execute("hi")`. See `RestClient::webhook`.
+    /// Cost: no request.
+    Webhook webhook(WebhookId id, Secret token) const;
 
     /// The clock of the options. Code that measures time (cooldowns, schedules) reads it instead of the system's
     /// clocks, so that a test can advance it: `client.clock().now()`, `client.clock().wall_time()`. Threads: any.

@@ -6,12 +6,13 @@
 #include <intent/role.hpp>
 #include <intent/structure.hpp>
 #include <intent/task.hpp>
+#include <intent/user.hpp>
 
 namespace intent {
 
 /// A member of a server (protocol §8). The actions fail with UsageError if the client no longer exists, with
-/// ConfigError for an invalid argument, and with the errors of the REST call (errors.hpp). Each costs one request;
-/// rest.hpp lists the permissions.
+/// ConfigError for an invalid argument, and with the errors of the REST call (errors.hpp). Each costs one request,
+/// unless stated otherwise; rest.hpp lists the permissions.
 class Member : public Structure<raw::Member> {
 public:
     using Structure::Structure;
@@ -19,16 +20,18 @@ public:
     /// The name to show: the nickname, or the display name if there is no nickname.
     const std::string& shown_name() const noexcept { return nickname ? *nickname : user.display_name; }
 
+    /// The user, as a User that can act. `user` itself is plain data.
+    User as_user() const { return {user, client_}; }
+
     task<Member> edit(MemberEdit changes) const;
 
     /// Removes the user from the server. They can come back with an invite.
     task<> kick() const;
 
-    /// Adds a role to the roles of this object and sends the complete list, because the platform accepts only the
-    /// complete list. Role changes that others made since this object was fetched are lost.
-    task<Member> add_role(RoleId role) const;
+    // See `RestClient::add_member_role`: the roles of this object are not used, so it may be out of date. Cost: 2
+    // requests, or 1 if nothing changes.
 
-    /// Removes a role; see `add_role`.
+    task<Member> add_role(RoleId role) const;
     task<Member> remove_role(RoleId role) const;
 };
 

@@ -6,6 +6,7 @@
 #include <intent/raw/message.hpp>
 #include <intent/structure.hpp>
 #include <intent/task.hpp>
+#include <intent/user.hpp>
 
 #include <chrono>
 #include <concepts>
@@ -26,6 +27,10 @@ class Server;
 class Message : public Structure<raw::Message> {
 public:
     using Structure::Structure;
+
+    /// The author, as a User that can act: `message.author_as_user().create_dm()`. `author` itself is plain data. For
+    /// the message of a webhook it is no user of the platform.
+    User author_as_user() const { return {author, client_}; }
 
     /// Posts a message in the same channel. A plain-text reply to an encrypted message fails with ConfigError and sends
     /// nothing: the server accepts only ciphertext (protocol §16).

@@ -142,6 +142,18 @@ public:
     /// Cost: 1 request. Errors: ConfigError if no change is set; NotFoundError if the user is not a member.
     task<Member> edit_member(ServerId server, UserId user, MemberEdit changes);
 
+    /// Adds a role to those of a member, and returns the member. The protocol has no route for that, only one that
+    /// replaces all roles: this reads the member and sends the complete list. A change that anyone, also this bot,
+    /// makes between the two requests is lost; so await one change of a member before the next one.
+    /// Needs: membership and MANAGE_ROLES. Cost: 2 requests; 1 if the member already has the role. Errors: ConfigError
+    /// for an unset id; NotFoundError if the user is not a member; DecodeError if the server sends a plain user, whose
+    /// roles are unknown (see `get_members`): nothing is changed then.
+    task<Member> add_member_role(ServerId server, UserId user, RoleId role);
+
+    /// Removes a role from those of a member, and returns the member; otherwise as `add_member_role`.
+    /// Needs: membership and MANAGE_ROLES. Cost: 2 requests; 1 if the member does not have the role.
+    task<Member> remove_member_role(ServerId server, UserId user, RoleId role);
+
     /// Removes a user from a server. The user can come back with an invite.
     /// Needs: KICK_MEMBERS. Cost: 1 request. Errors: ForbiddenError for the owner; NotFoundError for a non-member.
     task<> remove_member(ServerId server, UserId user);
@@ -346,6 +358,10 @@ public:
     // Webhooks, with their own token: the bot's token is not sent and need not be set. After a 401, or a 404 for the
     // webhook itself, all further and waiting calls with the same token fail with that error without being sent.
     // `get_webhook` is always sent; if it succeeds, the other calls work again.
+
+    /// Makes a Webhook of an id and a token: `rest.webhook(id, token).execute("hi")`. Only these two fields are set.
+    /// Needs: nothing. Cost: no request.
+    Webhook webhook(WebhookId id, Secret token) const;
 
     /// Returns a webhook.
     /// Needs: the webhook's token. Cost: 1 request.

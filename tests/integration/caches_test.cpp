@@ -208,6 +208,16 @@ TEST(Caches, cached_objects_are_looked_up_and_others_are_requested) {
     EXPECT_EQ(world.sandbox.requests(), sent + 1) << "the answer has filled the cache";
     EXPECT_THROW(client.channel(ChannelId{4711}).get(), NotFoundError);
 
+    const auto before = world.sandbox.requests();
+    EXPECT_EQ(client.user(world.sandbox.user_id("bot")).get().username, "bot");
+    EXPECT_EQ(world.sandbox.requests(), before) << "Ready has the bot's user";
+    world.sandbox.add_user("carol");
+    EXPECT_EQ(client.user(world.sandbox.user_id("carol")).get().username, "carol");
+    const auto after = world.sandbox.requests();
+    EXPECT_EQ(client.user(world.sandbox.user_id("carol")).get().username, "carol");
+    EXPECT_EQ(world.sandbox.requests(), after) << "the answer has filled the cache";
+    EXPECT_THROW(client.user(UserId{4711}).get(), NotFoundError);
+
     test::Recorder<std::string> places;
     client.on([&places](MessageCreate event) -> task<> {
         const Channel channel = co_await event.message.channel();

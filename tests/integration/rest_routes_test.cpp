@@ -115,11 +115,62 @@ TEST_F(RestRoutes, a_member_is_edited_given_roles_and_kicked) {
     member.remove_role(RoleId{5}).get();
     member.kick().get();
     const auto sent = stage.requests.all();
-    ASSERT_EQ(sent.size(), 5u);
+    ASSERT_EQ(sent.size(), 7u);
     EXPECT_EQ(sent[1].body, R"({"nickname":"B"})");
-    EXPECT_EQ(sent[2].body, R"({"roles":["5","6"]})");
-    EXPECT_EQ(sent[3].body, R"({"roles":[]})");
-    EXPECT_EQ(sent[4].method, "DELETE");
+    EXPECT_EQ(sent[3].body, R"({"roles":["5","6"]})");
+    EXPECT_EQ(sent[5].body, R"({"roles":[]})");
+    EXPECT_EQ(sent[6].method, "DELETE");
+}
+
+TEST_F(RestRoutes, a_role_is_added_to_those_that_the_member_has_now) {
+    std::string now = member_json;
+    now.replace(now.find(R"(["5"])"), 5, R"(["8","9"])");
+    stage.answer("GET /servers/42/members/7", 200, member_json);
+    stage.answer("GET /servers/42/members/7", 200, now);
+    stage.answer("PATCH /servers/42/members/7", 200, member_json);
+    const Member before = rest.get_member(ServerId{42}, UserId{7}).get();
+    EXPECT_EQ(before.as_user().client().alive(), true);
+    before.add_role(RoleId{6}).get();
+    rest.remove_member_role(ServerId{42}, UserId{7}, RoleId{8}).get();
+    auto sent = stage.requests.all();
+    ASSERT_EQ(sent.size(), 5u);
+    EXPECT_EQ(sent[2].body, R"({"roles":["8","9","6"]})");
+    EXPECT_EQ(sent[4].body, R"({"roles":["9"]})");
+
+    EXPECT_EQ(rest.add_member_role(ServerId{42}, UserId{7}, RoleId{9}).get().roles.size(), 2u);
+    EXPECT_EQ(before.remove_role(RoleId{5}).get().roles.size(), 2u);
+    EXPECT_EQ(stage.requests.count(), 7u) << "nothing to change";
+    EXPECT_THROW(rest.add_member_role(ServerId{42}, UserId{7}, RoleId{}).get(), ConfigError);
+    EXPECT_EQ(stage.requests.count(), 7u);
+}
+
+TEST_F(RestRoutes, a_role_is_not_added_if_the_other_roles_are_unknown) {
+    stage.answer("GET /servers/42/members/7", 200, user_json);
+    EXPECT_THROW(rest.add_member_role(ServerId{42}, UserId{7}, RoleId{6}).get(), DecodeError);
+    EXPECT_EQ(stage.requests.count(), 1u) << "an empty list of roles would be sent";
+}
+
+TEST_F(RestRoutes, a_webhook_is_used_by_its_id_and_token) {
+    stage.answer("POST /webhooks/66/s3cr3t", 204);
+    stage.answer("GET /webhooks/66/s3cr3t", 200, webhook_json);
+    stage.answer("GET /webhooks/66", 200, webhook_json);
+    stage.answer("GET /webhooks/66/s3cr3t/messages/33", 200, message_json);
+    stage.answer("PATCH /webhooks/66/s3cr3t/messages/33", 200, message_json);
+    stage.answer("DELETE /webhooks/66/s3cr3t/messages/33", 204);
+    const Webhook webhook = rest.webhook(WebhookId{66}, "s3cr3t");
+    EXPECT_EQ(stage.requests.count(), 0u);
+    webhook.execute("hi").get();
+    EXPECT_EQ(webhook.message(MessageId{33}).get().content, "hi");
+    webhook.edit_message(MessageId{33}, "ho").get();
+    webhook.remove_message(MessageId{33}).get();
+    for (const auto& request : stage.requests.all())
+        EXPECT_EQ(request.header("authorization"), "") << request.path;
+    EXPECT_EQ(webhook.fetch().get().name, "ci");
+    EXPECT_EQ(rest.webhook(WebhookId{66}, Secret()).fetch().get().name, "ci");
+    const auto sent = stage.requests.all();
+    EXPECT_EQ(sent.back().path, "/v1/webhooks/66");
+    EXPECT_THROW(rest.webhook(WebhookId{66}, Secret()).execute("hi").get(), ConfigError);
+    EXPECT_EQ(stage.requests.count(), 6u);
 }
 
 TEST_F(RestRoutes, roles_and_invites_have_methods) {

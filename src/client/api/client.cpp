@@ -44,6 +44,8 @@ std::optional<User> Client::user() const {
     return User(*std::move(self), context_->ref());
 }
 
+Webhook Client::webhook(WebhookId id, Secret token) const { return rest_.webhook(id, std::move(token)); }
+
 const Clock& Client::clock() const noexcept { return context_->clock(); }
 
 ConnectionState Client::state() const noexcept { return context_->state(); }

@@ -38,6 +38,9 @@ task<Server> look_up_server(const ClientRef& ref, ServerId id) {
 task<Member> look_up_member(const ClientRef& ref, MemberId id) {
     return look_up<Member>(ref, id, [&](RestClient& rest) { return rest.get_member(id.server_id, id.user_id); });
 }
+task<User> look_up_user(const ClientRef& ref, UserId id) {
+    return look_up<User>(ref, id, [&](RestClient& rest) { return rest.get_user(id); });
+}
 
 task<Server> look_up_server_of(ClientRef ref, ChannelId channel) {
     auto looking = look_up_channel(ref, channel);
@@ -59,5 +62,6 @@ task<Server> Client::server(ServerId id) const { return client::look_up_server(c
 task<Member> Client::member(ServerId server, UserId user) const {
     return client::look_up_member(context_->ref(), MemberId{server, user});
 }
+task<User> Client::user(UserId id) const { return client::look_up_user(context_->ref(), id); }
 
 }  // namespace intent

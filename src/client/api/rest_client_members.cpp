@@ -1,13 +1,44 @@
 // Members, roles, invites.
 #include "client/api/rest_calls.hpp"
 
+#include <intent/errors.hpp>
 #include <intent/rest.hpp>
 
 #include <utility>
+#include <vector>
 
 namespace intent {
 
 using namespace client;
+
+namespace {
+
+enum class RoleChange { add, remove };
+
+/// Reads the roles of a member, changes them, and sends them all.
+task<Member> change_role(client::Context context, ServerId server, UserId user, RoleId role, RoleChange change) {
+    if (!role) throw ConfigError("role: 0 is not an id");
+    auto reading = one_member(context, server, rest::get_member(server, user));
+    Member member = co_await std::move(reading);
+    // Of a plain user. Its empty list of roles would replace the member's.
+    if (member.joined_at == Timestamp{}) {
+        throw DecodeError(
+            "GET /servers/{server_id}/members/{user_id}: the server sent a user instead of a member, so "
+            "the member's other roles are unknown and would be lost");
+    }
+    auto roles = member.roles;
+    std::erase(roles, role);
+    if (change == RoleChange::add) {
+        if (roles.size() != member.roles.size()) co_return member;
+        roles.push_back(role);
+    } else if (roles.size() == member.roles.size()) {
+        co_return member;
+    }
+    auto writing = one_member(context, server, rest::edit_member(server, user, MemberEdit().roles(std::move(roles))));
+    co_return co_await std::move(writing);
+}
+
+}  // namespace
 
 task<std::vector<Member>> RestClient::get_members(ServerId id) {
     return member_list(context_, id, rest::get_members(id));
@@ -17,6 +48,12 @@ task<Member> RestClient::get_member(ServerId server, UserId user) {
 }
 task<Member> RestClient::edit_member(ServerId server, UserId user, MemberEdit changes) {
     return one_member(context_, server, rest::edit_member(server, user, changes));
+}
+task<Member> RestClient::add_member_role(ServerId server, UserId user, RoleId role) {
+    return change_role(context_, server, user, role, RoleChange::add);
+}
+task<Member> RestClient::remove_member_role(ServerId server, UserId user, RoleId role) {
+    return change_role(context_, server, user, role, RoleChange::remove);
 }
 task<> RestClient::remove_member(ServerId server, UserId user) {
     return call_for_nothing(context_, rest::remove_member(server, user));

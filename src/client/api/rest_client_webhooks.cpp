@@ -27,6 +27,13 @@ task<Webhook> RestClient::regenerate_webhook_token(WebhookId id) {
     return call_for<Webhook>(context_, rest::regenerate_webhook_token(id));
 }
 
+Webhook RestClient::webhook(WebhookId id, Secret token) const {
+    raw::Webhook known;
+    known.id = id;
+    known.token = std::move(token);
+    return {std::move(known), context_->ref()};
+}
+
 task<Webhook> RestClient::get_webhook(WebhookId id, Secret token) {
     return call_for<Webhook>(context_, rest::get_webhook(id, token));
 }

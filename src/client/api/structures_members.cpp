@@ -1,7 +1,6 @@
 // The actions of members, roles, invites and webhooks.
 #include "client/api/structure_call.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace intent {
@@ -16,14 +15,10 @@ task<> Member::kick() const {
     return structure_call(client_, [&](RestClient rest) { return rest.remove_member(server_id, user.id); });
 }
 task<Member> Member::add_role(RoleId role) const {
-    auto list = roles;
-    if (std::ranges::find(list, role) == list.end()) list.push_back(role);
-    return edit(MemberEdit().roles(std::move(list)));
+    return structure_call(client_, [&](RestClient rest) { return rest.add_member_role(server_id, user.id, role); });
 }
 task<Member> Member::remove_role(RoleId role) const {
-    auto list = roles;
-    std::erase(list, role);
-    return edit(MemberEdit().roles(std::move(list)));
+    return structure_call(client_, [&](RestClient rest) { return rest.remove_member_role(server_id, user.id, role); });
 }
 
 task<Role> Role::edit(RoleEdit changes) const {
@@ -43,12 +38,19 @@ task<> Invite::remove() const {
 task<std::optional<Message>> Webhook::execute(WebhookBody body) const {
     return structure_call(client_, [&](RestClient rest) { return rest.execute_webhook(id, token, std::move(body)); });
 }
+task<Message> Webhook::message(MessageId message) const {
+    return structure_call(client_, [&](RestClient rest) { return rest.get_webhook_message(id, token, message); });
+}
 task<Message> Webhook::edit_message(MessageId message, MessageBody body) const {
     return structure_call(
         client_, [&](RestClient rest) { return rest.edit_webhook_message(id, token, message, std::move(body)); });
 }
 task<> Webhook::remove_message(MessageId message) const {
     return structure_call(client_, [&](RestClient rest) { return rest.remove_webhook_message(id, token, message); });
+}
+task<Webhook> Webhook::fetch() const {
+    return structure_call(
+        client_, [&](RestClient rest) { return token.empty() ? rest.get_webhook(id) : rest.get_webhook(id, token); });
 }
 task<Webhook> Webhook::edit(WebhookEdit changes) const {
     return structure_call(client_, [&](RestClient rest) { return rest.edit_webhook(id, std::move(changes)); });

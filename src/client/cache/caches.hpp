@@ -36,6 +36,7 @@ public:
 
     std::optional<raw::Server> known(ServerId id) { return of<raw::Server>().get(id); }
     std::optional<raw::Channel> known(ChannelId id) { return of<raw::Channel>().get(id); }
+    std::optional<raw::User> known(UserId id) { return of<raw::User>().get(id); }
     std::optional<raw::Member> known(MemberId id) { return of<raw::Member>().get(id); }
 
     /// The user of the token, once known.

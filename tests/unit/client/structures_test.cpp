@@ -22,6 +22,16 @@ void expect_identity(const Structure& a, const Structure& b, const Structure& ot
     EXPECT_TRUE(set.contains(b));
 }
 
+TEST(Structures, give_their_user_with_actions) {
+    Message message;
+    message.author.id = UserId{7};
+    EXPECT_EQ(message.author_as_user().id, UserId{7});
+    EXPECT_THROW(message.author_as_user().fetch().get(), UsageError) << "made by hand";
+    Member member;
+    member.user.username = "ada";
+    EXPECT_EQ(member.as_user().username, "ada");
+}
+
 TEST(Structures, are_equal_if_their_ids_are) {
     Message message;
     message.id = MessageId{1};
