@@ -50,8 +50,8 @@ public:
 /// Awaits `call` and returns its result or its error as a value. The bot can then await another call, which C++ does
 /// not allow in a `catch` block.
 ///
-/// Only errors of the SDK (`intent::Error`) become values. CancelledError, which means that the client stops, and
-/// exceptions of other types are thrown.
+/// Only errors of the SDK (`intent::Error`) become values. Exceptions of other types are thrown, and so is
+/// CancelledError: the client stops, or what the call belongs to has ended.
 template <class T>
 task<Attempt<T>> attempt(task<T> call) {
     try {

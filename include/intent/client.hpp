@@ -4,6 +4,7 @@
 #include <intent/clock.hpp>
 #include <intent/connection_state.hpp>
 #include <intent/detail/handlers.hpp>
+#include <intent/detail/voice_offer.hpp>
 #include <intent/detail/waiting.hpp>
 #include <intent/events.hpp>
 #include <intent/gauges.hpp>
@@ -399,7 +400,8 @@ public:
     CacheView<Message, MessageId> messages() const;
 
     /// Voice states by server and user, from the events of the current session. A user in no voice channel has no
-    /// entry.
+    /// entry, and neither has one who joined before the session began, until their state changes: the protocol has no
+    /// list of them.
     CacheView<raw::VoiceState, MemberId> voice_states() const;
 
     /// Sets the bot's presence (op 10). Ends when it is sent, or when a later presence has replaced it. While the
@@ -414,21 +416,49 @@ public:
     /// session is not ready, only the latest state per server is kept and sent later. A join that was sent is never
     /// repeated.
     ///
-    /// Errors: VoiceError if the server refuses; TimeoutError if it does not answer; CancelledError if a later join or
-    /// leave replaces this one, or the client stops; NetworkError if the session ends before the answer; ConfigError
-    /// for an unset id, an invalid timeout, or a channel that according to the cache is in another server or is not a
-    /// voice channel (nothing is sent then, because the server would close the connection).
+    /// Errors: VoiceError if the server refuses; TimeoutError if it does not answer; ReplacedError if a later join or
+    /// leave replaces this one; NetworkError if the session ends before the answer; CancelledError if the client stops;
+    /// ConfigError for an unset id, an invalid timeout, or a channel that according to the cache is in another server
+    /// or is not a voice channel (nothing is sent then, because the server would close the connection).
     task<VoiceServerUpdate> join_voice(ServerId server, ChannelId channel, VoiceOptions options = {});
+
+    /// Joins a voice channel, sends an offer, and returns the server's answer: `join_voice`, then `negotiate_voice`.
+    /// `make_offer(const VoiceServerUpdate&)` returns the SDP as `std::string`, or as `task<std::string>`, which is
+    /// awaited; `wait_for` describes what it may capture inside `co_await`. After an error the bot may be in the
+    /// channel; `leave_voice` makes sure that it is not.
+    ///
+    /// Errors: those of both calls; what `make_offer` throws.
+    template <class MakeOffer>
+    task<VoiceConnection> connect_voice(ServerId server, ChannelId channel, MakeOffer make_offer,
+                                        VoiceOptions options = {}) {
+        static_assert(
+            detail::MakesOffer<MakeOffer>,
+            "intent: connect_voice takes a function of a const VoiceServerUpdate& that returns the SDP of the "
+            "offer as std::string or task<std::string>");
+        return connect_voice_with(server, channel,
+                                  std::make_unique<detail::OfferFunction<MakeOffer>>(std::move(make_offer)), options);
+    }
+
+    /// Sends the offer for a joined channel (op 12), and returns the server's answer. `voice` is the result of
+    /// `join_voice`; its token is valid for one offer. Offers are sent one after the other, because an answer does not
+    /// name its offer. `timeout` starts when the offer is sent.
+    ///
+    /// Errors: TimeoutError if the server does not answer; VoiceError if it refuses, or removes the bot from the
+    /// channel; ReplacedError if the bot leaves or joins another channel of the server; NetworkError if the session
+    /// ends before the answer, or 1,000 offers are already waiting; CancelledError if the client stops; ConfigError for
+    /// an invalid timeout, or an offer that does not fit in a frame of 64 KiB.
+    task<VoiceAnswer> negotiate_voice(VoiceServerUpdate voice, std::string offer,
+                                      std::chrono::milliseconds timeout = VoiceOptions().timeout());
 
     /// Leaves the voice channel of a server (op 4). Ends when it is sent; does nothing if the bot is in no voice
     /// channel.
     ///
-    /// Errors: ConfigError and CancelledError as `join_voice`.
+    /// Errors: ConfigError for an unset id; CancelledError if the client stops first.
     task<> leave_voice(ServerId server);
 
     /// Mutes and deafens the bot in its voice channel, or undoes that (op 4). Ends when it is sent.
     ///
-    /// Errors: UsageError if the bot has joined no voice channel; ConfigError and CancelledError as `join_voice`.
+    /// Errors: UsageError if the bot has joined no voice channel; otherwise as `leave_voice`.
     task<> mute(ServerId server, VoiceOptions state = VoiceOptions{}.muted());
 
     /// Sends a signal of the voice negotiation (op 12). Ends when it is sent. While the session is not ready, signals
@@ -480,6 +510,8 @@ private:
     friend class Scope;
     friend class detail::CollectorHome;
     Subscription subscribe(detail::MadeHandler made, bool once);
+    task<VoiceConnection> connect_voice_with(ServerId server, ChannelId channel,
+                                             std::unique_ptr<detail::OfferMaker> maker, VoiceOptions options);
     void spawn_with(std::string name, task<> work, std::shared_ptr<const void> keep);
     Job schedule(detail::JobPlan plan, std::unique_ptr<detail::JobFunction> function);
     task<std::optional<Message>> ask_matching(ChannelId channel, MessageBody question, detail::Test<Message> test,

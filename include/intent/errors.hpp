@@ -27,8 +27,16 @@ public:
     using Error::Error;
 };
 
-/// The client was stopped before the operation ended.
+/// The client was stopped, or what the operation belongs to has ended: its Scope, its Collector, or the Modules. The
+/// code that waits should end too, so `attempt` and loops over errors let it pass.
 class CancelledError : public Error {
+public:
+    using Error::Error;
+};
+
+/// A later call of the bot replaced this one before it was answered: another `Client::join_voice`, or a `leave_voice`,
+/// in the same server.
+class ReplacedError : public Error {
 public:
     using Error::Error;
 };
@@ -82,7 +90,8 @@ public:
     using GatewayError::GatewayError;
 };
 
-/// The gateway refused a voice channel: unknown (close code 4011), not permitted (4014), or full (4015; protocol §6).
+/// The gateway refused a voice channel: unknown (close code 4011), not permitted (4014), or full (4015; protocol §6);
+/// or it removed the bot from its channel (0).
 class VoiceError : public GatewayError {
 public:
     using GatewayError::GatewayError;

@@ -208,11 +208,14 @@ struct MembersChunk {
     std::vector<UserId> not_found = {};
 };
 
-/// A signal of the voice negotiation (op 12, protocol §13).
+/// A signal of the voice negotiation (op 12, protocol §13). It does not name its channel. The client knows the channel
+/// if the bot is in only one, or if the signal answers an offer of `Client::connect_voice` or `negotiate_voice`.
 struct VoiceSignal {
     VoiceMessage message;                    ///< `std::monostate` if `type` is unknown
     std::string type;                        ///< the type as the server sent it
     std::vector<std::uint8_t> payload = {};  ///< `d`: one MessagePack value
+    ServerId server_id = {};                 ///< unset if unknown
+    ChannelId channel_id = {};               ///< unset if unknown
 };
 
 /// MLS_WELCOME: this user was added to the encryption group of a channel.

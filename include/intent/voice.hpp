@@ -48,6 +48,12 @@ struct VoiceSpeaking {
     bool speaking = false;
 };
 
+/// The result of `Client::connect_voice`: where to connect, and the server's answer to the offer.
+struct VoiceConnection {
+    raw::VoiceServerUpdate server;
+    VoiceAnswer answer;
+};
+
 /// A signal by its type; `std::monostate` for a type that this version does not know.
 using VoiceMessage = std::variant<std::monostate, VoiceOffer, VoiceAnswer, VoiceIce, VoiceRenegotiate, VoiceSpeaking>;
 
@@ -58,7 +64,8 @@ public:
     VoiceOptions& muted(bool yes = true) { return muted_ = yes, *this; }
     VoiceOptions& deafened(bool yes = true) { return deafened_ = yes, *this; }
 
-    /// Timeout for the server's answer to a join, from the moment it is sent: 1 ms to 1 h, 10 s if unset.
+    /// Timeout for the server's answer to a join, and for that to an offer, each from the moment it is sent: 1 ms to
+    /// 1 h, 10 s if unset.
     VoiceOptions& timeout(std::chrono::milliseconds time) { return timeout_ = time, *this; }
 
     bool is_muted() const noexcept { return muted_; }

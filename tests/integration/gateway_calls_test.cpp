@@ -3,12 +3,14 @@
 #include "tests/support/client_world.hpp"
 #include "tests/support/scripted_gateway.hpp"
 
+#include <intent/attempt.hpp>
 #include <intent/errors.hpp>
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <chrono>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -157,6 +159,68 @@ TEST_P(GatewayCalls, joining_voice_returns_what_the_negotiation_needs) {
                   R"(12 {"type":"offer","sdp":"ours","voice_token":"once"})",
                   R"(4 {"server_id":"5","channel_id":"50","self_mute":false,"self_deaf":true})",
                   R"(4 {"server_id":"5","channel_id":null,"self_mute":false,"self_deaf":false})"}));
+}
+
+TEST_P(GatewayCalls, a_voice_connection_is_joined_offered_and_answered_in_one_call) {
+    gateway.answer = [this](Opcode op, const std::string&) {
+        if (op == Opcode::voice_state_update) {
+            gateway.dispatch("VOICE_SERVER_UPDATE",
+                             R"({"server_id":"5","channel_id":"50","endpoint":"wss://sfu","token":"once"})");
+        } else if (op == Opcode::voice_signal) {
+            gateway.send(Opcode::voice_signal, R"({"type":"answer","sdp":"theirs"})");
+            gateway.send(Opcode::voice_signal, R"({"type":"speaking","user_id":"9","speaking":true})");
+        }
+    };
+    test::Recorder<std::string> heard;
+    Client client(options());
+    test::Diary diary(client);
+    client.on([&](const VoiceSignal& signal) {
+        heard.add(signal.type + " " + signal.server_id.str() + " " + signal.channel_id.str());
+    });
+    client.start();
+    ASSERT_TRUE(diary.wait_ready());
+    const auto make_offer = [](const VoiceServerUpdate& voice) { return "to " + voice.endpoint; };
+    const VoiceConnection connection = client.connect_voice(server, room, make_offer, VoiceOptions().deafened()).get();
+    EXPECT_EQ(connection.server.endpoint, "wss://sfu");
+    EXPECT_EQ(connection.answer.sdp, "theirs");
+    ASSERT_TRUE(heard.wait_count(2));
+    EXPECT_EQ(heard.all(), (std::vector<std::string>{"answer 5 50", "speaking 5 50"}));
+    EXPECT_EQ(gateway.commands.all(),
+              (std::vector<std::string>{"identify",
+                                        R"(4 {"server_id":"5","channel_id":"50","self_mute":false,"self_deaf":true})",
+                                        R"(12 {"type":"offer","sdp":"to wss://sfu","voice_token":"once"})"}));
+
+    const auto fail_later = [&client](const VoiceServerUpdate&) -> task<std::string> {
+        co_await client.sleep_for(1ms);
+        throw std::runtime_error("no device");
+    };
+    EXPECT_THROW(client.connect_voice(server, room, fail_later).get(), std::runtime_error);
+    EXPECT_EQ(gateway.commands.count(), 4u) << "joined, and no offer";
+    EXPECT_THROW(client.negotiate_voice({}, "\xff").get(), ConfigError);
+    EXPECT_THROW(client.negotiate_voice({}, "sdp", 0ms).get(), ConfigError);
+}
+
+TEST_P(GatewayCalls, an_offer_without_an_answer_times_out) {
+    Client client(options());
+    test::Diary diary(client);
+    client.start();
+    ASSERT_TRUE(diary.wait_ready());
+    EXPECT_THROW(client.negotiate_voice({}, "sdp", 20ms).get(), TimeoutError);
+}
+
+TEST_P(GatewayCalls, a_replaced_join_is_an_error_of_its_call_only) {
+    Client client(options());
+    test::Diary diary(client);
+    client.start();
+    ASSERT_TRUE(diary.wait_ready());
+    const auto join = [&client]() -> task<bool> {
+        const auto joined = co_await attempt(client.join_voice(server, room));
+        co_return joined.is<ReplacedError>();
+    };
+    auto joining = join();
+    ASSERT_TRUE(gateway.commands.wait_count(2));
+    client.leave_voice(server).get();
+    EXPECT_TRUE(joining.get());
 }
 
 TEST(GatewayRefusals, case_071_a_refused_join_fails_alone_and_is_not_repeated) {

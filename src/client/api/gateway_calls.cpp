@@ -8,6 +8,7 @@
 #include <intent/limits.hpp>
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -146,6 +147,32 @@ task<> ask_signal(Context context, raw::VoiceSignal signal) {
     co_await asking;
 }
 
+task<VoiceAnswer> ask_answer(Context context, VoiceServerUpdate voice, std::string offer,
+                             std::chrono::milliseconds timeout) {
+    check("negotiate_voice", timeout);
+    check_text("negotiate_voice", "offer", offer);
+    raw::VoiceSignal signal{.type = "offer"};
+    signal.sdp = std::move(offer);
+    signal.voice_token = std::move(voice.token);
+    const client::VoicePlace place{voice.server_id, voice.channel_id};
+    CommandAwaiter<std::string> asking(context, [place, signal, timeout](Commands& commands, Reply<std::string> reply) {
+        commands.offers().offer(place, signal, timeout, std::move(reply));
+    });
+    auto answer = co_await asking;
+    co_return VoiceAnswer(std::move(answer));
+}
+
+task<VoiceConnection> ask_connection(Context context, ServerId server, ChannelId channel,
+                                     std::unique_ptr<detail::OfferMaker> maker, VoiceOptions options) {
+    auto joining = ask_join(context, server, channel, options);
+    VoiceServerUpdate voice = co_await std::move(joining);
+    auto making = maker->make(voice);
+    std::string offer = co_await std::move(making);
+    auto negotiating = ask_answer(context, voice, std::move(offer), options.timeout());
+    auto answer = co_await std::move(negotiating);
+    co_return VoiceConnection{std::move(voice), std::move(answer)};
+}
+
 task<std::vector<Member>> ask_members(Context context, MemberQuery query) {
     check("request_members", query.server(), "server_id");
     check("request_members", query.timeout());
@@ -172,6 +199,14 @@ task<> Client::update_presence(Presence presence) { return ask_presence(context_
 
 task<VoiceServerUpdate> Client::join_voice(ServerId server, ChannelId channel, VoiceOptions options) {
     return ask_join(context_, server, channel, options);
+}
+task<VoiceConnection> Client::connect_voice_with(ServerId server, ChannelId channel,
+                                                 std::unique_ptr<detail::OfferMaker> maker, VoiceOptions options) {
+    return ask_connection(context_, server, channel, std::move(maker), options);
+}
+task<VoiceAnswer> Client::negotiate_voice(VoiceServerUpdate voice, std::string offer,
+                                          std::chrono::milliseconds timeout) {
+    return ask_answer(context_, std::move(voice), std::move(offer), timeout);
 }
 task<> Client::leave_voice(ServerId server) { return ask_leave(context_, server); }
 task<> Client::mute(ServerId server, VoiceOptions state) { return ask_mute(context_, server, state); }

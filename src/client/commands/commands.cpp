@@ -45,13 +45,14 @@ std::exception_ptr error_of(const session::CommandFailed& failed, std::string_vi
             if (is_voice_code(failed.close_code)) return std::make_exception_ptr(VoiceError(text, failed.close_code));
             return std::make_exception_ptr(GatewayError(text, failed.close_code));
         case session::CommandFailure::superseded:
+            return std::make_exception_ptr(ReplacedError(text));
         case session::CommandFailure::stopped:
             break;
     }
     return std::make_exception_ptr(CancelledError(text));
 }
 
-Commands::Commands(Port port) : port_(std::move(port)), voice_(*this), members_(*this) {}
+Commands::Commands(Port port) : port_(std::move(port)), offers_(*this), voice_(*this, offers_), members_(*this) {}
 
 session::CommandId Commands::send(codec::Opcode op, codec::Bytes data, Ended ended) {
     const session::CommandId id = ++last_id_;
@@ -107,13 +108,15 @@ void Commands::end(session::CommandId id, const session::CommandFailed* failure)
 }
 
 void Commands::refused(const session::CommandFailed& failed) {
-    if (failed.id != 0 && (voice_.refused(failed) || members_.refused(failed))) return;
+    if (failed.id != 0 && (voice_.refused(failed) || offers_.refused(failed) || members_.refused(failed))) return;
     const char* const what = is_voice_code(failed.close_code) ? "voice state" : name_of(last_op_);
     port_.report_error(error_of(failed, what), what);
 }
 
 void Commands::on_new_session() {
     voice_.on_new_session();
+    offers_.fail_all(
+        std::make_exception_ptr(NetworkError("voice offer: the session ended before the server answered; join again")));
     on_disconnected(false);
     members_.on_ready();
 }
@@ -132,6 +135,7 @@ void Commands::on_stopped(const session::Stopped& stopped) {
                 ? cancelled()
                 : std::make_exception_ptr(GatewayError("gateway: " + stopped.text, stopped.close_code));
     voice_.fail_all(over_);
+    offers_.fail_all(over_);
     members_.fail_all(over_);
 }
 

@@ -4,6 +4,7 @@
 #include "client/commands/member_requests.hpp"
 #include "client/commands/sender.hpp"
 #include "client/commands/voice_calls.hpp"
+#include "client/commands/voice_offers.hpp"
 #include "session/actions.hpp"
 
 #include <intent/raw/presence.hpp>
@@ -43,6 +44,7 @@ public:
     void presence(const raw::PresenceRequest& request, Reply<Done> reply);
     void signal(const raw::VoiceSignal& signal, Reply<Done> reply);
     VoiceCalls& voice() noexcept { return voice_; }
+    VoiceOffers& offers() noexcept { return offers_; }
     MemberRequests& members() noexcept { return members_; }
 
     // the session
@@ -70,6 +72,7 @@ private:
     session::CommandId last_id_ = 0;
     codec::Opcode last_op_ = codec::Opcode::presence_update;  // of the last command that was sent
     std::exception_ptr over_;                                 // set once the session has stopped
+    VoiceOffers offers_;
     VoiceCalls voice_;
     MemberRequests members_;
 };

@@ -14,7 +14,9 @@ void VoiceCalls::join(const raw::VoiceStateRequest& wanted, std::chrono::millise
     const ServerId server = wanted.server_id;
     const ChannelId channel = wanted.channel_id.value_or(ChannelId{});
     Seat& seat = seats_[server];
-    end_joins(seat, std::make_exception_ptr(CancelledError("voice: replaced by a later join")), channel);
+    const auto replaced = std::make_exception_ptr(ReplacedError("voice: replaced by a later join"));
+    end_joins(seat, replaced, channel);
+    offers_.end(server, replaced, channel);
     seat.wanted = wanted;
     seat.joins.push_back({.channel = channel, .timeout = timeout, .reply = std::move(reply), .call = ++last_id_});
     say(server, nullptr);
@@ -22,7 +24,9 @@ void VoiceCalls::join(const raw::VoiceStateRequest& wanted, std::chrono::millise
 
 void VoiceCalls::leave(ServerId server, Reply<Done> reply) {
     Seat& seat = seats_[server];
-    end_joins(seat, std::make_exception_ptr(CancelledError("voice: the bot left before the server answered the join")));
+    const auto replaced = std::make_exception_ptr(ReplacedError("voice: the bot left before the server answered"));
+    end_joins(seat, replaced);
+    offers_.end(server, replaced);
     seat.wanted = {.server_id = server};
     say(server, std::move(reply));
 }
@@ -91,9 +95,21 @@ void VoiceCalls::saw_own(const raw::VoiceState& state) {
     if (found == seats_.end() || !found->second.sent || !found->second.joins.empty()) return;
     if (!state.channel_id) {
         seats_.erase(found);
+        offers_.end(state.server_id,
+                    std::make_exception_ptr(VoiceError("voice: the server removed the bot from the channel", 0)));
     } else {
         found->second.wanted.channel_id = state.channel_id;
     }
+}
+
+std::optional<VoicePlace> VoiceCalls::only_channel() const {
+    std::optional<VoicePlace> only;
+    for (const auto& [server, seat] : seats_) {
+        if (!seat.wanted.channel_id) continue;
+        if (only) return std::nullopt;
+        only = VoicePlace{server, *seat.wanted.channel_id};
+    }
+    return only;
 }
 
 void VoiceCalls::expire(ServerId server, std::uint64_t call) {

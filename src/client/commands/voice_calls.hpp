@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/commands/sender.hpp"
+#include "client/commands/voice_offers.hpp"
 
 #include <intent/raw/voice.hpp>
 
@@ -18,7 +19,8 @@ namespace intent::client {
 /// Threads: the I/O thread.
 class VoiceCalls {
 public:
-    explicit VoiceCalls(Sender& sender) : sender_(sender) {}
+    /// Ends the offers for channels that the bot leaves.
+    VoiceCalls(Sender& sender, VoiceOffers& offers) : sender_(sender), offers_(offers) {}
 
     void join(const raw::VoiceStateRequest& wanted, std::chrono::milliseconds timeout,
               Reply<raw::VoiceServerUpdate> reply);
@@ -27,6 +29,8 @@ public:
 
     /// True if a dispatch about voice could change anything here.
     bool wants() const noexcept { return !seats_.empty(); }
+    /// The channel that the bot is in, or about to be; no value if there are none or several.
+    std::optional<VoicePlace> only_channel() const;
     void saw(const raw::VoiceServerUpdate& update);
     void saw_own(const raw::VoiceState& state);
 
@@ -62,6 +66,7 @@ private:
     void give_up(ServerId server, const std::exception_ptr& error);
 
     Sender& sender_;
+    VoiceOffers& offers_;
     std::map<ServerId, Seat> seats_;
     std::uint64_t last_id_ = 0;  // for joins and versions
 };

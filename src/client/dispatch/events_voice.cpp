@@ -64,13 +64,21 @@ bool read_message(raw::VoiceSignal& signal, VoiceMessage& message, const char*& 
 
 void Dispatcher::voice_signal(codec::ByteView data) {
     const Payload payload{detail::Origin{"voice signal", 0}, data};
-    if (!wanted<VoiceSignal>()) return;
+    auto* const follower = this->follower();
+    const bool followed = follower != nullptr && follower->wants_signals();
+    if (!followed && !wanted<VoiceSignal>()) return;
     auto signal = decode<raw::VoiceSignal>(payload);
     if (!signal) return;
     VoiceMessage message;
     const char* missing = nullptr;
     if (!read_message(*signal, message, missing)) return undecodable(payload, std::string(missing) + ": missing");
-    emit(VoiceSignal{std::move(message), std::move(signal->type), {data.begin(), data.end()}}, payload, 0);
+    const auto place = follower != nullptr ? follower->on_signal(message) : std::nullopt;
+    VoiceSignal event{std::move(message), std::move(signal->type), {data.begin(), data.end()}};
+    if (place) {
+        event.server_id = place->server;
+        event.channel_id = place->channel;
+    }
+    emit(std::move(event), payload, 0);
 }
 
 }  // namespace intent::client

@@ -38,6 +38,8 @@ std::string text_of(const std::exception_ptr& error) {
         return "NetworkError";
     } catch (const CancelledError&) {
         return "CancelledError";
+    } catch (const ReplacedError&) {
+        return "ReplacedError";
     } catch (const ConfigError&) {
         return "ConfigError";
     } catch (const UsageError&) {
@@ -56,6 +58,7 @@ protected:
                 return;
             }
             std::string result = "done";
+            if constexpr (std::is_same_v<T, std::string>) result = std::get<T>(answer);
             if constexpr (std::is_same_v<T, std::vector<raw::Member>>) {
                 result.clear();
                 for (const auto& member : std::get<T>(answer))
@@ -69,6 +72,11 @@ protected:
     }
     void join(const std::string& name, ServerId where = server, ChannelId channel = room) {
         commands.voice().join({where, channel, false, false}, 10s, reply<raw::VoiceServerUpdate>(name));
+    }
+    void offer(const std::string& name, ServerId where = server, ChannelId channel = room) {
+        raw::VoiceSignal signal{.type = "offer"};
+        signal.sdp = name;
+        commands.offers().offer({where, channel}, signal, 10s, reply<std::string>(name));
     }
     void chunk(std::vector<std::uint64_t> users, std::optional<int> index = {}, std::optional<int> count = {},
                ServerId where = server) {
@@ -330,12 +338,12 @@ TEST_F(CommandsTest, mute_sends_the_whole_state_and_a_queued_join) {
     EXPECT_EQ(ended.back(), "join: done");
 }
 
-TEST_F(CommandsTest, leaving_and_moving_cancel_a_join) {
+TEST_F(CommandsTest, leaving_and_moving_replace_a_join) {
     join("first");
     join("second", server, ChannelId{51});
-    EXPECT_EQ(ended, (Lines{"first: CancelledError"}));
+    EXPECT_EQ(ended, (Lines{"first: ReplacedError"}));
     commands.voice().leave(server, reply<Done>("leave"));
-    EXPECT_EQ(ended.back(), "second: CancelledError");
+    EXPECT_EQ(ended.back(), "second: ReplacedError");
     EXPECT_EQ(sent.back(), R"(3 {"server_id":"5","channel_id":null,"self_mute":false,"self_deaf":false})");
     commands.on_sent(3);
     EXPECT_EQ(ended.back(), "leave: done");
@@ -355,19 +363,120 @@ TEST_F(CommandsTest, moves_by_the_server_are_remembered) {
     EXPECT_EQ(ended.back(), "too late: UsageError");
 }
 
+TEST_F(CommandsTest, an_offer_ends_with_the_answer_to_it) {
+    EXPECT_EQ(commands.offers().saw_answer("to nothing"), std::nullopt);
+    offer("one");
+    EXPECT_EQ(sent, (Lines{R"(1 {"type":"offer","sdp":"one"})"}));
+    EXPECT_TRUE(commands.offers().wants());
+    EXPECT_EQ(commands.offers().saw_answer("too early"), std::nullopt);
+    commands.on_sent(1);
+    EXPECT_EQ(commands.offers().saw_answer("sdp"), (VoicePlace{server, room}));
+    EXPECT_EQ(ended, (Lines{"one: sdp"}));
+    EXPECT_FALSE(commands.offers().wants());
+    advance(1h);
+    EXPECT_EQ(ended.size(), 1u);
+}
+
+TEST_F(CommandsTest, offers_run_one_after_the_other_because_an_answer_does_not_name_its_own) {
+    offer("one");
+    offer("two", other, ChannelId{60});
+    commands.on_sent(1);
+    EXPECT_EQ(sent.size(), 1u);
+    advance(9s);
+    commands.offers().saw_answer("first");
+    ASSERT_EQ(sent.size(), 2u);
+    commands.on_sent(2);
+    advance(9s);
+    EXPECT_EQ(commands.offers().saw_answer("second"), (VoicePlace{other, ChannelId{60}}));
+    EXPECT_EQ(ended, (Lines{"one: first", "two: second"}));
+}
+
+TEST_F(CommandsTest, an_unanswered_offer_times_out_and_the_next_one_is_sent) {
+    offer("one");
+    offer("two", other);
+    advance(1h);
+    EXPECT_EQ(ended, Lines{}) << "the time runs from the sending";
+    commands.on_sent(1);
+    advance(10s);
+    EXPECT_EQ(ended, (Lines{"one: TimeoutError voice offer: server 5 did not answer the offer for channel 50 within "
+                            "10000 ms"}));
+    EXPECT_EQ(sent.size(), 2u);
+}
+
+TEST_F(CommandsTest, leaving_and_moving_replace_an_offer) {
+    join("join");
+    commands.on_sent(1);
+    commands.voice().saw({.server_id = server, .channel_id = room, .endpoint = {}, .token = {}});
+    offer("one");
+    offer("two", other);
+    commands.on_sent(2);
+    join("again");
+    EXPECT_EQ(ended, (Lines{"join: done"})) << "the same channel";
+    join("elsewhere", server, ChannelId{51});
+    EXPECT_EQ(ended, (Lines{"join: done", "again: ReplacedError", "one: ReplacedError"}));
+    EXPECT_EQ(commands.offers().saw_answer("to the offer that is gone"), std::nullopt);
+    commands.voice().leave(other, reply<Done>("leave"));
+    EXPECT_EQ(ended.back(), "two: ReplacedError");
+    EXPECT_FALSE(commands.offers().wants());
+}
+
+TEST_F(CommandsTest, a_refused_offer_fails_alone) {
+    offer("refused");
+    offer("next", other);
+    commands.on_sent(1);
+    fail(1, CommandFailure::refused, 4014);
+    EXPECT_EQ(ended, (Lines{"refused: VoiceError 4014"}));
+    EXPECT_EQ(complaints, Lines{});
+    fail(2, CommandFailure::too_large);
+    EXPECT_EQ(ended.back(), "next: ConfigError");
+}
+
+TEST_F(CommandsTest, an_offer_ends_with_its_session_and_with_its_place_in_the_channel) {
+    join("join");
+    commands.on_sent(1);
+    commands.voice().saw({.server_id = server, .channel_id = room, .endpoint = {}, .token = {}});
+    offer("removed");
+    commands.on_sent(2);
+    commands.voice().saw_own({.user_id = {1}, .server_id = server});
+    EXPECT_EQ(ended.back(), "removed: VoiceError 0");
+    offer("cut");
+    offer("waiting", other);
+    commands.on_new_session();
+    EXPECT_EQ(ended, (Lines{"join: done", "removed: VoiceError 0", "cut: NetworkError", "waiting: NetworkError"}));
+}
+
+TEST_F(CommandsTest, offers_are_bounded) {
+    for (int i = 0; i < 1'000; ++i)
+        offer("kept");
+    offer("refused");
+    EXPECT_EQ(ended, (Lines{"refused: NetworkError"}));
+}
+
+TEST_F(CommandsTest, the_channel_is_known_while_there_is_only_one) {
+    EXPECT_EQ(commands.voice().only_channel(), std::nullopt);
+    join("join");
+    EXPECT_EQ(commands.voice().only_channel(), (VoicePlace{server, room}));
+    join("second", other, ChannelId{60});
+    EXPECT_EQ(commands.voice().only_channel(), std::nullopt);
+    commands.voice().leave(server, reply<Done>("leave"));
+    EXPECT_EQ(commands.voice().only_channel(), (VoicePlace{other, ChannelId{60}}));
+}
+
 TEST_F(CommandsTest, a_stop_ends_everything_once_and_for_all) {
     ask_members("members");
     ask_members("next");
     join("join");
+    offer("offer");
     commands.on_sent(1);
     commands.on_stopped({session::StopReason::by_user, 0, "stopped"});
-    EXPECT_EQ(ended, (Lines{"join: CancelledError", "members: CancelledError", "next: CancelledError"}));
+    EXPECT_EQ(ended, (Lines{"join: CancelledError", "offer: CancelledError", "members: CancelledError",
+                            "next: CancelledError"}));
     ended.clear();
     ask_members("after");
     join("after too");
     commands.presence({.status = "idle"}, reply<Done>("and this"));
     EXPECT_EQ(ended, (Lines{"after: CancelledError", "after too: CancelledError", "and this: CancelledError"}));
-    EXPECT_EQ(sent.size(), 2u);
+    EXPECT_EQ(sent.size(), 3u);
 }
 
 }  // namespace

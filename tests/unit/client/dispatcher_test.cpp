@@ -10,7 +10,9 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace intent::client::dispatcher_test {
@@ -35,14 +37,22 @@ public:
     bool wants_members() const noexcept override { return false; }
     bool wants_voice() const noexcept override { return false; }
     bool wants_servers() const noexcept override { return true; }
+    bool wants_signals() const noexcept override { return wanted_signals; }
     void on_members(const raw::MembersChunk&) override {}
     void on_voice_server(const raw::VoiceServerUpdate&) override {}
     void on_own_voice_state(const raw::VoiceState&) override {}
+    std::optional<VoicePlace> on_signal(const VoiceMessage& signal) override {
+        if (const auto* answer = std::get_if<VoiceAnswer>(&signal)) answers.push_back(answer->sdp);
+        return place;
+    }
     void on_server(ServerId server) override { servers.push_back(server); }
     void on_server_gone(ServerId) override {}
     bool on_new_session(const std::vector<raw::Server>&) override { return false; }
 
     std::vector<ServerId> servers;
+    bool wanted_signals = false;
+    std::optional<VoicePlace> place;
+    std::vector<std::string> answers;
 };
 
 /// A dispatcher whose handlers run where the dispatches come in.
@@ -75,6 +85,21 @@ struct Fed : testing::Test {
     NotedFollower follower;
     std::uint64_t seq = 0;
 };
+
+TEST_F(Fed, a_voice_signal_reaches_the_follower_and_gets_its_channel) {
+    const auto answer = codec::json_to_msgpack(R"({"type":"answer","sdp":"theirs"})");
+    dispatcher->voice_signal(*answer);
+    EXPECT_EQ(follower.answers.size(), 0u) << "nothing wants it";
+    follower.wanted_signals = true;
+    dispatcher->voice_signal(*answer);
+    EXPECT_EQ(follower.answers, std::vector<std::string>{"theirs"});
+    std::vector<VoicePlace> places;
+    on<VoiceSignal>([&](const VoiceSignal& signal) { places.push_back({signal.server_id, signal.channel_id}); });
+    dispatcher->voice_signal(*answer);
+    follower.place = VoicePlace{ServerId{5}, ChannelId{50}};
+    dispatcher->voice_signal(*answer);
+    EXPECT_EQ(places, (std::vector<VoicePlace>{{}, {ServerId{5}, ChannelId{50}}}));
+}
 
 TEST_F(Fed, a_dispatch_reaches_its_handler_and_the_caches) {
     std::vector<std::string> seen;
