@@ -6,8 +6,7 @@
 #include <intent/intent.hpp>
 #include <intent/settings.hpp>
 
-#include <cstdint>
-#include <cstdio>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -132,7 +131,7 @@ private:
             for (const std::string& part : intent::split_text(std::exchange(lines_[server], {}))) {
                 auto posting = client_.rest().create_message(settings_.get(log_, server), part);
                 const auto posted = co_await intent::attempt(std::move(posting));
-                if (!posted) std::fprintf(stderr, "cannot post in the log: %s\n", posted.error().what());
+                if (!posted) client_.report_error("log", posted.exception());
                 if (posted.is<intent::NotFoundError>()) settings_.reset(log_, server);  // the channel was deleted
             }
         }

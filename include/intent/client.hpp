@@ -24,6 +24,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -288,6 +289,21 @@ public:
         auto work = (*function)();
         spawn_with(std::move(name), std::move(work), std::move(function));
     }
+
+    /// Reports an error that the bot has caught and survives, as the client reports the exception of a handler: it is
+    /// logged and becomes an ErrorEvent with this `where`.
+    ///
+    ///     } catch (...) {
+    ///         client.report_error("ticker");
+    ///     }
+    ///
+    /// For an `attempt`: `client.report_error("ticker", sent.exception())`. A CancelledError is ignored while the
+    /// client stops. In a handler of ErrorEvent, the error is only logged, because an ErrorEvent could loop.
+    ///
+    /// Handlers of ErrorEvent can run in this call, so do not hold a lock that they need.
+    ///
+    /// Errors: UsageError if `error` is null, as `std::current_exception()` is outside a `catch` block. Threads: any.
+    void report_error(std::string where, std::exception_ptr error = std::current_exception());
 
     /// Runs `job` every `period`: for the first time one period after this call, or after the client has started if
     /// that is later. A job is a function or a coroutine that returns `task<>`, without parameters:

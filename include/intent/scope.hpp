@@ -7,6 +7,7 @@
 #include <intent/schedule.hpp>
 
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -158,6 +159,9 @@ public:
         spawn(std::move(name),
               [member, object, ... arguments = std::move(arguments)] { return (object->*member)(arguments...); });
     }
+
+    /// As `Client::report_error`. No effect if the client is gone.
+    void report_error(std::string where, std::exception_ptr error = std::current_exception());
 
     /// Ends the scope, as the destructor does. It may be called any number of times.
     void end() noexcept;

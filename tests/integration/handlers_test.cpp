@@ -1,11 +1,14 @@
 // Handlers that are slow, broken or many, on every number of threads.
 #include "tests/support/client_world.hpp"
 
+#include <intent/attempt.hpp>
 #include <intent/errors.hpp>
+#include <intent/scope.hpp>
 
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <exception>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -131,6 +134,48 @@ TEST(Handlers, case_125_126_failures_and_undecodable_events_are_reported_and_do_
     EXPECT_EQ(errors[3].rfind("MESSAGE_CREATE seq 4: ", 0), 0u) << errors[3];
     ASSERT_TRUE(raw.wait_count(8));
     EXPECT_EQ(raw.all()[5], "NEVER_HEARD_OF 6");
+}
+
+TEST(Handlers, may_report_an_error_that_they_survive) {
+    Sandbox sandbox;
+    Client client(test::options_for(sandbox));
+    test::Diary diary(client);
+    test::Recorder<std::string> seen;
+    client.on([&](MessageCreate event) -> task<> {
+        try {
+            throw std::runtime_error("broken by " + event.message.content);
+        } catch (...) {
+            client.report_error("the bot");
+        }
+        const auto sent = co_await attempt(client.rest().create_message(ChannelId{}, "hi"));
+        client.report_error("the reply", sent.exception());
+        seen.add("survived");
+    });
+    test::Recorder<std::string> in_error_handler;
+    client.on([&](const ErrorEvent& event) {
+        in_error_handler.add(event.where);
+        client.report_error("no loop", event.error);
+    });
+    client.start();
+    ASSERT_TRUE(diary.wait_ready());
+    sandbox.say("alice", sandbox.general(), "hello");
+    ASSERT_TRUE(seen.wait_count(1));
+    ASSERT_TRUE(diary.errors().wait_count(2));
+    EXPECT_EQ(diary.errors().all().front(), "the bot: broken by hello");
+    EXPECT_TRUE(diary.errors().all().back().starts_with("the reply: ")) << diary.errors().all().back();
+    EXPECT_EQ(in_error_handler.all(), (std::vector<std::string>{"the bot", "the reply"}));
+
+    EXPECT_THROW(client.report_error("nothing"), UsageError);
+    const auto error = std::make_exception_ptr(std::runtime_error("on another thread"));
+    client.report_error("", error);
+    ASSERT_TRUE(diary.errors().wait_count(3));
+    EXPECT_EQ(diary.errors().all().back(), "a task: on another thread");
+    {
+        Scope scope(client);
+        scope.report_error("a scope", error);
+        ASSERT_TRUE(diary.errors().wait_count(4));
+    }
+    client.stop();
 }
 
 TEST(Handlers, case_035_that_block_do_not_delay_heartbeats_or_other_calls) {

@@ -20,6 +20,9 @@ public:
         return *error_;
     }
 
+    /// The error, for `Client::report_error`; null if the call succeeded.
+    const std::exception_ptr& exception() const noexcept { return holder_; }
+
     /// True if the error is an E: `attempt.is<intent::ForbiddenError>()`. False if the call succeeded.
     template <class E>
     bool is() const noexcept {

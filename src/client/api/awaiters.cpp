@@ -171,4 +171,13 @@ void spawn(const Context& context, std::string name, task<> work, std::shared_pt
     std::move(work).detach(origin, std::move(spawned), std::make_shared<Reporter>(context));
 }
 
+void report_error(detail::ClientContext& context, const std::string& where, std::exception_ptr error) {
+    if (!error) throw UsageError("report_error: there is no error: call it in a catch block, or pass the error");
+    const auto& scope = detail::InScope::current();
+    Origin origin{where.c_str()};
+    origin.quiet_cancel = scope && scope->ended();
+    origin.within = handled_event().name;
+    context.dispatcher().handle_dropped(std::move(error), origin);
+}
+
 }  // namespace intent::client

@@ -99,4 +99,7 @@ task<> sleep_for(Context context, std::chrono::milliseconds delay);
 /// Errors: UsageError for a task that was moved from.
 void spawn(const Context& context, std::string name, task<> work, std::shared_ptr<const void> keep);
 
+/// As `Client::report_error`.
+void report_error(detail::ClientContext& context, const std::string& where, std::exception_ptr error);
+
 }  // namespace intent::client

@@ -37,6 +37,9 @@ void Client::spawn(std::string name, task<> work) {
 void Client::spawn_with(std::string name, task<> work, std::shared_ptr<const void> keep) {
     client::spawn(context_, std::move(name), std::move(work), std::move(keep));
 }
+void Client::report_error(std::string where, std::exception_ptr error) {
+    client::report_error(*context_, where, std::move(error));
+}
 
 std::optional<User> Client::user() const {
     auto self = context_->dispatcher().caches().self();

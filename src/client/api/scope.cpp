@@ -70,6 +70,10 @@ task<> Scope::sleep_for(std::chrono::milliseconds delay) {
     return client::sleep_for(context(), delay);
 }
 
+void Scope::report_error(std::string where, std::exception_ptr error) {
+    if (const auto context = context_.lock()) client::report_error(*context, where, std::move(error));
+}
+
 void Scope::spawn_with(std::string name, task<> work, std::shared_ptr<const void> keep) {
     client::spawn(context(), std::move(name), std::move(work), std::move(keep));
 }
