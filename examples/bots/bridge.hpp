@@ -8,12 +8,11 @@
 #include <intent/settings.hpp>
 
 #include <chrono>
-#include <cstdio>
 #include <optional>
-#include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
-#include <variant>
+#include <utility>
 
 struct BridgeWebhook {
     intent::WebhookId id;
@@ -37,7 +36,10 @@ public:
         commands_.add("bridge [channel]", "Shows the id of this channel, or connects it to the channel with that id.",
                       &Bridge::connect, this);
         commands_.add("bridge off", "Ends the bridge of this channel.", &Bridge::disconnect, this);
-        settings_.for_each(partner, [this](intent::SettingOwner owner, intent::ChannelId) { watch(owner.channel()); });
+        // In order, so that no edit overtakes its message. The others wait while one waits for the rate limit.
+        using intent::MessageCreate, intent::MessageUpdate, intent::MessageDelete;
+        scope_.on_in_order<MessageCreate, MessageUpdate, MessageDelete>(
+            [this](auto event) { return copy(std::move(event)); });
         scope_.every(std::chrono::hours(1), [this] {
             auto db = settings_.database();
             db.run("DELETE FROM copies WHERE made < ?", client_.clock().wall_time() - std::chrono::hours(24));
@@ -54,10 +56,7 @@ private:
     intent::task<> connect(intent::Context ctx, std::optional<intent::ChannelId> other) {
         const intent::ChannelId here = ctx.channel_id();
         if (other == here) throw intent::BadArgument("give the id of another channel").at("channel");
-        if (other) {
-            settings_.set(partner, here, *other);
-            watch(here);
-        }
+        if (other) settings_.set(partner, here, *other);
         const std::string request = "Write in the other channel: " + std::string(ctx.prefix()) + "bridge " + here;
         const std::string answer = other && partner_of(here) ? "The channels are connected." : request;
         co_await ctx.reply(answer);
@@ -71,21 +70,6 @@ private:
     std::optional<intent::ChannelId> partner_of(intent::ChannelId channel) const {
         const auto other = settings_.find(partner, channel);
         return other && settings_.find(partner, *other) == channel ? other : std::nullopt;
-    }
-
-    void watch(intent::ChannelId channel) {
-        if (watched_.insert(channel).second) scope_.spawn("bridge", &Bridge::mirror, this, channel);
-    }
-
-    /// Copies one event after the other, so that no edit overtakes its message. Others wait here for the rate limit.
-    intent::task<> mirror(intent::ChannelId from) {
-        intent::Collector<intent::MessageCreate, intent::MessageUpdate, intent::MessageDelete> changes(
-            scope_, [](const auto&) { return true; }, intent::CollectorOptions{}.in(from).queue(100'000));
-        while (const auto change = co_await changes.next()) {
-            auto copying = std::visit([this](const auto& event) { return copy(event); }, *change);
-            const auto done = co_await intent::attempt(std::move(copying));
-            if (!done) std::fprintf(stderr, "bridge from channel %s: %s\n", from.str().c_str(), done.error().what());
-        }
     }
 
     intent::task<> copy(intent::MessageCreate event) {
@@ -143,7 +127,6 @@ private:
 
     intent::Client& client_;
     intent::Settings settings_;
-    std::set<intent::ChannelId> watched_;
     intent::Scope scope_;  // the last members: they end what runs before the settings are closed
     intent::Commands commands_;
 };

@@ -27,6 +27,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -48,10 +49,10 @@ public:
 private:
     friend class Client;
     friend class Scope;
-    Subscription(std::weak_ptr<detail::ClientContext> context, std::size_t event, std::uint64_t id)
-        : context_(std::move(context)), event_(event), id_(id) {}
+    Subscription(std::weak_ptr<detail::ClientContext> context, std::uint64_t events, std::uint64_t id)
+        : context_(std::move(context)), events_(events), id_(id) {}
     std::weak_ptr<detail::ClientContext> context_ = {};
-    std::size_t event_ = 0;
+    std::uint64_t events_ = 0;  // a bit for each of AllEvents
     std::uint64_t id_ = 0;
 };
 
@@ -254,6 +255,25 @@ public:
     template <class M, class O>
     requires std::is_member_function_pointer_v<M> Subscription on_in_order(M member, O* object) {
         return on_in_order(detail::Bound<M, O>(member, object));
+    }
+
+    /// The same for several types of events, in the order in which they arrive: no edit or deletion overtakes its
+    /// message.
+    ///
+    ///     client.on_in_order<MessageCreate, MessageUpdate, MessageDelete>([this](auto event) {
+    ///         return copy(std::move(event));  // an overload of copy for each type
+    ///     });
+    ///
+    /// The handler accepts each of the types: as a generic lambda, as a class with several `operator()`, or as a
+    /// `std::variant` of the events. It is one registration: `off` ends all of it.
+    template <Event First, Event Second, Event... More, class F>
+    Subscription on_in_order(F handler) {
+        auto made = detail::make_handlers<First, Second, More...>(std::move(handler));
+        return subscribe(made, false);
+    }
+    template <Event First, Event Second, Event... More, class M, class O>
+    requires std::is_member_function_pointer_v<M> Subscription on_in_order(M member, O* object) {
+        return on_in_order<First, Second, More...>(detail::Bound<M, O>(member, object));
     }
 
     /// Returns the first event of type E for which `predicate(const E&)` is true, or no value after `timeout` (0 or
@@ -526,6 +546,7 @@ private:
     friend class Scope;
     friend class detail::CollectorHome;
     Subscription subscribe(detail::MadeHandler made, bool once);
+    Subscription subscribe(std::span<detail::MadeHandler> made, bool once);
     task<VoiceConnection> connect_voice_with(ServerId server, ChannelId channel,
                                              std::unique_ptr<detail::OfferMaker> maker, VoiceOptions options);
     void spawn_with(std::string name, task<> work, std::shared_ptr<const void> keep);

@@ -96,6 +96,14 @@ public:
     requires std::is_member_function_pointer_v<M> Subscription on_in_order(M member, O* object) {
         return scope_.on_in_order(member, object);
     }
+    template <Event First, Event Second, Event... More, class F>
+    Subscription on_in_order(F handler) {
+        return scope_.on_in_order<First, Second, More...>(std::move(handler));
+    }
+    template <Event First, Event Second, Event... More, class M, class O>
+    requires std::is_member_function_pointer_v<M> Subscription on_in_order(M member, O* object) {
+        return scope_.on_in_order<First, Second, More...>(member, object);
+    }
 
 private:
     friend class detail::ModuleSet;

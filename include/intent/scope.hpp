@@ -10,6 +10,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -88,6 +89,15 @@ public:
     template <class M, class O>
     requires std::is_member_function_pointer_v<M> Subscription on_in_order(M member, O* object) {
         return on_in_order(detail::Bound<M, O>(member, object));
+    }
+    template <Event First, Event Second, Event... More, class F>
+    Subscription on_in_order(F handler) {
+        auto made = detail::make_handlers<First, Second, More...>(std::move(handler));
+        return subscribe(made, false);
+    }
+    template <Event First, Event Second, Event... More, class M, class O>
+    requires std::is_member_function_pointer_v<M> Subscription on_in_order(M member, O* object) {
+        return on_in_order<First, Second, More...>(detail::Bound<M, O>(member, object));
     }
 
     template <class... F>
@@ -177,6 +187,7 @@ private:
     }
     std::shared_ptr<detail::ClientContext> context() const;
     Subscription subscribe(detail::MadeHandler made, bool once);
+    Subscription subscribe(std::span<detail::MadeHandler> made, bool once);
     void spawn_with(std::string name, task<> work, std::shared_ptr<const void> keep);
     Job schedule(detail::JobPlan plan, std::unique_ptr<detail::JobFunction> function);
 

@@ -14,6 +14,8 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <type_traits>
+#include <variant>
 #include <vector>
 
 namespace intent::in_order_test {
@@ -157,6 +159,82 @@ TEST_P(InOrder, a_coroutine_that_fails_is_reported_and_the_next_event_follows) {
     ASSERT_TRUE(diary.errors().wait_count(2));
     EXPECT_EQ(diary.errors().all(),
               (std::vector<std::string>{"MESSAGE_CREATE seq 1: broken at once", "MESSAGE_CREATE seq 2: broken later"}));
+    client.stop();
+}
+
+TEST_P(InOrder, events_of_several_types_come_in_the_order_of_their_arrival) {
+    Sandbox sandbox;
+    Client client(options(sandbox));
+    test::Diary diary(client);
+    test::Recorder<std::string> begun;
+    test::Recorder<int> deleted;
+    Gate gate;
+    auto subscription = client.on_in_order<MessageCreate, MessageUpdate, MessageDelete>([&](auto event) -> task<> {
+        if constexpr (std::is_same_v<decltype(event), MessageDelete>) {
+            begun.add("deleted");
+        } else {
+            const bool is_new = std::is_same_v<decltype(event), MessageCreate>;
+            begun.add((is_new ? "created " : "edited ") + event.message.content);
+            if (is_new) co_await pass(gate);
+        }
+    });
+    client.on([&](const MessageDelete&) { deleted.add(1); });
+    client.start();
+    ASSERT_TRUE(diary.wait_ready());
+    const auto message = sandbox.say("alice", sandbox.general(), "one");
+    sandbox.edit("alice", sandbox.general(), message, "two");
+    sandbox.remove("alice", sandbox.general(), message);
+    ASSERT_TRUE(deleted.wait_count(1));
+    ASSERT_TRUE(begun.wait_count(1));
+    EXPECT_EQ(begun.all(), std::vector<std::string>{"created one"}) << "the others wait for its coroutine";
+    gate.open();
+    ASSERT_TRUE(begun.wait_count(3));
+    EXPECT_EQ(begun.all(), (std::vector<std::string>{"created one", "edited two", "deleted"}));
+
+    subscription.off();
+    const auto last = sandbox.say("alice", sandbox.general(), "three");
+    sandbox.remove("alice", sandbox.general(), last);
+    ASSERT_TRUE(deleted.wait_count(2));
+    EXPECT_EQ(begun.count(), 3u);
+    client.stop();
+}
+
+/// Takes messages and deletions as a variant.
+class Journal {
+public:
+    explicit Journal(Client& client) : scope_(client) {
+        scope_.on_in_order<MessageCreate, MessageDelete>(&Journal::on_change, this);
+    }
+    void end() { scope_.end(); }
+    test::Recorder<std::string> lines;
+
+private:
+    using Change = std::variant<MessageCreate, MessageDelete>;
+
+    task<> on_change(Change change) {
+        const auto* created = std::get_if<MessageCreate>(&change);
+        lines.add(created ? "created " + created->message.content : "deleted");
+        co_return;
+    }
+
+    Scope scope_;
+};
+
+TEST_P(InOrder, a_scope_ends_a_handler_of_several_types) {
+    Sandbox sandbox;
+    Client client(options(sandbox));
+    test::Diary diary(client);
+    Journal journal(client);
+    client.start();
+    ASSERT_TRUE(diary.wait_ready());
+    const auto message = sandbox.say("alice", sandbox.general(), "one");
+    sandbox.remove("alice", sandbox.general(), message);
+    ASSERT_TRUE(journal.lines.wait_count(2));
+    EXPECT_EQ(journal.lines.all(), (std::vector<std::string>{"created one", "deleted"}));
+    journal.end();
+    sandbox.say("alice", sandbox.general(), "two");
+    ASSERT_TRUE(diary.messages().wait_count(2));
+    EXPECT_EQ(journal.lines.count(), 2u);
     client.stop();
 }
 

@@ -4,7 +4,9 @@
 #include <intent/events.hpp>
 #include <intent/task.hpp>
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -106,6 +108,10 @@ public:
     void end() noexcept final;
     ~InOrderHandler() override;
 
+    /// From now on, events of both types wait for each other; the end of one handler ends both. Call it before the
+    /// first event.
+    void share_queues_of(const InOrderHandler& other) noexcept { queues_ = other.queues_; }
+
 protected:
     InOrderHandler();
     virtual std::unique_ptr<WaitingCall> keep(const void* event) = 0;
@@ -118,7 +124,7 @@ private:
 template <class E, class F>
 class InOrderCoroutine final : public InOrderHandler {
 public:
-    explicit InOrderCoroutine(F function) : function_(std::make_shared<F>(std::move(function))) {}
+    explicit InOrderCoroutine(std::shared_ptr<F> function) : function_(std::move(function)) {}
 
 protected:
     std::unique_ptr<WaitingCall> keep(const void* event) override {
@@ -171,7 +177,7 @@ MadeHandler make_handler(F handler) {
             "the next event of its channel in any case: use on");
         constexpr std::size_t event = AllEvents::index_of<E>();
         if constexpr (is_coroutine && order == Order::of_channel) {
-            return {event, std::make_unique<InOrderCoroutine<E, Plain>>(std::move(handler))};
+            return {event, std::make_unique<InOrderCoroutine<E, Plain>>(std::make_shared<Plain>(std::move(handler)))};
         } else if constexpr (is_coroutine) {
             return {event, std::make_unique<CoroutineHandler<E, Plain>>(std::move(handler))};
         } else {
@@ -180,6 +186,47 @@ MadeHandler make_handler(F handler) {
     } else {
         return {};
     }
+}
+
+/// True if F takes its event by reference. A generic lambda or several overloads: false; a reference to the event is
+/// valid there, because it outlives the coroutine.
+template <class F>
+constexpr bool takes_reference = false;
+template <class R, class A>
+constexpr bool takes_reference<R (*)(A)> = std::is_reference_v<A>;
+template <class F>
+requires requires { typename Signature<decltype(&F::operator())>::argument; }
+constexpr bool takes_reference<F> = std::is_reference_v<typename Signature<F>::argument>;
+
+/// One coroutine for the events of several types, with the same queues: a handler for each type.
+template <class... E, class F>
+std::array<MadeHandler, sizeof...(E)> make_handlers(F handler) {
+    using Plain = std::decay_t<F>;
+    constexpr bool takes_all = (std::is_invocable_v<Plain&, E> && ...);
+    static_assert(takes_all,
+                  "intent: a handler of several types of events accepts each of them: [](auto event) -> "
+                  "intent::task<> { … }, an operator() for each, or a std::variant of the events");
+    constexpr std::uint64_t bit = 1;
+    static_assert(((bit << AllEvents::index_of<E>()) + ...) == ((bit << AllEvents::index_of<E>()) | ...),
+                  "intent: the same type of event is given twice");
+    std::array<MadeHandler, sizeof...(E)> made;
+    if constexpr (takes_all) {
+        static_assert((std::is_same_v<std::invoke_result_t<Plain&, E>, task<>> && ...),
+                      "intent: on_in_order takes a coroutine, which returns intent::task<>");
+        static_assert(!takes_reference<Plain>,
+                      "intent: a coroutine handler takes its event by value; a reference dangles after the first "
+                      "co_await");
+        const auto function = std::make_shared<Plain>(std::move(handler));
+        const InOrderHandler* first = nullptr;
+        std::size_t count = 0;
+        const auto add = [&](std::size_t event, auto each) {
+            if (first) each->share_queues_of(*first);
+            if (!first) first = each.get();
+            made[count++] = {event, std::move(each)};
+        };
+        (add(AllEvents::index_of<E>(), std::make_unique<InOrderCoroutine<E, Plain>>(function)), ...);
+    }
+    return made;
 }
 
 }  // namespace intent::detail

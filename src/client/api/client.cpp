@@ -55,8 +55,10 @@ ConnectionState Client::state() const noexcept { return context_->state(); }
 
 Gauges Client::gauges() const { return context_->gauges(); }
 
-Subscription Client::subscribe(detail::MadeHandler made, bool once) {
-    return {context_, made.event, context_->dispatcher().registry().add(made.event, std::move(made.handler), once)};
+Subscription Client::subscribe(detail::MadeHandler made, bool once) { return subscribe(std::span(&made, 1), once); }
+
+Subscription Client::subscribe(std::span<detail::MadeHandler> made, bool once) {
+    return {context_, client::bits_of(made), context_->dispatcher().registry().add(made, once)};
 }
 
 Job Client::schedule(detail::JobPlan plan, std::unique_ptr<detail::JobFunction> function) {
@@ -64,7 +66,10 @@ Job Client::schedule(detail::JobPlan plan, std::unique_ptr<detail::JobFunction> 
 }
 
 void Subscription::off() {
-    if (const auto context = context_.lock()) context->dispatcher().registry().remove(event_, id_);
+    const auto context = context_.lock();
+    if (!context) return;
+    for (std::size_t event = 0; event < detail::AllEvents::size; ++event)
+        if ((events_ >> event & 1) != 0) context->dispatcher().registry().remove(event, id_);
 }
 
 CacheView<Server, ServerId> Client::servers() const { return CacheView<Server, ServerId>(context_); }

@@ -43,14 +43,17 @@ std::shared_ptr<detail::ClientContext> Scope::context() const {
     return context;
 }
 
-Subscription Scope::subscribe(detail::MadeHandler made, bool once) {
+Subscription Scope::subscribe(detail::MadeHandler made, bool once) { return subscribe(std::span(&made, 1), once); }
+
+Subscription Scope::subscribe(std::span<detail::MadeHandler> made, bool once) {
     if (ended()) return {};
     const auto context = this->context();
-    auto handler = std::make_unique<ScopedHandler>(state_, std::move(made.handler));
-    const auto id = context->dispatcher().registry().add(made.event, std::move(handler), once,
-                                                         client::Registry::Begins::when_activated);
-    state_->add(context->dispatcher().handlers(), made.event, id);
-    return {context, made.event, id};
+    for (auto& each : made)
+        each.handler = std::make_unique<ScopedHandler>(state_, std::move(each.handler));
+    const auto id = context->dispatcher().registry().add(made, once, client::Registry::Begins::when_activated);
+    for (const auto& each : made)
+        state_->add(context->dispatcher().handlers(), each.event, id);
+    return {context, client::bits_of(made), id};
 }
 
 Job Scope::schedule(detail::JobPlan plan, std::unique_ptr<detail::JobFunction> function) {

@@ -32,18 +32,30 @@ void Waiter::finish() {
 }
 
 std::uint64_t Registry::add(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once, Begins begins) {
-    auto entry = std::make_shared<Entry>();
-    entry->handler = std::move(handler);
-    entry->once = once;
-    entry->active = begins == Begins::now;
+    detail::MadeHandler made{event, std::move(handler)};
+    return add(std::span(&made, 1), once, begins);
+}
+
+std::uint64_t Registry::add(std::span<detail::MadeHandler> made, bool once, Begins begins) {
+    std::vector<std::shared_ptr<Entries>> lists;
+    lists.reserve(made.size());
     const std::lock_guard lock(mutex_);
-    Kind& kind = kinds_[event];
-    entry->id = ++last_id_;
-    auto entries = std::make_shared<Entries>(*kind.entries);
-    entries->push_back(entry);
-    kind.entries = std::move(entries);
-    recount(kind);
-    return entry->id;
+    const std::uint64_t id = ++last_id_;
+    for (auto& each : made) {
+        auto entry = std::make_shared<Entry>();
+        entry->id = id;
+        entry->handler = std::move(each.handler);
+        entry->once = once;
+        entry->active = begins == Begins::now;
+        lists.push_back(std::make_shared<Entries>(*kinds_[each.event].entries));
+        lists.back()->push_back(std::move(entry));
+    }
+    for (std::size_t i = 0; i < made.size(); ++i) {  // cannot fail any more
+        Kind& kind = kinds_[made[i].event];
+        kind.entries = std::move(lists[i]);
+        recount(kind);
+    }
+    return id;
 }
 
 void Registry::activate(std::size_t event, std::uint64_t id) {

@@ -25,6 +25,14 @@ namespace intent::client {
 
 class Registry;
 
+/// The events of the handlers, a bit for each.
+inline std::uint64_t bits_of(std::span<const detail::MadeHandler> made) noexcept {
+    std::uint64_t bits = 0;
+    for (const auto& each : made)
+        bits |= std::uint64_t{1} << each.event;
+    return bits;
+}
+
 /// Listens for events until it ends, once: by a match, an exception of its predicate, or from outside (`end`). Usually
 /// a coroutine waits for that.
 ///
@@ -79,6 +87,8 @@ public:
     enum class Begins { now, when_activated };
     std::uint64_t add(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once,
                       Begins begins = Begins::now);
+    /// Handlers of different events, with one id: all of them, or none if it fails.
+    std::uint64_t add(std::span<detail::MadeHandler> made, bool once, Begins begins = Begins::now);
     void activate(std::size_t event, std::uint64_t id) override;
     void remove(std::size_t event, std::uint64_t id) override;
     bool holds(std::size_t event, std::uint64_t id) const override;
@@ -104,6 +114,8 @@ public:
     }
 
 private:
+    static_assert(detail::AllEvents::size <= 64, "Subscription has a bit for each event");
+
     struct Entry {
         std::uint64_t id = 0;
         std::unique_ptr<detail::Handler> handler;

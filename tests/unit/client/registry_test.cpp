@@ -75,6 +75,28 @@ TEST(Registry, an_event_is_wanted_while_it_has_a_handler_or_a_waiter) {
     EXPECT_FALSE(handlers.registry.wanted<Event>());
 }
 
+TEST(Registry, handlers_of_several_events_have_one_id) {
+    Registry registry;
+    std::string calls;
+    const auto note_deletion = [&](const MessageDelete&) { calls += 'd'; };
+    const auto note_typing = [&](const TypingStart&) { calls += 't'; };
+    std::array<detail::MadeHandler, 2> made{detail::make_handler<detail::Order::none>(note_deletion),
+                                            detail::make_handler<detail::Order::none>(note_typing)};
+    EXPECT_EQ(bits_of(made), std::uint64_t{1} << index | std::uint64_t{1} << made[1].event);
+    const auto id = registry.add(made, false);
+    const auto dispatch = [&](std::size_t event, const auto& value) {
+        registry.dispatch(event, &value, detail::Origin{}, [](const std::exception_ptr&) { ADD_FAILURE(); });
+    };
+    dispatch(index, event(1));
+    dispatch(made[1].event, TypingStart{});
+    EXPECT_EQ(calls, "dt");
+    EXPECT_TRUE(registry.holds(index, id));
+    EXPECT_TRUE(registry.holds(made[1].event, id));
+    registry.remove(index, id);
+    dispatch(index, event(1));
+    EXPECT_EQ(calls, "dt");
+}
+
 TEST(Registry, a_handler_for_once_is_called_once_and_goes) {
     Handlers handlers;
     int calls = 0;

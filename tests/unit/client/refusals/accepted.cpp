@@ -1,5 +1,8 @@
 // Accepted: every shape of handler.
+#include <intent/module.hpp>
 #include <intent/scope.hpp>
+
+#include <variant>
 
 namespace {
 
@@ -43,6 +46,29 @@ void members(intent::Client& client, intent::Scope& scope, Bot& bot, const Bot& 
     scope.after(std::chrono::seconds(1), [] {}).named("later");
     client.spawn("ticker", bot.tick());
     client.spawn("ticker", [&bot]() -> intent::task<> { co_await bot.tick(); });
+}
+
+struct Overloads {
+    intent::task<> operator()(intent::MessageCreate) const { co_return; }
+    intent::task<> operator()(const intent::MessageDelete&) const { co_return; }
+};
+
+using Change = std::variant<intent::MessageCreate, intent::MessageDelete>;
+
+struct Changes {
+    intent::task<> on_change(Change) { co_return; }
+};
+
+void of_several_types(intent::Client& client, intent::Scope& scope, intent::Module& module, Changes& changes) {
+    using intent::MessageCreate, intent::MessageDelete;
+    client.on_in_order<MessageCreate, MessageDelete>(Overloads());
+    client.on_in_order<MessageCreate, MessageDelete>([](auto) -> intent::task<> { co_return; });
+    client.on_in_order<MessageCreate, MessageDelete>([](Change) -> intent::task<> { co_return; });
+    client.on_in_order<MessageCreate, MessageDelete>(&Changes::on_change, &changes);
+    scope.on_in_order<MessageCreate, MessageDelete>(&Changes::on_change, &changes);
+    module.on_in_order<MessageCreate, MessageDelete>(&Changes::on_change, &changes);
+    module.on_in_order<MessageCreate, MessageDelete>(Overloads());
+    scope.on_in_order<MessageCreate, MessageDelete>([&changes](auto event) { return changes.on_change(event); });
 }
 
 void use(intent::Client& client) {
