@@ -26,9 +26,15 @@ function Row({ entry, at, count }: { entry: Entry; at: number; count: number }) 
             onClick={() => (journal.selected.value = entry.n)}
         >
             <time>{clockTime(entry.time)}</time>
-            <span class="way" role="img" aria-label={frame ? (entry.direction === "out" ? "to the client" : "from the client") : ""}>
-                {frame ? (entry.direction === "out" ? "↓" : "↑") : entry.kind === "request" ? "⇅" : "·"}
-            </span>
+            {frame ? (
+                <span class="way" role="img" aria-label={entry.direction === "out" ? "to the client" : "from the client"}>
+                    {entry.direction === "out" ? "↓" : "↑"}
+                </span>
+            ) : (
+                <span class="way" aria-hidden="true">
+                    {entry.kind === "request" ? "⇅" : "·"}
+                </span>
+            )}
             <span class="label">
                 <b>{entry.name}</b> {entry.what.replace(/\d+(?=\d{4})/g, "…")}
             </span>
