@@ -2,10 +2,11 @@
 #
 #   make run      a local platform and a bot in one process, talking to each other; ONCE=1 ends after the conversation
 #   make test     build and run every test; the last line counts them
-#   make check    format, include rules, header budget, `intent lint`, clang-tidy, a build with clang and sanitizers and
-#                 its tests, fuzzing; STEPS="format includes" runs those alone
+#   make check    format, include rules, header budget, the documentation, `intent lint`, clang-tidy, a build with
+#                 clang and sanitizers and its tests, fuzzing; STEPS="format includes" runs those alone
 #   make bench    every benchmark, one table, also as build/bench.json; QUICK=1 in two minutes, FULL=1 with a clean build
 #                 of the library, PARTS="decode receive" runs those alone
+#   make docs     the documentation site, build/site/index.html: guides, and a reference of every public name
 #   make fuzz     fuzz every target for SECONDS=60 each, or TARGET=name alone
 #   make soak     100,000 waits for a virtual day, then 200 clients and random faults for SECONDS=1800: nothing lost,
 #                 nothing twice, nothing kept
@@ -15,7 +16,7 @@
 # Each installs the Debian packages it lacks first (scripts/install-deps).
 
 .DEFAULT_GOAL := help
-.PHONY: run test check bench fuzz soak build clean help
+.PHONY: run test check bench docs fuzz soak build clean help
 MAKEFLAGS += --no-print-directory
 
 # So that one cache serves every checkout and build directory.
@@ -49,6 +50,10 @@ bench:
 	@cmake --build build-release --target intent_bench -j $(jobs)
 	-@scripts/install-peer
 	@scripts/bench $(if $(filter-out 0,$(QUICK)),--quick) $(if $(filter-out 0,$(FULL)),--full) --json build/bench.json build-release $(PARTS)
+
+docs:
+	@scripts/install-deps docs
+	@scripts/docs
 
 fuzz:
 	@scripts/install-deps check
