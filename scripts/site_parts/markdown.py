@@ -1,7 +1,8 @@
 """Turns the repository's Markdown pages into those that Doxygen reads.
 
 What differs: anchors of headings are those of GitHub, with the page's name in front because Doxygen's are global; links
-lead to the pages of the site; pictures are HTML; code is not indented; a page's name is the label of its heading.
+lead to the pages of the site; pictures are HTML; code is not indented; a page's name is the label of its heading. Code
+of another library followed by ours stands beside it.
 """
 
 import html
@@ -14,6 +15,9 @@ HEADING = re.compile(r"^(#{1,6}) +(.+?) *$")
 PICTURE = re.compile(r"<picture>\s*<source [^>]*srcset=\"([^\"]+)\"[^>]*>\s*<img ([^>]*)src=\"([^\"]+)\"([^>]*)>\s*</picture>")
 IMAGE = re.compile(r"^<img ([^>]*)src=\"([^\"]+)\"([^>]*)>$", re.MULTILINE)
 DARK = re.compile(r"@media \(prefers-color-scheme: dark\) \{\s*svg(\.[\w-]+) \{([^}]*)\}\s*\}")
+
+LANGUAGES = {"": "unparsed", "c++": "cpp"}
+OTHERS = ("js", "py", "c++")  # languages of snippets of other libraries; ours are `cpp`
 
 # Pages outside docs/, and what they are called.
 NAMES = {
@@ -67,11 +71,18 @@ class Pages:
         out = []
         prose = []
         fence = None
+        beside = False  # whether the block above waits for ours
         seen = {}
         for line in (self.root / path).read_text().split("\n"):
             if fence is not None:
                 if line.strip() == "```":
-                    out += [f"```{{.{fence[0] or 'unparsed'}}}", *dedent(fence[1]), "```"]
+                    language, code = fence
+                    if language in OTHERS:
+                        out.append('\\htmlonly[block]\n<div class="side-by-side">\n\\endhtmlonly')
+                    out += [f"```{{.{LANGUAGES.get(language, language)}}}", *dedent(code), "```"]
+                    if language == "cpp" and beside:
+                        out.append("\\htmlonly[block]\n</div>\n\\endhtmlonly")
+                    beside = language in OTHERS
                     fence = None
                 else:
                     fence[1].append(line)
