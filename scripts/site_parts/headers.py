@@ -57,7 +57,7 @@ def prepare(text):
         if DOC.match(line):
             comment.append(line)
             documented = current = None
-        elif not code:
+        elif not code or code in ("public:", "protected:", "private:"):
             comment, documented, current = [], None, None
         elif not code.startswith("//"):
             at_start = current is None

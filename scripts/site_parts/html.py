@@ -6,7 +6,10 @@ import json
 import re
 import xml.etree.ElementTree as tree
 
+from site_parts import markdown
+
 KINDS = {"function": "function", "variable": "field", "typedef": "type", "enum": "enumeration", "enumvalue": "value"}
+VARIABLES = {"rest": "RestClient", "ctx": "Context", "report": "PurgeReport"}  # of classes with another name
 TAG = re.compile(r"<[^>]+>")
 
 
@@ -25,6 +28,8 @@ class Site:
         self.pages = pages
         self.entries = []       # of the search: (title, kind, address, text)
         self.addresses = {}     # of names that code in the prose may mean
+        self.sections = {number: f"protocol.html#protocol-{markdown.slug(heading)}" for heading, number
+                         in re.findall(r"^## ((\d+)\. .+)$", (pages.root / "docs/protocol.md").read_text(), re.MULTILINE)}
         self.headers = {}       # path of a header -> its page
         self.enumerators = []   # without a comment
         self.read(xml)
@@ -66,6 +71,7 @@ class Site:
         return [f"enumerator {name} is not documented." for name in self.enumerators]
 
     def finish(self):
+        self.repair_tree()
         for file in sorted(self.folder.glob("*.html")):
             prose = file.stem in self.guides
             text = self.finished(file.read_text(), prose)
@@ -74,6 +80,15 @@ class Site:
                 self.index_guide(file.name, text)
         index = [{"title": title, "kind": kind, "address": address, "text": text} for title, kind, address, text in self.entries]
         (self.folder / "search.js").write_text("searchIndex(" + json.dumps(index, ensure_ascii=False, separators=(",", ":")) + ");\n")
+
+    def repair_tree(self):
+        """In the tree, Doxygen looks for the members of a namespace on the page of their header, where they are not."""
+        places = {}
+        for file in self.folder.glob("namespace*.html"):
+            places.update((anchor, file.name) for anchor in re.findall(r'\bid="(a[0-9a-f]{32,})"', file.read_text()))
+        for file in self.folder.glob("*_8hpp.js"):
+            file.write_text(re.sub(r'"\w+_8hpp\.html#(\w+)"', lambda match: f'"{places[match[1]]}#{match[1]}"' if match[1] in places else match[0],
+                                   file.read_text()))
 
     def finished(self, text, prose):
         text = re.sub(r"<!DOCTYPE[^>]*>\s*<html[^>]*>", '<!DOCTYPE html>\n<html lang="en">', text, count=1)
@@ -86,11 +101,11 @@ class Site:
         head = re.sub(r'<div class="title">(.*?)</div>', r'<h1 class="title">\1</h1>', head, flags=re.DOTALL)
         if prose:
             body = re.sub(r"<(/?)h([1-5])\b", lambda match: f"<{match[1]}h{int(match[2]) + 1}", body)
+        body = re.sub(r"§(\d+)\b(?!\.)(?![^<]*</(?:a|code|h[1-6])>)", self.section, body)
         text = head + mark + body
         # Doxygen links the list of nested classes even if all are private.
         text = text.replace('<a href="#nested-classes">Classes</a> &#124;\n', "") if 'name="nested-classes"' not in text else text
         text = re.sub(r'<th class="markdownTableHead\w*">\s*</th>', "<td></td>", text)
-        text = text.replace('<div class="fragment">', '<div class="fragment" tabindex="0">')
         text = re.sub(r'header\.html\?([\w/.]+)', lambda match: self.headers.get(match[1], match[0]), text)
         if prose:
             text = re.sub(r"(?<!>)<code>([^<]+)</code>(?!</a>)", self.linked, text)
@@ -99,11 +114,19 @@ class Site:
         return text
 
     def linked(self, match):
-        """Code in prose that is a public name leads to it: `Client::spawn`, `intent::Scope`, `RestOptions`."""
-        name = html.unescape(match[1]).removeprefix("intent::").removesuffix("()")
+        """Code in prose that is a public name leads to it: `Client::spawn`, `intent::Scope`, `client.user()`."""
+        name = re.sub(r"\(.*\)$", "", html.unescape(match[1]).removeprefix("intent::"))
+        variable, dot, member = name.partition(".")
+        if dot and variable.isalpha():
+            name = f"{VARIABLES.get(variable, variable.capitalize())}::{member}"
         if (name[:1].isupper() or "::" in name) and name in self.addresses:
             return f'<a class="name" href="{self.addresses[name]}">{match[0]}</a>'
         return match[0]
+
+    def section(self, match):
+        """A section of the protocol leads there; guides and comments name none of anything else."""
+        place = self.sections.get(match[1])
+        return f'<a href="{place}">{match[0]}</a>' if place else match[0]
 
     def index_guide(self, name, text):
         """Adds each section of a guide to the search."""

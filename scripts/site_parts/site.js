@@ -1,4 +1,4 @@
-// The theme and the search. Works without a server: the index is a script, loaded when the search is first used.
+// The theme, the keyboard and the search. Works without a server: the index is a script, loaded when the search is first used.
 "use strict";
 
 (() => {
@@ -30,7 +30,17 @@
             show();
         });
         search(document.getElementById("search-text"), document.getElementById("search-results"));
+        reach();
+        addEventListener("resize", reach);
     });
+
+    // What scrolls sideways can be scrolled with the keyboard.
+    function reach() {
+        for (const wide of document.querySelectorAll(".contents tbody, div.fragment, div.drawing, .memproto")) {
+            if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+            else wide.removeAttribute("tabindex");
+        }
+    }
 
     function search(input, list) {
         let entries = null;
@@ -54,7 +64,8 @@
             for (const word of words) {
                 const at = entry.name.indexOf(word);
                 const last = entry.name.split(/::|: /).at(-1);
-                if (last === word) sum += 60;
+                if (entry.kind === "guide" && last.includes(word)) sum += 40;
+                else if (last === word) sum += 60;
                 else if (last.startsWith(word)) sum += 30;
                 else if (at >= 0) sum += /\w/.test(entry.name[at - 1] ?? " ") ? 8 : 15;
                 else if (entry.words.includes(word)) sum += 3;
@@ -99,9 +110,9 @@
                         element.textContent = text;
                         option.append(element, " ");
                     };
-                    part("title", entry.title);
+                    part("result", entry.title);
                     part("kind", entry.kind);
-                    part("text", excerpt(entry, words));
+                    part("excerpt", excerpt(entry, words));
                     option.addEventListener("mousedown", (event) => event.preventDefault()); // the input keeps the focus
                     option.addEventListener("click", () => (location.href = entry.address));
                     return option;
