@@ -26,72 +26,65 @@ SPECIAL = [
 # A member function of the implementation, defined outside its class.
 OUTSIDE = re.compile(r"^(template <[^\n]*>\n)?[^\n /]*[^\n]*\bdetail::[^\n(]*::[^\n]*\{\n([^}\n][^\n]*\n|\n)*\}\n", re.MULTILINE)
 FUNCTION = re.compile(r"(?<![\w.>])(operator\(\)|operator\W{1,3}|~?\w+)\s*\(")
+REQUIRES = re.compile(r"^\s*requires .*?> ")
+TYPE = re.compile(r"(class|struct|enum|namespace)\b")
+END = re.compile(r"[;}]\s*(//.*)?$")
 
 
-def function_name(line):
-    """The name of the function that a line declares, or None."""
-    if not re.match(r"\s*(template|requires|\[\[|friend|static|explicit|inline|constexpr|virtual|[\w:<>,&* ]+\()", line):
-        return None
-    match = FUNCTION.search(re.sub(r"^\s*requires .*?> ", "", line))
-    return match.group(1) if match else None
+def name_at(lines, number):
+    """The name of the function whose declaration begins at a line, or None."""
+    for line in lines[number:number + 4]:
+        if re.match(r"\s*(template\b|\[\[)", line) and not line.rstrip().endswith(";"):
+            continue
+        head = REQUIRES.sub("", line)
+        match = FUNCTION.search(head)
+        if match and "=" not in head[:match.start()]:  # otherwise a call, for the default of a field
+            return match[1]
+        if not re.match(r"\s*requires\b", line):
+            return None
+    return None
+
+
+def implied(line):
+    """The comment that a declaration of a usual kind has without one."""
+    return next(([f"/// {text}"] for pattern, text in SPECIAL if pattern.search(line)), [])
 
 
 def prepare(text):
     """Returns the lines for Doxygen as (line, number of the line in the header)."""
     lines = OUTSIDE.sub(lambda match: "\n" * match.group().count("\n"), text).split("\n")
     out = []
-    comment = []       # the doc comment above the present declaration
-    documented = None  # (name, comment) of the function whose declaration ended just above
-    current = None     # the same, while its declaration or body goes on
+    if lines[0].startswith("// "):
+        out.append(("/// @file", 1))
+    described = next(number for number, line in enumerate(lines) if not line.startswith("// "))
+    out += [("/" + line, number + 1) for number, line in enumerate(lines[:described])]
+
+    comment = []     # above the declaration that follows
+    last = None      # (name, comment) of the declaration directly above
+    inside = False   # a declaration or a body that goes on
     depth = 0
-    number = 0
-
-    # The description of the file.
-    while number < len(lines) and lines[number].startswith("// "):
-        out.append(("/// " + ("@file\n/// " if number == 0 else "") + lines[number][3:], number + 1))
-        number += 1
-
-    for number in range(number, len(lines)):
+    for number in range(described, len(lines)):
         line = lines[number]
         code = line.strip()
-        if DOC.match(line):
-            comment.append(line)
-            documented = current = None
-        elif not code or code in ("public:", "protected:", "private:"):
-            comment, documented, current = [], None, None
-        elif not code.startswith("//"):
-            at_start = current is None
-            if at_start:
-                name = function_name(line) if not code.startswith(("template", "requires std::is", "[[")) else None
+        if not inside:
+            if DOC.match(line):
+                comment.append(line)
+                last = None
+            elif not code or code.startswith("#") or code in ("public:", "protected:", "private:"):
+                comment, last = [], None
+            elif not code.startswith("//"):
+                name = name_at(lines, number)
                 if not comment and not TRAILING_DOC.search(line):
-                    special = next((text for pattern, text in SPECIAL if pattern.search(line)), None)
-                    if special:
-                        out.append((f"/// {special}", number + 1))
-                    elif documented and name_below(lines, number) == documented[0]:
-                        out.extend((text, number + 1) for text in documented[1])
-                        comment = documented[1]
-                if name is None:
-                    name = name_below(lines, number)
-                current = (name, comment) if comment and name else (None, [])
-                depth = 0
+                    if last and name and name == last[0]:
+                        comment = last[1]
+                    out += [(added, number + 1) for added in comment or implied(line)]
+                last = (name, comment)
+                comment, inside, depth = [], True, 0
+        if inside:
             depth += code.count("{") + code.count("(") - code.count("}") - code.count(")")
-            if depth <= 0 and re.search(r"[;}]\s*(//.*)?$", code):
-                documented = current if current and current[0] else None
-                current, comment = None, []
-            elif depth > 0 and re.match(r"(class|struct|enum|namespace)\b", code):
-                documented, current, comment = None, None, []  # the members of a type begin
+            if depth > 0 and TYPE.match(code):  # its members follow
+                inside, last = False, None
+            elif depth <= 0 and END.search(code):
+                inside = False
         out.append((line, number + 1))
-    return [(part, source) for line, source in out for part in line.split("\n")]
-
-
-def name_below(lines, number):
-    """The name of the function declared from this line on, behind its template and requires clauses."""
-    for line in lines[number:number + 4]:
-        if re.match(r"\s*(template|\[\[)", line) and not line.rstrip().endswith(";"):
-            continue
-        name = function_name(line)
-        if name not in (None, "requires"):
-            return name
-        if not re.match(r"\s*requires\b", line):
-            return None
-    return None
+    return out
