@@ -21,16 +21,19 @@ namespace intent {
 template <class T>
 class [[nodiscard]] Attempt : public detail::AttemptError {
 public:
+    /// A call that succeeded.
     explicit Attempt(T value) : value_(std::move(value)) {}
+    /// A call that failed.
     explicit Attempt(const Error& error) noexcept : detail::AttemptError(error) {}
 
     /// True if the call succeeded.
     explicit operator bool() const noexcept { return !failed(); }
 
-    // The result. Throws the call's error if it failed.
+    /// The result. Throws the call's error if it failed.
     T& operator*() & { return raise(), *value_; }
     const T& operator*() const& { return raise(), *value_; }
     T&& operator*() && { return raise(), *std::move(value_); }
+    /// A member of the result. Throws the call's error if it failed.
     T* operator->() { return raise(), &*value_; }
     const T* operator->() const { return raise(), &*value_; }
 
@@ -43,7 +46,9 @@ template <>
 class [[nodiscard]] Attempt<void> : public detail::AttemptError {
 public:
     Attempt() = default;
+    /// A call that failed.
     explicit Attempt(const Error& error) noexcept : detail::AttemptError(error) {}
+    /// True if the call succeeded.
     explicit operator bool() const noexcept { return !failed(); }
 };
 

@@ -81,12 +81,15 @@ public:
         return purge_matching(std::move(history), detail::Test<Message>(std::move(predicate)), max);
     }
 
+    /// Changes this channel and returns the result.
     task<Channel> edit(ChannelEdit changes) const;
 
     /// Deletes 1 to 100 messages of this channel in one request.
     task<> remove_messages(IdList<MessageId> ids) const;
 
+    /// Returns the webhooks of this channel.
     task<std::vector<Webhook>> webhooks() const;
+    /// Creates a webhook that posts in this channel.
     task<Webhook> create_webhook(NewWebhook webhook) const;
 
     /// Creates an invite to this channel; `NewInvite::channel` must not be set.
@@ -94,6 +97,7 @@ public:
 
     /// Adds a user to a group of direct messages, or removes one. The caller's MLS Commit must follow (protocol §16).
     task<> add_recipient(UserId user) const;
+    /// Removes a user from a group of direct messages. The caller's MLS Commit must follow (protocol §16).
     task<> remove_recipient(UserId user) const;
 
     /// Deletes this channel.

@@ -59,12 +59,12 @@ private:
 /// Maximum number of entries of each cache. A full cache drops the least recently used entry; 0 disables a cache.
 /// docs/caches.md lists what fills and empties each one.
 struct CacheLimits {
-    std::size_t servers = 10'000;
+    std::size_t servers = 10'000;    ///< filled by Ready, events and REST answers
     std::size_t channels = 100'000;  ///< filled by `ClientOptions::fetch_channels`, events and REST answers
-    std::size_t users = 100'000;
-    std::size_t members = 100'000;  ///< filled by MemberAdd, member requests and REST answers
-    std::size_t roles = 100'000;    ///< filled by REST answers
-    std::size_t messages = 0;       ///< filled by events; `MessageUpdate::before` and `MessageDelete::message` need it
+    std::size_t users = 100'000;     ///< filled by authors, members and REST answers
+    std::size_t members = 100'000;   ///< filled by MemberAdd, member requests and REST answers
+    std::size_t roles = 100'000;     ///< filled by REST answers
+    std::size_t messages = 0;        ///< filled by events; `MessageUpdate::before` and `MessageDelete::message` need it
     std::size_t voice_states = 100'000;  ///< filled by VoiceStateUpdate: who is in a voice channel
 };
 
@@ -77,7 +77,7 @@ enum class SequenceGapPolicy {
 
 /// Settings of a client. Only the token has no default.
 struct ClientOptions {
-    Token token = {};
+    Token token = {};                                       ///< of the bot; required
     std::string gateway_url = "wss://gateway.intent.chat";  ///< wss:// or ws://
     std::string rest_url = "https://api.intent.chat/v1";    ///< https:// or http://, with the base path
     std::optional<Intents> intents = {};                    ///< unset: left out of Identify (protocol §7)
@@ -90,19 +90,21 @@ struct ClientOptions {
     /// session. The next start resumes the session: unhandled events arrive then, and events handled since the last
     /// write may arrive again. Each file serves one client at a time; see docs/robust-operation.md.
     std::string session_file = {};
+    /// What to do if sequence numbers are missing on a live connection.
     SequenceGapPolicy sequence_gaps = SequenceGapPolicy::go_on;
     /// Reconnect if no event arrives for this long although heartbeats are acknowledged. 1 min to 7 days; 0 (default)
     /// disables it: a quiet bot is normal.
     std::chrono::milliseconds silence_limit{};
-    CacheLimits caches = {};
+    CacheLimits caches = {};  ///< maximum number of entries of each cache
     /// Fetch the channels of every server after each Ready, and those of each new server, so that `Client::channels()`
     /// is complete. ChannelsReady reports when it is. A resumed session fetches nothing.
     ///
     /// Cost: one request per server and session, within the rate limits, at most 25 per second and 4 at a time. The
     /// bot's own calls keep half of the 50 requests per second of protocol §10; 1,000 servers take 40 s.
     bool fetch_channels = true;
-    TlsSettings tls = {};
-    Proxy proxy = {};  ///< for gateway and REST API; default: from the environment (HTTPS_PROXY, NO_PROXY, …)
+    TlsSettings tls = {};  ///< of the gateway and the REST API
+    Proxy proxy = {};      ///< for gateway and REST API; default: from the environment (HTTPS_PROXY, NO_PROXY, …)
+    /// Timeout of one attempt of a REST call, from connect to the last byte.
     std::chrono::milliseconds request_timeout = std::chrono::seconds(15);
     /// If a call would have to wait longer than this for its rate limit, it fails with a TimeoutError and sends
     /// nothing. 0 or more; unset: calls wait as long as necessary.
@@ -133,9 +135,11 @@ ClientOptions options_from_env();
 template <class T, class Id>
 class CacheView {
 public:
+    /// Returns the entry, if it is cached. Counts as a use of it.
     std::optional<T> get(Id id) const;
     /// All entries, the most recently used first.
     std::vector<T> all() const;
+    /// The number of entries.
     std::size_t size() const;
 
     /// Calls `f(const T&)` for each entry.
@@ -400,15 +404,18 @@ public:
     /// Errors: ConfigError for a negative delay; CancelledError if the client stops first.
     task<> sleep_for(std::chrono::milliseconds delay);
 
-    /// Returns the object from the cache, or fetches it. No event reports changes of users and roles: a cached user or
-    /// member can be out of date (docs/caches.md).
+    /// Returns the object from the cache, or fetches it.
     ///
     /// Errors: those of the REST call. Cost: no request if the object is cached, otherwise 1.
     task<Channel> channel(ChannelId id) const;
+    /// As `channel`, for a server.
     task<Server> server(ServerId id) const;
+    /// As `channel`, for a member. Its roles and nickname can be out of date (docs/caches.md).
     task<Member> member(ServerId server, UserId user) const;
+    /// As `channel`, for a user, who can be out of date (docs/caches.md).
     task<User> user(UserId id) const;
 
+    /// The REST API, with the token and the limits of this client.
     RestClient& rest() noexcept { return rest_; }
 
     /// Makes a Webhook of an id and a token: `client.webhook(id, token).execute("hi")`. See `RestClient::webhook`.
@@ -428,11 +435,17 @@ public:
     /// Current counters and state of the client. Cheap: it contacts neither the server nor the I/O thread.
     Gauges gauges() const;
 
+    /// The servers that the bot is in (docs/caches.md).
     CacheView<Server, ServerId> servers() const;
+    /// The channels of all servers, complete after ChannelsReady, and those of direct messages.
     CacheView<Channel, ChannelId> channels() const;
+    /// The users that the bot has seen.
     CacheView<User, UserId> users() const;
+    /// The members that the bot has seen.
     CacheView<Member, MemberId> members() const;
+    /// The roles of REST answers: the gateway has no events for roles.
     CacheView<Role, RoleId> roles() const;
+    /// The latest messages, if `CacheLimits::messages` is set.
     CacheView<Message, MessageId> messages() const;
 
     /// Voice states by server and user, from the events of the current session. A user in no voice channel has no

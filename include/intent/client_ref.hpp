@@ -16,8 +16,10 @@ class ClientRef {
 public:
     /// Refers to no client: for structures that were made by hand.
     ClientRef() = default;
+    /// Refers to the client of this context.
     explicit ClientRef(std::weak_ptr<detail::ClientContext> context) noexcept : context_(std::move(context)) {}
 
+    /// False once the client is gone.
     bool alive() const noexcept { return !context_.expired(); }
 
     /// The client's context; null if the client is gone.

@@ -27,10 +27,12 @@ public:
     /// The date and time.
     Timestamp wall_time() const noexcept;
 
+    /// True for a TestClock.
     bool is_test_clock() const noexcept { return virtual_ != nullptr; }
     friend bool operator==(const Clock&, const Clock&) = default;
 
 protected:
+    /// A handle to a test clock.
     explicit Clock(std::shared_ptr<net::VirtualClock> clock) noexcept;
 
 private:

@@ -49,12 +49,16 @@ public:
         return {*this, std::move(predicate)};
     }
 
+    /// The time limit, if there is one.
     std::optional<std::chrono::milliseconds> time() const noexcept { return time_; }
+    /// The number of events that ends it, if there is one.
     std::optional<std::size_t> count() const noexcept { return count_; }
+    /// The maximum number of events that wait.
     std::size_t queue() const noexcept { return queue_; }
+    /// The only channel, if there is one.
     std::optional<ChannelId> channel() const noexcept { return channel_; }
 
-    static constexpr std::size_t max_queue = 1'000'000;
+    static constexpr std::size_t max_queue = 1'000'000;  ///< the maximum of `queue`
 
 private:
     std::optional<std::chrono::milliseconds> time_ = {};

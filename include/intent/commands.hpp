@@ -132,6 +132,7 @@ public:
 
 protected:
     using CommandEntry::CommandEntry;
+    /// This object as its own type.
     Derived& self() noexcept { return static_cast<Derived&>(*this); }
 };
 
@@ -227,6 +228,7 @@ class Commands : public CommandGroup {
 public:
     /// Commands without a client, for `parse` in unit tests.
     explicit Commands(CommandOptions options = {});
+    /// The commands of a client: from now on, its messages are searched for them.
     Commands(Client& client, CommandOptions options);
     Commands(Commands&&) noexcept;
     Commands& operator=(Commands&&) noexcept;

@@ -69,6 +69,7 @@ public:
 /// The gateway ended the session and reconnecting is pointless, or it refused a command (protocol §6).
 class GatewayError : public Error {
 public:
+    /// `close_code`: 0 if there was none.
     GatewayError(const std::string& text, int close_code) : Error(text), close_code_(close_code) {}
 
     /// The WebSocket close code; 0 if there was none.
@@ -99,12 +100,12 @@ public:
 
 /// The details of an error answer (protocol §11).
 struct HttpErrorInfo {
-    int status = 0;
+    int status = 0;       ///< of the answer
     std::string code;     ///< the server's error code or number, as text; empty if it sent none
     std::string message;  ///< the server's text: shortened, control bytes removed, never an HTML page
     std::string method;   ///< "POST"
     std::string route;    ///< the pattern, without tokens: "/channels/{channel_id}/messages"
-    std::optional<std::chrono::milliseconds> retry_after = {};
+    std::optional<std::chrono::milliseconds> retry_after = {};  ///< of a 429: the time to wait
     bool global = false;      ///< of a 429: the limit applies to every request of the token, not only to the bucket
     std::string bucket = {};  ///< of a 429: the server's bucket id, such as "ch:123:msg"; empty if it sent none
 };
@@ -112,11 +113,16 @@ struct HttpErrorInfo {
 /// The REST API answered with an error status. Subclasses represent the statuses that callers distinguish.
 class HttpError : public Error {
 public:
+    /// Describes the answer in `what()`.
     explicit HttpError(HttpErrorInfo info);
 
+    /// The status of the answer.
     int status() const noexcept { return info_.status; }
+    /// The server's error code or number, as text; empty if it sent none.
     const std::string& code() const noexcept { return info_.code; }
+    /// The server's text; empty if it sent none.
     const std::string& server_message() const noexcept { return info_.message; }
+    /// All details.
     const HttpErrorInfo& info() const noexcept { return info_; }
 
 private:

@@ -30,35 +30,35 @@ namespace intent {
 
 /// A session began: after the first connect, or after a session that could not be resumed.
 struct Ready {
-    User user;
-    std::vector<Server> servers = {};
+    User user;                                   ///< the bot itself
+    std::vector<Server> servers = {};            ///< those that the bot is a member of
     std::optional<std::string> session_id = {};  ///< unset: the session cannot be resumed (protocol §5)
 };
 
 /// The session was resumed after a lost connection. Missed events were delivered as ordinary events.
 struct Resumed {
-    std::size_t replayed = 0;
+    std::size_t replayed = 0;  ///< the number of missed events that were delivered
 };
 
 /// The connection ended. A Reconnecting follows, unless the client was stopped or refused.
 struct Disconnect {
-    int code = 0;        ///< close code (protocol §6); 1006 without a close frame
-    std::string reason;  ///< the server's or the client's text, shortened
-    bool will_resume = false;
+    int code = 0;              ///< close code (protocol §6); 1006 without a close frame
+    std::string reason;        ///< the server's or the client's text, shortened
+    bool will_resume = false;  ///< the next connection continues the session
 };
 
 /// The next attempt to connect starts after `delay`.
 struct Reconnecting {
-    unsigned attempt = 0;  ///< 1 for the first after a lost connection
-    std::chrono::milliseconds delay{};
+    unsigned attempt = 0;               ///< 1 for the first after a lost connection
+    std::chrono::milliseconds delay{};  ///< until the attempt starts
 };
 
 /// The session could not be resumed: events in this span are lost. Fetch what you need (protocol §5). The span is
 /// conservative: it starts at the last acknowledged heartbeat, so some of these events may already have been delivered.
 struct Gap {
-    Timestamp from{};  ///< all events before this time were received
-    Timestamp to{};    ///< the new session's Ready arrived
-    std::string reason;
+    Timestamp from{};    ///< all events before this time were received
+    Timestamp to{};      ///< the new session's Ready arrived
+    std::string reason;  ///< why the session could not be resumed
 };
 
 /// The sequence numbers of a live connection are not consecutive (protocol §5). If `received` is above `last`, the
@@ -81,9 +81,9 @@ struct ChannelsReady {
 /// An error that belongs to no call: a handler threw, an event or a frame could not be decoded, a connect failed, or
 /// the gateway refused the client. Of the invalid frames of a connection, the 1st, 2nd, 4th, 8th, … are reported.
 struct ErrorEvent {
-    std::exception_ptr error;
-    std::string where;    ///< "MESSAGE_CREATE seq 42", "connect", …
-    std::string message;  ///< the exception's text
+    std::exception_ptr error;  ///< the exception
+    std::string where;         ///< "MESSAGE_CREATE seq 42", "connect", …
+    std::string message;       ///< the exception's text
 
     /// Rethrows `error`.
     [[noreturn]] void raise() const { std::rethrow_exception(error); }
@@ -91,8 +91,8 @@ struct ErrorEvent {
 
 /// Every dispatch as it arrived, with or without a typed event.
 struct RawEvent {
-    std::string name;  ///< the name on the wire, "MESSAGE_CREATE"
-    std::uint64_t seq = 0;
+    std::string name;                        ///< the name on the wire, "MESSAGE_CREATE"
+    std::uint64_t seq = 0;                   ///< its sequence number
     std::vector<std::uint8_t> payload = {};  ///< `d`: one MessagePack value
 
     /// The payload as JSON text. docs/events.md describes how bytes that JSON cannot represent are written.
@@ -112,87 +112,87 @@ struct RawEvent {
 
 /// MESSAGE_CREATE.
 struct MessageCreate {
-    Message message;
+    Message message;  ///< the new message
 };
 
 /// MESSAGE_UPDATE.
 struct MessageUpdate {
-    Message message;
+    Message message;                     ///< as it is now
     std::optional<Message> before = {};  ///< unset if it was not cached (`CacheLimits::messages`, off by default)
 };
 
 /// MESSAGE_DELETE. The bot may never have received the message.
 struct MessageDelete {
-    MessageId id;
-    ChannelId channel_id;
+    MessageId id;                         ///< of the deleted message
+    ChannelId channel_id;                 ///< where it was
     std::optional<Message> message = {};  ///< unset if it was not cached
 };
 
 /// SERVER_CREATE: a server was created, joined, or is available again.
 struct ServerCreate {
-    Server server;
+    Server server;  ///< the server
 };
 
 /// SERVER_UPDATE.
 struct ServerUpdate {
-    Server server;
+    Server server;                      ///< as it is now
     std::optional<Server> before = {};  ///< unset if it was not cached
 };
 
 /// SERVER_DELETE: a server was deleted, or the bot is no longer in it.
 struct ServerDelete {
-    ServerId id;
+    ServerId id;                        ///< of the server
     std::optional<Server> server = {};  ///< unset if it was not cached
     bool resync = false;  ///< true: not reported by an event; the server was missing when a new session began
 };
 
 /// CHANNEL_CREATE: in a server, or direct messages (`Channel::is_direct`).
 struct ChannelCreate {
-    Channel channel;
+    Channel channel;  ///< the new channel
 };
 
 /// CHANNEL_UPDATE.
 struct ChannelUpdate {
-    Channel channel;
+    Channel channel;                     ///< as it is now
     std::optional<Channel> before = {};  ///< unset if it was not cached
 };
 
 /// CHANNEL_DELETE.
 struct ChannelDelete {
-    ChannelId id;
+    ChannelId id;                         ///< of the deleted channel
     ServerId server_id;                   ///< unset for direct messages
     std::optional<Channel> channel = {};  ///< unset if it was not cached
 };
 
 /// MEMBER_ADD: a user joined a server.
 struct MemberAdd {
-    Member member;
+    Member member;  ///< the new member
 };
 
 /// MEMBER_REMOVE: a user is no longer in a server.
 struct MemberRemove {
-    ServerId server_id;
-    UserId user_id;
+    ServerId server_id;                 ///< the server that the user left
+    UserId user_id;                     ///< the user
     std::optional<Member> member = {};  ///< unset if it was not cached
 };
 
 /// TYPING_START. Expires 10 s after `timestamp`; no event reports the end.
 struct TypingStart {
-    ChannelId channel_id;
-    UserId user_id;
-    Timestamp timestamp{};
+    ChannelId channel_id;   ///< where the user types
+    UserId user_id;         ///< who types
+    Timestamp timestamp{};  ///< when the user began
 };
 
 /// PRESENCE_UPDATE.
 struct PresenceUpdate {
-    UserId user_id;
-    PresenceStatus status = PresenceStatus::unknown;
-    std::string status_text = {};  ///< the status as the server sent it
+    UserId user_id;                                   ///< whose presence it is
+    PresenceStatus status = PresenceStatus::unknown;  ///< the new status
+    std::string status_text = {};                     ///< the status as the server sent it
 };
 
 /// VOICE_STATE_UPDATE: a user joined, moved, left (no `channel_id`), or was muted or deafened.
 struct VoiceStateUpdate {
-    raw::VoiceState state;
+    raw::VoiceState state;                       ///< as it is now
     std::optional<raw::VoiceState> before = {};  ///< unset if it was not cached
 };
 
@@ -201,11 +201,11 @@ struct VoiceServerUpdate : raw::VoiceServerUpdate {};
 
 /// GUILD_MEMBERS_CHUNK or MEMBERS_CHUNK: a part of the answer to `Client::request_members`, which combines the parts.
 struct MembersChunk {
-    ServerId server_id;
-    std::vector<Member> members = {};
-    std::optional<int> index = {};
-    std::optional<int> count = {};  ///< unset: this is the whole answer
-    std::vector<UserId> not_found = {};
+    ServerId server_id;                  ///< whose members these are
+    std::vector<Member> members = {};    ///< some of the members
+    std::optional<int> index = {};       ///< 0 for the first part
+    std::optional<int> count = {};       ///< unset: this is the whole answer
+    std::vector<UserId> not_found = {};  ///< requested users who are not members
 };
 
 /// A signal of the voice negotiation (op 12, protocol §13). It does not name its channel. The client knows the channel

@@ -32,6 +32,7 @@ namespace intent {
 /// Distinct objects: safe. Shared objects: unsafe.
 class History {
 public:
+    /// Reads a channel through a client.
     History(ChannelId channel, ClientRef client);
 
     // Settings, before the first `next`. Errors: UsageError after it; ConfigError for an unset id in `before`.
@@ -49,6 +50,7 @@ public:
     History& limit(std::size_t count) &;
     History&& limit(std::size_t count) && { return std::move(limit(count)); }
 
+    /// The channel that it reads.
     ChannelId channel() const noexcept;
 
     /// Returns the next message, or no value at the end. After the end it stays at the end.
@@ -96,7 +98,7 @@ private:
 
 /// What `Channel::purge` did.
 struct PurgeReport {
-    std::size_t deleted = 0;
+    std::size_t deleted = 0;         ///< messages that this call has deleted
     std::size_t refused = 0;         ///< the server did not allow it, or refused for another reason
     std::size_t gone = 0;            ///< someone else had deleted them already
     std::string first_refusal = {};  ///< the error of the first refused message; empty if there is none

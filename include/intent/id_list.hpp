@@ -15,10 +15,12 @@ template <class Id>
 class IdList {
 public:
     IdList() = default;
+    /// These ids.
     IdList(std::vector<Id> ids) : ids_(std::move(ids)) {}  // NOLINT(google-explicit-constructor)
     template <std::same_as<Id>... More>
     IdList(Id first, More... more) : ids_{first, more...} {}  // NOLINT(google-explicit-constructor)
 
+    /// The ids.
     const std::vector<Id>& get() const noexcept { return ids_; }
 
 private:

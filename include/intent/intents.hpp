@@ -12,7 +12,8 @@ namespace intent {
 /// number.
 class Intents {
 public:
-    constexpr Intents() noexcept = default;                          ///< the empty set, sent as 0
+    constexpr Intents() noexcept = default;  ///< the empty set, sent as 0
+    /// The set of these bits.
     constexpr Intents(std::uint32_t bits) noexcept : bits_(bits) {}  // NOLINT(google-explicit-constructor)
 
     static const Intents servers;          ///< SERVERS, 1<<0
@@ -27,11 +28,14 @@ public:
 
     /// The number as sent on the wire.
     constexpr std::uint32_t bits() const noexcept { return bits_; }
+    /// True for the empty set.
     constexpr bool empty() const noexcept { return bits_ == 0; }
     /// True if this set contains all of `those`.
     constexpr bool has(Intents those) const noexcept { return (bits_ & those.bits_) == those.bits_; }
 
+    /// Adds the groups of another set.
     constexpr Intents& operator|=(Intents more) noexcept { return bits_ |= more.bits_, *this; }
+    /// The groups of both sets.
     friend constexpr Intents operator|(Intents a, Intents b) noexcept { return Intents(a.bits_ | b.bits_); }
     friend constexpr bool operator==(Intents, Intents) noexcept = default;
 

@@ -6,13 +6,20 @@
 
 namespace intent {
 
-enum class LogLevel { trace, debug, info, warn, error };
+/// How important a log line is, in ascending order.
+enum class LogLevel {
+    trace,  ///< each step
+    debug,  ///< what explains a decision
+    info,   ///< what an operator wants to know
+    warn,   ///< what may need attention
+    error,  ///< what has failed
+};
 
 /// A log line. The views are valid only during `LogSink::write`. It never contains a token (protocol §1).
 struct LogRecord {
-    LogLevel level = LogLevel::info;
-    std::string_view component;  ///< "gateway", "rest", "client"
-    std::string_view text;
+    LogLevel level = LogLevel::info;  ///< how important it is
+    std::string_view component;       ///< "gateway", "rest", "client"
+    std::string_view text;            ///< one line
 };
 
 /// Receives log records. Implement it to forward them to your program's log.
@@ -25,7 +32,9 @@ struct LogRecord {
 class LogSink {
 public:
     virtual ~LogSink() = default;
+    /// Whether lines of this level are wanted. Others are not made.
     virtual bool enabled(LogLevel level) const noexcept = 0;
+    /// Takes a line.
     virtual void write(const LogRecord& record) = 0;
 };
 

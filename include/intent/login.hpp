@@ -13,10 +13,11 @@ namespace intent {
 class Login {
 public:
     Login() = default;
+    /// This token and its user.
     Login(Token its_token, User its_user) : token(std::move(its_token)), user(std::move(its_user)) {}
 
-    Token token;
-    User user;
+    Token token;  ///< of the person
+    User user;    ///< the person
 };
 
 }  // namespace intent

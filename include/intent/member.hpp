@@ -23,15 +23,16 @@ public:
     /// The user, as a User that can act. `user` itself is plain data.
     User as_user() const { return {user, client_}; }
 
+    /// Changes this member and returns the result.
     task<Member> edit(MemberEdit changes) const;
 
     /// Removes the user from the server. They can come back with an invite.
     task<> kick() const;
 
-    // See `RestClient::add_member_role`: the roles of this object are not used, so it may be out of date. Cost: 2
-    // requests, or 1 if nothing changes.
-
+    /// As `RestClient::add_member_role`: the roles of this object are not used, so it may be out of date. Cost: 2
+    /// requests, or 1 if nothing changes.
     task<Member> add_role(RoleId role) const;
+    /// As `RestClient::remove_member_role`. Cost: as `add_role`.
     task<Member> remove_role(RoleId role) const;
 };
 

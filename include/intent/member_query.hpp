@@ -14,6 +14,7 @@ namespace intent {
 /// A request for members (op 7): `MemberQuery{server}.query("ad").limit(50)`.
 class MemberQuery {
 public:
+    /// Requests the members of a server.
     MemberQuery(ServerId server) noexcept : server_(server) {}  // NOLINT(google-explicit-constructor)
 
     /// Only members with names that begin with this text, at most 100 characters; unset: all members.
@@ -28,10 +29,15 @@ public:
     /// Timeout for the complete answer, from the moment the request is sent: 1 ms to 1 h, 10 s if unset.
     MemberQuery& timeout(std::chrono::milliseconds time) { return timeout_ = time, *this; }
 
+    /// The server.
     ServerId server() const noexcept { return server_; }
+    /// What the names begin with; unset: all members.
     const std::optional<std::string>& query() const noexcept { return query_; }
+    /// The maximum number of members.
     int limit() const noexcept { return limit_; }
+    /// Whether presences are requested too.
     bool wants_presences() const noexcept { return presences_; }
+    /// The timeout for the complete answer.
     std::chrono::milliseconds timeout() const noexcept { return timeout_; }
 
 private:

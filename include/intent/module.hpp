@@ -57,7 +57,9 @@ public:
     Module& operator=(const Module&) = delete;
     ~Module();
 
+    /// The name that `Modules::add` was given.
     const std::string& name() const noexcept { return name_; }
+    /// The client of the bot.
     Client& client() const noexcept { return client_; }
 
     /// Everything that runs for the module belongs to it: `module.scope().spawn(…)`, `wait_for`, `sleep_for`. It ends
@@ -72,6 +74,7 @@ public:
 
     // As those of Scope.
 
+    /// As `Scope::on`.
     template <class F>
     Subscription on(F handler) {
         return scope_.on(std::move(handler));
@@ -80,6 +83,7 @@ public:
     requires std::is_member_function_pointer_v<M> Subscription on(M member, O* object) {
         return scope_.on(member, object);
     }
+    /// As `Scope::once`.
     template <class F>
     Subscription once(F handler) {
         return scope_.once(std::move(handler));
@@ -88,6 +92,7 @@ public:
     requires std::is_member_function_pointer_v<M> Subscription once(M member, O* object) {
         return scope_.once(member, object);
     }
+    /// As `Scope::on_in_order`.
     template <class F>
     Subscription on_in_order(F handler) {
         return scope_.on_in_order(std::move(handler));
@@ -121,8 +126,8 @@ private:
 
 /// A module and whether it is loaded.
 struct ModuleInfo {
-    std::string name = {};
-    bool is_loaded = false;
+    std::string name = {};   ///< as it was added
+    bool is_loaded = false;  ///< whether its object exists
 };
 
 /// The modules of a bot: loads and unloads them, also while the client runs.
@@ -147,6 +152,7 @@ struct ModuleInfo {
 /// Threads: any.
 class Modules {
 public:
+    /// Without commands.
     explicit Modules(Client& client);
     /// With commands: all commands of the bot, or a group or section for those of the modules.
     Modules(Client& client, const CommandGroup& commands);
@@ -194,6 +200,7 @@ public:
     /// are destroyed in the meantime.
     task<> reload(std::string name);
 
+    /// Whether a module is loaded. False for an unknown name.
     bool is_loaded(std::string_view name) const;
     /// In the order of their adding.
     std::vector<ModuleInfo> list() const;

@@ -12,25 +12,25 @@ namespace intent {
 
 /// Bits of a permission set; the value is the bit position (protocol §14).
 enum class Permission : std::uint8_t {
-    manage_server = 0,
-    manage_roles = 1,
-    manage_channels = 2,
-    kick_members = 3,
-    ban_members = 4,
-    manage_webhooks = 5,
-    view_audit_log = 6,
-    view_channel = 10,
-    send_messages = 11,
-    manage_messages = 12,
-    embed_links = 13,
-    attach_files = 14,
-    read_message_history = 15,
-    mention_everyone = 16,
-    connect = 20,
-    speak = 21,
-    mute_members = 22,
-    deafen_members = 23,
-    move_members = 24,
+    manage_server = 0,          ///< change the server
+    manage_roles = 1,           ///< create, change, delete and give roles
+    manage_channels = 2,        ///< create, change and delete channels
+    kick_members = 3,           ///< remove members
+    ban_members = 4,            ///< ban users
+    manage_webhooks = 5,        ///< create, change and delete webhooks
+    view_audit_log = 6,         ///< read the audit log
+    view_channel = 10,          ///< see a channel
+    send_messages = 11,         ///< write in a channel
+    manage_messages = 12,       ///< delete messages of others
+    embed_links = 13,           ///< write embeds
+    attach_files = 14,          ///< post files
+    read_message_history = 15,  ///< read messages
+    mention_everyone = 16,      ///< mention everyone
+    connect = 20,               ///< join a voice channel
+    speak = 21,                 ///< be heard in a voice channel
+    mute_members = 22,          ///< mute others
+    deafen_members = 23,        ///< deafen others
+    move_members = 24,          ///< move others between voice channels
 };
 
 /// The platform's name of a permission: "SEND_MESSAGES". Empty for a bit without a name.
@@ -41,7 +41,7 @@ std::optional<Permission> permission_of(std::string_view name) noexcept;
 
 /// A set of permissions. Bits without a name are preserved.
 struct Permissions {
-    std::uint64_t bits = 0;
+    std::uint64_t bits = 0;  ///< a bit for each permission
 
     /// All permissions, including those without a name: the permissions of a server's owner.
     static constexpr Permissions all() noexcept { return Permissions{~std::uint64_t{0}}; }
@@ -60,21 +60,28 @@ struct Permissions {
     /// the empty set.
     std::string names() const;
 
+    /// True for the empty set.
     constexpr bool empty() const noexcept { return bits == 0; }
+    /// True if this set contains the permission.
     constexpr bool has(Permission permission) const noexcept {
         return (bits >> static_cast<unsigned>(permission) & 1u) != 0;
     }
     /// True if this set contains all of `those`.
     constexpr bool has_all(Permissions those) const noexcept { return (bits & those.bits) == those.bits; }
+    /// This set and the permission.
     constexpr Permissions with(Permission permission) const noexcept {
         return Permissions{bits | std::uint64_t{1} << static_cast<unsigned>(permission)};
     }
+    /// This set without the permission.
     constexpr Permissions without(Permission permission) const noexcept {
         return Permissions{bits & ~(std::uint64_t{1} << static_cast<unsigned>(permission))};
     }
+    /// All permissions of both sets.
     constexpr Permissions with(Permissions those) const noexcept { return Permissions{bits | those.bits}; }
+    /// This set without the permissions of another.
     constexpr Permissions without(Permissions those) const noexcept { return Permissions{bits & ~those.bits}; }
     friend constexpr bool operator==(Permissions, Permissions) = default;
+    /// Joins sets and permissions.
     friend constexpr Permissions operator|(Permissions a, Permissions b) noexcept { return a.with(b); }
     friend constexpr Permissions operator|(Permissions set, Permission one) noexcept { return set.with(one); }
     friend constexpr Permissions operator|(Permission one, Permissions set) noexcept { return set.with(one); }
@@ -86,14 +93,16 @@ constexpr Permissions operator|(Permission a, Permission b) noexcept { return Pe
 /// A channel's changes to the permissions of one role or one member (protocol §14). The protocol does not define how a
 /// channel carries overwrites, so no raw type contains any: fill this in from what your server provides.
 struct PermissionOverwrite {
-    RoleId role = {};    ///< set for an overwrite of a role ...
-    UserId member = {};  ///< ... and this for an overwrite of a member
-    Permissions allow = {};
-    Permissions deny = {};
+    RoleId role = {};        ///< set for an overwrite of a role ...
+    UserId member = {};      ///< ... and this for an overwrite of a member
+    Permissions allow = {};  ///< what it adds
+    Permissions deny = {};   ///< what it removes
 
+    /// An overwrite of a role.
     static constexpr PermissionOverwrite of_role(RoleId id, Permissions allow, Permissions deny) noexcept {
         return PermissionOverwrite{id, {}, allow, deny};
     }
+    /// An overwrite of a member.
     static constexpr PermissionOverwrite of_member(UserId id, Permissions allow, Permissions deny) noexcept {
         return PermissionOverwrite{{}, id, allow, deny};
     }

@@ -21,9 +21,9 @@ namespace intent {
 /// What is due at a time.
 template <class T>
 struct PersistentJob {
-    std::int64_t id = 0;
-    Timestamp due = {};
-    T payload = {};  ///< what the bot gave to `add`
+    std::int64_t id = 0;  ///< what `add` returned
+    Timestamp due = {};   ///< when it runs
+    T payload = {};       ///< what the bot gave to `add`
 };
 
 /// Jobs of one kind, kept in the file of a Settings until they are done. The payload has a type that a Setting can

@@ -15,7 +15,12 @@ namespace intent {
 /// supported, not https:// or SOCKS proxies; the gateway uses CONNECT, with and without TLS.
 class Proxy {
 public:
-    enum class Use { environment, off, fixed };
+    /// Where the proxy comes from.
+    enum class Use {
+        environment,  ///< from HTTPS_PROXY and the like
+        off,          ///< no proxy
+        fixed,        ///< the one that `at` was given
+    };
 
     /// Uses the proxy of the environment.
     Proxy() = default;
@@ -36,6 +41,7 @@ public:
         return proxy;
     }
 
+    /// Where the proxy comes from.
     Use use() const noexcept { return use_; }
     /// The URL of a fixed proxy. It may contain a password.
     const Secret& url() const noexcept { return url_; }

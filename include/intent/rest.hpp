@@ -51,8 +51,8 @@ struct TlsSettings {
 struct RestOptions {
     Token token = {};                                     ///< may be empty if no call needs it
     std::string rest_url = "https://api.intent.chat/v1";  ///< https:// or http:// with the base path
-    TlsSettings tls = {};
-    Proxy proxy = {};  ///< default: from the environment
+    TlsSettings tls = {};                                 ///< of the connection
+    Proxy proxy = {};                                     ///< default: from the environment
     std::chrono::milliseconds request_timeout =
         std::chrono::seconds(15);  ///< of one attempt, from connect to the last byte
     /// If a call would have to wait longer than this for its rate limit, it fails with a TimeoutError and sends
@@ -64,10 +64,10 @@ struct RestOptions {
 
 /// The known state of a bucket (protocol §10). A field is unset until the server has reported it.
 struct RateLimitInfo {
-    std::optional<int> limit = {};
-    std::optional<int> remaining = {};
-    std::optional<std::chrono::milliseconds> reset_after = {};
-    std::size_t waiting = 0;  ///< calls that wait for their turn
+    std::optional<int> limit = {};                              ///< requests in one window
+    std::optional<int> remaining = {};                          ///< requests that are left in this window
+    std::optional<std::chrono::milliseconds> reset_after = {};  ///< until the bucket is full again
+    std::size_t waiting = 0;                                    ///< calls that wait for their turn
 };
 
 /// Calls the REST API. A call waits for its rate limits, so a bot that is the token's only client does not exceed them;

@@ -18,6 +18,7 @@ class Role : public Structure<raw::Role> {
 public:
     using Structure::Structure;
 
+    /// Changes this role and returns the result.
     task<Role> edit(RoleEdit changes) const;
 
     /// Deletes this role.

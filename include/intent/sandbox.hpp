@@ -72,12 +72,14 @@ public:
 
     ServerId server() const;    ///< the server "Sandbox"
     ChannelId general() const;  ///< its channel `#general`
+    /// The id of a user.
     UserId user_id(std::string_view name) const;
 
     /// Creates a person who is a member of the server "Sandbox".
     UserId add_user(std::string_view name);
     /// Creates a server with `user` as its owner and only member.
     ServerId create_server(std::string_view user, std::string_view name);
+    /// Makes a user a member of a server.
     void add_member(ServerId server, std::string_view user);
     /// Creates a text channel.
     ChannelId create_channel(std::string_view user, ServerId server, std::string_view name);
@@ -86,8 +88,11 @@ public:
     /// that `user` owns. Its members receive CHANNEL_CREATE.
     ChannelId open_direct(std::string_view user, const std::vector<std::string>& others);
 
+    /// Posts a message as a user, and returns its id.
     MessageId say(std::string_view user, ChannelId channel, std::string_view content);
+    /// Edits a message as a user.
     void edit(std::string_view user, ChannelId channel, MessageId message, std::string_view content);
+    /// Deletes a message as a user.
     void remove(std::string_view user, ChannelId channel, MessageId message);
 
     /// All messages of a channel, oldest first.
@@ -129,7 +134,9 @@ public:
     std::uint64_t fault(sandbox::Fault fault);
     /// How often the fault was applied, also after it was removed.
     std::size_t hits(std::uint64_t fault) const;
+    /// Removes a fault. Does nothing if it is gone.
     void remove_fault(std::uint64_t fault);
+    /// Removes all faults.
     void clear_faults();
 
     /// Advances every clock of the sandbox: rate limits, expiries, timestamps, faults. At most 10 years in total.
@@ -147,6 +154,7 @@ public:
 
     /// Returns the journal entries with a number above `after` (the last 50,000 entries or 64 MiB are kept).
     std::vector<sandbox::Entry> journal(std::uint64_t after = 0) const;
+    /// Removes all entries. Their numbers are not used again.
     void clear_journal();
     /// Returns the first entry with a number above `after` for which `matches` is true, and waits for one if there is
     /// no such entry. `matches` runs on the sandbox's thread. Returns no value if the timeout expires or the sandbox is
@@ -242,14 +250,20 @@ namespace sandbox {
 /// Threads: as `Sandbox`.
 class User {
 public:
+    /// The user's id.
     UserId id() const noexcept { return id_; }
+    /// The username.
     const std::string& name() const noexcept { return name_; }
+    /// A token of the user, for the API.
     Token token() const;
 
+    /// Posts a message, and returns its id.
     MessageId say(ChannelId channel, std::string_view content) const;
+    /// Edits a message.
     void edit(ChannelId channel, MessageId message, std::string_view content) const;
     /// Posts in a channel of direct messages: `ciphertext` is base64, stored and relayed unchanged (protocol §16).
     MessageId say_encrypted(ChannelId channel, std::string_view ciphertext) const;
+    /// Deletes a message.
     void remove(ChannelId channel, MessageId message) const;
     /// Shows the user as typing; this expires by itself.
     void type(ChannelId channel) const;
@@ -258,10 +272,13 @@ public:
     ServerId create_server(std::string_view name) const;
     /// Creates a text channel.
     ChannelId create_channel(ServerId server, std::string_view name) const;
+    /// Deletes a channel.
     void remove_channel(ChannelId channel) const;
     /// As Sandbox::open_direct.
     ChannelId open_direct(const std::vector<std::string>& others) const;
+    /// Becomes a member of a server.
     void join(ServerId server) const;
+    /// Leaves a server.
     void leave(ServerId server) const;
 
 private:

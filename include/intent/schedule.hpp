@@ -60,6 +60,7 @@ public:
     /// Errors: ConfigError unless it is at least 0 s and below 24 h.
     explicit TimeOfDay(std::chrono::seconds since_midnight);
 
+    /// At least 0 s and below 24 h.
     constexpr std::chrono::seconds since_midnight() const noexcept { return time_; }
 
     /// "09:30", with seconds only if they are not zero.
@@ -83,8 +84,10 @@ public:
     /// (package tzdata). Cost: the first use of a zone reads a file.
     explicit TimeZone(std::string_view name);
 
+    /// The name in the database, or "UTC".
     const std::string& name() const noexcept { return name_; }
 
+    /// Whether both have the same name.
     friend bool operator==(const TimeZone& a, const TimeZone& b) noexcept { return a.name_ == b.name_; }
 
 private:
@@ -105,6 +108,7 @@ public:
     /// Midnight in UTC.
     DailyTime() = default;
 
+    /// Every day at `time` in `zone`.
     DailyTime(TimeOfDay time, TimeZone zone) : time_(time), zone_(std::move(zone)) {}
 
     /// Errors: those of TimeOfDay and TimeZone. Cost: that of TimeZone.

@@ -57,6 +57,7 @@ namespace intent {
 /// otherwise as the client.
 class Scope {
 public:
+    /// An empty scope of a client.
     explicit Scope(Client& client);
     ~Scope();
     Scope(const Scope&) = delete;
@@ -64,6 +65,7 @@ public:
 
     // As those of Client. No effect after the scope has ended. Errors: UsageError if the client is gone.
 
+    /// As `Client::on`.
     template <class F>
     Subscription on(F handler) {
         return subscribe(detail::make_handler<detail::Order::none>(std::move(handler)), false);
@@ -73,6 +75,7 @@ public:
         return on(detail::Bound<M, O>(member, object));
     }
 
+    /// As `Client::once`.
     template <class F>
     Subscription once(F handler) {
         return subscribe(detail::make_handler<detail::Order::none>(std::move(handler)), true);
@@ -82,6 +85,7 @@ public:
         return once(detail::Bound<M, O>(member, object));
     }
 
+    /// As `Client::on_in_order`.
     template <class F>
     Subscription on_in_order(F handler) {
         return subscribe(detail::make_handler<detail::Order::of_channel>(std::move(handler)), false);
@@ -100,10 +104,12 @@ public:
         return on_in_order<First, Second, More...>(detail::Bound<M, O>(member, object));
     }
 
+    /// As `Client::every`.
     template <class... F>
     Job every(std::chrono::milliseconds period, F... job) {
         return schedule(detail::plan_every(period), detail::make_job(std::move(job)...));
     }
+    /// As `Client::daily`.
     template <class... F>
     Job daily(DailyTime time, F... job) {
         return schedule(detail::plan_daily(std::move(time)), detail::make_job(std::move(job)...));
@@ -116,10 +122,12 @@ public:
     Job daily(std::chrono::seconds since_midnight, std::string_view zone, F... job) {
         return daily(DailyTime(since_midnight, zone), std::move(job)...);
     }
+    /// As `Client::at`.
     template <class... F>
     Job at(Timestamp time, F... job) {
         return schedule(detail::plan_at(time), detail::make_job(std::move(job)...));
     }
+    /// As `Client::after`.
     template <class... F>
     Job after(std::chrono::milliseconds delay, F... job) {
         return schedule(detail::plan_after(delay), detail::make_job(std::move(job)...));
@@ -132,6 +140,7 @@ public:
         if (!stretch) return ended_task<std::optional<E>>();
         return detail::wait_for<E, Predicate>(context(), std::move(predicate), timeout);
     }
+    /// As `Client::wait_for` with several types. Errors: CancelledError if the scope ends first.
     template <Event First, Event Second, Event... More, class Predicate>
     task<std::optional<std::variant<First, Second, More...>>> wait_for(Predicate predicate,
                                                                        std::chrono::milliseconds timeout) {
@@ -175,6 +184,7 @@ public:
 
     /// Ends the scope, as the destructor does. It may be called any number of times.
     void end() noexcept;
+    /// True once the scope has ended.
     bool ended() const noexcept;
 
 private:

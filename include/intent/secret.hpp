@@ -14,9 +14,11 @@ namespace intent {
 class Secret {
 public:
     Secret() = default;
+    /// This text.
     Secret(std::string text) noexcept : text_(std::move(text)) {}  // NOLINT(google-explicit-constructor)
     Secret(const char* text) : text_(text) {}                      // NOLINT(google-explicit-constructor)
 
+    /// True if there is no text.
     bool empty() const noexcept { return text_.empty(); }
 
     /// The text, to be sent. Do not print it.

@@ -24,8 +24,11 @@ class Server : public Structure<raw::Server> {
 public:
     using Structure::Structure;
 
+    /// Returns the channels.
     task<std::vector<Channel>> channels() const;
+    /// Creates a channel and returns it.
     task<Channel> create_channel(NewChannel channel) const;
+    /// Changes this server and returns the result.
     task<Server> edit(ServerEdit changes) const;
 
     /// Deletes this server; only its owner may do this.
@@ -37,12 +40,17 @@ public:
     /// Returns the members. Some servers send plain users: such a member has no roles and the join time 1970-01-01
     /// (protocol §9).
     task<std::vector<Member>> members() const;
+    /// Returns a member; NotFoundError if the user is none.
     task<Member> member(UserId user) const;
 
+    /// Returns the roles.
     task<std::vector<Role>> roles() const;
+    /// Creates a role and returns it.
     task<Role> create_role(NewRole role) const;
 
+    /// Returns the invites.
     task<std::vector<Invite>> invites() const;
+    /// Creates an invite and returns it. Not every server supports this without a channel.
     task<Invite> create_invite(NewInvite invite = {}) const;
 
     /// Returns the webhooks of all channels.
@@ -52,13 +60,14 @@ public:
 /// The result of accepting an invite (protocol §9).
 class AcceptedInvite {
 public:
-    using Raw = raw::AcceptedInvite;
+    using Raw = raw::AcceptedInvite;  ///< the answer as plain data
 
     AcceptedInvite() = default;
+    /// From the answer and the client that it came through.
     AcceptedInvite(Raw accepted, ClientRef client)
         : server(std::move(accepted.server), std::move(client)), channel_id(accepted.channel_id) {}
 
-    Server server;
+    Server server;                             ///< the server that was joined
     std::optional<ChannelId> channel_id = {};  ///< the channel to show first, if the invite names one
 };
 

@@ -104,7 +104,7 @@ private:
 /// Lifetime: end before this object is destroyed what uses it. Threads: safe, except for moving and destroying it.
 class Settings final : public SettingsAccess {
 public:
-    using Transaction = SettingsTransaction;
+    using Transaction = SettingsTransaction;  ///< what the function of `transaction` takes
 
     /// Opens the file, or creates it with mode 0600; `:memory:` keeps everything in memory, for tests. Then runs the
     /// migrations that the file has not seen.

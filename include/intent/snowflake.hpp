@@ -41,21 +41,25 @@ struct Snowflake {
     friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, Snowflake id) {
         return out << id.str().c_str();
     }
+    /// The text followed by the id.
     friend std::string operator+(std::string_view text, Snowflake id) { return std::string(text) += id.str(); }
+    /// The id followed by the text.
     friend std::string operator+(Snowflake id, std::string_view text) { return id.str().append(text); }
 };
 
-using UserId = Snowflake<struct UserTag>;
-using ServerId = Snowflake<struct ServerTag>;
-using ChannelId = Snowflake<struct ChannelTag>;
-using MessageId = Snowflake<struct MessageTag>;
-using RoleId = Snowflake<struct RoleTag>;
-using AttachmentId = Snowflake<struct AttachmentTag>;
-using WebhookId = Snowflake<struct WebhookTag>;
+using UserId = Snowflake<struct UserTag>;              ///< of a person or a bot
+using ServerId = Snowflake<struct ServerTag>;          ///< of a server
+using ChannelId = Snowflake<struct ChannelTag>;        ///< of a channel
+using MessageId = Snowflake<struct MessageTag>;        ///< of a message
+using RoleId = Snowflake<struct RoleTag>;              ///< of a role
+using AttachmentId = Snowflake<struct AttachmentTag>;  ///< of a file of a message
+using WebhookId = Snowflake<struct WebhookTag>;        ///< of a webhook
 
 }  // namespace intent
 
+/// Hashes the number.
 template <class Tag>
 struct std::hash<intent::Snowflake<Tag>> {
+    /// The hash of an id.
     std::size_t operator()(intent::Snowflake<Tag> id) const noexcept { return std::hash<std::uint64_t>{}(id.value); }
 };

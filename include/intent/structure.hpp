@@ -32,11 +32,13 @@ auto key_of(const Raw& value) noexcept {
 template <class R>
 class Structure : public R {
 public:
-    using Raw = R;
+    using Raw = R;  ///< the data without actions
 
     Structure() = default;
+    /// The data, and the client to act through.
     Structure(Raw value, ClientRef client) : Raw(std::move(value)), client_(std::move(client)) {}
 
+    /// The client that the object came from.
     const ClientRef& client() const noexcept { return client_; }
 
     /// Compares the ids of the objects; of invites, the codes. The raw types compare every field.
@@ -45,7 +47,7 @@ public:
     }
 
 protected:
-    ClientRef client_ = {};
+    ClientRef client_ = {};  ///< the client that the object came from
 };
 
 }  // namespace intent
@@ -54,6 +56,7 @@ protected:
 template <class T>
 requires std::derived_from<T, intent::Structure<typename T::Raw>>
 struct std::hash<T> {
+    /// The hash of an object.
     std::size_t operator()(const T& value) const noexcept {
         const auto key = intent::detail::key_of<typename T::Raw>(value);
         return std::hash<std::remove_const_t<decltype(key)>>{}(key);

@@ -28,7 +28,7 @@ namespace intent {
 template <class T>
 class [[nodiscard]] task {
 public:
-    using promise_type = detail::Promise<T>;
+    using promise_type = detail::Promise<T>;  ///< for the compiler
 
     task(task&& other) noexcept : promise_(std::exchange(other.promise_, nullptr)) {}
     task& operator=(task&& other) noexcept {
@@ -48,7 +48,9 @@ public:
     /// True once the result or the error is available, and after the task was moved from.
     bool done() const noexcept { return !promise_ || promise_->done(); }
 
+    /// For the compiler: whether `co_await` need not suspend.
     bool await_ready() const noexcept { return done(); }
+    /// For the compiler: suspends the coroutine until the result is available.
     template <class Promise>
     bool await_suspend(std::coroutine_handle<Promise> waiting) noexcept {
         if constexpr (std::is_base_of_v<detail::TaskState, Promise>) {
@@ -57,6 +59,7 @@ public:
             return promise_->await(waiting, nullptr);
         }
     }
+    /// For the compiler: the result of `co_await`.
     T await_resume() { return promise().take(); }
 
     /// Blocks until the result is available and returns it, for programs without coroutines.
@@ -85,8 +88,10 @@ private:
     promise_type* promise_;
 };
 
+/// True for the types `task<T>`.
 template <class T>
 struct is_task : std::false_type {};
+/// True for the types `task<T>`.
 template <class T>
 struct is_task<task<T>> : std::true_type {};
 

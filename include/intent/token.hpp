@@ -20,6 +20,7 @@ public:
     Token(std::string text);  // NOLINT(google-explicit-constructor): `.token = "bot_…"` is how options are written
     Token(const char* text) : Token(std::string(text)) {}  // NOLINT(google-explicit-constructor)
 
+    /// True for the empty token.
     bool empty() const noexcept { return text_.empty(); }
 
     /// The text, to be sent. Do not print it.

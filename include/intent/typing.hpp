@@ -25,9 +25,11 @@ class [[nodiscard]] Typing {
 public:
     /// Shows nothing.
     Typing() = default;
+    /// The indicator that this scope renews.
     explicit Typing(std::shared_ptr<detail::ScopeState> renewal) noexcept;
     Typing(Typing&& other) noexcept = default;
     Typing& operator=(Typing&& other) noexcept;
+    /// Ends the renewal.
     ~Typing();
 
     /// Ends the renewal, as the destructor does. It may be called any number of times.

@@ -31,10 +31,10 @@ struct WebhookVerifierOptions {
     std::size_t max_deliveries = 100'000;  ///< maximum number of remembered ids, about 150 bytes each
 };
 
-/// Verifies deliveries: `X-Intent-Signature: sha256=<64 lower-case hex digits>` is the HMAC-SHA256 of
-/// `<X-Intent-Timestamp>.<raw body>` under the secret, compared in constant time. The timestamp must be at most 300 s
-/// off. An `X-Intent-Delivery-Id` that was seen within 24 h is a duplicate. Only ids of correctly signed deliveries are
-/// remembered, so others cannot displace them.
+/// Verifies deliveries: `X-Intent-Signature`, "sha256=" and 64 lower-case hex digits, is the HMAC-SHA256 of the text of
+/// `X-Intent-Timestamp`, a dot and the raw body under the secret, compared in constant time. The timestamp must be at
+/// most 300 s off. An `X-Intent-Delivery-Id` that was seen within 24 h is a duplicate. Only ids of correctly signed
+/// deliveries are remembered, so others cannot displace them.
 ///
 /// Pass the bytes of the body as received: parsed and re-serialized JSON has another signature.
 ///
@@ -42,7 +42,7 @@ struct WebhookVerifierOptions {
 /// Distinct objects: safe. Shared objects: safe.
 class WebhookVerifier {
 public:
-    using Headers = std::vector<std::pair<std::string, std::string>>;
+    using Headers = std::vector<std::pair<std::string, std::string>>;  ///< names and values
 
     /// Errors: ConfigError if the secret is empty, or `max_deliveries` is 0.
     explicit WebhookVerifier(Secret secret, WebhookVerifierOptions options = {});

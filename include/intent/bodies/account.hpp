@@ -12,19 +12,22 @@ namespace intent {
 
 namespace raw {
 
+/// The fields of a UserEdit.
 struct UserEdit {
-    std::optional<std::string> display_name = {};
+    std::optional<std::string> display_name = {};  ///< 1-32 code points
 };
 
+/// The fields of a NewAccount.
 struct NewAccount {
-    std::string username;
-    std::string email;
-    Secret password;
+    std::string username;  ///< 2-32 of a-z 0-9 _
+    std::string email;     ///< of the person
+    Secret password;       ///< of the person
 };
 
+/// The fields of Credentials.
 struct Credentials {
-    std::string username_or_email;
-    Secret password;
+    std::string username_or_email;  ///< one of both
+    Secret password;                ///< of the person
 };
 
 }  // namespace raw
@@ -40,6 +43,7 @@ public:
 /// A new account for a person: username 2-32 of `a-z 0-9 _` (protocol §8, §9).
 class NewAccount : public detail::Body<raw::NewAccount> {
 public:
+    /// Limits are checked when it is sent.
     NewAccount(std::string username, std::string email, Secret password)
         : Body({std::move(username), std::move(email), std::move(password)}) {}
 };
@@ -47,6 +51,7 @@ public:
 /// The credentials of a person (protocol §9).
 class Credentials : public detail::Body<raw::Credentials> {
 public:
+    /// Limits are checked when they are sent.
     Credentials(std::string username_or_email, Secret password)
         : Body({std::move(username_or_email), std::move(password)}) {}
 };

@@ -11,10 +11,11 @@ namespace intent {
 
 namespace raw {
 
+/// The fields of a NewInvite.
 struct NewInvite {
-    std::optional<ChannelId> channel_id = {};
-    std::optional<int> max_uses = {};
-    std::optional<std::chrono::seconds> max_age = {};
+    std::optional<ChannelId> channel_id = {};          ///< the channel that new members see first
+    std::optional<int> max_uses = {};                  ///< unset: the server chooses
+    std::optional<std::chrono::seconds> max_age = {};  ///< unset: the server chooses
 };
 
 }  // namespace raw

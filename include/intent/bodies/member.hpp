@@ -16,26 +16,29 @@ namespace intent {
 
 namespace raw {
 
+/// The fields of a MemberEdit.
 struct MemberEdit {
-    std::optional<std::optional<std::string>> nickname = {};
-    std::optional<std::vector<RoleId>> roles = {};
+    std::optional<std::optional<std::string>> nickname = {};  ///< set to no value: removed
+    std::optional<std::vector<RoleId>> roles = {};            ///< the complete new list
 };
 
+/// The fields of a NewRole.
 struct NewRole {
-    std::string name;
-    std::optional<Permissions> permissions = {};
-    std::optional<std::uint32_t> color = {};
-    std::optional<bool> hoist = {};
-    std::optional<bool> mentionable = {};
+    std::string name;                             ///< 1-100 code points
+    std::optional<Permissions> permissions = {};  ///< what its members may do
+    std::optional<std::uint32_t> color = {};      ///< 0-0xFFFFFF
+    std::optional<bool> hoist = {};               ///< its members are listed apart
+    std::optional<bool> mentionable = {};         ///< members may mention it
 };
 
+/// The fields of a RoleEdit.
 struct RoleEdit {
-    std::optional<std::string> name = {};
-    std::optional<int> position = {};
-    std::optional<Permissions> permissions = {};
-    std::optional<std::uint32_t> color = {};
-    std::optional<bool> hoist = {};
-    std::optional<bool> mentionable = {};
+    std::optional<std::string> name = {};         ///< 1-100 code points
+    std::optional<int> position = {};             ///< among the server's roles
+    std::optional<Permissions> permissions = {};  ///< what its members may do
+    std::optional<std::uint32_t> color = {};      ///< 0-0xFFFFFF
+    std::optional<bool> hoist = {};               ///< its members are listed apart
+    std::optional<bool> mentionable = {};         ///< members may mention it
 };
 
 }  // namespace raw
@@ -53,13 +56,16 @@ public:
 /// A new role: name 1-100 code points; the server chooses unset fields (protocol §8, §9).
 class NewRole : public detail::Body<raw::NewRole> {
 public:
+    /// A role of this name.
     NewRole(std::string name) : Body({std::move(name)}) {}  // NOLINT(google-explicit-constructor)
     NewRole(const char* name) : Body({name}) {}             // NOLINT(google-explicit-constructor)
+    /// What its members may do.
     NewRole& permissions(Permissions set) { return raw_.permissions = set, *this; }
     /// 0-0xFFFFFF.
     NewRole& color(std::uint32_t rgb) { return raw_.color = rgb, *this; }
     /// Whether its members are listed apart from the others.
     NewRole& hoist(bool apart) { return raw_.hoist = apart, *this; }
+    /// Whether members may mention it.
     NewRole& mentionable(bool allowed) { return raw_.mentionable = allowed, *this; }
 };
 
@@ -69,12 +75,15 @@ public:
     RoleEdit() = default;
     /// 1-100 code points.
     RoleEdit& name(std::string text) { return raw_.name = std::move(text), *this; }
+    /// What its members may do: the complete new set.
     RoleEdit& permissions(Permissions set) { return raw_.permissions = set, *this; }
+    /// Its place among the server's roles.
     RoleEdit& position(int index) { return raw_.position = index, *this; }
     /// 0-0xFFFFFF.
     RoleEdit& color(std::uint32_t rgb) { return raw_.color = rgb, *this; }
     /// Whether its members are listed apart from the others.
     RoleEdit& hoist(bool apart) { return raw_.hoist = apart, *this; }
+    /// Whether members may mention it.
     RoleEdit& mentionable(bool allowed) { return raw_.mentionable = allowed, *this; }
 };
 

@@ -21,16 +21,18 @@ namespace intent {
 
 namespace raw {
 
+/// The fields of a MessageBody.
 struct MessageBody {
-    std::optional<std::string> content = {};
-    std::vector<Embed> embeds = {};
-    std::optional<std::string> mls_ciphertext = {};
+    std::optional<std::string> content = {};         ///< at most 2000 code points
+    std::vector<Embed> embeds = {};                  ///< at most 10
+    std::optional<std::string> mls_ciphertext = {};  ///< base64, instead of both
 };
 
+/// The fields of PageOptions.
 struct PageOptions {
-    std::optional<int> limit = {};
-    std::optional<MessageId> before = {};
-    std::optional<MessageId> after = {};
+    std::optional<int> limit = {};         ///< 1-100
+    std::optional<MessageId> before = {};  ///< only older messages
+    std::optional<MessageId> after = {};   ///< only newer messages
 };
 
 }  // namespace raw
@@ -46,31 +48,39 @@ public:
     /// Not checked before the message is sent.
     explicit Embed(raw::Embed embed) : Body(std::move(embed)) {}
 
+    /// The heading, at most 256 code points.
     Embed& title(std::string text) {
         return raw_.title = detail::embed_text("title", std::move(text), 0, limits::embed_title_length), *this;
     }
+    /// The text, at most 4096 code points.
     Embed& description(std::string text) {
         raw_.description = detail::embed_text("description", std::move(text), 0, limits::embed_description_length);
         return *this;
     }
+    /// Where the title leads.
     Embed& url(std::string url) { return raw_.url = checked_url("url", std::move(url)), *this; }
     /// 0-0xFFFFFF.
     Embed& color(std::uint32_t rgb) {
         if (rgb > limits::color) detail::refuse_in_embed("color", rgb, "", 0, limits::color);
         return raw_.color = rgb, *this;
     }
+    /// A time that is shown in the footer.
     Embed& timestamp(Timestamp time) { return raw_.timestamp = time, *this; }
+    /// The last line, at most 2048 code points, and a small image before it.
     Embed& footer(std::string text, std::optional<std::string> icon_url = {}) {
         raw_.footer = raw::EmbedFooter{detail::embed_text("footer", std::move(text), 0, limits::embed_footer_length),
                                        checked_url("footer.icon_url", std::move(icon_url))};
         return *this;
     }
+    /// An image below the text.
     Embed& image(std::string url) {
         return raw_.image = raw::EmbedImage{checked_url("image", std::move(url), 1)}, *this;
     }
+    /// A small image beside the text.
     Embed& thumbnail(std::string url) {
         return raw_.thumbnail = raw::EmbedImage{checked_url("thumbnail", std::move(url), 1)}, *this;
     }
+    /// The first line: a name of at most 256 code points, where it leads, and a small image before it.
     Embed& author(std::string name, std::optional<std::string> url = {}, std::optional<std::string> icon_url = {}) {
         raw_.author = raw::EmbedAuthor{detail::embed_text("author", std::move(name), 0, limits::embed_author_length),
                                        checked_url("author.url", std::move(url)),
@@ -106,12 +116,16 @@ private:
 class MessageBody : public detail::Body<raw::MessageBody> {
 public:
     MessageBody() = default;
+    /// A text.
     MessageBody(std::string content) { raw_.content = std::move(content); }  // NOLINT(google-explicit-constructor)
     MessageBody(std::string_view content) { raw_.content = content; }        // NOLINT(google-explicit-constructor)
     MessageBody(const char* content) { raw_.content = content; }             // NOLINT(google-explicit-constructor)
-    MessageBody(const Embed& embed) { raw_.embeds = {embed.get()}; }         // NOLINT(google-explicit-constructor)
+    /// An embed without text.
+    MessageBody(const Embed& embed) { raw_.embeds = {embed.get()}; }  // NOLINT(google-explicit-constructor)
 
+    /// Sets the text.
     MessageBody& content(std::string text) { return raw_.content = std::move(text), *this; }
+    /// Adds an embed.
     MessageBody& embed(const Embed& embed) { return raw_.embeds.push_back(embed.get()), *this; }
     /// MLS ciphertext as base64, for an encrypted message. Cannot be combined with text or embeds.
     MessageBody& mls_ciphertext(std::string base64) { return raw_.mls_ciphertext = std::move(base64), *this; }
@@ -125,6 +139,7 @@ public:
     /// webhook), the call fails with ConfigError. Cost: 1 more request, in the 5 per 5 s of the channel's messages.
     MessageBody& delete_after(std::chrono::milliseconds time) { return delete_after_ = time, *this; }
 
+    /// The time after which the client deletes the message, if it does.
     const std::optional<std::chrono::milliseconds>& delete_after() const noexcept { return delete_after_; }
 
 private:
@@ -136,8 +151,11 @@ private:
 class PageOptions : public detail::Body<raw::PageOptions> {
 public:
     PageOptions() = default;
+    /// At most this many entries, 1-100.
     PageOptions& limit(int count) { return raw_.limit = count, *this; }
+    /// Only entries older than this one.
     PageOptions& before(MessageId id) { return raw_.before = id, *this; }
+    /// Only entries newer than this one.
     PageOptions& after(MessageId id) { return raw_.after = id, *this; }
 };
 

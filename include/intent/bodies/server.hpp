@@ -12,30 +12,34 @@ namespace intent {
 
 namespace raw {
 
+/// The fields of a NewServer.
 struct NewServer {
-    std::string name;
-    std::optional<std::string> icon = {};
-    std::optional<std::string> description = {};
+    std::string name;                             ///< 2-100 code points
+    std::optional<std::string> icon = {};         ///< base64
+    std::optional<std::string> description = {};  ///< at most 500 code points
 };
 
+/// The fields of a ServerEdit.
 struct ServerEdit {
-    std::optional<std::string> name = {};
-    std::optional<std::optional<std::string>> description = {};
+    std::optional<std::string> name = {};                        ///< 2-100 code points
+    std::optional<std::optional<std::string>> description = {};  ///< set to no value: removed
 };
 
+/// The fields of a NewChannel.
 struct NewChannel {
-    std::string name;
-    ChannelType type = ChannelType::text;
-    std::optional<std::string> topic = {};
-    std::optional<int> position = {};
-    std::optional<ChannelId> parent_id = {};
+    std::string name;                         ///< 1-100 code points
+    ChannelType type = ChannelType::text;     ///< what it holds
+    std::optional<std::string> topic = {};    ///< at most 1024 code points
+    std::optional<int> position = {};         ///< among the server's channels
+    std::optional<ChannelId> parent_id = {};  ///< the category that holds it
 };
 
+/// The fields of a ChannelEdit.
 struct ChannelEdit {
-    std::optional<std::string> name = {};
-    std::optional<std::optional<std::string>> topic = {};
-    std::optional<int> position = {};
-    std::optional<std::optional<ChannelId>> parent_id = {};
+    std::optional<std::string> name = {};                    ///< 1-100 code points
+    std::optional<std::optional<std::string>> topic = {};    ///< set to no value: removed
+    std::optional<int> position = {};                        ///< among the server's channels
+    std::optional<std::optional<ChannelId>> parent_id = {};  ///< set to no value: no category
 };
 
 }  // namespace raw
@@ -43,8 +47,10 @@ struct ChannelEdit {
 /// A new server: name 2-100 code points, description at most 500 (protocol §8, §9).
 class NewServer : public detail::Body<raw::NewServer> {
 public:
+    /// A server of this name.
     NewServer(std::string name) : Body({std::move(name)}) {}  // NOLINT(google-explicit-constructor)
     NewServer(const char* name) : Body({name}) {}             // NOLINT(google-explicit-constructor)
+    /// At most 500 code points.
     NewServer& description(std::string text) { return raw_.description = std::move(text), *this; }
     /// An image as base64.
     NewServer& icon(std::string base64) { return raw_.icon = std::move(base64), *this; }
@@ -65,12 +71,14 @@ public:
 /// A new channel: name 1-100 code points, topic at most 1024 (protocol §8, §9).
 class NewChannel : public detail::Body<raw::NewChannel> {
 public:
+    /// A channel of this name.
     NewChannel(std::string name, ChannelType type = ChannelType::text)  // NOLINT(google-explicit-constructor)
         : Body({std::move(name), type}) {}
     NewChannel(const char* name, ChannelType type = ChannelType::text)  // NOLINT(google-explicit-constructor)
         : Body({name, type}) {}
     /// `std::nullopt`: no topic.
     NewChannel& topic(std::optional<std::string> text) { return raw_.topic = std::move(text), *this; }
+    /// Its place among the server's channels.
     NewChannel& position(int index) { return raw_.position = index, *this; }
     /// The category that holds the channel; `std::nullopt`: no category.
     NewChannel& parent(std::optional<ChannelId> id) { return raw_.parent_id = id, *this; }
@@ -84,6 +92,7 @@ public:
     ChannelEdit& name(std::string text) { return raw_.name = std::move(text), *this; }
     /// At most 1024 code points; `std::nullopt` removes the topic.
     ChannelEdit& topic(std::optional<std::string> text) { return raw_.topic.emplace(std::move(text)), *this; }
+    /// Its place among the server's channels.
     ChannelEdit& position(int index) { return raw_.position = index, *this; }
     /// Moves the channel into a category; `std::nullopt` takes it out of its category.
     ChannelEdit& parent(std::optional<ChannelId> id) { return raw_.parent_id.emplace(id), *this; }

@@ -14,22 +14,25 @@ namespace intent {
 
 namespace raw {
 
+/// The fields of a NewWebhook.
 struct NewWebhook {
-    std::string name;
-    std::optional<std::string> avatar_url = {};
+    std::string name;                            ///< 1-80 code points
+    std::optional<std::string> avatar_url = {};  ///< shown beside its messages
 };
 
+/// The fields of a WebhookEdit.
 struct WebhookEdit {
-    std::optional<std::string> name = {};
-    std::optional<std::optional<std::string>> avatar_url = {};
-    std::optional<ChannelId> channel_id = {};
-    std::optional<bool> enabled = {};
+    std::optional<std::string> name = {};                       ///< 1-80 code points
+    std::optional<std::optional<std::string>> avatar_url = {};  ///< set to no value: removed
+    std::optional<ChannelId> channel_id = {};                   ///< where it posts
+    std::optional<bool> enabled = {};                           ///< whether it delivers
 };
 
+/// The fields of a WebhookBody.
 struct WebhookBody : MessageBody {
-    std::optional<std::string> username = {};
-    std::optional<std::string> avatar_url = {};
-    bool wait = false;  ///< in the query, not in the body
+    std::optional<std::string> username = {};    ///< shown instead of the webhook's name
+    std::optional<std::string> avatar_url = {};  ///< shown instead of the webhook's avatar
+    bool wait = false;                           ///< in the query, not in the body
 };
 
 }  // namespace raw
@@ -37,8 +40,10 @@ struct WebhookBody : MessageBody {
 /// A new webhook: name 1-80 code points (protocol §8, §12).
 class NewWebhook : public detail::Body<raw::NewWebhook> {
 public:
+    /// A webhook of this name.
     NewWebhook(std::string name) : Body({std::move(name)}) {}  // NOLINT(google-explicit-constructor)
     NewWebhook(const char* name) : Body({name}) {}             // NOLINT(google-explicit-constructor)
+    /// The picture beside its messages.
     NewWebhook& avatar_url(std::string url) { return raw_.avatar_url = std::move(url), *this; }
 };
 
@@ -61,6 +66,7 @@ public:
 class WebhookBody : public detail::Body<raw::WebhookBody> {
 public:
     WebhookBody() = default;
+    /// A text.
     WebhookBody(std::string content) { raw_.content = std::move(content); }  // NOLINT(google-explicit-constructor)
     WebhookBody(const char* content) { raw_.content = content; }             // NOLINT(google-explicit-constructor)
     /// Errors: ConfigError for a body with `delete_after`.
@@ -69,10 +75,13 @@ public:
         if (message.delete_after()) throw ConfigError("delete_after: not available for the messages of a webhook");
     }
 
+    /// Sets the text.
     WebhookBody& content(std::string text) { return raw_.content = std::move(text), *this; }
+    /// Adds an embed.
     WebhookBody& embed(const Embed& embed) { return raw_.embeds.push_back(embed.get()), *this; }
     /// The name to show instead of the webhook's own.
     WebhookBody& username(std::string name) { return raw_.username = std::move(name), *this; }
+    /// The picture to show instead of the webhook's own.
     WebhookBody& avatar_url(std::string url) { return raw_.avatar_url = std::move(url), *this; }
     /// Requests the posted message in the answer. Without this, most servers answer without a body.
     WebhookBody& wait() { return raw_.wait = true, *this; }

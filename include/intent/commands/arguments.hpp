@@ -13,10 +13,14 @@ namespace intent {
 class Rest {
 public:
     Rest() = default;
+    /// This text.
     explicit Rest(std::string text) : text_(std::move(text)) {}
 
+    /// The text.
     const std::string& text() const noexcept { return text_; }
+    /// True if nothing was left.
     bool empty() const noexcept { return text_.empty(); }
+    /// The text.
     operator const std::string&() const noexcept { return text_; }  // NOLINT(google-explicit-constructor)
 
 private:
@@ -30,9 +34,12 @@ public:
     static_assert(Min <= Max, "intent: the minimum of a Range is above its maximum");
 
     constexpr Range() = default;
+    /// This number, which is not checked.
     constexpr explicit Range(std::int64_t value) : value_(value) {}
 
+    /// The number.
     constexpr std::int64_t value() const noexcept { return value_; }
+    /// The number.
     constexpr operator std::int64_t() const noexcept { return value_; }  // NOLINT(google-explicit-constructor)
 
 private:
@@ -42,8 +49,8 @@ private:
 /// A name of a value of an enumeration.
 template <class E>
 struct Choice {
-    std::string_view name;
-    E value;
+    std::string_view name;  ///< what a person writes
+    E value;                ///< what it means
 };
 
 /// The names of an enumeration, which make it a type of parameters. ASCII letters are equal in both cases.

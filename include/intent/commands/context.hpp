@@ -27,9 +27,13 @@ struct Invocation;
 /// Distinct objects: safe. Shared objects: safe.
 class Context {
 public:
+    /// The message that contains the command.
     const Message& message() const noexcept;
+    /// The author of the message.
     const User& author() const noexcept;
+    /// The client that received it.
     Client& client() const noexcept;
+    /// The channel of the message.
     ChannelId channel_id() const noexcept;
     /// The server of the channel; unset (false as a condition) for direct messages.
     ServerId server_id() const noexcept;
@@ -46,7 +50,9 @@ public:
     // Structures, from the cache or fetched. Errors: those of the REST call; `server` and `member` throw CheckFailed
     // for a direct message. Cost: no request if cached, otherwise 1.
 
+    /// The channel of the message.
     task<Channel> channel() const;
+    /// The server of the channel.
     task<Server> server() const;
     /// The author as a member of the server.
     task<Member> member() const;

@@ -48,6 +48,7 @@ public:
 /// The command was used too often (`cooldown`).
 class OnCooldown : public CommandError {
 public:
+    /// `text` is the reply.
     OnCooldown(const std::string& text, std::chrono::milliseconds retry_after)
         : CommandError(text), retry_after_(retry_after) {}
 

@@ -18,7 +18,12 @@
 namespace intent {
 
 /// What a cooldown or a limit counts separately. In direct messages, `server` counts per channel.
-enum class Per { user, channel, server, all };
+enum class Per {
+    user,     ///< each user
+    channel,  ///< each channel
+    server,   ///< each server
+    all,      ///< everything together
+};
 
 /// Which messages are commands, and what is answered. A prefix converts to it: `Commands commands(client, "!")`,
 /// `Commands commands(client, {"!", "bot "})`. Of several prefixes, the longest that fits counts.
@@ -28,8 +33,10 @@ class CommandOptions {
 public:
     /// The prefix is "!".
     CommandOptions() : CommandOptions("!") {}
+    /// One prefix.
     CommandOptions(const char* prefix) : prefixes_{prefix} {}             // NOLINT(google-explicit-constructor)
     CommandOptions(std::string prefix) : prefixes_{std::move(prefix)} {}  // NOLINT(google-explicit-constructor)
+    /// Several prefixes.
     CommandOptions(std::initializer_list<std::string_view> prefixes) : prefixes_(prefixes.begin(), prefixes.end()) {}
 
     /// A prefix for each message, such as one per server: a coroutine that takes the Message and returns
@@ -51,6 +58,7 @@ public:
 
     /// Accept commands by this bot itself, or by webhooks. Off by default: a bot that answers itself can loop.
     CommandOptions& from_self(bool yes = true) { return from_self_ = yes, *this; }
+    /// Accept commands by webhooks. Off by default.
     CommandOptions& from_webhooks(bool yes = true) { return from_webhooks_ = yes, *this; }
 
     /// Accept commands only in messages for which `predicate(const Message&)` is true. The platform does not mark the
@@ -60,13 +68,21 @@ public:
         return filter_.emplace(std::move(predicate)), *this;
     }
 
+    /// The fixed prefixes.
     const std::vector<std::string>& prefixes() const noexcept { return prefixes_; }
+    /// The function that returns the prefixes of a message, if one was given.
     const detail::PrefixChooser& prefix_chooser() const noexcept { return chooser_; }
+    /// The users who may use commands that are `owner_only`.
     const std::vector<UserId>& owners() const noexcept { return owners_; }
+    /// Whether unknown commands are answered with the most similar name.
     bool has_suggestions() const noexcept { return suggestions_; }
+    /// Whether the command `help` is offered.
     bool has_help() const noexcept { return help_; }
+    /// Whether commands by this bot are accepted.
     bool takes_self() const noexcept { return from_self_; }
+    /// Whether commands by webhooks are accepted.
     bool takes_webhooks() const noexcept { return from_webhooks_; }
+    /// Whether `only_if` accepts the message.
     bool takes(const Message& message) const { return !filter_ || (*filter_)(message); }
 
 private:

@@ -14,15 +14,18 @@ namespace intent {
 /// Distinct objects: safe. Shared objects: unsafe.
 class ParsedCommand {
 public:
+    /// A parameter of the command and what the line has for it.
     struct Parameter {
-        std::string name;
+        std::string name;                ///< as in the pattern
         std::vector<std::string> words;  ///< one; several for a vector; empty if absent
     };
 
     ParsedCommand() = default;
+    /// The result of `Commands::parse`.
     ParsedCommand(std::string command, std::vector<Parameter> parameters, std::string error)
         : command_(std::move(command)), parameters_(std::move(parameters)), error_(std::move(error)) {}
 
+    /// True if the line names a command and its arguments fit.
     explicit operator bool() const noexcept { return error_.empty() && !command_.empty(); }
 
     /// The full name of the command; empty if there is no such command.

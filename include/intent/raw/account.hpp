@@ -1,3 +1,4 @@
+// A person's login as plain data (protocol §9).
 #pragma once
 
 #include <intent/raw/user.hpp>
@@ -7,8 +8,8 @@ namespace intent::raw {
 
 /// The answer to logging in or registering (protocol §9).
 struct Login {
-    Secret token;
-    User user;
+    Secret token;  ///< of the person, valid for 7 days
+    User user;     ///< the person
 
     friend bool operator==(const Login&, const Login&) = default;
 };

@@ -1,3 +1,4 @@
+// Invites as plain data (protocol §8).
 #pragma once
 
 #include <intent/raw/server.hpp>
@@ -12,31 +13,31 @@ namespace intent::raw {
 
 /// The creator of an invite: a partial user (protocol §8).
 struct Inviter {
-    UserId id;
-    std::string username;
+    UserId id;             ///< of the user
+    std::string username;  ///< 2-32 of a-z 0-9 _
 
     friend bool operator==(const Inviter&, const Inviter&) = default;
 };
 
 /// An invite to a server (protocol §8).
 struct Invite {
-    std::string code;
-    ServerId server_id;
-    std::optional<ChannelId> channel_id = {};
-    Inviter inviter;
-    std::optional<int> max_uses = {};  ///< unset: unlimited
-    int uses = 0;
+    std::string code;                                  ///< the bare code, not the link around it
+    ServerId server_id;                                ///< where it leads
+    std::optional<ChannelId> channel_id = {};          ///< the channel that new members see first
+    Inviter inviter;                                   ///< who created it
+    std::optional<int> max_uses = {};                  ///< unset: unlimited
+    int uses = 0;                                      ///< how often it was accepted
     std::optional<std::int64_t> max_age_seconds = {};  ///< unset: it does not expire
-    Timestamp created_at{};
-    std::optional<Timestamp> expires_at = {};
+    Timestamp created_at{};                            ///< when it was created
+    std::optional<Timestamp> expires_at = {};          ///< unset: it does not expire
 
     friend bool operator==(const Invite&, const Invite&) = default;
 };
 
 /// The answer to accepting an invite (protocol §9).
 struct AcceptedInvite {
-    Server server;
-    std::optional<ChannelId> channel_id = {};
+    Server server;                             ///< the server that was joined
+    std::optional<ChannelId> channel_id = {};  ///< the channel to show first
 
     friend bool operator==(const AcceptedInvite&, const AcceptedInvite&) = default;
 };

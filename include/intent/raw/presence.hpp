@@ -11,30 +11,30 @@ namespace intent::raw {
 
 /// A time that is sent as whole seconds since 1970-01-01.
 struct UnixTime {
-    Timestamp value{};
+    Timestamp value{};  ///< the time
     friend bool operator==(const UnixTime&, const UnixTime&) = default;
 };
 
 /// `d` of TYPING_START.
 struct TypingStart {
-    ChannelId channel_id;
-    UserId user_id;
-    UnixTime timestamp{};
+    ChannelId channel_id;  ///< where the user types
+    UserId user_id;        ///< who types
+    UnixTime timestamp{};  ///< when the user began
     friend bool operator==(const TypingStart&, const TypingStart&) = default;
 };
 
 /// `d` of PRESENCE_UPDATE from the server.
 struct PresenceUpdate {
-    UserId user_id;
+    UserId user_id;      ///< whose presence it is
     std::string status;  ///< "online", "idle", "dnd", "offline"
     friend bool operator==(const PresenceUpdate&, const PresenceUpdate&) = default;
 };
 
 /// `d` of op 10, the presence that a client sets for itself.
 struct PresenceRequest {
-    std::string status;
-    std::optional<Timestamp> since = {};
-    bool afk = false;
+    std::string status;                   ///< "online", "idle", "dnd", "offline"
+    std::optional<Timestamp> since = {};  ///< when the client became idle
+    bool afk = false;                     ///< the user is away
     friend bool operator==(const PresenceRequest&, const PresenceRequest&) = default;
 };
 

@@ -13,77 +13,77 @@ namespace intent::raw {
 
 /// The voice state of a user in a server (protocol §8).
 struct VoiceState {
-    UserId user_id;
-    ServerId server_id;
+    UserId user_id;                            ///< the user
+    ServerId server_id;                        ///< the server
     std::optional<ChannelId> channel_id = {};  ///< unset: not in a voice channel
     std::string session_id = {};               ///< opaque; not the gateway session's
-    bool self_mute = false;
-    bool self_deaf = false;
-    bool server_mute = false;
-    bool server_deaf = false;
+    bool self_mute = false;                    ///< the user has muted themselves
+    bool self_deaf = false;                    ///< the user has deafened themselves
+    bool server_mute = false;                  ///< muted by a moderator, or not permitted to speak
+    bool server_deaf = false;                  ///< deafened by a moderator
 
     friend bool operator==(const VoiceState&, const VoiceState&) = default;
 };
 
 /// A STUN or TURN server.
 struct IceServer {
-    std::vector<std::string> urls = {};
-    std::optional<std::string> username = {};
-    std::optional<Secret> credential = {};
+    std::vector<std::string> urls = {};        ///< stun:, turn: or turns: addresses
+    std::optional<std::string> username = {};  ///< of a TURN server
+    std::optional<Secret> credential = {};     ///< the password of a TURN server
 
     friend bool operator==(const IceServer&, const IceServer&) = default;
 };
 
 /// A region that can host voice channels (protocol §9).
 struct VoiceRegion {
-    std::string id;
-    std::string name;
-    std::string endpoint = {};
-    bool deprecated = false;  ///< do not use it for new channels
+    std::string id;             ///< its id
+    std::string name;           ///< as it is shown
+    std::string endpoint = {};  ///< its media server
+    bool deprecated = false;    ///< do not use it for new channels
 
     friend bool operator==(const VoiceRegion&, const VoiceRegion&) = default;
 };
 
 /// STUN and TURN servers with credentials (protocol §9).
 struct TurnCredentials {
-    std::vector<IceServer> ice_servers = {};
-    std::chrono::seconds ttl{};  ///< validity of the credentials
+    std::vector<IceServer> ice_servers = {};  ///< to pass to the WebRTC stack
+    std::chrono::seconds ttl{};               ///< validity of the credentials
 
     friend bool operator==(const TurnCredentials&, const TurnCredentials&) = default;
 };
 
 /// `d` of VOICE_SERVER_UPDATE: where to negotiate; sent to the user who joins.
 struct VoiceServerUpdate {
-    ServerId server_id;
-    ChannelId channel_id;
-    std::string endpoint;
-    Secret token;  ///< valid for one offer within 60 s
-    std::vector<IceServer> ice_servers = {};
+    ServerId server_id;                       ///< the server
+    ChannelId channel_id;                     ///< the voice channel
+    std::string endpoint;                     ///< the media server
+    Secret token;                             ///< valid for one offer within 60 s
+    std::vector<IceServer> ice_servers = {};  ///< to pass to the WebRTC stack
 
     friend bool operator==(const VoiceServerUpdate&, const VoiceServerUpdate&) = default;
 };
 
 /// `d` of op 4.
 struct VoiceStateRequest {
-    ServerId server_id;
+    ServerId server_id;                        ///< the server
     std::optional<ChannelId> channel_id = {};  ///< unset (nil on the wire): leave
-    bool self_mute = false;
-    bool self_deaf = false;
+    bool self_mute = false;                    ///< mute the bot
+    bool self_deaf = false;                    ///< deafen the bot
 
     friend bool operator==(const VoiceStateRequest&, const VoiceStateRequest&) = default;
 };
 
 /// `d` of op 12 in either direction; `type` determines which other fields are set.
 struct VoiceSignal {
-    std::string type;
-    std::optional<std::string> sdp = {};
-    std::optional<Secret> voice_token = {};
-    std::optional<std::string> candidate = {};
-    std::optional<std::string> sdp_mid = {};
-    std::optional<int> sdp_mline_index = {};
-    std::optional<std::string> reason = {};
-    std::optional<UserId> user_id = {};
-    std::optional<bool> speaking = {};
+    std::string type;                           ///< "offer", "answer", "ice", "renegotiate", "speaking"
+    std::optional<std::string> sdp = {};        ///< the description of a session
+    std::optional<Secret> voice_token = {};     ///< from VOICE_SERVER_UPDATE, for an offer
+    std::optional<std::string> candidate = {};  ///< an ICE candidate
+    std::optional<std::string> sdp_mid = {};    ///< which media the candidate is for
+    std::optional<int> sdp_mline_index = {};    ///< the same as a number
+    std::optional<std::string> reason = {};     ///< of a renegotiation
+    std::optional<UserId> user_id = {};         ///< who speaks
+    std::optional<bool> speaking = {};          ///< whether they began or stopped
 
     friend bool operator==(const VoiceSignal&, const VoiceSignal&) = default;
 };

@@ -17,19 +17,21 @@ struct Attempt {
 
 /// A delivery as `Sandbox::deliver` sends it (protocol §12).
 struct Delivery {
+    /// How far a delivery is.
     enum class State {
         pending,    ///< an attempt is in progress, or the next one is scheduled
         delivered,  ///< answered with a status below 400
         dropped,    ///< 6 attempts failed, or the endpoint was disabled
     };
 
-    std::string id = {};  ///< `X-Intent-Delivery-Id`, the same for each attempt
-    std::string url = {};
-    State state = State::pending;
-    std::vector<Attempt> attempts = {};
+    std::string id = {};                 ///< `X-Intent-Delivery-Id`, the same for each attempt
+    std::string url = {};                ///< where it is posted
+    State state = State::pending;        ///< how far it is
+    std::vector<Attempt> attempts = {};  ///< the oldest first
     /// The endpoint is disabled because 50 deliveries in a row were dropped.
     bool endpoint_disabled = false;
 
+    /// True if it was delivered.
     explicit operator bool() const noexcept { return state == State::delivered; }
 };
 

@@ -38,7 +38,7 @@ enum class FaultKind : std::uint8_t {
 
 /// A fault. Make one with the functions of the namespace `fault`.
 struct Fault {
-    FaultKind kind = FaultKind::status;
+    FaultKind kind = FaultKind::status;  ///< what goes wrong
 
     std::optional<std::string> method = {};     ///< all that are set must match; "*" matches any text
     std::optional<std::string> path = {};       ///< below the base of the REST API
@@ -51,7 +51,7 @@ struct Fault {
     std::uint64_t seed = 1;                                  ///< of the draws
     std::optional<std::chrono::milliseconds> duration = {};  ///< removed after this time
 
-    int status = 500;
+    int status = 500;                              ///< of `status`: 400-599
     std::optional<std::string> body = {};          ///< of `status`; unset: an error body
     std::optional<std::string> content_type = {};  ///< of `status`
     bool global = false;                           ///< scope of `rate_limit`
@@ -94,10 +94,13 @@ public:
         return set([&](Fault& f) { f.duration = duration; });
     }
 
+    /// The fault, for `Sandbox::fault`.
     operator Fault() const { return fault_; }  // NOLINT(google-explicit-constructor)
 
 protected:
+    /// Continues a fault.
     explicit Any(Fault fault) : fault_(std::move(fault)) {}
+    /// Changes the fault, for the next call of the chain.
     template <class Change>
     Self set(Change change) {
         change(fault_);
@@ -111,7 +114,9 @@ private:
 /// Applies to requests of the REST API.
 class Rest : public Any<Rest> {
 public:
+    /// From a fault of requests.
     explicit Rest(Fault fault) : Any(std::move(fault)) {}
+    /// Match only requests with this method.
     Rest method(std::string method) && {
         return set([&](Fault& f) { f.method = std::move(method); });
     }
@@ -124,7 +129,9 @@ public:
 /// Applies to a session.
 class Session : public Any<Session> {
 public:
+    /// From a fault of sessions.
     explicit Session(Fault fault) : Any(std::move(fault)) {}
+    /// Match only the session of this number.
     Session session(std::uint64_t number) && {
         return set([&](Fault& f) { f.session = number; });
     }
@@ -133,20 +140,26 @@ public:
 /// Applies to an event. A fault of the class `connection` applies at once unless an event is named.
 class Event : public Any<Event> {
 public:
+    /// From a fault of events or connections.
     explicit Event(Fault fault) : Any(std::move(fault)) {}
+    /// Match only dispatches of this name; `*` matches any text.
     Event event(std::string name) && {
         return set([&](Fault& f) { f.event = std::move(name); });
     }
+    /// Match only the session of this number.
     Event session(std::uint64_t number) && {
         return set([&](Fault& f) { f.session = number; });
     }
 };
 
+/// Answer with this status, 400-599, and an error body.
 inline Rest status(int code) { return Rest({.kind = FaultKind::status, .status = code}); }
+/// Answer with this status, 400-599, and this body.
 inline Rest status(int code, std::string body, std::string content_type = "application/json") {
     return Rest(
         {.kind = FaultKind::status, .status = code, .body = std::move(body), .content_type = std::move(content_type)});
 }
+/// Answer with 429 and this `Retry-After`, for the bucket of the request.
 inline Rest rate_limit(std::chrono::milliseconds retry_after = std::chrono::seconds(1)) {
     return Rest({.kind = FaultKind::rate_limit, .wait = retry_after});
 }
@@ -154,33 +167,50 @@ inline Rest rate_limit(std::chrono::milliseconds retry_after = std::chrono::seco
 inline Rest global_rate_limit(std::chrono::milliseconds retry_after = std::chrono::seconds(1)) {
     return Rest({.kind = FaultKind::rate_limit, .global = true, .wait = retry_after});
 }
+/// Answer after this time.
 inline Rest delay(std::chrono::milliseconds time) { return Rest({.kind = FaultKind::delay, .wait = time}); }
+/// Never answer.
 inline Rest stall() { return Rest({.kind = FaultKind::stall}); }
 /// Close the connection before the request is carried out.
 inline Rest drop_request() { return Rest({.kind = FaultKind::drop_request}); }
 /// Close the connection after the request is carried out: the client cannot know that it was.
 inline Rest drop_answer() { return Rest({.kind = FaultKind::drop_request, .after = true}); }
+/// Close the connection after this many bytes of the body; unset: after half of it.
 inline Rest truncate(std::optional<std::size_t> bytes = {}) {
     return Rest({.kind = FaultKind::truncate, .bytes = bytes});
 }
+/// Answer with a body that is not JSON.
 inline Rest malformed() { return Rest({.kind = FaultKind::malformed}); }
+/// Answer without the headers of the rate limits.
 inline Rest missing_headers() { return Rest({.kind = FaultKind::missing_headers}); }
 
+/// Drop the connection without a close frame.
 inline Event drop() { return Event({.kind = FaultKind::drop}); }
+/// Close the connection with this code.
 inline Event close(std::uint16_t code, std::string reason = {}) {
     return Event({.kind = FaultKind::close, .code = code, .reason = std::move(reason)});
 }
+/// Send op 6: reconnect.
 inline Event reconnect() { return Event({.kind = FaultKind::reconnect}); }
+/// Send op 8: the session is invalid.
 inline Event invalid_session(bool resumable = false) {
     return Event({.kind = FaultKind::invalid_session, .resumable = resumable});
 }
+/// Send a frame that cannot be decoded.
 inline Event bad_msgpack() { return Event({.kind = FaultKind::bad_msgpack}); }
+/// Send a text frame.
 inline Event text_frame() { return Event({.kind = FaultKind::text_frame}); }
+/// Send a frame with an opcode that the protocol does not have.
 inline Event unknown_op() { return Event({.kind = FaultKind::unknown_op}); }
+/// Send the event twice.
 inline Event duplicate() { return Event({.kind = FaultKind::duplicate}); }
+/// Send the event with a sequence number that skips this many.
 inline Event skip_sequence(unsigned by = 1) { return Event({.kind = FaultKind::skip_sequence, .by = by}); }
+/// Do not send the event.
 inline Event lose() { return Event({.kind = FaultKind::lose}); }
+/// Do not acknowledge the heartbeat.
 inline Session no_ack() { return Session({.kind = FaultKind::no_ack}); }
+/// Answer Identify or Resume with this close code.
 inline Session refuse_identify(std::uint16_t code = 4004) {
     return Session({.kind = FaultKind::refuse_identify, .code = code});
 }

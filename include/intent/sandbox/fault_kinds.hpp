@@ -25,14 +25,15 @@ enum class FaultClass : std::uint8_t {
     identify,    ///< the next Identify or Resume
 };
 
+/// What a parameter takes.
 enum class FaultParameterType : std::uint8_t {
-    integer,
+    integer,       ///< a whole number
     close_code,    ///< an integer: a WebSocket close code that may be sent
     milliseconds,  ///< an integer; a command line takes "250ms" or "30s"
-    number,
-    text,  ///< `min` and `max` are sizes in bytes; a `max` of 0: unlimited
-    boolean,
-    choice,  ///< one of `choices`; of two choices, the second is `true` in C++
+    number,        ///< a number, also with a fraction
+    text,          ///< `min` and `max` are sizes in bytes; a `max` of 0: unlimited
+    boolean,       ///< true or false
+    choice,        ///< one of `choices`; of two choices, the second is `true` in C++
 };
 
 /// The member of Fault that holds a parameter.
@@ -47,33 +48,35 @@ inline constexpr std::int64_t fault_unlimited = std::numeric_limits<std::int64_t
 
 /// One field of a fault in the control API. A number in seconds is held in a member in milliseconds.
 struct FaultParameter {
-    std::string_view name = {};  ///< in JSON; empty: the row has no further parameter
-    FaultParameterType type = FaultParameterType::text;
-    std::string_view label = {};  ///< in a form
-    std::string_view help = {};
-    FaultMember member = &Fault::status;
-    bool required = false;
-    std::int64_t min = 0;  ///< in `unit`
-    std::int64_t max = 0;
-    std::string_view unit = {};
-    std::string_view default_value = {};  ///< empty: unset
-    std::string_view example = {};        ///< a typical value of a required parameter
-    std::array<std::string_view, 2> choices = {};
+    std::string_view name = {};                          ///< in JSON; empty: the row has no further parameter
+    FaultParameterType type = FaultParameterType::text;  ///< what it takes
+    std::string_view label = {};                         ///< in a form
+    std::string_view help = {};                          ///< what it is for
+    FaultMember member = &Fault::status;                 ///< where it is kept
+    bool required = false;                               ///< a fault without it is refused
+    std::int64_t min = 0;                                ///< in `unit`
+    std::int64_t max = 0;                                ///< in `unit`
+    std::string_view unit = {};                          ///< of the number; empty: none
+    std::string_view default_value = {};                 ///< empty: unset
+    std::string_view example = {};                       ///< a typical value of a required parameter
+    std::array<std::string_view, 2> choices = {};        ///< of a `choice`
 };
 
+/// A row of `fault_classes`.
 struct FaultClassInfo {
-    FaultClass value;
-    std::string_view name;
-    std::string_view applies_to;
+    FaultClass value;                       ///< the class
+    std::string_view name;                  ///< in the control API
+    std::string_view applies_to;            ///< when its faults apply
     std::array<std::string_view, 3> match;  ///< names in `fault_match`
 };
 
+/// A row of the table of kinds.
 struct FaultKindInfo {
-    FaultKind value;
-    std::string_view name;
-    FaultClass fault_class;
-    std::string_view help;
-    std::array<FaultParameter, 3> parameters = {};
+    FaultKind value;                                ///< the kind
+    std::string_view name;                          ///< in the control API
+    FaultClass fault_class;                         ///< what it applies to
+    std::string_view help;                          ///< what goes wrong
+    std::array<FaultParameter, 3> parameters = {};  ///< what can be set; unused rows have no name
 };
 
 /// In the order of FaultClass.

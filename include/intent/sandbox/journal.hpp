@@ -19,12 +19,12 @@ struct Close {
 /// A journal entry: a frame, a request, a change of a connection, or an applied fault. Fields that do not apply to its
 /// kind are empty.
 struct Entry {
-    std::uint64_t number = 0;  ///< increases by one per entry
-    Timestamp time{};
-    std::string kind = {};  ///< "frame", "request", "connection", "fault"
-    std::string user = {};
-    std::uint64_t connection = 0;
-    std::uint64_t session = 0;
+    std::uint64_t number = 0;                    ///< increases by one per entry
+    Timestamp time{};                            ///< by the sandbox's clock
+    std::string kind = {};                       ///< "frame", "request", "connection", "fault"
+    std::string user = {};                       ///< whose frame, request or connection it is
+    std::uint64_t connection = 0;                ///< its number; 0: none
+    std::uint64_t session = 0;                   ///< its number; 0: none
     bool incoming = false;                       ///< of a frame: from the client
     std::optional<std::uint64_t> op = {};        ///< of a frame
     std::string event = {};                      ///< of a frame: `t`

@@ -31,16 +31,17 @@ struct Bot {
     std::string token = {};  ///< empty: the one in the database file, or a generated one
 };
 
+/// Options of a sandbox. All have defaults.
 struct Options {
-    std::string host = "127.0.0.1";
-    std::uint16_t port = 0;      ///< 0: chosen by the system
-    std::string database = {};   ///< path of a SQLite file, created if missing; empty: in memory
-    std::vector<Bot> bots = {};  ///< empty: one bot named `bot`
-    Dialect dialect = Dialect::spec;
+    std::string host = "127.0.0.1";   ///< the address to listen on
+    std::uint16_t port = 0;           ///< 0: chosen by the system
+    std::string database = {};        ///< path of a SQLite file, created if missing; empty: in memory
+    std::vector<Bot> bots = {};       ///< empty: one bot named `bot`
+    Dialect dialect = Dialect::spec;  ///< the wire format
     bool hello = false;  ///< the newer session protocol: Hello, `READY` and `RESUMED` as events (protocol §5)
     bool resume = true;  ///< false: no `session_id`; Resume is answered with close code 4003
-    Refusal refuse_token = Refusal::invalid_session;
-    std::chrono::milliseconds heartbeat_interval{41250};  ///< sent to bots; 100 ms to 10 min, as clients accept
+    Refusal refuse_token = Refusal::invalid_session;      ///< how an unknown token is rejected
+    std::chrono::milliseconds heartbeat_interval{41250};  ///< sent to clients; 100 ms to 10 min, as they accept
     /// Enforce rate limits (protocol §10). False: no request is rejected, and the headers report a limit that is never
     /// reached, so that clients do not wait. The client's own limit of 50 requests per second remains.
     bool limits = true;

@@ -21,8 +21,8 @@ namespace intent {
 /// A value of a Setting and whose it is.
 template <class T>
 struct SettingEntry {
-    SettingOwner owner;
-    T value;
+    SettingOwner owner;  ///< whose it is
+    T value;             ///< the value
 };
 
 class SettingsAccess;
@@ -148,6 +148,7 @@ public:
         return detail::read_value<T>(key.info(), owner, *stored);
     }
 
+    /// Sets the value.
     template <class T>
     void set(const Setting<T>& key, SettingOwner owner, const std::type_identity_t<T>& value) {
         write(key.info(), owner, detail::Stored<T>::to(value));
@@ -224,6 +225,7 @@ public:
             function(owner, value);
     }
 
+    /// The bot's own tables.
     SettingsDatabase database() { return SettingsDatabase(*this); }
 
 protected:

@@ -24,8 +24,10 @@ enum class SettingsFault {
 /// owner, what was found and what was expected.
 class SettingsError : public Error {
 public:
+    /// `text` names the file or the value.
     SettingsError(SettingsFault fault, const std::string& text) : Error(text), fault_(fault) {}
 
+    /// What is wrong.
     SettingsFault fault() const noexcept { return fault_; }
 
 private:

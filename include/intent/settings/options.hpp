@@ -65,9 +65,13 @@ public:
     /// Receives what functions of `on_change` throw; null: no log.
     SettingsOptions& log(std::shared_ptr<LogSink> sink) { return log_ = std::move(sink), *this; }
 
+    /// The steps of `migration`.
     const std::vector<detail::Migration>& migrations() const noexcept { return migrations_; }
+    /// Whether every change waits for the disk.
     bool syncs_every_change() const noexcept { return sync_; }
+    /// The number of values that are kept in memory.
     std::size_t cached_values() const noexcept { return cached_; }
+    /// Where errors of functions are logged.
     const std::shared_ptr<LogSink>& log() const noexcept { return log_; }
 
 private:

@@ -18,8 +18,10 @@ namespace intent {
 /// Lifetime: `settings` must outlive it. Cost: no request while the channel is cached (docs/caches.md), otherwise 1.
 class PrefixSetting {
 public:
+    /// Reads the prefix with this key.
     PrefixSetting(Settings& settings, Setting<std::string> key) : settings_(&settings), key_(std::move(key)) {}
 
+    /// The prefix of the server of a message.
     task<std::string> operator()(Message message) const {
         auto finding = message.channel();
         const Channel channel = co_await std::move(finding);

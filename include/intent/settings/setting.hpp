@@ -16,28 +16,43 @@ namespace intent {
 /// `intent::global` for the only one of the bot.
 class SettingOwner {
 public:
-    enum class Kind : std::uint8_t { global, server, channel, user, member };
+    /// What kind of owner it is.
+    enum class Kind : std::uint8_t {
+        global,   ///< the bot itself
+        server,   ///< a server
+        channel,  ///< a channel
+        user,     ///< a user, in all servers
+        member,   ///< a user in one server
+    };
 
-    constexpr SettingOwner() = default;                                               // global
-    constexpr SettingOwner(ServerId id) : kind_(Kind::server), first_(id.value) {}    // NOLINT
+    constexpr SettingOwner() = default;  // global
+    /// A server.
+    constexpr SettingOwner(ServerId id) : kind_(Kind::server), first_(id.value) {}  // NOLINT
+    /// A channel.
     constexpr SettingOwner(ChannelId id) : kind_(Kind::channel), first_(id.value) {}  // NOLINT
-    constexpr SettingOwner(UserId id) : kind_(Kind::user), first_(id.value) {}        // NOLINT
-    constexpr SettingOwner(MemberId id)                                               // NOLINT
+    /// A user, in all servers.
+    constexpr SettingOwner(UserId id) : kind_(Kind::user), first_(id.value) {}  // NOLINT
+    /// A user in one server.
+    constexpr SettingOwner(MemberId id)  // NOLINT
         : kind_(Kind::member), first_(id.server_id.value), second_(id.user_id.value) {}
     /// From the numbers that `first` and `second` return.
     constexpr SettingOwner(Kind kind, std::uint64_t first, std::uint64_t second)
         : kind_(kind), first_(first), second_(second) {}
 
+    /// What kind of owner it is.
     constexpr Kind kind() const noexcept { return kind_; }
     /// The server of a server or a member; unset for others. The same for the rest.
     constexpr ServerId server() const noexcept { return {kind_ == Kind::server || kind_ == Kind::member ? first_ : 0}; }
+    /// The channel; unset for other kinds.
     constexpr ChannelId channel() const noexcept { return {kind_ == Kind::channel ? first_ : 0}; }
+    /// The user of a user or a member; unset for other kinds.
     constexpr UserId user() const noexcept {
         return {kind_ == Kind::user ? first_ : kind_ == Kind::member ? second_ : 0};
     }
 
     /// The id, or that of the server of a member; 0 for global. And the user of a member, otherwise 0.
     constexpr std::uint64_t first() const noexcept { return first_; }
+    /// The user of a member; otherwise 0.
     constexpr std::uint64_t second() const noexcept { return second_; }
 
     /// "server 12", "member 7 of server 12", "global"
@@ -51,7 +66,7 @@ private:
     std::uint64_t second_ = 0;
 };
 
-inline constexpr SettingOwner global;
+inline constexpr SettingOwner global;  ///< the owner of values that exist once for the whole bot
 
 namespace detail {
 
@@ -90,13 +105,17 @@ private:
 template <class T>
 class Setting {
 public:
+    /// `initial` counts while no value is set.
     explicit Setting(std::string name, T initial = T())
         : info_((detail::require_stored<T>(), std::move(name)), detail::Stored<T>::type(),
                 detail::HoldsSecret<T>::value),
           initial_(std::move(initial)) {}
 
+    /// The name of the key.
     const std::string& name() const noexcept { return info_.name(); }
+    /// What counts while no value is set.
     const T& initial() const noexcept { return initial_; }
+    /// The key without its C++ type.
     const detail::SettingInfo& info() const noexcept { return info_; }
 
 private:
