@@ -35,10 +35,20 @@ void expect_pong(const std::string& bot_name) {
 
 TEST(Examples, bot_of_the_readme_answers) { expect_pong("readme_1"); }
 
+TEST(Examples, bots_of_the_pages_for_those_who_move_answer) {
+    for (const char* const bot : {"from_discordjs_1", "from_discordpy_1", "from_dpp_1"})
+        expect_pong(bot);
+}
+
 TEST(Examples, ping_bot_answers) { expect_pong("ping_bot"); }
 
 TEST(Examples, test_of_the_readme_passes) {
     const auto outcome = run("readme_3", {});
+    EXPECT_EQ(outcome.status, 0) << outcome.errors;
+}
+
+TEST(Examples, test_of_the_first_bot_passes) {
+    const auto outcome = run("first_bot_3", {});
     EXPECT_EQ(outcome.status, 0) << outcome.errors;
 }
 
