@@ -2,6 +2,7 @@
 
 The headers leave out what their code already says, and so that the reference is complete, this adds it:
 
+- The export macro and the inline namespace of the version are left out: they concern the linker.
 - The first comment of a file describes the file.
 - `operator==` and `<=>` that are defaulted, and constructors, assignments and destructors of the usual kinds, get the
   sentence that their declaration means.
@@ -23,6 +24,7 @@ SPECIAL = [
     (re.compile(r"^\s*(constexpr )?\w+\(\)( noexcept)? = default;"), "Every member has its default."),
     (re.compile(r"^\s*(virtual )?~\w+\(\)"), "Destroys."),
 ]
+LINKER = re.compile(r"\bINTENT_API |::inline v\d+\b|\binline v\d+::")
 # A member function of the implementation, defined outside its class.
 OUTSIDE = re.compile(r"^(template <[^\n]*>\n)?[^\n /]*[^\n]*\bdetail::[^\n(]*::[^\n]*\{\n([^}\n][^\n]*\n|\n)*\}\n", re.MULTILINE)
 FUNCTION = re.compile(r"(?<![\w.>])(operator\(\)|operator\W{1,3}|~?\w+)\s*\(")
@@ -52,6 +54,7 @@ def implied(line):
 
 def prepare(text):
     """Returns the lines for Doxygen as (line, number of the line in the header)."""
+    text = LINKER.sub("", text)
     lines = OUTSIDE.sub(lambda match: "\n" * match.group().count("\n"), text).split("\n")
     out = []
     if lines[0].startswith("// "):

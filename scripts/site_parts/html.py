@@ -108,18 +108,18 @@ class Site:
         text = re.sub(r'<th class="markdownTableHead\w*">\s*</th>', "<td></td>", text)
         text = re.sub(r'header\.html\?([\w/.]+)', lambda match: self.headers.get(match[1], match[0]), text)
         if prose:
-            text = re.sub(r"(?<!>)<code>([^<]+)</code>(?!</a>)", self.linked, text)
+            text = re.sub(r"(<a [^>]*>)?<code>([^<]+)</code>", self.linked, text)
         else:
             text = re.sub(r"\bdocs/([\w-]+)\.md\b", lambda match: f'<a href="{match[1]}.html">{match[0]}</a>' if match[1] in self.guides else match[0], text)
         return text
 
     def linked(self, match):
         """Code in prose that is a public name leads to it: `Client::spawn`, `intent::Scope`, `client.user()`."""
-        name = re.sub(r"\(.*\)$", "", html.unescape(match[1]).removeprefix("intent::"))
+        name = re.sub(r"\(.*\)$", "", html.unescape(match[2]).removeprefix("intent::"))
         variable, dot, member = name.partition(".")
         if dot and variable.isalpha():
             name = f"{VARIABLES.get(variable, variable.capitalize())}::{member}"
-        if (name[:1].isupper() or "::" in name) and name in self.addresses:
+        if not match[1] and (name[:1].isupper() or "::" in name) and name in self.addresses:
             return f'<a class="name" href="{self.addresses[name]}">{match[0]}</a>'
         return match[0]
 

@@ -36,6 +36,9 @@ class Headers(unittest.TestCase):
         lines = prepared("class A {\npublic:\n    A(A&&) noexcept;\n    A& operator=(A&&) noexcept;\n    friend bool operator==(const A&, const A&) = default;\n};\n")
         self.assertEqual([line for line in lines if line.startswith("///")], ["/// Moves.", "/// Moves.", "/// Compares every member."])
 
+    def test_what_concerns_the_linker_is_left_out(self):
+        self.assertEqual(prepared("namespace intent::inline v0::raw {\nclass INTENT_API A;\n"), ["namespace intent::raw {", "class A;", ""])
+
     def test_lines_keep_their_numbers(self):
         self.assertEqual(headers.prepare("// A.\n/// Does it.\nvoid f();\nvoid f(int);\n")[-2], ("void f(int);", 4))
 
