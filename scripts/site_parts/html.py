@@ -86,7 +86,7 @@ class Site:
         places = {}
         for file in self.folder.glob("namespace*.html"):
             places.update((anchor, file.name) for anchor in re.findall(r'\bid="(a[0-9a-f]{32,})"', file.read_text()))
-        for file in self.folder.glob("*_8hpp.js"):
+        for file in [*self.folder.glob("*_8hpp.js"), self.folder / "navtreedata.js"]:
             file.write_text(re.sub(r'"\w+_8hpp\.html#(\w+)"', lambda match: f'"{places[match[1]]}#{match[1]}"' if match[1] in places else match[0],
                                    file.read_text()))
 

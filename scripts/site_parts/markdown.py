@@ -127,6 +127,8 @@ class Pages:
         file, _, anchor = url.partition("#")
         path = os.path.normpath(folder / file) if file else page
         if path in self.titles:
+            if anchor == slug(self.titles[path]):  # that of the page's own heading
+                anchor = ""
             return f"{self.name(path)}.html" + (f"#{self.name(path)}-{anchor}" if anchor else "")
         if path.startswith("include/"):
             return f"header.html?{path.removeprefix('include/')}"  # scripts/site_parts/html.py knows the page
