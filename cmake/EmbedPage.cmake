@@ -29,7 +29,7 @@ embed("/icon.svg" icon.svg "image/svg+xml")
 file(WRITE ${OUTPUT} "// Made by cmake/EmbedPage.cmake.
 #include \"sandbox/host/page.hpp\"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 std::span<const PageFile> page_files() {
     static constexpr PageFile files[] = {

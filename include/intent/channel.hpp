@@ -21,7 +21,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// A channel of a server, or a channel of direct messages (protocol §8). The actions fail with UsageError if the client
 /// no longer exists, with ConfigError for an invalid argument, and with the errors of the REST call (errors.hpp). Each

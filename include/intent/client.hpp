@@ -35,7 +35,7 @@
 #include <variant>
 #include <vector>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// A handler's registration. Destroying it changes nothing; `off()` ends it.
 class Subscription {

@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace detail {
 class ClientContext;

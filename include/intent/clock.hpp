@@ -6,13 +6,14 @@
 #include <chrono>
 #include <memory>
 
-namespace intent {
+namespace intent::net {
+class VirtualClock;
+}
+
+namespace intent::inline v0 {
 
 namespace detail {
 struct ClockAccess;
-}
-namespace net {
-class VirtualClock;
 }
 
 /// Where a client or a sandbox reads the time: the system's clocks by default, or a TestClock.

@@ -15,7 +15,7 @@
 #include <utility>
 #include <variant>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace detail {
 

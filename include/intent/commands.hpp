@@ -20,7 +20,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 class CommandGroup;
 

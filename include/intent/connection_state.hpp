@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// The state of the gateway connection (`Client::state`, protocol §5).
 enum class ConnectionState {

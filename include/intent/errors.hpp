@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// The base class of every exception of the SDK. `what()` describes the problem, where it occurred and how to fix it;
 /// it never contains a token.

@@ -24,7 +24,7 @@
 #include <type_traits>
 #include <vector>
 
-namespace intent {
+namespace intent::inline v0 {
 
 // ---- the session ----
 

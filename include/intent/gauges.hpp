@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// A client's current state, and its counters since the last start. docs/robust-operation.md describes what to watch.
 struct Gauges {

@@ -13,7 +13,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// Reads the messages of a channel one after the other, however many pages they fill; one page is in memory. Created by
 /// `Channel::history` and `RestClient::history`.

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// Ids of one kind. A braced list converts to it, even inside an awaited call, where g++ 12 rejects a braced list for a
 /// `std::vector`: `co_await channel.remove_messages({first, second})`. A vector and a single id also convert.

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// A set of event groups, sent in Identify: `Intents::servers | Intents::server_messages`. Leave
 /// `ClientOptions::intents` unset unless you know your server's numbers: it then sends every event, whereas the

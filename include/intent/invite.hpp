@@ -5,7 +5,7 @@
 #include <intent/structure.hpp>
 #include <intent/task.hpp>
 
-namespace intent {
+namespace intent::inline v0 {
 
 class AcceptedInvite;
 

@@ -10,7 +10,7 @@
 
 #include <string>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// Returns one line of JSON with the names of protocol §8: ids as text, unset optional fields omitted, invalid UTF-8 as
 /// U+FFFD. It also accepts structures (`intent::Message`, …).

@@ -7,7 +7,7 @@
 
 /// What the platform accepts. Lengths count Unicode code points, sizes count bytes. The SDK checks the arguments of a
 /// call against these values before it sends anything; self-hosted servers may have others.
-namespace intent::limits {
+namespace intent::inline v0::limits {
 
 // Messages (protocol §8, §9, §11).
 

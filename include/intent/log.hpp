@@ -4,7 +4,7 @@
 #include <memory>
 #include <string_view>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// How important a log line is, in ascending order.
 enum class LogLevel {

@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// A person's token, valid for 7 days, and their user (protocol §1, §9). A RestClient does not use it automatically:
 /// pass it to `set_token`.

@@ -8,7 +8,7 @@
 #include <intent/task.hpp>
 #include <intent/user.hpp>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// A member of a server (protocol §8). The actions fail with UsageError if the client no longer exists, with
 /// ConfigError for an invalid argument, and with the errors of the REST call (errors.hpp). Each costs one request,

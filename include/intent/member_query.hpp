@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// A request for members (op 7): `MemberQuery{server}.query("ad").limit(50)`.
 class MemberQuery {

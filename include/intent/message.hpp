@@ -15,7 +15,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 class Channel;
 class Message;

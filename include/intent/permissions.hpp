@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// Bits of a permission set; the value is the bit position (protocol §14).
 enum class Permission : std::uint8_t {

@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// What is due at a time.
 template <class T>

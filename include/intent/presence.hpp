@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// The presence status of a user.
 enum class PresenceStatus {

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// The proxy for the gateway and the REST API. By default the environment decides, as for curl: `https_proxy` or
 /// `HTTPS_PROXY` for https:// and wss://, `http_proxy` for http:// and ws://, otherwise `all_proxy` or `ALL_PROXY`;

@@ -9,7 +9,7 @@
 
 #include <span>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// A role of a server (protocol §8). The actions fail with UsageError if the client no longer exists, with ConfigError
 /// for an invalid argument, and with the errors of the REST call (errors.hpp). Each costs one request; rest.hpp lists

@@ -7,7 +7,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// Runs a bot with options from the environment (`options_from_env`) until SIGINT, SIGTERM or the end of the client:
 ///

@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent {
+namespace intent::inline v0 {
 
 struct ClientOptions;
 

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// A scheduled job. Destroying it changes nothing; `cancel()` ends the job.
 ///

@@ -18,7 +18,7 @@
 #include <variant>
 #include <vector>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// The handlers, jobs, waits and tasks of one part of a bot. The destructor ends them. Make the scope the *last* member
 /// of a class with handlers that use `this`, so that it is destroyed first.

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// Text that must not be logged: a webhook's token or URL, a password, the key that signs deliveries, a voice token
 /// (protocol §8, §12, §13). It has no stream operator and no conversion to text; only `reveal()` returns the text. It

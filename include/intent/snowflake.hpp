@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// Parses a decimal id: digits only, no leading zero (except "0" itself), at most 64 bits. No value otherwise.
 std::optional<std::uint64_t> parse_snowflake(std::string_view text) noexcept;

@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace detail {
 

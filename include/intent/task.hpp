@@ -12,7 +12,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// The result of an asynchronous call. The call starts immediately, not when it is awaited. A task can be awaited once
 /// (`co_await client.rest().get_channel(id)`) or waited for with `get()`; a second time, or after a move, it throws

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace intent {
+namespace intent::inline v0 {
 
 // Lengths count code points, as the platform's limits do (protocol §11). Bytes that are not UTF-8 become U+FFFD, one
 // for each invalid sequence, because the platform accepts only UTF-8.

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// UTC, in whole microseconds since 1970-01-01.
 using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// A bot's or a person's token (protocol §1). It has no stream operator and no conversion to text, so it cannot be
 /// logged by accident; only `reveal()` returns the text.

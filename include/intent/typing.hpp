@@ -3,7 +3,7 @@
 
 #include <memory>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace detail {
 class ScopeState;

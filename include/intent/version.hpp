@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// The version of the linked library, e.g. "0.1.0" (semantic versioning).
 std::string_view version() noexcept;

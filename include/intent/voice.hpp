@@ -10,7 +10,7 @@
 #include <utility>
 #include <variant>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// Offers a connection; `voice_token` is the one from VoiceServerUpdate, valid for one offer within 60 s.
 struct VoiceOffer {

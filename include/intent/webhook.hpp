@@ -9,7 +9,7 @@
 
 #include <optional>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// A webhook of a channel (protocol §8, §12). The actions fail with UsageError if the client no longer exists, with
 /// ConfigError for an invalid argument, and with the errors of the REST call (errors.hpp). Each costs one request;

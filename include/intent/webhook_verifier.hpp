@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// The result of verifying a delivery. Handle it only for `ok`.
 enum class DeliveryVerdict {

@@ -5,7 +5,7 @@
 #include <intent/errors.hpp>
 #include <intent/sandbox.hpp>
 
-namespace intent {
+namespace intent::inline v0 {
 
 Sandbox::Sandbox(sandbox::Options options) {
     auto bots = std::exchange(options.bots, {});

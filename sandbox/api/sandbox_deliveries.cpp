@@ -2,7 +2,7 @@
 #include "sandbox/api/sandbox_impl.hpp"
 #include "sandbox/base/secrets.hpp"
 
-namespace intent {
+namespace intent::inline v0 {
 
 using sandbox::DeliveryRunner;
 

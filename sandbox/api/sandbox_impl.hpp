@@ -13,7 +13,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 class Sandbox::Impl {
 public:

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace intent {
+namespace intent::inline v0 {
 
 using sandbox::Host;
 

@@ -1,7 +1,7 @@
 // Users and bots that tests control.
 #include "sandbox/api/sandbox_impl.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 Token User::token() const {
     return impl_->act([&](auto& platform, Timestamp now) { return Token(platform.token_for(id_, now)); });

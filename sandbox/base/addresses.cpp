@@ -1,6 +1,6 @@
 #include "sandbox/base/addresses.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 Addresses make_addresses(const std::string& host, std::uint16_t port, bool secure) {
     // Clients cannot connect to a wildcard address: use the loopback address instead.

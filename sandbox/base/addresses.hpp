@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <string>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// The addresses of a sandbox.
 struct Addresses {

@@ -8,7 +8,7 @@
 #include <memory>
 #include <utility>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// The only place where the sandbox reads the time. Only real waits (for a pong, or of a control request that waits for
 /// new entries) use the clocks of `net`.

@@ -5,7 +5,7 @@
 
 #include <chrono>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// Both clocks, read at the same moment: limits need the steady clock, dates the system clock.
 struct ClockReading {

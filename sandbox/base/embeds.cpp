@@ -5,7 +5,7 @@
 
 #include <intent/timestamp.hpp>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 constexpr std::size_t max_embeds = 10;

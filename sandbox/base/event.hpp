@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 struct Event {
     std::string name;                                  ///< `t`

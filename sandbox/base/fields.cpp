@@ -12,7 +12,7 @@
 #include <charconv>
 #include <cstdio>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 namespace json = boost::json;

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// The fields of a JSON object: of a body, or of an object inside one. An optional is unset if its field is missing or
 /// null. A field of a wrong type is a Problem (400) that names it. Fields that were not read are ignored unless

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// Creates increasing ids: milliseconds since 2024 in the upper 42 bits, a counter below. They keep increasing when the
 /// clock goes back. Starting from the store's maximum id keeps them unique across restarts.

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// Builds a map of a number of entries that is not known in advance.
 class MapPacker {

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 PasswordResult carry_out(const PasswordWork& work) {
     try {

@@ -9,7 +9,7 @@
 #include <string>
 #include <thread>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 struct PasswordWork {
     std::string password;

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// Removes the first segment of `path` and returns it: "/a/b" becomes "/b".
 inline std::string_view take_segment(std::string_view& path) {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// A refusal, which the API answers as `{"error": text, "code": code}` with `status` (protocol §11). Thrown by the
 /// platform and the readers of requests; caught where a request, or a call of the public class, arrives.

@@ -13,7 +13,7 @@
 #include <span>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 using Key = std::array<unsigned char, 32>;

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// `prefix` and 32 random bytes as base64url.
 std::string make_token(std::string_view prefix);

@@ -3,7 +3,7 @@
 
 #include "codec/convert.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 template <class T>
 codec::Bytes msgpack_of(const T& value) {

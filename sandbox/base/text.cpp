@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 std::string allowed(std::size_t minimum, std::size_t maximum) {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// The number of Unicode code points; unset if the text is not UTF-8.
 std::optional<std::size_t> count_code_points(std::string_view text) noexcept;

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 ApiReply json_reply(const boost::json::object& body, int status = 200);
 

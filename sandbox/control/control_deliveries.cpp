@@ -7,7 +7,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 namespace json = boost::json;

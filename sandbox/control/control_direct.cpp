@@ -6,7 +6,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 namespace json = boost::json;
 

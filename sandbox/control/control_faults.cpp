@@ -7,7 +7,7 @@
 
 #include <charconv>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 namespace json = boost::json;
 

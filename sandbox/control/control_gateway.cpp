@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 namespace json = boost::json;

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 constexpr int max_lines = 5000;

@@ -10,7 +10,7 @@
 
 #include <set>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 namespace json = boost::json;
 

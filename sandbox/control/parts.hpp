@@ -20,7 +20,7 @@
 #include <string>
 #include <string_view>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// The machines of a sandbox. Its host owns them.
 ///

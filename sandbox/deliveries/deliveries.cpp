@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 const char* name_of(Delivery::State state) noexcept {
     switch (state) {

@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// A body to deliver and its destination.
 struct DeliveryRequest {

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 constexpr std::size_t max_receiver_answer_bytes = 64u << 10;  // only the status is used

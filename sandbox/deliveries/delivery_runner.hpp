@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// Waits between attempts use the sandbox's clock. Timestamps and timeouts use the real clock, as receivers do.
 ///

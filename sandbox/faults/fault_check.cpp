@@ -7,7 +7,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 std::string range_of(const FaultParameter& parameter) {

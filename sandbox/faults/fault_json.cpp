@@ -7,7 +7,7 @@
 #include <cmath>
 #include <type_traits>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 namespace json = boost::json;

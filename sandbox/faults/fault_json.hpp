@@ -8,7 +8,7 @@
 
 #include <string_view>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 inline boost::json::string_view json_text(std::string_view text) { return {text.data(), text.size()}; }
 

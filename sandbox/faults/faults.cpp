@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 using Kind = FaultKind;

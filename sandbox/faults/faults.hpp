@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// The name of a kind on the wire ("rate_limit"), and back.
 std::string_view name_of(FaultKind kind);

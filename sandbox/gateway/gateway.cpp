@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 constexpr std::size_t max_closes = 10'000;

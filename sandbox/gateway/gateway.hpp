@@ -23,7 +23,7 @@
 #include <variant>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 struct GatewayOptions {
     bool hello = false;  ///< Hello, `READY` and `RESUMED` as events

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 bool SessionChoice::holds(const Session& session) const {
     const auto among = [](const auto& list, const auto& value) {

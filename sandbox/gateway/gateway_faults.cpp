@@ -1,7 +1,7 @@
 // The effects of faults on the gateway; those on requests are in host_http.cpp.
 #include "sandbox/gateway/gateway.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 using Kind = FaultKind;

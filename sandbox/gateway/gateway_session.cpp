@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 std::uint64_t Session::keep(Time now, SharedEvent event) {
     kept_bytes_ += event->data.size();

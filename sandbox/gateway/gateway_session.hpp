@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 using Time = std::chrono::steady_clock::time_point;
 using ConnectionId = std::uint64_t;

@@ -3,7 +3,7 @@
 #include <mutex>
 #include <utility>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// The way back to the loop for the thread that ends an advance, which may outlive this object.
 struct Advances::Return {

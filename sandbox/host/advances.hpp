@@ -11,7 +11,7 @@
 #include <memory>
 #include <string>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// Threads: the loop's. The loop must not run any more when this is destroyed, unless on its thread.
 class Advances {

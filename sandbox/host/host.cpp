@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <system_error>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 /// Limits the memory that a client can use that stopped reading. A client may pause, e.g. while its queue is full.

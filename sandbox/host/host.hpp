@@ -24,7 +24,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// Executes the gateway's actions and passes requests to the API and the platform's events to the gateway.
 ///

@@ -7,7 +7,7 @@
 
 #include <exception>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 constexpr std::string_view rest_base = "/api/v1";

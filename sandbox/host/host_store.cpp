@@ -6,7 +6,7 @@
 
 #include <intent/errors.hpp>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 constexpr std::uint16_t service_restart = 1012;

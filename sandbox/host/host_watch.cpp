@@ -6,7 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 namespace json = boost::json;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 constexpr std::string_view policy =

@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// A file of the page. CMake generates the table from web/dist (cmake/EmbedPage.cmake).
 struct PageFile {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 constexpr std::size_t first_room = 256;

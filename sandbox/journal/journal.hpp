@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 enum class JournalKind : std::uint8_t { frame, request, connection, fault };
 enum class Direction : std::uint8_t { in, out };  ///< seen from the sandbox

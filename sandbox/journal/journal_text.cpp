@@ -10,7 +10,7 @@
 #include <cmath>
 #include <cstdio>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 namespace json = boost::json;

@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// Formats entries with their secrets redacted. Create a new object for each query: it caches names and tokens.
 ///

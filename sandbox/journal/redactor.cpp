@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 namespace json = boost::json;

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// Finds secrets by field name ("token", "session_id", "password", …), by their shape (`bot_…`, `usr_…`,
 /// `/webhooks/1/…`), and by comparison with known tokens.

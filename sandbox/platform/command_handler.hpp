@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// The session that a command comes from. Sessions are numbered from 1; numbers are never reused.
 struct Caller {

@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <array>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 using codec::Opcode;

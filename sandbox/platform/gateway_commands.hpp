@@ -8,7 +8,7 @@
 
 #include <functional>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 class Fields;
 

@@ -2,7 +2,7 @@
 
 #include "sandbox/base/secrets.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 std::vector<raw::IceServer> IceServers::for_user(UserId user, Timestamp now) const {
     const auto end = std::chrono::floor<std::chrono::seconds>(now + life).time_since_epoch().count();

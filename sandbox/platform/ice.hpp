@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// Returns servers at the standard ports of this machine; the sandbox does not run them. The credentials follow the
 /// TURN REST API scheme: the user name holds the expiry time and the user id, the password is its HMAC-SHA1.

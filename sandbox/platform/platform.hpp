@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 struct NewServer {
     std::string name;

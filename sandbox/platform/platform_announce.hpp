@@ -9,7 +9,7 @@
 
 #include <utility>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// With an empty `key` or in the flat dialect, `d` is the value itself; otherwise `d` wraps it in `key` (protocol §7).
 template <class T>

@@ -3,7 +3,7 @@
 #include "sandbox/base/text.hpp"
 #include "sandbox/platform/platform_announce.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 void check_channel_name(const std::string& name) { check_length("name", name, 1, 100); }

@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 void Platform::reload(const std::vector<Bot>& bots, Timestamp now) {
     ids_ = IdSource(store_.max_id());

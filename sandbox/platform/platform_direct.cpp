@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 constexpr std::size_t max_people = 10;  // in a group

@@ -3,7 +3,7 @@
 #include "sandbox/base/secrets.hpp"
 #include "sandbox/platform/platform.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 bool is_used_up(const raw::Invite& invite) { return invite.max_uses && invite.uses >= *invite.max_uses; }

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 void Platform::join(ServerId id, const Account& account, Timestamp now) {
     store_.add_member(id, account.user.id, now);

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 void Platform::check_content(const raw::Message& message) const {
     check_length("content", message.content, 0, 2000);

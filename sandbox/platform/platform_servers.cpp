@@ -4,7 +4,7 @@
 #include "sandbox/platform/platform_announce.hpp"
 #include "sandbox/store/role_sets.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 void check_server_name(const std::string& name) { check_length("name", name, 2, 100); }

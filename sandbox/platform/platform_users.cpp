@@ -11,7 +11,7 @@
 
 #include <set>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 constexpr auto user_token_life = std::chrono::days(7);

@@ -4,7 +4,7 @@
 #include "sandbox/base/text.hpp"
 #include "sandbox/platform/platform_announce.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 constexpr std::size_t max_webhooks = 15;

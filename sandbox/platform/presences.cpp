@@ -1,6 +1,6 @@
 #include "sandbox/platform/presences.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 Presences::Change Presences::show(User& user) {
     std::string_view status = "offline";

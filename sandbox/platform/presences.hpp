@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// The presence of every user, derived from their sessions: the status that was set last among the sessions with a
 /// connection, `offline` if there is no connection. A session starts as `online` and keeps its status when it resumes.

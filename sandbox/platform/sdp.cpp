@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 /// `m=audio 9 UDP/TLS/RTP/SAVPF 111` with port 0.

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// An answer that rejects all media of an offer: each is listed with port 0, in the same order.
 std::string declining_answer(std::string_view offer);

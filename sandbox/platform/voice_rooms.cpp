@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 void VoiceRooms::announce(Reactions& reactions, const raw::VoiceState& state) {
     reactions.push_back(Announce{{.name = "VOICE_STATE_UPDATE",

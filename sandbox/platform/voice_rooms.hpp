@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// Why a user may not be in a channel: a close code of protocol §6.
 struct VoiceRefusal {

@@ -3,7 +3,7 @@
 #include "sandbox/platform/sdp.hpp"
 #include "sandbox/platform/voice_rooms.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 SignalSession signal_to(std::uint64_t session, const raw::VoiceSignal& signal) {

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 bool is_loopback_v4(std::string_view text) {

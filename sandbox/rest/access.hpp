@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// Header fields of a request, names in lower case.
 using RequestHeaders = std::vector<std::pair<std::string, std::string>>;

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <utility>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 /// What a sandbox without limits reports: without headers, clients go by the table of protocol §10 and wait.

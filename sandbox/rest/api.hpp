@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// Answers every request: refusals and failures become answers too.
 ///

@@ -12,7 +12,7 @@
 #include <string>
 #include <utility>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// A request that was routed, authenticated and counted: what every handler takes. A handler that reads an argument
 /// which its path does not have throws, and the answer is 500.

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 RestRequest rest_request(net::ServerRequest request, std::string path) {
     return {.method = std::move(request.method),

@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// `path`: below the base of the API. The result is not authenticated.
 RestRequest rest_request(net::ServerRequest request, std::string path);

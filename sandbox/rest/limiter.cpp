@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 using std::chrono::milliseconds;

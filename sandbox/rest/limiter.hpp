@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// A row of the table in protocol §10.
 struct LimitRule {

@@ -7,7 +7,7 @@
 
 #include <stdexcept>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 std::logic_error missing(std::string_view name) {

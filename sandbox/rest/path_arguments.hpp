@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// The values of the `{names}` of a pattern in a path. A name that ends in `_id` is of an id, any other of a text.
 ///

@@ -4,7 +4,7 @@
 #include "sandbox/rest/reply.hpp"
 #include "sandbox/rest/request.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 ApiReply preflight_reply(const RestRequest& request);
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 constexpr const char* exposed =

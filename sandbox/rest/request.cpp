@@ -1,6 +1,6 @@
 #include "sandbox/rest/request.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 std::string_view bearer_token(std::string_view authorization) noexcept {
     constexpr std::string_view scheme = "Bearer ";

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// Made once from the HTTP request and authenticated once (`Api::authenticate`); the API, the faults and the journal
 /// read it.

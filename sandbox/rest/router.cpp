@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 bool fits_route(std::string_view pattern, std::string_view path) {

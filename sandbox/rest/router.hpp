@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// A route with the arguments in the path.
 struct Match {

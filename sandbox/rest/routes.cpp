@@ -2,7 +2,7 @@
 
 #include "sandbox/rest/handlers/handlers.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 using namespace std::chrono_literals;

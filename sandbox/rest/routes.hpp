@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 class Call;
 class Handlers;

@@ -4,7 +4,7 @@
 #include "database/sqlite.hpp"
 #include "database/sqlite_image.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 using database::copy_database;
 using database::Database;

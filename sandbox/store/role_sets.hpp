@@ -4,7 +4,7 @@
 #include <intent/permissions.hpp>
 #include <intent/snowflake.hpp>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// For the role that every member has: see, write, hear and speak.
 inline constexpr Permissions everyone_permissions = Permissions{}

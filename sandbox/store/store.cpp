@@ -5,7 +5,7 @@
 
 #include <intent/errors.hpp>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 std::string database_name(const std::string& path) {

@@ -18,7 +18,7 @@
 #include <string_view>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// A user with the data that only the platform sees.
 struct Account {

@@ -2,7 +2,7 @@
 #include "sandbox/store/store.hpp"
 #include "sandbox/store/store_rows.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 void Store::add_direct_channel(const raw::Channel& channel, const std::vector<UserId>& members) {
     db_.run(

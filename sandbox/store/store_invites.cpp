@@ -2,7 +2,7 @@
 #include "sandbox/store/store.hpp"
 #include "sandbox/store/store_rows.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 raw::Invite read_invite(const Statement& row) {

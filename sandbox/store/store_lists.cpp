@@ -2,7 +2,7 @@
 #include "sandbox/store/store.hpp"
 #include "sandbox/store/store_rows.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 std::vector<Account> Store::accounts() { return db_.query(select_accounts("ORDER BY id")).all(read_account); }
 

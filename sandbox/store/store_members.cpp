@@ -3,7 +3,7 @@
 #include "sandbox/store/store.hpp"
 #include "sandbox/store/store_rows.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 constexpr std::string_view member_columns =

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 std::optional<std::string> embeds_column(const std::vector<raw::Embed>& embeds) {

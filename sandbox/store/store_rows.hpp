@@ -3,7 +3,7 @@
 
 #include "sandbox/store/store.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 template <class Id>
 Id read_id(const Statement& row) {

@@ -11,7 +11,7 @@
 #include <cctype>
 #include <set>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 // A new file runs all migrations too, so every test covers them. Never change a released migration: files that it

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// Creates the tables of a new file, or migrates those of an older version. Errors: as Store's constructor.
 void prepare_schema(Database& db, const std::string& path);

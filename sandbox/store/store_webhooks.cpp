@@ -2,7 +2,7 @@
 #include "sandbox/store/store.hpp"
 #include "sandbox/store/store_rows.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 raw::Webhook read_webhook(const Statement& row) {

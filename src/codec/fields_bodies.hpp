@@ -11,7 +11,7 @@
 #include <tuple>
 #include <vector>
 
-namespace intent::raw {
+namespace intent::inline v0::raw {
 
 // Bodies whose only field is the argument of the call.
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace {
 

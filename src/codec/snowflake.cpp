@@ -4,7 +4,7 @@
 #include <cstring>
 #include <limits>
 
-namespace intent {
+namespace intent::inline v0 {
 namespace {
 
 /// Converts eight digits at once, one per byte, the first in the lowest byte. False if one of them is not a digit.

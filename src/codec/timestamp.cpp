@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace intent {
+namespace intent::inline v0 {
 namespace {
 
 /// The two digits at `at`; a large number if one of them is not a digit.

@@ -1,6 +1,6 @@
 #include <intent/version.hpp>
 
-namespace intent {
+namespace intent::inline v0 {
 
 std::string_view version() noexcept { return INTENT_VERSION; }
 

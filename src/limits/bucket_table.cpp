@@ -4,7 +4,7 @@
 #include <functional>
 #include <utility>
 
-namespace intent::limits {
+namespace intent::inline v0::limits {
 namespace {
 
 constexpr Duration idle_time = std::chrono::minutes(2);

@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace intent::limits {
+namespace intent::inline v0::limits {
 
 struct Bucket;
 struct RouteEntry;

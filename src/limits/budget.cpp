@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace intent::limits {
+namespace intent::inline v0::limits {
 namespace {
 
 using namespace std::chrono_literals;

@@ -10,7 +10,7 @@
 #include <memory>
 #include <optional>
 
-namespace intent::limits {
+namespace intent::inline v0::limits {
 
 /// What a budget learns from an answer.
 struct Observation {

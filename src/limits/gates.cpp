@@ -1,6 +1,6 @@
 #include "limits/limiter_impl.hpp"
 
-namespace intent::limits {
+namespace intent::inline v0::limits {
 
 Time Gates::blocked_until(bool uses_token) const noexcept {
     return uses_token ? std::max(host_blocked_until_, token_blocked_until_) : host_blocked_until_;

@@ -9,7 +9,7 @@
 #include <charconv>
 #include <cmath>
 
-namespace intent::limits {
+namespace intent::inline v0::limits {
 namespace {
 
 using namespace std::chrono_literals;

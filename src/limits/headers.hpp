@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-namespace intent::limits {
+namespace intent::inline v0::limits {
 
 using UnixTime = std::chrono::sys_time<std::chrono::nanoseconds>;
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace intent::limits {
+namespace intent::inline v0::limits {
 
 Limiter::Limiter(Options options) : impl_(std::make_unique<Impl>(options)) {}
 Limiter::~Limiter() = default;

@@ -14,7 +14,7 @@
 #include <variant>
 #include <vector>
 
-namespace intent::limits {
+namespace intent::inline v0::limits {
 
 using Time = std::chrono::steady_clock::time_point;
 using Duration = std::chrono::steady_clock::duration;

@@ -7,7 +7,7 @@
 
 #include <unordered_map>
 
-namespace intent::limits {
+namespace intent::inline v0::limits {
 
 /// The waits that affect every bucket: the token's sliding window, a 429 with `global: true`, a 429 without a
 /// duration.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace intent::limits {
+namespace intent::inline v0::limits {
 namespace {
 
 using namespace std::chrono_literals;

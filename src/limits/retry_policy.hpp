@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-namespace intent::limits {
+namespace intent::inline v0::limits {
 
 /// How a try ended, with respect to retries. The bucket table handles 429; only its number of tries is here.
 enum class Ending : std::uint8_t {

@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace intent::limits {
+namespace intent::inline v0::limits {
 
 /// `Date` has whole seconds and was written between our sending and our receiving, so one answer gives the offset to a
 /// second plus a round trip. Many answers, at different parts of a second, give it more exactly. An answer that

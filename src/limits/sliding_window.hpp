@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace intent::limits {
+namespace intent::inline v0::limits {
 
 /// A request holds a slot from its start until the span has passed since its answer. Proof that the server then never
 /// counts N + 1 in one span: assume that it does. When the last of them was sent, each of the others was unanswered or

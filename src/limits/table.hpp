@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace intent::limits {
+namespace intent::inline v0::limits {
 
 /// Routes that the table lists as one limit ("POST, PATCH, DELETE of messages, per channel").
 enum class Family : std::uint8_t { none, message_writes, message_reads };

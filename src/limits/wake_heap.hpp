@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent::limits {
+namespace intent::inline v0::limits {
 
 inline constexpr std::uint32_t not_in_heap = 0xFFFFFFFF;
 

@@ -192,7 +192,7 @@ void WorkGroup::close() {
 
 }  // namespace intent::net
 
-namespace intent {
+namespace intent::inline v0 {
 
 Clock::Clock(std::shared_ptr<net::VirtualClock> clock) noexcept : virtual_(std::move(clock)) {}
 

@@ -139,7 +139,7 @@ private:
 
 }  // namespace intent::net
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// Converts between the public handles and the clock.
 struct ClockAccess {

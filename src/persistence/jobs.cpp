@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 namespace {
 

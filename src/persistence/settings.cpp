@@ -9,7 +9,7 @@
 #include <system_error>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 Settings::Settings(const std::string& path, SettingsOptions options)
     : state_(std::make_shared<detail::SettingsState>(path, options)) {

@@ -15,7 +15,7 @@
 #include <thread>
 #include <vector>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// Threads: safe; `store` under the lock that `locked` returns.
 class SettingsState {

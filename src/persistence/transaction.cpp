@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace {
 

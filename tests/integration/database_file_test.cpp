@@ -11,7 +11,7 @@
 #include <filesystem>
 #include <fstream>
 
-namespace intent::sandbox::database_file_test {
+namespace intent::inline v0::sandbox::database_file_test {
 namespace {
 
 const Timestamp start = *parse_timestamp("2026-01-01T00:00:00Z");

@@ -7,7 +7,7 @@
 
 #include <set>
 
-namespace intent::limits::sim {
+namespace intent::inline v0::limits::sim {
 
 /// What the planner of the schedule knows.
 enum class Knows {

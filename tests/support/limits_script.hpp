@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace intent::limits::sim {
+namespace intent::inline v0::limits::sim {
 
 inline Route route_of(const std::string& key) { return {.method = key.substr(0, key.find(' ')), .bucket_key = key}; }
 

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent::limits::sim {
+namespace intent::inline v0::limits::sim {
 
 using namespace std::chrono_literals;
 using Headers = std::vector<std::pair<std::string, std::string>>;

@@ -7,7 +7,7 @@
 #include <queue>
 #include <random>
 
-namespace intent::limits::sim {
+namespace intent::inline v0::limits::sim {
 
 /// One kind of request of a schedule.
 struct Kind {

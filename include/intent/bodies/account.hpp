@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace raw {
 

@@ -7,7 +7,7 @@
 #include <chrono>
 #include <optional>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace raw {
 

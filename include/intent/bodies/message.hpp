@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace raw {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// All that is left of the line, as it was written, without white space at its ends. Only for the last parameter. In
 /// square brackets it may be empty.

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace detail {
 struct Invocation;

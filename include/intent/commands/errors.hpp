@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// The base class of the refusals that a person caused. Without a handler (`on_error`), the text is sent as a reply.
 class CommandError : public Error {

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// What a cooldown or a limit counts separately. In direct messages, `server` counts per channel.
 enum class Per {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// The result of `Commands::parse`. True if the line names a command and its arguments fit.
 ///

@@ -6,7 +6,7 @@
 #include <exception>
 #include <type_traits>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// The error of an Attempt, if there is one.
 class AttemptError {

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// A raw type behind chained setters. A class, because g++ 12 destroys an aggregate temporary in a `co_await` twice.
 template <class Raw>

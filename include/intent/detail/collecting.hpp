@@ -14,7 +14,7 @@
 #include <utility>
 #include <variant>
 
-namespace intent {
+namespace intent::inline v0 {
 
 class Client;
 class CollectorOptions;
@@ -22,7 +22,7 @@ class Scope;
 
 }  // namespace intent
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 class ClientContext;
 class CollectorState;

@@ -14,13 +14,13 @@
 #include <utility>
 #include <vector>
 
-namespace intent {
+namespace intent::inline v0 {
 
 class Error;
 
 }  // namespace intent
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// Decides whether a command may run.
 struct CommandCheck {

@@ -15,7 +15,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// The function of a command, and the types of its parameters.
 struct CommandHandler {

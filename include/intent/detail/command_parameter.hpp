@@ -10,13 +10,13 @@
 #include <string_view>
 #include <vector>
 
-namespace intent {
+namespace intent::inline v0 {
 
 class Context;
 
 }  // namespace intent
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// A converted word. The type of the parameter determines which member counts.
 struct CommandValue {

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// A parameter as its pattern names it.
 struct PatternParameter {

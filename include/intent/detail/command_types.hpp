@@ -27,7 +27,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 template <class E>
 concept HasChoices = std::is_enum_v<E> && requires {

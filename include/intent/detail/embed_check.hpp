@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// Throws a ConfigError that names the field.
 [[noreturn]] inline void refuse_in_embed(const char* field, std::size_t actual, const char* unit, std::size_t min,

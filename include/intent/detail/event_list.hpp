@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 template <class... Events>
 struct EventList {

@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 template <class F>
 struct Signature : Signature<decltype(&F::operator())> {};

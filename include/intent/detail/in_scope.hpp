@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <memory>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// A scope guard: while it exists, the code on this thread belongs to the scope, and so do tasks that start in it.
 /// Null: no scope.

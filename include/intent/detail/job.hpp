@@ -12,7 +12,7 @@
 #include <utility>
 #include <variant>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// A job with its place in the schedule of its client.
 class ScheduledJob;

@@ -5,7 +5,7 @@
 
 #include <type_traits>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// The type-erased parts of a program.
 struct Program {

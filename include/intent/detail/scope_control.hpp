@@ -5,7 +5,7 @@
 
 #include <memory>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// Until `begin_scope`, only the calling thread runs code of the scope: its handlers take no events, its predicates
 /// match nothing, and a coroutine that is resumed on another thread continues after `begin_scope`.

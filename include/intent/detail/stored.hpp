@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent {
+namespace intent::inline v0 {
 
 class DailyTime;
 class TimeOfDay;
@@ -41,7 +41,7 @@ struct StoredFields;
 
 }  // namespace intent
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 template <class T>
 concept StoredInteger =

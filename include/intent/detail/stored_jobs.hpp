@@ -16,14 +16,14 @@
 #include <type_traits>
 #include <vector>
 
-namespace intent {
+namespace intent::inline v0 {
 
 class Client;
 class Settings;
 
 }  // namespace intent
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// A job as the file holds it. The payload is the text of a std::string as it is, and of any other type a JSON array
 /// with its value.

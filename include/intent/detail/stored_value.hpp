@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 struct StoredValue {
     enum class Kind : std::uint8_t { none, integer, real, text, list };

@@ -10,14 +10,14 @@
 #include <optional>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 template <class T = void>
 class task;
 
 }  // namespace intent
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// Held by everything that results from a dispatch, for the session file. Destroyed when the dispatch is handled.
 class PendingDispatch;

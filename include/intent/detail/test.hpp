@@ -6,7 +6,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// A predicate over a T. Replaces std::function: its header alone is 14,000 lines.
 template <class T>

@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// GoogleTest's AssertionResult, recognized by its operations.
 template <class Result>

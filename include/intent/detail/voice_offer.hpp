@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 class OfferMaker {
 public:

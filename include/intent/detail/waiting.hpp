@@ -14,7 +14,7 @@
 #include <utility>
 #include <variant>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 class ClientContext;
 class CollectorHome;

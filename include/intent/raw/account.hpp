@@ -4,7 +4,7 @@
 #include <intent/raw/user.hpp>
 #include <intent/secret.hpp>
 
-namespace intent::raw {
+namespace intent::inline v0::raw {
 
 /// The answer to logging in or registering (protocol §9).
 struct Login {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// The type of a channel (protocol §8). Unknown numbers are preserved.
 enum class ChannelType : int {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace intent::raw {
+namespace intent::inline v0::raw {
 
 /// The line at the end of an embed.
 struct EmbedFooter {

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace intent::raw {
+namespace intent::inline v0::raw {
 
 /// `d` of Ready, as op 3 or as a Dispatch (protocol §4). The heartbeat interval is read separately (protocol §5).
 struct Ready {

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-namespace intent::raw {
+namespace intent::inline v0::raw {
 
 /// The creator of an invite: a partial user (protocol §8).
 struct Inviter {

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace intent::raw {
+namespace intent::inline v0::raw {
 
 /// A role of a server (protocol §8).
 struct Role {
@@ -43,7 +43,7 @@ struct Member {
 
 }  // namespace intent::raw
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// The id of a member: a user within a server.
 struct MemberId {

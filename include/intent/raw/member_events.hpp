@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace intent::raw {
+namespace intent::inline v0::raw {
 
 /// `d` of MEMBER_ADD. Nickname and roles are optional.
 struct MemberAdd : Member {

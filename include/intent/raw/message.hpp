@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace intent::raw {
+namespace intent::inline v0::raw {
 
 /// A file that belongs to a message (protocol §8).
 struct Attachment {

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace intent::raw {
+namespace intent::inline v0::raw {
 
 /// `d` of MLS_WELCOME: this user was added to the encryption group of a channel.
 struct MlsWelcome {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace intent::raw {
+namespace intent::inline v0::raw {
 
 /// A time that is sent as whole seconds since 1970-01-01.
 struct UnixTime {

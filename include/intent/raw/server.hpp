@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace intent::raw {
+namespace intent::inline v0::raw {
 
 /// A server with its people, bots and channels (protocol §8).
 struct Server {

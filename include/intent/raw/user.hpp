@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace intent::raw {
+namespace intent::inline v0::raw {
 
 /// A person or a bot (protocol §8).
 struct User {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace intent::raw {
+namespace intent::inline v0::raw {
 
 /// The voice state of a user in a server (protocol §8).
 struct VoiceState {

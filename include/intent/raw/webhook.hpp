@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace intent::raw {
+namespace intent::inline v0::raw {
 
 /// A webhook: lets programs without a token of their own post in a channel (protocol §8, §12).
 struct Webhook {

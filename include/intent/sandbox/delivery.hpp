@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// An attempt to deliver.
 struct Attempt {

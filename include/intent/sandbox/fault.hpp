@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// What goes wrong. `fault_kinds` (intent/sandbox/fault_kinds.hpp) describes each kind.
 enum class FaultKind : std::uint8_t {

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <variant>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// What a fault applies to, and so when.
 enum class FaultClass : std::uint8_t {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// The end of a gateway connection.
 struct Close {

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// Formats in which servers of the platform are known to differ (protocol §15).
 enum class Dialect {

@@ -10,11 +10,11 @@
 #include <string_view>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 class Client;
 }
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 class User;
 

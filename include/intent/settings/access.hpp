@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// A value of a Setting and whose it is.
 template <class T>

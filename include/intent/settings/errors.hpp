@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// What is wrong with a file of settings.
 enum class SettingsFault {

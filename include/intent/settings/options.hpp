@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent {
+namespace intent::inline v0 {
 
 class SettingsTransaction;
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// The prefix of each server from a Setting, for `Commands`: `Commands commands(client, PrefixSetting(settings,
 /// prefix))`. In direct messages the global value counts, as it does in servers that have none; without one, the

@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 /// Whose value it is: a server, a channel, a user or a member (a user in one server), each of which converts to it, or
 /// `intent::global` for the only one of the bot.

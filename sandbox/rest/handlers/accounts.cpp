@@ -5,7 +5,7 @@
 #include "sandbox/rest/access.hpp"
 #include "sandbox/rest/handlers/replies.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 ApiReply login_reply(int status, const Login& login) {

@@ -5,7 +5,7 @@
 
 #include <limits>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 constexpr int max_position = std::numeric_limits<int>::max();

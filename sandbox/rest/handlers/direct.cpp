@@ -3,7 +3,7 @@
 #include "sandbox/base/problem.hpp"
 #include "sandbox/rest/handlers/replies.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 NewDirect read_direct(const Fields& fields) {

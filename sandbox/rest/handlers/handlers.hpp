@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// Reads what a request contains, lets the platform do it, and writes the answer. routes.cpp lists which request calls
 /// which handler.

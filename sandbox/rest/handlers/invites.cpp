@@ -4,7 +4,7 @@
 
 #include <limits>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 NewInvite read_invite(const Fields& fields) {

@@ -2,7 +2,7 @@
 #include "sandbox/base/fields.hpp"
 #include "sandbox/rest/handlers/replies.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 MemberChange read_member_change(const Fields& fields) {

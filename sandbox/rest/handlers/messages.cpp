@@ -3,7 +3,7 @@
 #include "sandbox/base/problem.hpp"
 #include "sandbox/rest/handlers/replies.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 namespace {
 
 MessageContent read_content(const Fields& fields) {

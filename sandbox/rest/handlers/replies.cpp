@@ -1,6 +1,6 @@
 #include "sandbox/rest/handlers/replies.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 ApiReply Handlers::list_json(std::string_view key, const std::vector<std::string>& items) const {
     std::string body = "[";

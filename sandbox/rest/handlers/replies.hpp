@@ -4,7 +4,7 @@
 #include "sandbox/base/shapes.hpp"
 #include "sandbox/rest/handlers/handlers.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 template <class T>
 ApiReply object_reply(int status, const T& value) {

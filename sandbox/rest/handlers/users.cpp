@@ -2,7 +2,7 @@
 #include "sandbox/base/fields.hpp"
 #include "sandbox/rest/handlers/replies.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 ApiReply Handlers::get_me(const Call& call) { return object_reply(200, platform_.user(call.actor())); }
 

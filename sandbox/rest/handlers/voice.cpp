@@ -3,7 +3,7 @@
 #include "sandbox/base/fields.hpp"
 #include "sandbox/rest/handlers/replies.hpp"
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 ApiReply Handlers::list_voice_regions(const Call&) {
     std::string region = R"({"id":"local","name":"This machine","endpoint":)";

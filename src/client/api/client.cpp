@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 Client::Client(ClientOptions options) : context_(detail::make_client(std::move(options))), rest_(context_) {}
 

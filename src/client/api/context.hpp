@@ -17,7 +17,7 @@ namespace intent::client {
 class Scheduler;
 }
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// A Client, or a RestClient, which has no gateway and so no events.
 ///

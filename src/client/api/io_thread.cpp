@@ -2,7 +2,7 @@
 
 #include <thread>
 
-namespace intent {
+namespace intent::inline v0 {
 
 struct IoThread::Impl {
     std::shared_ptr<net::Loop> loop;

@@ -7,7 +7,7 @@
 
 #include <memory>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 struct IoThreadLoop {
     /// Returns the loop that an IoThread runs. Threads: any.

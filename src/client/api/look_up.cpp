@@ -7,9 +7,7 @@
 
 #include <utility>
 
-namespace intent {
-
-namespace client {
+namespace intent::client {
 
 namespace {
 
@@ -52,7 +50,9 @@ task<Server> look_up_server_of(ClientRef ref, ChannelId channel) {
     co_return co_await std::move(asking);
 }
 
-}  // namespace client
+}  // namespace intent::client
+
+namespace intent::inline v0 {
 
 task<Channel> Message::channel() const { return client::look_up_channel(client_, channel_id); }
 task<Server> Message::server() const { return client::look_up_server_of(client_, channel_id); }

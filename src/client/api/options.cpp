@@ -9,9 +9,7 @@
 #include <utility>
 #include <variant>
 
-namespace intent {
-
-namespace client {
+namespace intent::client {
 
 namespace {
 
@@ -118,7 +116,9 @@ net::Url gateway_url(const ClientOptions& options) {
     return checked_url(options.gateway_url, "gateway_url", "ws", "wss");
 }
 
-}  // namespace client
+}  // namespace intent::client
+
+namespace intent::inline v0 {
 
 ClientOptions options_from_env() {
     ClientOptions options;

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 using namespace client;
 

@@ -9,7 +9,7 @@
 #include <limits>
 #include <utility>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 namespace {
 

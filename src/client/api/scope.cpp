@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace {
 

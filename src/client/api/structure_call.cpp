@@ -1,10 +1,12 @@
 #include "client/api/structure_call.hpp"
 
-namespace intent {
+namespace intent::inline v0 {
 
 RestClient detail::rest_of(const ClientRef& ref) { return RestClient(client::context_of(ref)); }
 
-namespace client {
+}  // namespace intent
+
+namespace intent::client {
 
 Context context_of(const ClientRef& ref) {
     auto context = ref.lock();
@@ -23,6 +25,4 @@ void require_ciphertext(bool encrypted, const MessageBody& body) {
         "§16); encrypt it and send MessageBody::mls_ciphertext");
 }
 
-}  // namespace client
-
-}  // namespace intent
+}  // namespace intent::client

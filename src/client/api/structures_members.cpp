@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 using client::structure_call;
 

@@ -9,9 +9,7 @@
 #include <string>
 #include <utility>
 
-namespace intent {
-
-namespace client {
+namespace intent::client {
 
 namespace {
 
@@ -94,7 +92,9 @@ Typing show_typing(const Context& context, ChannelId channel) {
     return Typing(std::move(renewal));
 }
 
-}  // namespace client
+}  // namespace intent::client
+
+namespace intent::inline v0 {
 
 Typing::Typing(std::shared_ptr<detail::ScopeState> renewal) noexcept : renewal_(std::move(renewal)) {}
 

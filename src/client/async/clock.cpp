@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace {
 

@@ -3,7 +3,7 @@
 
 #include <atomic>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// Everything that results from a dispatch (queued events, coroutines) holds a copy of the shared_ptr. When the last
 /// one is destroyed, the dispatch is handled.

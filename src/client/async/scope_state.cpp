@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 namespace {
 

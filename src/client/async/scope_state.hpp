@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// A wait of a coroutine (for an event or a delay) that can be cancelled.
 class Wait {

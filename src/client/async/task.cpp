@@ -9,7 +9,7 @@
 #include <mutex>
 #include <optional>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace {
 
@@ -27,7 +27,9 @@ struct Blocked {
 
 }  // namespace
 
-namespace client {
+}  // namespace intent
+
+namespace intent::client {
 
 ThreadContext::ThreadContext(detail::Place place) : place_(std::move(place)), outer_(innermost) { innermost = this; }
 
@@ -47,7 +49,9 @@ const detail::Place& ThreadContext::place() noexcept {
     return innermost ? innermost->place_ : none;
 }
 
-}  // namespace client
+}  // namespace intent::client
+
+namespace intent::inline v0 {
 
 namespace detail {
 

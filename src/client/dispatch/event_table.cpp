@@ -10,8 +10,7 @@
 #include <array>
 #include <cstddef>
 
-namespace intent {
-namespace client {
+namespace intent::client {
 namespace {
 
 template <class Raw>
@@ -93,7 +92,9 @@ const EventEntry* find_event(std::string_view name) noexcept {
     return nullptr;
 }
 
-}  // namespace client
+}  // namespace intent::client
+
+namespace intent::inline v0 {
 
 std::span<const std::string_view> event_names() noexcept { return client::names; }
 

@@ -9,7 +9,7 @@
 #include <mutex>
 #include <unordered_map>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 namespace {
 

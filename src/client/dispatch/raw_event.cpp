@@ -3,7 +3,7 @@
 #include <intent/errors.hpp>
 #include <intent/events.hpp>
 
-namespace intent {
+namespace intent::inline v0 {
 
 std::string RawEvent::json() const {
     if (payload.empty()) return "null";

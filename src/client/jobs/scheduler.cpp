@@ -6,9 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent {
-
-namespace client {
+namespace intent::client {
 
 /// A run of a job, held by whatever carries it out: the work for the handler thread, then the coroutine.
 class Scheduler::Run {
@@ -169,7 +167,9 @@ void Scheduler::on_time(Running& running) {
     arm(running);
 }
 
-}  // namespace client
+}  // namespace intent::client
+
+namespace intent::inline v0 {
 
 namespace detail {
 

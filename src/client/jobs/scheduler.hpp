@@ -23,7 +23,7 @@ namespace intent::client {
 class Scheduler;
 }
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// A job. The scheduler and its runs hold it; if it belongs to a scope, so does the scope until the job has ended.
 ///

@@ -13,9 +13,7 @@
 #include <thread>
 #include <utility>
 
-namespace intent {
-
-namespace client {
+namespace intent::client {
 
 namespace {
 
@@ -280,7 +278,9 @@ Gauges Runtime::gauges() const {
     return gauges;
 }
 
-}  // namespace client
+}  // namespace intent::client
+
+namespace intent::inline v0 {
 
 std::shared_ptr<detail::ClientContext> detail::make_client(ClientOptions options) {
     auto settings = client::rest_settings(options);

@@ -1,6 +1,6 @@
 #include <intent/connection_state.hpp>
 
-namespace intent {
+namespace intent::inline v0 {
 
 std::string_view to_text(ConnectionState state) noexcept {
     switch (state) {

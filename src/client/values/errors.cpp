@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace {
 

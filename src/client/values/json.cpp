@@ -2,7 +2,7 @@
 
 #include <intent/json.hpp>
 
-namespace intent {
+namespace intent::inline v0 {
 
 std::string to_json(const raw::User& user) { return codec::to_json(user); }
 std::string to_json(const raw::Server& server) { return codec::to_json(server); }

@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <string>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace {
 

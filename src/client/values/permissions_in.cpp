@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace {
 

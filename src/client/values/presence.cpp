@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace {
 

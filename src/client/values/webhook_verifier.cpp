@@ -14,7 +14,7 @@
 #include <span>
 #include <unordered_map>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace {
 

@@ -11,7 +11,7 @@
 #include <deque>
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace {
 

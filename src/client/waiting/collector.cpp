@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 namespace {
 

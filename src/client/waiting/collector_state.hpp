@@ -11,7 +11,7 @@
 #include <mutex>
 #include <optional>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// Collected events, the oldest first. Empty it costs two pointers: there may be many collectors.
 class CollectedQueue {

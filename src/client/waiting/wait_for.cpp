@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 struct WaitForMatch::Impl {
     std::shared_ptr<ClientContext> context;

@@ -10,7 +10,7 @@
 
 #include <algorithm>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 namespace {
 

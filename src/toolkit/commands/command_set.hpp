@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// A command, a group, a section, the commands of a module, or the root of all. The settings are guarded by the set's
 /// mutex; the rest is constant once the node is in the set.

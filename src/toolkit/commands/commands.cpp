@@ -11,7 +11,7 @@
 
 #include <algorithm>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace detail {
 

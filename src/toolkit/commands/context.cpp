@@ -11,7 +11,7 @@
 
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 const Message& Context::message() const noexcept { return invocation_->message; }
 const User& Context::author() const noexcept { return invocation_->author; }

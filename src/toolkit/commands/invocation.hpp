@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 class CommandSet;
 

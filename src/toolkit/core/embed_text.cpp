@@ -2,7 +2,7 @@
 #include <intent/bodies/message.hpp>
 #include <intent/text.hpp>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace {
 

@@ -9,7 +9,7 @@
 #include <cmath>
 #include <limits>
 
-namespace intent {
+namespace intent::inline v0 {
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) { return toolkit::parse_duration(text); }
 

@@ -10,7 +10,7 @@
 #include <limits>
 #include <system_error>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 namespace {
 

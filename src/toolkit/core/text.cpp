@@ -8,7 +8,7 @@
 #include <array>
 #include <limits>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace {
 

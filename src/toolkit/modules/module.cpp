@@ -8,7 +8,7 @@
 
 #include <utility>
 
-namespace intent {
+namespace intent::inline v0 {
 
 namespace {
 

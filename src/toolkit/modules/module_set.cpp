@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 namespace {
 

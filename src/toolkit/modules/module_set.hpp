@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 /// Threads: safe. Neither the bot's code nor that of a module runs with the lock.
 class ModuleSet : public std::enable_shared_from_this<ModuleSet> {

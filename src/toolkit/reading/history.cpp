@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace intent {
+namespace intent::inline v0 {
 
 struct History::State {
     Channel channel = {};

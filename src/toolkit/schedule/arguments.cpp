@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 bool read_time_of_day(const ParameterType&, std::string_view text, CommandValue& value) {
     const auto time = toolkit::parse_time_of_day(text);

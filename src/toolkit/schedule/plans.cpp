@@ -2,7 +2,7 @@
 #include <intent/errors.hpp>
 #include <intent/text.hpp>
 
-namespace intent::detail {
+namespace intent::inline v0::detail {
 
 namespace {
 

@@ -7,7 +7,7 @@
 #include <sstream>
 #include <string>
 
-namespace intent::limits::sim::buckets_test {
+namespace intent::inline v0::limits::sim::buckets_test {
 namespace {
 
 TEST(Buckets, the_first_request_of_an_unknown_bucket_is_sent_alone) {

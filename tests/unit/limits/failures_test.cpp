@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::limits::sim::failures_test {
+namespace intent::inline v0::limits::sim::failures_test {
 namespace {
 
 TEST(Failures, case_099_108_a_5xx_is_retried_three_times_except_for_a_post) {

@@ -5,7 +5,7 @@
 #include <limits>
 #include <vector>
 
-namespace intent::limits::headers_test {
+namespace intent::inline v0::limits::headers_test {
 namespace {
 
 using namespace std::chrono_literals;

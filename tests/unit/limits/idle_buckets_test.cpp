@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace intent::limits::sim::idle_buckets_test {
+namespace intent::inline v0::limits::sim::idle_buckets_test {
 namespace {
 
 /// Lets time pass while another route is in use: each request may evict idle buckets.

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <iostream>
 
-namespace intent::limits::sim::model_test {
+namespace intent::inline v0::limits::sim::model_test {
 namespace {
 
 constexpr Time epoch = Time(1000s);

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::limits::sim {
+namespace intent::inline v0::limits::sim {
 namespace {
 
 const std::string one_second = R"({"error":"slow","code":"RATE_LIMITED","retry_after":1,"global":false})";

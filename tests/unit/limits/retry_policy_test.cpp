@@ -6,7 +6,7 @@
 
 #include <vector>
 
-namespace intent::limits::retry_policy_test {
+namespace intent::inline v0::limits::retry_policy_test {
 namespace {
 
 using namespace std::chrono_literals;

@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace intent::sandbox::access_test {
+namespace intent::inline v0::sandbox::access_test {
 namespace {
 
 using Headers = RequestHeaders;

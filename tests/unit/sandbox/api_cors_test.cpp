@@ -2,7 +2,7 @@
 #include "sandbox/base/secrets.hpp"
 #include "tests/unit/sandbox/api_driver.hpp"
 
-namespace intent::sandbox::api_cors_test {
+namespace intent::inline v0::sandbox::api_cors_test {
 namespace {
 
 constexpr const char* page = "http://localhost:5173";

@@ -3,7 +3,7 @@
 
 #include <boost/json/serialize.hpp>
 
-namespace intent::sandbox::api_direct_test {
+namespace intent::inline v0::sandbox::api_direct_test {
 namespace {
 
 /// A channel between alice and bob; `one` is not in it.

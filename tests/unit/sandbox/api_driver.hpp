@@ -8,7 +8,7 @@
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 namespace json = boost::json;
 

@@ -1,7 +1,7 @@
 // Invites, and people who come through them.
 #include "tests/unit/sandbox/api_driver.hpp"
 
-namespace intent::sandbox::api_invites_test {
+namespace intent::inline v0::sandbox::api_invites_test {
 namespace {
 
 /// A server with alice as its only member, and invites to it.

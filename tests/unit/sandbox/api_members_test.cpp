@@ -1,7 +1,7 @@
 // Members, roles and what they may do.
 #include "tests/unit/sandbox/api_driver.hpp"
 
-namespace intent::sandbox::api_members_test {
+namespace intent::inline v0::sandbox::api_members_test {
 namespace {
 
 TEST_F(ApiTest, members_are_listed_with_their_roles) {

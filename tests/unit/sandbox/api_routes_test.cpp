@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace intent::sandbox::api_routes_test {
+namespace intent::inline v0::sandbox::api_routes_test {
 namespace {
 
 TEST_F(ApiTest, a_route_with_a_bearer_token_does_nothing_without_one) {

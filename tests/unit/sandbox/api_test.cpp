@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace intent::sandbox::api_test {
+namespace intent::inline v0::sandbox::api_test {
 namespace {
 
 using namespace std::chrono_literals;

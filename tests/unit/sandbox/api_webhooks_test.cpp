@@ -1,7 +1,7 @@
 // Webhooks (protocol §12).
 #include "tests/unit/sandbox/api_driver.hpp"
 
-namespace intent::sandbox::api_webhooks_test {
+namespace intent::inline v0::sandbox::api_webhooks_test {
 namespace {
 
 struct WebhookTest : ApiTest {

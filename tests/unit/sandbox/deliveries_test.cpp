@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::sandbox::deliveries_test {
+namespace intent::inline v0::sandbox::deliveries_test {
 namespace {
 
 using namespace std::chrono_literals;

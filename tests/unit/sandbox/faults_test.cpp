@@ -12,7 +12,7 @@
 #include <array>
 #include <string>
 
-namespace intent::sandbox::faults_test {
+namespace intent::inline v0::sandbox::faults_test {
 namespace {
 
 using namespace std::chrono_literals;

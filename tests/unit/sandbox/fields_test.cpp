@@ -6,7 +6,7 @@
 
 #include <functional>
 
-namespace intent::sandbox::fields_test {
+namespace intent::inline v0::sandbox::fields_test {
 namespace {
 
 std::string refusal(const std::function<void()>& read) {

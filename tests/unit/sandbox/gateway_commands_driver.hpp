@@ -9,7 +9,7 @@
 #include <cctype>
 #include <map>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// The store's people: a token is its owner's username.
 class StoreDirectory final : public Directory {

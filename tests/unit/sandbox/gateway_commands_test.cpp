@@ -4,7 +4,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-namespace intent::sandbox::gateway_commands_test {
+namespace intent::inline v0::sandbox::gateway_commands_test {
 namespace {
 
 TEST_F(GatewayCommandsTest, presence_changes_reach_the_other_members_of_shared_servers) {

@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 using Lines = std::vector<std::string>;
 

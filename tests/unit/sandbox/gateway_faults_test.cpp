@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::sandbox::gateway_faults_test {
+namespace intent::inline v0::sandbox::gateway_faults_test {
 namespace {
 
 using namespace std::chrono_literals;

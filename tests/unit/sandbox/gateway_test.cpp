@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::sandbox::gateway_test {
+namespace intent::inline v0::sandbox::gateway_test {
 namespace {
 
 using namespace std::chrono_literals;

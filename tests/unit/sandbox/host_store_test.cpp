@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-namespace intent::sandbox::host_store_test {
+namespace intent::inline v0::sandbox::host_store_test {
 namespace {
 
 std::int64_t number(Database& db, const std::string& sql) {

@@ -9,7 +9,7 @@
 #include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
-namespace intent::sandbox::journal_test {
+namespace intent::inline v0::sandbox::journal_test {
 namespace {
 
 const std::string token = "bot_0123456789abcdefghijABCDEFGHIJ-_";

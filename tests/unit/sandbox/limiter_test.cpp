@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::sandbox::limiter_test {
+namespace intent::inline v0::sandbox::limiter_test {
 namespace {
 
 using namespace std::chrono_literals;

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace intent::sandbox::migration_test {
+namespace intent::inline v0::sandbox::migration_test {
 namespace {
 
 /// A file as version 1 left it.

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <string>
 
-namespace intent::sandbox::page_test {
+namespace intent::inline v0::sandbox::page_test {
 namespace {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;

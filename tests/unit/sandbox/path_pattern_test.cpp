@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace intent::sandbox::path_pattern_test {
+namespace intent::inline v0::sandbox::path_pattern_test {
 namespace {
 
 /// `name=text` for each parameter; unset if the path does not fit.

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace intent::sandbox {
+namespace intent::inline v0::sandbox {
 
 /// A path that fits the pattern.
 inline std::string example(std::string_view pattern) {

@@ -10,7 +10,7 @@
 #include <set>
 #include <stdexcept>
 
-namespace intent::sandbox::router_test {
+namespace intent::inline v0::sandbox::router_test {
 namespace {
 
 using Handler = decltype(Route::handler);

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
-namespace intent::sandbox::store_test {
+namespace intent::inline v0::sandbox::store_test {
 namespace {
 
 const Timestamp start = *parse_timestamp("2026-01-01T00:00:00Z");

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace intent::sandbox::text_test {
+namespace intent::inline v0::sandbox::text_test {
 namespace {
 
 TEST(Text, lengths_count_code_points) {

@@ -5,7 +5,7 @@
 
 #include <boost/json/parse.hpp>
 
-namespace intent::sandbox::voice_test {
+namespace intent::inline v0::sandbox::voice_test {
 namespace {
 
 using namespace std::chrono_literals;
