@@ -56,7 +56,7 @@ if(INTENT_SANITIZE)
 endif()
 target_include_directories(intent_settings INTERFACE
     ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
-target_compile_definitions(intent_settings INTERFACE BOOST_JSON_NO_LIB INTENT_VERSION="${PROJECT_VERSION}")
+target_compile_definitions(intent_settings INTERFACE BOOST_JSON_NO_LIB)
 # System headers of the dependencies, for every layer. The include check catches a layer that must not use one.
 target_link_libraries(intent_settings INTERFACE Threads::Threads)
 
