@@ -1,30 +1,76 @@
-# `cmake --install`: headers, libraries and the CMake package `intent`. Its components `sandbox` and `settings` are
-# separate because only they need SQLite.
+# `cmake --install`: headers, libraries, the CMake package `intent` and files for pkg-config. Its components `sandbox` and
+# `settings` are separate because only they need SQLite. The install components are `runtime` (the shared libraries),
+# `dev` (what compiling bots takes) and `tools`.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/intent)
 
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/intent DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(TARGETS intent EXPORT intentTargets)
-install(EXPORT intentTargets NAMESPACE intent:: DESTINATION ${package_dir})
+# Whether the libraries of this kind are installed, and not only there for the tool and the tests.
+function(intent_is_installed kind result)
+    set(${result} FALSE PARENT_SCOPE)
+    if(TARGET intent_${kind} AND (kind STREQUAL INTENT_KIND OR INTENT_BUILD_BOTH))
+        set(${result} TRUE PARENT_SCOPE)
+    endif()
+endfunction()
+
+# The file `name`.pc. In a shared build, a program only needs the libraries that it names itself; linking with the static
+# libraries takes the others too (pkg-config --static).
+function(intent_pkg_config name description requires library)
+    set(PC_NAME ${name})
+    set(PC_DESCRIPTION "${description}")
+    set(PC_REQUIRES "${requires}")
+    intent_is_installed(shared has_shared)
+    list(JOIN ARGN " " others)
+    set(PC_LIBS "-l${library}")
+    set(PC_LIBS_PRIVATE "${others}")
+    if(NOT has_shared)
+        set(PC_LIBS "-l${library} ${others}")
+        set(PC_LIBS_PRIVATE)
+    endif()
+    file(RELATIVE_PATH PC_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+    string(REGEX REPLACE "/$" "" PC_PREFIX "${PC_PREFIX}")
+    configure_file(${PROJECT_SOURCE_DIR}/cmake/intent.pc.in ${PROJECT_BINARY_DIR}/${name}.pc @ONLY)
+    install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT dev)
+endfunction()
+
+function(intent_install_library target exports)
+    foreach(kind IN ITEMS static shared)
+        intent_is_installed(${kind} installed)
+        if(installed)
+            install(TARGETS ${target}_${kind} EXPORT ${exports}-${kind}
+                LIBRARY COMPONENT runtime NAMELINK_COMPONENT dev
+                ARCHIVE COMPONENT dev)
+            install(EXPORT ${exports}-${kind} NAMESPACE intent:: DESTINATION ${package_dir} COMPONENT dev)
+        endif()
+    endforeach()
+endfunction()
+
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/intent DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT dev)
+intent_install_library(intent intent)
+set(time_zones)
+if(INTENT_TIME_ZONE_LIBRARY)
+    set(time_zones -ldate-tz)
+endif()
+intent_pkg_config(intent "${PROJECT_DESCRIPTION}" "" intent
+    -lssl -lcrypto -lcurl -lboost_json -lutf8proc ${time_zones} -pthread)
 
 if(TARGET intent_sandbox)
-    set_target_properties(intent_sandbox PROPERTIES EXPORT_NAME sandbox)
-    install(TARGETS intent_sandbox EXPORT intentSandboxTargets)
-    install(EXPORT intentSandboxTargets NAMESPACE intent:: DESTINATION ${package_dir})
+    intent_install_library(intent_sandbox intent-sandbox)
+    intent_pkg_config(intent-sandbox "A local Intent platform for tests of bots" intent intent_sandbox
+        -lsqlite3 -lcrypto -lboost_json)
 endif()
 if(TARGET intent_persistence)
-    set_target_properties(intent_persistence PROPERTIES EXPORT_NAME settings)
-    install(TARGETS intent_persistence EXPORT intentSettingsTargets)
-    install(EXPORT intentSettingsTargets NAMESPACE intent:: DESTINATION ${package_dir})
+    intent_install_library(intent_persistence intent-settings)
+    intent_pkg_config(intent-settings "What an Intent bot remembers across restarts" intent intent_settings -lsqlite3)
 endif()
 if(TARGET intent_tool)
-    install(TARGETS intent_tool)
+    install(TARGETS intent_tool COMPONENT tools)
 endif()
 
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/intentConfig.cmake.in ${PROJECT_BINARY_DIR}/intentConfig.cmake
     INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/intentConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/intentConfig.cmake ${PROJECT_BINARY_DIR}/intentConfigVersion.cmake
-    ${CMAKE_CURRENT_LIST_DIR}/Findutf8proc.cmake ${CMAKE_CURRENT_LIST_DIR}/IntentCompilerNote.cmake DESTINATION ${package_dir})
+    ${CMAKE_CURRENT_LIST_DIR}/Findutf8proc.cmake ${CMAKE_CURRENT_LIST_DIR}/IntentCompilerNote.cmake
+    DESTINATION ${package_dir} COMPONENT dev)

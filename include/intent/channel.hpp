@@ -5,6 +5,7 @@
 #include <intent/bodies/message.hpp>
 #include <intent/bodies/server.hpp>
 #include <intent/bodies/webhook.hpp>
+#include <intent/detail/export.hpp>
 #include <intent/detail/test.hpp>
 #include <intent/history.hpp>
 #include <intent/id_list.hpp>
@@ -26,7 +27,7 @@ namespace intent::inline v0 {
 /// A channel of a server, or a channel of direct messages (protocol §8). The actions fail with UsageError if the client
 /// no longer exists, with ConfigError for an invalid argument, and with the errors of the REST call (errors.hpp). Each
 /// costs one request; rest.hpp lists the permissions and buckets.
-class Channel : public Structure<raw::Channel> {
+class INTENT_API Channel : public Structure<raw::Channel> {
 public:
     using Structure::Structure;
 

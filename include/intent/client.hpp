@@ -3,6 +3,7 @@
 
 #include <intent/clock.hpp>
 #include <intent/connection_state.hpp>
+#include <intent/detail/export.hpp>
 #include <intent/detail/handlers.hpp>
 #include <intent/detail/voice_offer.hpp>
 #include <intent/detail/waiting.hpp>
@@ -38,7 +39,7 @@
 namespace intent::inline v0 {
 
 /// A handler's registration. Destroying it changes nothing; `off()` ends it.
-class Subscription {
+class INTENT_API Subscription {
 public:
     Subscription() = default;
 
@@ -121,7 +122,7 @@ struct ClientOptions {
 /// Returns options from INTENT_TOKEN (required), INTENT_GATEWAY_URL, INTENT_REST_URL and INTENT_SESSION_FILE.
 ///
 /// Errors: ConfigError that names the variable.
-ClientOptions options_from_env();
+INTENT_API ClientOptions options_from_env();
 
 /// A read-only view of a cache. It returns copies, which later events do not change.
 ///
@@ -133,7 +134,7 @@ ClientOptions options_from_env();
 ///
 /// Lifetime: valid at any time; empty once the client is gone. Threads: safe.
 template <class T, class Id>
-class CacheView {
+class INTENT_API CacheView {
 public:
     /// Returns the entry, if it is cached. Counts as a use of it.
     std::optional<T> get(Id id) const;
@@ -210,7 +211,7 @@ private:
 /// which ends them before their object is destroyed.
 ///
 /// Distinct objects: safe. Shared objects: safe, except for moving and destroying.
-class Client {
+class INTENT_API Client {
 public:
     /// Checks the options. `run` or `start` connects.
     ///

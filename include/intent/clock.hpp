@@ -1,6 +1,7 @@
 // The time that clients and sandboxes read, and a clock for tests.
 #pragma once
 
+#include <intent/detail/export.hpp>
 #include <intent/timestamp.hpp>
 
 #include <chrono>
@@ -19,7 +20,7 @@ struct ClockAccess;
 /// Where a client or a sandbox reads the time: the system's clocks by default, or a TestClock.
 ///
 /// Copies are handles to the same clock. Threads: safe.
-class Clock {
+class INTENT_API Clock {
 public:
     Clock() noexcept = default;  ///< the system's clocks
 
@@ -52,7 +53,7 @@ private:
 /// docs/testing-bots.md lists what follows the clock and what stays in real time.
 ///
 /// Copies are handles to the same clock. Threads: safe; concurrent calls of `advance` run one after the other.
-class TestClock : public Clock {
+class INTENT_API TestClock : public Clock {
 public:
     TestClock();                         ///< begins at the current date and time
     explicit TestClock(Timestamp wall);  ///< begins at this date and time

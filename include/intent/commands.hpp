@@ -10,6 +10,7 @@
 #include <intent/detail/command_answer.hpp>
 #include <intent/detail/command_functions.hpp>
 #include <intent/detail/command_handler.hpp>
+#include <intent/detail/export.hpp>
 #include <intent/permissions.hpp>
 
 #include <chrono>
@@ -29,7 +30,7 @@ namespace detail {
 class CommandSet;
 
 /// Refers to a command, a group, or all commands. Weak, so that a handler may capture a handle of its own command.
-class CommandEntry {
+class INTENT_API CommandEntry {
 protected:
     CommandEntry() = default;
     CommandEntry(std::weak_ptr<CommandSet> set, std::size_t number) : set_(std::move(set)), number_(number) {}
@@ -139,7 +140,7 @@ protected:
 /// A command that was added. A handle, like CommandGroup: destroying it changes nothing.
 ///
 /// Distinct objects: safe, also for the same command. Shared objects: unsafe.
-class Command : public CommandSettings<Command> {
+class INTENT_API Command : public CommandSettings<Command> {
 public:
     /// The full name, as it was added.
     std::string name() const;
@@ -160,7 +161,7 @@ private:
 /// Commands with common settings: checks, cooldown, error handlers, a heading in the help.
 ///
 /// Distinct objects: safe, also for the same group. Shared objects: unsafe.
-class CommandGroup : public CommandSettings<CommandGroup> {
+class INTENT_API CommandGroup : public CommandSettings<CommandGroup> {
 public:
     /// Adds a command. The pattern is its name and its parameters, checked against the handler when it is compiled:
     ///
@@ -224,7 +225,7 @@ private:
 /// awaits. Destroying the object ends them, as a Scope does; those of a Module end with the module.
 ///
 /// Lifetime: the client must not be moved, and its structures and Contexts must not be used after it. Threads: any.
-class Commands : public CommandGroup {
+class INTENT_API Commands : public CommandGroup {
 public:
     /// Commands without a client, for `parse` in unit tests.
     explicit Commands(CommandOptions options = {});

@@ -1,6 +1,8 @@
 // The states of a client's gateway connection.
 #pragma once
 
+#include <intent/detail/export.hpp>
+
 #include <string_view>
 
 namespace intent::inline v0 {
@@ -16,6 +18,6 @@ enum class ConnectionState {
 };
 
 /// "stopped", "connecting", …: the enumerator's name.
-std::string_view to_text(ConnectionState state) noexcept;
+INTENT_API std::string_view to_text(ConnectionState state) noexcept;
 
 }  // namespace intent

@@ -1,6 +1,8 @@
 // Every error that the SDK throws (protocol §6, §11).
 #pragma once
 
+#include <intent/detail/export.hpp>
+
 #include <chrono>
 #include <optional>
 #include <stdexcept>
@@ -10,64 +12,64 @@ namespace intent::inline v0 {
 
 /// The base class of every exception of the SDK. `what()` describes the problem, where it occurred and how to fix it;
 /// it never contains a token.
-class Error : public std::runtime_error {
+class INTENT_API Error : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
 
 /// A setting or an argument is invalid: empty token, malformed URL, content too long, … Nothing was sent.
-class ConfigError : public Error {
+class INTENT_API ConfigError : public Error {
 public:
     using Error::Error;
 };
 
 /// The SDK was used incorrectly, e.g. `task::get()` on one of its own threads, or a structure after its client is gone.
-class UsageError : public Error {
+class INTENT_API UsageError : public Error {
 public:
     using Error::Error;
 };
 
 /// The client was stopped, or what the operation belongs to has ended: its Scope, its Collector, or the Modules. The
 /// code that waits should end too, so `attempt` and loops over errors let it pass.
-class CancelledError : public Error {
+class INTENT_API CancelledError : public Error {
 public:
     using Error::Error;
 };
 
 /// A later call of the bot replaced this one before it was answered: another `Client::join_voice`, or a `leave_voice`,
 /// in the same server.
-class ReplacedError : public Error {
+class INTENT_API ReplacedError : public Error {
 public:
     using Error::Error;
 };
 
 /// Events arrived faster than the bot took them, and a bounded queue was full.
-class OverflowError : public Error {
+class INTENT_API OverflowError : public Error {
 public:
     using Error::Error;
 };
 
 /// Data from the server has an unexpected format. The message begins with the path of the field (`message.author:
 /// expected a map, got nil`).
-class DecodeError : public Error {
+class INTENT_API DecodeError : public Error {
 public:
     using Error::Error;
 };
 
 /// No connection, a lost connection, or a rejected certificate.
-class NetworkError : public Error {
+class INTENT_API NetworkError : public Error {
 public:
     using Error::Error;
 };
 
 /// No answer within the timeout.
-class TimeoutError : public NetworkError {
+class INTENT_API TimeoutError : public NetworkError {
 public:
     using NetworkError::NetworkError;
 };
 
 /// The gateway ended the session and reconnecting is pointless, or it refused a command (protocol §6).
-class GatewayError : public Error {
+class INTENT_API GatewayError : public Error {
 public:
     /// `close_code`: 0 if there was none.
     GatewayError(const std::string& text, int close_code) : Error(text), close_code_(close_code) {}
@@ -80,20 +82,20 @@ private:
 };
 
 /// The gateway refused the token (close code 4004, or Invalid Session five times in a row; protocol §5, §6).
-class AuthenticationError : public GatewayError {
+class INTENT_API AuthenticationError : public GatewayError {
 public:
     using GatewayError::GatewayError;
 };
 
 /// The gateway refused the shard, the version or the intents (close codes 4010, 4012, 4013; protocol §6).
-class GatewayConfigError : public GatewayError {
+class INTENT_API GatewayConfigError : public GatewayError {
 public:
     using GatewayError::GatewayError;
 };
 
 /// The gateway refused a voice channel: unknown (close code 4011), not permitted (4014), or full (4015; protocol §6);
 /// or it removed the bot from its channel (0).
-class VoiceError : public GatewayError {
+class INTENT_API VoiceError : public GatewayError {
 public:
     using GatewayError::GatewayError;
 };
@@ -111,7 +113,7 @@ struct HttpErrorInfo {
 };
 
 /// The REST API answered with an error status. Subclasses represent the statuses that callers distinguish.
-class HttpError : public Error {
+class INTENT_API HttpError : public Error {
 public:
     /// Describes the answer in `what()`.
     explicit HttpError(HttpErrorInfo info);
@@ -132,25 +134,25 @@ private:
 /// 401: the token was rejected. Later calls fail at once with this error until the token is changed. For calls with a
 /// webhook's own token, this applies to that token. For `login`, the credentials are wrong and later calls are not
 /// affected.
-class UnauthorizedError : public HttpError {
+class INTENT_API UnauthorizedError : public HttpError {
 public:
     using HttpError::HttpError;
 };
 
 /// 403.
-class ForbiddenError : public HttpError {
+class INTENT_API ForbiddenError : public HttpError {
 public:
     using HttpError::HttpError;
 };
 
 /// 404.
-class NotFoundError : public HttpError {
+class INTENT_API NotFoundError : public HttpError {
 public:
     using HttpError::HttpError;
 };
 
 /// 429, after all retries. `info().retry_after` is the time to wait before another attempt.
-class RateLimitError : public HttpError {
+class INTENT_API RateLimitError : public HttpError {
 public:
     using HttpError::HttpError;
 
@@ -159,7 +161,7 @@ public:
 };
 
 /// Any 5xx, after all retries.
-class ServerError : public HttpError {
+class INTENT_API ServerError : public HttpError {
 public:
     using HttpError::HttpError;
 };

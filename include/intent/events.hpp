@@ -3,6 +3,7 @@
 
 #include <intent/channel.hpp>
 #include <intent/detail/event_list.hpp>
+#include <intent/detail/export.hpp>
 #include <intent/member.hpp>
 #include <intent/message.hpp>
 #include <intent/presence.hpp>
@@ -90,7 +91,7 @@ struct ErrorEvent {
 };
 
 /// Every dispatch as it arrived, with or without a typed event.
-struct RawEvent {
+struct INTENT_API RawEvent {
     std::string name;                        ///< the name on the wire, "MESSAGE_CREATE"
     std::uint64_t seq = 0;                   ///< its sequence number
     std::vector<std::uint8_t> payload = {};  ///< `d`: one MessagePack value
@@ -237,7 +238,7 @@ struct DeviceAdded : raw::DeviceAdded {};
 struct DeviceRemoved : raw::DeviceRemoved {};
 
 /// The wire names of protocol §7 and §16: those of the events above, READY and RESUMED.
-std::span<const std::string_view> event_names() noexcept;
+INTENT_API std::span<const std::string_view> event_names() noexcept;
 
 namespace detail {
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <intent/client_ref.hpp>
+#include <intent/detail/export.hpp>
 #include <intent/message.hpp>
 #include <intent/snowflake.hpp>
 #include <intent/task.hpp>
@@ -30,7 +31,7 @@ namespace intent::inline v0 {
 /// of the channel's reads. `limit` saves the last one.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
-class History {
+class INTENT_API History {
 public:
     /// Reads a channel through a client.
     History(ChannelId channel, ClientRef client);

@@ -1,6 +1,8 @@
 // An I/O thread that several clients share.
 #pragma once
 
+#include <intent/detail/export.hpp>
+
 #include <memory>
 
 namespace intent::inline v0 {
@@ -15,7 +17,7 @@ struct IoThreadLoop;
 /// With `handler_threads` 0, the handlers of all these clients run on it, one after the other.
 ///
 /// Threads: safe.
-class IoThread {
+class INTENT_API IoThread {
 public:
     /// Starts the thread. Errors: std::system_error if the thread cannot be created.
     IoThread();

@@ -1,6 +1,8 @@
 // Logging of the SDK: warnings and errors on standard error, unless another sink or no sink is set.
 #pragma once
 
+#include <intent/detail/export.hpp>
+
 #include <memory>
 #include <string_view>
 
@@ -29,7 +31,7 @@ struct LogRecord {
 ///
 /// Threads: `write` is called from any thread of the SDK, and from your threads that call the client, possibly
 /// concurrently and never with a lock of the SDK held. It must not block for long, because the gateway waits for it.
-class LogSink {
+class INTENT_API LogSink {
 public:
     virtual ~LogSink() = default;
     /// Whether lines of this level are wanted. Others are not made.
@@ -40,6 +42,6 @@ public:
 
 /// Writes lines like `2024-01-15T12:00:00.000Z info gateway: …` to standard error, of level `lowest` or above; control
 /// bytes are escaped as `\x1b`.
-std::shared_ptr<LogSink> stderr_log(LogLevel lowest = LogLevel::info);
+INTENT_API std::shared_ptr<LogSink> stderr_log(LogLevel lowest = LogLevel::info);
 
 }  // namespace intent

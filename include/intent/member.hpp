@@ -2,6 +2,7 @@
 #pragma once
 
 #include <intent/bodies/member.hpp>
+#include <intent/detail/export.hpp>
 #include <intent/raw/member.hpp>
 #include <intent/role.hpp>
 #include <intent/structure.hpp>
@@ -13,7 +14,7 @@ namespace intent::inline v0 {
 /// A member of a server (protocol §8). The actions fail with UsageError if the client no longer exists, with
 /// ConfigError for an invalid argument, and with the errors of the REST call (errors.hpp). Each costs one request,
 /// unless stated otherwise; rest.hpp lists the permissions.
-class Member : public Structure<raw::Member> {
+class INTENT_API Member : public Structure<raw::Member> {
 public:
     using Structure::Structure;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <intent/bodies/message.hpp>
+#include <intent/detail/export.hpp>
 #include <intent/detail/test.hpp>
 #include <intent/raw/message.hpp>
 #include <intent/structure.hpp>
@@ -24,7 +25,7 @@ class Server;
 /// A message (protocol §8). The actions fail with UsageError if the client no longer exists, with ConfigError for an
 /// invalid body, and with the errors of the REST call (errors.hpp). Each costs one request in the bucket of its
 /// channel's messages; rest.hpp lists the permissions.
-class Message : public Structure<raw::Message> {
+class INTENT_API Message : public Structure<raw::Message> {
 public:
     using Structure::Structure;
 

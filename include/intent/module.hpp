@@ -3,6 +3,7 @@
 
 #include <intent/client.hpp>
 #include <intent/commands.hpp>
+#include <intent/detail/export.hpp>
 #include <intent/scope.hpp>
 #include <intent/task.hpp>
 
@@ -51,7 +52,7 @@ struct ModuleFactory {
 /// start coroutines with `module.scope().spawn`.
 ///
 /// Lifetime: longer than the object of the class. Threads: as Scope.
-class Module {
+class INTENT_API Module {
 public:
     Module(const Module&) = delete;
     Module& operator=(const Module&) = delete;
@@ -150,7 +151,7 @@ struct ModuleInfo {
 /// does. So destroy it before the client, and before anything else that the modules use.
 ///
 /// Threads: any.
-class Modules {
+class INTENT_API Modules {
 public:
     /// Without commands.
     explicit Modules(Client& client);

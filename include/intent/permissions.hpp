@@ -1,6 +1,7 @@
 // Permissions of members and roles: a 64-bit set (protocol §14).
 #pragma once
 
+#include <intent/detail/export.hpp>
 #include <intent/snowflake.hpp>
 
 #include <cstdint>
@@ -34,13 +35,13 @@ enum class Permission : std::uint8_t {
 };
 
 /// The platform's name of a permission: "SEND_MESSAGES". Empty for a bit without a name.
-std::string_view name_of(Permission permission) noexcept;
+INTENT_API std::string_view name_of(Permission permission) noexcept;
 
 /// The permission with that name, in upper case as `name_of` returns it; no value for an unknown name.
-std::optional<Permission> permission_of(std::string_view name) noexcept;
+INTENT_API std::optional<Permission> permission_of(std::string_view name) noexcept;
 
 /// A set of permissions. Bits without a name are preserved.
-struct Permissions {
+struct INTENT_API Permissions {
     std::uint64_t bits = 0;  ///< a bit for each permission
 
     /// All permissions, including those without a name: the permissions of a server's owner.

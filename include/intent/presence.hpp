@@ -1,6 +1,7 @@
 // Presence of users (protocol §4, §7).
 #pragma once
 
+#include <intent/detail/export.hpp>
 #include <intent/timestamp.hpp>
 
 #include <optional>
@@ -18,10 +19,10 @@ enum class PresenceStatus {
 };
 
 /// The word on the wire; empty for `unknown`.
-std::string_view to_text(PresenceStatus status) noexcept;
+INTENT_API std::string_view to_text(PresenceStatus status) noexcept;
 
 /// The status for a word on the wire.
-PresenceStatus presence_status(std::string_view text) noexcept;
+INTENT_API PresenceStatus presence_status(std::string_view text) noexcept;
 
 /// The presence of a bot (op 10): `Presence{PresenceStatus::idle}.since(time).afk()`.
 class Presence {

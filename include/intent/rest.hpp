@@ -5,6 +5,7 @@
 #include <intent/channel.hpp>
 #include <intent/client_ref.hpp>
 #include <intent/clock.hpp>
+#include <intent/detail/export.hpp>
 #include <intent/history.hpp>
 #include <intent/id_list.hpp>
 #include <intent/invite.hpp>
@@ -37,7 +38,7 @@ class RestClient;
 
 namespace detail {
 /// The REST API through the client of `ref`. Errors: UsageError if the client is gone.
-RestClient rest_of(const ClientRef& ref);
+INTENT_API RestClient rest_of(const ClientRef& ref);
 }  // namespace detail
 
 /// TLS settings of a connection. TLS 1.2 or later is required, and the host name is verified against the system's trust
@@ -90,7 +91,7 @@ struct RateLimitInfo {
 /// A POST that fails with a NetworkError may have been executed (protocol §11).
 ///
 /// Distinct objects: safe. Shared objects: safe.
-class RestClient {
+class INTENT_API RestClient {
 public:
     /// Creates a client with its own thread, for programs without a gateway connection.
     ///

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <intent/bodies/member.hpp>
+#include <intent/detail/export.hpp>
 #include <intent/permissions.hpp>
 #include <intent/raw/member.hpp>
 #include <intent/structure.hpp>
@@ -14,7 +15,7 @@ namespace intent::inline v0 {
 /// A role of a server (protocol §8). The actions fail with UsageError if the client no longer exists, with ConfigError
 /// for an invalid argument, and with the errors of the REST call (errors.hpp). Each costs one request; rest.hpp lists
 /// the permissions.
-class Role : public Structure<raw::Role> {
+class INTENT_API Role : public Structure<raw::Role> {
 public:
     using Structure::Structure;
 
@@ -34,9 +35,9 @@ public:
 /// member's roles together, and those of the member. Each step first removes the denied permissions and then adds the
 /// allowed ones, so a permission that one role allows is not denied by another. The protocol does not define the order
 /// of overwrites; this one is common.
-Permissions permissions_in(UserId owner, const raw::Member& member, std::span<const raw::Role> roles,
-                           std::span<const PermissionOverwrite> overwrites = {});
-Permissions permissions_in(UserId owner, const raw::Member& member, std::span<const Role> roles,
-                           std::span<const PermissionOverwrite> overwrites = {});
+INTENT_API Permissions permissions_in(UserId owner, const raw::Member& member, std::span<const raw::Role> roles,
+                                      std::span<const PermissionOverwrite> overwrites = {});
+INTENT_API Permissions permissions_in(UserId owner, const raw::Member& member, std::span<const Role> roles,
+                                      std::span<const PermissionOverwrite> overwrites = {});
 
 }  // namespace intent

@@ -1,6 +1,7 @@
 // A local implementation of the platform in your process, for tests of bots and for the `intent sandbox` command.
 #pragma once
 
+#include <intent/detail/export.hpp>
 #include <intent/detail/test.hpp>
 #include <intent/raw/message.hpp>
 #include <intent/sandbox/delivery.hpp>
@@ -44,7 +45,7 @@ class User;
 /// Errors: ConfigError for an invalid argument (unknown name or id, text too long, …), UsageError after `stop`.
 /// Threads: every function may be called from any thread, and blocks until the sandbox's thread has executed it. None
 /// may be called from the log sink or from a predicate given to `wait_message`.
-class Sandbox {
+class INTENT_API Sandbox {
 public:
     /// Starts the sandbox. It accepts connections when the constructor returns.
     ///
@@ -248,7 +249,7 @@ namespace sandbox {
 ///
 /// Errors: ConfigError if the platform rejects the action, UsageError after the sandbox was stopped.
 /// Threads: as `Sandbox`.
-class User {
+class INTENT_API User {
 public:
     /// The user's id.
     UserId id() const noexcept { return id_; }
@@ -305,7 +306,7 @@ private:
 ///
 /// Errors: ConfigError for an unknown channel; with a TestClock, those of its `settle`; UsageError after the sandbox
 /// was stopped. Distinct objects: safe. Shared objects: unsafe.
-class Reader {
+class INTENT_API Reader {
 public:
     /// The texts of the new messages, oldest first.
     std::vector<std::string> next(ChannelId channel, std::chrono::milliseconds timeout = std::chrono::seconds(5));

@@ -1,6 +1,7 @@
 // Jobs that run at certain times: `Client::every`, `daily`, `at` and `after`, and those of Scope.
 #pragma once
 
+#include <intent/detail/export.hpp>
 #include <intent/detail/job.hpp>
 #include <intent/timestamp.hpp>
 
@@ -19,7 +20,7 @@ namespace intent::inline v0 {
 /// A scheduled job. Destroying it changes nothing; `cancel()` ends the job.
 ///
 /// Lifetime: valid after the job, its scope and the client have ended. Threads: safe.
-class Job {
+class INTENT_API Job {
 public:
     /// No job.
     Job() = default;
@@ -45,7 +46,7 @@ private:
 };
 
 /// A time of day on a clock, such as 09:30. A command takes it as an argument (docs/commands.md).
-class TimeOfDay {
+class INTENT_API TimeOfDay {
 public:
     /// Midnight.
     constexpr TimeOfDay() = default;
@@ -73,7 +74,7 @@ private:
 };
 
 /// A time zone of the system's database. A command takes it as an argument (docs/commands.md).
-class TimeZone {
+class INTENT_API TimeZone {
 public:
     /// UTC.
     TimeZone() = default;
@@ -103,7 +104,7 @@ private:
 /// There is exactly one such time on each day, also when the clocks change. A time of day that does not exist on that
 /// day, because the clocks go forward, is the moment of the change. One that exists twice, because they go back, is the
 /// first of the two.
-class DailyTime {
+class INTENT_API DailyTime {
 public:
     /// Midnight in UTC.
     DailyTime() = default;
@@ -148,9 +149,9 @@ private:
 
 namespace detail {
 /// Without weekdays, every day.
-JobPlan plan_daily(DailyTime time);
+INTENT_API JobPlan plan_daily(DailyTime time);
 /// Reads what `DailyTime::text` writes. Errors: ConfigError for anything else and for an unknown zone.
-DailyTime parse_daily_time(std::string_view text);
+INTENT_API DailyTime parse_daily_time(std::string_view text);
 }  // namespace detail
 
 }  // namespace intent

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <intent/client.hpp>
+#include <intent/detail/export.hpp>
 #include <intent/detail/in_scope.hpp>
 #include <intent/errors.hpp>
 #include <intent/schedule.hpp>
@@ -55,7 +56,7 @@ namespace intent::inline v0 {
 /// Lifetime: the client may be destroyed first; the scope is then empty. Two scopes must not end each other from their
 /// handlers on two threads at the same time: each would wait for the other. Threads: any for `end` and `ended`;
 /// otherwise as the client.
-class Scope {
+class INTENT_API Scope {
 public:
     /// An empty scope of a client.
     explicit Scope(Client& client);

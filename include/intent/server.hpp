@@ -3,6 +3,7 @@
 
 #include <intent/bodies.hpp>
 #include <intent/channel.hpp>
+#include <intent/detail/export.hpp>
 #include <intent/invite.hpp>
 #include <intent/member.hpp>
 #include <intent/raw/server.hpp>
@@ -20,7 +21,7 @@ namespace intent::inline v0 {
 /// A server (protocol §8). The actions fail with UsageError if the client no longer exists, with ConfigError for an
 /// invalid argument, and with the errors of the REST call (errors.hpp). Each costs one request; rest.hpp lists the
 /// permissions and buckets.
-class Server : public Structure<raw::Server> {
+class INTENT_API Server : public Structure<raw::Server> {
 public:
     using Structure::Structure;
 

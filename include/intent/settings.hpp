@@ -2,6 +2,7 @@
 // `settings`.
 #pragma once
 
+#include <intent/detail/export.hpp>
 #include <intent/settings/access.hpp>
 #include <intent/settings/errors.hpp>
 #include <intent/settings/options.hpp>
@@ -41,7 +42,7 @@ concept CoroutineResult = requires {
 }  // namespace detail
 
 /// A transaction, for the function that `Settings::transaction` runs. Threads: the one of that function.
-class SettingsTransaction final : public SettingsAccess {
+class INTENT_API SettingsTransaction final : public SettingsAccess {
 public:
     SettingsTransaction(const SettingsTransaction&) = delete;
     SettingsTransaction& operator=(const SettingsTransaction&) = delete;
@@ -67,7 +68,7 @@ private:
 };
 
 /// The registration of a function with `Settings::on_change`. The destructor ends it.
-class [[nodiscard]] SettingWatch {
+class [[nodiscard]] INTENT_API SettingWatch {
 public:
     SettingWatch() = default;
     SettingWatch(SettingWatch&& other) noexcept = default;
@@ -102,7 +103,7 @@ private:
 /// One process at a time: a second one is refused, because it would not see what the first one keeps in memory.
 ///
 /// Lifetime: end before this object is destroyed what uses it. Threads: safe, except for moving and destroying it.
-class Settings final : public SettingsAccess {
+class INTENT_API Settings final : public SettingsAccess {
 public:
     using Transaction = SettingsTransaction;  ///< what the function of `transaction` takes
 

@@ -1,6 +1,8 @@
 // Ids of the platform: 64-bit numbers, decimal strings on the wire (protocol §2).
 #pragma once
 
+#include <intent/detail/export.hpp>
+
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -12,7 +14,7 @@
 namespace intent::inline v0 {
 
 /// Parses a decimal id: digits only, no leading zero (except "0" itself), at most 64 bits. No value otherwise.
-std::optional<std::uint64_t> parse_snowflake(std::string_view text) noexcept;
+INTENT_API std::optional<std::uint64_t> parse_snowflake(std::string_view text) noexcept;
 
 /// An id of one kind: a `UserId` does not convert to a `ChannelId`. Ids of one kind sort by time. They have no creation
 /// time, because the platform does not publish their epoch.

@@ -1,6 +1,7 @@
 // Text for messages: splitting and shortening, durations and numbers, embeds as plain text.
 #pragma once
 
+#include <intent/detail/export.hpp>
 #include <intent/limits.hpp>
 #include <intent/raw/embed.hpp>
 
@@ -19,7 +20,7 @@ namespace intent::inline v0 {
 // for each invalid sequence, because the platform accepts only UTF-8.
 
 /// The number of code points.
-std::size_t text_length(std::string_view text) noexcept;
+INTENT_API std::size_t text_length(std::string_view text) noexcept;
 
 /// Splits a text into parts of at most `limit` code points, for messages that are posted one after the other:
 ///
@@ -35,23 +36,23 @@ std::size_t text_length(std::string_view text) noexcept;
 /// platform's client shows no Markdown, so nothing is escaped or repeated across parts.
 ///
 /// A limit of 0 counts as 1. Cost: linear in the length of the text.
-std::vector<std::string> split_text(std::string_view text, std::size_t limit = limits::message_length);
+INTENT_API std::vector<std::string> split_text(std::string_view text, std::size_t limit = limits::message_length);
 
 /// Returns the text if it has at most `limit` code points, otherwise its beginning and "…", together at most `limit`.
 /// It is cut between grapheme clusters, and white space before the "…" is dropped.
-std::string shorten(std::string_view text, std::size_t limit);
+INTENT_API std::string shorten(std::string_view text, std::size_t limit);
 
 /// Parses a duration as people write it: "2h30m", "90 s", "1d 12h". Whole numbers with units from the largest to the
 /// smallest (w, d, h, m or min, s or sec, ms), each at most once, in upper or lower case, at most 100 years in total.
 /// No value for anything else.
-std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+INTENT_API std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
 /// The shortest exact text: "2h30m", "1d12h", "1s500ms", "-5m"; "0s" for zero. `parse_duration` reads it back, unless
 /// it is negative or above 100 years.
-std::string format_duration(std::chrono::milliseconds time);
+INTENT_API std::string format_duration(std::chrono::milliseconds time);
 
 namespace detail {
-std::string group_digits(std::string_view digits, std::string_view separator);
+INTENT_API std::string group_digits(std::string_view digits, std::string_view separator);
 }
 
 /// The number with its digits in groups of three: "1,234,567", "-1,000".
@@ -62,11 +63,11 @@ requires(!std::same_as<Number, bool>) std::string format_number(Number value, st
 
 /// The same with a fraction of `decimals` digits (0-20; others count as the nearest of these), rounded: "1,234.50". The
 /// decimal point is "."; a value that is not finite is "nan", "inf" or "-inf".
-std::string format_number(double value, int decimals, std::string_view separator = ",");
+INTENT_API std::string format_number(double value, int decimals, std::string_view separator = ",");
 
 /// The texts and links of an embed as plain text, for clients that show no embeds: author, title, description, fields,
 /// images and footer, each on its own lines; the color is omitted. The result can be longer than a message: split or
 /// shorten it.
-std::string as_text(const raw::Embed& embed);
+INTENT_API std::string as_text(const raw::Embed& embed);
 
 }  // namespace intent

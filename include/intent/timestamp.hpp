@@ -1,6 +1,8 @@
 // Points in time as sent on the wire (protocol §2).
 #pragma once
 
+#include <intent/detail/export.hpp>
+
 #include <chrono>
 #include <optional>
 #include <string>
@@ -13,9 +15,9 @@ using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
 
 /// Parses ISO 8601 in UTC: `2024-01-15T12:00:00Z`, with a fraction of 0-9 digits (digits after the sixth are ignored)
 /// and `Z` or `+00:00` at the end. A leap second (`:60`) is read as the next second. No value otherwise.
-std::optional<Timestamp> parse_timestamp(std::string_view text) noexcept;
+INTENT_API std::optional<Timestamp> parse_timestamp(std::string_view text) noexcept;
 
 /// Returns `2024-01-15T12:00:00Z`, with a fraction of six digits only if it is not zero.
-std::string format_timestamp(Timestamp time);
+INTENT_API std::string format_timestamp(Timestamp time);
 
 }  // namespace intent

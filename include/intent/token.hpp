@@ -1,6 +1,8 @@
 // The token type, which cannot be printed by accident.
 #pragma once
 
+#include <intent/detail/export.hpp>
+
 #include <string>
 #include <string_view>
 
@@ -8,7 +10,7 @@ namespace intent::inline v0 {
 
 /// A bot's or a person's token (protocol §1). It has no stream operator and no conversion to text, so it cannot be
 /// logged by accident; only `reveal()` returns the text.
-class Token {
+class INTENT_API Token {
 public:
     /// An empty token. REST calls that need a token, and `Client`, reject it with a ConfigError.
     Token() = default;
@@ -36,6 +38,6 @@ private:
 /// Reads a token from the environment.
 ///
 /// Errors: ConfigError that names the variable if it is unset or not a valid token.
-Token token_from_env(const char* name = "INTENT_TOKEN");
+INTENT_API Token token_from_env(const char* name = "INTENT_TOKEN");
 
 }  // namespace intent

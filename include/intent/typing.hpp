@@ -1,6 +1,8 @@
 // A scope guard that shows the bot as typing.
 #pragma once
 
+#include <intent/detail/export.hpp>
+
 #include <memory>
 
 namespace intent::inline v0 {
@@ -21,7 +23,7 @@ class ScopeState;
 ///
 /// Cost: 1 request per 8 s. Lifetime: the client may be destroyed first. Distinct objects: safe. Shared objects:
 /// unsafe.
-class [[nodiscard]] Typing {
+class [[nodiscard]] INTENT_API Typing {
 public:
     /// Shows nothing.
     Typing() = default;

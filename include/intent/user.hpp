@@ -1,6 +1,7 @@
 // A user and their actions.
 #pragma once
 
+#include <intent/detail/export.hpp>
 #include <intent/raw/user.hpp>
 #include <intent/structure.hpp>
 #include <intent/task.hpp>
@@ -11,7 +12,7 @@ class Channel;
 
 /// A user (protocol §8): a person or a bot. The actions fail with UsageError if the client no longer exists, and with
 /// the errors of the REST call (errors.hpp).
-class User : public Structure<raw::User> {
+class INTENT_API User : public Structure<raw::User> {
 public:
     using Structure::Structure;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <intent/bodies/webhook.hpp>
+#include <intent/detail/export.hpp>
 #include <intent/message.hpp>
 #include <intent/raw/webhook.hpp>
 #include <intent/structure.hpp>
@@ -20,7 +21,7 @@ namespace intent::inline v0 {
 ///
 /// Actions on messages need the webhook's token, which servers may show only to its creator; without it they fail with
 /// ConfigError. After the server has rejected the token (401) or the webhook (404), they fail without being sent.
-class Webhook : public Structure<raw::Webhook> {
+class INTENT_API Webhook : public Structure<raw::Webhook> {
 public:
     using Structure::Structure;
 

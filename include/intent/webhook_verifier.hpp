@@ -2,6 +2,7 @@
 #pragma once
 
 #include <intent/clock.hpp>
+#include <intent/detail/export.hpp>
 #include <intent/secret.hpp>
 
 #include <cstddef>
@@ -23,7 +24,7 @@ enum class DeliveryVerdict {
 };
 
 /// "ok", "duplicate", "bad_signature", "stale", "malformed".
-const char* name_of(DeliveryVerdict verdict) noexcept;
+INTENT_API const char* name_of(DeliveryVerdict verdict) noexcept;
 
 /// Options of a WebhookVerifier.
 struct WebhookVerifierOptions {
@@ -40,7 +41,7 @@ struct WebhookVerifierOptions {
 ///
 /// Errors: invalid input throws nothing; std::bad_alloc is possible.
 /// Distinct objects: safe. Shared objects: safe.
-class WebhookVerifier {
+class INTENT_API WebhookVerifier {
 public:
     using Headers = std::vector<std::pair<std::string, std::string>>;  ///< names and values
 

@@ -3,6 +3,7 @@
 
 #include <intent/detail/body.hpp>
 #include <intent/detail/embed_check.hpp>
+#include <intent/detail/export.hpp>
 #include <intent/limits.hpp>
 #include <intent/raw/embed.hpp>
 #include <intent/snowflake.hpp>
@@ -42,7 +43,7 @@ struct PageOptions {
 ///
 /// Errors: each setter throws ConfigError, which names the field, for a value beyond its limit (limits.hpp, protocol
 /// §8).
-class Embed : public detail::Body<raw::Embed> {
+class INTENT_API Embed : public detail::Body<raw::Embed> {
 public:
     Embed() = default;
     /// Not checked before the message is sent.

@@ -3,6 +3,7 @@
 
 #include <intent/client.hpp>
 #include <intent/detail/command_parameter.hpp>
+#include <intent/detail/export.hpp>
 #include <intent/message.hpp>
 #include <intent/server.hpp>
 #include <intent/task.hpp>
@@ -25,7 +26,7 @@ struct Invocation;
 /// and copy it freely. It stays valid as long as the client.
 ///
 /// Distinct objects: safe. Shared objects: safe.
-class Context {
+class INTENT_API Context {
 public:
     /// The message that contains the command.
     const Message& message() const noexcept;

@@ -1,6 +1,7 @@
 // Why a command did not run, or ended early. Each text is meant for the person who wrote the command.
 #pragma once
 
+#include <intent/detail/export.hpp>
 #include <intent/errors.hpp>
 
 #include <chrono>
@@ -10,7 +11,7 @@
 namespace intent::inline v0 {
 
 /// The base class of the refusals that a person caused. Without a handler (`on_error`), the text is sent as a reply.
-class CommandError : public Error {
+class INTENT_API CommandError : public Error {
 public:
     using Error::Error;
 };
@@ -20,7 +21,7 @@ public:
 /// under the argument and the usage of the command.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
-class BadArgument : public CommandError {
+class INTENT_API BadArgument : public CommandError {
 public:
     using CommandError::CommandError;
 
@@ -40,13 +41,13 @@ private:
 };
 
 /// A check refused the command. A check may throw it with a text of its own.
-class CheckFailed : public CommandError {
+class INTENT_API CheckFailed : public CommandError {
 public:
     using CommandError::CommandError;
 };
 
 /// The command was used too often (`cooldown`).
-class OnCooldown : public CommandError {
+class INTENT_API OnCooldown : public CommandError {
 public:
     /// `text` is the reply.
     OnCooldown(const std::string& text, std::chrono::milliseconds retry_after)
@@ -60,14 +61,14 @@ private:
 };
 
 /// As many invocations as allowed are already running (`max_concurrency`).
-class TooManyRunning : public CommandError {
+class INTENT_API TooManyRunning : public CommandError {
 public:
     using CommandError::CommandError;
 };
 
 /// The line names no command. Only reported with `CommandOptions::suggestions`, or if the line is the first part of the
 /// names of several commands.
-class UnknownCommand : public CommandError {
+class INTENT_API UnknownCommand : public CommandError {
 public:
     using CommandError::CommandError;
 };

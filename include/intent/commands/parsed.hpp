@@ -1,6 +1,8 @@
 // What a line means, without running it: for unit tests of commands.
 #pragma once
 
+#include <intent/detail/export.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,7 +14,7 @@ namespace intent::inline v0 {
 /// The result of `Commands::parse`. True if the line names a command and its arguments fit.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
-class ParsedCommand {
+class INTENT_API ParsedCommand {
 public:
     /// A parameter of the command and what the line has for it.
     struct Parameter {

@@ -1,6 +1,7 @@
 // The implementation of `Collector`.
 #pragma once
 
+#include <intent/detail/export.hpp>
 #include <intent/events.hpp>
 #include <intent/task.hpp>
 
@@ -33,7 +34,7 @@ using ChannelEvents = EventList<MessageCreate, MessageUpdate, MessageDelete, Cha
                                 ChannelDelete, TypingStart, MlsWelcome, MlsCommit, MlsProposal>;
 
 /// Where a collector listens: the events of a client, for the current scope or a given one.
-class CollectorHome {
+class INTENT_API CollectorHome {
 public:
     CollectorHome(Client& client);  // NOLINT(google-explicit-constructor)
     CollectorHome(Scope& scope);    // NOLINT(google-explicit-constructor)
@@ -118,7 +119,7 @@ private:
 };
 
 /// Owns the state of a collector: its destructor ends it and waits for a predicate that is running on another thread.
-class CollectorHandle {
+class INTENT_API CollectorHandle {
 public:
     CollectorHandle(CollectorHome home, std::span<const std::size_t> events, bool of_channels,
                     std::unique_ptr<Gatherer> gatherer, const CollectorOptions& options);
@@ -135,7 +136,7 @@ private:
 
 /// The awaiter of `next`: ends with an event, with null at the end of the collector, or with its error. The coroutine
 /// awaits it before anything else, so dropping its task ends the wait.
-class NextCollected {
+class INTENT_API NextCollected {
 public:
     /// Errors: UsageError for a null state, of a collector that was moved from.
     explicit NextCollected(std::shared_ptr<CollectorState> state);

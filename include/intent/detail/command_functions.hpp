@@ -2,6 +2,7 @@
 #pragma once
 
 #include <intent/commands/context.hpp>
+#include <intent/detail/export.hpp>
 #include <intent/detail/test.hpp>
 #include <intent/message.hpp>
 #include <intent/task.hpp>
@@ -30,7 +31,7 @@ struct CommandCheck {
 };
 
 /// A task that has ended with this result.
-task<bool> ended_check(bool result);
+INTENT_API task<bool> ended_check(bool result);
 
 template <class F>
 CommandCheck make_check(F function, std::string refusal) {
@@ -111,7 +112,7 @@ struct PrefixChooser {
 };
 
 /// The result of `one` as a list.
-task<std::vector<std::string>> as_list(task<std::string> one);
+INTENT_API task<std::vector<std::string>> as_list(task<std::string> one);
 
 template <class F>
 PrefixChooser make_prefix_chooser(F function) {

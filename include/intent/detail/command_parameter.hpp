@@ -1,6 +1,7 @@
 // How a parameter of a command is read, and what reading gives.
 #pragma once
 
+#include <intent/detail/export.hpp>
 #include <intent/task.hpp>
 
 #include <cstddef>
@@ -47,43 +48,43 @@ struct ParameterType {
 };
 
 // The types that need no client. Defined in the library.
-bool read_integer(const ParameterType& type, std::string_view text, CommandValue& value);
-bool read_real(const ParameterType& type, std::string_view text, CommandValue& value);
-bool read_float(const ParameterType& type, std::string_view text, CommandValue& value);
-bool read_bool(const ParameterType& type, std::string_view text, CommandValue& value);
-bool read_duration(const ParameterType& type, std::string_view text, CommandValue& value);
-bool read_text(const ParameterType& type, std::string_view text, CommandValue& value);
-bool read_id(const ParameterType& type, std::string_view text, CommandValue& value);
-bool read_time_of_day(const ParameterType& type, std::string_view text, CommandValue& value);
+INTENT_API bool read_integer(const ParameterType& type, std::string_view text, CommandValue& value);
+INTENT_API bool read_real(const ParameterType& type, std::string_view text, CommandValue& value);
+INTENT_API bool read_float(const ParameterType& type, std::string_view text, CommandValue& value);
+INTENT_API bool read_bool(const ParameterType& type, std::string_view text, CommandValue& value);
+INTENT_API bool read_duration(const ParameterType& type, std::string_view text, CommandValue& value);
+INTENT_API bool read_text(const ParameterType& type, std::string_view text, CommandValue& value);
+INTENT_API bool read_id(const ParameterType& type, std::string_view text, CommandValue& value);
+INTENT_API bool read_time_of_day(const ParameterType& type, std::string_view text, CommandValue& value);
 /// Errors: BadArgument for a misspelt zone, with the most similar one.
-bool read_time_zone(const ParameterType& type, std::string_view text, CommandValue& value);
-std::string expects_integer(const ParameterType& type);
-std::string expects_real(const ParameterType& type);
-std::string expects_bool(const ParameterType& type);
-std::string expects_duration(const ParameterType& type);
-std::string expects_text(const ParameterType& type);
-std::string expects_id(const ParameterType& type);
-std::string expects_time_of_day(const ParameterType& type);
-std::string expects_time_zone(const ParameterType& type);
+INTENT_API bool read_time_zone(const ParameterType& type, std::string_view text, CommandValue& value);
+INTENT_API std::string expects_integer(const ParameterType& type);
+INTENT_API std::string expects_real(const ParameterType& type);
+INTENT_API std::string expects_bool(const ParameterType& type);
+INTENT_API std::string expects_duration(const ParameterType& type);
+INTENT_API std::string expects_text(const ParameterType& type);
+INTENT_API std::string expects_id(const ParameterType& type);
+INTENT_API std::string expects_time_of_day(const ParameterType& type);
+INTENT_API std::string expects_time_zone(const ParameterType& type);
 
 // Structures of the platform.
-task<CommandValue> resolve_member(Context context, std::string text);
-task<CommandValue> resolve_user(Context context, std::string text);
-task<CommandValue> resolve_channel(Context context, std::string text);
-task<CommandValue> resolve_role(Context context, std::string text);
-task<CommandValue> resolve_server(Context context, std::string text);
-task<CommandValue> resolve_message(Context context, std::string text);
-std::string expects_member(const ParameterType& type);
-std::string expects_user(const ParameterType& type);
-std::string expects_channel(const ParameterType& type);
-std::string expects_role(const ParameterType& type);
-std::string expects_server(const ParameterType& type);
-std::string expects_message(const ParameterType& type);
+INTENT_API task<CommandValue> resolve_member(Context context, std::string text);
+INTENT_API task<CommandValue> resolve_user(Context context, std::string text);
+INTENT_API task<CommandValue> resolve_channel(Context context, std::string text);
+INTENT_API task<CommandValue> resolve_role(Context context, std::string text);
+INTENT_API task<CommandValue> resolve_server(Context context, std::string text);
+INTENT_API task<CommandValue> resolve_message(Context context, std::string text);
+INTENT_API std::string expects_member(const ParameterType& type);
+INTENT_API std::string expects_user(const ParameterType& type);
+INTENT_API std::string expects_channel(const ParameterType& type);
+INTENT_API std::string expects_role(const ParameterType& type);
+INTENT_API std::string expects_server(const ParameterType& type);
+INTENT_API std::string expects_message(const ParameterType& type);
 
 /// True if two names are equal, without regard to the case of ASCII letters.
-bool same_choice(std::string_view name, std::string_view text) noexcept;
+INTENT_API bool same_choice(std::string_view name, std::string_view text) noexcept;
 /// "heads, tails or edge"
-std::string list_choices(const std::string_view* names, std::size_t count);
+INTENT_API std::string list_choices(const std::string_view* names, std::size_t count);
 
 /// The type with another form; unknown if it already has one of its own.
 constexpr ParameterType with_form(ParameterType type, ParameterType::Form form) {

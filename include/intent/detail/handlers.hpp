@@ -1,6 +1,7 @@
 // Type-erased handlers, as `on`, `once` and `on_in_order` make them.
 #pragma once
 
+#include <intent/detail/export.hpp>
 #include <intent/events.hpp>
 #include <intent/task.hpp>
 
@@ -51,7 +52,7 @@ private:
 };
 
 /// A type-erased handler. `event` points to an event of the type that it was subscribed for.
-class Handler {
+class INTENT_API Handler {
 public:
     virtual ~Handler() = default;
     virtual void call(const void* event, const Origin& origin) = 0;
@@ -102,7 +103,7 @@ public:
 
 /// Calls a coroutine for the events of a channel one after the other. Waiting events count in the queue's limit and
 /// hold their pending dispatch: a dispatch is handled when its own coroutine has ended.
-class InOrderHandler : public Handler {
+class INTENT_API InOrderHandler : public Handler {
 public:
     void call(const void* event, const Origin& origin) final;
     void end() noexcept final;

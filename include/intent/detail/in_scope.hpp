@@ -1,6 +1,7 @@
 // The scope that the current code runs for.
 #pragma once
 
+#include <intent/detail/export.hpp>
 #include <intent/task.hpp>
 
 #include <cstddef>
@@ -12,7 +13,7 @@ namespace intent::inline v0::detail {
 /// Null: no scope.
 ///
 /// Threads: created and destroyed on one thread, in LIFO order.
-class InScope {
+class INTENT_API InScope {
 public:
     explicit InScope(std::shared_ptr<ScopeState> scope, TaskState* resumed = nullptr) noexcept;
     ~InScope();

@@ -1,6 +1,7 @@
 // Type-erased scheduled jobs, as `every`, `daily`, `at` and `after` make them.
 #pragma once
 
+#include <intent/detail/export.hpp>
 #include <intent/task.hpp>
 #include <intent/timestamp.hpp>
 
@@ -67,7 +68,7 @@ requires std::is_member_function_pointer_v<M> std::unique_ptr<JobFunction> make_
 }
 
 /// The dates of a job that depends on the calendar.
-class JobDates {
+class INTENT_API JobDates {
 public:
     virtual ~JobDates() = default;
     /// The first date after this one.
@@ -86,9 +87,9 @@ struct JobPlan {
 };
 
 /// Errors: ConfigError for a period outside 1 ms to 100 years.
-JobPlan plan_every(std::chrono::milliseconds period);
-JobPlan plan_at(Timestamp time);
+INTENT_API JobPlan plan_every(std::chrono::milliseconds period);
+INTENT_API JobPlan plan_at(Timestamp time);
 /// Errors: ConfigError for a delay outside 0 to 100 years.
-JobPlan plan_after(std::chrono::milliseconds delay);
+INTENT_API JobPlan plan_after(std::chrono::milliseconds delay);
 
 }  // namespace intent::detail

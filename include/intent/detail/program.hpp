@@ -2,6 +2,7 @@
 #pragma once
 
 #include <intent/client.hpp>
+#include <intent/detail/export.hpp>
 
 #include <type_traits>
 
@@ -16,7 +17,7 @@ struct Program {
     int (*setup_and_run)(void* context, Client& client) = nullptr;
 };
 
-int run_program(const Program& program) noexcept;
+INTENT_API int run_program(const Program& program) noexcept;
 
 template <class F>
 void set_up(Program& program, F& setup) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <intent/commands/arguments.hpp>
+#include <intent/detail/export.hpp>
 #include <intent/detail/stored_value.hpp>
 #include <intent/secret.hpp>
 #include <intent/snowflake.hpp>
@@ -145,21 +146,21 @@ struct Stored<Secret> {
 
 // As the text that `text` and `name` return. Defined in the component settings.
 template <>
-struct Stored<DailyTime> {
+struct INTENT_API Stored<DailyTime> {
     static constexpr bool known = true;
     static std::string type() { return "daily time"; }
     static StoredValue to(const DailyTime& value);
     static DailyTime from(const StoredValue& value);
 };
 template <>
-struct Stored<TimeOfDay> {
+struct INTENT_API Stored<TimeOfDay> {
     static constexpr bool known = true;
     static std::string type() { return "time of day"; }
     static StoredValue to(const TimeOfDay& value);
     static TimeOfDay from(const StoredValue& value);
 };
 template <>
-struct Stored<TimeZone> {
+struct INTENT_API Stored<TimeZone> {
     static constexpr bool known = true;
     static std::string type() { return "time zone"; }
     static StoredValue to(const TimeZone& value);

@@ -1,6 +1,7 @@
 // Persistent jobs without the type of their payload.
 #pragma once
 
+#include <intent/detail/export.hpp>
 #include <intent/detail/stored.hpp>
 #include <intent/settings/errors.hpp>
 #include <intent/task.hpp>
@@ -34,14 +35,14 @@ struct StoredJob {
 };
 
 /// The payload of a job does not fit its type.
-class UnreadableJob : public SettingsError {
+class INTENT_API UnreadableJob : public SettingsError {
 public:
     UnreadableJob(std::int64_t id, std::string_view problem);
 };
 
 /// Errors: of `unwrap`, BadStoredValue.
-std::string wrap(StoredValue payload);
-StoredValue unwrap(std::string_view payload);
+INTENT_API std::string wrap(StoredValue payload);
+INTENT_API StoredValue unwrap(std::string_view payload);
 
 template <class T>
 std::string write_payload(const T& payload) {
@@ -76,7 +77,7 @@ std::optional<T> read_payload_if(const StoredJob& job) {
 }
 
 /// What PersistentJobs has in common for all types.
-class StoredJobs {
+class INTENT_API StoredJobs {
 public:
     /// Starts the handler. Errors: UnreadableJob.
     using Call = task<> (*)(void* handler, StoredJob job);

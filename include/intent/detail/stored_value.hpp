@@ -1,6 +1,7 @@
 // A value of a setting or of a table, without its C++ type.
 #pragma once
 
+#include <intent/detail/export.hpp>
 #include <intent/errors.hpp>
 
 #include <cstddef>
@@ -24,29 +25,29 @@ struct StoredValue {
 };
 
 /// A stored value does not fit its type. Callers turn it into a SettingsError that names the place.
-class BadStoredValue : public Error {
+class INTENT_API BadStoredValue : public Error {
 public:
     using Error::Error;
 };
 
-StoredValue stored_integer(std::int64_t number);
-StoredValue stored_text(std::string_view text);
-StoredValue stored_list(std::vector<StoredValue> items);
+INTENT_API StoredValue stored_integer(std::int64_t number);
+INTENT_API StoredValue stored_text(std::string_view text);
+INTENT_API StoredValue stored_list(std::vector<StoredValue> items);
 /// Errors: ConfigError unless the number is finite.
-StoredValue stored_real(double number);
+INTENT_API StoredValue stored_real(double number);
 
 /// The items of a list. A list is a JSON array as text in the file, and a `list` once it is part of another one.
 ///
 /// Errors: BadStoredValue.
-std::vector<StoredValue> items_of(const StoredValue& list);
+INTENT_API std::vector<StoredValue> items_of(const StoredValue& list);
 
 /// Throws a BadStoredValue that describes `found`.
-[[noreturn]] void bad_value(const StoredValue& found, std::string_view expected);
+[[noreturn]] INTENT_API void bad_value(const StoredValue& found, std::string_view expected);
 /// Throws a ConfigError: the number is too large for the file.
-[[noreturn]] void too_large(std::string_view what);
+[[noreturn]] INTENT_API void too_large(std::string_view what);
 
-std::string expected_integer(std::int64_t low, std::int64_t high);
+INTENT_API std::string expected_integer(std::int64_t low, std::int64_t high);
 /// "heads, tails or edge"
-std::string expected_one_of(const std::string_view* names, std::size_t count);
+INTENT_API std::string expected_one_of(const std::string_view* names, std::size_t count);
 
 }  // namespace intent::detail

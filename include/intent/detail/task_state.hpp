@@ -1,6 +1,8 @@
 // The state of the SDK's coroutines behind their tasks.
 #pragma once
 
+#include <intent/detail/export.hpp>
+
 #include <concepts>
 #include <coroutine>
 #include <cstddef>
@@ -43,7 +45,7 @@ struct Origin {
 };
 
 /// A suspended coroutine that will be resumed.
-struct Resumption {
+struct INTENT_API Resumption {
     std::coroutine_handle<> coroutine = {};
     TaskState* state = nullptr;              ///< null: its promise does not belong to the SDK
     std::shared_ptr<ScopeState> scope = {};  ///< null: no scope
@@ -52,7 +54,7 @@ struct Resumption {
 };
 
 /// Resumes coroutines on the threads of a client.
-class Executor {
+class INTENT_API Executor {
 public:
     virtual ~Executor() = default;
     virtual void resume(Resumption coroutine, unsigned lane) noexcept = 0;
@@ -77,7 +79,7 @@ struct Place {
 ///
 /// A coroutine that starts while code of a Scope runs belongs to that scope. After the scope has ended, it never
 /// continues: if it is suspended on a task, it is destroyed with its locals as soon as only the scope holds it.
-class TaskState {
+class INTENT_API TaskState {
 public:
     /// Takes its home place, scope and event from the code that runs on this thread.
     TaskState() noexcept;

@@ -1,6 +1,7 @@
 // The implementation of `wait_for`.
 #pragma once
 
+#include <intent/detail/export.hpp>
 #include <intent/events.hpp>
 #include <intent/task.hpp>
 
@@ -20,7 +21,7 @@ class ClientContext;
 class CollectorHome;
 
 /// Decides whether a `wait_for` waits for an event, and keeps the event if so. `event` is its index in AllEvents.
-class Matcher {
+class INTENT_API Matcher {
 public:
     virtual ~Matcher() = default;
     virtual bool match(std::size_t event, const void* value) = 0;
@@ -63,7 +64,7 @@ private:
 
 /// The awaiter of `wait_for`: ends with a match (true), at the timeout (false), or with the predicate's exception. The
 /// coroutine awaits it before anything else, so dropping its task ends the wait.
-class WaitForMatch {
+class INTENT_API WaitForMatch {
 public:
     WaitForMatch(std::shared_ptr<ClientContext> context, std::span<const std::size_t> events, Matcher& matcher,
                  std::chrono::milliseconds timeout);

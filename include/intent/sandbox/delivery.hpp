@@ -1,6 +1,8 @@
 // The state of a signed delivery from a sandbox to a bot's own HTTP endpoint.
 #pragma once
 
+#include <intent/detail/export.hpp>
+
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -36,6 +38,6 @@ struct Delivery {
 };
 
 /// "pending", "delivered", "dropped".
-const char* name_of(Delivery::State state) noexcept;
+INTENT_API const char* name_of(Delivery::State state) noexcept;
 
 }  // namespace intent::sandbox

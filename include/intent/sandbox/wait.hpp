@@ -1,6 +1,7 @@
 // Author and text of the message that a test waits for, and the result of the wait.
 #pragma once
 
+#include <intent/detail/export.hpp>
 #include <intent/detail/test_result.hpp>
 #include <intent/raw/message.hpp>
 #include <intent/snowflake.hpp>
@@ -23,7 +24,7 @@ class User;
 /// The author of a message: a name, an id, a user, or the bot of a client.
 ///
 /// Lifetime: an author made from a Client must not outlive it.
-class Author {
+class INTENT_API Author {
 public:
     /// The user of this name.
     Author(std::string name) : name_(std::move(name)) {}
@@ -85,7 +86,7 @@ inline Text containing(std::string_view part) {
 
 /// The result of a wait: the message, or a report of what happened instead. `EXPECT_TRUE(sandbox.wait_message(…))` of
 /// GoogleTest, and `CHECK(…)` of Catch2 and doctest, show it on failure.
-class [[nodiscard]] WaitResult {
+class [[nodiscard]] INTENT_API WaitResult {
 public:
     /// The message that arrived.
     explicit WaitResult(raw::Message message) : message_(std::move(message)) {}

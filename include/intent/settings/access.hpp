@@ -1,6 +1,7 @@
 // Reading and writing settings and tables, for `Settings` and its transactions alike.
 #pragma once
 
+#include <intent/detail/export.hpp>
 #include <intent/detail/stored.hpp>
 #include <intent/settings/errors.hpp>
 #include <intent/settings/setting.hpp>
@@ -66,10 +67,10 @@ struct OwnedValue {
 /// Converts a stored value. Errors: SettingsError that names the key, the owner, what was found and what is expected.
 template <class T>
 T read_value(const SettingInfo& info, const SettingOwner& owner, const StoredValue& value);
-[[noreturn]] void wrong_value(const SettingInfo& info, const SettingOwner& owner, std::string_view what);
-[[noreturn]] void wrong_column(std::size_t column, std::string_view what);
+[[noreturn]] INTENT_API void wrong_value(const SettingInfo& info, const SettingOwner& owner, std::string_view what);
+[[noreturn]] INTENT_API void wrong_column(std::size_t column, std::string_view what);
 /// Errors: ConfigError if the sum does not fit.
-std::int64_t sum(std::int64_t left, std::int64_t right);
+INTENT_API std::int64_t sum(std::int64_t left, std::int64_t right);
 
 template <class T>
 struct SqlValue {
@@ -131,7 +132,7 @@ private:
 ///
 /// Errors: SettingsError from every function; ConfigError for an owner with an unset id, and for a value that cannot be
 /// stored (a NaN, an unsigned integer of 2^63 or more).
-class SettingsAccess {
+class INTENT_API SettingsAccess {
 public:
     /// The value, or the initial one of the Setting while none is set.
     template <class T>

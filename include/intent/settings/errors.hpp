@@ -1,6 +1,7 @@
 // Errors of the component settings.
 #pragma once
 
+#include <intent/detail/export.hpp>
 #include <intent/errors.hpp>
 
 #include <string>
@@ -22,7 +23,7 @@ enum class SettingsFault {
 /// The file of a Settings cannot be opened, read or written. What was committed before stays committed, and the
 /// operation that failed has changed nothing. The message names the file or, of a value with a wrong type, its key, its
 /// owner, what was found and what was expected.
-class SettingsError : public Error {
+class INTENT_API SettingsError : public Error {
 public:
     /// `text` names the file or the value.
     SettingsError(SettingsFault fault, const std::string& text) : Error(text), fault_(fault) {}

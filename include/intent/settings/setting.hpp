@@ -1,6 +1,7 @@
 // What is remembered, and for whom.
 #pragma once
 
+#include <intent/detail/export.hpp>
 #include <intent/detail/stored.hpp>
 #include <intent/raw/member.hpp>
 #include <intent/snowflake.hpp>
@@ -14,7 +15,7 @@ namespace intent::inline v0 {
 
 /// Whose value it is: a server, a channel, a user or a member (a user in one server), each of which converts to it, or
 /// `intent::global` for the only one of the bot.
-class SettingOwner {
+class INTENT_API SettingOwner {
 public:
     /// What kind of owner it is.
     enum class Kind : std::uint8_t {
@@ -71,7 +72,7 @@ inline constexpr SettingOwner global;  ///< the owner of values that exist once 
 namespace detail {
 
 /// A Setting without its C++ type.
-class SettingInfo {
+class INTENT_API SettingInfo {
 public:
     /// Errors: ConfigError unless the name has 1-100 bytes and no control characters.
     SettingInfo(std::string name, std::string type, bool holds_secret);
