@@ -168,18 +168,22 @@ def dedent(lines):
 
 
 def navigation(file, pages):
-    """Reads the groups of docs/navigation.txt: [(title, [path])]. Pages that it does not list are in the last group."""
+    """Reads the groups of docs/navigation.txt: [(title, [path])]."""
     groups = []
+    rest = None  # the group of the pages that it does not list
     for line in file.read_text().split("\n"):
-        if not line.strip() or line.startswith("#"):
+        name = line.strip()
+        if not name or line.startswith("#"):
             continue
-        if line.startswith(" "):
-            if line.strip() not in pages.titles:
-                raise BrokenLink(f"{file.name}: {line.strip()} does not exist")
-            groups[-1][1].append(line.strip())
+        if not line.startswith(" "):
+            groups.append((name, []))
+        elif name == "*":
+            rest = groups[-1][1]
+        elif name in pages.titles:
+            groups[-1][1].append(name)
         else:
-            groups.append((line.strip(), []))
+            raise BrokenLink(f"{file.name}: {name} does not exist")
     listed = {path for _, paths in groups for path in paths}
-    groups[-1][1].extend(path for path in sorted(pages.titles)
-                         if path not in listed and path != "README.md" and not path.startswith("docs/decisions/"))
+    rest.extend(path for path in sorted(pages.titles)
+                if path not in listed and path != "README.md" and not path.startswith("docs/decisions/"))
     return groups

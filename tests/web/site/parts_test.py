@@ -82,11 +82,11 @@ class PagesOfTheSite(unittest.TestCase):
         self.assertEqual((text.count('<div class="side-by-side">'), text.count("</div>")), (1, 1))
         self.assertLess(text.index("</div>"), text.index("\nc\n"))
 
-    def test_pages_that_the_navigation_leaves_out_come_last(self):
+    def test_a_star_in_the_navigation_stands_for_the_other_pages(self):
         self.convert("# Page\n")
-        (self.root / "docs/navigation.txt").write_text("One\n  docs/page.md\nTwo\n")
+        (self.root / "docs/navigation.txt").write_text("# A comment\nOne\n  *\nTwo\n  docs/page.md\n")
         self.assertEqual(markdown.navigation(self.root / "docs/navigation.txt", self.pages),
-                         [("One", ["docs/page.md"]), ("Two", ["docs/other.md"])])
+                         [("One", ["docs/other.md"]), ("Two", ["docs/page.md"])])
 
 
 unittest.main()
