@@ -36,7 +36,7 @@
 
     // What scrolls sideways can be scrolled with the keyboard.
     function reach() {
-        for (const wide of document.querySelectorAll(".contents tbody, div.fragment, div.drawing, .memproto")) {
+        for (const wide of document.querySelectorAll(".contents tbody, .fragment, .drawing, .memproto")) {
             if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
             else wide.removeAttribute("tabindex");
         }
