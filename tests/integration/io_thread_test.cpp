@@ -1,6 +1,7 @@
 // Several clients on one I/O thread: each lives and ends for itself.
 #include "tests/support/client_world.hpp"
 #include "tests/support/growth.hpp"
+#include "tests/support/threads.hpp"
 
 #include <intent/errors.hpp>
 #include <intent/io_thread.hpp>
@@ -8,8 +9,6 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <filesystem>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,15 +36,13 @@ ClientOptions options_of(const Sandbox& sandbox, int bot, std::shared_ptr<IoThre
     return options;
 }
 
-std::ptrdiff_t threads() { return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {}); }
-
 class OnOneThread : public testing::TestWithParam<int> {};
 
 TEST_P(OnOneThread, clients_receive_answer_and_stop_independently) {
     constexpr int count = 5;
     Sandbox sandbox(with_bots(count));
     auto io = std::make_shared<IoThread>();
-    const auto before = threads();
+    const auto before = test::thread_count();
     std::vector<std::unique_ptr<Client>> clients;
     std::vector<test::Diary> diaries;
     for (int i = 0; i < count; ++i) {
@@ -58,7 +55,7 @@ TEST_P(OnOneThread, clients_receive_answer_and_stop_independently) {
     }
     for (auto& diary : diaries)
         ASSERT_TRUE(diary.wait_ready());
-    EXPECT_EQ(threads() - before, count * GetParam());
+    EXPECT_EQ(test::thread_count() - before, count * GetParam());
 
     sandbox.say("alice", sandbox.general(), "!ping 1");
     EXPECT_TRUE(sandbox.wait_message(sandbox.general(), "bot1", "pong", test::long_enough));
@@ -74,14 +71,14 @@ TEST_P(OnOneThread, clients_receive_answer_and_stop_independently) {
 
 TEST_P(OnOneThread, the_thread_lives_as_long_as_a_client_needs_it) {
     Sandbox sandbox(with_bots(1));
-    const auto before = threads();
+    const auto before = test::thread_count();
     {
         Client client(options_of(sandbox, 0, std::make_shared<IoThread>(), GetParam()));
         test::Diary diary(client);
         client.start();
         ASSERT_TRUE(diary.wait_ready());
     }
-    EXPECT_TRUE(test::eventually([&] { return threads() <= before; }));
+    EXPECT_TRUE(test::eventually([&] { return test::thread_count() <= before; }));
 }
 
 TEST_P(OnOneThread, a_handler_may_stop_its_own_client_and_another) {

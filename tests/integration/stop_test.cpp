@@ -1,5 +1,6 @@
 // Ending a client: from anywhere, at any time, any number of times, and everything that is pending ends with it.
 #include "tests/support/client_world.hpp"
+#include "tests/support/threads.hpp"
 
 #include <intent/errors.hpp>
 
@@ -222,6 +223,7 @@ TEST(Stop, case_074_by_a_handler_that_destroys_the_client) {
         Sandbox sandbox;
         auto options = test::options_for(sandbox);
         options.handler_threads = threads;
+        const auto before = test::thread_count();
         auto client = std::make_unique<Client>(options);
         test::Door destroyed;
         client->on([&](const Ready&) {
@@ -231,6 +233,8 @@ TEST(Stop, case_074_by_a_handler_that_destroys_the_client) {
         client->start();
         ASSERT_TRUE(destroyed.pass());
         EXPECT_TRUE(closed_by_client(sandbox, 1));
+        // What the handler did not wait for ends in the background.
+        EXPECT_TRUE(test::eventually([&] { return test::thread_count() <= before; }));
     }
 }
 
