@@ -38,6 +38,10 @@
 
 namespace intent::inline v0 {
 
+namespace detail {
+struct Program;
+}
+
 /// A handler's registration. Destroying it changes nothing; `off()` ends it.
 class INTENT_API Subscription {
 public:
@@ -85,11 +89,12 @@ struct ClientOptions {
     int handler_threads = 1;              ///< 0-64; 0: handlers run on the I/O thread and must not block
     std::size_t queue_bytes = 64u << 20;  ///< limit for events that wait for handlers; if it is reached, reading stops
     std::shared_ptr<IoThread> io_thread = {};  ///< shared with other clients; null: the client creates its own
-    /// A file that lets the next process continue the session; empty: no file. It holds the session id, the position up
-    /// to which events are handled (including the handlers' coroutines), and a salted hash of the token. It is written
-    /// about once per second and at `stop()`, which then closes with 4000 instead of 1000 so that the server keeps the
-    /// session. The next start resumes the session: unhandled events arrive then, and events handled since the last
-    /// write may arrive again. Each file serves one client at a time; see docs/robust-operation.md.
+    /// A file that lets the next process continue the session; empty: no file. It holds the session id, which events
+    /// are handled (including the handlers' coroutines), and a salted hash of the token. It is written about once per
+    /// second and at `stop()`, which then closes with 4000 instead of 1000 so that the server keeps the session. The
+    /// next start resumes the session: unhandled events arrive then. After a stop, each event is handled exactly once;
+    /// after a crash, events handled since the last write arrive again. Each file serves one client at a time; see
+    /// docs/robust-operation.md.
     std::string session_file = {};
     /// What to do if sequence numbers are missing on a live connection.
     SequenceGapPolicy sequence_gaps = SequenceGapPolicy::go_on;
@@ -119,7 +124,8 @@ struct ClientOptions {
     std::shared_ptr<LogSink> log = stderr_log(LogLevel::warn);  ///< null: no log
 };
 
-/// Returns options from INTENT_TOKEN (required), INTENT_GATEWAY_URL, INTENT_REST_URL and INTENT_SESSION_FILE.
+/// Returns options from INTENT_TOKEN or INTENT_TOKEN_FILE (one is required, see `token_from_env`), INTENT_GATEWAY_URL,
+/// INTENT_REST_URL and INTENT_SESSION_FILE.
 ///
 /// Errors: ConfigError that names the variable.
 INTENT_API ClientOptions options_from_env();
@@ -549,6 +555,10 @@ public:
     /// status, or no value if the client is still running.
     std::optional<int> wait(std::chrono::milliseconds timeout);
 
+    /// Sends a Reload event to the handlers, as SIGHUP does in a program of `intent::run`. Does nothing after `stop`,
+    /// or before `run` or `start`. Threads: any.
+    void reload();
+
     /// Closes the connection (close code 1000, or 4000 with a `session_file`), cancels pending operations
     /// (CancelledError), and waits for them, at most 2 s. Dispatches that still wait for their handlers are dropped. On
     /// one of the client's own threads it returns at once, and the rest happens in the background.
@@ -559,6 +569,7 @@ public:
 private:
     friend class Scope;
     friend class detail::CollectorHome;
+    friend struct detail::Program;
     Subscription subscribe(detail::MadeHandler made, bool once);
     Subscription subscribe(std::span<detail::MadeHandler> made, bool once);
     task<VoiceConnection> connect_voice_with(ServerId server, ChannelId channel,

@@ -90,6 +90,10 @@ struct ErrorEvent {
     [[noreturn]] void raise() const { std::rethrow_exception(error); }
 };
 
+/// The bot should read its configuration again: the program of `intent::run` received SIGHUP, or `Client::reload` was
+/// called. This event is local; it does not come from the gateway.
+struct Reload {};
+
 /// Every dispatch as it arrived, with or without a typed event.
 struct INTENT_API RawEvent {
     std::string name;                        ///< the name on the wire, "MESSAGE_CREATE"
@@ -243,7 +247,7 @@ INTENT_API std::span<const std::string_view> event_names() noexcept;
 namespace detail {
 
 using AllEvents = EventList<Ready, Resumed, Disconnect, Reconnecting, Gap, SequenceGap, ChannelsReady, ErrorEvent,
-                            RawEvent, MessageCreate, MessageUpdate, MessageDelete, ServerCreate, ServerUpdate,
+                            Reload, RawEvent, MessageCreate, MessageUpdate, MessageDelete, ServerCreate, ServerUpdate,
                             ServerDelete, ChannelCreate, ChannelUpdate, ChannelDelete, MemberAdd, MemberRemove,
                             TypingStart, PresenceUpdate, VoiceStateUpdate, VoiceServerUpdate, MembersChunk, VoiceSignal,
                             MlsWelcome, MlsCommit, MlsProposal, MlsKeyPackagesLow, DeviceAdded, DeviceRemoved>;

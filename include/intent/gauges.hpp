@@ -23,8 +23,10 @@ struct Gauges {
     std::chrono::milliseconds lag{};  ///< age of the oldest event that waits or is in a running handler
 
     // since the last start
-    std::uint64_t events = 0;      ///< dispatches accepted, with or without a handler
-    std::uint64_t duplicates = 0;  ///< dispatches dropped because they had already arrived
+    std::uint64_t events = 0;  ///< dispatches accepted, with or without a handler
+    /// Dispatches dropped because they had already arrived, or because the session file records that an earlier process
+    /// handled them.
+    std::uint64_t duplicates = 0;
     /// Invalid frames, which were dropped: undecodable, without a usable opcode, text frames, events without a name.
     std::uint64_t bad_frames = 0;
     std::uint64_t sequence_gaps = 0;  ///< SequenceGap events

@@ -18,6 +18,13 @@ namespace intent::inline v0 {
 /// `setup` is called with the client before it connects. Its return value, such as an object with the bot's handlers,
 /// is kept until the client has stopped, and is destroyed before the client.
 ///
+/// SIGHUP becomes a Reload event, unless the process has a terminal; then it ends the process as usual.
+///
+/// If a service manager starts the program (NOTIFY_SOCKET, as systemd with `Type=notify`), it is notified of the first
+/// Ready or Resumed, of a reload until its handlers have ended, of the stop, and of the connection's state. With
+/// WATCHDOG_USEC, it is notified twice per period while the I/O thread and all handler threads make progress, so a
+/// handler that blocks for more than half of the period counts as a hang. See docs/deploying.md.
+///
 /// Returns a process exit status: 2 for a ConfigError (an unset variable, a setting out of range), 1 for any other
 /// exception, each with one line on stderr; otherwise the result of `Client::run`.
 template <class F>

@@ -35,9 +35,12 @@ private:
     std::string text_;
 };
 
-/// Reads a token from the environment.
+/// Reads a token from the environment variable `name`, or from the file that the variable `name`_FILE names, such as
+/// INTENT_TOKEN_FILE. One line break at the end of the file is removed. Users other than the file's owner and group
+/// must not have access to it, unless it is in the folder CREDENTIALS_DIRECTORY, which a service manager protects.
 ///
-/// Errors: ConfigError that names the variable if it is unset or not a valid token.
+/// Errors: ConfigError that names the variable, and the file, if both variables or neither are set, the file cannot be
+/// read or is open to other users, or the text is not a valid token. The message does not show the text.
 INTENT_API Token token_from_env(const char* name = "INTENT_TOKEN");
 
 }  // namespace intent

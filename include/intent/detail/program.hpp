@@ -15,6 +15,9 @@ struct Program {
     void (*configure)(void* context, ClientOptions& options) = nullptr;  ///< ... changed by this, unless it is null
     void* setup_context = nullptr;
     int (*setup_and_run)(void* context, Client& client) = nullptr;
+
+    /// As `Client::run`, with reloads and notifications of the service manager.
+    INTENT_API static int run(Client& client);
 };
 
 INTENT_API int run_program(const Program& program) noexcept;
@@ -29,10 +32,10 @@ void set_up(Program& program, F& setup) {
         F& function = *static_cast<F*>(context);
         if constexpr (std::is_void_v<std::invoke_result_t<F&, Client&>>) {
             function(client);
-            return client.run();
+            return Program::run(client);
         } else {
             [[maybe_unused]] const auto kept = function(client);
-            return client.run();
+            return Program::run(client);
         }
     };
 }
