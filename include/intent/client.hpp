@@ -13,6 +13,7 @@
 #include <intent/io_thread.hpp>
 #include <intent/log.hpp>
 #include <intent/member_query.hpp>
+#include <intent/metrics.hpp>
 #include <intent/presence.hpp>
 #include <intent/proxy.hpp>
 #include <intent/rest.hpp>
@@ -122,10 +123,11 @@ struct ClientOptions {
     /// instant and repeatable; the random parts of delays are then the same in every run (docs/testing-bots.md).
     Clock clock = {};
     std::shared_ptr<LogSink> log = stderr_log(LogLevel::warn);  ///< null: no log
+    MetricsOptions metrics = {};  ///< what is measured, and the endpoint that serves it; off by default
 };
 
 /// Returns options from INTENT_TOKEN or INTENT_TOKEN_FILE (one is required, see `token_from_env`), INTENT_GATEWAY_URL,
-/// INTENT_REST_URL and INTENT_SESSION_FILE.
+/// INTENT_REST_URL, INTENT_SESSION_FILE and INTENT_METRICS (the address of the endpoint, `MetricsOptions::listen`).
 ///
 /// Errors: ConfigError that names the variable.
 INTENT_API ClientOptions options_from_env();
@@ -442,6 +444,17 @@ public:
     /// Current counters and state of the client. Cheap: it contacts neither the server nor the I/O thread.
     Gauges gauges() const;
 
+    /// The client's metrics in the text format of Prometheus, version 0.0.4; docs/metrics.md lists them. The endpoint
+    /// of `MetricsOptions::listen` serves the same text.
+    ///
+    /// Cost: linear in the number of time series, usually below a millisecond. It reads files of `/proc`, and contacts
+    /// neither the server nor waits for the I/O thread. Threads: any.
+    std::string metrics() const;
+
+    /// The port of the endpoint of `MetricsOptions::listen`, which exists from the first `start` or `run` until the
+    /// client is destroyed. No value before, or without an endpoint. Threads: any.
+    std::optional<std::uint16_t> metrics_port() const;
+
     /// The servers that the bot is in (docs/caches.md).
     CacheView<Server, ServerId> servers() const;
     /// The channels of all servers, complete after ChannelsReady, and those of direct messages.
@@ -548,7 +561,8 @@ public:
     /// Connects in the background and returns at once. Does nothing if the client is running; after `stop` it begins a
     /// new session.
     ///
-    /// Errors: UsageError if another client, also of another process, uses the `session_file`.
+    /// Errors: UsageError if another client, also of another process, uses the `session_file`; ConfigError if the
+    /// endpoint of `MetricsOptions::listen` cannot be opened.
     void start();
 
     /// Waits until the client has ended (see `run`), at most `timeout` (0 or less: does not wait). Returns the exit

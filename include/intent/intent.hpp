@@ -15,6 +15,7 @@
 #include <intent/json.hpp>
 #include <intent/limits.hpp>
 #include <intent/log.hpp>
+#include <intent/metrics.hpp>
 #include <intent/permissions.hpp>
 #include <intent/rest.hpp>
 #include <intent/run.hpp>
