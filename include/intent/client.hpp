@@ -20,6 +20,7 @@
 #include <intent/schedule.hpp>
 #include <intent/task.hpp>
 #include <intent/token.hpp>
+#include <intent/trace.hpp>
 #include <intent/voice.hpp>
 
 #include <chrono>
@@ -119,6 +120,9 @@ struct ClientOptions {
     /// Log a handler once if it runs longer than this; the log line appears after at most twice this time. 0: never.
     /// Not available without handler threads.
     std::chrono::milliseconds slow_handler_warning = std::chrono::seconds(30);
+    /// Whether each event starts a trace. REST requests of its handlers and of their coroutines then carry the header
+    /// `traceparent` with its id, and so do log lines. `current_trace()` returns it (docs/logging.md).
+    Tracing tracing = Tracing::off;
     /// Where the client reads the time and waits. A TestClock (usually `sandbox.clock()`) makes tests of delays
     /// instant and repeatable; the random parts of delays are then the same in every run (docs/testing-bots.md).
     Clock clock = {};
@@ -127,7 +131,9 @@ struct ClientOptions {
 };
 
 /// Returns options from INTENT_TOKEN or INTENT_TOKEN_FILE (one is required, see `token_from_env`), INTENT_GATEWAY_URL,
-/// INTENT_REST_URL, INTENT_SESSION_FILE and INTENT_METRICS (the address of the endpoint, `MetricsOptions::listen`).
+/// INTENT_REST_URL, INTENT_SESSION_FILE and INTENT_METRICS (the address of the endpoint, `MetricsOptions::listen`), and
+/// a log to standard error with the levels of INTENT_LOG (`parse_log_levels`) in the format of INTENT_LOG_FORMAT
+/// (`parse_log_format`).
 ///
 /// Errors: ConfigError that names the variable.
 INTENT_API ClientOptions options_from_env();

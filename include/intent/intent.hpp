@@ -22,6 +22,7 @@
 #include <intent/schedule.hpp>
 #include <intent/scope.hpp>
 #include <intent/text.hpp>
+#include <intent/trace.hpp>
 #include <intent/typing.hpp>
 #include <intent/version.hpp>
 #include <intent/webhook_verifier.hpp>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <intent/detail/export.hpp>
+#include <intent/trace.hpp>
 
 #include <concepts>
 #include <coroutine>
@@ -42,6 +43,7 @@ struct Origin {
     std::size_t bytes = 0;      ///< what the event counts in the queue's limit
     bool quiet_cancel = false;  ///< do not report a CancelledError: the call was dropped or the scope has ended
     const char* within = "";    ///< the event of the handler that started the coroutine
+    Trace trace = {};           ///< of the event
 };
 
 /// A suspended coroutine that will be resumed.
@@ -81,7 +83,7 @@ struct Place {
 /// continues: if it is suspended on a task, it is destroyed with its locals as soon as only the scope holds it.
 class INTENT_API TaskState {
 public:
-    /// Takes its home place, scope and event from the code that runs on this thread.
+    /// Takes its home place, scope, event and trace from the code that runs on this thread.
     TaskState() noexcept;
     TaskState(const TaskState&) = delete;
     TaskState& operator=(const TaskState&) = delete;
@@ -100,6 +102,7 @@ public:
     void adopt(const Place& home) noexcept;
     const Place& home() const noexcept { return home_; }
     const std::shared_ptr<ScopeState>& scope() const noexcept { return scope_; }
+    const Trace& trace() const noexcept { return trace_; }
 
     /// The coroutine waits only for `wait` and has not waited for anything before: dropping the task ends the wait.
     void waits_for(std::shared_ptr<Wait> wait) noexcept;
@@ -140,6 +143,7 @@ private:
     std::shared_ptr<Wait> waits_for_ = {};
     const char* event_name_;  // the event of the handler that started the coroutine
     std::uint64_t event_seq_;
+    Trace trace_;         // of that handler
     Origin origin_ = {};  // of a handler, or of a spawned task
     std::shared_ptr<const void> keep_ = {};
     std::shared_ptr<Executor> reporter_ = {};
