@@ -11,12 +11,15 @@
 #   make soak     100,000 waits for a virtual day, then 200 clients and random faults for SECONDS=1800: nothing lost,
 #                 nothing twice, nothing kept
 #   make build    build everything into build/
+#   make packages .deb, .rpm and .tar.gz in build/packages, hardened, checked with lintian
+#   make release  everything to publish in build/release, for VERSION=x.y.z; VERIFY=1 makes it twice and compares,
+#                 VERIFY=full the second time with everything compiled elsewhere
 #   make clean    remove the build directories
 #
 # Each installs the Debian packages it lacks first (scripts/install-deps).
 
 .DEFAULT_GOAL := help
-.PHONY: run test check bench docs fuzz soak build clean help
+.PHONY: run test check bench docs fuzz soak packages release build clean help
 MAKEFLAGS += --no-print-directory
 
 # So that one cache serves every checkout and build directory.
@@ -67,6 +70,16 @@ soak:
 	@cmake --build build --target intent_soak intent_soak_waits -j $(jobs)
 	@GLIBC_TUNABLES=$(plain_malloc) build/tests/intent_soak_waits
 	@GLIBC_TUNABLES=$(plain_malloc) build/tests/intent_soak $(or $(CLIENTS),200) $(or $(SECONDS),1800) $(or $(SEED),1)
+
+packages:
+	@scripts/install-deps packages
+	@scripts/packages
+
+release:
+	@scripts/release --check "$(VERSION)"
+	@scripts/install-deps packages
+	@scripts/install-deps docs
+	@scripts/release $(if $(filter-out 0,$(VERIFY)),--verify) "$(VERSION)"
 
 clean:
 	rm -rf build build-edit build-asan build-tsan build-fuzz build-release tests/integration/peer/node_modules web/node_modules

@@ -34,6 +34,11 @@ foreach(flag IN ITEMS -fstack-protector-strong -fstack-clash-protection -fcf-pro
 endforeach()
 
 add_library(intent_hardened_link INTERFACE)
+# The start files of Debian's C library are not marked for CET, so the linker would drop the mark. They are fit for a
+# shadow stack, but not for indirect branch tracking.
+if(INTENT_HAS_fcf_protection_full)
+    target_link_options(intent_hardened_link INTERFACE LINKER:-z,shstk)
+endif()
 target_link_options(intent_hardened_link INTERFACE
     LINKER:-z,relro LINKER:-z,now LINKER:-z,noexecstack LINKER:-z,separate-code)
 target_link_libraries(intent_settings INTERFACE intent_hardened_link)
