@@ -45,11 +45,11 @@ foreach(component IN ITEMS runtime dev tools)
     if(INTENT_PACKAGE STREQUAL "DEB")
         install(FILES ${package_files}/copyright ${package_files}/changelog.gz ${package_files}/changelog.Debian.gz
             DESTINATION ${documentation} COMPONENT ${component})
-        set(overrides ${PROJECT_SOURCE_DIR}/packaging/debian/${component}.lintian-overrides)
-        if(EXISTS ${overrides})
-            install(FILES ${overrides} DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides
-                RENAME ${${component}_package} COMPONENT ${component})
-        endif()
+        set(package ${${component}_package})
+        configure_file(${PROJECT_SOURCE_DIR}/packaging/debian/${component}.lintian-overrides.in
+            ${PROJECT_BINARY_DIR}/${package}.lintian-overrides @ONLY)
+        install(FILES ${PROJECT_BINARY_DIR}/${package}.lintian-overrides
+            DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides RENAME ${package} COMPONENT ${component})
     elseif(INTENT_PACKAGE STREQUAL "RPM")
         install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/CHANGELOG.md
             DESTINATION ${documentation} COMPONENT ${component})
@@ -79,13 +79,21 @@ set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
 set(runtime_summary "bot SDK for the Intent chat platform (shared libraries)")
 set(dev_summary "bot SDK for the Intent chat platform (development files)")
 set(tools_summary "command-line tool and sandbox for bots of the Intent chat platform")
-string(CONCAT about "A C++20 SDK for bots of the Intent chat platform: typed events, coroutines, a gateway session that "
-    "resumes, and a REST client that keeps the rate limits.")
-set(runtime_text "${about}\n\nThis package contains the shared libraries.")
-string(CONCAT dev_text "${about}\n\nThis package contains the headers, the static libraries, a CMake package and files "
-    "for pkg-config.")
-string(CONCAT tools_text "The program intent sends messages, prints events, checks a configuration, and runs a sandbox: "
-    "the whole platform on one machine, in which bots are tested.")
+set(about "A C++20 SDK for bots of the Intent chat platform: typed events, coroutines,
+a gateway session that resumes, and a REST client that keeps the rate
+limits.")
+set(runtime_text "${about}
+
+This package contains the shared libraries.")
+set(dev_text "${about}
+
+This package contains the headers, the static libraries, a CMake package
+and files for pkg-config.")
+set(tools_text "The program intent sends messages, prints events, checks a configuration,
+and runs a sandbox: the whole platform on one machine, in which bots are
+tested.")
+# Each package has its own summary, which CPack would put below that of the project.
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")
 set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "${runtime_summary}\n${runtime_text}")
 set(CPACK_COMPONENT_DEV_DESCRIPTION "${dev_summary}\n${dev_text}")
 set(CPACK_COMPONENT_TOOLS_DESCRIPTION "${tools_summary}\n${tools_text}")
