@@ -23,7 +23,8 @@ if(NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE)
     set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 endif()
 
-# Warnings are for developers of this project.
+# Warnings are for developers of this project; a project that includes this one may make warnings errors for everything in
+# its directories.
 add_library(intent_settings INTERFACE)
 if(PROJECT_IS_TOP_LEVEL)
     target_compile_options(intent_settings INTERFACE -Wall -Wextra -Wpedantic -Wnon-virtual-dtor -Woverloaded-virtual)
@@ -35,6 +36,8 @@ if(PROJECT_IS_TOP_LEVEL)
         # The joined sources are included by absolute paths: without them in __FILE__, checkouts share one compiler cache.
         target_compile_options(intent_settings INTERFACE -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=)
     endif()
+else()
+    target_compile_options(intent_settings INTERFACE -w)
 endif()
 # In optimised builds g++ 12 warns of array bounds inside its own library, so only Debug builds can be strict.
 if(INTENT_WARNINGS_AS_ERRORS)

@@ -7,7 +7,10 @@ int main() {
     std::printf("intent %.*s\n", static_cast<int>(intent::version().size()), intent::version().data());
     try {
         intent::Client client{intent::options_from_env()};
-        client.on([](const intent::Ready& ready) { std::printf("online as %s\n", ready.user.username.c_str()); });
+        client.on([](const intent::Ready& ready) {
+            std::printf("online as %s\n", ready.user.username.c_str());
+            std::fflush(stdout);
+        });
         client.on([](intent::MessageCreate event) -> intent::task<> {
             if (event.message.content == "!ping") co_await event.message.reply("pong");
         });

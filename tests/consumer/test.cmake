@@ -52,6 +52,29 @@ if(NOT status EQUAL 4 OR NOT output MATCHES "^intent [0-9]+\\.[0-9]+\\.[0-9]+\n.
     message(FATAL_ERROR "bot without a token: status ${status}, output:\n${output}")
 endif()
 
+# A component that does not exist, and one that is not installed.
+function(expect_no_component component message)
+    file(WRITE ${work}/no_component/CMakeLists.txt "cmake_minimum_required(VERSION 3.25)\nproject(no_component LANGUAGES CXX)\n"
+        "find_package(intent CONFIG REQUIRED COMPONENTS ${component})\n")
+    execute_process(COMMAND ${CMAKE_COMMAND} -S ${work}/no_component -B ${work}/no_component/build
+        -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_PREFIX_PATH=${work}/prefix
+        RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+    string(REGEX REPLACE "[ \n]+" " " output "${output}")
+    string(FIND "${output}" "${message}" at)
+    if(status EQUAL 0 OR at EQUAL -1)
+        message(FATAL_ERROR "COMPONENTS ${component}: status ${status}, expected \"${message}\", output:\n${output}")
+    endif()
+endfunction()
+expect_no_component(toolbox "unknown component \"toolbox\"; allowed are: sandbox, settings")
+file(GLOB_RECURSE targets ${work}/prefix/*/intent-settings-*.cmake)
+foreach(file IN LISTS targets)
+    file(RENAME ${file} ${file}.away)
+endforeach()
+expect_no_component(settings "component \"settings\" is not installed")
+foreach(file IN LISTS targets)
+    file(RENAME ${file}.away ${file})
+endforeach()
+
 # The project of `intent new` compiles without a warning and passes its test.
 run(${work}/prefix/bin/intent new ${work}/new-bot)
 run(${CMAKE_COMMAND} -E env CXX=${CXX} CXXFLAGS=-Werror CMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}
@@ -75,7 +98,7 @@ if(strict)
 endif()
 
 # As a part of another project, which names no build type: configured only, its sources are the ones built above.
-configure(${work}/fetched -DINTENT_SOURCE_DIR=${SOURCE_DIR} -DINTENT_BUILD_SANDBOX=ON -DINTENT_BUILD_SETTINGS=ON)
+configure(${work}/fetched -DINTENT_WAY=FetchContent -DINTENT_SOURCE_DIR=${SOURCE_DIR})
 if(EXISTS ${work}/fetched/compile_commands.json)
     message(FATAL_ERROR "compile_commands.json of a project that does not ask for it")
 endif()
