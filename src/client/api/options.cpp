@@ -1,5 +1,7 @@
 #include "client/api/settings.hpp"
+#include "client/values/guarded_log.hpp"
 #include "net/environment.hpp"
+#include "net/proxy.hpp"
 
 #include <intent/errors.hpp>
 #include <intent/limits.hpp>
@@ -17,6 +19,16 @@ net::Url checked_url(const std::string& text, const char* option, const char* pl
     auto url = net::parse_url(text, plain, secure);
     if (const auto* wrong = std::get_if<std::string>(&url)) throw ConfigError(std::string(option) + ": " + *wrong);
     return std::get<net::Url>(std::move(url));
+}
+
+/// Allowed, because the connection may run inside a private network.
+void warn_if_not_encrypted(const char* option, const net::Url& url, const char* instead,
+                           const std::shared_ptr<LogSink>& log) {
+    if (url.secure() || net::is_this_machine(url.host)) return;
+    GuardedLog{log}(LogLevel::warn, "client",
+                    std::string(option) + ": " + url.scheme +
+                        ":// is not encrypted: the token can be read on the way to " + url.host + "; use " + instead +
+                        "://");
 }
 
 std::string base_of(const net::Url& url) {
@@ -68,6 +80,7 @@ net::ProxyRules proxy_rules(const Proxy& proxy, const net::Url& url) {
 
 RuntimeSettings rest_settings(RestOptions options) {
     const net::Url url = checked_url(options.rest_url, "rest_url", "http", "https");
+    warn_if_not_encrypted("rest_url", url, "https", options.log);
     RuntimeSettings settings;
     settings.token = std::move(options.token);
     settings.rest.base_url = base_of(url);
@@ -113,7 +126,9 @@ RuntimeSettings rest_settings(const ClientOptions& options) {
 }
 
 net::Url gateway_url(const ClientOptions& options) {
-    return checked_url(options.gateway_url, "gateway_url", "ws", "wss");
+    auto url = checked_url(options.gateway_url, "gateway_url", "ws", "wss");
+    warn_if_not_encrypted("gateway_url", url, "wss", options.log);
+    return url;
 }
 
 }  // namespace intent::client

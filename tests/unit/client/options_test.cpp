@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace intent::options_test {
@@ -108,6 +110,31 @@ TEST(Options, a_rest_client_needs_no_token_but_a_url) {
     options.rest_url = "ftp://localhost";
     EXPECT_EQ(refusal([&] { const RestClient rest(options); }),
               "rest_url: the URL's scheme is not allowed here, it must begin with http:// or https://");
+}
+
+TEST(Options, an_address_on_another_machine_without_encryption_is_a_warning) {
+    class Lines final : public LogSink {
+    public:
+        bool enabled(LogLevel, std::string_view) const noexcept override { return true; }
+        void write(const LogRecord& record) override { all.emplace_back(record.text); }
+        std::vector<std::string> all;
+    };
+    const auto lines_of = [](const char* gateway, const char* rest) {
+        const auto lines = std::make_shared<Lines>();
+        auto options = good();
+        options.gateway_url = gateway;
+        options.rest_url = rest;
+        options.log = lines;
+        const Client client(std::move(options));
+        return lines->all;
+    };
+    const std::vector<std::string> warnings = {
+        "rest_url: http:// is not encrypted: the token can be read on the way to api.example; use https://",
+        "gateway_url: ws:// is not encrypted: the token can be read on the way to 192.0.2.1; use wss://"};
+    const std::vector<std::string> none;
+    EXPECT_EQ(lines_of("ws://192.0.2.1/gateway", "http://api.example/v1"), warnings);
+    EXPECT_EQ(lines_of("wss://api.example/gateway", "https://api.example/v1"), none);
+    EXPECT_EQ(lines_of("ws://localhost:8080/gateway", "http://127.0.0.1:8080/api/v1"), none);
 }
 
 TEST(Token, is_refused_without_being_shown) {
