@@ -1,9 +1,11 @@
 // `intent record` and `intent replay`.
 #include "program.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <filesystem>
 #include <memory>
 #include <sstream>
 #include <utility>
@@ -49,6 +51,23 @@ TEST(ToolRecord, writes_what_goes_over_the_wire_from_its_start_to_its_end) {
     EXPECT_EQ(told.at("recorded"), static_cast<std::int64_t>(all.size()));
     EXPECT_EQ(told.at("missing"), 0);
     EXPECT_EQ(file.content().find(text(sandbox.addresses, "bot_token")), std::string::npos);
+}
+
+TEST(ToolRecord, only_the_owner_can_read_a_new_file_and_an_existing_one_keeps_its_mode) {
+    namespace fs = std::filesystem;
+    constexpr auto owner = fs::perms::owner_read | fs::perms::owner_write;
+    SandboxProgram sandbox;
+    const TemporaryFolder folder;
+    folder.write("old", "");
+    fs::permissions(folder.file("old"), owner | fs::perms::group_read);
+    for (const char* name : {"new", "old"}) {
+        Program record("intent", {"record", folder.file(name)}, sandbox.environment());
+        ASSERT_TRUE(says(record, "recording http://")) << record.errors();
+        record.signal(SIGINT);
+        EXPECT_EQ(record.wait(), 0);
+    }
+    EXPECT_EQ(fs::status(folder.file("new")).permissions(), owner);
+    EXPECT_EQ(fs::status(folder.file("old")).permissions(), owner | fs::perms::group_read);
 }
 
 TEST(ToolRecord, all_and_kind_select_the_written_entries) {

@@ -1,4 +1,5 @@
 // `intent record FILE`: records the journal of a running sandbox until SIGINT or SIGTERM.
+#include "net/file_lock.hpp"
 #include "text/display.hpp"
 #include "tools/intent/support/command.hpp"
 #include "tools/intent/support/control.hpp"
@@ -100,6 +101,8 @@ private:
 int record(const RecordFlags& flags) {
     const auto print = [](const std::vector<std::string>& lines) { return std::ranges::all_of(lines, print_json); };
     if (flags.file == "-") return Recorder(flags, print).run();
+    // Recorded messages may be private. An error shows when the file is opened; an existing file keeps its mode.
+    static_cast<void>(intent::net::make_private_file(flags.file));
     std::ofstream file(flags.file, std::ios::binary | std::ios::trunc);
     if (!file) {
         print_error(flags.file + ": " + std::generic_category().message(errno));
