@@ -282,6 +282,26 @@ TEST(Http, compressed_answers_are_unpacked) {
     EXPECT_EQ(response(http.get(server.http_url())).body, "hello\n");
 }
 
+TEST(Http, the_cap_is_on_the_unpacked_body) {
+    // gzip of 20,000 times 'x'
+    const std::string packed(
+        "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xed\xc1\x31\x01\x00\x00\x00\xc2\xa0\xda\x8b\x6f\x0d\x0f\xa0"
+        "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x78\x30\x03\x47\x65\x41"
+        "\x20\x4e\x00\x00",
+        54);
+    TestServer server;
+    server.answer = [&](net::ServerRequest, TestServer::Respond respond) {
+        respond({200, {{"content-encoding", "gzip"}}, packed});
+    };
+    net::HttpOptions options;
+    options.max_body_bytes = 19'999;
+    TestHttp http(options);
+    EXPECT_EQ(failure(http.get(server.http_url())).kind, Kind::too_large);
+    options.max_body_bytes = 20'000;
+    TestHttp roomy(options);
+    EXPECT_EQ(response(roomy.get(server.http_url())).body, std::string(20'000, 'x'));
+}
+
 TEST(Http, tls_is_checked_against_the_extra_authority) {
     TestAuthority authority;
     const auto good = authority.good();

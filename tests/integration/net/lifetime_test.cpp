@@ -1,10 +1,12 @@
 // How WebSocket connections come to be and end.
+#include "net/impl/tls.hpp"
 #include "tests/support/certificates.hpp"
 #include "tests/support/net_client.hpp"
 #include "tests/support/net_peer.hpp"
 #include "tests/support/net_server.hpp"
 
 #include <gtest/gtest.h>
+#include <openssl/ssl.h>
 
 #include <atomic>
 #include <chrono>
@@ -224,6 +226,14 @@ TEST(Tls, case_006_certificates_are_checked_and_problems_are_named) {
     TestClient client(late.url(), trusting);
     ASSERT_TRUE(client.wait_failed());
     EXPECT_TRUE(contains(client.failure->text, "certificate has expired")) << client.failure->text;
+}
+
+TEST(Tls, both_transports_require_version_1_2_and_a_valid_certificate_by_default) {
+    const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free);
+    SSL_CTX_set_min_proto_version(context.get(), 0);
+    EXPECT_EQ(net::configure_trust(context.get(), {}), "");
+    EXPECT_EQ(SSL_CTX_get_min_proto_version(context.get()), TLS1_2_VERSION);
+    EXPECT_EQ(SSL_CTX_get_verify_mode(context.get()), SSL_VERIFY_PEER);
 }
 
 TEST(Tls, a_ca_file_that_cannot_be_read_is_named) {
