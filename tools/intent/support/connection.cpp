@@ -59,7 +59,7 @@ void add_connection_flags(CLI::App& command, Connection& connection, Reaches rea
 
 void warn_of_token_on_command_line(std::string_view flag, std::string_view instead) {
     print_error("warning: a token on the command line (" + std::string(flag) +
-                ") is visible in the list of processes;  " + std::string(instead));
+                ") is visible in the list of processes; " + std::string(instead));
 }
 
 intent::Token token_of(const Connection& connection) {
