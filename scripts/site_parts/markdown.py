@@ -112,7 +112,8 @@ class Pages:
             if match["image"]:
                 return self.picture(folder, match["url"], f'alt="{html.escape(match["text"])}"')
             try:
-                return f"[{match['text']}]({self.target(folder, match['url'], path)})"
+                text = match["text"].replace("@", "\\@")  # of a package of npm: no command of Doxygen
+                return f"[{text}]({self.target(folder, match['url'], path)})"
             except BrokenLink as broken:
                 raise BrokenLink(f"{path}: {broken}") from None
 

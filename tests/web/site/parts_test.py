@@ -68,6 +68,9 @@ class PagesOfTheSite(unittest.TestCase):
         self.assertIn("[a](other.html#other-part) [b](index.html) [c](source-bot-hpp.html) [d](header.html?intent/x.hpp)", text)
         self.assertIn("int x;", self.pages.source("bot.hpp"))
 
+    def test_an_at_sign_is_no_command(self):
+        self.assertIn(r"[\@preact/signals](https://preactjs.com)", self.convert("# Page\n[@preact/signals](https://preactjs.com)"))
+
     def test_a_link_to_nothing_is_an_error(self):
         with self.assertRaisesRegex(markdown.BrokenLink, "docs/page.md: links to gone.md"):
             self.convert("# Page\n[a](gone.md)")
