@@ -111,6 +111,7 @@ void ServerCore::accept_waiting(error_code& error) {
         if (error == asio::error::would_block || error == asio::error::try_again) break;
         if (error == asio::error::connection_aborted || error == asio::error::interrupted) continue;
         if (error) return;
+        if (is_full()) continue;  // closes it
         error_code ignored;
         socket.set_option(tcp::no_delay(true), ignored);
         serve_http(shared_from_this(), ServerStream(std::move(socket), tls_ ? &*tls_ : nullptr));

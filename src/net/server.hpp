@@ -1,4 +1,4 @@
-// A small HTTP and WebSocket server for the sandbox and the tests. Knows no protocol.
+// A small HTTP and WebSocket server for the sandbox, for the endpoint of metrics and the tests. Knows no protocol.
 #pragma once
 
 #include "net/loop.hpp"
@@ -23,6 +23,10 @@ struct ServerOptions {
     std::size_t max_body_bytes = 16u << 20;    ///< of a request, unless `ServerHandler::body_limit` returns another
     std::size_t max_message_bytes = 4u << 20;  ///< of an incoming WebSocket message; larger: on_too_large, then closed
     Duration handshake_timeout = std::chrono::seconds(10);  ///< TLS, upgrade, and closing including queued data
+    std::size_t max_header_bytes = 64u << 10;
+    std::size_t max_connections = 0;  ///< later ones are closed at once; 0: no limit
+    /// For an idle persistent connection, for the arrival of each request, and for the client to take a response.
+    Duration idle_timeout = std::chrono::seconds(60);
 };
 
 struct ServerRequest {

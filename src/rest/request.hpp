@@ -36,6 +36,7 @@ struct Request {
     WebhookUse webhook_use = WebhookUse::none;
     std::string webhook = {};  ///< the webhook's id and token, a secret; empty with `none`
     std::string secret = {};   ///< a further secret that errors must not show: a webhook's token, a password
+    bool is_template = true;   ///< `route` is one of ours; false: it is the caller's path, which may contain anything
 };
 
 /// A call that must not be made. The text names the argument, the problem and what is allowed.

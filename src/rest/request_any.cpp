@@ -82,7 +82,8 @@ Call any_path(std::string_view method, std::string_view path, std::string_view b
                    .bucket = std::string(method) + " " + names.bucket,
                    .body = std::string(body),
                    .auth = without_token ? Auth::none : Auth::bearer,
-                   .secret = std::move(names.secret)};
+                   .secret = std::move(names.secret),
+                   .is_template = false};
 }
 
 Call get_path(std::string_view path) { return any_path("GET", path, {}); }

@@ -49,7 +49,10 @@ RestRunner::RestRunner(net::Loop& loop, RestSettings settings)
       timer_(loop),
       limiter_(limits::Options{.seed = loop.random_seed()}) {}
 
-RestRunner::~RestRunner() = default;
+RestRunner::~RestRunner() {
+    for (std::size_t i = 0; settings_.observer && i < pending_.size(); ++i)
+        settings_.observer->on_call_over();
+}
 
 void RestRunner::submit(std::shared_ptr<const rest::Request> request, std::function<void(RestOutcome)> done) {
     if (const auto status = dead_webhooks_.refusal(*request)) return done(WebhookGone{*status});
@@ -58,7 +61,8 @@ void RestRunner::submit(std::shared_ptr<const rest::Request> request, std::funct
                               .bucket_key = request->bucket,
                               .uses_token = request->auth == rest::Auth::bearer,
                               .max_wait = settings_.max_wait};
-    pending_.emplace(id, Pending{.request = std::move(request), .done = std::move(done)});
+    pending_.emplace(id, Pending{.request = std::move(request), .done = std::move(done), .submitted = loop_.now()});
+    if (settings_.observer) settings_.observer->on_call();
     feed([&](auto now, auto& out) { limiter_.on_submit(now, id, route, out); });
 }
 
@@ -119,6 +123,10 @@ void RestRunner::start(limits::RequestId id) {
     const auto found = pending_.find(id);
     if (found == pending_.end() || found->second.webhook_gone) return;
     const rest::Request& request = *found->second.request;
+    found->second.started = loop_.now();
+    ++found->second.attempts;
+    if (settings_.observer)
+        settings_.observer->on_attempt(found->second.attempts, found->second.started - found->second.submitted);
     net::HttpRequest http{.method = request.method, .url = settings_.base_url + request.path};
     http.timeout = settings_.timeout;
     if (request.auth == rest::Auth::bearer) {
@@ -137,6 +145,8 @@ void RestRunner::on_result(limits::RequestId id, net::HttpResult result) {
     if (found == pending_.end()) return;
     found->second.transfer.reset();
     const net::HttpResult& kept = found->second.result.emplace(std::move(result));
+    if (settings_.observer)
+        settings_.observer->on_result(*found->second.request, kept, loop_.now() - found->second.started);
     if (const auto* response = std::get_if<net::HttpResponse>(&kept)) {
         // Before the limiter receives the answer; otherwise it would start the next of them.
         if (dead_webhooks_.on_answer(*found->second.request, response->status)) fail_webhook(id, response->status);
@@ -160,6 +170,7 @@ void RestRunner::finish(limits::RequestId id, RestOutcome outcome) {
     if (found == pending_.end()) return;
     const auto done = std::move(found->second.done);
     pending_.erase(found);
+    if (settings_.observer) settings_.observer->on_call_over();
     done(std::move(outcome));
 }
 
@@ -181,6 +192,7 @@ void RestRunner::fail_webhook(limits::RequestId answered, int status) {
 }
 
 void RestRunner::log(const limits::Notice& notice) {
+    if (settings_.observer) settings_.observer->on_limited(notice.kind);
     if (!settings_.log) return;
     const auto found = pending_.find(notice.id);
     std::string text = found == pending_.end()

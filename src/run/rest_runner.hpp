@@ -6,6 +6,7 @@
 #include "net/loop.hpp"
 #include "rest/dead_webhooks.hpp"
 #include "rest/request.hpp"
+#include "run/rest_observer.hpp"
 
 #include <intent/log.hpp>
 #include <intent/token.hpp>
@@ -36,6 +37,7 @@ struct RestSettings {
     std::chrono::milliseconds timeout = std::chrono::seconds(15);
     std::optional<limits::Duration> max_wait = {};  ///< of each call, see `limits::Route`
     std::function<void(LogLevel, const std::string&)> log;
+    std::shared_ptr<RestObserver> observer = {};  ///< may be null
 };
 
 /// Runs one limiter (see `limits::Limiter`) on a loop.
@@ -66,6 +68,9 @@ private:
         std::optional<net::HttpClient::Id> transfer = {};
         std::optional<net::HttpResult> result = {};
         std::optional<int> webhook_gone = {};  ///< the status to end it with
+        net::Time submitted = {};
+        net::Time started = {};  ///< the latest attempt
+        unsigned attempts = 0;
     };
 
     template <class Input>

@@ -30,6 +30,7 @@ public:
 
     void on_text(std::span<const std::uint8_t> message) override {
         if (!attached_) return;
+        runner_.received_bytes_ += message.size();
         runner_.feed([&](auto now, auto& out) { runner_.session_.on_text(now, message, out); });
     }
 
@@ -101,6 +102,7 @@ void SessionRunner::resume_reading() {
 // One batch shares one time, and the timer is set once after all of it.
 void SessionRunner::receive(std::span<const std::uint8_t> message) {
     if (!batch_time_) batch_time_ = loop_.now();
+    received_bytes_ += message.size();
     if (codec::Frame event; session_.accept_event(message, event)) return observer_.on_dispatch(event);
     session_.on_binary(*batch_time_, message, actions_);
     carry_out();

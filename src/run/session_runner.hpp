@@ -7,6 +7,7 @@
 
 #include <intent/token.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -62,6 +63,8 @@ public:
     void resume_reading();
 
     bool reading_paused() const noexcept { return paused_; }
+    /// Payloads of the received messages.
+    std::uint64_t received_bytes() const noexcept { return received_bytes_; }
 
     const session::Session& session() const noexcept { return session_; }
 
@@ -93,6 +96,7 @@ private:
     session::Actions actions_;
     std::unique_ptr<Connection> connection_;
     std::vector<std::unique_ptr<Connection>> closing_;
+    std::uint64_t received_bytes_ = 0;
     bool paused_ = false;
     bool stopped_ = false;
     bool finished_ = false;

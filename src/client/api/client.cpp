@@ -2,8 +2,10 @@
 #include "client/jobs/scheduler.hpp"
 
 #include <intent/client.hpp>
+#include <intent/detail/command_metrics.hpp>
 #include <intent/errors.hpp>
 
+#include <new>
 #include <string>
 #include <utility>
 
@@ -55,6 +57,10 @@ ConnectionState Client::state() const noexcept { return context_->state(); }
 
 Gauges Client::gauges() const { return context_->gauges(); }
 
+std::string Client::metrics() const { return context_->metrics_text(); }
+
+std::optional<std::uint16_t> Client::metrics_port() const { return context_->metrics_port(); }
+
 Subscription Client::subscribe(detail::MadeHandler made, bool once) { return subscribe(std::span(&made, 1), once); }
 
 Subscription Client::subscribe(std::span<detail::MadeHandler> made, bool once) {
@@ -80,6 +86,17 @@ CacheView<Role, RoleId> Client::roles() const { return CacheView<Role, RoleId>(c
 CacheView<Message, MessageId> Client::messages() const { return CacheView<Message, MessageId>(context_); }
 CacheView<raw::VoiceState, MemberId> Client::voice_states() const {
     return CacheView<raw::VoiceState, MemberId>(context_);
+}
+
+void detail::count_command(const ClientRef& client, std::string_view command, CommandOutcome outcome,
+                           std::chrono::steady_clock::duration took) noexcept {
+    const auto context = client.lock();
+    client::Metrics* const metrics = context ? context->metrics() : nullptr;
+    if (metrics == nullptr) return;
+    try {
+        metrics->commands.on_end(command, outcome, took);
+    } catch (const std::bad_alloc&) {  // not counted
+    }
 }
 
 }  // namespace intent

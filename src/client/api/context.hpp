@@ -10,8 +10,10 @@
 #include <intent/rest.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace intent::client {
 class Scheduler;
@@ -48,6 +50,10 @@ public:
     virtual ConnectionState state() const noexcept = 0;
     virtual Gauges gauges() const = 0;
     virtual client::Scheduler& scheduler() noexcept = 0;
+    virtual std::string metrics_text() = 0;
+    virtual std::optional<std::uint16_t> metrics_port() const = 0;
+    /// Null if nothing is collected.
+    virtual client::Metrics* metrics() noexcept = 0;
 };
 
 /// Errors: ConfigError that names the option.

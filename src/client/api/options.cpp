@@ -56,6 +56,14 @@ std::optional<std::chrono::milliseconds> checked_wait(const char* option,
     return wait;
 }
 
+std::optional<net::ListenAddress> metrics_endpoint(const MetricsOptions& options) {
+    if (options.listen.empty()) return std::nullopt;
+    auto address = net::parse_listen_address(options.listen);
+    if (const auto* wrong = std::get_if<std::string>(&address))
+        throw ConfigError("ClientOptions::metrics.listen: " + *wrong);
+    return std::get<net::ListenAddress>(std::move(address));
+}
+
 }  // namespace
 
 net::TlsOptions tls_options(const TlsSettings& settings) {
@@ -122,6 +130,8 @@ RuntimeSettings rest_settings(const ClientOptions& options) {
     settings.handler_threads = static_cast<unsigned>(options.handler_threads);
     settings.queue_bytes = options.queue_bytes;
     settings.io_thread = options.io_thread;
+    settings.collect_metrics = options.metrics.collect;
+    settings.metrics_endpoint = metrics_endpoint(options.metrics);
     return settings;
 }
 
@@ -141,6 +151,7 @@ ClientOptions options_from_env() {
     if (auto url = net::environment_variable("INTENT_GATEWAY_URL")) options.gateway_url = *std::move(url);
     if (auto url = net::environment_variable("INTENT_REST_URL")) options.rest_url = *std::move(url);
     if (auto file = net::environment_variable("INTENT_SESSION_FILE")) options.session_file = *std::move(file);
+    if (auto address = net::environment_variable("INTENT_METRICS")) options.metrics.listen = *std::move(address);
     return options;
 }
 

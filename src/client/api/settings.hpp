@@ -1,6 +1,7 @@
 // Checks options and converts them into the runtime's settings.
 #pragma once
 
+#include "net/listen_address.hpp"
 #include "net/proxy.hpp"
 #include "net/url.hpp"
 #include "run/rest_runner.hpp"
@@ -10,6 +11,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 
 namespace intent::client {
 
@@ -21,6 +23,8 @@ struct RuntimeSettings {
     std::shared_ptr<LogSink> log;
     std::shared_ptr<IoThread> io_thread = {};  ///< null: own thread
     Clock clock = {};
+    bool collect_metrics = false;
+    std::optional<net::ListenAddress> metrics_endpoint = {};
 };
 
 /// Errors: ConfigError that names the option.

@@ -30,8 +30,9 @@ std::string text_of(const Origin& origin) {
     return text;
 }
 
-Dispatcher::Dispatcher(const CacheLimits& limits, GuardedLog log, std::shared_ptr<const TokenStore> tokens)
-    : log_(std::move(log)), tokens_(std::move(tokens)), caches_(limits) {}
+Dispatcher::Dispatcher(const CacheLimits& limits, GuardedLog log, std::shared_ptr<const TokenStore> tokens,
+                       std::shared_ptr<Metrics> metrics)
+    : log_(std::move(log)), tokens_(std::move(tokens)), metrics_(std::move(metrics)), caches_(limits) {}
 
 void Dispatcher::begin(Run run) {
     run_ = std::move(run);
@@ -61,6 +62,7 @@ void Dispatcher::dispatch(const codec::Frame& frame, PendingRef pending) {
         emit(std::move(raw), Payload{Origin{"RawEvent", seq, pending}, frame.data}, 0);
     }
     const auto* const entry = find_event(name);
+    if (metrics_) metrics_->received[entry ? index_of(*entry) : metrics_->names.size()].add();
     if (entry != nullptr && entry->handle != nullptr)
         entry->handle(*this, Payload{Origin{entry->name, seq, std::move(pending)}, frame.data});
 }
@@ -118,8 +120,10 @@ void Dispatcher::handle_here(std::size_t event, const void* value, const Origin&
 }
 
 void Dispatcher::call_handlers(std::size_t event, const void* value, const Origin& origin) noexcept {
+    const HandlerMetrics::Timer timer(metrics_ ? &metrics_->handlers : nullptr, ThreadContext::place().lane, event);
     try {
         registry_->dispatch(event, value, origin, [&](std::exception_ptr error) {
+            if (metrics_) metrics_->handlers.on_error(event);
             if (event == AllEvents::index_of<ErrorEvent>())
                 log_error(error, "a handler of ErrorEvent");
             else
@@ -156,8 +160,12 @@ void Dispatcher::handle_dropped(std::exception_ptr error, const Origin& origin) 
         if (origin.pending && stopping()) origin.pending->abandon();
         return;
     }
-    if (origin.name == error_event_name || origin.within == error_event_name)
-        return log_error(error, "a handler of ErrorEvent");
+    const bool of_errors = origin.name == error_event_name || origin.within == error_event_name;
+    if (metrics_) {
+        metrics_->handlers.on_error(of_errors ? AllEvents::index_of<ErrorEvent>()
+                                              : HandlerMetrics::event_named(origin.name));
+    }
+    if (of_errors) return log_error(error, "a handler of ErrorEvent");
     auto where = text_of(origin);
     const auto lanes = this->lanes();
     if (!lanes) return report(std::move(error), where);

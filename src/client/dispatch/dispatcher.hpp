@@ -6,6 +6,7 @@
 #include "client/dispatch/follower.hpp"
 #include "client/dispatch/lanes.hpp"
 #include "client/dispatch/registry.hpp"
+#include "client/metrics/metrics.hpp"
 #include "client/values/guarded_log.hpp"
 #include "client/values/token_store.hpp"
 #include "codec/convert.hpp"
@@ -54,7 +55,9 @@ std::string text_of(const std::exception_ptr& error);
 /// Threads: the functions for dispatches on the I/O thread; those of LaneSink on handler threads; the others are safe.
 class Dispatcher final : public LaneSink, public std::enable_shared_from_this<Dispatcher> {
 public:
-    Dispatcher(const CacheLimits& limits, GuardedLog log, std::shared_ptr<const TokenStore> tokens);
+    /// `metrics`: null if nothing is collected.
+    Dispatcher(const CacheLimits& limits, GuardedLog log, std::shared_ptr<const TokenStore> tokens,
+               std::shared_ptr<Metrics> metrics = {});
 
     Registry& registry() noexcept { return *registry_; }
     /// The registry for scopes, which may outlive the client.
@@ -164,6 +167,7 @@ private:
 
     const GuardedLog log_;
     const std::shared_ptr<const TokenStore> tokens_;
+    const std::shared_ptr<Metrics> metrics_;
     const std::shared_ptr<Registry> registry_ = std::make_shared<Registry>();
     Caches caches_;
     Run run_;  // changes only while no thread of the client runs

@@ -92,6 +92,8 @@ const EventEntry* find_event(std::string_view name) noexcept {
     return nullptr;
 }
 
+std::size_t index_of(const EventEntry& entry) noexcept { return static_cast<std::size_t>(&entry - table.data()); }
+
 }  // namespace intent::client
 
 namespace intent::inline v0 {

@@ -4,6 +4,7 @@
 #include "client/dispatch/dispatcher.hpp"
 #include "codec/result.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,9 @@ struct EventEntry {
 
 /// Null for an event without a typed event.
 const EventEntry* find_event(std::string_view name) noexcept;
+
+/// The entry's place in `event_names()`.
+std::size_t index_of(const EventEntry& entry) noexcept;
 
 // events_messages.cpp
 void on_message_create(Dispatcher& dispatcher, const Payload& payload);

@@ -54,6 +54,7 @@ private:
             if (!running || running->lanes() != lanes_ || !scheduler->jobs_.contains(job_->id_)) return false;
             name_ = job_->name_;
         }
+        if (scheduler->metrics_) scheduler->metrics_->job_runs.add();
         if (job_->is_single_) scheduler->remove(*job_);
         return true;
     }
@@ -123,6 +124,11 @@ void Scheduler::end() noexcept {
     queue_.stop();
 }
 
+std::size_t Scheduler::size() const {
+    const std::lock_guard lock(mutex_);
+    return jobs_.size();
+}
+
 /// With the lock held. Returns where to arm the timer, if it must fire earlier than before.
 std::shared_ptr<Running> Scheduler::running_if_earlier() {
     const auto next = queue_.next_wake(moment());
@@ -158,7 +164,10 @@ void Scheduler::on_time(Running& running) {
         if (running_.lock().get() != &running) return;
         for (const auto id : queue_.take_due(moment())) {
             const JobPtr& job = jobs_.at(id);
-            if (job->is_running_.exchange(true)) continue;  // this time is skipped
+            if (job->is_running_.exchange(true)) {  // this time is skipped
+                if (metrics_) metrics_->job_skips.add();
+                continue;
+            }
             runs.push_back(std::make_shared<Run>(weak_from_this(), job, running.lanes()));
         }
     }

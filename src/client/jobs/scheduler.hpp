@@ -4,12 +4,14 @@
 #include "client/async/scope_state.hpp"
 #include "client/dispatch/running.hpp"
 #include "client/jobs/job_queue.hpp"
+#include "client/metrics/metrics.hpp"
 
 #include <intent/clock.hpp>
 #include <intent/detail/job.hpp>
 #include <intent/timestamp.hpp>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -70,7 +72,9 @@ namespace intent::client {
 /// Threads: safe.
 class Scheduler : public std::enable_shared_from_this<Scheduler> {
 public:
-    explicit Scheduler(Clock clock) : clock_(std::move(clock)) {}
+    /// `metrics`: null if nothing is collected.
+    explicit Scheduler(Clock clock, std::shared_ptr<Metrics> metrics = {})
+        : clock_(std::move(clock)), metrics_(std::move(metrics)) {}
     ~Scheduler();
     Scheduler(const Scheduler&) = delete;
     Scheduler& operator=(const Scheduler&) = delete;
@@ -82,6 +86,9 @@ public:
     void begin(const std::shared_ptr<Running>& running);
     /// No job runs after this returns, but those that run continue.
     void end() noexcept;
+
+    /// The number of jobs that have not ended.
+    std::size_t size() const;
 
 private:
     friend class detail::ScheduledJob;
@@ -96,6 +103,7 @@ private:
     void on_time(Running& running);
 
     const Clock clock_;
+    const std::shared_ptr<Metrics> metrics_;
     mutable std::mutex mutex_;  // guards the rest
     std::map<JobQueue::Id, JobPtr> jobs_;
     JobQueue::Id last_id_ = 0;

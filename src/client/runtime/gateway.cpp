@@ -82,13 +82,15 @@ std::function<void(std::chrono::milliseconds, std::function<void()>)> timer_of(R
 
 }  // namespace
 
-Gateway::Gateway(ClientOptions options, std::shared_ptr<TokenStore> tokens, Dispatcher& dispatcher, GatewayOwner& owner)
+Gateway::Gateway(ClientOptions options, std::shared_ptr<TokenStore> tokens, Dispatcher& dispatcher, GatewayOwner& owner,
+                 std::shared_ptr<Metrics> metrics)
     : options_(std::move(options)),
       url_(gateway_url(options_)),
       proxies_(proxy_rules(options_.proxy, url_)),
       tokens_(std::move(tokens)),
       dispatcher_(dispatcher),
-      owner_(owner) {}
+      owner_(owner),
+      metrics_(std::move(metrics)) {}
 
 Gateway::~Gateway() = default;
 
@@ -96,7 +98,18 @@ void Gateway::log(LogLevel level, std::string_view component, const std::string&
     GuardedLog(options_.log)(level, component, text);
 }
 
-void Gateway::publish() noexcept { board_.publish(session_->session(), session_->reading_paused()); }
+void Gateway::publish() noexcept {
+    const bool was_ready = board_.state() == ConnectionState::ready;
+    const bool was_paused = board_.reading_paused();
+    if (!was_paused && session_->reading_paused()) board_.paused_at(options_.clock.now());
+    board_.publish(session_->session(), session_->reading_paused(), session_->received_bytes());
+    if (was_ready && board_.state() != ConnectionState::ready) board_.unready_at(options_.clock.now());
+}
+
+void Gateway::starting() noexcept {
+    board_.unready_at(options_.clock.now());
+    board_.starting();
+}
 
 /// Returns 1970 if unknown.
 Timestamp Gateway::complete_until() const {
@@ -233,6 +246,7 @@ void Gateway::on_batch_end() {
     if (running_->lanes()->full()) session_->pause_reading();
     new_session_.reset();
     if (const auto& id = session_->session().session_id(); file_ && id) file_->progress().rename(*id);
+    if (metrics_) metrics_->handlers.new_batch();
     publish();  // first, so that the counters include every event that a handler sees
     running_->lanes()->flush();
 }

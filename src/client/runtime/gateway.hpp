@@ -5,6 +5,7 @@
 #include "client/commands/gateway_follower.hpp"
 #include "client/dispatch/dispatcher.hpp"
 #include "client/dispatch/running.hpp"
+#include "client/metrics/metrics.hpp"
 #include "client/resume/session_file.hpp"
 #include "client/runtime/gauge_board.hpp"
 #include "run/session_runner.hpp"
@@ -33,7 +34,9 @@ public:
 /// ended. Threads: the I/O thread unless stated otherwise.
 class Gateway final : public runner::SessionObserver {
 public:
-    Gateway(ClientOptions options, std::shared_ptr<TokenStore> tokens, Dispatcher& dispatcher, GatewayOwner& owner);
+    /// `metrics`: null if nothing is collected.
+    Gateway(ClientOptions options, std::shared_ptr<TokenStore> tokens, Dispatcher& dispatcher, GatewayOwner& owner,
+            std::shared_ptr<Metrics> metrics);
     ~Gateway() override;
 
     const ClientOptions& options() const noexcept { return options_; }
@@ -55,7 +58,8 @@ public:
 
     Commands& commands() noexcept { return *commands_; }
     // Threads: any.
-    GaugeBoard& board() noexcept { return board_; }
+    /// `start` was called.
+    void starting() noexcept;
     const GaugeBoard& board() const noexcept { return board_; }
 
     // SessionObserver
@@ -82,6 +86,7 @@ private:
     const std::shared_ptr<TokenStore> tokens_;
     Dispatcher& dispatcher_;
     GatewayOwner& owner_;
+    const std::shared_ptr<Metrics> metrics_;
     GaugeBoard board_;
 
     Running* running_ = nullptr;  // this and the next four: set from `begin` to `end`

@@ -1,6 +1,7 @@
 // Counters that the I/O thread publishes for other threads.
 #pragma once
 
+#include "net/clock.hpp"
 #include "session/session.hpp"
 
 #include <intent/connection_state.hpp>
@@ -19,10 +20,12 @@ namespace intent::client {
 /// single moment.
 class GaugeBoard {
 public:
-    void publish(const session::Session& session, bool reading_paused) noexcept {
+    void publish(const session::Session& session, bool reading_paused, std::uint64_t received_bytes) noexcept {
         const auto& counters = session.counters();
         if (const auto state = state_of(session.state())) set(state_, *state);
+        if (reading_paused && !get(reading_paused_)) set(pauses_, get(pauses_) + 1);
         set(reading_paused_, reading_paused);
+        set(received_bytes_, received_bytes);
         const auto latency = session.latency();
         set(round_trip_, latency ? latency->count() : no_latency);
         set(events_, counters.dispatches);
@@ -39,6 +42,15 @@ public:
     void starting() noexcept { set(state_, ConnectionState::connecting); }
 
     ConnectionState state() const noexcept { return get(state_); }
+    bool reading_paused() const noexcept { return get(reading_paused_); }
+    std::uint64_t received_bytes() const noexcept { return get(received_bytes_); }
+    std::uint64_t pauses() const noexcept { return get(pauses_); }
+
+    // When the connection has become unready, and reading was paused last. Written when that happens.
+    void unready_at(net::Time now) noexcept { set(unready_since_, now.time_since_epoch().count()); }
+    void paused_at(net::Time now) noexcept { set(paused_since_, now.time_since_epoch().count()); }
+    net::Time unready_since() const noexcept { return net::Time(net::Duration(get(unready_since_))); }
+    net::Time paused_since() const noexcept { return net::Time(net::Duration(get(paused_since_))); }
 
     Gauges read() const noexcept {
         Gauges gauges;
@@ -104,6 +116,10 @@ private:
     Count resumes_ = 0;
     Count gaps_ = 0;
     Count reconnects_ = 0;
+    Count received_bytes_ = 0;
+    Count pauses_ = 0;
+    std::atomic<net::Duration::rep> unready_since_ = 0;
+    std::atomic<net::Duration::rep> paused_since_ = 0;
 };
 
 }  // namespace intent::client

@@ -3,6 +3,7 @@
 #include "client/api/io_thread.hpp"
 #include "client/async/guaranteed.hpp"
 #include "client/async/thread_context.hpp"
+#include "client/runtime/metrics_text.hpp"
 #include "client/values/guarded_log.hpp"
 #include "net/clock.hpp"
 #include "net/environment.hpp"
@@ -10,6 +11,8 @@
 #include <intent/errors.hpp>
 
 #include <exception>
+#include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -47,8 +50,11 @@ CacheLimits no_caches() {
 Runtime::Runtime(RuntimeSettings settings, const CacheLimits& caches)
     : settings_(std::move(settings)),
       tokens_(std::make_shared<TokenStore>(settings_.token)),
-      dispatcher_(std::make_shared<Dispatcher>(caches, GuardedLog(settings_.log), tokens_)),
-      scheduler_(std::make_shared<Scheduler>(settings_.clock)) {
+      metrics_(settings_.collect_metrics ? std::make_shared<Metrics>(settings_.handler_threads, event_names())
+                                         : nullptr),
+      dispatcher_(std::make_shared<Dispatcher>(caches, GuardedLog(settings_.log), tokens_, metrics_)),
+      scheduler_(std::make_shared<Scheduler>(settings_.clock, metrics_)) {
+    if (metrics_) settings_.rest.observer = {metrics_, &metrics_->rest};
     settings_.rest.log = [log = GuardedLog(settings_.log)](LogLevel level, const std::string& text) {
         log(level, "rest", text);
     };
@@ -58,7 +64,8 @@ Runtime::Runtime(RuntimeSettings settings) : Runtime(std::move(settings), no_cac
 
 Runtime::Runtime(RuntimeSettings settings, ClientOptions options) : Runtime(std::move(settings), options.caches) {
     slow_handler_warning_ = options.slow_handler_warning;
-    gateway_ = std::make_unique<Gateway>(std::move(options), tokens_, *dispatcher_, static_cast<GatewayOwner&>(*this));
+    gateway_ = std::make_unique<Gateway>(std::move(options), tokens_, *dispatcher_, static_cast<GatewayOwner&>(*this),
+                                         metrics_);
 }
 
 Runtime::~Runtime() = default;
@@ -109,6 +116,7 @@ std::shared_ptr<Running> Runtime::start_locked() {
     running->lanes()->start();
     running->loop().start();
     running_ = running;
+    loop_probe_ = std::make_shared<LoopProbe>();
     phase_ = Phase::running;
     stop_requested_ = false;
     ended_ = false;
@@ -122,9 +130,10 @@ void Runtime::start() {
     const auto running = ensure_running();
     const std::lock_guard lock(mutex_);
     if (!gateway_ || session_started_) return;
+    open_endpoint();
     auto file = gateway_->open_session_file();
     session_started_ = true;
-    gateway_->board().starting();
+    gateway_->starting();
     scheduler_->begin(running);
     running->loop().post([this, &on = *running, file = std::move(file)]() mutable {
         if (on.stopping()) return;
@@ -276,6 +285,62 @@ Gauges Runtime::gauges() const {
     gauges.queued_bytes = running->lanes()->queued_bytes();
     gauges.lag = std::chrono::duration_cast<std::chrono::milliseconds>(load.lag);
     return gauges;
+}
+
+std::string Runtime::metrics_text() {
+    if (!gateway_) return {};
+    std::optional<std::chrono::nanoseconds> loop_lag;
+    {
+        const std::lock_guard lock(mutex_);
+        if (running_) loop_lag = loop_probe_->probe(running_->loop());
+    }
+    const Gauges figures = gauges();
+    return client::metrics_text({.board = gateway_->board(),
+                                 .gauges = figures,
+                                 .queue_limit = settings_.queue_bytes,
+                                 .caches = dispatcher_->caches(),
+                                 .jobs = scheduler_->size(),
+                                 .loop_lag = loop_lag,
+                                 .metrics = metrics_.get()});
+}
+
+std::optional<std::uint16_t> Runtime::metrics_port() const {
+    const std::lock_guard lock(mutex_);
+    if (!endpoint_) return std::nullopt;
+    return endpoint_->port();
+}
+
+/// With the lock held.
+void Runtime::open_endpoint() {
+    if (endpoint_ || !settings_.metrics_endpoint) return;
+    try {
+        endpoint_ = std::make_unique<Endpoint>(*settings_.metrics_endpoint, static_cast<EndpointSource&>(*this));
+    } catch (const std::system_error& error) {
+        throw ConfigError("ClientOptions::metrics.listen: " + std::string(error.what()) +
+                          "; choose an address of this computer and a free port, or port 0");
+    }
+}
+
+std::vector<std::string> Runtime::unready_reasons() const {
+    const GaugeBoard& board = gateway_->board();
+    const auto for_time = [now = settings_.clock.now()](net::Time since) {
+        const auto time = std::chrono::duration_cast<std::chrono::seconds>(now - since);
+        return " for " + std::to_string(time.count()) + " s";
+    };
+    std::vector<std::string> reasons;
+    if (const auto state = board.state(); state != ConnectionState::ready) {
+        const bool stopped = state == ConnectionState::stopped;
+        reasons.push_back("gateway: " + std::string(to_text(state)) + (stopped ? "" : for_time(board.unready_since())));
+    }
+    if (board.reading_paused()) reasons.push_back("queue: reading paused" + for_time(board.paused_since()));
+    return reasons;
+}
+
+bool Runtime::ask_io_thread(std::function<void()> answer) {
+    const auto running = current();
+    if (!running) return false;
+    running->loop().post([run = guaranteed([answer = std::move(answer)](bool) { answer(); })] { run(false); });
+    return true;
 }
 
 }  // namespace intent::client

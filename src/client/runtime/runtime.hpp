@@ -4,13 +4,20 @@
 #include "client/api/context.hpp"
 #include "client/api/settings.hpp"
 #include "client/jobs/scheduler.hpp"
+#include "client/metrics/metrics.hpp"
+#include "client/runtime/endpoint.hpp"
 #include "client/runtime/gateway.hpp"
 #include "client/runtime/local_rest.hpp"
+#include "client/runtime/loop_probe.hpp"
 
 #include <condition_variable>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace intent::client {
 
@@ -18,7 +25,7 @@ namespace intent::client {
 /// started again.
 ///
 /// Threads: safe unless stated otherwise.
-class Runtime final : public detail::ClientContext, private GatewayOwner {
+class Runtime final : public detail::ClientContext, private GatewayOwner, private EndpointSource {
 public:
     /// Makes the runtime of a RestClient.
     explicit Runtime(RuntimeSettings settings);
@@ -40,6 +47,9 @@ public:
     ConnectionState state() const noexcept override;
     Gauges gauges() const override;
     Scheduler& scheduler() noexcept override { return *scheduler_; }
+    std::string metrics_text() override;
+    std::optional<std::uint16_t> metrics_port() const override;
+    Metrics* metrics() noexcept override { return metrics_.get(); }
 
 private:
     enum class Phase { fresh, running, stopped };
@@ -52,6 +62,11 @@ private:
     bool on_own_thread() const;
     void on_room() noexcept;
     void watch_handlers(Running& running);
+    void open_endpoint();
+
+    // EndpointSource
+    std::vector<std::string> unready_reasons() const override;
+    bool ask_io_thread(std::function<void()> answer) override;
 
     // GatewayOwner
     void on_session_over(int status, Lanes::Backlog backlog) override;
@@ -59,6 +74,7 @@ private:
 
     RuntimeSettings settings_;
     const std::shared_ptr<TokenStore> tokens_;
+    const std::shared_ptr<Metrics> metrics_;  // null: nothing is collected
     const std::shared_ptr<Dispatcher> dispatcher_;
     const std::shared_ptr<Scheduler> scheduler_;
     std::unique_ptr<Gateway> gateway_;  // null: a RestClient
@@ -74,7 +90,9 @@ private:
     Lanes::Backlog backlog_at_stop_ = Lanes::Backlog::dropped;
     std::shared_ptr<Running> running_;
     LocalRest* rest_ = nullptr;  // owned by running_
+    std::shared_ptr<LoopProbe> loop_probe_;
     std::mutex teardown_;
+    std::unique_ptr<Endpoint> endpoint_;  // last, because it asks this object; guarded by mutex_
 };
 
 }  // namespace intent::client

@@ -19,9 +19,6 @@
 
 namespace intent::net {
 
-constexpr auto server_idle_timeout =
-    std::chrono::seconds(60);  // for an idle persistent connection, and for the arrival of each request
-
 /// A connection that the server can end.
 class ServerConnection {
 public:
@@ -46,6 +43,10 @@ public:
     void add(const std::shared_ptr<ServerConnection>& connection) {
         const std::lock_guard lock(mutex_);
         connections_[connection.get()] = connection;
+    }
+    bool is_full() {
+        const std::lock_guard lock(mutex_);
+        return options_.max_connections != 0 && connections_.size() >= options_.max_connections;
     }
     /// Called by the destructor of a connection, on the thread that held it last.
     void remove(ServerConnection* connection) {

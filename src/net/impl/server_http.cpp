@@ -21,8 +21,6 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr std::uint32_t max_header_bytes = 64u << 10;
-
 bool clean(std::string_view text) {
     return std::none_of(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
 }
@@ -93,9 +91,9 @@ public:
 private:
     void read_header() {
         parser_.emplace();
-        parser_->header_limit(max_header_bytes);
+        parser_->header_limit(static_cast<std::uint32_t>(core_->options().max_header_bytes));
         parser_->body_limit(boost::none);  // set once the header is known
-        stream_->tcp().expires_after(server_idle_timeout);
+        stream_->tcp().expires_after(core_->options().idle_timeout);
         http::async_read_header(*stream_, buffer_, *parser_,
                                 [self = shared_from_this()](const error_code& error, std::size_t) {
                                     if (error) return self->on_read_failed(error);
@@ -203,7 +201,7 @@ private:
             if (answer.cut_after) answer.body.resize(std::min(*answer.cut_after, answer.body.size()));
             if (!head_) response_.body() = std::move(answer.body);
         }
-        stream_->tcp().expires_after(server_idle_timeout);
+        stream_->tcp().expires_after(core_->options().idle_timeout);
         const bool cut = answer.cut_after.has_value();
         http::async_write(*stream_, response_, [cut, self = shared_from_this()](const error_code& error, std::size_t) {
             if (error || !self->core_->handler()) return;
@@ -229,11 +227,15 @@ private:
     // could destroy our response.
     void drain() {
         stream_->tcp().expires_after(std::chrono::seconds(2));
+        drain_more();
+    }
+
+    void drain_more() {
         buffer_.clear();
         stream_->async_read_some(buffer_.prepare(4096),
                                  [self = shared_from_this()](const error_code& error, std::size_t) {
                                      if (error) return self->abandon();
-                                     self->drain();
+                                     self->drain_more();
                                  });
     }
 

@@ -7,11 +7,16 @@
 #include "toolkit/core/replies.hpp"
 
 #include <intent/attempt.hpp>
+#include <intent/clock.hpp>
+#include <intent/detail/command_metrics.hpp>
 #include <intent/detail/in_scope.hpp>
 #include <intent/errors.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <exception>
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace intent::toolkit {
@@ -122,6 +127,48 @@ struct Line {
     std::optional<CommandSet::Found> found = {};
 };
 
+detail::CommandOutcome outcome_of(const std::exception_ptr& error) {
+    using enum detail::CommandOutcome;
+    try {
+        std::rethrow_exception(error);
+    } catch (const UnknownCommand&) {
+        return unknown;
+    } catch (const CommandError&) {
+        return refused;
+    } catch (const CancelledError&) {
+        return cancelled;
+    } catch (...) {
+        return failed;
+    }
+}
+
+/// Counts an invocation at its end. One that is destroyed before has been cancelled.
+class Measurement {
+public:
+    explicit Measurement(const Invocation& invocation)
+        : client_(invocation.message.client()),
+          clock_(invocation.set->client().clock()),
+          command_(invocation.command),
+          begun_(clock_.now()) {}
+    ~Measurement() {
+        if (!ended_) end(detail::CommandOutcome::cancelled);
+    }
+    Measurement(const Measurement&) = delete;
+    Measurement& operator=(const Measurement&) = delete;
+
+    void end(detail::CommandOutcome outcome) noexcept {
+        ended_ = true;
+        detail::count_command(client_, command_, outcome, clock_.now() - begun_);
+    }
+
+private:
+    const ClientRef client_;
+    const Clock clock_;
+    const std::string command_;  // the registered name
+    const std::chrono::steady_clock::time_point begun_;
+    bool ended_ = false;
+};
+
 task<> run_line(std::shared_ptr<Invocation> invocation, Line line) {
     const SetPtr set = invocation->set;
     auto& words = line.words;
@@ -137,6 +184,7 @@ task<> run_line(std::shared_ptr<Invocation> invocation, Line line) {
     }
     const Context context = Invocation::context(invocation);
     const auto command = found ? found->command : nullptr;
+    Measurement measurement(*invocation);
     std::exception_ptr error;
     try {
         invocation->server = co_await server_of(set, invocation->message.channel_id);
@@ -148,6 +196,7 @@ task<> run_line(std::shared_ptr<Invocation> invocation, Line line) {
     } catch (...) {
         error = std::current_exception();
     }
+    measurement.end(error ? outcome_of(error) : detail::CommandOutcome::ok);
     if (!error) co_return;
     auto handling = handle_failure(context, set->error_handlers_of(command), std::move(error));
     co_await std::move(handling);
