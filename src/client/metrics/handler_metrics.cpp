@@ -21,6 +21,7 @@ constexpr auto type_names = [] {
     names[AllEvents::index_of<Gap>()] = "Gap";
     names[AllEvents::index_of<SequenceGap>()] = "SequenceGap";
     names[AllEvents::index_of<ChannelsReady>()] = "ChannelsReady";
+    names[AllEvents::index_of<Reload>()] = "Reload";
     names[AllEvents::index_of<ErrorEvent>()] = "ErrorEvent";
     names[AllEvents::index_of<RawEvent>()] = "RawEvent";
     names[AllEvents::index_of<MessageCreate>()] = "MessageCreate";

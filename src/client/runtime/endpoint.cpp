@@ -21,7 +21,7 @@ net::ServerOptions options_for(const net::ListenAddress& address) {
     return options;
 }
 
-net::ServerResponse answer(int status, std::string body, std::string type = "text/plain; charset=utf-8") {
+net::ServerResponse text_answer(int status, std::string body, std::string type = "text/plain; charset=utf-8") {
     return {.status = status,
             .headers = {{"content-type", std::move(type)},
                         {"cache-control", "no-store"},
@@ -40,22 +40,22 @@ Endpoint::~Endpoint() { loop_->stop(); }
 
 std::optional<net::ServerResponse> Endpoint::turn_away(const net::ServerRequest& request) {
     if (request.method == "GET" || request.method == "HEAD") return std::nullopt;
-    auto refusal = answer(405, "only GET and HEAD\n");
+    auto refusal = text_answer(405, "only GET and HEAD\n");
     refusal.headers.emplace_back("allow", "GET, HEAD");
     return refusal;
 }
 
 void Endpoint::on_request(net::ServerRequest request, Respond respond) {
     if (request.path == "/metrics")
-        return respond(answer(200, source_.metrics_text(), "text/plain; version=0.0.4; charset=utf-8"));
+        return respond(text_answer(200, source_.metrics_text(), "text/plain; version=0.0.4; charset=utf-8"));
     if (request.path == "/livez") return check_io_thread(std::move(respond));
-    if (request.path == "/version") return respond(answer(200, "intent-cpp " + std::string(version()) + "\n"));
+    if (request.path == "/version") return respond(text_answer(200, "intent-cpp " + std::string(version()) + "\n"));
     if (request.path != "/readyz")
-        return respond(answer(404, "not found: there are /metrics, /livez, /readyz and /version\n"));
+        return respond(text_answer(404, "not found: there are /metrics, /livez, /readyz and /version\n"));
     std::string reasons;
     for (const auto& reason : source_.unready_reasons())
         reasons += reason + "\n";
-    respond(reasons.empty() ? answer(200, "ok\n") : answer(503, std::move(reasons)));
+    respond(reasons.empty() ? text_answer(200, "ok\n") : text_answer(503, std::move(reasons)));
 }
 
 void Endpoint::check_io_thread(Respond respond) {
@@ -74,9 +74,9 @@ void Endpoint::check_io_thread(Respond respond) {
 void Endpoint::end_check(std::uint64_t id, bool alive) {
     auto check = checks_.extract(id);
     if (check.empty()) return;
-    if (alive) return check.mapped().respond(answer(200, "ok\n"));
+    if (alive) return check.mapped().respond(text_answer(200, "ok\n"));
     check.mapped().respond(
-        answer(503, "io thread: it has not answered for " + std::to_string(io_thread_timeout.count()) + " s\n"));
+        text_answer(503, "io thread: it has not answered for " + std::to_string(io_thread_timeout.count()) + " s\n"));
 }
 
 }  // namespace intent::client

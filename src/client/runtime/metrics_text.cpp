@@ -15,7 +15,7 @@ namespace {
 using text::Exposition;
 using Type = Exposition::Type;
 
-double seconds(std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); }
+double in_seconds(std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); }
 
 void write_gateway(Exposition& out, const GaugeBoard& board, const Gauges& gauges) {
     out.family("intent_gateway_state", Type::gauge, "1 for the current state of the connection.");
@@ -37,7 +37,7 @@ void write_gateway(Exposition& out, const GaugeBoard& board, const Gauges& gauge
                gauges.duplicates);
     if (gauges.heartbeat_round_trip)
         out.single("intent_gateway_heartbeat_round_trip_seconds", Type::gauge,
-                   "Time from the last acknowledged heartbeat to its ACK.", seconds(*gauges.heartbeat_round_trip));
+                   "Time from the last acknowledged heartbeat to its ACK.", in_seconds(*gauges.heartbeat_round_trip));
 }
 
 void write_queue(Exposition& out, const GaugeBoard& board, const Gauges& gauges, std::size_t limit) {
@@ -47,7 +47,7 @@ void write_queue(Exposition& out, const GaugeBoard& board, const Gauges& gauges,
                std::uint64_t{gauges.queued_bytes});
     out.single("intent_queue_limit_bytes", Type::gauge, "Size at which reading pauses.", std::uint64_t{limit});
     out.single("intent_queue_lag_seconds", Type::gauge, "Age of the oldest event that waits or is being handled.",
-               seconds(gauges.lag));
+               in_seconds(gauges.lag));
     out.single("intent_queue_paused", Type::gauge, "1 while reading is paused because the queue is full.",
                std::uint64_t{gauges.reading_paused});
     out.single("intent_queue_pauses_total", Type::counter, "Times that reading was paused.", board.pauses());
@@ -92,7 +92,7 @@ std::string metrics_text(const MetricsSources& sources) {
     write_queue(out, sources.board, sources.gauges, sources.queue_limit);
     if (sources.loop_lag)
         out.single("intent_loop_lag_seconds", Type::gauge, "How long the I/O thread took to react.",
-                   seconds(*sources.loop_lag));
+                   in_seconds(*sources.loop_lag));
     out.single("intent_jobs", Type::gauge, "Scheduled jobs.", std::uint64_t{sources.jobs});
     if (sources.metrics != nullptr) sources.metrics->write(out);
     write_caches(out, sources.caches);
