@@ -1,6 +1,8 @@
 // CPU and time of one event from the socket to a handler, against bench/replay.cpp: one line of JSON per burst.
 //
-//   intent_bench_receive count|bare|inline|threaded|ignoring PORT EVENTS BURSTS
+//   intent_bench_receive count|bare|inline|threaded|ignoring[-unmeasured] PORT EVENTS BURSTS
+//
+// -unmeasured: the client collects no metrics.
 #include "bench/client.hpp"
 #include "bench/clocks.hpp"
 #include "bench/hand_written.hpp"
@@ -16,6 +18,7 @@ struct Case {
     std::uint16_t port;
     std::uint32_t events;
     int bursts;
+    bool measured = true;
 };
 
 /// Runs bursts and prints the cost of each; `count` returns how many of its events reached their reader.
@@ -78,6 +81,7 @@ std::uint32_t accepted(const Client& client, std::uint64_t before, std::uint32_t
 void client(const Case& what, int handler_threads, Interest interest) {
     ClientOptions options = options_for(what.port, handler_threads);
     if (interest == Interest::none) options.caches = no_caches;
+    options.metrics.collect = what.measured;
     Client client{options};
     Signal ready, done;
     std::uint32_t seen = 0;  // of the one thread that runs handlers, until `done`
@@ -106,9 +110,12 @@ void client(const Case& what, int handler_threads, Interest interest) {
 int main(int argc, char** argv) {
     using namespace intent::bench;
     if (argc != 5) return 2;
-    const std::string_view name = argv[1];
+    constexpr std::string_view unmeasured = "-unmeasured";
+    std::string_view name = argv[1];
+    const bool measured = !name.ends_with(unmeasured);
+    if (!measured) name.remove_suffix(unmeasured.size());
     const Case what{static_cast<std::uint16_t>(std::atoi(argv[2])), static_cast<std::uint32_t>(std::atoi(argv[3])),
-                    std::atoi(argv[4])};
+                    std::atoi(argv[4]), measured};
     if (name == "count") {
         count(what);
     } else if (name == "bare") {

@@ -1,10 +1,22 @@
-"""Reads what valgrind's callgrind writes: instructions of each function itself, by the function's name and object file."""
+"""Runs a program under valgrind's callgrind, and reads what it writes: instructions of each function itself, by the
+function's name and object file."""
 
 import collections
 import re
+import subprocess
+import sys
 
 COST = tuple("0123456789+-*")
 NAME = re.compile(r"\((\d+)\)(?: (.*))?")
+
+
+def run(command, out):
+    """Counter of (object file, function) -> instructions of a whole run."""
+    command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", *command]
+    result = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+    if result.returncode != 0:
+        sys.exit(f"callgrind: {result.stderr}")
+    return self_cost(out)
 
 
 def self_cost(path):

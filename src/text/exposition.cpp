@@ -23,7 +23,7 @@ void append_escaped(std::string& out, std::string_view text) {
 }
 
 template <class Number>
-std::string digits(Number value) {
+std::string shortest(Number value) {
     std::array<char, 32> buffer{};
     const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
     return {buffer.data(), end};
@@ -32,7 +32,7 @@ std::string digits(Number value) {
 std::string number(double value) {
     if (std::isnan(value)) return "NaN";
     if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
-    return digits(value);
+    return shortest(value);
 }
 
 std::string_view name_of(Exposition::Type type) {
@@ -78,7 +78,7 @@ void Exposition::begin_line(std::string_view suffix, Labels labels, std::string_
     text_ += ' ';
 }
 
-void Exposition::end_line(std::uint64_t value) { text_.append(digits(value)).append("\n"); }
+void Exposition::end_line(std::uint64_t value) { text_.append(shortest(value)).append("\n"); }
 void Exposition::end_line(double value) { text_.append(number(value)).append("\n"); }
 
 void Exposition::sample(Labels labels, std::uint64_t value) {

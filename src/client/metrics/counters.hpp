@@ -57,7 +57,7 @@ public:
             counts[i] = counts_[i].read();
         return counts;
     }
-    double sum_in_seconds() const noexcept { return static_cast<double>(sum_.read()) * 1e-9; }
+    double sum_in_seconds() const noexcept { return static_cast<double>(sum_.read()) / 1e9; }
 
 private:
     /// The bounds in nanoseconds.

@@ -82,8 +82,8 @@ private:
                                      const Environment& environment) const {
         std::vector<std::string> words{"env"};
         for (const char* variable :
-             {"INTENT_TOKEN", "INTENT_GATEWAY_URL", "INTENT_REST_URL", "INTENT_SESSION_FILE", "http_proxy",
-              "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"})
+             {"INTENT_TOKEN", "INTENT_GATEWAY_URL", "INTENT_REST_URL", "INTENT_SESSION_FILE", "INTENT_METRICS",
+              "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"})
             words.insert(words.end(), {"-u", variable});
         words.insert(words.end(), environment.begin(), environment.end());
         words.insert(words.end(), {"sh", "-c", "exec \"$0\" \"$@\" 2>" + errors_.path(), INTENT_BINARY_DIR "/" + name});

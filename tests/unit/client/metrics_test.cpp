@@ -201,7 +201,7 @@ struct MeasuredDispatcher : testing::Test {
     std::uint64_t seq = 0;
 };
 
-constexpr std::string_view typing = R"({"channel_id":"1","user_id":"2"})";
+constexpr std::string_view typing = R"({"channel_id":"1","user_id":"2","timestamp":1700000000})";
 
 TEST_F(MeasuredDispatcher, events_are_counted_by_name_whether_handled_or_not) {
     feed("TYPING_START", typing);

@@ -59,6 +59,10 @@ TEST(Options, case_013_025_each_wrong_setting_is_named_with_what_is_allowed) {
          "silence_limit: -1 ms; must be 1 min to 7 days, or 0 to disable it"},
         {"long token", [](auto& o) { o.token = std::string(60'001, 't'); },
          "token: 60001 bytes; must be at most 60000, so that Identify fits in a frame of 64 KiB"},
+        {"a host name", [](auto& o) { o.metrics.listen = "localhost:9464"; },
+         "ClientOptions::metrics.listen: \"localhost:9464\" is not an IP address with a port (0 to 65535; 0: the "
+         "system "
+         "chooses one), such as \"127.0.0.1:9464\" or \"[::1]:0\""},
         {"no gateway", [](auto& o) { o.gateway_url = ""; }, "gateway_url: the URL is empty"},
         {"gateway's scheme", [](auto& o) { o.gateway_url = "https://example.invalid"; },
          "gateway_url: the URL's scheme is not allowed here, it must begin with ws:// or wss://"},
