@@ -35,8 +35,15 @@ ProxyRules proxies_from_environment() {
 }
 
 struct SignalWaiter::Impl : std::enable_shared_from_this<SignalWaiter::Impl> {
-    Impl(boost::asio::io_context& io, std::function<void(int)> callback)
-        : signals(io, SIGINT, SIGTERM), on_signal(std::move(callback)) {}
+    Impl(boost::asio::io_context& io, std::function<void(int)> callback, Signals which)
+        : signals(io), on_signal(std::move(callback)) {
+        if (which == Signals::reload) {
+            signals.add(SIGHUP);
+        } else {
+            signals.add(SIGINT);
+            signals.add(SIGTERM);
+        }
+    }
 
     void wait() {
         std::lock_guard lock(mutex);
@@ -68,8 +75,8 @@ struct SignalWaiter::Impl : std::enable_shared_from_this<SignalWaiter::Impl> {
     std::function<void(int)> on_signal;
 };
 
-SignalWaiter::SignalWaiter(Loop& loop, std::function<void(int)> on_signal)
-    : impl_(std::make_shared<Impl>(loop.impl().io, std::move(on_signal))) {
+SignalWaiter::SignalWaiter(Loop& loop, std::function<void(int)> on_signal, Signals which)
+    : impl_(std::make_shared<Impl>(loop.impl().io, std::move(on_signal), which)) {
     impl_->wait();
 }
 

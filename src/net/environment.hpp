@@ -1,4 +1,4 @@
-// Environment variables and stop signals of the process.
+// Environment variables and signals of the process.
 #pragma once
 
 #include "net/loop.hpp"
@@ -20,14 +20,18 @@ std::optional<std::string> environment_variable(const char* name);
 /// unset. Threads: as `environment_variable`.
 ProxyRules proxies_from_environment();
 
-/// Calls `on_signal` for every SIGINT and SIGTERM during its lifetime. The destructor restores the signals' earlier
+/// Calls `on_signal` for every signal of a kind during its lifetime. The destructor restores the signals' earlier
 /// handling.
 ///
 /// Threads: construct and destroy on any thread while the loop lives. `on_signal` runs on the loop's thread, and never
 /// after the destructor has returned on that thread.
 class SignalWaiter {
 public:
-    SignalWaiter(Loop& loop, std::function<void(int signal_number)> on_signal);
+    enum class Signals {
+        stop,    ///< SIGINT and SIGTERM
+        reload,  ///< SIGHUP
+    };
+    SignalWaiter(Loop& loop, std::function<void(int signal_number)> on_signal, Signals which = Signals::stop);
     ~SignalWaiter();
     SignalWaiter(const SignalWaiter&) = delete;
     SignalWaiter& operator=(const SignalWaiter&) = delete;

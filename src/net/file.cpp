@@ -68,7 +68,7 @@ FileRead read_file(const std::string& path, std::size_t max_bytes) {
         const auto count = ::read(file.number(), buffer, sizeof buffer);
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) return {{}, system_problem("cannot be read")};
-        if (count == 0) return {std::move(content), {}};
+        if (count == 0) return {std::move(content), {}, (about.st_mode & S_IRWXO) != 0};
         content.append(buffer, static_cast<std::size_t>(count));
         if (content.size() > max_bytes) return {{}, "is larger than " + std::to_string(max_bytes) + " bytes"};
     }

@@ -11,6 +11,7 @@ namespace intent::net {
 struct FileRead {
     std::optional<std::string> content = {};  ///< unset: the file does not exist, or `problem`
     std::string problem = {};                 ///< why it could not be read; empty on success
+    bool open_to_others = false;              ///< users other than its owner and group have access to it
 };
 
 /// Reads a file of at most `max_bytes`. Blocks on the disk.

@@ -31,6 +31,7 @@ Client::~Client() {
 int Client::run() { return context_->run(); }
 void Client::start() { context_->start(); }
 void Client::stop() { context_->stop(); }
+void Client::reload() { context_->reload(nullptr); }
 std::optional<int> Client::wait(std::chrono::milliseconds timeout) { return context_->wait(timeout); }
 task<> Client::sleep_for(std::chrono::milliseconds delay) { return client::sleep_for(context_, delay); }
 void Client::spawn(std::string name, task<> work) {

@@ -47,6 +47,10 @@ public:
     virtual int run() = 0;
     virtual std::optional<int> wait(std::chrono::milliseconds timeout) = 0;
     virtual void stop() = 0;
+    /// Queues a Reload, unless the client is not running. The reload lasts until the last copy of `pending` is
+    /// destroyed.
+    virtual void reload(client::PendingRef pending) = 0;
+    virtual client::GuardedLog log() const = 0;
     virtual ConnectionState state() const noexcept = 0;
     virtual Gauges gauges() const = 0;
     virtual client::Scheduler& scheduler() noexcept = 0;

@@ -84,6 +84,7 @@ public:
     Load load() const;
 
     bool threaded() const noexcept { return !lanes_.empty(); }
+    unsigned threads() const noexcept { return static_cast<unsigned>(lanes_.size()); }
 
     /// Returns the events with handlers that were already running at the last call, each once, to detect handlers that
     /// do not return. A resumed coroutine has no event: its name is "a coroutine".

@@ -18,7 +18,7 @@
 namespace intent::client {
 namespace {
 
-constexpr std::size_t max_file_bytes = 64u << 10;
+constexpr std::size_t max_file_bytes = 512u << 10;
 constexpr auto finish_timeout = std::chrono::seconds(1);
 
 void add_hex(std::string& text, std::uint64_t value, int digits) {
@@ -38,6 +38,30 @@ std::string random_salt() {
     add_hex(text, net::random_seed(), 16);
     add_hex(text, net::random_seed(), 16);
     return text;
+}
+
+static_assert(session::SavedFile::max_runs == 2 * Progress::max_spans);
+
+std::vector<std::uint64_t> runs_of(const Position& position) {
+    std::vector<std::uint64_t> runs;
+    std::uint64_t end = position.seq;
+    for (const SeqSpan& span : position.handled) {
+        runs.push_back(span.first - end - 1);
+        runs.push_back(span.last - span.first + 1);
+        end = span.last;
+    }
+    return runs;
+}
+
+std::vector<SeqSpan> spans_of(const session::SavedFile& file) {
+    std::vector<SeqSpan> spans;
+    std::uint64_t end = file.seq;
+    for (std::size_t i = 0; i + 1 < file.handled.size(); i += 2) {
+        const std::uint64_t first = end + file.handled[i] + 1;
+        end = first + file.handled[i + 1] - 1;
+        spans.push_back({first, end});
+    }
+    return spans;
 }
 
 }  // namespace
@@ -78,7 +102,8 @@ struct SessionFile::Writer {
                                       .gateway = settings.gateway,
                                       .time = position.time,
                                       .salt = salt,
-                                      .fingerprint = fingerprint(salt, settings.token())};
+                                      .fingerprint = fingerprint(salt, settings.token()),
+                                      .handled = runs_of(position)};
         const std::string problem = net::replace_file(settings.path, session::write_saved_file(file));
         if (problem.empty()) {
             written = position;
@@ -121,7 +146,7 @@ std::optional<session::SavedSession> SessionFile::load(const Token& token) {
     if (file->gateway != settings.gateway) return ignore("it belongs to another gateway");
     if (file->salt.empty() || file->fingerprint != fingerprint(file->salt, token))
         return ignore("it belongs to another token");
-    progress_->restore({file->session_id, file->seq, file->time});
+    progress_->restore({file->session_id, file->seq, file->time, spans_of(*file)});
     writer_->written = progress_->position();
     loaded_time_ = file->time;
     loaded_ = session::SavedSession{file->session_id, file->seq};

@@ -297,6 +297,7 @@ void Gateway::on_action(session::Action& action) {
 }
 
 void Gateway::on_dispatch(const codec::Frame& frame) {
+    if (file_ && frame.seq && file_->progress().handled_before(*frame.seq)) return board_.skipped();
     dispatcher_.dispatch(frame, file_ ? file_->progress().accept(frame.seq, complete_until()) : nullptr);
 }
 

@@ -39,7 +39,13 @@ public:
     }
 
     /// `start` was called: published before the session takes its first step.
-    void starting() noexcept { set(state_, ConnectionState::connecting); }
+    void starting() noexcept {
+        set(state_, ConnectionState::connecting);
+        set(skipped_, 0);
+    }
+
+    /// A dispatch that an earlier process handled was dropped. Threads: that of `publish`.
+    void skipped() noexcept { set(skipped_, get(skipped_) + 1); }
 
     ConnectionState state() const noexcept { return get(state_); }
     bool reading_paused() const noexcept { return get(reading_paused_); }
@@ -60,7 +66,7 @@ public:
             gauges.heartbeat_round_trip =
                 std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::nanoseconds(trip));
         gauges.events = get(events_);
-        gauges.duplicates = get(duplicates_);
+        gauges.duplicates = get(duplicates_) + get(skipped_);
         gauges.bad_frames = get(bad_frames_);
         gauges.sequence_gaps = get(sequence_gaps_);
         gauges.sessions = get(sessions_);
@@ -110,6 +116,7 @@ private:
     std::atomic<std::int64_t> round_trip_ = no_latency;
     Count events_ = 0;
     Count duplicates_ = 0;
+    Count skipped_ = 0;
     Count bad_frames_ = 0;
     Count sequence_gaps_ = 0;
     Count sessions_ = 0;

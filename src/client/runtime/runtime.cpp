@@ -236,6 +236,17 @@ void Runtime::stop() {
     phase_ = Phase::stopped;
 }
 
+void Runtime::reload(PendingRef pending) {
+    const auto running = current();
+    if (!gateway_ || !running) return;
+    running->loop().post([this, &on = *running, pending = std::move(pending)]() mutable {
+        if (on.stopping()) return;
+        GuardedLog(settings_.log)(LogLevel::info, "client", "reload");
+        dispatcher_->emit_session_event("reload", Reload{}, std::move(pending));
+        on.lanes()->flush();
+    });
+}
+
 void Runtime::set_token(Token token) {
     const std::lock_guard lock(mutex_);
     tokens_->set(token);

@@ -43,6 +43,8 @@ public:
     int run() override;
     std::optional<int> wait(std::chrono::milliseconds timeout) override;
     void stop() override;
+    void reload(PendingRef pending) override;
+    GuardedLog log() const override { return GuardedLog(settings_.log); }
     const Clock& clock() const noexcept override { return settings_.clock; }
     ConnectionState state() const noexcept override;
     Gauges gauges() const override;

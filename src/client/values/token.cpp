@@ -1,14 +1,19 @@
 #include "net/environment.hpp"
+#include "net/file.hpp"
 
 #include <intent/errors.hpp>
 #include <intent/token.hpp>
 
 #include <algorithm>
+#include <cstddef>
+#include <string>
 #include <utility>
 
 namespace intent::inline v0 {
 
 namespace {
+
+constexpr std::size_t max_file_bytes = 64u << 10;
 
 /// Returns what is wrong with a token's text, or null (protocol §1).
 const char* what_is_wrong(std::string_view text) {
@@ -17,6 +22,28 @@ const char* what_is_wrong(std::string_view text) {
     return clean
                ? nullptr
                : "contains white space or control bytes, which a token cannot have (is there a line break at its end?)";
+}
+
+/// Whether the file is one that the service manager made for this process alone.
+bool is_credential(const std::string& path) {
+    const auto folder = net::environment_variable("CREDENTIALS_DIRECTORY");
+    return folder && !folder->empty() && path.starts_with(*folder + "/") && path.find("/../") == std::string::npos;
+}
+
+/// `variable` names the file. Errors: ConfigError.
+Token token_from_file(const std::string& variable, const std::string& path) {
+    const auto refuse = [&](const std::string& why) { return ConfigError(variable + ": " + path + ": " + why); };
+    if (path.empty()) throw ConfigError(variable + ": empty; set it to the path of a file with the bot's token");
+    net::FileRead read = net::read_file(path, max_file_bytes);
+    if (!read.problem.empty()) throw refuse(read.problem);
+    if (!read.content) throw refuse("does not exist");
+    if (read.open_to_others && !is_credential(path))
+        throw refuse("other users have access to it; run: chmod o-rwx " + path);
+    std::string& text = *read.content;
+    if (text.ends_with('\n')) text.pop_back();
+    if (text.ends_with('\r')) text.pop_back();
+    if (const char* wrong = what_is_wrong(text)) throw refuse(wrong);
+    return Token(std::move(text));
 }
 
 }  // namespace
@@ -37,6 +64,10 @@ bool operator==(const Token& a, const Token& b) noexcept {
 
 Token token_from_env(const char* name) {
     auto text = net::environment_variable(name);
+    const std::string file_name = std::string(name) + "_FILE";
+    const auto path = net::environment_variable(file_name.c_str());
+    if (text && path) throw ConfigError(std::string(name) + " and " + file_name + ": both are set; unset one of them");
+    if (path) return token_from_file(file_name, *path);
     if (!text) throw ConfigError(std::string(name) + ": not set; set it to the bot's token");
     if (const char* wrong = what_is_wrong(*text)) throw ConfigError(std::string(name) + ": " + wrong);
     return Token(*std::move(text));
