@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -114,6 +116,48 @@ TEST(SessionFile, events_queued_or_cancelled_at_the_stop_are_redelivered) {
     next.client.start();
     ASSERT_TRUE(next.diary.messages().wait_count(3));
     EXPECT_EQ(next.diary.messages().all(), numbers(3, 5)) << "3 was not handled to its end";
+}
+
+TEST(SessionFile, after_a_stop_each_event_is_handled_once_whatever_the_order) {
+    test::TemporaryFolder folder;
+    Sandbox sandbox;
+    constexpr int channels = 6;
+    constexpr int rounds = 30;
+    std::vector<ChannelId> rooms;
+    for (int i = 0; i < channels; ++i)
+        rooms.push_back(sandbox.create_channel("alice", sandbox.server(), "room-" + std::to_string(i)));
+    test::Recorder<std::string> done;
+    std::uint64_t skipped = 0;
+    for (int process = 0; process < 4; ++process) {
+        auto options = Bot::options(sandbox, folder.file("session"));
+        options.handler_threads = 3;
+        Client client(std::move(options));
+        client.on([&](MessageCreate event) -> task<> {
+            const int number = std::stoi(event.message.content);
+            // Every seventh event ends in the last process only: those behind it are done long before.
+            if (number % 7 == 0 && process < 3) co_await client.sleep_for(10min);
+            done.add(event.message.content);
+        });
+        test::Diary diary(client);
+        client.start();
+        if (process == 0) {
+            ASSERT_TRUE(diary.wait_ready());
+        } else {
+            ASSERT_TRUE(diary.life().wait_contains("resumed"));
+        }
+        const int last = process == 3 ? rounds * 3 : rounds * (process + 1);
+        for (int i = process == 3 ? last + 1 : last - rounds + 1; i <= last; ++i)
+            sandbox.say("alice", rooms[static_cast<std::size_t>(i % channels)], std::to_string(i));
+        const std::size_t expected = process == 3 ? last : last - last / 7;
+        ASSERT_TRUE(done.wait_count(expected)) << "process " << process;
+        skipped += client.gauges().duplicates;
+        client.stop();
+    }
+    auto all = done.all();
+    std::ranges::sort(all, {}, [](const std::string& text) { return std::stoi(text); });
+    EXPECT_EQ(all, numbers(1, rounds * 3));
+    EXPECT_GT(skipped, 50u);
+    EXPECT_EQ(sandbox.identifies(), 1u);
 }
 
 TEST(SessionFile, a_session_that_ended_meanwhile_is_a_gap_after_the_last_handled_event) {

@@ -6,8 +6,10 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <map>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace intent::client::progress_test {
 namespace {
@@ -43,7 +45,7 @@ TEST(Progress, the_position_is_before_the_oldest_that_is_not_done) {
     auto third = progress->accept(4, at(4));
     second.reset();
     third.reset();
-    EXPECT_EQ(progress->position(), (Position{"s1", 0, at(1)}));
+    EXPECT_EQ(progress->position(), (Position{"s1", 0, at(1), {{2, 4}}}));
     auto fourth = progress->accept(5, at(5));
     first.reset();
     EXPECT_EQ(progress->position(), (Position{"s1", 4, at(4)}));
@@ -58,7 +60,83 @@ TEST(Progress, what_is_abandoned_holds_the_position_for_good) {
     dropped->abandon();
     dropped.reset();
     progress->accept(3, at(4)).reset();
-    EXPECT_EQ(progress->position(), (Position{"s1", 1, at(2)}));
+    EXPECT_EQ(progress->position(), (Position{"s1", 1, at(2), {{3, 3}}}));
+}
+
+TEST(Progress, what_is_done_behind_the_position_is_known_by_its_numbers) {
+    const auto progress = begun();
+    std::map<std::uint64_t, Progress::PendingRef> pending;
+    for (std::uint64_t seq = 1; seq <= 10; ++seq)
+        pending[seq] = progress->accept(seq, at(2));
+    for (const std::uint64_t seq : {9u, 3u, 5u, 4u})
+        pending.erase(seq);
+    EXPECT_EQ(progress->position(), (Position{"s1", 0, at(1), {{3, 5}, {9, 9}}}));
+    pending.erase(1);
+    pending.erase(2);
+    EXPECT_EQ(progress->position(), (Position{"s1", 5, at(2), {{9, 9}}}));
+    pending.erase(10);
+    EXPECT_EQ(progress->position(), (Position{"s1", 5, at(2), {{9, 10}}}));
+}
+
+TEST(Progress, what_an_earlier_process_handled_is_done_at_once) {
+    const auto progress = std::make_shared<Progress>();
+    const std::vector<SeqSpan> handled{{13, 14}, {16, 16}, {20, 30}};
+    progress->restore({"old", 10, at(1), handled});
+    EXPECT_EQ(progress->position(), (Position{"old", 10, at(1), handled})) << "a process that ends before any event";
+    EXPECT_FALSE(progress->handled_before(11));
+    auto slow = progress->accept(11, at(2));
+    EXPECT_EQ(progress->position(), (Position{"old", 10, at(1), handled}));
+    EXPECT_FALSE(progress->handled_before(12));
+    progress->accept(12, at(2)).reset();
+    EXPECT_EQ(progress->position(), (Position{"old", 10, at(1), {{12, 14}, {16, 16}, {20, 30}}}));
+    for (const std::uint64_t seq : {13u, 14u})
+        EXPECT_TRUE(progress->handled_before(seq));
+    EXPECT_FALSE(progress->handled_before(15));
+    auto other = progress->accept(15, at(2));
+    EXPECT_TRUE(progress->handled_before(16));
+    EXPECT_EQ(progress->position(), (Position{"old", 10, at(1), {{12, 14}, {16, 16}, {20, 30}}}));
+    slow.reset();
+    EXPECT_EQ(progress->position(), (Position{"old", 14, at(2), {{16, 16}, {20, 30}}}));
+    other.reset();
+    EXPECT_EQ(progress->position(), (Position{"old", 16, at(2), {{20, 30}}}));
+    EXPECT_FALSE(progress->handled_before(31)) << "the numbers before it did not arrive";
+    progress->accept(31, at(3)).reset();
+    EXPECT_EQ(progress->position(), (Position{"old", 31, at(3)}));
+    EXPECT_FALSE(progress->handled_before(25));
+}
+
+TEST(Progress, a_span_that_reaches_the_position_moves_it) {
+    const auto progress = std::make_shared<Progress>();
+    progress->restore({"old", 10, at(1), {{12, 14}}});
+    progress->accept(11, at(2)).reset();
+    EXPECT_EQ(progress->position(), (Position{"old", 14, at(2)}));
+}
+
+TEST(Progress, a_new_session_forgets_the_numbers_of_the_old_one) {
+    const auto progress = std::make_shared<Progress>();
+    progress->restore({"old", 10, at(1), {{12, 14}}});
+    auto slow = progress->accept(11, at(2));
+    progress->accept(15, at(2)).reset();
+    auto gap = progress->begin("new", at(3));
+    EXPECT_FALSE(progress->handled_before(13));
+    auto first = progress->accept(1, at(4));
+    progress->accept(2, at(4)).reset();
+    EXPECT_EQ(progress->position(), (Position{"old", 10, at(1), {{12, 15}}}));
+    slow.reset();
+    EXPECT_EQ(progress->position(), (Position{"old", 15, at(2)}));
+    gap.reset();
+    EXPECT_EQ(progress->position(), (Position{"new", 0, at(3), {{2, 2}}}));
+}
+
+TEST(Progress, the_lowest_spans_are_kept_if_there_are_too_many) {
+    const auto progress = begun();
+    std::vector<Progress::PendingRef> pending;
+    for (std::uint64_t seq = 1; seq <= 2 * Progress::max_spans + 10; ++seq)
+        if (auto ref = progress->accept(seq, at(2)); seq % 2 == 1) pending.push_back(std::move(ref));
+    const auto position = progress->position();
+    ASSERT_EQ(position->handled.size(), Progress::max_spans);
+    EXPECT_EQ(position->handled.front(), (SeqSpan{2, 2}));
+    EXPECT_EQ(position->handled.back(), (SeqSpan{2 * Progress::max_spans, 2 * Progress::max_spans}));
 }
 
 TEST(Progress, a_new_session_waits_for_the_rest_of_the_old_one_and_for_its_own_ticket) {
@@ -107,6 +185,9 @@ TEST(Progress, whoever_waits_for_news_hears_of_it_and_of_the_end) {
     EXPECT_TRUE(heard.wait_contains(1));
     progress->accept(2, at(3)).reset();
     EXPECT_TRUE(heard.wait_contains(2));
+    auto slow = progress->accept(3, at(3));
+    progress->accept(4, at(3)).reset();
+    EXPECT_TRUE(heard.wait_count(3)) << "what is done behind the position is news too";
     progress->end();
     waiting.join();
     EXPECT_TRUE(progress->wait_end(10min)) << "at once";

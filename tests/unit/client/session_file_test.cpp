@@ -76,6 +76,74 @@ TEST(SessionFile, what_one_process_leaves_the_next_one_finds) {
     EXPECT_FALSE(std::filesystem::exists(world.path() + ".new"));
 }
 
+TEST(SessionFile, what_was_handled_behind_the_position_is_found_too) {
+    World world;
+    {
+        SessionFile file(world.settings());
+        file.start();
+        file.progress().begin("s1", at(1));
+        auto first = file.progress().accept(1, at(2));
+        auto second = file.progress().accept(2, at(2));
+        file.progress().accept(3, at(2)).reset();
+        file.progress().accept(4, at(2)).reset();
+        auto fifth = file.progress().accept(5, at(2));
+        file.progress().accept(6, at(2)).reset();
+        for (const auto& pending : {first, second, fifth})
+            pending->abandon();
+    }
+    EXPECT_NE(test::content_of(world.path()).find(R"("version":1)"), std::string::npos) << "older builds read it";
+    EXPECT_NE(test::content_of(world.path()).find(R"("handled":[2,2,1,1])"), std::string::npos);
+    SessionFile file(world.settings());
+    EXPECT_EQ(file.load(Token(token)), (session::SavedSession{"s1", 0}));
+    EXPECT_EQ(file.progress().position(), (Position{"s1", 0, at(1), {{3, 4}, {6, 6}}}));
+    for (std::uint64_t seq = 1; seq <= 7; ++seq) {
+        const bool handled = seq == 3 || seq == 4 || seq == 6;
+        EXPECT_EQ(file.progress().handled_before(seq), handled) << seq;
+        if (!handled) file.progress().accept(seq, at(3)).reset();
+    }
+    EXPECT_EQ(file.progress().position(), (Position{"s1", 7, at(3)}));
+}
+
+TEST(SessionFile, of_an_older_build_is_read_and_invalid_runs_are_not) {
+    World world;
+    world.leave("s1", 42);
+    const auto content = test::content_of(world.path());
+    const auto with = [&](const std::string& runs) {
+        auto text = content;
+        const std::string member = R"("handled":[])";
+        const auto place = text.find(member);
+        EXPECT_NE(place, std::string::npos) << text;
+        if (place == std::string::npos) return text;
+        return text.replace(place, member.size(), runs);
+    };
+    auto older = with("");
+    older.erase(older.find_last_of(','), 1);
+    std::string many;
+    for (std::size_t i = 0; i <= session::SavedFile::max_runs; ++i)
+        many += (i == 0 ? "1" : ",1");
+    struct Row {
+        std::string content;
+        std::string problem;
+    };
+    const std::vector<Row> rows{
+        {older, ""},
+        {with(R"("handled":[1,18446744073709551600])"), "handled: sequence numbers exceed 64 bits"},
+        {with(R"("handled":[1])"), "handled: an odd number of runs"},
+        {with(R"("handled":[0,1])"), "handled: a run of 0 events"},
+        {with(R"("handled":[1,-1])"), "handled"},
+        {with(R"("handled":{})"), "handled"},
+        {with(R"("handled":[)" + many + "]"), "handled: 16385 runs; must be at most 16384"},
+    };
+    for (const auto& row : rows) {
+        test::write_content(world.path(), row.content);
+        EXPECT_EQ(world.found().has_value(), row.problem.empty()) << row.content.substr(0, 400);
+        if (!row.problem.empty()) {
+            EXPECT_NE(world.log.all().back().find("ignored: " + row.problem), std::string::npos)
+                << world.log.all().back();
+        }
+    }
+}
+
 TEST(SessionFile, it_is_written_while_events_flow_and_not_for_what_is_not_done) {
     World world;
     SessionFile file(world.settings());
