@@ -2,15 +2,15 @@
 #
 #   make run      a local platform and a bot in one process, talking to each other; ONCE=1 ends after the conversation
 #   make test     build and run every test; the last line counts them
-#   make check    format, include rules, header budget, the documentation, `intent lint`, the ways to get the library,
-#                 clang-tidy, a build with clang and sanitizers and its tests, fuzzing; STEPS="format includes" runs
-#                 those alone, STEPS=debian13 builds and tests on Debian 13
+#   make check    format, include rules, header budget, systemd units, the documentation, `intent lint`, the ways to get
+#                 the library, clang-tidy, a build with clang and sanitizers and its tests, fuzzing;
+#                 STEPS="format includes" runs those alone, STEPS=debian13 builds and tests on Debian 13
 #   make bench    every benchmark, one table, also as build/bench.json; QUICK=1 in two minutes, FULL=1 with a clean build
 #                 of the library, PARTS="decode receive" runs those alone
 #   make docs     the documentation site, build/site/index.html: guides, and a reference of every public name
 #   make fuzz     fuzz every target for SECONDS=60 each, or TARGET=name alone
-#   make soak     100,000 waits for a virtual day, then 200 clients and random faults for SECONDS=1800: nothing lost,
-#                 nothing twice, nothing kept
+#   make soak     100,000 waits for a virtual day, 200 restarts and 50 crashes of a bot under load, then 200 clients and
+#                 random faults for SECONDS=1800: nothing lost, nothing twice, nothing kept
 #   make build    build everything into build/
 #   make packages .deb, .rpm and .tar.gz in build/packages, hardened, checked with lintian
 #   make release  everything to publish in build/release, for VERSION=x.y.z; VERIFY=1 makes it twice and compares,
@@ -68,8 +68,9 @@ soak: plain_malloc := glibc.malloc.arena_max=1:glibc.malloc.tcache_count=0
 soak:
 	@scripts/install-deps test
 	@scripts/configure dev
-	@cmake --build build --target intent_soak intent_soak_waits -j $(jobs)
+	@cmake --build build --target intent_soak intent_soak_waits intent_soak_restarts -j $(jobs)
 	@GLIBC_TUNABLES=$(plain_malloc) build/tests/intent_soak_waits
+	@build/tests/intent_soak_restarts
 	@GLIBC_TUNABLES=$(plain_malloc) build/tests/intent_soak $(or $(CLIENTS),200) $(or $(SECONDS),1800) $(or $(SEED),1)
 
 packages:

@@ -13,7 +13,9 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace intent::service_test {
@@ -50,12 +52,20 @@ TEST(ServiceBot, is_a_program_for_the_tests_below) {
     std::_Exit(intent::run([](ClientOptions& options) { options.handler_threads = 2; }, equip));
 }
 
+std::vector<std::string> with_program(std::vector<std::string> variables) {
+    variables.insert(variables.begin(), "env");
+    for (auto text : {std::string("SERVICE_BOT=1"), "/proc/" + std::to_string(getpid()) + "/exe",
+                      std::string("--gtest_filter=ServiceBot.*")})
+        variables.push_back(std::move(text));
+    return variables;
+}
+
 struct World {
     explicit World(const std::string& gateway = "")
-        : bot({"env", "SERVICE_BOT=1", "INTENT_TOKEN=" + std::string(sandbox.bot_token().reveal()),
-               "INTENT_GATEWAY_URL=" + (gateway.empty() ? sandbox.gateway_url() : gateway),
-               "INTENT_REST_URL=" + sandbox.rest_url(), "NOTIFY_SOCKET=" + folder.file("notify"),
-               "WATCHDOG_USEC=200000", "/proc/" + std::to_string(getpid()) + "/exe", "--gtest_filter=ServiceBot.*"},
+        : bot(with_program({"INTENT_TOKEN=" + std::string(sandbox.bot_token().reveal()),
+                            "INTENT_GATEWAY_URL=" + (gateway.empty() ? sandbox.gateway_url() : gateway),
+                            "INTENT_REST_URL=" + sandbox.rest_url(), "NOTIFY_SOCKET=" + folder.file("notify"),
+                            "WATCHDOG_USEC=200000"}),
               "/") {}
 
     const test::TemporaryFolder folder;
@@ -121,6 +131,51 @@ TEST(Service, a_reload_ends_with_its_handlers) {
     EXPECT_TRUE(world.bot.lines.wait_contains("reloaded"));
     world.bot.signal(SIGTERM);
     EXPECT_EQ(world.bot.wait(), 0);
+}
+
+/// The values of a variable of a unit file.
+std::vector<std::string> unit_values(const std::string& unit, const std::string& name) {
+    std::vector<std::string> values;
+    std::istringstream lines(test::content_of(INTENT_SOURCE_DIR "/packaging/systemd/" + unit));
+    for (std::string line; std::getline(lines, line);)
+        if (line.starts_with(name + "=")) values.push_back(line.substr(name.size() + 1));
+    return values;
+}
+
+/// Replaces each `from`.
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    for (auto place = text.find(from); place != std::string::npos; place = text.find(from, place + to.size()))
+        text.replace(place, from.size(), to);
+    return text;
+}
+
+TEST(Service, starts_with_the_settings_of_the_packaged_unit) {
+    const test::TemporaryFolder folder;
+    Sandbox sandbox;
+    test::NotifyReceiver manager(folder.file("notify"));
+    // As systemd does it: the credential is a copy in a folder of its own, and the state's folder exists.
+    const std::string credentials = folder.file("credentials");
+    static_cast<void>(folder.write("credentials/token", std::string(sandbox.bot_token().reveal()) + "\n"));
+    static_cast<void>(folder.write("state/intent-bot/my-bot/empty", ""));
+    EXPECT_EQ(unit_values("intent-bot@.service", "Type"), std::vector<std::string>{"notify"});
+    EXPECT_EQ(unit_values("intent-bot@.service", "StateDirectory"), std::vector<std::string>{"intent-bot/%i"});
+    ASSERT_EQ(unit_values("intent-bot@.service", "LoadCredential").size(), 1u);
+    EXPECT_TRUE(unit_values("intent-bot@.service", "LoadCredential")[0].starts_with("token:"));
+    std::vector<std::string> variables{
+        "NOTIFY_SOCKET=" + folder.file("notify"), "WATCHDOG_USEC=60000000", "CREDENTIALS_DIRECTORY=" + credentials,
+        "INTENT_GATEWAY_URL=" + sandbox.gateway_url(), "INTENT_REST_URL=" + sandbox.rest_url()};
+    for (const auto& value : unit_values("intent-bot@.service", "Environment"))
+        variables.push_back(
+            replaced(replaced(replaced(value, "%d", credentials), "%S", folder.file("state")), "%i", "my-bot"));
+    for (int process = 0; process < 2; ++process) {
+        test::Process bot(with_program(variables), "/");
+        ASSERT_TRUE(manager.wait_line("READY=1"));
+        EXPECT_EQ(manager.last, "READY=1\nSTATUS=connected");
+        bot.signal(SIGTERM);
+        EXPECT_EQ(bot.wait(), 0);
+    }
+    EXPECT_EQ(sandbox.identifies(), 1u) << "the second process continues the session of the first";
+    EXPECT_EQ(sandbox.resumes(), 1u);
 }
 
 TEST(Reload, reaches_the_handlers_of_a_running_client) {
