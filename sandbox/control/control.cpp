@@ -17,6 +17,8 @@ constexpr std::string_view root = "/_sandbox";
 constexpr std::string_view base = "/_sandbox/v1";
 constexpr std::string_view journal_path = "/_sandbox/v1/journal";
 constexpr std::string_view clock_path = "/_sandbox/v1/clock";
+constexpr std::string_view bot_metrics_path = "/_sandbox/v1/bot-metrics";
+constexpr std::string_view metrics_path = "/metrics";  // where Prometheus looks by default
 constexpr std::string_view restore_path = "/_sandbox/v1/restore";
 constexpr std::string_view any_method = "*";
 
@@ -60,6 +62,7 @@ const std::vector<Control::Entry>& Control::entries() {
         {"GET", "/deliveries", &Control::list_deliveries},
         {"GET", "/deliveries/{}", &Control::get_delivery},
         {"DELETE", "/deliveries", &Control::remove_deliveries},
+        {"GET", "/bot-metrics", nullptr},  // `read_bot_metrics`, likewise
         {any_method, "/as/{}/*", &Control::act_as},
         {any_method, "/as/{}", &Control::act_as},  // reports what is missing
     };
@@ -67,6 +70,7 @@ const std::vector<Control::Entry>& Control::entries() {
 }
 
 bool Control::is_control_request(std::string_view path) {
+    if (path == metrics_path) return true;
     return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
 }
 
@@ -76,6 +80,7 @@ void Control::handle(const net::ServerRequest& request, const Respond& respond) 
         check_caller(request);
         if (request.method == "GET" && request.path == journal_path) return read_journal(request, respond);
         if (request.method == "POST" && request.path == clock_path) return advance_clock(request, respond);
+        if (request.method == "GET" && request.path == bot_metrics_path) return read_bot_metrics(request, respond);
         reply = answer(request);
     } catch (const Problem& problem) {
         reply = error_reply(problem.status(), problem.code(), problem.text());
@@ -109,6 +114,7 @@ bool Control::may_restore(const net::ServerRequest& head) const {
 }
 
 ApiReply Control::answer(const net::ServerRequest& request) {
+    if (request.path == metrics_path) return metrics(request);
     if (!request.path.starts_with(base))
         throw Problem(404, "UNKNOWN_ROUTE", "control requests begin with /_sandbox/v1");
     Request below{.http = request, .path = request.path.substr(base.size())};

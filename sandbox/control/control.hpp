@@ -1,8 +1,10 @@
-// The requests below /_sandbox/v1 with which programs control a running sandbox (docs/sandbox-control.md).
+// The requests below /_sandbox/v1 with which programs control a running sandbox (docs/sandbox-control.md), and its
+// metrics, which have the same access control.
 #pragma once
 
 #include "net/server.hpp"
 #include "sandbox/base/fields.hpp"
+#include "sandbox/control/bot_metrics.hpp"
 #include "sandbox/control/parts.hpp"
 
 #include <boost/json/object.hpp>
@@ -31,7 +33,7 @@ public:
     Control(const Control&) = delete;
     Control& operator=(const Control&) = delete;
 
-    /// A request whose path begins with "/_sandbox".
+    /// A request for which `is_control_request` is true.
     void handle(const net::ServerRequest& request, const Respond& respond);
 
     /// Whether a request waits for journal entries. If so, call `on_news` when there are new ones.
@@ -41,7 +43,11 @@ public:
     /// Whether a request may replace the store. Decided before its body arrives.
     bool may_restore(const net::ServerRequest& head) const;
 
+    /// The path begins with "/_sandbox", or is that of the metrics.
     static bool is_control_request(std::string_view path);
+
+    /// Drops requests to other programs. The requests that wait for them are not answered.
+    void stop();
 
 private:
     struct Request {
@@ -64,6 +70,10 @@ private:
     void check_caller(const net::ServerRequest& request) const;
     ApiReply answer(const net::ServerRequest& request);
     ApiReply run(Request& request);
+
+    ApiReply metrics(const net::ServerRequest& request);
+    /// Errors: Problem, before `respond` is called.
+    void read_bot_metrics(const net::ServerRequest& request, const Respond& respond);
 
     ApiReply state(const Request& request);
     ApiReply list_users(const Request& request);
@@ -104,6 +114,7 @@ private:
 
     RunningSandbox& sandbox_;
     Parts parts_;
+    BotMetrics bot_metrics_;
     std::list<std::shared_ptr<Waiting>> waiting_;
 };
 

@@ -45,7 +45,7 @@ struct Control::Waiting {
     net::Timer timer;
 };
 
-Control::Control(RunningSandbox& sandbox) : sandbox_(sandbox), parts_(sandbox.parts()) {}
+Control::Control(RunningSandbox& sandbox) : sandbox_(sandbox), parts_(sandbox.parts()), bot_metrics_(parts_.loop) {}
 Control::~Control() = default;
 
 void Control::read_journal(const net::ServerRequest& request, Respond respond) {

@@ -51,7 +51,7 @@ json::array Control::servers_json() {
 ApiReply Control::state(const Request&) {
     const auto& gateway = parts_.gateway;
     const auto& addresses = sandbox_.addresses();
-    const Traffic traffic = sandbox_.traffic();
+    const Traffic& traffic = sandbox_.traffic();
     json::object state{
         {"addresses", json::object{{"gateway", addresses.gateway}, {"rest", addresses.rest}, {"web", addresses.web}}},
         {"options", options_json(sandbox_.options())},
@@ -66,8 +66,8 @@ ApiReply Control::state(const Request&) {
                                   {"identifies", gateway.counters().identifies},
                                   {"resumes", gateway.counters().resumes},
                                   {"heartbeats", gateway.counters().heartbeats},
-                                  {"frames_in", traffic.frames_in},
-                                  {"frames_out", traffic.frames_out}}}};
+                                  {"frames_in", traffic.frames_in.count},
+                                  {"frames_out", traffic.frames_out.count}}}};
     return json_reply(state);
 }
 

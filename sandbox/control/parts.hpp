@@ -7,6 +7,7 @@
 #include "sandbox/faults/faults.hpp"
 #include "sandbox/gateway/gateway.hpp"
 #include "sandbox/journal/journal.hpp"
+#include "sandbox/metrics/traffic.hpp"
 #include "sandbox/platform/platform.hpp"
 #include "sandbox/rest/api.hpp"
 #include "sandbox/store/store.hpp"
@@ -37,14 +38,6 @@ struct Parts {
     net::Loop& loop;
 };
 
-/// The traffic of the sockets since the start.
-struct Traffic {
-    std::size_t requests = 0;
-    std::size_t rate_limited = 0;
-    std::size_t frames_in = 0;
-    std::size_t frames_out = 0;
-};
-
 /// The state of the socket of a gateway connection.
 struct SocketState {
     std::optional<net::Duration> round_trip = {};
@@ -64,7 +57,7 @@ public:
     virtual std::uint16_t port() const noexcept = 0;
     /// Distinguishes this sandbox from earlier ones on the same port.
     virtual const std::string& run_id() const noexcept = 0;
-    virtual Traffic traffic() const noexcept = 0;
+    virtual const Traffic& traffic() const noexcept = 0;
     virtual SocketState socket_state(ConnectionId id) const = 0;
 
     /// Executes the gateway's actions.

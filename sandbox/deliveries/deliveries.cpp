@@ -98,12 +98,14 @@ std::optional<Deliveries::Time> Deliveries::next_wake() const {
 void Deliveries::on_outcome(Time now, std::string_view id, const DeliveryOutcome& outcome) {
     Entry* found = entry(id);
     if (found == nullptr) return;
+    count(outcome);
     found->view.attempts.push_back({.status = outcome.status,
                                     .failure = outcome.failure,
                                     .milliseconds = static_cast<double>(outcome.took.count())});
     if (found->view.state != State::pending) return;  // its endpoint was disabled during the attempt
     if (is_success(outcome)) {
         found->view.state = State::delivered;
+        ++counters_.delivered;
         endpoints_[found->request.url].failures = 0;
     } else if (found->view.attempts.size() > delays.size()) {
         drop(*found);
@@ -114,14 +116,28 @@ void Deliveries::on_outcome(Time now, std::string_view id, const DeliveryOutcome
 
 void Deliveries::drop(Entry& dropped) {
     dropped.view.state = State::dropped;
+    ++counters_.dropped;
     Endpoint& endpoint = endpoints_[dropped.request.url];
     if (++endpoint.failures < failures_until_disabled) return;
     endpoint.disabled = true;
     for (auto& other : entries_) {
         if (other.request.url != dropped.request.url || other.view.state != State::pending) continue;
         other.view.state = State::dropped;
+        ++counters_.dropped;
         other.due.reset();
     }
+}
+
+void Deliveries::count(const DeliveryOutcome& outcome) noexcept {
+    if (!outcome.status)
+        ++counters_.unanswered;
+    else
+        ++(is_success(outcome) ? counters_.accepted : counters_.rejected);
+}
+
+std::size_t Deliveries::pending() const noexcept {
+    return static_cast<std::size_t>(std::count_if(entries_.begin(), entries_.end(),
+                                                  [](const auto& each) { return each.view.state == State::pending; }));
 }
 
 milliseconds Deliveries::wait_before(const Entry& retried, const DeliveryOutcome& outcome) {

@@ -63,6 +63,17 @@ public:
     /// Forgets all deliveries and endpoints. Outcomes of attempts in progress are then ignored.
     void clear();
 
+    struct Counters {
+        std::size_t delivered = 0;
+        std::size_t dropped = 0;     ///< after the last attempt, or because the endpoint was disabled
+        std::size_t accepted = 0;    ///< attempts: the receiver answered with a status below 400
+        std::size_t rejected = 0;    ///< attempts: another status
+        std::size_t unanswered = 0;  ///< attempts: no answer
+    };
+    /// Since the start.
+    const Counters& counters() const noexcept { return counters_; }
+    std::size_t pending() const noexcept;
+
     static constexpr std::array<std::chrono::milliseconds, 5> delays{std::chrono::seconds(1), std::chrono::seconds(5),
                                                                      std::chrono::seconds(30), std::chrono::minutes(2),
                                                                      std::chrono::minutes(10)};
@@ -86,11 +97,13 @@ private:
     const Entry* entry(std::string_view id) const;
     Delivery view_of(const Entry& shown) const;
     void drop(Entry& dropped);
+    void count(const DeliveryOutcome& outcome) noexcept;
     std::chrono::milliseconds wait_before(const Entry& retried, const DeliveryOutcome& outcome);
 
     std::deque<Entry> entries_;
     std::map<std::string, Endpoint, std::less<>> endpoints_;  ///< by URL
     text::Random random_;
+    Counters counters_;
 };
 
 /// The headers of a delivery: content type, signature, time and id.

@@ -32,6 +32,8 @@ public:
 
     std::optional<Delivery> find(std::string_view id) const { return deliveries_.find(id); }
     std::vector<Delivery> list() const { return deliveries_.list(); }
+    const Deliveries::Counters& counters() const noexcept { return deliveries_.counters(); }
+    std::size_t pending() const noexcept { return deliveries_.pending(); }
     /// Time until the next attempt; unset during an attempt and if no attempt is left.
     std::optional<std::chrono::milliseconds> wait_of(std::string_view id) const;
 

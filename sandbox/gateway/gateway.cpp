@@ -47,6 +47,7 @@ Gateway::Gateway(GatewayOptions options, Directory& directory, Faults* faults, C
 
 GatewayActions Gateway::on_open(Time now, ConnectionId id, std::string_view peer, bool times_out) {
     const auto at = connections_.emplace(id, Connection{.times_out = times_out}).first;
+    ++counters_.opened;
     set_deadline(at, now + identify_time);
     note(LogLevel::info, id, "opened from " + std::string(peer));
     if (options_.hello) {
@@ -357,6 +358,7 @@ void Gateway::cut_off(Time now, Connections::iterator at, std::string_view why) 
 void Gateway::end(Time now, Connections::iterator at, int code, bool by_sandbox, bool resumable) {
     if (closes_.size() == max_closes) closes_.pop_front();
     closes_.push_back({.code = code, .by_sandbox = by_sandbox});
+    ++(by_sandbox ? counters_.closed_by_sandbox : counters_.closed_by_client);
     Session* session = at->second.session;
     deadlines_.erase({at->second.deadline, at->first});
     connections_.erase(at);

@@ -162,6 +162,9 @@ public:
         std::size_t identifies = 0;
         std::size_t resumes = 0;
         std::size_t heartbeats = 0;
+        std::size_t opened = 0;             ///< connections
+        std::size_t closed_by_sandbox = 0;  ///< connections, with or without a close frame
+        std::size_t closed_by_client = 0;   ///< connections, with or without a close frame
     };
     const Counters& counters() const noexcept { return counters_; }
     const std::deque<Close>& closes() const noexcept { return closes_; }

@@ -120,6 +120,7 @@ void Host::stop() {
         waiters_.clear();
         entry_waiters_.clear();
         deliveries_.stop();
+        control_.stop();
         perform(gateway_.close_all(clock_.now(), 1001, "the sandbox stops"));
         if (open_sockets_ == 0)
             all_closed->set_value();
@@ -154,7 +155,7 @@ void Host::perform(GatewayActions actions) {
                        [&](SendText& text) {
                            const auto socket = sockets_.find(text.connection);
                            if (socket == sockets_.end()) return;
-                           ++traffic_.frames_out;
+                           traffic_.count_out(text.text.size());
                            socket->second.socket->send_text(text.text);
                            record({.text = true,
                                    .connection = text.connection,
@@ -178,7 +179,7 @@ void Host::perform(GatewayActions actions) {
                                               attached.owner);
                        },
                        [&](FaultApplied& applied) {
-                           journal_fault(applied.fault, applied.kind, applied.connection, applied.owner);
+                           record_fault(applied.fault, applied.kind, applied.connection, applied.owner);
                        },
                        [&](Note& note) { log(note.level, note.text); },
                    },
@@ -192,11 +193,12 @@ void Host::perform(GatewayActions actions) {
 void Host::send(SendFrame& frame) {
     const auto found = sockets_.find(frame.connection);
     if (found == sockets_.end()) return;
+    traffic_.count_out(frame.bytes.size());
+    if (frame.event) traffic_.count_event(frame.event->name);
     JournalEntry entry{
         .connection = frame.connection, .owner = frame.owner, .event = std::move(frame.event), .seq = frame.seq};
     if (!entry.event) entry.bytes = frame.bytes;
     record(std::move(entry));
-    ++traffic_.frames_out;
     auto& socket = *found->second.socket;
     socket.send_binary(std::move(frame.bytes));
     if (socket.queued_bytes() > max_queued_bytes) unread_.push_back(frame.connection);
@@ -279,8 +281,9 @@ void Host::journal_connection(const char* what, ConnectionId id, const Owner& ow
                 JournalDetails{.what = what, .reason = std::move(reason), .code = code})});
 }
 
-void Host::journal_fault(std::uint64_t id, FaultKind kind, ConnectionId connection, const Owner& owner,
-                         std::string path) {
+void Host::record_fault(std::uint64_t id, FaultKind kind, ConnectionId connection, const Owner& owner,
+                        std::string path) {
+    traffic_.count_fault(kind);
     JournalDetails details{.what = std::string(name_of(kind)), .path = std::move(path), .fault = id};
     record({.kind = JournalKind::fault,
             .connection = connection,
@@ -309,7 +312,7 @@ SocketState Host::socket_state(ConnectionId id) const {
 }
 
 void Host::on_socket_message(ConnectionId id, codec::ByteView message, bool binary) {
-    ++traffic_.frames_in;
+    traffic_.count_in(message.size());
     record({.direction = Direction::in,
             .text = !binary,
             .connection = id,

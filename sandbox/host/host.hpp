@@ -43,7 +43,7 @@ public:
     const Addresses& addresses() const noexcept override { return addresses_; }
     std::uint16_t port() const noexcept override { return port_; }
     const std::string& run_id() const noexcept override { return run_id_; }
-    Traffic traffic() const noexcept override { return traffic_; }
+    const Traffic& traffic() const noexcept override { return traffic_; }
     SocketState socket_state(ConnectionId id) const override;
     void perform(GatewayActions actions) override;
     void complete(ApiReply reply, std::function<void(ApiReply)> then) override;
@@ -108,11 +108,11 @@ private:
     void finish(const Exchange& exchange, net::ServerResponse response);
     static void wait_for_clock(const Exchange& exchange, bool waits);
     void drop(const Exchange& exchange);
-    void journal_request(const Exchange& exchange, const net::ServerResponse* response);
+    void record_request(const Exchange& exchange, const net::ServerResponse* response);
     void journal_connection(const char* what, ConnectionId id, const Owner& owner, std::optional<int> code = {},
                             std::string reason = {});
-    void journal_fault(std::uint64_t id, FaultKind kind, ConnectionId connection, const Owner& owner,
-                       std::string path = {});
+    void record_fault(std::uint64_t id, FaultKind kind, ConnectionId connection, const Owner& owner,
+                      std::string path = {});
     void record(JournalEntry entry);
     ClockReading read_clock() const { return clock_.read(); }
     bool secure() const noexcept { return !options_.certificate_file.empty(); }
@@ -157,7 +157,6 @@ private:
     std::string beginning_ = {};  ///< image of the new store; empty if the store existed before
     std::shared_ptr<LogSink> log_;
     Access access_;
-    std::uint64_t turned_away_ = 0;
     Control control_;
     std::unique_ptr<Advances> advances_ = {};  ///< created by the first
     net::Timer timer_;

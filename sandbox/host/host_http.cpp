@@ -63,7 +63,7 @@ std::optional<net::ServerResponse> Host::turn_away(const net::ServerRequest& hea
     if (!why) return std::nullopt;
     ++traffic_.requests;
     // A page may ask as often as it likes; the log does not grow with it.
-    if (const auto times = ++turned_away_; (times & (times - 1)) == 0) {
+    if (const auto times = ++traffic_.refused; (times & (times - 1)) == 0) {
         const auto named = [&](std::string_view header) { return std::string(head.header(header).substr(0, 200)); };
         log(LogLevel::warn, "refused " + head.method + " " + without_secrets(head.path) + " (Host \"" + named("host") +
                                 "\", Origin \"" + named("origin") + "\"): " + *why +
@@ -82,6 +82,7 @@ net::ServerResponse Host::on_body_too_large(const net::ServerRequest& head) {
     if (Control::is_control_request(head.path)) return refuse(413, "BODY_TOO_LARGE", text);
     ++traffic_.requests;
     if (!below_rest_base(head.path)) return refuse(413, "BODY_TOO_LARGE", text);
+    traffic_.count_call(head.method, std::string_view(head.path).substr(rest_base.size()), 413);
     return response_of(
         with_common_headers(error_reply(413, "BODY_TOO_LARGE", text), std::string(head.header("origin"))));
 }
@@ -148,7 +149,7 @@ void Host::apply_to_request(const std::shared_ptr<Exchange>& exchange, const Fau
     const Fault fault = *hit.fault;  // it may be removed before the answer is made
     const RestRequest& request = exchange->request;
     exchange->fault = hit.id;
-    journal_fault(hit.id, fault.kind, 0, {.session = 0, .user = request.actor.value_or(UserId{})}, request.path);
+    record_fault(hit.id, fault.kind, 0, {.session = 0, .user = request.actor.value_or(UserId{})}, request.path);
     const auto answer_changed = [this, exchange](std::function<void(net::ServerResponse&)> change) {
         answer_api(exchange, [this, exchange, change = std::move(change)](net::ServerResponse response) {
             change(response);
@@ -169,7 +170,7 @@ void Host::apply_to_request(const std::shared_ptr<Exchange>& exchange, const Fau
             });
             return wait_for_clock(*exchange, true);
         case Kind::stall:
-            journal_request(*exchange, nullptr);
+            record_request(*exchange, nullptr);
             if (stalled_.size() == max_stalled) stalled_.pop_front();
             stalled_.push_back(exchange);
             return wait_for_clock(*exchange, true);
@@ -211,7 +212,7 @@ void Host::wait_for_clock(const Exchange& exchange, bool waits) {
 
 /// Cuts the connection instead of answering.
 void Host::drop(const Exchange& exchange) {
-    journal_request(exchange, nullptr);
+    record_request(exchange, nullptr);
     exchange.respond({.cut = true});
 }
 
@@ -226,12 +227,14 @@ void Host::finish(const Exchange& exchange, net::ServerResponse response) {
     log(response.status < 400 ? LogLevel::debug : LogLevel::info,
         exchange.request.method + " " + std::string(rest_base) + without_secrets(exchange.request.path) + " " +
             std::to_string(response.status));
-    journal_request(exchange, &response);
+    record_request(exchange, &response);
     exchange.respond(std::move(response));
 }
 
 /// Without a response: it was not answered.
-void Host::journal_request(const Exchange& exchange, const net::ServerResponse* response) {
+void Host::record_request(const Exchange& exchange, const net::ServerResponse* response) {
+    traffic_.count_call(exchange.request.method, exchange.request.path,
+                        response ? std::optional(response->status) : std::nullopt);
     const auto kept = [](const std::string& body) { return body.size() > Journal::max_body ? std::string() : body; };
     JournalDetails details{
         .method = exchange.request.method, .path = exchange.request.path, .query = exchange.request.query};

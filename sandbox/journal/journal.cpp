@@ -44,6 +44,7 @@ void Journal::drop_oldest() {
     oldest = {};
     first_ = (first_ + 1) % ring_.size();
     --size_;
+    ++dropped_;
 }
 
 void Journal::make_room() {

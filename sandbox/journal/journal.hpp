@@ -64,6 +64,8 @@ public:
     std::uint64_t last() const noexcept { return next_ - 1; }
     std::size_t size() const noexcept { return size_; }
     std::size_t bytes() const noexcept { return bytes_; }
+    /// Entries that had to make room for later ones.
+    std::uint64_t dropped() const noexcept { return dropped_; }
 
     /// Selects entries.
     struct Wanted {
@@ -96,6 +98,7 @@ private:
     std::size_t size_ = 0;
     std::size_t bytes_ = 0;
     std::uint64_t next_ = 1;
+    std::uint64_t dropped_ = 0;
     const Event* last_event_ = nullptr;  ///< of the previous entry, which includes its cost
 };
 

@@ -32,11 +32,17 @@ std::string unescaped(std::string_view path) {
 
 }  // namespace
 
-Match find_route(std::string_view method, std::string_view sent_path) {
+const Route* route_of(std::string_view method, std::string_view sent_path) {
     const std::string path = unescaped(sent_path);
     for (const auto& route : routes())
-        if (route.method == method && fits_route(route.path, path))
-            return {.route = &route, .arguments = read_arguments(route.path, path)};
+        if (route.method == method && fits_route(route.path, path)) return &route;
+    return nullptr;
+}
+
+Match find_route(std::string_view method, std::string_view sent_path) {
+    const std::string path = unescaped(sent_path);
+    if (const auto* route = route_of(method, path))
+        return {.route = route, .arguments = read_arguments(route->path, path)};
     const std::string methods = allowed_methods(path);
     if (methods.empty()) throw Problem(404, "UNKNOWN_ROUTE", "no such route (docs/protocol.md §9 lists them)");
     throw Problem(405, "METHOD_NOT_ALLOWED", "this route takes " + methods);

@@ -20,6 +20,9 @@ struct Match {
 /// Errors: Problem 404 for an unknown path, 405 for a method that the path does not take, 400 for an invalid id.
 Match find_route(std::string_view method, std::string_view path);
 
+/// The row of the table for a path below the REST base; null if there is none. For counting.
+const Route* route_of(std::string_view method, std::string_view path);
+
 /// The methods that a path takes, as the header Allow lists them ("GET, PATCH"); empty for an unknown path.
 std::string allowed_methods(std::string_view path);
 

@@ -58,6 +58,15 @@ public:
     std::vector<raw::Server> all_servers();  ///< by age
     std::vector<std::string> tokens();       ///< of users, including expired ones, and of webhooks
 
+    struct Count {
+        std::string_view what;  ///< "users"
+        std::uint64_t number;
+    };
+    /// How many objects of each kind exist. Cost: linear in their number.
+    std::vector<Count> counts();
+    /// The size of the database, without its log.
+    std::uint64_t bytes();
+
     void add_user(const Account& account, const std::optional<std::string>& email);
     std::optional<Account> account(UserId id);
     std::optional<Account> account_by_name(std::string_view username);
