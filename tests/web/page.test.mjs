@@ -76,7 +76,7 @@ test("every shortcut in the help works", async () => {
     const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
     await help.waitFor();
     const keys = await help.locator("dt").allTextContents();
-    for (const key of ["m", "u", "[", "]", "1", "2", "3", "4", "5", "/", "p", "c", "d", "t", "?"]) assert.ok(keys.includes(key), key);
+    for (const key of ["m", "u", "[", "]", "1", "2", "3", "4", "5", "6", "/", "p", "c", "d", "t", "?"]) assert.ok(keys.includes(key), key);
     await page.keyboard.press("Escape");
     await help.waitFor({ state: "hidden" });
 
@@ -91,6 +91,7 @@ test("every shortcut in the help works", async () => {
     await goesTo("1", "#entries");
     await goesTo("2", "#payload");
     await goesTo("3", "#kind");
+    await goesTo("6", "#bot-address");
     for (const [key, tab] of [["4", "limits"], ["5", "sessions"], ["1", "timeline"]]) {
         await page.keyboard.press(key);
         await page.locator(`#tab-${tab}[aria-selected=true]`).waitFor();

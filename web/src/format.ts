@@ -29,9 +29,10 @@ export function bytes(count: number | null | undefined): string {
     return count < 1 << 20 ? `${(count / 1024).toFixed(1)} kB` : `${(count / (1 << 20)).toFixed(1)} MB`;
 }
 
-/** "0.4 ms", "12 ms", "3.2 s", "5 min" */
+/** "40 µs", "0.4 ms", "12 ms", "3.2 s", "5 min" */
 export function duration(ms: number | null | undefined): string {
     if (ms == null) return "–";
+    if (ms > 0 && ms < 0.1) return `${Math.max(1, Math.round(ms * 1000))} µs`;
     if (ms < 10) return `${+ms.toFixed(1)} ms`;
     if (ms < 1000) return `${Math.round(ms)} ms`;
     return ms < 90_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`;

@@ -43,6 +43,7 @@ export const shortcuts: [string, string, () => void][] = [
     ["3", "Faults", () => go("faults", "kind")],
     ["4", "Rate limits", () => go("limits")],
     ["5", "Sessions", () => go("sessions")],
+    ["6", "Metrics of a bot", () => go("bot", "bot-address")],
     ["/", "Filter the timeline", () => go("timeline", "filter")],
     ["p", "Pause the timeline, and go on", journal.togglePause],
     ["c", "Clear the timeline", journal.clear],

@@ -3,6 +3,7 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { Bot } from "./bot";
 import { Chat, Places } from "./chat";
 import { Compose } from "./compose";
 import { Faults, QuickFaults } from "./faults";
@@ -21,6 +22,7 @@ const views: Record<Tab, [label: string, View: () => preact.JSX.Element]> = {
     faults: ["Faults", Faults],
     limits: ["Limits", Limits],
     sessions: ["Sessions", Sessions],
+    bot: ["Bot", Bot],
 };
 
 const liveText = {

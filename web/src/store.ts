@@ -13,10 +13,10 @@ export const buckets = signal<Bucket[]>([]);
 export const serverId = signal("");
 export const channelId = signal("");
 
-export type Tab = "chat" | "timeline" | "event" | "faults" | "limits" | "sessions";
+export type Tab = "chat" | "timeline" | "event" | "faults" | "limits" | "sessions" | "bot";
 export const tab = signal<Tab>("timeline");
 
-function remembered(key: string, start: string) {
+export function remembered(key: string, start: string) {
     const value = signal(start);
     try {
         value.value = localStorage.getItem(key) ?? start;
