@@ -1,8 +1,8 @@
 // The metrics of the sandbox, and for its page those of a bot.
-#include "net/process_usage.hpp"
+#include "net/process.hpp"
 #include "sandbox/base/problem.hpp"
 #include "sandbox/control/control.hpp"
-#include "sandbox/metrics/metrics_text.hpp"
+#include "text/exposition.hpp"
 
 #include <intent/version.hpp>
 
@@ -11,9 +11,12 @@
 namespace intent::inline v0::sandbox {
 namespace {
 
-using Type = MetricsText::Type;
+using text::Exposition;
+using Type = Exposition::Type;
 
-void write_gateway(MetricsText& text, RunningSandbox& sandbox) {
+constexpr std::string_view content_type = "text/plain; version=0.0.4; charset=utf-8";
+
+void write_gateway(Exposition& out, RunningSandbox& sandbox) {
     const Gateway& gateway = sandbox.parts().gateway;
     const auto& counters = gateway.counters();
     std::uint64_t connected = 0;
@@ -24,117 +27,116 @@ void write_gateway(MetricsText& text, RunningSandbox& sandbox) {
         ++(session.is_over ? over : session.connection ? connected : resumable);
         if (session.connection) queued += sandbox.socket_state(*session.connection).queued_bytes;
     }
-    text.family("intent_sandbox_gateway_sessions", Type::gauge,
-                "Sessions: connected, resumable (without a connection), or over (invalidated, still connected).");
-    text.sample(connected, {{"state", "connected"}});
-    text.sample(resumable, {{"state", "resumable"}});
-    text.sample(over, {{"state", "over"}});
-    text.add("intent_sandbox_gateway_connections", Type::gauge, "Open gateway connections, with or without a session.",
-             gateway.connections());
-    text.add("intent_sandbox_gateway_queued_bytes", Type::gauge, "Bytes that clients have not read yet.", queued);
-    text.add("intent_sandbox_gateway_opens_total", Type::counter, "Gateway connections opened.", counters.opened);
-    text.family("intent_sandbox_gateway_closes_total", Type::counter, "Gateway connections ended, by the side.");
-    text.sample(counters.closed_by_client, {{"by", "client"}});
-    text.sample(counters.closed_by_sandbox, {{"by", "sandbox"}});
-    text.add("intent_sandbox_gateway_identifies_total", Type::counter, "Accepted Identifies.", counters.identifies);
-    text.add("intent_sandbox_gateway_resumes_total", Type::counter, "Accepted Resumes.", counters.resumes);
-    text.add("intent_sandbox_gateway_heartbeats_total", Type::counter, "Received heartbeats.", counters.heartbeats);
+    out.family("intent_sandbox_gateway_sessions", Type::gauge,
+               "Sessions: connected, resumable (without a connection), or over (invalidated, still connected).");
+    out.sample({{"state", "connected"}}, connected);
+    out.sample({{"state", "resumable"}}, resumable);
+    out.sample({{"state", "over"}}, over);
+    out.single("intent_sandbox_gateway_connections", Type::gauge,
+               "Open gateway connections, with or without a session.", gateway.connections());
+    out.single("intent_sandbox_gateway_queued_bytes", Type::gauge, "Bytes that clients have not read yet.", queued);
+    out.single("intent_sandbox_gateway_opens_total", Type::counter, "Gateway connections opened.", counters.opened);
+    out.family("intent_sandbox_gateway_closes_total", Type::counter, "Gateway connections ended, by the side.");
+    out.sample({{"by", "client"}}, counters.closed_by_client);
+    out.sample({{"by", "sandbox"}}, counters.closed_by_sandbox);
+    out.single("intent_sandbox_gateway_identifies_total", Type::counter, "Accepted Identifies.", counters.identifies);
+    out.single("intent_sandbox_gateway_resumes_total", Type::counter, "Accepted Resumes.", counters.resumes);
+    out.single("intent_sandbox_gateway_heartbeats_total", Type::counter, "Received heartbeats.", counters.heartbeats);
 }
 
-void write_frames(MetricsText& text, const Traffic& traffic) {
-    text.family("intent_sandbox_gateway_frames_total", Type::counter,
-                "Gateway frames: in (from clients) and out (to clients).");
-    text.sample(traffic.frames_in.count, {{"direction", "in"}});
-    text.sample(traffic.frames_out.count, {{"direction", "out"}});
-    text.family("intent_sandbox_gateway_frame_bytes_total", Type::counter,
-                "Bytes of gateway frames: in (from clients) and out (to clients).");
-    text.sample(traffic.frames_in.bytes, {{"direction", "in"}});
-    text.sample(traffic.frames_out.bytes, {{"direction", "out"}});
-    text.family("intent_sandbox_events_total", Type::counter,
-                "Events sent, once for each session; other: names outside of the protocol.");
+void write_frames(Exposition& out, const Traffic& traffic) {
+    out.family("intent_sandbox_gateway_frames_total", Type::counter,
+               "Gateway frames: in (from clients) and out (to clients).");
+    out.sample({{"direction", "in"}}, traffic.frames_in.count);
+    out.sample({{"direction", "out"}}, traffic.frames_out.count);
+    out.family("intent_sandbox_gateway_frame_bytes_total", Type::counter,
+               "Bytes of gateway frames: in (from clients) and out (to clients).");
+    out.sample({{"direction", "in"}}, traffic.frames_in.bytes);
+    out.sample({{"direction", "out"}}, traffic.frames_out.bytes);
+    out.family("intent_sandbox_events_total", Type::counter,
+               "Events sent, once for each session; other: names outside of the protocol.");
     for (const auto& [name, count] : traffic.events())
-        text.sample(count, {{"type", name}});
+        out.sample({{"event", name}}, count);
 }
 
-void write_requests(MetricsText& text, const Traffic& traffic) {
-    text.family("intent_sandbox_rest_requests_total", Type::counter,
-                "Requests of the REST API by route and status; none: not answered.");
+void write_requests(Exposition& out, const Traffic& traffic) {
+    out.family("intent_sandbox_rest_requests_total", Type::counter,
+               "Requests of the REST API by route and status; none: not answered.");
     for (const auto& [route, count] : traffic.calls()) {
         const std::string status = route.status ? std::to_string(*route.status) : "none";
-        text.sample(count, {{"method", route.method}, {"route", route.path}, {"status", status}});
+        out.sample({{"method", route.method}, {"route", route.path}, {"status", status}}, count);
     }
-    text.add("intent_sandbox_http_requests_total", Type::counter,
-             "Answered HTTP requests, except for control requests.", traffic.requests);
-    text.add("intent_sandbox_rest_rate_limited_total", Type::counter, "REST requests answered with 429.",
-             traffic.rate_limited);
-    text.add("intent_sandbox_http_refused_total", Type::counter, "Requests refused because of their Host or Origin.",
-             traffic.refused);
+    out.single("intent_sandbox_http_requests_total", Type::counter,
+               "Answered HTTP requests, except for control requests.", traffic.requests);
+    out.single("intent_sandbox_rest_rate_limited_total", Type::counter, "REST requests answered with 429.",
+               traffic.rate_limited);
+    out.single("intent_sandbox_http_refused_total", Type::counter, "Requests refused because of their Host or Origin.",
+               traffic.refused);
 }
 
-void write_faults(MetricsText& text, RunningSandbox& sandbox) {
+void write_faults(Exposition& out, RunningSandbox& sandbox) {
     const Parts& parts = sandbox.parts();
-    text.add("intent_sandbox_faults_active", Type::gauge, "Active faults.",
-             parts.faults.list(parts.clock.now()).size());
-    text.family("intent_sandbox_faults_injected_total", Type::counter, "How often faults have applied, by kind.");
+    out.single("intent_sandbox_faults_active", Type::gauge, "Active faults.",
+               parts.faults.list(parts.clock.now()).size());
+    out.family("intent_sandbox_faults_injected_total", Type::counter, "How often faults have applied, by kind.");
     for (const auto& kind : fault_kinds)
         if (const auto count = sandbox.traffic().faults(kind.value); count > 0)
-            text.sample(count, {{"kind", kind.name}});
+            out.sample({{"kind", kind.name}}, count);
 }
 
-void write_journal(MetricsText& text, const Journal& journal) {
-    text.add("intent_sandbox_journal_entries", Type::gauge, "Entries in the journal.", journal.size());
-    text.add("intent_sandbox_journal_bytes", Type::gauge, "Memory that the journal's entries use.", journal.bytes());
-    text.add("intent_sandbox_journal_recorded_total", Type::counter, "Entries recorded in the journal.",
-             journal.last());
-    text.add("intent_sandbox_journal_dropped_total", Type::counter,
-             "Entries that made room for later ones, because the journal is bounded.", journal.dropped());
+void write_journal(Exposition& out, const Journal& journal) {
+    out.single("intent_sandbox_journal_entries", Type::gauge, "Entries in the journal.", journal.size());
+    out.single("intent_sandbox_journal_bytes", Type::gauge, "Memory that the journal's entries use.", journal.bytes());
+    out.single("intent_sandbox_journal_recorded_total", Type::counter, "Entries recorded in the journal.",
+               journal.last());
+    out.single("intent_sandbox_journal_dropped_total", Type::counter,
+               "Entries that made room for later ones, because the journal is bounded.", journal.dropped());
 }
 
-void write_deliveries(MetricsText& text, const DeliveryRunner& deliveries) {
+void write_deliveries(Exposition& out, const DeliveryRunner& deliveries) {
     const auto& counters = deliveries.counters();
-    text.family("intent_sandbox_deliveries_total", Type::counter, "Webhook deliveries that ended, by outcome.");
-    text.sample(counters.delivered, {{"outcome", "delivered"}});
-    text.sample(counters.dropped, {{"outcome", "dropped"}});
-    text.family("intent_sandbox_delivery_attempts_total", Type::counter,
-                "Attempts to deliver: accepted, rejected (status 400 or above), or unanswered.");
-    text.sample(counters.accepted, {{"outcome", "accepted"}});
-    text.sample(counters.rejected, {{"outcome", "rejected"}});
-    text.sample(counters.unanswered, {{"outcome", "unanswered"}});
-    text.add("intent_sandbox_deliveries_pending", Type::gauge, "Webhook deliveries that have not ended.",
-             deliveries.pending());
+    out.family("intent_sandbox_deliveries_total", Type::counter, "Webhook deliveries that ended, by outcome.");
+    out.sample({{"outcome", "delivered"}}, counters.delivered);
+    out.sample({{"outcome", "dropped"}}, counters.dropped);
+    out.family("intent_sandbox_delivery_attempts_total", Type::counter,
+               "Attempts to deliver: accepted, rejected (status 400 or above), or unanswered.");
+    out.sample({{"outcome", "accepted"}}, counters.accepted);
+    out.sample({{"outcome", "rejected"}}, counters.rejected);
+    out.sample({{"outcome", "unanswered"}}, counters.unanswered);
+    out.single("intent_sandbox_deliveries_pending", Type::gauge, "Webhook deliveries that have not ended.",
+               deliveries.pending());
 }
 
-void write_store(MetricsText& text, Store& store) {
-    text.family("intent_sandbox_store_objects", Type::gauge, "Objects in the store, by kind.");
+void write_store(Exposition& out, Store& store) {
+    out.family("intent_sandbox_store_objects", Type::gauge, "Objects in the store, by kind.");
     for (const auto& [what, number] : store.counts())
-        text.sample(number, {{"kind", what}});
-    text.add("intent_sandbox_store_bytes", Type::gauge, "Size of the database, without its log.", store.bytes());
+        out.sample({{"kind", what}}, number);
+    out.single("intent_sandbox_store_bytes", Type::gauge, "Size of the database, without its log.", store.bytes());
 }
 
 double seconds(std::chrono::duration<double> time) { return time.count(); }
 
-void write_clock(MetricsText& text, const Clock& clock) {
-    text.add("intent_sandbox_clock_offset_seconds", Type::gauge, "How far the clock was advanced.",
-             seconds(clock.offset()));
-    text.add("intent_sandbox_clock_seconds", Type::gauge, "Time of the sandbox's clock, in seconds since 1970.",
-             seconds(clock.system().time_since_epoch()));
-    text.add("intent_sandbox_clock_stands_still", Type::gauge, "1 with a test clock, which moves only on request.",
-             std::uint64_t{clock.test_clock() ? 1u : 0u});
+void write_clock(Exposition& out, const Clock& clock) {
+    out.single("intent_sandbox_clock_offset_seconds", Type::gauge, "How far the clock was advanced.",
+               seconds(clock.offset()));
+    out.single("intent_sandbox_clock_seconds", Type::gauge, "Time of the sandbox's clock, in seconds since 1970.",
+               seconds(clock.system().time_since_epoch()));
+    out.single("intent_sandbox_clock_stands_still", Type::gauge, "1 with a test clock, which moves only on request.",
+               std::uint64_t{clock.test_clock() ? 1u : 0u});
 }
 
 /// The names are those that Prometheus expects of every process.
-void write_process(MetricsText& text) {
+void write_process(Exposition& out) {
     const auto usage = net::process_usage();
     const auto add = [&](std::string_view name, Type type, std::string_view help, const auto& value) {
-        if (value) text.add(name, type, help, *value);
+        if (value) out.single(name, type, help, *value);
     };
     add("process_cpu_seconds_total", Type::counter, "CPU time of the process.", usage.cpu_seconds);
     add("process_resident_memory_bytes", Type::gauge, "Resident memory of the process.", usage.resident_bytes);
     add("process_virtual_memory_bytes", Type::gauge, "Virtual memory of the process.", usage.virtual_bytes);
-    add("process_threads", Type::gauge, "Threads of the process.", usage.threads);
     add("process_open_fds", Type::gauge, "Open file descriptors.", usage.open_descriptors);
     add("process_max_fds", Type::gauge, "Limit of open file descriptors.", usage.max_descriptors);
-    add("process_start_time_seconds", Type::gauge, "Start of the process, in seconds since 1970.", usage.started_at);
+    add("process_start_time_seconds", Type::gauge, "Start of the process, in seconds since 1970.", usage.start_seconds);
 }
 
 }  // namespace
@@ -145,19 +147,19 @@ ApiReply Control::metrics(const net::ServerRequest& request) {
         reply.headers.emplace_back("Allow", "GET");
         return reply;
     }
-    MetricsText text;
-    text.family("intent_sandbox_info", Type::gauge, "1, with the version as a label.");
-    text.sample(std::uint64_t{1}, {{"version", version()}});
-    write_gateway(text, sandbox_);
-    write_frames(text, sandbox_.traffic());
-    write_requests(text, sandbox_.traffic());
-    write_faults(text, sandbox_);
-    write_journal(text, parts_.journal);
-    write_deliveries(text, parts_.deliveries);
-    write_store(text, parts_.store);
-    write_clock(text, parts_.clock);
-    write_process(text);
-    return {.headers = {{"Content-Type", std::string(MetricsText::content_type)}}, .body = text.text()};
+    Exposition out;
+    out.family("intent_sandbox_build_info", Type::gauge, "Always 1; the label is the version.");
+    out.sample({{"version", version()}}, std::uint64_t{1});
+    write_gateway(out, sandbox_);
+    write_frames(out, sandbox_.traffic());
+    write_requests(out, sandbox_.traffic());
+    write_faults(out, sandbox_);
+    write_journal(out, parts_.journal);
+    write_deliveries(out, parts_.deliveries);
+    write_store(out, parts_.store);
+    write_clock(out, parts_.clock);
+    write_process(out);
+    return {.headers = {{"Content-Type", std::string(content_type)}}, .body = out.take()};
 }
 
 void Control::read_bot_metrics(const net::ServerRequest& request, const Respond& respond) {

@@ -46,7 +46,7 @@ TEST(ControlMetrics, count_what_a_bot_and_the_sandbox_do) {
     EXPECT_EQ(value("intent_sandbox_gateway_sessions{state=\"resumable\"}"), 0);
     EXPECT_EQ(value("intent_sandbox_gateway_connections"), 1);
     EXPECT_EQ(value("intent_sandbox_gateway_identifies_total"), 1);
-    EXPECT_EQ(value("intent_sandbox_events_total{type=\"MESSAGE_CREATE\"}"), 2);
+    EXPECT_EQ(value("intent_sandbox_events_total{event=\"MESSAGE_CREATE\"}"), 2);
     EXPECT_GT(value("intent_sandbox_gateway_frame_bytes_total{direction=\"out\"}"), 100);
     const std::string create = "{method=\"POST\",route=\"/channels/{channel_id}/messages\",status=\"201\"}";
     EXPECT_EQ(value("intent_sandbox_rest_requests_total" + create), 1);
@@ -74,7 +74,7 @@ TEST(ControlMetrics, contain_no_id_name_or_token) {
                                       std::string("MADE_UP_EVENT"), std::string(person.at("token").as_string()),
                                       sandbox.general().str(), std::string("usr_"), std::string("bot_")})
         EXPECT_EQ(text.find(secret), std::string::npos) << secret;
-    EXPECT_NE(text.find("intent_sandbox_events_total{type=\"other\"} 1\n"), std::string::npos);
+    EXPECT_NE(text.find("intent_sandbox_events_total{event=\"other\"} 1\n"), std::string::npos);
 }
 
 TEST(ControlMetrics, are_text_for_programs_of_this_machine_only) {
@@ -114,6 +114,14 @@ struct Endpoint {
         };
     }
     std::string address() const { return "127.0.0.1:" + std::to_string(server.server->port()); }
+    /// What is kept of a request needs the loop.
+    ~Endpoint() {
+        test::on_loop(server.loop, [&] {
+            silent = false;
+            unanswered.clear();
+        });
+    }
+
     std::vector<std::string> seen() {
         std::vector<std::string> copy;
         test::on_loop(server.loop, [&] { copy = paths; });

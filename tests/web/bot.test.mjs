@@ -21,23 +21,28 @@ function metrics() {
         "process_start_time_seconds 1700000000",
         `process_cpu_seconds_total ${n / 1000}`,
         "process_resident_memory_bytes 12582912",
-        "intent_gateway_ready 1",
-        `intent_events_total{type="MESSAGE_CREATE"} ${n}`,
-        `intent_events_total{type="TYPING_START"} ${n / 2}`,
-        "intent_queue_events 3",
-        "intent_queue_bytes 2048",
+        ...["stopped", "connecting", "ready", "backing_off"].map((state) => `intent_gateway_state{state="${state}"} ${state === "ready" ? 1 : 0}`),
+        `intent_gateway_events_total{event="MESSAGE_CREATE"} ${n}`,
+        `intent_gateway_events_total{event="TYPING_START"} ${n / 2}`,
         "intent_gateway_gaps_total 0",
         "intent_gateway_reconnects_total 2",
-        histogram("intent_event_lag_seconds", "", n),
-        histogram("intent_limiter_wait_seconds", "", n / 10),
-        histogram("intent_loop_lag_seconds", "", n),
+        "intent_gateway_heartbeat_round_trip_seconds 0.0123",
+        "intent_queue_events 3",
+        "intent_queue_bytes 2048",
+        "intent_queue_lag_seconds 0.005",
+        "intent_queue_paused 0",
+        "intent_loop_lag_seconds 0.00004",
+        histogram("intent_rest_limit_wait_seconds", "", n / 10),
         `intent_rest_requests_total{method="POST",route="/channels/{channel_id}/messages",status="201"} ${n}`,
         `intent_rest_requests_total{method="POST",route="/channels/{channel_id}/messages",status="429"} 1`,
-        histogram("intent_rest_request_duration_seconds", "", n),
-        histogram("intent_handler_duration_seconds", 'event="MESSAGE_CREATE",', n),
-        `intent_handler_errors_total{event="MESSAGE_CREATE"} 4`,
-        `intent_commands_total{command="ping",outcome="ok"} ${n}`,
-        `intent_commands_total{command="ping",outcome="failed"} 3`,
+        'intent_rest_failures_total{reason="timeout"} 6',
+        histogram("intent_rest_request_duration_seconds", 'method="POST",route="/channels/{channel_id}/messages",', n),
+        `intent_handler_events_total{event="MessageCreate"} ${n}`,
+        histogram("intent_handler_duration_seconds", 'event="MessageCreate",', n),
+        'intent_handler_errors_total{event="MessageCreate"} 4',
+        `intent_command_invocations_total{command="ping",outcome="ok"} ${n}`,
+        'intent_command_invocations_total{command="ping",outcome="failed"} 3',
+        histogram("intent_command_duration_seconds", 'command="ping",', n),
         "",
     ].join("\n");
 }
@@ -71,15 +76,18 @@ const row = (table, name) => page.getByRole("table", { name: table }).getByRole(
 
 test("the figures of a bot are shown and follow it", async () => {
     await show();
-    await figure("Session").filter({ hasText: "Ready" }).waitFor();
+    await figure("Session").filter({ hasText: "ready" }).waitFor();
     await until("a rate", async () => /[\d.]+\/s/.test(await figure("Events").textContent()));
-    assert.match(await figure("Lag").textContent(), /^1 ms, 99 %: \d+ ms$/);
+    assert.equal(await figure("Lag").textContent(), "5 ms");
+    assert.equal(await figure("Loop lag").textContent(), "40 µs");
+    assert.equal(await figure("Round trip").textContent(), "12 ms");
     assert.equal(await figure("Queue").textContent(), "3 events, 2.0 kB");
     assert.equal(await figure("Reconnects").textContent(), "2");
-    assert.match(await figure("Limiter waits").textContent(), /\/s, 1 ms, 99 %/);
+    assert.match(await figure("Limiter waits").textContent(), /^1 ms, 99 %: \d+ ms$/);
     assert.match(await row("REST calls", "201").textContent(), /\/s/);
     assert.match(await row("REST calls", "429").textContent(), /1$/);
-    assert.match(await row("Handlers", "MESSAGE_CREATE").textContent(), /1 ms, 99 %: \d+ ms.*4$/);
+    assert.match(await row("REST calls", "timeout").textContent(), /6$/);
+    assert.match(await row("Handlers", "MessageCreate").textContent(), /1 ms, 99 %: \d+ ms.*4$/);
     assert.match(await row("Commands", "ping").textContent(), /3$/);
     const total = () => row("REST calls", "201").getByRole("cell").last().textContent();
     const before = await total();
@@ -143,7 +151,7 @@ test("an address elsewhere is refused with the reason", async () => {
 });
 
 test("text of another program is shown as text", async () => {
-    answer = (_, to) => to.writeHead(200, { "Content-Type": "text/plain" }).end('intent_gateway_ready 1\nintent_rest_requests_total{status="<img src=x onerror=alert(1)>"} 1\n');
+    answer = (_, to) => to.writeHead(200, { "Content-Type": "text/plain" }).end('intent_gateway_state{state="ready"} 1\nintent_rest_requests_total{status="<img src=x onerror=alert(1)>"} 1\n');
     await show();
     await row("REST calls", "<img src=x onerror=alert(1)>").waitFor();
     assert.equal(await page.locator(".view img").count(), 0);

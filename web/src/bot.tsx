@@ -8,6 +8,21 @@ import { growth, History, quantile, rate, read, sum, valuesOf, type Reading } fr
 import { remembered } from "./store";
 import { bound, onSubmit } from "./ui";
 
+/** docs/metrics.md lists them all. */
+const names = {
+    state: "intent_gateway_state",
+    events: "intent_gateway_events_total",
+    waits: "intent_rest_limit_wait_seconds",
+    calls: "intent_rest_requests_total",
+    failures: "intent_rest_failures_total",
+    callTime: "intent_rest_request_duration_seconds",
+    handled: "intent_handler_events_total",
+    handlerTime: "intent_handler_duration_seconds",
+    handlerErrors: "intent_handler_errors_total",
+    commands: "intent_command_invocations_total",
+    commandTime: "intent_command_duration_seconds",
+};
+
 const everyMs = 2000;
 const shortMs = 10_000; // for rates: follows what happens
 const longMs = 60_000; // for distributions: has enough observations
@@ -27,7 +42,7 @@ async function look(): Promise<void> {
         next.readings = history.value.readings;
         next.add(read(text, performance.now()));
         history.value = next;
-        problem.value = next.newest!.samples.has("intent_gateway_ready") ? "" : "These are not the metrics of a bot of this library.";
+        problem.value = next.newest!.samples.has(names.state) ? "" : "These are not the metrics of a bot of this library.";
     } catch (error) {
         if (of === watched.value) problem.value = (error as Error).message;
     }
@@ -58,6 +73,13 @@ function useMetrics(): void {
     }, [of]);
 }
 
+/** The newest reading, and those that rates and distributions begin at. */
+interface Span {
+    now: Reading;
+    short: Reading;
+    long: Reading;
+}
+
 const perSecond = (value: number | undefined) => (value === undefined ? "–" : `${value < 10 ? +value.toFixed(1) : Math.round(value)}/s`);
 const seconds = (value: number | undefined) => duration(value === undefined ? undefined : value * 1000);
 const count = (value: number | undefined) => (value === undefined ? "–" : value.toLocaleString("en"));
@@ -77,7 +99,7 @@ const Figure = ({ name, title, bad, children }: { name: string; title?: string; 
 
 /** The events per second of the last minute as a line. */
 function Line({ readings }: { readings: Reading[] }) {
-    const rates = readings.slice(1).map((to, at) => rate(readings[at]!, to, "intent_events_total") ?? 0);
+    const rates = readings.slice(1).map((to, at) => rate(readings[at]!, to, names.events) ?? 0);
     if (rates.length < 2) return null;
     const top = Math.max(...rates, 1e-9);
     const points = rates.map((value, at) => `${((at / (rates.length - 1)) * 100).toFixed(1)},${(23 - (value / top) * 22).toFixed(1)}`);
@@ -88,24 +110,26 @@ function Line({ readings }: { readings: Reading[] }) {
     );
 }
 
-function Figures({ readings, now, short, long }: { readings: Reading[]; now: Reading; short: Reading; long: Reading }) {
-    const ready = sum(now, "intent_gateway_ready") === 1;
+function Figures({ readings, now, short, long }: Span & { readings: Reading[] }) {
+    const state = now.samples.get(names.state)?.find(({ value }) => value === 1)?.labels.state ?? "unknown";
     const gaps = sum(now, "intent_gateway_gaps_total");
-    const waits = rate(long, now, "intent_limiter_wait_seconds_count");
+    const waits = rate(long, now, `${names.waits}_count`);
+    const paused = sum(now, "intent_queue_paused") === 1;
+    const cpu = rate(short, now, "process_cpu_seconds_total");
     return (
         <dl class="figures">
-            <Figure name="Session" bad={!ready}>
-                {ready ? "Ready" : "Not ready"}
+            <Figure name="Session" bad={state !== "ready"}>
+                {state.replace("_", " ")}
             </Figure>
             <Figure name="Events">
-                {perSecond(rate(short, now, "intent_events_total"))}
+                {perSecond(rate(short, now, names.events))}
                 <Line readings={readings} />
             </Figure>
-            <Figure name="Lag" title="From the arrival of an event until its handler starts, in the last minute">
-                {spread(long, now, "intent_event_lag_seconds")}
+            <Figure name="Lag" title="Age of the oldest event that waits or is being handled">
+                {seconds(sum(now, "intent_queue_lag_seconds"))}
             </Figure>
-            <Figure name="Queue">
-                {`${count(sum(now, "intent_queue_events"))} events, ${bytes(sum(now, "intent_queue_bytes")) || "–"}`}
+            <Figure name="Queue" title="Events that wait for a handler thread" bad={paused}>
+                {`${count(sum(now, "intent_queue_events"))} events, ${bytes(sum(now, "intent_queue_bytes")) || "–"}${paused ? ", full" : ""}`}
             </Figure>
             <Figure name="Gaps" title="How often events were lost since the start" bad={(gaps ?? 0) > 0}>
                 {count(gaps)}
@@ -113,14 +137,17 @@ function Figures({ readings, now, short, long }: { readings: Reading[]; now: Rea
             <Figure name="Reconnects" title="Since the start">
                 {count(sum(now, "intent_gateway_reconnects_total"))}
             </Figure>
-            <Figure name="Limiter waits" title="REST calls that waited for a rate limit, in the last minute">
-                {waits ? `${perSecond(waits)}, ${spread(long, now, "intent_limiter_wait_seconds")}` : "none"}
+            <Figure name="Round trip" title="Of the last heartbeat">
+                {seconds(sum(now, "intent_gateway_heartbeat_round_trip_seconds"))}
             </Figure>
-            <Figure name="Loop lag" title="How late the I/O thread is, in the last minute">
-                {spread(long, now, "intent_loop_lag_seconds")}
+            <Figure name="Limiter waits" title="How long calls waited for rate limits in the last minute">
+                {waits ? spread(long, now, names.waits) : "none"}
+            </Figure>
+            <Figure name="Loop lag" title="How long the I/O thread took to react">
+                {seconds(sum(now, "intent_loop_lag_seconds"))}
             </Figure>
             <Figure name="Memory">{bytes(sum(now, "process_resident_memory_bytes")) || "–"}</Figure>
-            <Figure name="CPU">{`${((rate(short, now, "process_cpu_seconds_total") ?? 0) * 100).toFixed(1)} %`}</Figure>
+            <Figure name="CPU">{cpu === undefined ? "–" : `${(cpu * 100).toFixed(1)} %`}</Figure>
         </dl>
     );
 }
@@ -164,56 +191,65 @@ const Table = ({ caption, columns, rows, empty }: TableProps) => (
     </table>
 );
 
-function Tables({ now, short, long }: { now: Reading; short: Reading; long: Reading }) {
-    const calls = "intent_rest_requests_total";
-    const handlers = "intent_handler_duration_seconds";
-    const errors = "intent_handler_errors_total";
-    const commands = "intent_commands_total";
-    const events = [...new Set([...valuesOf(now, `${handlers}_count`, "event"), ...valuesOf(now, errors, "event")])].sort();
+function Calls({ now, short, long }: Span) {
+    const row = (name: string, label: string) => (key: string) => ({
+        key,
+        bad: !/^[23]/.test(key),
+        cells: [
+            perSecond(rate(short, now, name, { [label]: key })),
+            count(growth(long, now, name, { [label]: key })),
+            count(sum(now, name, { [label]: key })),
+        ],
+    });
     return (
         <>
             <Table
                 caption="REST calls"
                 columns={["Status", "Rate", "Last minute", "Total"]}
                 empty="No calls yet."
-                rows={valuesOf(now, calls, "status").map((status) => ({
-                    key: status,
-                    bad: !/^[23]/.test(status),
-                    cells: [
-                        perSecond(rate(short, now, calls, { status })),
-                        count(growth(long, now, calls, { status })),
-                        count(sum(now, calls, { status })),
-                    ],
-                }))}
+                rows={[
+                    ...valuesOf(now, names.calls, "status").map(row(names.calls, "status")),
+                    ...valuesOf(now, names.failures, "reason").map(row(names.failures, "reason")),
+                ]}
             />
-            <p class="quiet">{`Duration of calls in the last minute: ${spread(long, now, "intent_rest_request_duration_seconds")}`}</p>
-            <Table
-                caption="Handlers"
-                columns={["Event", "Rate", "Duration in the last minute", "Total", "Errors"]}
-                empty="No handler has run yet."
-                rows={events.map((event) => ({
-                    key: event,
-                    bad: growth(long, now, errors, { event }) > 0,
-                    cells: [
-                        perSecond(rate(short, now, `${handlers}_count`, { event })),
-                        spread(long, now, handlers, { event }),
-                        count(sum(now, `${handlers}_count`, { event })),
-                        count(sum(now, errors, { event }) ?? 0),
-                    ],
-                }))}
-            />
-            {now.samples.has(commands) && (
-                <Table
-                    caption="Commands"
-                    columns={["Command", "Total", "Not ok"]}
-                    empty=""
-                    rows={valuesOf(now, commands, "command").map((command) => {
-                        const total = sum(now, commands, { command }) ?? 0;
-                        return { key: command, cells: [count(total), count(total - (sum(now, commands, { command, outcome: "ok" }) ?? 0))] };
-                    })}
-                />
-            )}
+            <p class="quiet">{`Duration in the last minute: ${spread(long, now, names.callTime)}`}</p>
         </>
+    );
+}
+
+function Handlers({ now, short, long }: Span) {
+    const events = [...new Set([...valuesOf(now, names.handled, "event"), ...valuesOf(now, names.handlerErrors, "event")])].sort();
+    return (
+        <Table
+            caption="Handlers"
+            columns={["Event", "Rate", "Duration in the last minute", "Total", "Errors"]}
+            empty="No handler has run yet."
+            rows={events.map((event) => ({
+                key: event,
+                bad: growth(long, now, names.handlerErrors, { event }) > 0,
+                cells: [
+                    perSecond(rate(short, now, names.handled, { event })),
+                    spread(long, now, names.handlerTime, { event }),
+                    count(sum(now, names.handled, { event }) ?? 0),
+                    count(sum(now, names.handlerErrors, { event }) ?? 0),
+                ],
+            }))}
+        />
+    );
+}
+
+function Commands({ now, long }: Span) {
+    return (
+        <Table
+            caption="Commands"
+            columns={["Command", "Duration in the last minute", "Total", "Not ok"]}
+            empty=""
+            rows={valuesOf(now, names.commands, "command").map((command) => {
+                const total = sum(now, names.commands, { command }) ?? 0;
+                const good = sum(now, names.commands, { command, outcome: "ok" }) ?? 0;
+                return { key: command || "(unknown)", cells: [spread(long, now, names.commandTime, { command }), count(total), count(total - good)] };
+            })}
+        />
     );
 }
 
@@ -231,12 +267,13 @@ function Content() {
                 Reading…
             </p>
         );
-    const short = history.value.since(shortMs)!;
-    const long = history.value.since(longMs)!;
+    const span = { now, short: history.value.since(shortMs)!, long: history.value.since(longMs)! };
     return (
         <>
-            <Figures readings={history.value.readings} now={now} short={short} long={long} />
-            <Tables now={now} short={short} long={long} />
+            <Figures readings={history.value.readings} {...span} />
+            <Calls {...span} />
+            <Handlers {...span} />
+            {now.samples.has(names.commands) && <Commands {...span} />}
         </>
     );
 }

@@ -1,37 +1,14 @@
-// What the sandbox counts for its metrics, how they are written, and which address of a bot's metrics is allowed.
+// What the sandbox counts for its metrics, and which address of a bot's metrics is allowed.
 #include "sandbox/base/problem.hpp"
 #include "sandbox/control/bot_metrics.hpp"
 #include "sandbox/deliveries/deliveries.hpp"
 #include "sandbox/journal/journal.hpp"
-#include "sandbox/metrics/metrics_text.hpp"
 #include "sandbox/metrics/traffic.hpp"
 
 #include <gtest/gtest.h>
 
 namespace intent::inline v0::sandbox::metrics_test {
 namespace {
-
-using namespace std::chrono_literals;
-using Type = MetricsText::Type;
-
-TEST(MetricsText, writes_help_type_labels_and_values) {
-    MetricsText text;
-    text.family("a_total", Type::counter, "Things.");
-    text.sample(std::uint64_t{18446744073709551615u});
-    text.sample(std::uint64_t{2}, {{"kind", "x"}, {"side", "y"}});
-    text.add("b_seconds", Type::gauge, "A time.", 0.25);
-    EXPECT_EQ(text.text(),
-              "# HELP a_total Things.\n# TYPE a_total counter\na_total 18446744073709551615\n"
-              "a_total{kind=\"x\",side=\"y\"} 2\n"
-              "# HELP b_seconds A time.\n# TYPE b_seconds gauge\nb_seconds 0.25\n");
-}
-
-TEST(MetricsText, escapes_the_values_of_labels) {
-    MetricsText text;
-    text.family("a", Type::gauge, "x");
-    text.sample(std::uint64_t{1}, {{"path", "a\\b\"c\nd"}});
-    EXPECT_TRUE(text.text().ends_with("\na{path=\"a\\\\b\\\"c\\nd\"} 1\n")) << text.text();
-}
 
 TEST(Traffic, counts_calls_by_template_and_not_by_id) {
     Traffic traffic;
