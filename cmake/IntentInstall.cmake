@@ -67,6 +67,8 @@ endif()
 if(TARGET intent_tool)
     install(TARGETS intent_tool COMPONENT tools)
 endif()
+# Dashboards and alerts (docs/dashboards.md).
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/contrib DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/intent COMPONENT tools)
 
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/intentConfig.cmake.in ${PROJECT_BINARY_DIR}/intentConfig.cmake
     INSTALL_DESTINATION ${package_dir})
