@@ -110,7 +110,10 @@ struct Endpoint {
     Endpoint() {
         server.answer = [this](const net::ServerRequest& request, const test::TestServer::Respond& respond) {
             paths.push_back(request.method + " " + request.path + "?" + request.query);
-            if (!silent) respond(response);
+            if (silent)
+                unanswered.push_back(respond);
+            else
+                respond(response);
         };
     }
     std::string address() const { return "127.0.0.1:" + std::to_string(server.server->port()); }
@@ -131,6 +134,7 @@ struct Endpoint {
     bool silent = false;
     net::ServerResponse response{.headers = {{"Content-Type", "text/plain; version=0.0.4"}}, .body = "x 1\n"};
     std::vector<std::string> paths;
+    std::vector<test::TestServer::Respond> unanswered;  // keeps the connections open
     test::TestServer server;
 };
 
@@ -194,7 +198,9 @@ TEST(BotMetrics, a_bot_that_does_not_answer_is_reported) {
 
     Endpoint mute;
     mute.silent = true;
-    EXPECT_EQ(read(sandbox, mute.address()).code(), "NO_METRICS");
+    const auto timed_out = read(sandbox, mute.address());
+    EXPECT_EQ(timed_out.code(), "NO_METRICS");
+    EXPECT_NE(timed_out.error().find("within 2000 ms"), std::string::npos) << timed_out.error();
 }
 
 TEST(BotMetrics, a_sandbox_stops_while_it_waits_for_a_bot) {

@@ -84,10 +84,10 @@ const perSecond = (value: number | undefined) => (value === undefined ? "–" : 
 const seconds = (value: number | undefined) => duration(value === undefined ? undefined : value * 1000);
 const count = (value: number | undefined) => (value === undefined ? "–" : value.toLocaleString("en"));
 
-/** "2 ms, 99 %: 9 ms": the median and the slowest in a hundred of the last minute. */
+/** "2 ms (99 %: 9 ms)": the median and the slowest in a hundred of the last minute. */
 function spread(from: Reading, to: Reading, name: string, match = {}): string {
     const median = quantile(from, to, name, 0.5, match);
-    return median === undefined ? "–" : `${seconds(median)}, 99 %: ${seconds(quantile(from, to, name, 0.99, match))}`;
+    return median === undefined ? "–" : `${seconds(median)} (99 %: ${seconds(quantile(from, to, name, 0.99, match))})`;
 }
 
 const Figure = ({ name, title, bad, children }: { name: string; title?: string; bad?: boolean; children: preact.ComponentChildren }) => (
@@ -194,7 +194,7 @@ const Table = ({ caption, columns, rows, empty }: TableProps) => (
 function Calls({ now, short, long }: Span) {
     const row = (name: string, label: string) => (key: string) => ({
         key,
-        bad: !/^[23]/.test(key),
+        bad: !/^[23]/.test(key) && growth(long, now, name, { [label]: key }) > 0,
         cells: [
             perSecond(rate(short, now, name, { [label]: key })),
             count(growth(long, now, name, { [label]: key })),
