@@ -135,7 +135,7 @@ void Host::stop() {
 }
 
 void Host::log(LogLevel level, std::string_view text) const {
-    if (!log_ || !log_->enabled(level)) return;
+    if (!log_ || !log_->enabled(level, "sandbox")) return;
     try {
         log_->write({.level = level, .component = "sandbox", .text = text});
     } catch (...) {  // a failing log must not stop the sandbox

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view rest_base = "/api/v1";
 constexpr std::size_t max_stalled = 1000;
+constexpr std::size_t max_traceparent = 128;  // of version 00: 55 bytes
 
 bool below_rest_base(std::string_view path) {
     return path.starts_with(rest_base) && (path.size() == rest_base.size() || path[rest_base.size()] == '/');
@@ -55,6 +56,7 @@ struct Host::Exchange {
     net::Time begun;
     std::shared_ptr<net::Transit> transit;  ///< null if the client has another clock
     std::optional<std::uint64_t> fault = {};
+    std::string traceparent = {};
 };
 
 std::optional<net::ServerResponse> Host::turn_away(const net::ServerRequest& head) {
@@ -100,6 +102,7 @@ void Host::on_request(net::ServerRequest request, std::function<void(net::Server
     auto exchange = std::make_shared<Exchange>();
     exchange->begun = loop_.now();
     exchange->transit = net::Transit::find(loop_.clock(), request.header(net::Transit::header));
+    exchange->traceparent = request.header("traceparent").substr(0, max_traceparent);
     std::string path = request.path.substr(rest_base.size());
     exchange->request = rest_request(std::move(request), std::move(path));
     exchange->respond = std::move(respond);
@@ -241,6 +244,7 @@ void Host::record_request(const Exchange& exchange, const net::ServerResponse* r
     details.milliseconds = std::chrono::duration<double, std::milli>(loop_.now() - exchange.begun).count();
     details.request = kept(exchange.request.body);
     details.fault = exchange.fault;
+    details.traceparent = exchange.traceparent;
     if (response != nullptr) {
         details.status = response->status;
         details.size = response->body.size();

@@ -12,7 +12,8 @@ constexpr std::size_t first_room = 256;
 
 std::size_t own_bytes(const JournalDetails& details) {
     return sizeof details + details.what.size() + details.reason.size() + details.method.size() + details.path.size() +
-           details.query.size() + details.bucket.size() + details.request.size() + details.response.size();
+           details.query.size() + details.bucket.size() + details.request.size() + details.response.size() +
+           details.traceparent.size();
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ struct JournalDetails {
     std::string request = {};   ///< body
     std::string response = {};  ///< body
     std::optional<std::uint64_t> fault = {};
+    std::string traceparent = {};  ///< header of the request
 };
 
 struct JournalEntry {

@@ -149,6 +149,7 @@ void JournalText::add_request(json::object& out, const JournalDetails& details) 
     out["request"] = body(details.request);
     out["response"] = body(details.response);
     out["fault"] = or_null(details.fault);
+    if (!details.traceparent.empty()) out["traceparent"] = clean(details.traceparent);
 }
 
 /// JSON is kept, other text becomes a string, an empty body null.

@@ -3,6 +3,7 @@
 #include "net/impl/loop_impl.hpp"
 
 #include <boost/asio/signal_set.hpp>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -17,6 +18,8 @@ std::optional<std::string> environment_variable(const char* name) {
     if (!value) return std::nullopt;
     return std::string(value);
 }
+
+bool is_terminal(int descriptor) { return isatty(descriptor) == 1; }
 
 namespace {
 

@@ -14,6 +14,9 @@ namespace intent::net {
 /// An environment variable; unset if it does not exist. Threads: safe unless another thread changes the environment.
 std::optional<std::string> environment_variable(const char* name);
 
+/// Whether a file descriptor is a terminal. Threads: safe.
+bool is_terminal(int descriptor);
+
 /// The proxies named by the environment, with curl's rules: `https_proxy` or `HTTPS_PROXY` for https:// and wss://,
 /// `http_proxy` (lower case only, because a CGI program's HTTP_PROXY comes from its client) for http:// and ws://,
 /// otherwise `all_proxy` or `ALL_PROXY`; `no_proxy` or `NO_PROXY` for the exceptions. An empty variable counts as

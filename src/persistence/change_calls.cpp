@@ -1,5 +1,7 @@
 #include "persistence/change_calls.hpp"
 
+#include <intent/trace.hpp>
+
 #include <algorithm>
 #include <exception>
 #include <utility>
@@ -63,9 +65,11 @@ void ChangeCalls::call(const Listeners& listeners, const Change& change) noexcep
             problem = "something that is no std::exception";
         }
         try {
-            if (log_ && log_->enabled(LogLevel::error))
+            if (log_ && log_->enabled(LogLevel::error, "settings")) {
+                const std::string trace = current_trace().id();
                 log_->write({LogLevel::error, "settings",
-                             "a function of on_change(\"" + change.name + "\") threw: " + problem});
+                             "a function of on_change(\"" + change.name + "\") threw: " + problem, trace});
+            }
         } catch (...) {  // a failing log must not stop the bot
         }
     }

@@ -4,6 +4,7 @@
 #include <intent/bodies.hpp>
 #include <intent/secret.hpp>
 #include <intent/snowflake.hpp>
+#include <intent/trace.hpp>
 
 #include <cstdint>
 #include <string>
@@ -37,6 +38,7 @@ struct Request {
     std::string webhook = {};  ///< the webhook's id and token, a secret; empty with `none`
     std::string secret = {};   ///< a further secret that errors must not show: a webhook's token, a password
     bool is_template = true;   ///< `route` is one of ours; false: it is the caller's path, which may contain anything
+    Trace trace = {};          ///< sent in the header `traceparent`; empty: none
 };
 
 /// A call that must not be made. The text names the argument, the problem and what is allowed.

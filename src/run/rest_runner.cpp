@@ -1,5 +1,7 @@
 #include "run/rest_runner.hpp"
 
+#include "text/trace.hpp"
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -136,6 +138,7 @@ void RestRunner::start(limits::RequestId id) {
         http.headers.emplace_back("content-type", "application/json");
         http.body = request.body;
     }
+    if (!request.trace.empty()) http.headers.emplace_back("traceparent", traceparent(request.trace));
     found->second.transfer =
         http_.start(std::move(http), [this, id](net::HttpResult result) { on_result(id, std::move(result)); });
 }
@@ -206,7 +209,14 @@ void RestRunner::log(const limits::Notice& notice) {
     // A webhook's limits are shared by all holders of its token, so reaching one is not this client's fault.
     const bool shared = notice.kind == limits::NoticeKind::bucket_limited && found != pending_.end() &&
                         found->second.request->webhook_use != rest::WebhookUse::none;
-    settings_.log(shared ? LogLevel::debug : LogLevel::warn, text);
+    const Trace trace = found == pending_.end() ? Trace{} : found->second.request->trace;
+    settings_.log(shared ? LogLevel::debug : LogLevel::warn, text, trace);
+}
+
+/// Each try of a request has its own span.
+std::string RestRunner::traceparent(const Trace& trace) {
+    if (!spans_) spans_.emplace(loop_.random_seed());
+    return text::traceparent(trace, std::max<std::uint64_t>(spans_->next(), 1));
 }
 
 void RestRunner::rearm() {

@@ -7,6 +7,7 @@
 #include "rest/dead_webhooks.hpp"
 #include "rest/request.hpp"
 #include "run/rest_observer.hpp"
+#include "text/random.hpp"
 
 #include <intent/log.hpp>
 #include <intent/token.hpp>
@@ -36,7 +37,7 @@ struct RestSettings {
     net::HttpOptions http = {};
     std::chrono::milliseconds timeout = std::chrono::seconds(15);
     std::optional<limits::Duration> max_wait = {};  ///< of each call, see `limits::Route`
-    std::function<void(LogLevel, const std::string&)> log;
+    std::function<void(LogLevel, const std::string&, const Trace&)> log;
     std::shared_ptr<RestObserver> observer = {};  ///< may be null
 };
 
@@ -82,6 +83,7 @@ private:
     void fail_webhook(limits::RequestId answered, int status);
     void log(const limits::Notice& notice);
     void rearm();
+    std::string traceparent(const Trace& trace);
 
     net::Loop& loop_;
     RestSettings settings_;
@@ -90,6 +92,7 @@ private:
     net::Timer timer_;
     limits::Limiter limiter_;
     rest::DeadWebhooks dead_webhooks_;
+    std::optional<text::Random> spans_;  ///< set with the first request in a trace
     limits::RequestId last_id_ = 0;
     std::unordered_map<limits::RequestId, Pending> pending_;
 };

@@ -124,7 +124,7 @@ TEST(Failures, the_sandboxs_log_has_no_webhook_token_even_below_a_wrong_base) {
 TEST(Failures, case_126_a_log_sink_that_throws_does_no_harm) {
     class BrokenLog final : public LogSink {
     public:
-        bool enabled(LogLevel) const noexcept override { return true; }
+        bool enabled(LogLevel, std::string_view) const noexcept override { return true; }
         void write(const LogRecord&) override { throw std::runtime_error("no space left on device"); }
     };
     Sandbox sandbox;

@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 class ActingLog final : public LogSink {
 public:
     explicit ActingLog(std::function<void(const LogRecord&)> what) : act_(std::move(what)) {}
-    bool enabled(LogLevel) const noexcept override { return true; }
+    bool enabled(LogLevel, std::string_view) const noexcept override { return true; }
     void write(const LogRecord& record) override {
         ++records;
         if (record.text.find("ignored") != record.text.npos) ignored = true;

@@ -12,7 +12,7 @@ namespace {
 /// Runs out of memory on the I/O thread as soon as the session is ready.
 class FailingLog final : public LogSink {
 public:
-    bool enabled(LogLevel) const noexcept override { return true; }
+    bool enabled(LogLevel, std::string_view) const noexcept override { return true; }
     void write(const LogRecord& record) override {
         if (record.component == "gateway" && record.text.starts_with("ready")) test::fail_allocations();
     }

@@ -25,7 +25,7 @@ public:
 
     void check(std::string_view text);
 
-    bool enabled(LogLevel) const noexcept override { return true; }
+    bool enabled(LogLevel, std::string_view) const noexcept override { return true; }
     void write(const LogRecord& record) override { check(record.text); }
 
 private:
@@ -36,7 +36,7 @@ private:
 /// Takes every line of log, from trace upwards.
 class NotedLog final : public LogSink {
 public:
-    bool enabled(LogLevel) const noexcept override { return true; }
+    bool enabled(LogLevel, std::string_view) const noexcept override { return true; }
     void write(const LogRecord& record) override;
 
     bool mentions(std::string_view text) const;

@@ -30,7 +30,7 @@ RestCall::RestCall(Context context, rest::Call call) : context_(std::move(contex
     if (const auto* invalid = std::get_if<rest::Invalid>(&call))
         refused_ = refusal(*invalid);
     else
-        request_ = std::make_shared<const rest::Request>(std::get<rest::Request>(std::move(call)));
+        request_ = std::make_shared<rest::Request>(std::get<rest::Request>(std::move(call)));
 }
 
 RestCall::~RestCall() = default;
@@ -45,6 +45,7 @@ bool RestCall::start(std::coroutine_handle<> waiting, TaskState& state) {
     const auto running = context_->running();
     if (!running) return false;  // stopped: await_resume reports it
     state.adopt(running->lanes()->home());
+    request_->trace = state.trace();
     running->rest().submit(
         request_, Completion<runner::RestOutcome>(outcome_, waiting, runner::RestFailed{limits::FailReason::stopped}));
     return true;
@@ -177,6 +178,7 @@ void report_error(detail::ClientContext& context, const std::string& where, std:
     Origin origin{where.c_str()};
     origin.quiet_cancel = scope && scope->ended();
     origin.within = handled_event().name;
+    origin.trace = current_trace();
     context.dispatcher().handle_dropped(std::move(error), origin);
 }
 

@@ -39,7 +39,7 @@ public:
 private:
     bool start(std::coroutine_handle<> waiting, detail::TaskState& state);
     Context context_;
-    std::shared_ptr<const rest::Request> request_;  // shared with the runner to avoid a copy of the body
+    std::shared_ptr<rest::Request> request_;  // shared with the runner to avoid a copy of the body
     std::exception_ptr refused_;
     std::optional<runner::RestOutcome> outcome_;
 };

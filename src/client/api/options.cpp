@@ -132,6 +132,7 @@ RuntimeSettings rest_settings(const ClientOptions& options) {
     settings.io_thread = options.io_thread;
     settings.collect_metrics = options.metrics.collect;
     settings.metrics_endpoint = metrics_endpoint(options.metrics);
+    settings.tracing = options.tracing;
     return settings;
 }
 
@@ -145,6 +146,32 @@ net::Url gateway_url(const ClientOptions& options) {
 
 namespace intent::inline v0 {
 
+namespace {
+
+/// Calls `parse` with the value of a variable, if it is set.
+///
+/// Errors: ConfigError that begins with its name.
+template <class Parse>
+void parse_variable(const char* name, Parse parse) {
+    const auto value = net::environment_variable(name);
+    if (!value) return;
+    try {
+        parse(*value);
+    } catch (const ConfigError& error) {
+        throw ConfigError(std::string(name) + ": " + error.what());
+    }
+}
+
+LogOptions log_options_from_env() {
+    LogOptions options;
+    options.levels.lowest = LogLevel::warn;
+    parse_variable("INTENT_LOG", [&](std::string_view text) { options.levels = parse_log_levels(text); });
+    parse_variable("INTENT_LOG_FORMAT", [&](std::string_view text) { options.format = parse_log_format(text); });
+    return options;
+}
+
+}  // namespace
+
 ClientOptions options_from_env() {
     ClientOptions options;
     options.token = token_from_env();
@@ -152,6 +179,7 @@ ClientOptions options_from_env() {
     if (auto url = net::environment_variable("INTENT_REST_URL")) options.rest_url = *std::move(url);
     if (auto file = net::environment_variable("INTENT_SESSION_FILE")) options.session_file = *std::move(file);
     if (auto address = net::environment_variable("INTENT_METRICS")) options.metrics.listen = *std::move(address);
+    options.log = stderr_log(log_options_from_env());
     return options;
 }
 

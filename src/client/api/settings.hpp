@@ -25,6 +25,7 @@ struct RuntimeSettings {
     Clock clock = {};
     bool collect_metrics = false;
     std::optional<net::ListenAddress> metrics_endpoint = {};
+    Tracing tracing = Tracing::off;
 };
 
 /// Errors: ConfigError that names the option.

@@ -120,10 +120,11 @@ private:
 
 namespace intent::client {
 
-/// The event of the handler that runs on this thread; the name is empty if no handler runs.
+/// The event of the handler that runs on this thread, and its trace; the name is empty if no handler runs.
 struct HandledEvent {
     const char* name = "";
     std::uint64_t seq = 0;
+    Trace trace = {};
 };
 
 HandledEvent& handled_event() noexcept;
@@ -131,14 +132,15 @@ HandledEvent& handled_event() noexcept;
 /// A scope guard that sets the event.
 class Handling {
 public:
-    explicit Handling(const detail::Origin& origin) noexcept : before_(handled_event()) {
-        handled_event() = {origin.name, origin.seq};
-    }
-    ~Handling() { handled_event() = before_; }
+    explicit Handling(const HandledEvent& event) noexcept : here_(handled_event()), before_(here_) { here_ = event; }
+    explicit Handling(const detail::Origin& origin) noexcept
+        : Handling(HandledEvent{origin.name, origin.seq, origin.trace}) {}
+    ~Handling() { here_ = before_; }
     Handling(const Handling&) = delete;
     Handling& operator=(const Handling&) = delete;
 
 private:
+    HandledEvent& here_;
     const HandledEvent before_;
 };
 

@@ -53,12 +53,19 @@ const detail::Place& ThreadContext::place() noexcept {
 
 namespace intent::inline v0 {
 
+Trace current_trace() noexcept { return event_of_thread.trace; }
+
 namespace detail {
+
+InTrace::InTrace(const Trace& trace) noexcept : before_(event_of_thread.trace) { event_of_thread.trace = trace; }
+
+InTrace::~InTrace() { event_of_thread.trace = before_; }
 
 TaskState::TaskState() noexcept
     : scope_(InScope::current()),
       event_name_(client::handled_event().name),
       event_seq_(client::handled_event().seq),
+      trace_(client::handled_event().trace),
       home_(client::ThreadContext::place()) {}
 
 TaskState::~TaskState() {
@@ -130,6 +137,7 @@ void TaskState::report() noexcept {
     }
     if (scope_ && scope_->ended()) origin_.quiet_cancel = true;
     origin_.within = event_name_;
+    origin_.trace = trace_;
     executor->report_dropped(std::exchange(error_, nullptr), origin_);
 }
 
@@ -196,7 +204,7 @@ std::coroutine_handle<> TaskState::finish() noexcept {
 
 bool Resumption::may_follow() const noexcept {
     if (scope || InScope::current()) return false;
-    if (state) client::handled_event() = {state->event_name_, state->event_seq_};
+    if (state) client::handled_event() = {state->event_name_, state->event_seq_, state->trace_};
     return true;
 }
 
@@ -204,7 +212,9 @@ void Resumption::run() noexcept {
     do {
         const InScope stretch(scope, scope ? state : nullptr);
         if (!stretch) continue;
-        const client::Handling handling(state ? Origin{state->event_name_, state->event_seq_} : Origin{});
+        const client::Handling handling(state
+                                            ? client::HandledEvent{state->event_name_, state->event_seq_, state->trace_}
+                                            : client::HandledEvent{});
         coroutine.resume();
         return;
     } while (!scope->defer([resumption = *this, place = client::ThreadContext::place()]() mutable {

@@ -57,14 +57,19 @@ std::shared_ptr<Lanes> Dispatcher::lanes() const {
 void Dispatcher::dispatch(const codec::Frame& frame, PendingRef pending) {
     const std::string_view name = frame.type.value_or("");
     const std::uint64_t seq = frame.seq.value_or(0);
+    const Trace trace = event_trace();  // of all events of the dispatch
     if (wanted<RawEvent>()) {
         RawEvent raw{std::string(name), seq, {frame.data.begin(), frame.data.end()}};
-        emit(std::move(raw), Payload{Origin{"RawEvent", seq, pending}, frame.data}, 0);
+        Payload payload{Origin{"RawEvent", seq, pending}, frame.data};
+        payload.origin.trace = trace;
+        emit(std::move(raw), payload, 0);
     }
     const auto* const entry = find_event(name);
     if (metrics_) metrics_->received[entry ? index_of(*entry) : metrics_->names.size()].add();
-    if (entry != nullptr && entry->handle != nullptr)
-        entry->handle(*this, Payload{Origin{entry->name, seq, std::move(pending)}, frame.data});
+    if (entry == nullptr || entry->handle == nullptr) return;
+    Payload payload{Origin{entry->name, seq, std::move(pending)}, frame.data};
+    payload.origin.trace = trace;
+    entry->handle(*this, payload);
 }
 
 void Dispatcher::ready(const raw::Ready& ready) {
@@ -100,11 +105,12 @@ void Dispatcher::report(std::exception_ptr error, const std::string& where) noex
     const detail::InScope none(nullptr);  // the failed code may belong to a scope, the handlers of errors do not
     log_error(error, where);
     const ErrorEvent event{error, where, text_of(error)};
-    registry_->dispatch(AllEvents::index_of<ErrorEvent>(), &event, Origin{error_event_name, 0},
-                        [&](std::exception_ptr nested) {
-                            // An ErrorEvent for a failed ErrorEvent handler could loop.
-                            log_error(nested, "a handler of ErrorEvent");
-                        });
+    Origin origin{error_event_name, 0};
+    origin.trace = current_trace();
+    registry_->dispatch(AllEvents::index_of<ErrorEvent>(), &event, origin, [&](std::exception_ptr nested) {
+        // An ErrorEvent for a failed ErrorEvent handler could loop.
+        log_error(nested, "a handler of ErrorEvent");
+    });
 }
 
 void Dispatcher::handle(Envelope& envelope) noexcept {
@@ -160,6 +166,7 @@ void Dispatcher::handle_dropped(std::exception_ptr error, const Origin& origin) 
         if (origin.pending && stopping()) origin.pending->abandon();
         return;
     }
+    const detail::InTrace guard(origin.trace);
     const bool of_errors = origin.name == error_event_name || origin.within == error_event_name;
     if (metrics_) {
         metrics_->handlers.on_error(of_errors ? AllEvents::index_of<ErrorEvent>()
@@ -173,7 +180,10 @@ void Dispatcher::handle_dropped(std::exception_ptr error, const Origin& origin) 
     const bool here = ThreadContext::place().executor == lanes && !WaitState::here();
     if (here) return report(std::move(error), where);
     lanes->post(
-        [self = shared_from_this(), error = std::move(error), where = std::move(where)] { self->report(error, where); },
+        [self = shared_from_this(), error = std::move(error), where = std::move(where), trace = origin.trace] {
+            const detail::InTrace of_event(trace);
+            self->report(error, where);
+        },
         0);
 }
 

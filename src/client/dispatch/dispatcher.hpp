@@ -69,6 +69,7 @@ public:
         ClientRef client;               ///< for the structures in events
         std::function<void()> on_room;  ///< the queue exceeded its limit and has room again; called on any thread
         Follower* follower = nullptr;   ///< may be null
+        Tracing tracing = Tracing::off;
     };
     void begin(Run run);
     /// From now on, CancelledErrors are expected and not reported.
@@ -150,9 +151,14 @@ private:
         if (!run_.lanes || !registry_->wanted<E>()) return;
         auto& lanes = *run_.lanes;
         bytes += sizeof(Envelope);
-        const detail::Origin named{origin.name, origin.seq, origin.pending, key, bytes};
+        const Trace trace = origin.trace.empty() ? event_trace() : origin.trace;
+        const detail::Origin named{origin.name, origin.seq, origin.pending, key, bytes, false, "", trace};
         if (!lanes.threaded()) return handle_here(detail::AllEvents::index_of<E>(), &event, named);
         lanes.push_new(key, std::in_place_type<E>, std::move(event), named, bytes, from_wire);
+    }
+    /// The trace of a new event; empty if events start none.
+    Trace event_trace() const {
+        return run_.tracing == Tracing::off ? Trace{} : new_trace(run_.tracing == Tracing::sampled);
     }
     template <class Raw>
     std::optional<Raw> checked(const Payload& payload, codec::Result<Raw> result) {

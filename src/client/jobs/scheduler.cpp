@@ -20,7 +20,7 @@ public:
     /// Calls the job's function, on a handler thread.
     static void start(const std::shared_ptr<Run>& self) {
         const detail::InScope stretch(self->job_->scope_);
-        const Handling no_event(detail::Origin{});
+        const Handling no_event(HandledEvent{});
         if (!stretch) {
             // Ended, or held: then the job runs as soon as the scope begins.
             if (!self->job_->scope_->defer([self] { post(self); })) post(self);

@@ -55,9 +55,8 @@ Runtime::Runtime(RuntimeSettings settings, const CacheLimits& caches)
       dispatcher_(std::make_shared<Dispatcher>(caches, GuardedLog(settings_.log), tokens_, metrics_)),
       scheduler_(std::make_shared<Scheduler>(settings_.clock, metrics_)) {
     if (metrics_) settings_.rest.observer = {metrics_, &metrics_->rest};
-    settings_.rest.log = [log = GuardedLog(settings_.log)](LogLevel level, const std::string& text) {
-        log(level, "rest", text);
-    };
+    settings_.rest.log = [log = GuardedLog(settings_.log)](LogLevel level, const std::string& text,
+                                                           const Trace& trace) { log(level, "rest", text, trace); };
 }
 
 Runtime::Runtime(RuntimeSettings settings) : Runtime(std::move(settings), no_caches()) {}
@@ -108,7 +107,11 @@ std::shared_ptr<Running> Runtime::start_locked() {
     const auto on_room = [weak] {
         if (const auto runtime = weak.lock()) runtime->on_room();
     };
-    dispatcher_->begin({.lanes = running->lanes(), .client = ref(), .on_room = on_room, .follower = follower});
+    dispatcher_->begin({.lanes = running->lanes(),
+                        .client = ref(),
+                        .on_room = on_room,
+                        .follower = follower,
+                        .tracing = settings_.tracing});
     // A thread that several clients share has no fixed place: its place is the client that is running a handler.
     running->loop().post([lanes = running->lanes(), shares = running->loop().shares()] {
         ThreadContext::mark_for_good(lanes->threaded() || shares ? detail::Place{} : lanes->home());

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <intent/log.hpp>
+#include <intent/trace.hpp>
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -16,9 +18,12 @@ class GuardedLog {
 public:
     explicit GuardedLog(std::shared_ptr<LogSink> sink) : sink_(std::move(sink)) {}
 
-    void operator()(LogLevel level, std::string_view component, std::string_view text) const noexcept {
+    void operator()(LogLevel level, std::string_view component, std::string_view text,
+                    const Trace& trace = current_trace()) const noexcept {
         try {
-            if (sink_ && sink_->enabled(level)) sink_->write({level, component, text});
+            if (!sink_ || !sink_->enabled(level, component)) return;
+            const std::string id = trace.id();
+            sink_->write({level, component, text, id});
         } catch (...) {  // a failing log must not stop the client
         }
     }

@@ -174,7 +174,7 @@ TEST(SettingsChange, a_function_may_change_settings_and_its_calls_come_afterward
 /// Keeps the lines.
 class Lines final : public LogSink {
 public:
-    bool enabled(LogLevel level) const noexcept override { return level >= LogLevel::error; }
+    bool enabled(LogLevel level, std::string_view) const noexcept override { return level >= LogLevel::error; }
     void write(const LogRecord& record) override { lines.push_back(std::string(record.text)); }
     std::vector<std::string> lines;
 };

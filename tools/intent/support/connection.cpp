@@ -80,6 +80,11 @@ intent::text::Redactor secrets_of(const intent::Token& token) {
     return secrets;
 }
 
+std::shared_ptr<intent::LogSink> log_for_people(intent::LogLevel lowest) {
+    return intent::stderr_log(
+        intent::LogOptions{.levels = {.lowest = lowest}, .format = intent::LogFormat::logfmt, .repeat_limit = 0});
+}
+
 intent::ClientOptions addresses(const Connection& connection) {
     intent::ClientOptions options;
     take(options.gateway_url, connection.gateway, "INTENT_GATEWAY_URL");
@@ -90,7 +95,7 @@ intent::ClientOptions addresses(const Connection& connection) {
 intent::ClientOptions client_options(const Connection& connection) {
     intent::ClientOptions options = addresses(connection);
     options.token = token_of(connection);
-    if (connection.verbose) options.log = intent::stderr_log(intent::LogLevel::debug);
+    if (connection.verbose) options.log = log_for_people(intent::LogLevel::debug);
     return options;
 }
 
@@ -99,7 +104,7 @@ intent::RestOptions rest_options(const Connection& connection) {
     options.token = token_of(connection);
     take(options.rest_url, connection.rest, "INTENT_REST_URL");
     // The error of the request reports its failure; do not log it too.
-    options.log = intent::stderr_log(connection.verbose ? intent::LogLevel::debug : intent::LogLevel::error);
+    options.log = log_for_people(connection.verbose ? intent::LogLevel::debug : intent::LogLevel::error);
     return options;
 }
 

@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,9 @@ void warn_of_token_on_command_line(std::string_view flag, std::string_view inste
 
 /// Errors: WrongUsage if there is no token or it cannot be read; ConfigError if it is invalid.
 intent::Token token_of(const Connection& connection);
+/// A log for a person at the command line: logfmt, and every line.
+std::shared_ptr<intent::LogSink> log_for_people(intent::LogLevel lowest);
+
 /// The addresses, without a token.
 intent::ClientOptions addresses(const Connection& connection);
 

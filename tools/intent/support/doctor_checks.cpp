@@ -274,7 +274,7 @@ void Doctor::check_clock(const std::string& date, std::chrono::system_clock::tim
 
 void Doctor::check_gateway(const Way& way) {
     auto options = options_;
-    options.log = connection_.verbose ? intent::stderr_log(intent::LogLevel::debug) : nullptr;
+    options.log = connection_.verbose ? log_for_people(intent::LogLevel::debug) : nullptr;
     options.handler_threads = 1;
     options.caches = {
         .servers = 0, .channels = 0, .users = 0, .members = 0, .roles = 0, .messages = 0, .voice_states = 0};

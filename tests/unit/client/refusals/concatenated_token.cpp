@@ -1,0 +1,6 @@
+// Refused: intent::Token
+#include <intent/token.hpp>
+
+#include <string>
+
+std::string use(const intent::Token& token) { return "token " + token; }
