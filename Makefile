@@ -2,8 +2,8 @@
 #
 #   make run      a local platform and a bot in one process, talking to each other; ONCE=1 ends after the conversation
 #   make test     build and run every test; the last line counts them
-#   make check    format, include rules, header budget, systemd units, the documentation, `intent lint`, the ways to get
-#                 the library, clang-tidy, a build with clang and sanitizers and its tests, fuzzing;
+#   make check    format, include rules, header budget, systemd units, the documentation, `intent lint`, metrics, the ways
+#                 to get the library, clang-tidy, a build with clang and sanitizers and its tests, fuzzing, the packages;
 #                 STEPS="format includes" runs those alone, STEPS=debian13 builds and tests on Debian 13
 #   make bench    every benchmark, one table, also as build/bench.json; QUICK=1 in two minutes, FULL=1 with a clean build
 #                 of the library, PARTS="decode receive" runs those alone

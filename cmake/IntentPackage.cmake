@@ -36,6 +36,11 @@ add_custom_target(intent_package_files ALL DEPENDS ${package_files}/stamp)
 
 install(DIRECTORY ${package_files}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT tools)
 install(DIRECTORY ${package_files}/completions/ DESTINATION ${CMAKE_INSTALL_DATADIR} COMPONENT tools)
+set(zsh_folder site-functions)
+if(INTENT_PACKAGE STREQUAL "DEB")
+    set(zsh_folder vendor-completions)
+endif()
+install(FILES ${package_files}/_intent DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/${zsh_folder} COMPONENT tools)
 file(GLOB units CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/packaging/systemd/*.service)
 if(units)
     install(FILES ${units} DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${tools_package}/examples COMPONENT tools)
@@ -147,6 +152,13 @@ elseif(INTENT_PACKAGE STREQUAL "RPM")
     set(CPACK_RPM_DEV_PACKAGE_REQUIRES "${runtime_package} = ${PROJECT_VERSION}-${INTENT_PACKAGE_REVISION}")
     set(CPACK_RPM_RUNTIME_POST_INSTALL_SCRIPT_FILE ${PROJECT_SOURCE_DIR}/packaging/rpm/ldconfig)
     set(CPACK_RPM_RUNTIME_POST_UNINSTALL_SCRIPT_FILE ${PROJECT_SOURCE_DIR}/packaging/rpm/ldconfig)
+    set(CPACK_RPM_PACKAGE_RELOCATABLE OFF)
+    # Folders of other packages.
+    foreach(folder IN ITEMS share/man share/man/man1 share/bash-completion share/bash-completion/completions share/fish
+            share/fish/vendor_completions.d share/zsh share/zsh/site-functions share/doc ${CMAKE_INSTALL_LIBDIR}/cmake
+            ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+        list(APPEND CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION /usr/${folder})
+    endforeach()
     # The same bytes from the same sources; CPack has stripped the files.
     set(CPACK_RPM_SPEC_MORE_DEFINE "
 %define _buildhost reproducible
