@@ -152,7 +152,7 @@ elseif(INTENT_PACKAGE STREQUAL "RPM")
     set(CPACK_RPM_DEV_PACKAGE_REQUIRES "${runtime_package} = ${PROJECT_VERSION}-${INTENT_PACKAGE_REVISION}")
     set(CPACK_RPM_RUNTIME_POST_INSTALL_SCRIPT_FILE ${PROJECT_SOURCE_DIR}/packaging/rpm/ldconfig)
     set(CPACK_RPM_RUNTIME_POST_UNINSTALL_SCRIPT_FILE ${PROJECT_SOURCE_DIR}/packaging/rpm/ldconfig)
-    set(CPACK_RPM_PACKAGE_RELOCATABLE OFF)
+    set(CPACK_PACKAGE_RELOCATABLE OFF)
     # Folders of other packages.
     foreach(folder IN ITEMS share/man share/man/man1 share/bash-completion share/bash-completion/completions share/fish
             share/fish/vendor_completions.d share/zsh share/zsh/site-functions share/doc ${CMAKE_INSTALL_LIBDIR}/cmake
