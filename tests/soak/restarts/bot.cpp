@@ -44,8 +44,9 @@ struct Bot {
     Bot(ClientOptions options, const std::string& notes_file, std::string number)
         : notes(notes_file), process(std::move(number)), client(std::move(options)) {
         client.on(&Bot::on_message, this);
-        client.on([](const Ready&) { up(); });
-        client.on([](const Resumed&) { up(); });
+        client.once([](const Ready&) { up(); });
+        // While events keep coming, a Resumed without an event of the server comes late: a replayed event is earlier.
+        client.once([](const MessageCreate&) { up(); });
     }
 
     static void up() {

@@ -7,7 +7,7 @@
 namespace intent::test {
 
 /// Runs until a signal. `arguments`: gateway, session file, file for the notes, number of this process. The token is in
-/// the environment. Prints "up" once the session is there, and at an orderly end "skipped NUMBER": the events that an
+/// the environment. Prints "up" once events arrive, and at an orderly end "skipped NUMBER": the events that an
 /// earlier process had handled.
 int run_restarted_bot(const std::vector<std::string>& arguments);
 

@@ -91,7 +91,7 @@ public:
     bool run() {
         std::vector<bool> crash(static_cast<std::size_t>(plan_.restarts + plan_.crashes), false);
         std::fill_n(crash.begin(), plan_.crashes, true);
-        std::ranges::shuffle(crash, random_);
+        std::shuffle(crash.begin(), crash.end(), random_);
         start();  // first, so that its session has every event
         Talker talker(sandbox_, plan_.rate);
         for (const bool is_crash : crash) {
