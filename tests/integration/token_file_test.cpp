@@ -89,7 +89,7 @@ TEST_F(TokenFile, refusals_name_the_variable_and_the_file_and_not_the_text) {
     fs::create_directory(path());
     EXPECT_EQ(refusal().find(named), 0u) << refusal();
     ::setenv("INTENT_TOKEN_FILE", "", 1);
-    EXPECT_EQ(refusal(), "INTENT_TOKEN_FILE: empty; set it to the path of a file with the bot's token");
+    EXPECT_EQ(refusal(), "INTENT_TOKEN: not set; set it to the bot's token");
 }
 
 TEST_F(TokenFile, and_a_token_in_the_environment_exclude_each_other) {

@@ -33,7 +33,6 @@ bool is_credential(const std::string& path) {
 /// `variable` names the file. Errors: ConfigError.
 Token token_from_file(const std::string& variable, const std::string& path) {
     const auto refuse = [&](const std::string& why) { return ConfigError(variable + ": " + path + ": " + why); };
-    if (path.empty()) throw ConfigError(variable + ": empty; set it to the path of a file with the bot's token");
     net::FileRead read = net::read_file(path, max_file_bytes);
     if (!read.problem.empty()) throw refuse(read.problem);
     if (!read.content) throw refuse("does not exist");
@@ -65,7 +64,8 @@ bool operator==(const Token& a, const Token& b) noexcept {
 Token token_from_env(const char* name) {
     auto text = net::environment_variable(name);
     const std::string file_name = std::string(name) + "_FILE";
-    const auto path = net::environment_variable(file_name.c_str());
+    auto path = net::environment_variable(file_name.c_str());
+    if (path && path->empty()) path.reset();  // so that a caller can switch it off
     if (text && path) throw ConfigError(std::string(name) + " and " + file_name + ": both are set; unset one of them");
     if (path) return token_from_file(file_name, *path);
     if (!text) throw ConfigError(std::string(name) + ": not set; set it to the bot's token");

@@ -68,7 +68,7 @@ intent::Token token_of(const Connection& connection) {
         warn_of_token_on_command_line("--token", "use INTENT_TOKEN or --token-file");
         return intent::Token(*connection.token);
     }
-    if (std::getenv("INTENT_TOKEN") == nullptr) {
+    if (std::getenv("INTENT_TOKEN") == nullptr && std::getenv("INTENT_TOKEN_FILE") == nullptr) {
         throw WrongUsage("no token: set INTENT_TOKEN or use --token-file");
     }
     return intent::token_from_env();
