@@ -80,7 +80,7 @@ def prepare(text):
                 if not comment and not TRAILING_DOC.search(line):
                     if last and name and name == last[0]:
                         comment = last[1]
-                    out += [(added, number + 1) for added in comment or implied(line)]
+                    out += [(added, number + 1) for added in implied(line) or comment]
                 last = (name, comment)
                 comment, inside, depth = [], True, 0
         if inside:

@@ -74,7 +74,7 @@ class Site:
         self.repair_tree()
         for file in sorted(self.folder.glob("*.html")):
             prose = file.stem in self.guides
-            text = self.finished(file.read_text(), prose)
+            text = self.finished(file.read_text(), prose, other_library=file.stem.startswith("from-"))
             file.write_text(text)
             if prose:
                 self.index_guide(file.name, text)
@@ -87,10 +87,13 @@ class Site:
         for file in self.folder.glob("namespace*.html"):
             places.update((anchor, file.name) for anchor in re.findall(r'\bid="(a[0-9a-f]{32,})"', file.read_text()))
         for file in [*self.folder.glob("*_8hpp.js"), self.folder / "navtreedata.js"]:
-            file.write_text(re.sub(r'"\w+_8hpp\.html#(\w+)"', lambda match: f'"{places[match[1]]}#{match[1]}"' if match[1] in places else match[0],
-                                   file.read_text()))
+            # Below the tree stand the first keys of the files that find a page in it: they must stay as they are.
+            tree_itself, mark, keys = file.read_text().partition("var NAVTREEINDEX")
+            tree_itself = re.sub(r'"\w+_8hpp\.html#(\w+)"', lambda match: f'"{places[match[1]]}#{match[1]}"' if match[1] in places else match[0],
+                                 tree_itself)
+            file.write_text(tree_itself + mark + keys)
 
-    def finished(self, text, prose):
+    def finished(self, text, prose, other_library):
         text = re.sub(r"<!DOCTYPE[^>]*>\s*<html[^>]*>", '<!DOCTYPE html>\n<html lang="en">', text, count=1)
         text = text.replace('<div id="top">', '<div id="top" role="banner">', 1)
         text = text.replace('<div id="side-nav"', '<div id="side-nav" role="navigation" aria-label="Pages"', 1)
@@ -108,7 +111,9 @@ class Site:
         text = re.sub(r'<th class="markdownTableHead\w*">\s*</th>', "<td></td>", text)
         text = re.sub(r'header\.html\?([\w/.]+)', lambda match: self.headers.get(match[1], match[0]), text)
         if prose:
-            text = re.sub(r"(<a [^>]*>)?<code>([^<]+)</code>", self.linked, text)
+            # In the first column of these tables, the names are those of another library.
+            parts = re.split(r'(<tr class="markdownTableRow\w+">\s*<td[^>]*>.*?</td>)', text) if other_library else [text]
+            text = "".join(part if part.startswith("<tr") else re.sub(r"(<a [^>]*>)?<code>([^<]+)</code>", self.linked, part) for part in parts)
         else:
             text = re.sub(r"\bdocs/([\w-]+)\.md\b", lambda match: f'<a href="{match[1]}.html">{match[0]}</a>' if match[1] in self.guides else match[0], text)
         return text
@@ -149,7 +154,8 @@ class Site:
                 links += [(file.name, html.unescape(link)) for link in re.findall(r'\b(?:href|src)="([^"]+)"', text)]
             elif file.suffix == ".js" and not file.name.startswith("navtreeindex"):  # that is no list of links
                 anchors[file.name] = set()
-                links += [(file.name, link) for link in re.findall(r'"([\w-]+\.html(?:#[\w-]*)?)"', file.read_text())]
+                text = file.read_text().partition("var NAVTREEINDEX")[0]  # the keys below it are no links either
+                links += [(file.name, link) for link in re.findall(r'"([\w-]+\.html(?:#[\w-]*)?)"', text)]
             else:
                 anchors[file.name] = set()
         broken = set()

@@ -36,6 +36,10 @@ class Headers(unittest.TestCase):
         lines = prepared("class A {\npublic:\n    A(A&&) noexcept;\n    A& operator=(A&&) noexcept;\n    friend bool operator==(const A&, const A&) = default;\n};\n")
         self.assertEqual([line for line in lines if line.startswith("///")], ["/// Moves.", "/// Moves.", "/// Compares every member."])
 
+    def test_usual_members_are_no_overloads(self):
+        lines = prepared("class A {\npublic:\n    /// Reads it.\n    A(int);\n    A(A&&) noexcept;\n    A(long);\n};\n")
+        self.assertEqual([line.strip() for line in lines if "///" in line], ["/// Reads it.", "/// Moves.", "/// Reads it."])
+
     def test_what_concerns_the_linker_is_left_out(self):
         self.assertEqual(prepared("namespace intent::inline v0::raw {\nclass INTENT_API A;\n"), ["namespace intent::raw {", "class A;", ""])
 
