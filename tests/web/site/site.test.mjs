@@ -7,7 +7,15 @@ import { Browser, fine, focused } from "../support/browser.mjs";
 
 const site = process.env.INTENT_SITE ?? new URL("../../../build/site", import.meta.url).pathname;
 const address = (name) => `file://${site}/${name}`;
-const pages = ["index.html", "events.html", "performance.html", "from-discordjs.html", "classintent_1_1Client.html"];
+// With the entry of the tree that is selected.
+const entries = {
+    "index.html": "intent",
+    "events.html": "Events",
+    "performance.html": "Performance",
+    "from-discordjs.html": "Coming from discord.js",
+    "classintent_1_1Client.html": "Client",
+};
+const pages = Object.keys(entries);
 
 let browser;
 before(async () => {
@@ -19,13 +27,19 @@ for (const colorScheme of ["light", "dark"]) {
     for (const name of pages) {
         test(`${name}, ${colorScheme}`, async () => {
             const page = await browser.open(address(name), { colorScheme });
-            await page.locator("#nav-tree .selected").waitFor();
+            await page.locator("#nav-tree .selected", { hasText: entries[name] }).waitFor();
             await accessible(page, name);
             assert.equal(await page.locator("h1").count(), 1);
             fine(page);
         });
     }
 }
+
+test("names of another library do not lead to ours", async () => {
+    const page = await browser.open(address("from-discordjs.html"));
+    assert.equal(await page.locator("td:first-child a.name").count(), 0);
+    assert.notEqual(await page.locator("td:nth-child(2) a.name").count(), 0);
+});
 
 test("a phone shows the whole width of a page, and its menu", async () => {
     for (const name of pages) {
