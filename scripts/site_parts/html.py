@@ -18,7 +18,12 @@ def text_of(element):
 
 
 def plain(markup):
-    return " ".join(html.unescape(TAG.sub(" ", markup)).split())
+    return " ".join(html.unescape(TAG.sub(" ", markup.replace("<wbr>", ""))).split())
+
+
+def breakable(code):
+    """Long names break after an underscore, a dot or two colons, and so leave other columns of a table room."""
+    return re.sub(r"(?<=\w)(_|::|\.)(?=\w)", r"\1<wbr>", code) if len(code) > 24 else code
 
 
 class Site:
@@ -99,6 +104,7 @@ class Site:
         text = text.replace('<div id="side-nav"', '<div id="side-nav" role="navigation" aria-label="Pages"', 1)
         text = text.replace('<div id="doc-content">', '<div id="doc-content" role="main" tabindex="-1">', 1)
         text = text.replace('<div id="nav-path" class="navpath">', '<div id="nav-path" class="navpath" role="contentinfo">', 1)
+        text = re.sub(r'<img class="footer"[^>]*>', "Doxygen", text)  # the logo is illegible at this size
         # One heading of the first level, the title; those of the text are below it.
         head, mark, body = text.partition('<div class="contents">')
         head = re.sub(r'<div class="title">(.*?)</div>', r'<h1 class="title">\1</h1>', head, flags=re.DOTALL)
@@ -124,9 +130,10 @@ class Site:
         variable, dot, member = name.partition(".")
         if dot and variable.isalpha():
             name = f"{VARIABLES.get(variable, variable.capitalize())}::{member}"
+        code = f"{match[1] or ''}<code>{breakable(match[2])}</code>"
         if not match[1] and (name[:1].isupper() or "::" in name) and name in self.addresses:
-            return f'<a class="name" href="{self.addresses[name]}">{match[0]}</a>'
-        return match[0]
+            return f'<a class="name" href="{self.addresses[name]}">{code}</a>'
+        return code
 
     def section(self, match):
         """A section of the protocol leads there; guides and comments name none of anything else."""

@@ -153,6 +153,9 @@ class Pages:
     def picture(self, folder, file, attributes, dark=None):
         """A picture, or one for each theme. SVG is put into the page, so that it follows the page's theme."""
         path = os.path.normpath(folder / file)
+        for each in [path] + ([os.path.normpath(folder / dark)] if dark else []):
+            if not (self.root / each).is_file():
+                raise BrokenLink(f"shows {each}, which does not exist")
         if path.endswith(".svg"):
             drawing = re.sub(r"<\?xml.*?\?>\s*", "", (self.root / path).read_text())
             drawing = DARK.sub(r"html.dark-mode svg\1 {\2}", drawing)

@@ -9,7 +9,7 @@ import unittest
 root = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(root / "scripts"))
 sys.dont_write_bytecode = True
-from site_parts import headers, markdown  # noqa: E402
+from site_parts import headers, html, markdown  # noqa: E402
 
 
 def prepared(text):
@@ -74,6 +74,14 @@ class PagesOfTheSite(unittest.TestCase):
 
     def test_an_at_sign_is_no_command(self):
         self.assertIn(r"[\@preact/signals](https://preactjs.com)", self.convert("# Page\n[@preact/signals](https://preactjs.com)"))
+
+    def test_a_picture_that_is_missing_is_an_error(self):
+        with self.assertRaisesRegex(markdown.BrokenLink, "shows docs/gone.png, which does not exist"):
+            self.convert("# Page\n![Gone](gone.png)")
+
+    def test_long_names_can_break(self):
+        self.assertEqual(html.breakable("Suite.case_001_it_works_as_it_should"), "Suite.<wbr>case_<wbr>001_<wbr>it_<wbr>works_<wbr>as_<wbr>it_<wbr>should")
+        self.assertEqual(html.breakable("on_in_order"), "on_in_order")
 
     def test_a_link_to_nothing_is_an_error(self):
         with self.assertRaisesRegex(markdown.BrokenLink, "docs/page.md: links to gone.md"):
