@@ -57,6 +57,7 @@ private:
 Host::Host(Options given, std::vector<Bot> bots)
     : clock_(detail::ClockAccess::of(given.clock)),
       store_(checked(given).database),
+      redactor_(store_.tokens()),
       platform_(store_, given.dialect,
                 [this](Event event) { perform(gateway_.dispatch(clock_.now(), std::move(event))); }),
       commands_(
@@ -137,7 +138,9 @@ void Host::stop() {
 void Host::log(LogLevel level, std::string_view text) const {
     if (!log_ || !log_->enabled(level, "sandbox")) return;
     try {
-        log_->write({.level = level, .component = "sandbox", .text = text});
+        std::string line(text);
+        redactor_.text(line);
+        log_->write({.level = level, .component = "sandbox", .text = line});
     } catch (...) {  // a failing log must not stop the sandbox
     }
 }

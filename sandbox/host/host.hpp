@@ -6,6 +6,7 @@
 #include "sandbox/control/control.hpp"
 #include "sandbox/control/parts.hpp"
 #include "sandbox/host/advances.hpp"
+#include "sandbox/journal/redactor.hpp"
 #include "sandbox/platform/gateway_commands.hpp"
 #include "sandbox/rest/access.hpp"
 
@@ -139,6 +140,7 @@ private:
 
     Clock clock_;
     Store store_;
+    const JournalRedactor redactor_;  // of log lines, which can contain text of peers
     Platform platform_;
     GatewayCommands commands_;
     Faults faults_;

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -17,7 +18,7 @@ namespace intent::log_secrets_test {
 namespace {
 
 constexpr const char* secret = "VGhpc0lzVGhlU2VjcmV0";
-constexpr const char* other_secret = "QW5vdGhlclNlY3JldA";
+constexpr const char* other_secret = "QW5vdGhlclNlY3JldFRva2Vu";
 
 struct Row {
     LogFormat format;
