@@ -78,17 +78,24 @@ struct SessionFile::Writer {
     std::vector<std::string> problems = {};
     std::optional<net::FileLock> lock = {};  // likewise
     std::uint64_t failures = 0;
+    bool finished = false;
     std::mutex mutex = {};
     std::condition_variable changed = {};
     bool ended = false;
 
     void run() {
+        settings.on_thread();
         for (const auto& problem : problems)
             settings.log(LogLevel::warn, problem);
         while (const auto position = progress->wait_change(written)) {
             write(*position);
             if (progress->wait_end(settings.pause)) break;
         }
+        finish();
+    }
+
+    void finish() {
+        if (std::exchange(finished, true)) return;
         if (const auto last = progress->position(); last && last != written) write(*last);
         lock.reset();
         const std::lock_guard guard(mutex);
@@ -160,7 +167,11 @@ void SessionFile::start() {
 void SessionFile::finish() {
     if (!thread_.joinable()) return;
     progress_->end();
-    if (thread_.get_id() == std::this_thread::get_id()) return thread_.detach();  // a log sink is stopping the client
+    if (thread_.get_id() == std::this_thread::get_id()) {
+        // A log sink is stopping the client. Once it has stopped, the next client may use the file.
+        thread_.detach();
+        return writer_->finish();
+    }
     std::unique_lock lock(writer_->mutex);
     const bool ended = writer_->changed.wait_for(lock, finish_timeout, [&] { return writer_->ended; });
     lock.unlock();

@@ -28,6 +28,7 @@ public:
         std::string gateway;           ///< the session's gateway; a file of another gateway is ignored
         std::function<Token()> token;  ///< called on the writing thread; only a salted hash is stored
         std::function<void(LogLevel, const std::string&)> log;
+        std::function<void()> on_thread = [] {};  ///< called at the start of the writing thread
         std::chrono::milliseconds pause = std::chrono::seconds(1);
     };
 

@@ -160,6 +160,7 @@ std::shared_ptr<SessionFile> Gateway::open_session_file() const {
     file.log = [log = GuardedLog(options_.log)](LogLevel level, const std::string& text) {
         log(level, "client", text);
     };
+    file.on_thread = [&owner = owner_] { owner.mark_own_thread(); };
     auto opened = std::make_shared<SessionFile>(std::move(file));
     opened->lock();
     opened->load(tokens_->token());

@@ -26,6 +26,8 @@ public:
     virtual void on_session_over(int status, Lanes::Backlog backlog) = 0;
     /// The gateway has stopped.
     virtual void on_gateway_stopped() = 0;
+    /// Called on a thread of the gateway's, which must not wait for a stop because the stop waits for it.
+    virtual void mark_own_thread() noexcept = 0;
 };
 
 /// Observes successive sessions, each with its runner, its commands and its fetch of channels.

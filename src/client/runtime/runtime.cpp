@@ -25,6 +25,9 @@ constexpr auto stop_deadline = std::chrono::seconds(2);
 // The runtime that this thread is tearing down.
 thread_local const Runtime* torn_down_here = nullptr;
 
+// The runtime whose gateway started this thread.
+thread_local const Runtime* gateway_thread_of = nullptr;
+
 class TearsDown {
 public:
     explicit TearsDown(const Runtime* runtime) noexcept : outer_(std::exchange(torn_down_here, runtime)) {}
@@ -167,6 +170,7 @@ void Runtime::on_room() noexcept {
 }
 
 bool Runtime::on_own_thread() const {
+    if (gateway_thread_of == this) return true;
     if (!ThreadContext::here()) return false;
     const auto running = current();
     return running && (running->loop().on_thread() || ThreadContext::place().executor == running->lanes());
@@ -194,6 +198,11 @@ void Runtime::on_gateway_stopped() {
     const std::lock_guard lock(mutex_);
     ended_ = true;
     changed_.notify_all();
+}
+
+void Runtime::mark_own_thread() noexcept {
+    gateway_thread_of = this;
+    ThreadContext::mark_for_good({});
 }
 
 void Runtime::on_session_over(int status, Lanes::Backlog backlog) {

@@ -73,6 +73,7 @@ private:
     // GatewayOwner
     void on_session_over(int status, Lanes::Backlog backlog) override;
     void on_gateway_stopped() override;
+    void mark_own_thread() noexcept override;
 
     RuntimeSettings settings_;
     const std::shared_ptr<TokenStore> tokens_;

@@ -304,6 +304,29 @@ TEST(SessionFile, is_locked_until_it_is_written_for_the_last_time) {
     EXPECT_EQ(refusal(first), in_use);
 }
 
+TEST(SessionFile, is_whole_and_free_after_a_log_sink_on_its_own_thread_has_finished_it) {
+    World world;
+    test::write_content(world.path(), "nonsense");
+    SessionFile* finishing = nullptr;
+    test::Recorder<std::string> seen;
+    auto settings = world.settings();
+    settings.log = [&](LogLevel, const std::string&) {
+        finishing->finish();
+        SessionFile next(world.settings());
+        seen.add(refusal(next));
+        seen.add(next.load(Token(token)).value_or(session::SavedSession{}).session_id);
+    };
+    SessionFile file(std::move(settings));
+    finishing = &file;
+    EXPECT_EQ(refusal(file), "");
+    EXPECT_FALSE(file.load(Token(token)));
+    file.progress().begin("s1", at(1));
+    file.progress().accept(42, at(2)).reset();
+    file.start();
+    ASSERT_TRUE(seen.wait_count(2));
+    EXPECT_EQ(seen.all(), (std::vector<std::string>{"", "s1"}));
+}
+
 TEST(SessionFile, is_used_with_a_warning_where_it_cannot_be_locked) {
     World world;
     world.leave("s1", 42);
