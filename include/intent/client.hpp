@@ -36,6 +36,7 @@ namespace intent::inline v0 {
 
 namespace detail {
 struct Program;
+struct RemoteAccess;
 }
 
 /// A handler's registration. Destroying it changes nothing; `off()` ends it.
@@ -505,10 +506,15 @@ public:
     /// Threads: any, at any time, any number of times.
     void stop();
 
+protected:
+    /// For the clients of other components.
+    explicit Client(std::shared_ptr<detail::ClientContext> context);
+
 private:
     friend class Scope;
     friend class detail::CollectorHome;
     friend struct detail::Program;
+    friend struct detail::RemoteAccess;
     Subscription subscribe(detail::MadeHandler made, bool once);
     Subscription subscribe(std::span<detail::MadeHandler> made, bool once);
     task<VoiceConnection> connect_voice_with(ServerId server, ChannelId channel,

@@ -9,6 +9,7 @@
 #include <intent/metrics.hpp>
 #include <intent/proxy.hpp>
 #include <intent/rest.hpp>
+#include <intent/session_store.hpp>
 #include <intent/token.hpp>
 #include <intent/trace.hpp>
 
@@ -55,6 +56,9 @@ struct ClientOptions {
     /// after a crash, events handled since the last write arrive again. Each file serves one client at a time; see
     /// docs/robust-operation.md.
     std::string session_file = {};
+    /// Keeps the session in another place than a file; null: in none. Only one of `session_file` and `session_store`
+    /// may be set.
+    std::shared_ptr<SessionStore> session_store = {};
     /// What to do if sequence numbers are missing on a live connection.
     SequenceGapPolicy sequence_gaps = SequenceGapPolicy::go_on;
     /// Reconnect if no event arrives for this long although heartbeats are acknowledged. 1 min to 7 days; 0 (default)

@@ -68,6 +68,13 @@ public:
     using NetworkError::NetworkError;
 };
 
+/// A request may have taken effect, but its answer is lost: a relay ended while it was under way (relay.hpp). It is not
+/// repeated, because it could take effect twice.
+class INTENT_API UnknownOutcomeError : public NetworkError {
+public:
+    using NetworkError::NetworkError;
+};
+
 /// The gateway ended the session and reconnecting is pointless, or it refused a command (protocol §6).
 class INTENT_API GatewayError : public Error {
 public:

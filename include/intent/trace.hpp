@@ -4,6 +4,7 @@
 #include <intent/detail/export.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,6 +55,9 @@ INTENT_API Trace current_trace() noexcept;
 
 namespace detail {
 
+/// What code inherits from the event that it handles.
+struct EventContext;
+
 /// A scope guard that sets the current trace.
 ///
 /// Threads: created and destroyed on one thread, in LIFO order.
@@ -65,7 +69,7 @@ public:
     InTrace& operator=(const InTrace&) = delete;
 
 private:
-    const Trace before_;
+    const std::shared_ptr<const EventContext> before_;
 };
 
 }  // namespace detail

@@ -9,7 +9,7 @@
 namespace intent::inline v0::detail {
 
 /// The type-erased parts of a program.
-struct Program {
+struct INTENT_API Program {
     const ClientOptions* options = nullptr;  ///< null: options from the environment ...
     void* configure_context = nullptr;
     void (*configure)(void* context, ClientOptions& options) = nullptr;  ///< ... changed by this, unless it is null
@@ -17,7 +17,7 @@ struct Program {
     int (*setup_and_run)(void* context, Client& client) = nullptr;
 
     /// As `Client::run`, with reloads and notifications of the service manager.
-    INTENT_API static int run(Client& client);
+    static int run(Client& client);
 };
 
 INTENT_API int run_program(const Program& program) noexcept;

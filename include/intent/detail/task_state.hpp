@@ -43,7 +43,7 @@ struct Origin {
     std::size_t bytes = 0;      ///< what the event counts in the queue's limit
     bool quiet_cancel = false;  ///< do not report a CancelledError: the call was dropped or the scope has ended
     const char* within = "";    ///< the event of the handler that started the coroutine
-    Trace trace = {};           ///< of the event
+    std::shared_ptr<const EventContext> context = {};  ///< of the event; null: the default
 };
 
 /// A suspended coroutine that will be resumed.
@@ -102,7 +102,7 @@ public:
     void adopt(const Place& home) noexcept;
     const Place& home() const noexcept { return home_; }
     const std::shared_ptr<ScopeState>& scope() const noexcept { return scope_; }
-    const Trace& trace() const noexcept { return trace_; }
+    const std::shared_ptr<const EventContext>& context() const noexcept { return context_; }
 
     /// The coroutine waits only for `wait` and has not waited for anything before: dropping the task ends the wait.
     void waits_for(std::shared_ptr<Wait> wait) noexcept;
@@ -143,8 +143,8 @@ private:
     std::shared_ptr<Wait> waits_for_ = {};
     const char* event_name_;  // the event of the handler that started the coroutine
     std::uint64_t event_seq_;
-    Trace trace_;         // of that handler
-    Origin origin_ = {};  // of a handler, or of a spawned task
+    std::shared_ptr<const EventContext> context_;  // of that handler
+    Origin origin_ = {};                           // of a handler, or of a spawned task
     std::shared_ptr<const void> keep_ = {};
     std::shared_ptr<Executor> reporter_ = {};
     std::exception_ptr error_ = {};

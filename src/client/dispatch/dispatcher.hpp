@@ -1,7 +1,6 @@
 // The way of a dispatch to its handlers: caches, event table, lanes.
 #pragma once
 
-#include "client/async/pending_dispatch.hpp"
 #include "client/cache/caches.hpp"
 #include "client/dispatch/follower.hpp"
 #include "client/dispatch/lanes.hpp"
@@ -13,6 +12,7 @@
 #include "codec/frame.hpp"
 
 #include <intent/client.hpp>
+#include <intent/detail/pending_dispatch.hpp>
 
 #include <atomic>
 #include <cstddef>

@@ -1,9 +1,9 @@
 // Coroutines that handle a channel's events one after the other.
-#include "client/async/pending_dispatch.hpp"
 #include "client/async/scope_state.hpp"
 #include "client/async/thread_context.hpp"
 
 #include <intent/detail/handlers.hpp>
+#include <intent/detail/pending_dispatch.hpp>
 
 #include <deque>
 #include <mutex>

@@ -1,8 +1,9 @@
 #include "client/dispatch/lanes.hpp"
 
-#include "client/async/pending_dispatch.hpp"
 #include "client/async/thread_context.hpp"
 #include "net/clock.hpp"
+
+#include <intent/detail/pending_dispatch.hpp>
 
 #include <algorithm>
 #include <iterator>

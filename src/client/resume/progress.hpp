@@ -1,8 +1,7 @@
 // Which of a session's events are handled: where the next process continues, and what it skips.
 #pragma once
 
-#include "client/async/pending_dispatch.hpp"
-
+#include <intent/detail/pending_dispatch.hpp>
 #include <intent/timestamp.hpp>
 
 #include <atomic>

@@ -1,5 +1,7 @@
-// A dispatch that is not yet completely handled: the session file waits for it.
+// A dispatch that is not yet completely handled: the session file, or a broker, waits for it.
 #pragma once
+
+#include <intent/detail/export.hpp>
 
 #include <atomic>
 
@@ -9,7 +11,7 @@ namespace intent::inline v0::detail {
 /// one is destroyed, the dispatch is handled.
 ///
 /// Threads: safe.
-class PendingDispatch {
+class INTENT_API PendingDispatch {
 public:
     PendingDispatch() = default;
     virtual ~PendingDispatch() = default;
@@ -19,11 +21,16 @@ public:
     /// This process abandons the dispatch; the next one requests it again.
     void abandon() noexcept { abandoned_ = true; }
 
+    /// A handler, or a coroutine of it, has failed.
+    void fail() noexcept { failed_ = true; }
+
 protected:
     bool abandoned() const noexcept { return abandoned_; }
+    bool failed() const noexcept { return failed_; }
 
 private:
     std::atomic<bool> abandoned_ = false;
+    std::atomic<bool> failed_ = false;
 };
 
 }  // namespace intent::detail
