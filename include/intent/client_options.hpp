@@ -31,6 +31,9 @@ struct CacheLimits {
     std::size_t roles = 100'000;     ///< filled by REST answers
     std::size_t messages = 0;        ///< filled by events; `MessageUpdate::before` and `MessageDelete::message` need it
     std::size_t voice_states = 100'000;  ///< filled by VoiceStateUpdate: who is in a voice channel
+
+    /// Disables all caches.
+    static constexpr CacheLimits none() noexcept { return {0, 0, 0, 0, 0, 0, 0}; }
 };
 
 /// What the client does if sequence numbers are missing on a live connection. A SequenceGap event is sent in both

@@ -1,9 +1,33 @@
 // What a client measures, and where it serves the measurements.
 #pragma once
 
+#include <intent/detail/export.hpp>
+
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace intent::inline v0 {
+
+/// Metrics and health of a program's own, served together with those of its client.
+///
+/// Threads: the functions are called on the thread of a scrape, possibly several at the same time.
+class INTENT_API MetricsSource {
+public:
+    MetricsSource() = default;
+    virtual ~MetricsSource();
+    MetricsSource(const MetricsSource&) = delete;
+    MetricsSource& operator=(const MetricsSource&) = delete;
+
+    /// Returns metrics in the text format of Prometheus, version 0.0.4, with a line break at the end. Their names must
+    /// not begin with `intent_`, except in the SDK's own components.
+    ///
+    /// Errors: whatever it throws leaves the source out of this scrape.
+    virtual std::string metrics() = 0;
+
+    /// Returns why the program is not ready, one short text for each reason; empty if it is.
+    virtual std::vector<std::string> unready_reasons() { return {}; }
+};
 
 /// The metrics of a client (`Client::metrics`, docs/metrics.md), and its HTTP endpoint for them and for health checks.
 struct MetricsOptions {
@@ -17,6 +41,8 @@ struct MetricsOptions {
     /// so anyone who reaches the address can read them. They contain no token, id or text of a user. Keep it on a
     /// loopback address, or make sure that only the monitoring system reaches it.
     std::string listen = {};
+    /// Further metrics for `Client::metrics` and the endpoint, and reasons for `/readyz`; null: none.
+    std::shared_ptr<MetricsSource> source = {};
 
     friend bool operator==(const MetricsOptions&, const MetricsOptions&) = default;
 };

@@ -63,13 +63,13 @@ struct EventContext;
 /// Threads: created and destroyed on one thread, in LIFO order.
 class INTENT_API InTrace {
 public:
-    explicit InTrace(const Trace& trace) noexcept;
+    explicit InTrace(const Trace& trace);
     ~InTrace();
     InTrace(const InTrace&) = delete;
     InTrace& operator=(const InTrace&) = delete;
 
 private:
-    const std::shared_ptr<const EventContext> before_;
+    std::shared_ptr<const EventContext> before_;
 };
 
 }  // namespace detail

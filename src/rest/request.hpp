@@ -6,7 +6,9 @@
 #include <intent/snowflake.hpp>
 #include <intent/trace.hpp>
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -39,6 +41,8 @@ struct Request {
     std::string secret = {};   ///< a further secret that errors must not show: a webhook's token, a password
     bool is_template = true;   ///< `route` is one of ours; false: it is the caller's path, which may contain anything
     Trace trace = {};          ///< sent in the header `traceparent`; empty: none
+    std::string key = {};      ///< identifies the call for a relay, which makes it once; empty: none
+    std::optional<std::chrono::milliseconds> max_wait = {};  ///< as `limits::Route::max_wait`; unset: that of all calls
 };
 
 /// A call that must not be made. The text names the argument, the problem and what is allowed.

@@ -62,7 +62,7 @@ void RestRunner::submit(std::shared_ptr<const rest::Request> request, std::funct
     const limits::Route route{.method = request->method,
                               .bucket_key = request->bucket,
                               .uses_token = request->auth == rest::Auth::bearer,
-                              .max_wait = settings_.max_wait};
+                              .max_wait = request->max_wait ? request->max_wait : settings_.max_wait};
     pending_.emplace(id, Pending{.request = std::move(request), .done = std::move(done), .submitted = loop_.now()});
     if (settings_.observer) settings_.observer->on_call();
     feed([&](auto now, auto& out) { limiter_.on_submit(now, id, route, out); });

@@ -30,7 +30,16 @@ struct RestFailed {
 struct WebhookGone {
     int status;
 };
-using RestOutcome = std::variant<net::HttpResponse, net::HttpFailure, RestFailed, WebhookGone>;
+/// Refused by a relay as invalid, with its text.
+struct RequestInvalid {
+    std::string text;
+};
+/// The relay ended while the request was under way.
+struct OutcomeUnknown {
+    std::string text;
+};
+using RestOutcome =
+    std::variant<net::HttpResponse, net::HttpFailure, RestFailed, WebhookGone, RequestInvalid, OutcomeUnknown>;
 
 struct RestSettings {
     std::string base_url;  ///< without a trailing slash

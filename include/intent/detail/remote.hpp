@@ -142,8 +142,12 @@ INTENT_API std::shared_ptr<PendingDispatch> hold_dispatch() noexcept;
 /// handlers on the I/O thread (`handler_threads` 0).
 INTENT_API std::string session_of(const Client& client);
 
-/// Sends any request through the client's limits. Never throws. Dropping the task cancels a request that has not been
-/// sent.
+/// Opens the endpoint of `MetricsOptions::listen` now instead of in `Client::start`.
+///
+/// Errors: ConfigError if it cannot be opened.
+INTENT_API void open_endpoint(Client& client);
+
+/// Sends any request through the client's limits. The client must live until the task has ended.
 INTENT_API task<RemoteAnswer> answer_request(Client& client, RemoteRequest request);
 
 /// Sends any gateway command. Ends when it is sent.

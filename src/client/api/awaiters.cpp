@@ -3,6 +3,7 @@
 
 #include "client/api/rest_errors.hpp"
 #include "client/async/completion.hpp"
+#include "client/async/event_context.hpp"
 #include "client/async/scope_state.hpp"
 
 #include <intent/errors.hpp>
@@ -37,7 +38,7 @@ RestCall::~RestCall() = default;
 
 bool RestCall::start(std::coroutine_handle<> waiting, TaskState& state) {
     if (refused_) return false;
-    if (request_->auth == rest::Auth::bearer && context_->tokens().token().empty()) {
+    if (request_->auth == rest::Auth::bearer && !context_->can_authorize()) {
         refused_ = std::make_exception_ptr(ConfigError(request_->method + " " + request_->route +
                                                        ": no token is set; set one in the options (INTENT_TOKEN)"));
         return false;
@@ -45,16 +46,23 @@ bool RestCall::start(std::coroutine_handle<> waiting, TaskState& state) {
     const auto running = context_->running();
     if (!running) return false;  // stopped: await_resume reports it
     state.adopt(running->lanes()->home());
-    request_->trace = state.trace();
+    if (const auto& of = state.context()) {
+        if (request_->trace.empty()) request_->trace = of->trace;
+        if (request_->method != "GET") request_->key = of->next_request();
+    }
     running->rest().submit(
         request_, Completion<runner::RestOutcome>(outcome_, waiting, runner::RestFailed{limits::FailReason::stopped}));
     return true;
 }
 
-net::HttpResponse RestCall::await_resume() {
+runner::RestOutcome RestCall::take_outcome() {
     if (refused_) std::rethrow_exception(refused_);
     if (!outcome_) outcome_.emplace(runner::RestFailed{limits::FailReason::stopped});
-    return answer_of(*request_, *std::move(outcome_), context_->tokens().secrets(), context_->clock().wall_time());
+    return *std::move(outcome_);
+}
+
+net::HttpResponse RestCall::await_resume() {
+    return answer_of(*request_, take_outcome(), context_->tokens().secrets(), context_->clock().wall_time());
 }
 
 LimitsCall::LimitsCall(Context context, std::string bucket)
@@ -178,7 +186,7 @@ void report_error(detail::ClientContext& context, const std::string& where, std:
     Origin origin{where.c_str()};
     origin.quiet_cancel = scope && scope->ended();
     origin.within = handled_event().name;
-    origin.trace = current_trace();
+    origin.context = handled_event().context;
     context.dispatcher().handle_dropped(std::move(error), origin);
 }
 

@@ -36,12 +36,22 @@ public:
     }
     net::HttpResponse await_resume();
 
+protected:
+    runner::RestOutcome take_outcome();
+
 private:
     bool start(std::coroutine_handle<> waiting, detail::TaskState& state);
     Context context_;
     std::shared_ptr<rest::Request> request_;  // shared with the runner to avoid a copy of the body
     std::exception_ptr refused_;
     std::optional<runner::RestOutcome> outcome_;
+};
+
+/// The same, but returns every outcome, and throws only what was wrong before the request could be sent.
+class RestExchange : public RestCall {
+public:
+    using RestCall::RestCall;
+    runner::RestOutcome await_resume() { return take_outcome(); }
 };
 
 /// Awaits the limiter's state of a bucket; nothing is sent.

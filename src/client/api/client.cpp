@@ -13,6 +13,8 @@ namespace intent::inline v0 {
 
 Client::Client(ClientOptions options) : context_(detail::make_client(std::move(options))), rest_(context_) {}
 
+Client::Client(std::shared_ptr<detail::ClientContext> context) : context_(std::move(context)), rest_(context_) {}
+
 Client::Client(Client&&) noexcept = default;
 
 Client& Client::operator=(Client&& other) noexcept {

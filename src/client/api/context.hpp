@@ -34,6 +34,10 @@ public:
     virtual std::shared_ptr<client::Running> running() = 0;
     virtual client::Dispatcher& dispatcher() noexcept = 0;
     virtual const client::TokenStore& tokens() const noexcept = 0;
+    /// False if requests with the token of the bot are impossible, because there is none.
+    virtual bool can_authorize() const noexcept = 0;
+    /// The id of the gateway session; empty if there is none. Only on the I/O thread.
+    virtual std::string session_id() const = 0;
     virtual bool has_gateway() const noexcept = 0;
     virtual const Clock& clock() const noexcept = 0;
     /// The gateway commands. Only on the I/O thread while it runs, and only with a gateway.
@@ -56,6 +60,8 @@ public:
     virtual client::Scheduler& scheduler() noexcept = 0;
     virtual std::string metrics_text() = 0;
     virtual std::optional<std::uint16_t> metrics_port() const = 0;
+    /// Opens the endpoint of the metrics, if the options name one, unless it is open.
+    virtual void open_endpoint() = 0;
     /// Null if nothing is collected.
     virtual client::Metrics* metrics() noexcept = 0;
 };

@@ -1,9 +1,11 @@
 // The bot's gateway commands: presence, voice, members (protocol §4, §13).
 #include "client/api/awaiters.hpp"
+#include "client/api/remote_access.hpp"
 #include "client/async/completion.hpp"
 #include "rest/validate.hpp"
 
 #include <intent/client.hpp>
+#include <intent/detail/remote.hpp>
 #include <intent/errors.hpp>
 #include <intent/limits.hpp>
 
@@ -232,4 +234,20 @@ task<> Client::send_voice_signal(VoiceIce candidate) {
 
 task<std::vector<Member>> Client::request_members(MemberQuery query) { return ask_members(context_, std::move(query)); }
 
+namespace detail {
+
+task<> send_command(Client& client, std::uint8_t op, Payload data) {
+    CommandAwaiter<Done> asking(
+        RemoteAccess::context(client), [op, data = std::move(data)](Commands& commands, Reply<Done> reply) {
+            commands.send(static_cast<codec::Opcode>(op), data, [reply](const session::CommandFailed* failure) {
+                if (failure != nullptr)
+                    reply(client::error_of(*failure, "gateway command"));
+                else
+                    reply(Done{});
+            });
+        });
+    co_await asking;
+}
+
+}  // namespace detail
 }  // namespace intent

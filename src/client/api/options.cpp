@@ -104,6 +104,10 @@ RuntimeSettings rest_settings(RestOptions options) {
 
 RuntimeSettings rest_settings(const ClientOptions& options) {
     if (options.token.empty()) throw ConfigError("token: empty; set ClientOptions::token, e.g. from token_from_env()");
+    return remote_settings(options);
+}
+
+RuntimeSettings remote_settings(const ClientOptions& options) {
     if (options.handler_threads < 0 || options.handler_threads > 64) {
         throw ConfigError("handler_threads: " + std::to_string(options.handler_threads) + "; must be 0 to 64");
     }
@@ -118,6 +122,8 @@ RuntimeSettings rest_settings(const ClientOptions& options) {
         throw ConfigError("silence_limit: " + std::to_string(silence.count()) +
                           " ms; must be 1 min to 7 days, or 0 to disable it");
     }
+    if (!options.session_file.empty() && options.session_store)
+        throw ConfigError("session_store: session_file is set too; set only one of them");
     RuntimeSettings settings = rest_settings(RestOptions{.token = options.token,
                                                          .rest_url = options.rest_url,
                                                          .tls = options.tls,
@@ -132,6 +138,7 @@ RuntimeSettings rest_settings(const ClientOptions& options) {
     settings.io_thread = options.io_thread;
     settings.collect_metrics = options.metrics.collect;
     settings.metrics_endpoint = metrics_endpoint(options.metrics);
+    settings.metrics_source = options.metrics.source;
     settings.tracing = options.tracing;
     return settings;
 }

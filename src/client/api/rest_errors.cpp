@@ -90,6 +90,10 @@ net::HttpResponse answer_of(const rest::Request& request, runner::RestOutcome ou
     if (const auto* gone = std::get_if<runner::WebhookGone>(&outcome)) fail(request, *gone);
     if (const auto* failure = std::get_if<net::HttpFailure>(&outcome))
         fail(request, *failure, secrets.with(request.secret));
+    const std::string call = request.method + " " + request.route + ": ";
+    if (const auto* invalid = std::get_if<runner::RequestInvalid>(&outcome)) throw ConfigError(call + invalid->text);
+    if (const auto* unknown = std::get_if<runner::OutcomeUnknown>(&outcome))
+        throw UnknownOutcomeError(call + unknown->text);
     auto& response = std::get<net::HttpResponse>(outcome);
     if (!rest::is_success(response.status)) fail(request, response, secrets.with(request.secret), now);
     return std::move(response);

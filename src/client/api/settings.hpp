@@ -25,12 +25,15 @@ struct RuntimeSettings {
     Clock clock = {};
     bool collect_metrics = false;
     std::optional<net::ListenAddress> metrics_endpoint = {};
+    std::shared_ptr<MetricsSource> metrics_source = {};
     Tracing tracing = Tracing::off;
 };
 
 /// Errors: ConfigError that names the option.
 RuntimeSettings rest_settings(RestOptions options);
 RuntimeSettings rest_settings(const ClientOptions& options);
+/// The same for a client that needs no token.
+RuntimeSettings remote_settings(const ClientOptions& options);
 net::Url gateway_url(const ClientOptions& options);
 net::TlsOptions tls_options(const TlsSettings& settings);
 

@@ -120,11 +120,12 @@ private:
 
 namespace intent::client {
 
-/// The event of the handler that runs on this thread, and its trace; the name is empty if no handler runs.
+/// The event of the handler that runs on this thread, and its context; the name is empty if no handler runs.
 struct HandledEvent {
     const char* name = "";
     std::uint64_t seq = 0;
-    Trace trace = {};
+    std::shared_ptr<const detail::EventContext> context = {};
+    const std::shared_ptr<detail::PendingDispatch>* pending = nullptr;  ///< not in a coroutine that was resumed
 };
 
 HandledEvent& handled_event() noexcept;
@@ -132,16 +133,18 @@ HandledEvent& handled_event() noexcept;
 /// A scope guard that sets the event.
 class Handling {
 public:
-    explicit Handling(const HandledEvent& event) noexcept : here_(handled_event()), before_(here_) { here_ = event; }
+    explicit Handling(HandledEvent event) noexcept
+        : here_(handled_event()), before_(std::exchange(here_, std::move(event))) {}
+    /// `origin` must outlive the guard.
     explicit Handling(const detail::Origin& origin) noexcept
-        : Handling(HandledEvent{origin.name, origin.seq, origin.trace}) {}
-    ~Handling() { here_ = before_; }
+        : Handling(HandledEvent{origin.name, origin.seq, origin.context, &origin.pending}) {}
+    ~Handling() { here_ = std::move(before_); }
     Handling(const Handling&) = delete;
     Handling& operator=(const Handling&) = delete;
 
 private:
     HandledEvent& here_;
-    const HandledEvent before_;
+    HandledEvent before_;
 };
 
 }  // namespace intent::client

@@ -1,3 +1,4 @@
+#include "client/async/event_context.hpp"
 #include "client/async/scope_state.hpp"
 #include "client/async/thread_context.hpp"
 
@@ -53,19 +54,24 @@ const detail::Place& ThreadContext::place() noexcept {
 
 namespace intent::inline v0 {
 
-Trace current_trace() noexcept { return event_of_thread.trace; }
+Trace current_trace() noexcept { return client::trace_of(event_of_thread.context); }
+
+Delivery current_delivery() noexcept {
+    return event_of_thread.context ? event_of_thread.context->delivery : Delivery{};
+}
 
 namespace detail {
 
-InTrace::InTrace(const Trace& trace) noexcept : before_(event_of_thread.trace) { event_of_thread.trace = trace; }
+InTrace::InTrace(const Trace& trace)
+    : before_(std::exchange(event_of_thread.context, client::context_of(trace, event_of_thread.context))) {}
 
-InTrace::~InTrace() { event_of_thread.trace = before_; }
+InTrace::~InTrace() { event_of_thread.context = std::move(before_); }
 
 TaskState::TaskState() noexcept
     : scope_(InScope::current()),
       event_name_(client::handled_event().name),
       event_seq_(client::handled_event().seq),
-      trace_(client::handled_event().trace),
+      context_(client::handled_event().context),
       home_(client::ThreadContext::place()) {}
 
 TaskState::~TaskState() {
@@ -137,7 +143,7 @@ void TaskState::report() noexcept {
     }
     if (scope_ && scope_->ended()) origin_.quiet_cancel = true;
     origin_.within = event_name_;
-    origin_.trace = trace_;
+    origin_.context = context_;
     executor->report_dropped(std::exchange(error_, nullptr), origin_);
 }
 
@@ -204,7 +210,7 @@ std::coroutine_handle<> TaskState::finish() noexcept {
 
 bool Resumption::may_follow() const noexcept {
     if (scope || InScope::current()) return false;
-    if (state) client::handled_event() = {state->event_name_, state->event_seq_, state->trace_};
+    if (state) client::handled_event() = {state->event_name_, state->event_seq_, state->context_};
     return true;
 }
 
@@ -212,9 +218,9 @@ void Resumption::run() noexcept {
     do {
         const InScope stretch(scope, scope ? state : nullptr);
         if (!stretch) continue;
-        const client::Handling handling(state
-                                            ? client::HandledEvent{state->event_name_, state->event_seq_, state->trace_}
-                                            : client::HandledEvent{});
+        const client::Handling handling(
+            state ? client::HandledEvent{state->event_name_, state->event_seq_, state->context_}
+                  : client::HandledEvent{});
         coroutine.resume();
         return;
     } while (!scope->defer([resumption = *this, place = client::ThreadContext::place()]() mutable {

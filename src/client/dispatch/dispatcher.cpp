@@ -54,21 +54,39 @@ std::shared_ptr<Lanes> Dispatcher::lanes() const {
     return lanes_;
 }
 
-void Dispatcher::dispatch(const codec::Frame& frame, PendingRef pending) {
+namespace {
+
+/// Sets what the dispatch under way is for.
+class UseGuard {
+public:
+    UseGuard(Dispatcher::Use& place, Dispatcher::Use use) noexcept : place_(place) { place_ = use; }
+    ~UseGuard() { place_ = Dispatcher::Use::all; }
+    UseGuard(const UseGuard&) = delete;
+    UseGuard& operator=(const UseGuard&) = delete;
+
+private:
+    Dispatcher::Use& place_;
+};
+
+}  // namespace
+
+void Dispatcher::dispatch(const codec::Frame& frame, PendingRef pending, ContextRef context, Use use) {
     const std::string_view name = frame.type.value_or("");
     const std::uint64_t seq = frame.seq.value_or(0);
-    const Trace trace = event_trace();  // of all events of the dispatch
+    if (use == Use::handlers && !no_caches_) no_caches_ = std::make_unique<Caches>(CacheLimits::none());
+    const UseGuard guard(use_, use);
+    if (!context) context = new_context();  // of all events of the dispatch
     if (wanted<RawEvent>()) {
         RawEvent raw{std::string(name), seq, {frame.data.begin(), frame.data.end()}};
         Payload payload{Origin{"RawEvent", seq, pending}, frame.data};
-        payload.origin.trace = trace;
+        payload.origin.context = context;
         emit(std::move(raw), payload, 0);
     }
     const auto* const entry = find_event(name);
     if (metrics_) metrics_->received[entry ? index_of(*entry) : metrics_->names.size()].add();
     if (entry == nullptr || entry->handle == nullptr) return;
     Payload payload{Origin{entry->name, seq, std::move(pending)}, frame.data};
-    payload.origin.trace = trace;
+    payload.origin.context = std::move(context);
     entry->handle(*this, payload);
 }
 
@@ -87,6 +105,7 @@ void Dispatcher::ready(const raw::Ready& ready) {
 }
 
 void Dispatcher::undecodable(const Payload& payload, const std::string& why) {
+    if (payload.origin.pending) payload.origin.pending->fail();
     emit_error(std::make_exception_ptr(DecodeError(tokens_->secrets().redact(why))), text_of(payload.origin));
 }
 
@@ -106,7 +125,7 @@ void Dispatcher::report(std::exception_ptr error, const std::string& where) noex
     log_error(error, where);
     const ErrorEvent event{error, where, text_of(error)};
     Origin origin{error_event_name, 0};
-    origin.trace = current_trace();
+    origin.context = handled_event().context;
     registry_->dispatch(AllEvents::index_of<ErrorEvent>(), &event, origin, [&](std::exception_ptr nested) {
         // An ErrorEvent for a failed ErrorEvent handler could loop.
         log_error(nested, "a handler of ErrorEvent");
@@ -129,6 +148,7 @@ void Dispatcher::call_handlers(std::size_t event, const void* value, const Origi
     const HandlerMetrics::Timer timer(metrics_ ? &metrics_->handlers : nullptr, ThreadContext::place().lane, event);
     try {
         registry_->dispatch(event, value, origin, [&](std::exception_ptr error) {
+            if (origin.pending) origin.pending->fail();
             if (metrics_) metrics_->handlers.on_error(event);
             if (event == AllEvents::index_of<ErrorEvent>())
                 log_error(error, "a handler of ErrorEvent");
@@ -136,6 +156,7 @@ void Dispatcher::call_handlers(std::size_t event, const void* value, const Origi
                 report(std::move(error), text_of(origin));
         });
     } catch (...) {
+        if (origin.pending) origin.pending->fail();
         report(std::current_exception(), text_of(origin));
     }
 }
@@ -166,7 +187,8 @@ void Dispatcher::handle_dropped(std::exception_ptr error, const Origin& origin) 
         if (origin.pending && stopping()) origin.pending->abandon();
         return;
     }
-    const detail::InTrace guard(origin.trace);
+    if (origin.pending) origin.pending->fail();
+    const Handling of_event(HandledEvent{"", 0, origin.context});
     const bool of_errors = origin.name == error_event_name || origin.within == error_event_name;
     if (metrics_) {
         metrics_->handlers.on_error(of_errors ? AllEvents::index_of<ErrorEvent>()
@@ -180,8 +202,8 @@ void Dispatcher::handle_dropped(std::exception_ptr error, const Origin& origin) 
     const bool here = ThreadContext::place().executor == lanes && !WaitState::here();
     if (here) return report(std::move(error), where);
     lanes->post(
-        [self = shared_from_this(), error = std::move(error), where = std::move(where), trace = origin.trace] {
-            const detail::InTrace of_event(trace);
+        [self = shared_from_this(), error = std::move(error), where = std::move(where), context = origin.context] {
+            const Handling handling(HandledEvent{"", 0, context});
             self->report(error, where);
         },
         0);

@@ -1,6 +1,7 @@
 // The way of a dispatch to its handlers: caches, event table, lanes.
 #pragma once
 
+#include "client/async/event_context.hpp"
 #include "client/cache/caches.hpp"
 #include "client/dispatch/follower.hpp"
 #include "client/dispatch/lanes.hpp"
@@ -76,9 +77,16 @@ public:
     void begin_stop() noexcept { stopping_ = true; }
     void end();
 
+    /// What a dispatch is for.
+    enum class Use : std::uint8_t {
+        all,
+        handlers,  ///< those alone; the caches of what is not a message seem to be off
+        caches,    ///< those and the follower, without an event
+    };
+
     /// Decodes a dispatch if anything needs it, updates the caches, and queues its event. Dispatches with unknown names
-    /// only become a RawEvent.
-    void dispatch(const codec::Frame& frame, PendingRef pending);
+    /// only become a RawEvent. `context`: null: the default, or a new trace.
+    void dispatch(const codec::Frame& frame, PendingRef pending, ContextRef context = {}, Use use = Use::all);
     /// A voice signal (op 12, protocol §13): `data` is its `d`.
     void voice_signal(codec::ByteView data);
     /// A new session: rebuilds the caches, reports removed servers, queues Ready.
@@ -86,8 +94,10 @@ public:
 
     /// Queues an event of the session itself.
     template <class E>
-    void emit_session_event(const char* name, E&& event, PendingRef pending = {}) {
-        emit(std::forward<E>(event), detail::Origin{name, 0, std::move(pending)}, 0, 0, false);
+    void emit_session_event(const char* name, E&& event, PendingRef pending = {}, ContextRef context = {}) {
+        detail::Origin origin{name, 0, std::move(pending)};
+        origin.context = std::move(context);
+        emit(std::forward<E>(event), origin, 0, 0, false);
     }
     /// Logs an error and queues its ErrorEvent.
     void emit_error(std::exception_ptr error, std::string where);
@@ -95,13 +105,16 @@ public:
     // Used by the functions of the event table.
     template <class E>
     bool wanted() const noexcept {
-        return registry_->wanted<E>();
+        return use_ != Use::caches && registry_->wanted<E>();
     }
+    Caches& caches_in_use() noexcept { return use_ == Use::handlers ? *no_caches_ : caches_; }
     template <class Raw>
     Cache<Raw>& cache() noexcept {
-        return caches_.of<Raw>();
+        constexpr bool of_messages = std::is_same_v<Raw, raw::Message> || std::is_same_v<Raw, raw::User>;
+        return of_messages ? caches_.of<Raw>() : caches_in_use().of<Raw>();
     }
-    Follower* follower() noexcept { return run_.follower; }
+    /// Null for a dispatch that is for handlers alone.
+    Follower* follower() noexcept { return use_ == Use::handlers ? nullptr : run_.follower; }
     const ClientRef& client() const noexcept { return run_.client; }
     /// Decodes `d`, wrapped under `key` or flat. Reports failures.
     template <class Raw>
@@ -148,17 +161,23 @@ private:
     template <class E>
     void emit(E&& event, const detail::Origin& origin, std::size_t bytes, std::uint64_t key, bool from_wire) {
         static_assert(!std::is_reference_v<E>, "events are moved into the queue");
-        if (!run_.lanes || !registry_->wanted<E>()) return;
+        if (!run_.lanes || !wanted<E>()) return;
         auto& lanes = *run_.lanes;
         bytes += sizeof(Envelope);
-        const Trace trace = origin.trace.empty() ? event_trace() : origin.trace;
-        const detail::Origin named{origin.name, origin.seq, origin.pending, key, bytes, false, "", trace};
+        const detail::Origin named{origin.name,
+                                   origin.seq,
+                                   origin.pending,
+                                   key,
+                                   bytes,
+                                   false,
+                                   "",
+                                   origin.context ? origin.context : new_context()};
         if (!lanes.threaded()) return handle_here(detail::AllEvents::index_of<E>(), &event, named);
         lanes.push_new(key, std::in_place_type<E>, std::move(event), named, bytes, from_wire);
     }
-    /// The trace of a new event; empty if events start none.
-    Trace event_trace() const {
-        return run_.tracing == Tracing::off ? Trace{} : new_trace(run_.tracing == Tracing::sampled);
+    /// The context of a new event; null if events start no traces.
+    ContextRef new_context() const {
+        return run_.tracing == Tracing::off ? nullptr : context_of(new_trace(run_.tracing == Tracing::sampled));
     }
     template <class Raw>
     std::optional<Raw> checked(const Payload& payload, codec::Result<Raw> result) {
@@ -176,7 +195,9 @@ private:
     const std::shared_ptr<Metrics> metrics_;
     const std::shared_ptr<Registry> registry_ = std::make_shared<Registry>();
     Caches caches_;
-    Run run_;  // changes only while no thread of the client runs
+    std::unique_ptr<Caches> no_caches_;  // set with the first dispatch for handlers alone
+    Use use_ = Use::all;                 // of the dispatch under way
+    Run run_;                            // changes only while no thread of the client runs
     mutable std::mutex mutex_;
     std::shared_ptr<Lanes> lanes_;  // this and the next, guarded by mutex_: of run_, for threads that may outlive it
     std::function<void()> on_room_;

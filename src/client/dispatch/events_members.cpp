@@ -21,7 +21,7 @@ void on_member_add(Dispatcher& dispatcher, const Payload& payload) {
     auto added = dispatcher.decode<raw::MemberAdd>(payload);
     if (!added) return;
     raw::Member& member = *added;
-    dispatcher.caches().freshness().changed(MemberId{member.server_id, member.user.id});
+    dispatcher.caches_in_use().freshness().changed(MemberId{member.server_id, member.user.id});
     remember(dispatcher, member);
     const std::uint64_t key = member.server_id.value;
     dispatcher.emit(MemberAdd{Member(std::move(member), dispatcher.client())}, payload, key);
@@ -34,7 +34,7 @@ void on_member_remove(Dispatcher& dispatcher, const Payload& payload) {
     const auto gone = dispatcher.decode<raw::MemberRemove>(payload);
     if (!gone) return;
     const MemberId id{gone->server_id, gone->user_id};
-    dispatcher.caches().freshness().changed(id);
+    dispatcher.caches_in_use().freshness().changed(id);
     voice_states.take(id);
     auto before = cache.take(id);
     dispatcher.emit(MemberRemove{gone->server_id, gone->user_id, dispatcher.structure_of<Member>(std::move(before))},

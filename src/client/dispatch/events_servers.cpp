@@ -15,7 +15,7 @@ void on_change(Dispatcher& dispatcher, const Payload& payload, std::string_view 
     if (cache.off() && !dispatcher.wanted<Event>()) return;
     auto raw = dispatcher.decode<Raw>(payload, key);
     if (!raw) return;
-    dispatcher.caches().freshness().changed(raw->id);
+    dispatcher.caches_in_use().freshness().changed(raw->id);
     auto before = cache.exchange(*raw);
     const std::uint64_t id = raw->id.value;
     Structure structure(*std::move(raw), dispatcher.client());
@@ -47,21 +47,21 @@ void on_server_create(Dispatcher& dispatcher, const Payload& payload) {
     auto server = dispatcher.decode<raw::Server>(payload, "server");
     if (!server) return;
     const ServerId id = server->id;
-    dispatcher.caches().freshness().changed(id);
+    dispatcher.caches_in_use().freshness().changed(id);
     cache.put(*server);
     if (followed) follower->on_server(id);
     dispatcher.emit(ServerCreate{Server(*std::move(server), dispatcher.client())}, payload, id.value);
 }
 
 void on_server_delete(Dispatcher& dispatcher, const Payload& payload) {
-    if (dispatcher.cache<raw::Server>().off() && !dispatcher.caches().keeps_parts() &&
+    if (dispatcher.cache<raw::Server>().off() && !dispatcher.caches_in_use().keeps_parts() &&
         !dispatcher.wanted<ServerDelete>())
         return;
     const auto gone = dispatcher.decode<raw::ServerDelete>(payload);
     if (!gone) return;
-    dispatcher.caches().freshness().gone(gone->server_id);
+    dispatcher.caches_in_use().freshness().gone(gone->server_id);
     auto before = dispatcher.cache<raw::Server>().take(gone->server_id);
-    dispatcher.caches().forget_parts_of(gone->server_id);
+    dispatcher.caches_in_use().forget_parts_of(gone->server_id);
     if (auto* const follower = dispatcher.follower()) follower->on_server_gone(gone->server_id);
     dispatcher.emit(ServerDelete{gone->server_id, dispatcher.structure_of<Server>(std::move(before)), false}, payload,
                     gone->server_id.value);
@@ -73,9 +73,9 @@ void on_channel_delete(Dispatcher& dispatcher, const Payload& payload) {
     if (!cached && !dispatcher.wanted<ChannelDelete>()) return;
     const auto gone = dispatcher.decode<raw::ChannelDelete>(payload);
     if (!gone) return;
-    dispatcher.caches().freshness().changed(gone->channel_id);
+    dispatcher.caches_in_use().freshness().changed(gone->channel_id);
     auto before = dispatcher.cache<raw::Channel>().take(gone->channel_id);
-    dispatcher.caches().forget_messages({gone->channel_id});
+    dispatcher.caches_in_use().forget_messages({gone->channel_id});
     dispatcher.cache<raw::VoiceState>().take_if(
         [id = gone->channel_id](const raw::VoiceState& state) { return state.channel_id == id; });
     dispatcher.emit(

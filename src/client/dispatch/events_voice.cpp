@@ -14,7 +14,7 @@ void on_voice_state_update(Dispatcher& dispatcher, const Payload& payload) {
     if (cache.off() && !followed && !dispatcher.wanted<VoiceStateUpdate>()) return;
     auto state = dispatcher.decode<raw::VoiceState>(payload);
     if (!state) return;
-    if (followed && dispatcher.caches().self_id() == state->user_id) follower->on_own_voice_state(*state);
+    if (followed && dispatcher.caches_in_use().self_id() == state->user_id) follower->on_own_voice_state(*state);
     auto before = state->channel_id ? cache.exchange(*state) : cache.take({state->server_id, state->user_id});
     const std::uint64_t key = state->server_id.value;
     dispatcher.emit(VoiceStateUpdate{*std::move(state), std::move(before)}, payload, key);

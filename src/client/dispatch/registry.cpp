@@ -1,5 +1,7 @@
 #include "client/dispatch/registry.hpp"
 
+#include "client/async/event_context.hpp"
+
 #include <intent/errors.hpp>
 
 #include <algorithm>
@@ -121,6 +123,16 @@ void Registry::remove(Waiter& waiter) {
     }
 }
 
+/// Numbers the requests of each handler apart, because handlers of one event can run in any order.
+void Registry::call_with_key(const Entry& entry, const void* value, const detail::Origin& origin) {
+    const auto& of_event = *origin.context;
+    detail::Origin own = origin;
+    own.context = std::make_shared<const detail::EventContext>(of_event.trace, of_event.delivery,
+                                                               of_event.key + '.' + std::to_string(entry.id));
+    const Handling handling(own);
+    entry.handler->call(value, own);
+}
+
 void Registry::call(std::size_t event, const void* value, const detail::Origin& origin, void* told,
                     void (*failed)(void* told, std::exception_ptr error)) {
     std::shared_ptr<const Entries> entries;
@@ -134,12 +146,16 @@ void Registry::call(std::size_t event, const void* value, const detail::Origin& 
         waiters.assign(kind.waiters.begin(), kind.waiters.end());
         if (own != kind.waiters_in.end()) waiters.insert(waiters.end(), own->second.begin(), own->second.end());
     }
+    const bool keyed = origin.context && !origin.context->key.empty();
     const Handling handling(origin);
     for (const auto& entry : *entries) {
         if (entry->once ? !entry->active.exchange(false) : !entry->active.load()) continue;
         if (entry->once) remove(event, entry->id);
         try {
-            entry->handler->call(value, origin);
+            if (keyed)
+                call_with_key(*entry, value, origin);
+            else
+                entry->handler->call(value, origin);
         } catch (...) {
             failed(told, std::current_exception());
         }

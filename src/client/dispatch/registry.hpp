@@ -133,6 +133,7 @@ private:
         std::atomic<std::size_t> count = 0;
     };
 
+    static void call_with_key(const Entry& entry, const void* value, const detail::Origin& origin);
     void call(std::size_t event, const void* value, const detail::Origin& origin, void* told,
               void (*failed)(void* told, std::exception_ptr error));
     static Waiters& list_of(Kind& kind, const Waiter& waiter) {

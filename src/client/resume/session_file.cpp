@@ -83,6 +83,38 @@ struct SessionFile::Writer {
     std::condition_variable changed = {};
     bool ended = false;
 
+    std::string name() const { return settings.store ? "session_store" : "session_file " + settings.path; }
+
+    /// Returns what went wrong.
+    std::string replace(const std::string& content) {
+        if (!settings.store) return net::replace_file(settings.path, content);
+        try {
+            settings.store->write(content);
+            return "";
+        } catch (const std::exception& error) {
+            return std::string("cannot be written: ") + error.what();
+        } catch (...) {
+            return "cannot be written";
+        }
+    }
+
+    net::FileRead read() const {
+        if (!settings.store) return net::read_file(settings.path, max_file_bytes);
+        net::FileRead result;
+        try {
+            if (auto content = settings.store->read(); content.size() > max_file_bytes)
+                result.problem = "holds " + std::to_string(content.size()) + " bytes; at most " +
+                                 std::to_string(max_file_bytes) + " are read";
+            else if (!content.empty())
+                result.content = std::move(content);
+        } catch (const std::exception& error) {
+            result.problem = std::string("cannot be read: ") + error.what();
+        } catch (...) {
+            result.problem = "cannot be read";
+        }
+        return result;
+    }
+
     void run() {
         settings.on_thread();
         for (const auto& problem : problems)
@@ -111,13 +143,12 @@ struct SessionFile::Writer {
                                       .salt = salt,
                                       .fingerprint = fingerprint(salt, settings.token()),
                                       .handled = runs_of(position)};
-        const std::string problem = net::replace_file(settings.path, session::write_saved_file(file));
+        const std::string problem = replace(session::write_saved_file(file));
         if (problem.empty()) {
             written = position;
             failures = 0;
         } else if (std::has_single_bit(++failures)) {
-            settings.log(LogLevel::warn, "session_file " + settings.path + ": " + problem +
-                                             "; the next process cannot resume the session");
+            settings.log(LogLevel::warn, name() + ": " + problem + "; the next process cannot resume the session");
         }
     }
 };
@@ -127,6 +158,7 @@ SessionFile::SessionFile(Settings settings) : writer_(std::make_shared<Writer>(s
 SessionFile::~SessionFile() { finish(); }
 
 void SessionFile::lock() {
+    if (writer_->settings.store) return;  // its owner keeps other clients away
     const std::string& path = writer_->settings.path;
     auto attempt = net::FileLock::take(net::lock_of_file(path));
     if (attempt.is_held)
@@ -142,10 +174,10 @@ void SessionFile::lock() {
 std::optional<session::SavedSession> SessionFile::load(const Token& token) {
     const auto& settings = writer_->settings;
     const auto ignore = [&](const std::string& why) {
-        writer_->problems.push_back("session_file " + settings.path + ": ignored: " + why);
+        writer_->problems.push_back(writer_->name() + ": ignored: " + why);
         return std::nullopt;
     };
-    const net::FileRead read = net::read_file(settings.path, max_file_bytes);
+    const net::FileRead read = writer_->read();
     if (!read.problem.empty()) return ignore(read.problem);
     if (!read.content) return std::nullopt;
     const auto file = session::read_saved_file(*read.content);
@@ -177,7 +209,7 @@ void SessionFile::finish() {
     lock.unlock();
     if (ended) return thread_.join();
     thread_.detach();
-    writer_->settings.log(LogLevel::warn, "session_file " + writer_->settings.path + ": the disk does not respond");
+    writer_->settings.log(LogLevel::warn, writer_->name() + ": does not respond");
 }
 
 }  // namespace intent::client

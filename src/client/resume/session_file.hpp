@@ -5,6 +5,7 @@
 #include "session/settings.hpp"
 
 #include <intent/log.hpp>
+#include <intent/session_store.hpp>
 #include <intent/token.hpp>
 
 #include <chrono>
@@ -17,16 +18,17 @@
 
 namespace intent::client {
 
-/// Reads the file at the start, then writes the position of a `Progress` into it on its own thread: soon after each
-/// change, with a pause between writes, and once at the end.
+/// The file, or the store of a user in its place. Reads it at the start, then writes the position of a `Progress` into
+/// it on its own thread: soon after each change, with a pause between writes, and once at the end.
 ///
 /// Threads: `load`, `start` and `finish` on one thread at a time; `progress()` on any.
 class SessionFile {
 public:
     struct Settings {
         std::string path;
-        std::string gateway;           ///< the session's gateway; a file of another gateway is ignored
-        std::function<Token()> token;  ///< called on the writing thread; only a salted hash is stored
+        std::shared_ptr<SessionStore> store = {};  ///< instead of the file; null: the file
+        std::string gateway;                       ///< the session's gateway; a file of another gateway is ignored
+        std::function<Token()> token;              ///< called on the writing thread; only a salted hash is stored
         std::function<void(LogLevel, const std::string&)> log;
         std::function<void()> on_thread = [] {};  ///< called at the start of the writing thread
         std::chrono::milliseconds pause = std::chrono::seconds(1);

@@ -1,8 +1,7 @@
 #include "client/runtime/gateway.hpp"
 
-#include "client/api/rest_errors.hpp"
+#include "client/runtime/channel_fetch_port.hpp"
 #include "client/values/guarded_log.hpp"
-#include "codec/convert.hpp"
 
 #include <intent/errors.hpp>
 #include <intent/version.hpp>
@@ -28,6 +27,8 @@ Timestamp wall_time(const Clock& clock, session::Time moment) {
     return std::chrono::time_point_cast<std::chrono::microseconds>(
         clock.wall_time() - std::chrono::duration_cast<std::chrono::system_clock::duration>(ago));
 }
+
+bool saves_session(const ClientOptions& options) { return !options.session_file.empty() || options.session_store; }
 
 std::exception_ptr error_of(const session::Stopped& stopped) {
     const std::string text = "gateway: " + stopped.text;
@@ -55,35 +56,10 @@ int exit_status(session::StopReason reason) {
     return 1;
 }
 
-ChannelFetch::Answer channels_of(const rest::Request& request, runner::RestOutcome outcome,
-                                 const text::Redactor& secrets, Timestamp now) {
-    try {
-        const auto answer = answer_of(request, std::move(outcome), secrets, now);
-        auto channels = codec::from_json_list<raw::Channel>(answer.body, "channels");
-        if (channels) return *std::move(channels);
-        return ChannelFetch::Failed{request.method + " " + request.route +
-                                    ": an unreadable body: " + secrets.redact(channels.failure().text())};
-    } catch (const CancelledError&) {
-        return ChannelFetch::Stopped{};
-    } catch (const UnauthorizedError& error) {
-        return ChannelFetch::TokenRefused{error.what()};
-    } catch (const Error& error) {
-        return ChannelFetch::Failed{error.what()};
-    }
-}
-
-std::function<void(std::chrono::milliseconds, std::function<void()>)> timer_of(Running& running) {
-    return [&running](std::chrono::milliseconds delay, std::function<void()> work) {
-        running.after(delay, [work = std::move(work)](bool cancelled) {
-            if (!cancelled) work();
-        });
-    };
-}
-
 }  // namespace
 
-Gateway::Gateway(ClientOptions options, std::shared_ptr<TokenStore> tokens, Dispatcher& dispatcher, GatewayOwner& owner,
-                 std::shared_ptr<Metrics> metrics)
+Gateway::Gateway(ClientOptions options, std::shared_ptr<TokenStore> tokens, Dispatcher& dispatcher,
+                 UpstreamOwner& owner, std::shared_ptr<Metrics> metrics)
     : options_(std::move(options)),
       url_(gateway_url(options_)),
       proxies_(proxy_rules(options_.proxy, url_)),
@@ -106,10 +82,14 @@ void Gateway::publish() noexcept {
     if (was_ready && board_.state() != ConnectionState::ready) board_.unready_at(options_.clock.now());
 }
 
-void Gateway::starting() noexcept {
+std::function<void()> Gateway::prepare() {
+    auto file = open_session_file();
     board_.unready_at(options_.clock.now());
     board_.starting();
+    return [this, file = std::move(file)]() mutable { connect(std::move(file)); };
 }
+
+std::string Gateway::session_id() const { return session_ ? session_->session().session_id().value_or("") : ""; }
 
 /// Returns 1970 if unknown.
 Timestamp Gateway::complete_until() const {
@@ -127,7 +107,7 @@ session::Settings Gateway::session_settings() {
     settings.at_gap =
         options_.sequence_gaps == SequenceGapPolicy::resume ? session::AtGap::resume : session::AtGap::go_on;
     if (options_.silence_limit.count() != 0) settings.silence_limit = options_.silence_limit;
-    if (!options_.session_file.empty()) settings.at_stop = session::AtStop::keep_session;
+    if (saves_session(options_)) settings.at_stop = session::AtStop::keep_session;
     return settings;
 }
 
@@ -142,7 +122,7 @@ Follower* Gateway::begin(Running& running) {
     session_ =
         std::make_unique<runner::SessionRunner>(running.loop(), url_, std::move(socket), session_settings(), *this);
     commands_ = std::make_unique<Commands>(command_port());
-    if (options_.fetch_channels && !dispatcher_.cache<raw::Channel>().off()) channels_ = make_channel_fetch();
+    channels_ = make_channel_fetch(options_, running, dispatcher_, tokens_);
     follower_ = std::make_unique<GatewayFollower>(*commands_, channels_.get());
     over_ = false;
     status_ = 0;
@@ -150,10 +130,14 @@ Follower* Gateway::begin(Running& running) {
     return follower_.get();
 }
 
+/// Locks and reads the session file. Null: there is none. Blocks on the disk.
+///
+/// Errors: UsageError if another client uses it.
 std::shared_ptr<SessionFile> Gateway::open_session_file() const {
-    if (options_.session_file.empty()) return nullptr;
+    if (!saves_session(options_)) return nullptr;
     SessionFile::Settings file;
     file.path = options_.session_file;
+    file.store = options_.session_store;
     file.gateway = url_.text();
     file.gateway.resize(std::min(file.gateway.find('?'), file.gateway.size()));  // a query may contain a secret
     file.token = [tokens = tokens_] { return tokens->token(); };
@@ -180,29 +164,7 @@ Commands::Port Gateway::command_port() {
     return port;
 }
 
-std::unique_ptr<ChannelFetch> Gateway::make_channel_fetch() {
-    ChannelFetch::Port port;
-    port.get = [this](ServerId server, std::function<void(ChannelFetch::Answer)> reply) {
-        auto call = rest::get_channels(server);
-        if (const auto* invalid = std::get_if<rest::Invalid>(&call)) return reply(ChannelFetch::Failed{invalid->text});
-        const auto request = std::make_shared<const rest::Request>(std::get<rest::Request>(std::move(call)));
-        running_->rest().submit(request, [this, request, reply = std::move(reply)](runner::RestOutcome outcome) {
-            reply(channels_of(*request, std::move(outcome), tokens_->secrets(), options_.clock.wall_time()));
-        });
-    };
-    port.after = timer_of(*running_);
-    port.complete = [this](ChannelsReady event) {
-        const std::size_t failed = event.failed.size();
-        std::string text = "the channels of " + std::to_string(event.servers) + " servers were fetched";
-        if (failed > 0) text += ", " + std::to_string(failed) + " failed; first error: " + event.error;
-        log(failed > 0 ? LogLevel::warn : LogLevel::info, "client", text);
-        dispatcher_.emit_session_event("channels ready", std::move(event));
-        running_->lanes()->flush();
-    };
-    auto& caches = dispatcher_.caches();
-    return std::make_unique<ChannelFetch>(std::move(port), caches.of<raw::Channel>(), caches.freshness());
-}
-
+/// Continues the session of the file if it holds one.
 void Gateway::connect(std::shared_ptr<SessionFile> file) {
     file_ = std::move(file);
     if (file_) {
@@ -215,7 +177,7 @@ void Gateway::connect(std::shared_ptr<SessionFile> file) {
 void Gateway::begin_stop() {
     openings_ = session_->session().openings();
     if (file_) file_->progress().alive(complete_until());
-    if (over_) return owner_.on_gateway_stopped();
+    if (over_) return owner_.on_upstream_stopped();
     session_->stop();
 }
 
@@ -240,7 +202,7 @@ void Gateway::on_finished() {
     publish();
     running_->lanes()->flush();
     owner_.on_session_over(status_, backlog_);
-    if (running_->stopping()) owner_.on_gateway_stopped();
+    if (running_->stopping()) owner_.on_upstream_stopped();
 }
 
 void Gateway::on_batch_end() {

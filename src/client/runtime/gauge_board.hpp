@@ -44,6 +44,11 @@ public:
         set(skipped_, 0);
     }
 
+    /// For a client without a session of its own. Threads: that of `publish`.
+    void relayed(ConnectionState state) noexcept { set(state_, state); }
+    void relayed_event() noexcept { set(events_, get(events_) + 1); }
+    void relayed_session() noexcept { set(sessions_, get(sessions_) + 1); }
+
     /// A dispatch that an earlier process handled was dropped. Threads: that of `publish`.
     void skipped() noexcept { set(skipped_, get(skipped_) + 1); }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/dispatch/running.hpp"
+#include "client/runtime/upstream.hpp"
 #include "run/rest_runner.hpp"
 
 #include <memory>
@@ -9,7 +10,7 @@
 namespace intent::client {
 
 /// Threads: as RestPort unless stated otherwise.
-class LocalRest final : public RestPort {
+class LocalRest final : public RunningRest {
 public:
     /// `running` owns this object.
     LocalRest(Running& running, runner::RestSettings settings, const Token& token);
@@ -17,14 +18,10 @@ public:
 
     void submit(std::shared_ptr<const rest::Request> request, std::function<void(runner::RestOutcome)> done) override;
     void limits(std::string bucket, std::function<void(std::optional<limits::RouteLimits>)> done) override;
-    void set_token(Token token);
+    void set_token(Token token) override;
 
-    // On the I/O thread:
-
-    /// Ends pending calls.
-    void stop();
-    /// Destroys the runner; calls end as if the client were stopped.
-    void end() noexcept { runner_.reset(); }
+    void stop() override;
+    void end() noexcept override { runner_.reset(); }
 
 private:
     Running& running_;

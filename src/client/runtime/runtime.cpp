@@ -3,14 +3,20 @@
 #include "client/api/io_thread.hpp"
 #include "client/async/guaranteed.hpp"
 #include "client/async/thread_context.hpp"
+#include "client/runtime/gateway.hpp"
+#include "client/runtime/local_rest.hpp"
 #include "client/runtime/metrics_text.hpp"
+#include "client/runtime/relayed_gateway.hpp"
+#include "client/runtime/relayed_rest.hpp"
 #include "client/values/guarded_log.hpp"
 #include "net/clock.hpp"
 #include "net/environment.hpp"
 
 #include <intent/errors.hpp>
 
+#include <algorithm>
 #include <exception>
+#include <iterator>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -25,8 +31,8 @@ constexpr auto stop_deadline = std::chrono::seconds(2);
 // The runtime that this thread is tearing down.
 thread_local const Runtime* torn_down_here = nullptr;
 
-// The runtime whose gateway started this thread.
-thread_local const Runtime* gateway_thread_of = nullptr;
+// The runtime whose upstream started this thread.
+thread_local const Runtime* upstream_thread_of = nullptr;
 
 class TearsDown {
 public:
@@ -44,8 +50,12 @@ private:
 /// continues the session.
 [[noreturn]] void end_process(const std::exception_ptr& error) noexcept { std::rethrow_exception(error); }
 
-CacheLimits no_caches() {
-    return {.servers = 0, .channels = 0, .users = 0, .members = 0, .roles = 0, .messages = 0, .voice_states = 0};
+std::string text_of_source(MetricsSource& source) {
+    try {
+        return source.metrics();
+    } catch (...) {  // the client's own metrics are more useful than none
+        return "";
+    }
 }
 
 }  // namespace
@@ -62,12 +72,20 @@ Runtime::Runtime(RuntimeSettings settings, const CacheLimits& caches)
                                                            const Trace& trace) { log(level, "rest", text, trace); };
 }
 
-Runtime::Runtime(RuntimeSettings settings) : Runtime(std::move(settings), no_caches()) {}
+Runtime::Runtime(RuntimeSettings settings) : Runtime(std::move(settings), CacheLimits::none()) {}
 
 Runtime::Runtime(RuntimeSettings settings, ClientOptions options) : Runtime(std::move(settings), options.caches) {
     slow_handler_warning_ = options.slow_handler_warning;
-    gateway_ = std::make_unique<Gateway>(std::move(options), tokens_, *dispatcher_, static_cast<GatewayOwner&>(*this),
-                                         metrics_);
+    upstream_ = std::make_unique<Gateway>(std::move(options), tokens_, *dispatcher_, static_cast<UpstreamOwner&>(*this),
+                                          metrics_);
+}
+
+Runtime::Runtime(RuntimeSettings settings, ClientOptions options, std::unique_ptr<detail::Remote> remote)
+    : Runtime(std::move(settings), options.caches) {
+    slow_handler_warning_ = options.slow_handler_warning;
+    remote_ = remote.get();
+    upstream_ = std::make_unique<RelayedGateway>(std::move(options), std::move(remote), tokens_, *dispatcher_,
+                                                 static_cast<UpstreamOwner&>(*this));
 }
 
 Runtime::~Runtime() = default;
@@ -87,6 +105,11 @@ std::shared_ptr<Running> Runtime::current() const {
     return running_;
 }
 
+std::unique_ptr<RunningRest> Runtime::make_rest(Running& running) {
+    if (remote_ != nullptr) return std::make_unique<RelayedRest>(running, *remote_, settings_.rest.max_wait);
+    return std::make_unique<LocalRest>(running, settings_.rest, tokens_->token());
+}
+
 std::shared_ptr<Running> Runtime::start_locked() {
     const std::weak_ptr<Runtime> weak = std::static_pointer_cast<Runtime>(shared_from_this());
     const auto host = settings_.io_thread ? detail::IoThreadLoop::of(*settings_.io_thread) : nullptr;
@@ -100,13 +123,13 @@ std::shared_ptr<Running> Runtime::start_locked() {
     running->set_lanes(std::make_shared<Lanes>(settings_.handler_threads, settings_.queue_bytes,
                                                std::weak_ptr<LaneSink>(dispatcher_), std::move(post_io),
                                                running->loop().clock()));
-    auto rest = std::make_unique<LocalRest>(*running, settings_.rest, tokens_->token());
+    auto rest = make_rest(*running);
     rest_ = rest.get();
-    running->set_parts(std::move(rest), [own_rest = rest_, gateway = gateway_.get()] {
-        if (gateway != nullptr) gateway->end();
+    running->set_parts(std::move(rest), [own_rest = rest_, upstream = upstream_.get()] {
+        if (upstream != nullptr) upstream->end();
         own_rest->end();
     });
-    Follower* const follower = gateway_ ? gateway_->begin(*running) : nullptr;
+    Follower* const follower = upstream_ ? upstream_->begin(*running) : nullptr;
     const auto on_room = [weak] {
         if (const auto runtime = weak.lock()) runtime->on_room();
     };
@@ -135,15 +158,14 @@ std::shared_ptr<Running> Runtime::start_locked() {
 void Runtime::start() {
     const auto running = ensure_running();
     const std::lock_guard lock(mutex_);
-    if (!gateway_ || session_started_) return;
-    open_endpoint();
-    auto file = gateway_->open_session_file();
+    if (!upstream_ || session_started_) return;
+    open_endpoint_locked();
+    auto connect = upstream_->prepare();
     session_started_ = true;
-    gateway_->starting();
     scheduler_->begin(running);
-    running->loop().post([this, &on = *running, file = std::move(file)]() mutable {
+    running->loop().post([this, &on = *running, connect = std::move(connect)] {
         if (on.stopping()) return;
-        gateway_->connect(std::move(file));
+        connect();
         watch_handlers(on);
     });
 }
@@ -166,11 +188,11 @@ void Runtime::watch_handlers(Running& running) {
 
 void Runtime::on_room() noexcept {
     const auto running = current();
-    if (running) running->loop().post([this] { gateway_->resume_reading(); });
+    if (running) running->loop().post([this] { upstream_->resume_reading(); });
 }
 
 bool Runtime::on_own_thread() const {
-    if (gateway_thread_of == this) return true;
+    if (upstream_thread_of == this) return true;
     if (!ThreadContext::here()) return false;
     const auto running = current();
     return running && (running->loop().on_thread() || ThreadContext::place().executor == running->lanes());
@@ -187,21 +209,21 @@ void Runtime::request_stop(Running& running) {
         running.begin_stop();
         rest_->stop();
         running.cancel_delays();
-        if (gateway_)
-            gateway_->begin_stop();
+        if (upstream_)
+            upstream_->begin_stop();
         else
-            on_gateway_stopped();
+            on_upstream_stopped();
     });
 }
 
-void Runtime::on_gateway_stopped() {
+void Runtime::on_upstream_stopped() {
     const std::lock_guard lock(mutex_);
     ended_ = true;
     changed_.notify_all();
 }
 
 void Runtime::mark_own_thread() noexcept {
-    gateway_thread_of = this;
+    upstream_thread_of = this;
     ThreadContext::mark_for_good({});
 }
 
@@ -242,7 +264,7 @@ void Runtime::stop() {
     running->lanes()->join(deadline);
     running->end();
     dispatcher_->end();
-    if (gateway_) gateway_->finish();
+    if (upstream_) upstream_->finish();
     const std::lock_guard lock(mutex_);
     running_ = nullptr;
     phase_ = Phase::stopped;
@@ -250,7 +272,7 @@ void Runtime::stop() {
 
 void Runtime::reload(PendingRef pending) {
     const auto running = current();
-    if (!gateway_ || !running) return;
+    if (!upstream_ || !running) return;
     running->loop().post([this, &on = *running, pending = std::move(pending)]() mutable {
         if (on.stopping()) return;
         GuardedLog(settings_.log)(LogLevel::info, "client", "reload");
@@ -295,12 +317,12 @@ int Runtime::run() {
 }
 
 ConnectionState Runtime::state() const noexcept {
-    return gateway_ ? gateway_->board().state() : ConnectionState::stopped;
+    return upstream_ ? upstream_->board().state() : ConnectionState::stopped;
 }
 
 Gauges Runtime::gauges() const {
-    if (!gateway_) return {};
-    Gauges gauges = gateway_->board().read();
+    if (!upstream_) return {};
+    Gauges gauges = upstream_->board().read();
     const auto running = current();
     if (!running) return gauges;
     const auto load = running->lanes()->load();
@@ -311,20 +333,21 @@ Gauges Runtime::gauges() const {
 }
 
 std::string Runtime::metrics_text() {
-    if (!gateway_) return {};
+    if (!upstream_) return {};
     std::optional<std::chrono::nanoseconds> loop_lag;
     {
         const std::lock_guard lock(mutex_);
         if (running_) loop_lag = loop_probe_->probe(running_->loop());
     }
     const Gauges figures = gauges();
-    return client::metrics_text({.board = gateway_->board(),
-                                 .gauges = figures,
-                                 .queue_limit = settings_.queue_bytes,
-                                 .caches = dispatcher_->caches(),
-                                 .jobs = scheduler_->size(),
-                                 .loop_lag = loop_lag,
-                                 .metrics = metrics_.get()});
+    const std::string text = client::metrics_text({.board = upstream_->board(),
+                                                   .gauges = figures,
+                                                   .queue_limit = settings_.queue_bytes,
+                                                   .caches = dispatcher_->caches(),
+                                                   .jobs = scheduler_->size(),
+                                                   .loop_lag = loop_lag,
+                                                   .metrics = metrics_.get()});
+    return settings_.metrics_source ? text + text_of_source(*settings_.metrics_source) : text;
 }
 
 std::optional<std::uint16_t> Runtime::metrics_port() const {
@@ -333,8 +356,12 @@ std::optional<std::uint16_t> Runtime::metrics_port() const {
     return endpoint_->port();
 }
 
-/// With the lock held.
 void Runtime::open_endpoint() {
+    const std::lock_guard lock(mutex_);
+    open_endpoint_locked();
+}
+
+void Runtime::open_endpoint_locked() {
     if (endpoint_ || !settings_.metrics_endpoint) return;
     try {
         endpoint_ = std::make_unique<Endpoint>(*settings_.metrics_endpoint, static_cast<EndpointSource&>(*this));
@@ -345,7 +372,7 @@ void Runtime::open_endpoint() {
 }
 
 std::vector<std::string> Runtime::unready_reasons() const {
-    const GaugeBoard& board = gateway_->board();
+    const GaugeBoard& board = upstream_->board();
     const auto for_time = [now = settings_.clock.now()](net::Time since) {
         const auto time = std::chrono::duration_cast<std::chrono::seconds>(now - since);
         return " for " + std::to_string(time.count()) + " s";
@@ -356,6 +383,8 @@ std::vector<std::string> Runtime::unready_reasons() const {
         reasons.push_back("gateway: " + std::string(to_text(state)) + (stopped ? "" : for_time(board.unready_since())));
     }
     if (board.reading_paused()) reasons.push_back("queue: reading paused" + for_time(board.paused_since()));
+    if (settings_.metrics_source)
+        std::ranges::move(settings_.metrics_source->unready_reasons(), std::back_inserter(reasons));
     return reasons;
 }
 
@@ -373,6 +402,12 @@ namespace intent::inline v0 {
 std::shared_ptr<detail::ClientContext> detail::make_client(ClientOptions options) {
     auto settings = client::rest_settings(options);
     return std::make_shared<client::Runtime>(std::move(settings), std::move(options));
+}
+
+std::shared_ptr<detail::ClientContext> detail::make_remote_client(ClientOptions options,
+                                                                  std::unique_ptr<Remote> remote) {
+    auto settings = client::remote_settings(options);
+    return std::make_shared<client::Runtime>(std::move(settings), std::move(options), std::move(remote));
 }
 
 std::shared_ptr<detail::ClientContext> detail::make_rest_client(RestOptions options) {

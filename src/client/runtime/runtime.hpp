@@ -6,9 +6,10 @@
 #include "client/jobs/scheduler.hpp"
 #include "client/metrics/metrics.hpp"
 #include "client/runtime/endpoint.hpp"
-#include "client/runtime/gateway.hpp"
-#include "client/runtime/local_rest.hpp"
 #include "client/runtime/loop_probe.hpp"
+#include "client/runtime/upstream.hpp"
+
+#include <intent/detail/remote.hpp>
 
 #include <condition_variable>
 #include <cstdint>
@@ -25,19 +26,23 @@ namespace intent::client {
 /// started again.
 ///
 /// Threads: safe unless stated otherwise.
-class Runtime final : public detail::ClientContext, private GatewayOwner, private EndpointSource {
+class Runtime final : public detail::ClientContext, private UpstreamOwner, private EndpointSource {
 public:
     /// Makes the runtime of a RestClient.
     explicit Runtime(RuntimeSettings settings);
     /// Makes the runtime of a Client.
     Runtime(RuntimeSettings settings, ClientOptions options);
+    /// Makes the runtime of a Client that a relay feeds.
+    Runtime(RuntimeSettings settings, ClientOptions options, std::unique_ptr<detail::Remote> remote);
     ~Runtime() override;
 
     std::shared_ptr<Running> running() override;
     Dispatcher& dispatcher() noexcept override { return *dispatcher_; }
     const TokenStore& tokens() const noexcept override { return *tokens_; }
-    bool has_gateway() const noexcept override { return gateway_ != nullptr; }
-    Commands& commands() noexcept override { return gateway_->commands(); }
+    bool can_authorize() const noexcept override { return remote_ != nullptr || !tokens_->token().empty(); }
+    std::string session_id() const override { return upstream_ ? upstream_->session_id() : ""; }
+    bool has_gateway() const noexcept override { return upstream_ != nullptr; }
+    Commands& commands() noexcept override { return upstream_->commands(); }
     void set_token(Token token) override;
     void start() override;
     int run() override;
@@ -51,6 +56,7 @@ public:
     Scheduler& scheduler() noexcept override { return *scheduler_; }
     std::string metrics_text() override;
     std::optional<std::uint16_t> metrics_port() const override;
+    void open_endpoint() override;
     Metrics* metrics() noexcept override { return metrics_.get(); }
 
 private:
@@ -60,19 +66,20 @@ private:
     std::shared_ptr<Running> current() const;
     std::shared_ptr<Running> ensure_running();
     std::shared_ptr<Running> start_locked();
+    std::unique_ptr<RunningRest> make_rest(Running& running);
     void request_stop(Running& running);
     bool on_own_thread() const;
     void on_room() noexcept;
     void watch_handlers(Running& running);
-    void open_endpoint();
+    void open_endpoint_locked();
 
     // EndpointSource
     std::vector<std::string> unready_reasons() const override;
     bool ask_io_thread(std::function<void()> answer) override;
 
-    // GatewayOwner
+    // UpstreamOwner
     void on_session_over(int status, Lanes::Backlog backlog) override;
-    void on_gateway_stopped() override;
+    void on_upstream_stopped() override;
     void mark_own_thread() noexcept override;
 
     RuntimeSettings settings_;
@@ -80,7 +87,8 @@ private:
     const std::shared_ptr<Metrics> metrics_;  // null: nothing is collected
     const std::shared_ptr<Dispatcher> dispatcher_;
     const std::shared_ptr<Scheduler> scheduler_;
-    std::unique_ptr<Gateway> gateway_;  // null: a RestClient
+    std::unique_ptr<Upstream> upstream_;  // null: a RestClient
+    detail::Remote* remote_ = nullptr;    // owned by upstream_; null: the client has a token
     std::chrono::milliseconds slow_handler_warning_{};
 
     mutable std::mutex mutex_;
@@ -92,7 +100,7 @@ private:
     std::optional<int> status_ = {};  // set when the session has ended
     Lanes::Backlog backlog_at_stop_ = Lanes::Backlog::dropped;
     std::shared_ptr<Running> running_;
-    LocalRest* rest_ = nullptr;  // owned by running_
+    RunningRest* rest_ = nullptr;  // owned by running_
     std::shared_ptr<LoopProbe> loop_probe_;
     std::mutex teardown_;
     std::unique_ptr<Endpoint> endpoint_;  // last, because it asks this object; guarded by mutex_
