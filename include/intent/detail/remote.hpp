@@ -2,10 +2,10 @@
 // that a relay needs.
 #pragma once
 
-#include <intent/client.hpp>
 #include <intent/delivery.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/detail/pending_dispatch.hpp>
+#include <intent/task.hpp>
 #include <intent/trace.hpp>
 
 #include <chrono>
@@ -19,7 +19,18 @@
 #include <utility>
 #include <vector>
 
+namespace intent::inline v0 {
+
+class Client;
+struct ClientOptions;
+enum class LogLevel;
+struct Gap;
+
+}  // namespace intent
+
 namespace intent::inline v0::detail {
+
+class ClientContext;
 
 /// One MessagePack value.
 using Payload = std::vector<std::uint8_t>;
