@@ -37,9 +37,9 @@ using Payload = std::vector<std::uint8_t>;
 
 /// A dispatch on its way to the handlers or the caches.
 struct RemoteDispatch {
-    std::string type;       ///< "MESSAGE_CREATE"
+    std::string type = {};  ///< "MESSAGE_CREATE"
     std::uint64_t seq = 0;  ///< 0: unknown
-    Payload payload;        ///< `d`
+    Payload payload = {};   ///< `d`
     Delivery delivery = {};
     std::string key = {};  ///< identifies the event in the idempotency keys of its REST requests; empty: they have none
     Trace trace = {};      ///< empty: `ClientOptions::tracing` decides
@@ -48,8 +48,8 @@ struct RemoteDispatch {
 
 /// A REST request below the base URL.
 struct RemoteRequest {
-    std::string method;
-    std::string path;       ///< "/channels/123/messages?limit=5"
+    std::string method = {};
+    std::string path = {};  ///< "/channels/123/messages?limit=5"
     std::string body = {};  ///< JSON, or empty
     std::string key = {};   ///< idempotency key; empty: none
     Trace trace = {};

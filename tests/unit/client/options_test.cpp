@@ -23,6 +23,12 @@ ClientOptions good() {
     return options;
 }
 
+class NoStore final : public SessionStore {
+public:
+    std::string read() override { return {}; }
+    void write(const std::string&) override {}
+};
+
 /// What making a client (or whatever `make` does) fails with; empty if it does not.
 std::string refusal(const std::function<void()>& make) {
     try {
@@ -49,6 +55,12 @@ TEST(Options, case_013_025_each_wrong_setting_is_named_with_what_is_allowed) {
         {"threads", [](auto& o) { o.handler_threads = -1; }, "handler_threads: -1; must be 0 to 64"},
         {"more threads", [](auto& o) { o.handler_threads = 65; }, "handler_threads: 65; must be 0 to 64"},
         {"queue", [](auto& o) { o.queue_bytes = 0; }, "queue_bytes: 0; it must be at least 1"},
+        {"two places of the session",
+         [](auto& o) {
+             o.session_file = "session";
+             o.session_store = std::make_shared<NoStore>();
+         },
+         "session_store: session_file is set too; set only one of them"},
         {"no time", [](auto& o) { o.request_timeout = std::chrono::milliseconds(0); },
          "request_timeout: 0 ms; must be 1 ms to 1 h"},
         {"much time", [](auto& o) { o.request_timeout = std::chrono::hours(2); },

@@ -12,6 +12,8 @@
 
 #include <chrono>
 #include <filesystem>
+#include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -325,6 +327,49 @@ TEST(SessionFile, is_whole_and_free_after_a_log_sink_on_its_own_thread_has_finis
     file.start();
     ASSERT_TRUE(seen.wait_count(2));
     EXPECT_EQ(seen.all(), (std::vector<std::string>{"", "s1"}));
+}
+
+class MemoryStore final : public SessionStore {
+public:
+    std::string read() override {
+        if (fails) throw std::runtime_error("no connection");
+        return content;
+    }
+    void write(const std::string& text) override {
+        if (fails) throw std::runtime_error("no connection");
+        content = text;
+    }
+    std::string content;
+    bool fails = false;
+};
+
+TEST(SessionFile, a_store_takes_its_place) {
+    World world;
+    const auto store = std::make_shared<MemoryStore>();
+    auto settings = world.settings();
+    settings.path = "";
+    settings.store = store;
+    {
+        SessionFile file(settings);
+        file.lock();
+        EXPECT_FALSE(file.load(Token(token)));
+        file.start();
+        file.progress().begin("s1", at(1));
+        file.progress().accept(42, at(2)).reset();
+    }
+    EXPECT_EQ(store->content.find(token), std::string::npos);
+    SessionFile next(settings);
+    EXPECT_EQ(next.load(Token(token)), (session::SavedSession{"s1", 42}));
+    EXPECT_EQ(world.log.count(), 0u);
+
+    store->fails = true;
+    SessionFile without(settings);
+    EXPECT_FALSE(without.load(Token(token)));
+    without.start();
+    without.progress().begin("s2", at(1));
+    without.finish();
+    EXPECT_TRUE(world.logged("session_store: ignored: cannot be read: no connection"));
+    EXPECT_TRUE(world.logged("session_store: cannot be written: no connection"));
 }
 
 TEST(SessionFile, is_used_with_a_warning_where_it_cannot_be_locked) {
