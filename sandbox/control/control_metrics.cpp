@@ -125,20 +125,6 @@ void write_clock(Exposition& out, const Clock& clock) {
                std::uint64_t{clock.test_clock() ? 1u : 0u});
 }
 
-/// The names are those that Prometheus expects of every process.
-void write_process(Exposition& out) {
-    const auto usage = net::process_usage();
-    const auto add = [&](std::string_view name, Type type, std::string_view help, const auto& value) {
-        if (value) out.single(name, type, help, *value);
-    };
-    add("process_cpu_seconds_total", Type::counter, "CPU time of the process.", usage.cpu_seconds);
-    add("process_resident_memory_bytes", Type::gauge, "Resident memory of the process.", usage.resident_bytes);
-    add("process_virtual_memory_bytes", Type::gauge, "Virtual memory of the process.", usage.virtual_bytes);
-    add("process_open_fds", Type::gauge, "Open file descriptors.", usage.open_descriptors);
-    add("process_max_fds", Type::gauge, "Limit of open file descriptors.", usage.max_descriptors);
-    add("process_start_time_seconds", Type::gauge, "Start of the process, in seconds since 1970.", usage.start_seconds);
-}
-
 }  // namespace
 
 ApiReply Control::metrics(const net::ServerRequest& request) {
@@ -158,7 +144,7 @@ ApiReply Control::metrics(const net::ServerRequest& request) {
     write_deliveries(out, parts_.deliveries);
     write_store(out, parts_.store);
     write_clock(out, parts_.clock);
-    write_process(out);
+    net::write_process(out);
     return {.headers = {{"Content-Type", std::string(content_type)}}, .body = out.take()};
 }
 

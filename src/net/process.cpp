@@ -99,4 +99,19 @@ ProcessUsage process_usage() {
     return usage;
 }
 
+void write_process(text::Exposition& out) {
+    using Type = text::Exposition::Type;
+    const auto usage = process_usage();
+    const auto write = [&](std::string_view name, Type type, std::string_view help, const auto& value) {
+        if (value) out.single(name, type, help, *value);
+    };
+    write("process_cpu_seconds_total", Type::counter, "User and system time.", usage.cpu_seconds);
+    write("process_resident_memory_bytes", Type::gauge, "Resident memory.", usage.resident_bytes);
+    write("process_virtual_memory_bytes", Type::gauge, "Virtual memory.", usage.virtual_bytes);
+    write("process_open_fds", Type::gauge, "Open file descriptors.", usage.open_descriptors);
+    write("process_max_fds", Type::gauge, "Limit of open file descriptors.", usage.max_descriptors);
+    write("process_start_time_seconds", Type::gauge, "Start of the process, in seconds since 1970.",
+          usage.start_seconds);
+}
+
 }  // namespace intent::net

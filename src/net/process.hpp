@@ -1,6 +1,8 @@
 // The process itself: memory, time, descriptors.
 #pragma once
 
+#include "text/exposition.hpp"
+
 #include <cstdint>
 #include <optional>
 
@@ -18,5 +20,8 @@ struct ProcessUsage {
 
 /// Reads files of /proc. Threads: any.
 ProcessUsage process_usage();
+
+/// Writes them under the names that Prometheus expects of every process.
+void write_process(text::Exposition& out);
 
 }  // namespace intent::net

@@ -67,21 +67,6 @@ void write_caches(Exposition& out, Caches& caches) {
     write("voice_states", caches.of<raw::VoiceState>().size());
 }
 
-/// The names that every client library for Prometheus uses.
-void write_process(Exposition& out) {
-    const auto usage = net::process_usage();
-    const auto write = [&](std::string_view name, Type type, std::string_view help, const auto& value) {
-        if (value) out.single(name, type, help, *value);
-    };
-    write("process_cpu_seconds_total", Type::counter, "User and system time.", usage.cpu_seconds);
-    write("process_resident_memory_bytes", Type::gauge, "Resident memory.", usage.resident_bytes);
-    write("process_virtual_memory_bytes", Type::gauge, "Virtual memory.", usage.virtual_bytes);
-    write("process_open_fds", Type::gauge, "Open file descriptors.", usage.open_descriptors);
-    write("process_max_fds", Type::gauge, "Limit of open file descriptors.", usage.max_descriptors);
-    write("process_start_time_seconds", Type::gauge, "Start of the process, in seconds since 1970.",
-          usage.start_seconds);
-}
-
 }  // namespace
 
 std::string metrics_text(const MetricsSources& sources) {
@@ -96,7 +81,7 @@ std::string metrics_text(const MetricsSources& sources) {
     out.single("intent_jobs", Type::gauge, "Scheduled jobs.", std::uint64_t{sources.jobs});
     if (sources.metrics != nullptr) sources.metrics->write(out);
     write_caches(out, sources.caches);
-    write_process(out);
+    net::write_process(out);
     return out.take();
 }
 
