@@ -2,6 +2,7 @@
 #include "client/api/awaiters.hpp"
 #include "client/api/remote_access.hpp"
 #include "client/async/scope_state.hpp"
+#include "client/async/thread_context.hpp"
 
 #include <intent/detail/remote.hpp>
 #include <intent/errors.hpp>
@@ -28,6 +29,31 @@ const std::vector<std::string_view>& names_of_changes() {
 std::shared_ptr<PendingDispatch> hold_dispatch() noexcept {
     const auto* const pending = client::handled_event().pending;
     return pending != nullptr ? *pending : nullptr;
+}
+
+namespace {
+
+/// A share of the queue's limit.
+class HeldBytes {
+public:
+    HeldBytes(std::shared_ptr<Executor> executor, std::size_t bytes) : executor_(std::move(executor)), bytes_(bytes) {
+        executor_->hold(bytes_);
+    }
+    ~HeldBytes() { executor_->release(bytes_); }
+    HeldBytes(const HeldBytes&) = delete;
+    HeldBytes& operator=(const HeldBytes&) = delete;
+
+private:
+    const std::shared_ptr<Executor> executor_;
+    const std::size_t bytes_;
+};
+
+}  // namespace
+
+std::shared_ptr<const void> hold_bytes(std::size_t bytes) {
+    const auto& executor = client::ThreadContext::place().executor;
+    if (!executor) return nullptr;
+    return std::make_shared<const HeldBytes>(executor, bytes);
 }
 
 std::string session_of(const Client& client) { return RemoteAccess::context(client)->session_id(); }
