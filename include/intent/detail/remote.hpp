@@ -130,6 +130,9 @@ public:
     /// Sends a request, and calls `done` once, on any thread.
     virtual void request(RemoteRequest request, std::function<void(RemoteAnswer)> done) = 0;
 
+    /// What `Client::metrics` appends: metrics in the text format of Prometheus. On any thread.
+    virtual std::string metrics() const { return {}; }
+
     /// Sends a gateway command: opcode and `d` (protocol §4). Calls `done` once, on any thread, with null if the
     /// gateway connection has sent it.
     virtual void command(std::uint8_t op, Payload data, std::function<void(std::exception_ptr)> done) = 0;

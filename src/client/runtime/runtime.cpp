@@ -340,14 +340,16 @@ std::string Runtime::metrics_text() {
         if (running_) loop_lag = loop_probe_->probe(running_->loop());
     }
     const Gauges figures = gauges();
-    const std::string text = client::metrics_text({.board = upstream_->board(),
+    std::string text = client::metrics_text({.board = upstream_->board(),
                                                    .gauges = figures,
                                                    .queue_limit = settings_.queue_bytes,
                                                    .caches = dispatcher_->caches(),
                                                    .jobs = scheduler_->size(),
                                                    .loop_lag = loop_lag,
                                                    .metrics = metrics_.get()});
-    return settings_.metrics_source ? text + text_of_source(*settings_.metrics_source) : text;
+    if (remote_ != nullptr) text += remote_->metrics();
+    if (settings_.metrics_source) text += text_of_source(*settings_.metrics_source);
+    return text;
 }
 
 std::optional<std::uint16_t> Runtime::metrics_port() const {
