@@ -139,7 +139,7 @@ struct Relayed : testing::Test {
     std::optional<RemoteClient> client;
 };
 
-const RemoteAnswer posted{.status = 201, .body = R"({"message":{"id":"90","channel_id":"2","content":"pong"}})"};
+const RemoteAnswer posted{.status = 201, .body = message("90", "pong")};
 
 TEST_F(Relayed, an_event_is_handled_when_its_coroutine_has_ended) {
     begin();
@@ -239,7 +239,8 @@ TEST_F(Relayed, ready_gap_and_connection_become_events_and_states) {
     start();
     EXPECT_NE(client->state(), ConnectionState::ready);
     sink().on_connected();
-    sink().on_ready(bytes(R"({"user":{"id":"1","username":"bot"},"servers":[{"id":"5","name":"one"}]})"));
+    sink().on_ready(
+        bytes(R"({"user":{"id":"1","username":"bot"},"servers":[{"id":"5","name":"one","owner_id":"7"}]})"));
     ASSERT_TRUE(seen.wait_contains("ready bot"));
     EXPECT_EQ(client->state(), ConnectionState::ready);
     EXPECT_EQ(client->servers().size(), 1u);
