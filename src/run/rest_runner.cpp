@@ -78,7 +78,7 @@ void RestRunner::stop() {
     while (!pending_.empty()) {
         auto& [id, pending] = *pending_.begin();
         if (pending.transfer) http_.cancel(*pending.transfer);
-        finish(id, RestFailed{limits::FailReason::stopped});
+        finish(id, RestFailed{limits::FailReason::stopped, pending.attempts > 0});
     }
     timer_.cancel();
 }
@@ -114,7 +114,7 @@ void RestRunner::perform(const limits::Action& action) {
         if (found != pending_.end() && found->second.webhook_gone) {
             finish(fail->id, WebhookGone{*found->second.webhook_gone});
         } else {
-            finish(fail->id, RestFailed{fail->reason});
+            finish(fail->id, RestFailed{fail->reason, found != pending_.end() && found->second.attempts > 0});
         }
     } else if (const auto* notice = std::get_if<limits::Notice>(&action)) {
         log(*notice);

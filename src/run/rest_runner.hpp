@@ -25,6 +25,7 @@ namespace intent::runner {
 /// How a REST call ended.
 struct RestFailed {
     limits::FailReason reason;
+    bool maybe_sent = false;  ///< it was tried at least once, and its answer is not known
 };
 /// Not sent, or abandoned: its webhook was refused earlier with that status (rest::DeadWebhooks).
 struct WebhookGone {

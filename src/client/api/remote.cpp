@@ -85,6 +85,7 @@ RemoteAnswer answer_of(runner::RestFailed failure) {
         case limits::FailReason::stopped:
             break;
     }
+    if (failure.maybe_sent) return failed(Kind::broken, "the client was stopped while the request was under way");
     return failed(Kind::cancelled, "the client was stopped");
 }
 
