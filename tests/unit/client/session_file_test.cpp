@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <latch>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -310,9 +311,11 @@ TEST(SessionFile, is_whole_and_free_after_a_log_sink_on_its_own_thread_has_finis
     World world;
     test::write_content(world.path(), "nonsense");
     SessionFile* finishing = nullptr;
+    std::latch started(1);
     test::Recorder<std::string> seen;
     auto settings = world.settings();
     settings.log = [&](LogLevel, const std::string&) {
+        started.wait();
         finishing->finish();
         SessionFile next(world.settings());
         seen.add(refusal(next));
@@ -325,6 +328,7 @@ TEST(SessionFile, is_whole_and_free_after_a_log_sink_on_its_own_thread_has_finis
     file.progress().begin("s1", at(1));
     file.progress().accept(42, at(2)).reset();
     file.start();
+    started.count_down();
     ASSERT_TRUE(seen.wait_count(2));
     EXPECT_EQ(seen.all(), (std::vector<std::string>{"", "s1"}));
 }
