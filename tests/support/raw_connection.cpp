@@ -28,9 +28,9 @@ void RawConnection::send(std::string_view bytes) {
 
 void RawConnection::end_sending() { ::shutdown(socket_, SHUT_WR); }
 
-std::string RawConnection::read_until(std::string_view wanted) {
+std::string RawConnection::read_from(std::string_view wanted, std::size_t position) {
     char buffer[4096];
-    while (received_.find(wanted) == std::string::npos) {
+    while (received_.find(wanted, position) == std::string::npos) {
         const auto count = ::recv(socket_, buffer, sizeof buffer, 0);
         if (count <= 0) break;
         received_.append(buffer, static_cast<std::size_t>(count));

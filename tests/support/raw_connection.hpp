@@ -1,6 +1,7 @@
 // Sends bytes to a server on this machine and reads everything that comes back.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -22,7 +23,9 @@ public:
     void end_sending();
 
     /// Everything received until it contains `wanted`, or until the peer ends.
-    std::string read_until(std::string_view wanted);
+    std::string read_until(std::string_view wanted) { return read_from(wanted, 0); }
+    /// The same, but `wanted` must come behind the first `position` bytes.
+    std::string read_from(std::string_view wanted, std::size_t position);
     /// Everything until the peer ends.
     std::string read_all();
 
