@@ -15,6 +15,9 @@ struct INTENT_API Program {
     void (*configure)(void* context, ClientOptions& options) = nullptr;  ///< ... changed by this, unless it is null
     void* setup_context = nullptr;
     int (*setup_and_run)(void* context, Client& client) = nullptr;
+    const void* other_options = nullptr;
+    /// Creates the client of another component from `other_options`, and calls `setup_and_run`. Null: a Client.
+    int (*run_other)(const Program& program) = nullptr;
 
     /// As `Client::run`, with reloads and notifications of the service manager.
     static int run(Client& client);

@@ -153,9 +153,9 @@ INTENT_API const std::vector<std::string_view>& names_of_changes();
 /// not pass it. Null if no handler runs, or if the session is not saved.
 INTENT_API std::shared_ptr<PendingDispatch> hold_dispatch() noexcept;
 
-/// Counts bytes in `ClientOptions::queue_bytes` until the last copy is destroyed, on any thread: above the limit, reading
-/// from the gateway stops, as it does for events that wait for handlers. Only in handlers. Null if the client has
-/// stopped.
+/// Counts bytes in `ClientOptions::queue_bytes` until the last copy is destroyed, on any thread: above the limit,
+/// reading from the gateway stops, as it does for events that wait for handlers. Only in handlers. Null if the client
+/// has stopped.
 INTENT_API std::shared_ptr<const void> hold_bytes(std::size_t bytes);
 
 /// The id of the session that the dispatch belongs to whose handler runs; empty if the server sent none. Only in

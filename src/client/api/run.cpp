@@ -24,6 +24,7 @@ int failed(const char* what, int status) noexcept {
 
 int run_program(const Program& program) noexcept {
     try {
+        if (program.run_other != nullptr) return program.run_other(program);
         ClientOptions options = program.options ? *program.options : options_from_env();
         if (program.configure) program.configure(program.configure_context, options);
         Client client(std::move(options));

@@ -11,12 +11,11 @@
 
 namespace intent::client {
 
-using detail::Payload;
 using detail::RemoteDispatch;
 
 namespace {
 
-codec::Frame frame_of(const std::string& type, std::uint64_t seq, const Payload& payload) {
+codec::Frame frame_of(const std::string& type, std::uint64_t seq, const detail::Payload& payload) {
     codec::Frame frame{.op = 0, .type = type, .seq = {}, .data = payload};
     if (seq != 0) frame.seq = seq;
     return frame;
@@ -61,7 +60,7 @@ public:
     void on_disconnected(std::string why) override {
         link_.post([this, why = std::move(why)] { gateway_.on_disconnected(why); });
     }
-    void on_ready(Payload payload) override {
+    void on_ready(detail::Payload payload) override {
         link_.post([this, payload = std::move(payload)] { gateway_.on_ready(payload); });
     }
     void on_dispatch(RemoteDispatch dispatch) override {
@@ -70,7 +69,7 @@ public:
             if (!gateway_.running_->stopping()) gateway_.on_dispatch(travelling->take());
         });
     }
-    void on_change(std::string type, Payload payload) override {
+    void on_change(std::string type, detail::Payload payload) override {
         link_.post([this, type = std::move(type), payload = std::move(payload)] { gateway_.on_change(type, payload); });
     }
     void on_gap(Gap gap, RemoteDispatch origin) override {
@@ -163,7 +162,7 @@ void RelayedGateway::on_disconnected(std::string why) {
     running_->lanes()->flush();
 }
 
-void RelayedGateway::on_ready(const Payload& payload) {
+void RelayedGateway::on_ready(const detail::Payload& payload) {
     const auto read = session::read_ready(payload);
     if (!read.problem.empty()) {
         dispatcher_.emit_error(std::make_exception_ptr(DecodeError(tokens_->secrets().redact(read.problem))), "READY");
@@ -186,7 +185,7 @@ void RelayedGateway::on_dispatch(const RemoteDispatch& dispatch) {
     running_->lanes()->flush();
 }
 
-void RelayedGateway::on_change(const std::string& type, const Payload& payload) {
+void RelayedGateway::on_change(const std::string& type, const detail::Payload& payload) {
     dispatcher_.dispatch(frame_of(type, 0, payload), nullptr, nullptr, Dispatcher::Use::caches);
 }
 

@@ -341,12 +341,12 @@ std::string Runtime::metrics_text() {
     }
     const Gauges figures = gauges();
     std::string text = client::metrics_text({.board = upstream_->board(),
-                                                   .gauges = figures,
-                                                   .queue_limit = settings_.queue_bytes,
-                                                   .caches = dispatcher_->caches(),
-                                                   .jobs = scheduler_->size(),
-                                                   .loop_lag = loop_lag,
-                                                   .metrics = metrics_.get()});
+                                             .gauges = figures,
+                                             .queue_limit = settings_.queue_bytes,
+                                             .caches = dispatcher_->caches(),
+                                             .jobs = scheduler_->size(),
+                                             .loop_lag = loop_lag,
+                                             .metrics = metrics_.get()});
     if (remote_ != nullptr) text += remote_->metrics();
     if (settings_.metrics_source) text += text_of_source(*settings_.metrics_source);
     return text;

@@ -15,7 +15,7 @@ namespace intent::inline v0 {
 namespace {
 
 constexpr std::array levels = {LogLevel::trace, LogLevel::debug, LogLevel::info, LogLevel::warn, LogLevel::error};
-constexpr std::string_view components[] = {"client", "gateway", "rest", "settings", "sandbox", "bot"};
+constexpr std::string_view components[] = {"client", "gateway", "rest", "settings", "sandbox", "relay", "bot"};
 
 std::string_view trimmed(std::string_view text) {
     const auto begin = text.find_first_not_of(" \t");

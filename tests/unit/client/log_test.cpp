@@ -52,8 +52,8 @@ TEST(LogLevels, without_a_level_for_all_keep_the_default) {
 
 TEST(LogLevels, that_are_wrong_are_named_with_what_is_allowed) {
     const std::string allowed =
-        "; levels are trace, debug, info, warn, error; components are client, gateway, rest, settings, sandbox, bot, "
-        "and names that begin with \"bot.\"; an example: warn,gateway=debug";
+        "; levels are trace, debug, info, warn, error; components are client, gateway, rest, settings, sandbox, relay, "
+        "bot, and names that begin with \"bot.\"; an example: warn,gateway=debug";
     struct Row {
         const char* text;
         const char* problem;
