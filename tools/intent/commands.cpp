@@ -27,6 +27,10 @@ std::vector<Command> add_faults(CLI::App& sandbox);
 std::vector<Command> add_sandbox_control(CLI::App& sandbox);
 Command add_deliver(CLI::App& sandbox);
 
+#ifdef INTENT_TOOL_HAS_RELAY
+std::vector<Command> add_relay(CLI::App& tool, const std::vector<std::string>& words);
+#endif
+
 namespace {
 
 #ifndef INTENT_TOOL_HAS_SANDBOX
@@ -40,7 +44,7 @@ Command add_sandbox_group(CLI::App& tool) {
 
 }  // namespace
 
-std::vector<Command> add_commands(CLI::App& tool) {
+std::vector<Command> add_commands(CLI::App& tool, [[maybe_unused]] const std::vector<std::string>& words) {
     std::vector<Command> commands{add_new(tool), add_listen(tool), add_send(tool),
                                   add_get(tool), add_api(tool),    add_export(tool)};
 #ifdef INTENT_TOOL_HAS_SANDBOX
@@ -53,6 +57,10 @@ std::vector<Command> add_commands(CLI::App& tool) {
         commands.insert(commands.end(), below.begin(), below.end());
     commands.push_back(add_deliver(*sandbox.app));
     commands.push_back(std::move(sandbox));
+#ifdef INTENT_TOOL_HAS_RELAY
+    for (auto& below : add_relay(tool, words))
+        commands.push_back(std::move(below));
+#endif
     for (auto* add :
          {add_trigger, add_expect, add_record, add_replay, add_doctor, add_lint, add_completion, add_version})
         commands.push_back(add(tool));

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace tool {
@@ -31,7 +32,7 @@ inline CLI::Option* repeatable(CLI::Option* option) {
     return option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-/// Adds all commands to the tool. Those with subcommands come after their subcommands.
-std::vector<Command> add_commands(CLI::App& tool);
+/// Adds all commands to the tool. Those with subcommands come after their subcommands. `words`: the tool's arguments.
+std::vector<Command> add_commands(CLI::App& tool, const std::vector<std::string>& words);
 
 }  // namespace tool
