@@ -1,6 +1,9 @@
 // The cost of decoding a frame into a raw::Message or raw::Ready: every decoder, for each of three frames.
 //
-// With `--frames` it prints the frames in hexadecimal, one per line ("name hex"), for decoders in other languages.
+//   intent_bench_decode [options of Google Benchmark]
+//   intent_bench_decode --frames                          prints the frames, one "name hex" per line, for other
+//   languages intent_bench_decode --repeat codec|hand|strings|views N   decodes the message so often, for counting
+//   instructions
 #include "bench/frames.hpp"
 #include "bench/generic.hpp"
 #include "bench/hand_written.hpp"
@@ -46,12 +49,43 @@ void copy_bytes(benchmark::State& state, const Bytes& frame) {
     state.counters["bytes"] = static_cast<double>(frame.size());
 }
 
+/// Into texts alone, without ids or times.
+template <class Text>
+std::optional<BareMessage<Text>> bare_decode(std::span<const std::uint8_t> bytes) {
+    std::optional<BareMessage<Text>> message{std::in_place};
+    if (!hand_decode_bare(bytes, *message)) message.reset();
+    return message;
+}
+
+template <class Decode>
+int decode_often(Decode call, const char* times) {
+    const Bytes frame = message_create();
+    for (long left = std::atol(times); left > 0; --left) {
+        auto result = call(frame);
+        benchmark::DoNotOptimize(result);
+    }
+    return 0;
+}
+
+int repeat(std::string_view way, const char* times) {
+    if (way == "codec") return decode_often(codec_decode, times);
+    if (way == "hand") return decode_often(hand_decode, times);
+    if (way == "strings") return decode_often(bare_decode<std::string>, times);
+    if (way == "views") return decode_often(bare_decode<std::string_view>, times);
+    return 2;
+}
+
 template <class Decode>
 void decode(benchmark::State& state, const Bytes& frame, Decode call) {
     for (auto _ : state) {
         auto result = call(frame);
         benchmark::DoNotOptimize(result);
     }
+}
+
+template <class Call>
+void add(const std::string& name, const Bytes& frame, Call call) {
+    benchmark::RegisterBenchmark(name.c_str(), [frame, call](benchmark::State& state) { decode(state, frame, call); });
 }
 
 /// Registers all decoders for one frame, and checks that they give the same result.
@@ -62,16 +96,12 @@ void compare(const std::string& name, const Bytes& frame, Codec codec, Hand hand
         std::fprintf(stderr, "bench: the decoders disagree about %s\n", name.c_str());
         std::exit(1);
     }
-    const auto add = [&](const char* way, auto call) {
-        benchmark::RegisterBenchmark((name + "/" + way).c_str(),
-                                     [frame, call](benchmark::State& state) { decode(state, frame, call); });
-    };
     benchmark::RegisterBenchmark((name + "/copy").c_str(),
                                  [frame](benchmark::State& state) { copy_bytes(state, frame); });
-    add("skip", codec::peek_frame);
-    add("hand", hand);
-    add("codec", codec);
-    add("generic", generic);
+    add(name + "/skip", frame, codec::peek_frame);
+    add(name + "/hand", frame, hand);
+    add(name + "/codec", frame, codec);
+    add(name + "/generic", frame, generic);
 }
 
 void print(std::string_view name, const Bytes& frame) {
@@ -92,7 +122,10 @@ int main(int argc, char** argv) {
         print("ready", ready(200));
         return 0;
     }
+    if (argc == 4 && std::string_view(argv[1]) == "--repeat") return repeat(argv[2], argv[3]);
     compare("message", message_create(), codec_decode, hand_decode, generic_decode);
+    add("message/strings", message_create(), bare_decode<std::string>);
+    add("message/views", message_create(), bare_decode<std::string_view>);
     compare("embeds", message_with_embeds(), codec_decode, hand_decode, generic_decode);
     compare("ready", ready(200), codec_decode_ready, hand_decode_ready, generic_decode_ready);
     benchmark::Initialize(&argc, argv);

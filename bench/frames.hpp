@@ -34,12 +34,15 @@ inline Json user(std::uint64_t number, bool avatar = true) {
     return user;
 }
 
-/// A message in one of 20 channels by one of 500 people.
-inline Json message(std::uint64_t number, std::string_view content) {
+constexpr std::uint64_t authors_of_a_bot = 1'000;
+
+/// A message in one of 50 channels by one of so many people. A third of them have no avatar.
+inline Json message(std::uint64_t number, std::string_view content, std::uint64_t authors = authors_of_a_bot) {
+    const std::uint64_t author = number * 7919 % authors;
     return {
         {"id", id(2, number)},
-        {"channel_id", id(3, number % 20)},
-        {"author", user(number % 500)},
+        {"channel_id", id(3, number % 50)},
+        {"author", user(author, author % 3 != 0)},
         {"content", content},
         {"created_at", "2024-01-15T12:00:00.123Z"},
         {"edited_at", nullptr},
@@ -51,9 +54,20 @@ inline Json message(std::uint64_t number, std::string_view content) {
 constexpr std::string_view chat =
     "Has anyone tried the new build on arm64 yet? It links here, but two tests timed out.";
 
-/// 404 bytes for any number.
-inline Bytes message_create(std::uint64_t number = 42, std::uint32_t seq = first_seq, std::string_view content = chat) {
-    return dispatch("MESSAGE_CREATE", {{"message", message(number, content)}}, seq);
+/// 404 bytes for any number of an author with an avatar.
+inline Bytes message_create(std::uint64_t number = 42, std::uint32_t seq = first_seq, std::string_view content = chat,
+                            std::uint64_t authors = authors_of_a_bot) {
+    return dispatch("MESSAGE_CREATE", {{"message", message(number, content, authors)}}, seq);
+}
+
+/// What people write: 52 to 150 characters, which makes frames of 315 to 471 bytes, 402 on average.
+inline std::string_view said(std::uint64_t number) {
+    constexpr std::string_view text =
+        "Has anyone tried the new build on arm64 yet? It links here, but two tests timed out. The log says nothing "
+        "about "
+        "it, and the second run was green........";
+    static_assert(text.size() >= 150);
+    return text.substr(0, 52 + number * 37 % 99);
 }
 
 /// A bot's report: three embeds with ten fields each, and two files.

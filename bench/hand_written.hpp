@@ -2,7 +2,7 @@
 // bytes must be (bounds, unknown fields, depth), but no aliases, no paths and no second format.
 #pragma once
 
-#include "bench/hand_reader.hpp"
+#include "bench/hand_message.hpp"
 
 #include <intent/raw/gateway.hpp>
 
@@ -36,9 +36,9 @@ inline void hand_user(HandReader& reader, raw::User& user) {
         if (is(key, "id")) {
             hand_id(reader, user.id);
         } else if (is(key, "username")) {
-            user.username = reader.text();
+            hand_read(reader, user.username);
         } else if (is(key, "display_name")) {
-            if (!reader.take_nil()) user.display_name = reader.text();
+            hand_read(reader, user.display_name);
         } else if (is(key, "avatar_url")) {
             hand_text(reader, user.avatar_url);
         } else if (is(key, "created_at")) {
@@ -47,13 +47,6 @@ inline void hand_user(HandReader& reader, raw::User& user) {
             reader.skip();
         }
     }
-}
-
-/// Calls `field(key)` for each entry of a map, which skips unknown keys.
-template <class Field>
-void hand_map(HandReader& reader, Field field) {
-    for (std::uint32_t n = reader.map_size(); n > 0 && reader.ok(); --n)
-        field(reader.text());
 }
 
 template <class T, class Read>
@@ -73,9 +66,9 @@ void hand_number(HandReader& reader, std::optional<Number>& number) {
 inline void hand_attachment(HandReader& reader, raw::Attachment& attachment) {
     hand_map(reader, [&](std::string_view key) {
         if (is(key, "id")) return hand_id(reader, attachment.id);
-        if (is(key, "filename")) return void(attachment.filename = reader.text());
+        if (is(key, "filename")) return hand_read(reader, attachment.filename);
         if (is(key, "size")) return void(attachment.size = reader.number());
-        if (is(key, "url")) return void(attachment.url = reader.text());
+        if (is(key, "url")) return hand_read(reader, attachment.url);
         if (is(key, "content_type")) return hand_text(reader, attachment.content_type);
         if (is(key, "width")) return hand_number(reader, attachment.width);
         if (is(key, "height")) return hand_number(reader, attachment.height);
@@ -85,8 +78,8 @@ inline void hand_attachment(HandReader& reader, raw::Attachment& attachment) {
 
 inline void hand_embed_field(HandReader& reader, raw::EmbedField& field) {
     hand_map(reader, [&](std::string_view key) {
-        if (is(key, "name")) return void(field.name = reader.text());
-        if (is(key, "value")) return void(field.value = reader.text());
+        if (is(key, "name")) return hand_read(reader, field.name);
+        if (is(key, "value")) return hand_read(reader, field.value);
         if (is(key, "inline")) return void(field.is_inline = reader.flag());
         reader.skip();
     });
@@ -95,24 +88,24 @@ inline void hand_embed_field(HandReader& reader, raw::EmbedField& field) {
 inline void hand_image(HandReader& reader, std::optional<raw::EmbedImage>& image) {
     if (reader.take_nil()) return;
     image.emplace();
-    hand_map(reader, [&](std::string_view key) { is(key, "url") ? void(image->url = reader.text()) : reader.skip(); });
+    hand_map(reader, [&](std::string_view key) { is(key, "url") ? hand_read(reader, image->url) : reader.skip(); });
 }
 
 inline void hand_footer(HandReader& reader, std::optional<raw::EmbedFooter>& footer) {
     if (reader.take_nil()) return;
     footer.emplace();
     hand_map(reader, [&](std::string_view key) {
-        if (is(key, "text")) return void(footer->text = reader.text());
+        if (is(key, "text")) return hand_read(reader, footer->text);
         if (is(key, "icon_url")) return hand_text(reader, footer->icon_url);
         reader.skip();
     });
 }
 
-inline void hand_author(HandReader& reader, std::optional<raw::EmbedAuthor>& author) {
+inline void hand_embed_author(HandReader& reader, std::optional<raw::EmbedAuthor>& author) {
     if (reader.take_nil()) return;
     author.emplace();
     hand_map(reader, [&](std::string_view key) {
-        if (is(key, "name")) return void(author->name = reader.text());
+        if (is(key, "name")) return hand_read(reader, author->name);
         if (is(key, "url")) return hand_text(reader, author->url);
         if (is(key, "icon_url")) return hand_text(reader, author->icon_url);
         reader.skip();
@@ -129,7 +122,7 @@ inline void hand_embed(HandReader& reader, raw::Embed& embed) {
         if (is(key, "footer")) return hand_footer(reader, embed.footer);
         if (is(key, "image")) return hand_image(reader, embed.image);
         if (is(key, "thumbnail")) return hand_image(reader, embed.thumbnail);
-        if (is(key, "author")) return hand_author(reader, embed.author);
+        if (is(key, "author")) return hand_embed_author(reader, embed.author);
         if (is(key, "fields")) return hand_list(reader, embed.fields, hand_embed_field);
         reader.skip();
     });
@@ -149,7 +142,7 @@ inline void hand_message(HandReader& reader, raw::Message& message) {
             hand_user(reader, message.author);
             author = true;
         } else if (is(key, "content")) {
-            if (!reader.take_nil()) message.content = reader.text();
+            hand_read(reader, message.content);
         } else if (is(key, "created_at")) {
             std::optional<Timestamp> time;
             hand_time(reader, time);
@@ -168,60 +161,16 @@ inline void hand_message(HandReader& reader, raw::Message& message) {
     if (!id || !channel || !author || !created) reader.fail();
 }
 
-/// The envelope of a whole frame, walked before anything is decoded, because `t` follows `d`.
-struct HandEnvelope {
-    std::uint64_t op = ~std::uint64_t{0};
-    std::uint64_t seq = 0;
-    std::string_view type;
-    std::span<const std::uint8_t> data;
-};
-
-inline std::optional<HandEnvelope> hand_envelope(std::span<const std::uint8_t> frame) {
-    HandReader reader(frame);
-    HandEnvelope envelope;
-    for (std::uint32_t n = reader.map_size(); n > 0 && reader.ok(); --n) {
-        const std::string_view key = reader.text();
-        if (is(key, "op")) {
-            envelope.op = reader.number();
-        } else if (is(key, "d")) {
-            const std::uint8_t* begin = reader.position();
-            reader.skip();
-            envelope.data = {begin, reader.position()};
-        } else if (is(key, "t")) {
-            if (!reader.take_nil()) envelope.type = reader.text();
-        } else if (is(key, "s")) {
-            if (!reader.take_nil()) envelope.seq = reader.number();
-        } else {
-            reader.skip();
-        }
-    }
-    if (!reader.ok() || !reader.at_end()) return std::nullopt;
-    return envelope;
-}
-
 inline std::optional<raw::Message> hand_decode(std::span<const std::uint8_t> frame) {
-    const auto envelope = hand_envelope(frame);
-    if (!envelope || envelope->op != 0 || envelope->seq == 0 || envelope->type != "MESSAGE_CREATE") return std::nullopt;
-
     std::optional<raw::Message> message{std::in_place};
-    HandReader reader(envelope->data);
-    bool found = false;
-    for (std::uint32_t n = reader.map_size(); n > 0 && reader.ok(); --n) {
-        if (is(reader.text(), "message")) {
-            hand_message(reader, *message);
-            found = true;
-        } else {
-            reader.skip();
-        }
-    }
-    if (!reader.ok() || !found) return std::nullopt;
+    if (!hand_message_create(frame, [&](HandReader& reader) { hand_message(reader, *message); })) message.reset();
     return message;
 }
 
 inline void hand_server(HandReader& reader, raw::Server& server) {
     hand_map(reader, [&](std::string_view key) {
         if (is(key, "id")) return hand_id(reader, server.id);
-        if (is(key, "name")) return void(server.name = reader.text());
+        if (is(key, "name")) return hand_read(reader, server.name);
         if (is(key, "owner_id")) return hand_id(reader, server.owner_id);
         if (is(key, "icon_url")) return hand_text(reader, server.icon_url);
         if (is(key, "description")) return hand_text(reader, server.description);
@@ -232,18 +181,16 @@ inline void hand_server(HandReader& reader, raw::Server& server) {
 }
 
 inline std::optional<raw::Ready> hand_decode_ready(std::span<const std::uint8_t> frame) {
-    const auto envelope = hand_envelope(frame);
-    if (!envelope || envelope->op != 3) return std::nullopt;
-
     std::optional<raw::Ready> ready{std::in_place};
-    HandReader reader(envelope->data);
-    hand_map(reader, [&](std::string_view key) {
-        if (is(key, "user")) return hand_user(reader, ready->user);
-        if (is(key, "servers")) return hand_list(reader, ready->servers, hand_server);
-        if (is(key, "session_id")) return hand_text(reader, ready->session_id);
-        reader.skip();
+    const auto envelope = hand_frame(frame, [&](HandReader& reader) {
+        hand_map(reader, [&](std::string_view key) {
+            if (is(key, "user")) return hand_user(reader, ready->user);
+            if (is(key, "servers")) return hand_list(reader, ready->servers, hand_server);
+            if (is(key, "session_id")) return hand_text(reader, ready->session_id);
+            reader.skip();
+        });
     });
-    if (!reader.ok()) return std::nullopt;
+    if (!envelope || envelope->op != 3) ready.reset();
     return ready;
 }
 

@@ -6,7 +6,7 @@
 // A gateway takes at most 120 frames a minute from one connection (protocol §5), so `echo` needs many connections.
 #include "bench/client.hpp"
 #include "bench/clocks.hpp"
-#include "bench/hand_written.hpp"
+#include "bench/hand_message.hpp"
 
 #include <charconv>
 #include <cstdio>
@@ -35,12 +35,12 @@ void bare(std::uint16_t port, Show show) {
     BareClient client(port);
     client.show_presence();
     client.read_until([&](std::span<const std::uint8_t> payload) {
-        const auto message = hand_decode(payload);
-        if (!message) return true;  // the final MESSAGE_DELETE
+        BareMessage<std::string> message;
+        if (!hand_decode_bare(payload, message)) return true;  // the final MESSAGE_DELETE
         if (show == Show::echo) {
             client.show_presence();
         } else {
-            arrived(message->content);
+            arrived(message.content);
         }
         return false;
     });

@@ -77,7 +77,7 @@ void acquire_and_complete(benchmark::State& state) {
     state.counters["buckets"] = static_cast<double>(limiter.bucket_count());
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
 }
-BENCHMARK(acquire_and_complete)->Arg(1)->Arg(100'000);
+BENCHMARK(acquire_and_complete)->RangeMultiplier(10)->Range(1, 100'000);
 
 }  // namespace
 }  // namespace intent::bench

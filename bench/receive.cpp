@@ -1,11 +1,12 @@
 // CPU and time of one event from the socket to a handler, against bench/replay.cpp: one line of JSON per burst.
 //
-//   intent_bench_receive count|bare|inline|threaded|ignoring[-unmeasured] PORT EVENTS BURSTS
+//   intent_bench_receive count|bare|views|inline|threaded|ignoring[-unmeasured] PORT EVENTS BURSTS [USERS]
 //
-// -unmeasured: the client collects no metrics.
+// bare: a reader without a library that keeps strings; views: the same with string views. -unmeasured: the client
+// collects no metrics. USERS: the limit of the user cache.
 #include "bench/client.hpp"
 #include "bench/clocks.hpp"
-#include "bench/hand_written.hpp"
+#include "bench/hand_message.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -19,6 +20,7 @@ struct Case {
     std::uint32_t events;
     int bursts;
     bool measured = true;
+    std::size_t users = CacheLimits{}.users;
 };
 
 /// Runs bursts and prints the cost of each; `count` returns how many of its events reached their reader.
@@ -49,6 +51,8 @@ void count(const Case& what) {
     measure(what, burst, [&] { return frames - 1; });
 }
 
+/// `Text`: std::string or std::string_view.
+template <class Text>
 void bare(const Case& what) {
     BareClient client(what.port);
     std::uint32_t decoded = 0;
@@ -58,8 +62,8 @@ void bare(const Case& what) {
         client.show_presence();
         client.read_until([&](std::span<const std::uint8_t> payload) {
             if (++frames > what.events) return true;
-            const auto message = hand_decode(payload);
-            if (message && !message->content.empty()) ++decoded;
+            BareMessage<Text> message;
+            if (hand_decode_bare(payload, message) && !message.content.empty()) ++decoded;
             return false;
         });
     };
@@ -80,6 +84,7 @@ std::uint32_t accepted(const Client& client, std::uint64_t before, std::uint32_t
 
 void client(const Case& what, int handler_threads, Interest interest) {
     ClientOptions options = options_for(what.port, handler_threads);
+    options.caches.users = what.users;
     if (interest == Interest::none) options.caches = no_caches;
     options.metrics.collect = what.measured;
     Client client{options};
@@ -109,17 +114,20 @@ void client(const Case& what, int handler_threads, Interest interest) {
 
 int main(int argc, char** argv) {
     using namespace intent::bench;
-    if (argc != 5) return 2;
+    if (argc != 5 && argc != 6) return 2;
     constexpr std::string_view unmeasured = "-unmeasured";
     std::string_view name = argv[1];
     const bool measured = !name.ends_with(unmeasured);
     if (!measured) name.remove_suffix(unmeasured.size());
-    const Case what{static_cast<std::uint16_t>(std::atoi(argv[2])), static_cast<std::uint32_t>(std::atoi(argv[3])),
-                    std::atoi(argv[4]), measured};
+    Case what{static_cast<std::uint16_t>(std::atoi(argv[2])), static_cast<std::uint32_t>(std::atoi(argv[3])),
+              std::atoi(argv[4]), measured};
+    if (argc == 6) what.users = static_cast<std::size_t>(std::atol(argv[5]));
     if (name == "count") {
         count(what);
     } else if (name == "bare") {
-        bare(what);
+        bare<std::string>(what);
+    } else if (name == "views") {
+        bare<std::string_view>(what);
     } else if (name == "inline") {
         client(what, 0, Interest::messages);
     } else if (name == "threaded") {

@@ -1,7 +1,9 @@
 // A gateway that only sends, in its own process: prints its port, then serves one connection after another until it is
 // ended. It answers Identify, heartbeats and the close handshake. A presence (op 10) starts the run:
 //
-//   intent_bench_replay messages|members|channels N   a burst of N events, encoded in advance, as fast as they are read
+//   intent_bench_replay messages N [AUTHORS [SIZE]]   a burst of N messages, encoded in advance, as fast as they are
+//                                                     read, by so many people, of SIZE characters instead of 52 to 150
+//   intent_bench_replay members|channels N            a burst of other events
 //   intent_bench_replay paced N RATE                  N messages, RATE per second, each with its send time
 //   intent_bench_replay echo N                        a message, and the next one for each presence, N in total
 //
@@ -17,6 +19,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -88,13 +91,18 @@ void send_stamped(const Socket& socket, std::uint32_t seq, std::int64_t time) {
     std::string stamp = std::to_string(time);
     stamp.insert(0, 20 - stamp.size(), '0');
     static Bytes frame;
-    static std::size_t at = 0;
+    static std::ptrdiff_t at = 0, id_at = 0;
     if (frame.empty()) {  // of constant size, so that it is encoded once
-        append_frame(frame, message_create(42, first_seq, "stamp: 00000000000000000000"));
+        append_frame(frame, message_create(0, first_seq, "stamp: 00000000000000000000"));
+        const auto place_of = [](std::string_view text) {
+            return std::search(frame.begin(), frame.end(), text.begin(), text.end()) - frame.begin();
+        };
         const std::string_view mark = "stamp: ";
-        at = static_cast<std::size_t>(std::ranges::search(frame, mark).end() - frame.begin());
+        at = place_of(mark) + std::ssize(mark);
+        id_at = place_of(id(2, 0));
     }
-    std::ranges::copy(stamp, frame.begin() + static_cast<std::ptrdiff_t>(at));
+    std::ranges::copy(stamp, frame.begin() + at);
+    std::ranges::copy(id(2, seq - first_seq), frame.begin() + id_at);  // a relay drops a message that it has seen
     for (std::size_t i = 0; i < 4; ++i)
         frame[frame.size() - 1 - i] = static_cast<std::uint8_t>(seq >> (8 * i));
     socket.send(frame);
@@ -213,13 +221,23 @@ void serve(const Socket& socket, Show& show) {
     show.on_end();
 }
 
-std::unique_ptr<Show> show_of(const std::string& kind, int events, int rate) {
+Burst::Event messages(std::uint64_t authors, std::size_t size) {
+    if (authors == 0) authors = authors_of_a_bot;
+    if (size == 0)
+        return [authors](auto number, auto seq) { return message_create(number, seq, said(number), authors); };
+    return [authors, text = std::string(size, 'x')](auto number, auto seq) {
+        return message_create(number, seq, text, authors);
+    };
+}
+
+std::unique_ptr<Show> show_of(const std::string& kind, int events, int second, int third) {
     const auto count = static_cast<std::uint64_t>(events);
     if (kind == "messages")
-        return std::make_unique<Burst>(count, [](auto number, auto seq) { return message_create(number, seq); });
+        return std::make_unique<Burst>(count,
+                                       messages(static_cast<std::uint64_t>(second), static_cast<std::size_t>(third)));
     if (kind == "members") return std::make_unique<Burst>(count, member_add);
     if (kind == "channels") return std::make_unique<Burst>(count, channel_create);
-    if (kind == "paced" && rate > 0) return std::make_unique<Paced>(events, rate);
+    if (kind == "paced" && second > 0) return std::make_unique<Paced>(events, second);
     if (kind == "echo") return std::make_unique<Echo>(count);
     return nullptr;
 }
@@ -230,7 +248,9 @@ std::unique_ptr<Show> show_of(const std::string& kind, int events, int rate) {
 int main(int argc, char** argv) {
     using namespace intent::bench;
     const int events = argc > 2 ? std::atoi(argv[2]) : 0;
-    const auto show = events > 0 ? show_of(argv[1], events, argc > 3 ? std::atoi(argv[3]) : 0) : nullptr;
+    const int second = argc > 3 ? std::atoi(argv[3]) : 0;
+    const int third = argc > 4 ? std::atoi(argv[4]) : 0;
+    const auto show = events > 0 && second >= 0 && third >= 0 ? show_of(argv[1], events, second, third) : nullptr;
     if (!show) {
         std::fprintf(stderr, "replay: messages|members|channels|echo EVENTS, or paced EVENTS RATE\n");
         return 2;

@@ -3,9 +3,13 @@
 import json
 import sys
 
+from harness import instructions
 from harness.programs import MODULES, ROOT, node
 from harness.table import at_least, at_most
 
+# of a message: way, name in bench.json
+COUNTED = {"hand": "decode.hand.instructions", "strings": "decode.strings.instructions",
+           "views": "decode.views.instructions", "codec": "decode.instructions"}
 FRAMES = {"message": "a MESSAGE_CREATE", "embeds": "one with embeds", "ready": "a Ready of 200 servers"}
 
 
@@ -30,19 +34,27 @@ def decode(bench, table):
     frames = bench.run([bench.path("decode"), "--frames"])
     script = ["node", ROOT / "bench/decode.mjs", MODULES, 5 if bench.quick else 15]
     javascript = json.loads(bench.run(script, given=frames)) if node() else {}
+    counted = {way: instructions.decoded(bench, way) for way in COUNTED}
     for frame, name in FRAMES.items():
         def add(label, way, yardstick=None, budget=None):
             time = javascript.get(frame) if way == "node" else found[f"{frame}/{way}"]["cpu_time"]
             budget = budget if frame == "message" else None
-            table.add(f"decode {name}: {label}", time, "ns", yardstick and f"decode {name}: {yardstick}", budget)
+            table.add(f"decode {name}: {label}", time, "ns", yardstick and f"decode {name}: {yardstick}", budget,
+                      instructions=counted.get(way) if frame == "message" else None)
 
         size = int(found[f"{frame}/copy"]["bytes"])
         add(f"copy {size} bytes", "copy")
         add("skip it", "skip")
+        if frame == "message":
+            add("by hand, texts alone", "strings")
+            add("by hand, string views alone", "views")
         add("by hand", "hand")
         add("codec", "codec", "by hand", at_most(1.3))
         add("nlohmann and conversion", "generic", "codec", at_least(12))
         add("npm's @msgpack/msgpack", "node", "codec", at_least(12))
+    for way, name in COUNTED.items():
+        yardstick = COUNTED["hand"] if way == "codec" else None
+        table.add(name, counted[way], "instructions", yardstick, shown=False)
 
 
 def limiter(bench, table):

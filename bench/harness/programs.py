@@ -22,10 +22,11 @@ PATIENCE = 300  # seconds, with a program that ends by itself
 
 
 class Bench:
-    def __init__(self, build, quick, full):
+    def __init__(self, build, quick, full, plots=None):
         self.build = build
         self.quick = quick
         self.full = full
+        self.plots = plots  # a folder
 
     def has(self, name):
         return self.path(name).exists()

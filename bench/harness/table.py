@@ -44,9 +44,10 @@ class Table:
     def value(self, name):
         return next((entry["value"] for entry in self.entries if entry["name"] == name), None)
 
-    def add(self, name, value, unit, yardstick=None, budget=None, beside="", shown=True):
+    def add(self, name, value, unit, yardstick=None, budget=None, beside="", instructions=None, shown=True):
         """One figure. `yardstick` names a figure that stands before it, in the same unit. Without a value it stands as
-        not measured. `beside` is printed with the figure; what is not shown stands in the JSON alone."""
+        not measured. `beside` is printed with the figure, `instructions` in their own column; what is not shown stands
+        in the JSON alone."""
         base = self.value(yardstick) if yardstick else None
         ratio = value / base if value is not None and base else None
         met = budget.met(value, ratio) if budget else None
@@ -56,13 +57,16 @@ class Table:
             return
         verdict = budget.text() + {True: "", False: "   MISSED", None: "   not measured"}[met] if budget else ""
         self.lines.append((name, "-" if value is None else figure(value, unit) + beside,
+                           "" if instructions is None else f"{instructions:,.0f}",
                            "" if yardstick is None else yardstick.split(": ")[-1], "" if ratio is None else f"{ratio:.2f} x", verdict))
 
     def print(self):
-        heads = ("", "figure", "yardstick", "ratio", "budget")
-        widths = [max(len(line[i]) for line in [heads, *self.lines]) for i in range(5)]
-        for name, value, yardstick, ratio, budget in [heads, *self.lines]:
-            print(f"{name:<{widths[0]}}  {value:>{widths[1]}}  {yardstick:<{widths[2]}}  {ratio:>{widths[3]}}  {budget}".rstrip())
+        heads = ("", "figure", "instructions", "yardstick", "ratio", "budget")
+        counted = any(line[2] for line in self.lines)
+        widths = [max(len(line[i]) for line in [heads, *self.lines]) for i in range(6)]
+        for name, value, instructions, yardstick, ratio, budget in [heads, *self.lines]:
+            column = f"  {instructions:>{widths[2]}}" if counted else ""
+            print(f"{name:<{widths[0]}}  {value:>{widths[1]}}{column}  {yardstick:<{widths[3]}}  {ratio:>{widths[4]}}  {budget}".rstrip())
         judged = [entry["met"] for entry in self.entries if entry["budget"]]
         print(f"\n{len(judged)} budgets: {judged.count(True)} met, {judged.count(False)} missed, {judged.count(None)} not measured")
 
