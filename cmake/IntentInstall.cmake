@@ -1,6 +1,7 @@
-# `cmake --install`: headers, libraries, the CMake package `intent` and files for pkg-config. Its components `sandbox` and
-# `settings` are separate because only they need SQLite. The install components are `runtime` (the shared libraries),
-# `dev` (what compiling bots takes) and `tools`.
+# `cmake --install`: headers, libraries, the CMake package `intent` and files for pkg-config. Its components `sandbox`,
+# `settings` and `relay` are separate because only they need SQLite or the client of NATS. The install components are
+# `runtime` (the shared libraries), `dev` (what compiling bots takes) and `tools`; `relay`, `relay_dev` and `relay_tools`
+# keep the client of NATS out of the packages of bots that do not use it.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -17,11 +18,15 @@ endfunction()
 # The file `name`.pc. In a shared build, a program only needs the libraries that it names itself; linking with the static
 # libraries takes the others too (pkg-config --static).
 function(intent_pkg_config name description requires library)
+    cmake_parse_arguments(PARSE_ARGV 4 pc "" "INSTALL_COMPONENT" "")
+    if(NOT pc_INSTALL_COMPONENT)
+        set(pc_INSTALL_COMPONENT dev)
+    endif()
     set(PC_NAME ${name})
     set(PC_DESCRIPTION "${description}")
     set(PC_REQUIRES "${requires}")
     intent_is_installed(shared has_shared)
-    list(JOIN ARGN " " others)
+    list(JOIN pc_UNPARSED_ARGUMENTS " " others)
     set(PC_LIBS "-l${library}")
     set(PC_LIBS_PRIVATE "${others}")
     if(NOT has_shared)
@@ -31,17 +36,25 @@ function(intent_pkg_config name description requires library)
     file(RELATIVE_PATH PC_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
     string(REGEX REPLACE "/$" "" PC_PREFIX "${PC_PREFIX}")
     configure_file(${PROJECT_SOURCE_DIR}/cmake/intent.pc.in ${PROJECT_BINARY_DIR}/${name}.pc @ONLY)
-    install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT dev)
+    install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
+        COMPONENT ${pc_INSTALL_COMPONENT})
 endfunction()
 
+# The third and fourth argument: the install components, if they are not `runtime` and `dev`.
 function(intent_install_library target exports)
+    set(runtime runtime)
+    set(dev dev)
+    if(ARGC EQUAL 4)
+        set(runtime ${ARGV2})
+        set(dev ${ARGV3})
+    endif()
     foreach(kind IN ITEMS static shared)
         intent_is_installed(${kind} installed)
         if(installed)
             install(TARGETS ${target}_${kind} EXPORT ${exports}-${kind}
-                LIBRARY COMPONENT runtime NAMELINK_COMPONENT dev
-                ARCHIVE COMPONENT dev)
-            install(EXPORT ${exports}-${kind} NAMESPACE intent:: DESTINATION ${package_dir} COMPONENT dev)
+                LIBRARY COMPONENT ${runtime} NAMELINK_COMPONENT ${dev}
+                ARCHIVE COMPONENT ${dev})
+            install(EXPORT ${exports}-${kind} NAMESPACE intent:: DESTINATION ${package_dir} COMPONENT ${dev})
         endif()
     endforeach()
 endfunction()
@@ -64,8 +77,17 @@ if(TARGET intent_persistence)
     intent_install_library(intent_persistence intent-settings)
     intent_pkg_config(intent-settings "What an Intent bot remembers across restarts" intent intent_settings -lsqlite3)
 endif()
+if(TARGET intent_relay)
+    intent_install_library(intent_relay intent-relay relay relay_dev)
+    intent_pkg_config(intent-relay "Intent bots on more than one machine" intent intent_relay -lnats -lboost_json
+        INSTALL_COMPONENT relay_dev)
+    install(FILES ${CMAKE_CURRENT_LIST_DIR}/Findnats.cmake DESTINATION ${package_dir} COMPONENT relay_dev)
+endif()
 if(TARGET intent_tool)
     install(TARGETS intent_tool COMPONENT tools)
+endif()
+if(TARGET intent_relay_tool)
+    install(TARGETS intent_relay_tool COMPONENT relay_tools)
 endif()
 # Dashboards and alerts (docs/dashboards.md).
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/contrib DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/intent COMPONENT tools)

@@ -4,8 +4,14 @@
 #   libintent-dev        what compiling bots takes      install component dev
 #   intent-tools         the program `intent`           install component tools
 #
-# The first name has the version of the interface, as Debian demands of a package with a shared library: two of them can
-# be installed side by side.
+# With the component relay, so that only its users need the client of NATS:
+#
+#   libintent-relay<version>   its shared library       install component relay
+#   libintent-relay-dev        its development files    install component relay_dev
+#   intent-relay               the program and a unit   install component relay_tools
+#
+# The names of libraries have the version of the interface, as Debian demands of a package with a shared library: two of them can be
+# installed side by side.
 find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
 
 set(INTENT_PACKAGE_CONTACT "The intent-cpp authors <maintainers@intent-cpp.invalid>" CACHE STRING
@@ -16,8 +22,16 @@ set_property(CACHE INTENT_PACKAGE PROPERTY STRINGS DEB RPM TGZ)
 set(runtime_package libintent${INTENT_SOVERSION})
 set(dev_package libintent-dev)
 set(tools_package intent-tools)
+set(relay_package libintent-relay${INTENT_SOVERSION})
+set(relay_dev_package libintent-relay-dev)
+set(relay_tools_package intent-relay)
 if(INTENT_PACKAGE STREQUAL "RPM")
     set(dev_package libintent-devel)
+    set(relay_dev_package libintent-relay-devel)
+endif()
+set(components runtime dev tools)
+if(TARGET intent_relay_tool)
+    list(APPEND components relay relay_dev relay_tools)
 endif()
 
 # What is made of other files: manual pages, completions, changelogs, copyright.
@@ -25,13 +39,13 @@ set(package_files ${PROJECT_BINARY_DIR}/package-files)
 file(GLOB documents CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/*tool*.md)
 add_custom_command(OUTPUT ${package_files}/stamp
     COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/scripts/package-files --tool $<TARGET_FILE:intent_tool>
-        --contact ${INTENT_PACKAGE_CONTACT} --revision ${INTENT_PACKAGE_REVISION} ${package_files}
+        "$<$<TARGET_EXISTS:intent_relay_tool>:--relay;$<TARGET_FILE:intent_relay_tool>>" --contact ${INTENT_PACKAGE_CONTACT} --revision ${INTENT_PACKAGE_REVISION} ${package_files}
     COMMAND ${CMAKE_COMMAND} -E touch ${package_files}/stamp
-    DEPENDS intent_tool ${documents} ${PROJECT_SOURCE_DIR}/CHANGELOG.md ${PROJECT_SOURCE_DIR}/LICENSE
+    DEPENDS intent_tool $<TARGET_NAME_IF_EXISTS:intent_relay_tool> ${documents} ${PROJECT_SOURCE_DIR}/CHANGELOG.md ${PROJECT_SOURCE_DIR}/LICENSE
         ${PROJECT_SOURCE_DIR}/packaging/debian/copyright.in ${PROJECT_SOURCE_DIR}/scripts/package-files
         ${PROJECT_SOURCE_DIR}/scripts/man-pages
     COMMENT "Writing manual pages, completions and changelogs"
-    VERBATIM)
+    COMMAND_EXPAND_LISTS VERBATIM)
 add_custom_target(intent_package_files ALL DEPENDS ${package_files}/stamp)
 
 install(DIRECTORY ${package_files}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT tools)
@@ -41,11 +55,17 @@ if(INTENT_PACKAGE STREQUAL "DEB")
     set(zsh_folder vendor-completions)
 endif()
 install(FILES ${package_files}/_intent DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/${zsh_folder} COMPONENT tools)
-file(GLOB units CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/packaging/systemd/*.service)
-if(units)
-    install(FILES ${units} DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${tools_package}/examples COMPONENT tools)
+set(units ${PROJECT_SOURCE_DIR}/packaging/systemd)
+install(FILES ${units}/intent-bot@.service ${units}/intent-sandbox.service
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${tools_package}/examples COMPONENT tools)
+if(TARGET intent_relay_tool)
+    # The program's place does not depend on the system, so its unit can be used as it is. It is not enabled.
+    install(FILES ${units}/intent-relay.service DESTINATION lib/systemd/system COMPONENT relay_tools)
+    install(FILES ${units}/intent-worker@.service ${package_files}/relay/accounts.conf
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${relay_tools_package}/examples COMPONENT relay_tools)
+    install(DIRECTORY ${package_files}/relay/man/ DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT relay_tools)
 endif()
-foreach(component IN ITEMS runtime dev tools)
+foreach(component IN LISTS components)
     set(documentation ${CMAKE_INSTALL_DATADIR}/doc/${${component}_package})
     if(INTENT_PACKAGE STREQUAL "DEB")
         install(FILES ${package_files}/copyright ${package_files}/changelog.gz ${package_files}/changelog.Debian.gz
@@ -75,7 +95,7 @@ string(TOLOWER "${CMAKE_SYSTEM_NAME}-${CMAKE_SYSTEM_PROCESSOR}" system)
 set(CPACK_PACKAGE_FILE_NAME intent-${PROJECT_VERSION}-${system})
 set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
 set(CPACK_VERBATIM_VARIABLES ON)
-set(CPACK_COMPONENTS_ALL runtime dev tools)
+set(CPACK_COMPONENTS_ALL ${components})
 set(CPACK_STRIP_FILES ON)
 # Whatever the umask of who builds.
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
@@ -97,11 +117,27 @@ and files for pkg-config.")
 set(tools_text "The program intent sends messages, prints events, checks a configuration,
 and runs a sandbox: the whole platform on one machine, in which bots are
 tested.")
+set(relay_summary "bots for the Intent chat platform on several machines (shared library)")
+set(relay_dev_summary "bots for the Intent chat platform on several machines (development files)")
+set(relay_tools_summary "relay for bots of the Intent chat platform on several machines")
+set(relay_text "${about}
+
+This package contains the shared library of relays and workers, which share
+the work of a bot through NATS JetStream.")
+set(relay_dev_text "${about}
+
+This package contains the static library of relays and workers, and the
+files by which CMake and pkg-config find it.")
+set(relay_tools_text "The program intent-relay holds the token, the gateway session and the rate
+limits of a bot, and passes its events to workers through NATS JetStream.
+It also shows the state of relays, and manages events that no worker could
+handle.")
 # Each package has its own summary, which CPack would put below that of the project.
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")
-set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "${runtime_summary}\n${runtime_text}")
-set(CPACK_COMPONENT_DEV_DESCRIPTION "${dev_summary}\n${dev_text}")
-set(CPACK_COMPONENT_TOOLS_DESCRIPTION "${tools_summary}\n${tools_text}")
+foreach(component IN LISTS components)
+    string(TOUPPER ${component} upper)
+    set(CPACK_COMPONENT_${upper}_DESCRIPTION "${${component}_summary}\n${${component}_text}")
+endforeach()
 
 if(INTENT_PACKAGE STREQUAL "DEB")
     set(CPACK_DEB_COMPONENT_INSTALL ON)
@@ -136,27 +172,50 @@ if(INTENT_PACKAGE STREQUAL "DEB")
     set(CPACK_DEBIAN_TOOLS_PACKAGE_SECTION devel)
     set(CPACK_DEBIAN_TOOLS_PACKAGE_SHLIBDEPS ON)
     set(CPACK_DEBIAN_TOOLS_PACKAGE_DEPENDS tzdata)
-    set(CPACK_DEBIAN_TOOLS_PACKAGE_SUGGESTS "libintent-dev, clang-tools")
+    set(CPACK_DEBIAN_TOOLS_PACKAGE_SUGGESTS "libintent-dev, intent-relay, clang-tools")
+
+    # The library of relays needs that of the SDK, which is not installed while the package is made.
+    set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${PROJECT_BINARY_DIR})
+    set(CPACK_DEBIAN_RELAY_PACKAGE_NAME ${relay_package})
+    set(CPACK_DEBIAN_RELAY_PACKAGE_SECTION libs)
+    set(CPACK_DEBIAN_RELAY_PACKAGE_SHLIBDEPS ON)
+    set(CPACK_DEBIAN_RELAY_PACKAGE_DEPENDS "${runtime_package} (= ${version})")
+    set(CPACK_DEBIAN_RELAY_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/packaging/debian/triggers)
+
+    set(CPACK_DEBIAN_RELAY_DEV_PACKAGE_NAME ${relay_dev_package})
+    set(CPACK_DEBIAN_RELAY_DEV_PACKAGE_SECTION libdevel)
+    set(CPACK_DEBIAN_RELAY_DEV_PACKAGE_DEPENDS
+        "${relay_package} (= ${version}), ${dev_package} (= ${version}), libnats-dev")
+
+    set(CPACK_DEBIAN_RELAY_TOOLS_PACKAGE_NAME ${relay_tools_package})
+    set(CPACK_DEBIAN_RELAY_TOOLS_PACKAGE_SECTION net)
+    set(CPACK_DEBIAN_RELAY_TOOLS_PACKAGE_SHLIBDEPS ON)
+    set(CPACK_DEBIAN_RELAY_TOOLS_PACKAGE_DEPENDS tzdata)
+    set(CPACK_DEBIAN_RELAY_TOOLS_PACKAGE_SUGGESTS "intent-tools, nats-server")
 elseif(INTENT_PACKAGE STREQUAL "RPM")
     set(CPACK_RPM_COMPONENT_INSTALL ON)
     set(CPACK_RPM_FILE_NAME RPM-DEFAULT)
     set(CPACK_RPM_COMPRESSION_TYPE xz)
     set(CPACK_RPM_PACKAGE_RELEASE ${INTENT_PACKAGE_REVISION})
     set(CPACK_RPM_PACKAGE_LICENSE MIT)
-    foreach(component IN ITEMS runtime dev tools)
+    foreach(component IN LISTS components)
         string(TOUPPER ${component} upper)
         set(CPACK_RPM_${upper}_PACKAGE_NAME ${${component}_package})
         set(CPACK_RPM_${upper}_PACKAGE_SUMMARY "${${component}_summary}")
         set(CPACK_COMPONENT_${upper}_DESCRIPTION "${${component}_text}")
     endforeach()
     set(CPACK_RPM_DEV_PACKAGE_REQUIRES "${runtime_package} = ${PROJECT_VERSION}-${INTENT_PACKAGE_REVISION}")
+    set(CPACK_RPM_RELAY_PACKAGE_REQUIRES "${runtime_package} = ${PROJECT_VERSION}-${INTENT_PACKAGE_REVISION}")
+    set(CPACK_RPM_RELAY_DEV_PACKAGE_REQUIRES "${relay_package} = ${PROJECT_VERSION}-${INTENT_PACKAGE_REVISION}, ${dev_package} = ${PROJECT_VERSION}-${INTENT_PACKAGE_REVISION}")
+    set(CPACK_RPM_RELAY_POST_INSTALL_SCRIPT_FILE ${PROJECT_SOURCE_DIR}/packaging/rpm/ldconfig)
+    set(CPACK_RPM_RELAY_POST_UNINSTALL_SCRIPT_FILE ${PROJECT_SOURCE_DIR}/packaging/rpm/ldconfig)
     set(CPACK_RPM_RUNTIME_POST_INSTALL_SCRIPT_FILE ${PROJECT_SOURCE_DIR}/packaging/rpm/ldconfig)
     set(CPACK_RPM_RUNTIME_POST_UNINSTALL_SCRIPT_FILE ${PROJECT_SOURCE_DIR}/packaging/rpm/ldconfig)
     set(CPACK_PACKAGE_RELOCATABLE OFF)
     # Folders of other packages.
     foreach(folder IN ITEMS share/man share/man/man1 share/bash-completion share/bash-completion/completions share/fish
             share/fish/vendor_completions.d share/zsh share/zsh/site-functions share/doc ${CMAKE_INSTALL_LIBDIR}/cmake
-            ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+            ${CMAKE_INSTALL_LIBDIR}/pkgconfig lib/systemd lib/systemd/system)
         list(APPEND CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION /usr/${folder})
     endforeach()
     # The same bytes from the same sources; CPack has stripped the files.

@@ -71,6 +71,7 @@ class IntentConan(ConanFile):
         toolchain = CMakeToolchain(self)
         toolchain.cache_variables["INTENT_BUILD_SANDBOX"] = bool(self.options.sandbox or self.options.tool)
         toolchain.cache_variables["INTENT_BUILD_SETTINGS"] = bool(self.options.settings)
+        toolchain.cache_variables["INTENT_BUILD_RELAY"] = False
         toolchain.cache_variables["INTENT_BUILD_TOOL"] = bool(self.options.tool)
         toolchain.cache_variables["INTENT_BUILD_TESTS"] = False
         toolchain.cache_variables["INTENT_BUILD_EXAMPLES"] = False

@@ -7,7 +7,7 @@ vcpkg_check_features(OUT_FEATURE_OPTIONS feature_options FEATURES
     tool INTENT_BUILD_TOOL)
 
 vcpkg_cmake_configure(SOURCE_PATH "${SOURCE_PATH}"
-    OPTIONS ${feature_options} -DINTENT_BUILD_TESTS=OFF -DINTENT_BUILD_EXAMPLES=OFF)
+    OPTIONS ${feature_options} -DINTENT_BUILD_TESTS=OFF -DINTENT_BUILD_EXAMPLES=OFF -DINTENT_BUILD_RELAY=OFF)
 vcpkg_cmake_install()
 vcpkg_cmake_config_fixup(PACKAGE_NAME intent CONFIG_PATH lib/cmake/intent)
 vcpkg_fixup_pkgconfig()
