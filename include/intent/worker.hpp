@@ -131,8 +131,8 @@ INTENT_API WorkerOptions worker_options_from_env();
 /// `join_voice`, `request_members`) go through the relay too; all workers share one presence and one voice state per
 /// server.
 ///
-/// Cost: one connection to the broker, and about twenty threads besides those of a Client, which sleep most of the
-/// time: the library of the broker has one for each subscription. An event that is handled is one message to the
+/// Cost: in addition to a Client, one connection to the broker, and a thread for each subscription on it, which the
+/// library of the broker starts and which sleeps most of the time. An event that is handled is one message to the
 /// broker; one that is delivered again costs up to three requests more. Threads: as Client.
 class INTENT_API Worker : public Client {
 public:

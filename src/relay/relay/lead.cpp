@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto ready_retry_delay = 1s;
-/// What an event costs besides its payload while it waits for the broker.
+/// Bytes of an event in addition to its payload while it waits for the broker.
 constexpr std::size_t event_overhead = 1'024;
 
 std::function<Timestamp()> clock_of(const std::shared_ptr<net::Loop>& loop) {

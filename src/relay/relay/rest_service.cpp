@@ -17,7 +17,7 @@ using CallKind = detail::RemoteAnswer::Kind;
 
 constexpr auto record_timeout = 5s;
 constexpr int record_attempts = 4;
-/// What a message has besides the body of an answer.
+/// Bytes of a message in addition to the body of its answer.
 constexpr std::size_t message_overhead = 1'024;
 
 RestOutcome outcome_of(CallKind kind) noexcept {

@@ -52,7 +52,7 @@ Subscription::Subscription(natsConnection* connection, const std::string& subjec
     natsSubscription_SetPendingLimits(created, limit, -1);
     const auto on_complete = [](void* closure) { delete static_cast<std::shared_ptr<State>*>(closure); };
     status = natsSubscription_SetOnCompleteCB(created, on_complete, share.get());
-    // If it has ended already, its thread may still use the share, which then stays for ever.
+    // If it has ended already, its thread may still use the share, which is then never freed.
     static_cast<void>(share.release());
     if (status != NATS_OK) throw_error(status, "subscribe to " + subject, secrets);
 }
