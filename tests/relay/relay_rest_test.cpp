@@ -175,6 +175,28 @@ TEST(RelayRest, malformed_requests_are_answered_with_a_reason) {
     EXPECT_GE(world.relay.status().requests_refused, 6U);
 }
 
+TEST(RelayRest, an_answer_cannot_be_directed_at_a_subject_with_a_meaning) {
+    INTENT_NEEDS_NATS();
+    Serving world;
+    ASSERT_TRUE(world.wait_event("READY"));
+    relay::broker::JetStream streams(world.connection);
+    const auto before = streams.stream_info(world.names.stream())->messages;
+    const auto leader = world.bucket().get(relay::leader_key)->value;
+    const auto bytes = relay::write_rest_request(world.post("misdirected"));
+    for (const auto& subject : {world.names.rest(), world.names.gateway()})
+        for (const auto& reply :
+             {"$KV." + world.names.bucket() + ".leader", "$KV." + world.names.bucket() + ".ready",
+              world.names.event({.type = "MESSAGE_CREATE"}), "$JS.API.STREAM.PURGE." + world.names.stream()})
+            world.connection->publish({.subject = subject, .reply = reply, .data = {bytes.begin(), bytes.end()}});
+    EXPECT_TRUE(eventually([&] { return world.relay.status().requests_refused >= 4; }));
+    // Behind these requests, so they have been taken.
+    EXPECT_EQ(world.ask(world.get("/users/@me")).status, 200);
+    EXPECT_EQ(world.bucket().get(relay::leader_key)->value, leader);
+    EXPECT_EQ(streams.stream_info(world.names.stream())->messages, before);
+    EXPECT_EQ(world.posted("misdirected"), 0U);
+    EXPECT_TRUE(world.log->contains("is not an inbox")) << world.log->all();
+}
+
 TEST(RelayRest, a_large_answer_is_refused_with_both_sizes) {
     INTENT_NEEDS_NATS();
     sandbox::Options options;

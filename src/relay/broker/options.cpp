@@ -51,6 +51,8 @@ void check_inbox_prefix(std::string_view prefix) {
                        });
     if (!valid)
         fail("inbox_prefix", "is not a subject (1 to 128 letters, digits, '_' and '-', with '.' between parts)");
+    if (prefix == "intent" || prefix.starts_with("intent."))
+        fail("inbox_prefix", "must not be \"intent\" or below it: a relay does not answer on subjects of bots");
 }
 
 }  // namespace

@@ -123,8 +123,18 @@ void RestService::end() {
 
 void RestService::post(std::function<void()> work) { parts_.loop->post(std::move(work)); }
 
+/// False for a request whose answer would reach something else than whoever sent it. It is dropped.
+bool RestService::can_answer(const broker::Message& message) {
+    if (is_inbox(message.reply)) return true;
+    if (!std::exchange(odd_reply_reported_, true))
+        parts_.log(LogLevel::warn, "a request on " + message.subject + " is dropped, because its reply subject '" +
+                                       message.reply + "' is not an inbox; further ones are not reported");
+    return false;
+}
+
 void RestService::on_rest(const broker::Message& message) {
     if (!parts_.leads()) return;  // the leader of another term gets the request too
+    if (!can_answer(message)) return void(++parts_.counters->requests_refused);
     if (ended_) return answer(message.reply, RestAnswer{.outcome = RestOutcome::cancelled, .text = "the relay stops"});
     ++parts_.counters->requests;
     auto request = read_rest_request(bytes_of(message.data));
@@ -313,6 +323,7 @@ void RestService::send(const std::string& reply, const codec::Bytes& bytes) {
 
 void RestService::on_command(const broker::Message& message) {
     if (!parts_.leads()) return;
+    if (!can_answer(message)) return void(++parts_.counters->commands_refused);
     if (ended_) return answer(message.reply, CommandAnswer{CommandOutcome::cancelled, "the relay stops"});
     auto request = read_command_request(bytes_of(message.data));
     if (!request) {

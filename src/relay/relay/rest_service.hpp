@@ -57,6 +57,7 @@ private:
 
     void on_rest(const broker::Message& message);
     void on_command(const broker::Message& message);
+    bool can_answer(const broker::Message& message);
     void feed(const std::function<void(RestTable::Time now, RestTable::Actions& actions)>& input);
     void perform(RestTable::Begin begin);
     void perform(RestTable::Send send);
@@ -80,6 +81,7 @@ private:
     std::unordered_map<RestTable::Caller, std::string> callers_;  // reply subjects
     RestTable::Caller last_caller_ = 0;
     std::unique_ptr<net::Timer> timer_;
+    bool odd_reply_reported_ = false;
     bool ended_ = false;  // on the loop's thread, as the members above
 
     std::mutex mutex_;

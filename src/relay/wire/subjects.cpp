@@ -99,6 +99,10 @@ std::optional<Names::DeadLetterSubject> Names::parse_dead_letter(std::string_vie
     return DeadLetterSubject{std::string(rest->substr(0, dot)), *std::move(event)};
 }
 
+bool is_inbox(std::string_view subject) noexcept {
+    return !subject.empty() && !subject.starts_with('$') && !subject.starts_with("intent.");
+}
+
 std::string answer_key(std::string_view idempotency_key) { return to_token(idempotency_key); }
 
 }  // namespace intent::relay

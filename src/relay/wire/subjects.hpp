@@ -86,6 +86,11 @@ inline constexpr std::string_view backfill_key = "backfill";
 /// and would get a part of the requests.
 inline std::string relay_group(std::uint64_t term) { return "relay-" + std::to_string(term); }
 
+/// Whether a relay may answer on a subject. Whoever sends a request chooses it, and the answer is published with the
+/// rights of the relay: on a subject of the broker ("$KV.…", "$JS.…") or of a bot, it could replace the lease, or be
+/// taken for an event.
+bool is_inbox(std::string_view subject) noexcept;
+
 /// The key in the bucket of answers for an idempotency key.
 std::string answer_key(std::string_view idempotency_key);
 

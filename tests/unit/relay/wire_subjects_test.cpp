@@ -128,6 +128,14 @@ TEST(WireSubjects, other_subjects_are_refused) {
         EXPECT_FALSE(names.parse_dead_letter(bad)) << bad;
 }
 
+TEST(WireSubjects, answers_go_to_inboxes_alone) {
+    for (const auto* good : {"_INBOX.abc.1", "_INBOX_app.abc.1", "answers.here", "intents.1"})
+        EXPECT_TRUE(is_inbox(good)) << good;
+    for (const auto* bad : {"", "$KV.INTENT_bot.leader", "$JS.API.STREAM.DELETE.INTENT_bot", "$SYS.x",
+                            "intent.bot.rest", "intent.bot.evt.0.MESSAGE_CREATE._._"})
+        EXPECT_FALSE(is_inbox(bad)) << bad;
+}
+
 TEST(WirePartition, the_hash_is_fixed) {
     const auto of = [](std::uint64_t channel) { return partition_of("MESSAGE_CREATE", {{}, ChannelId{channel}, {}}); };
     EXPECT_EQ(of(0), 0U);

@@ -65,7 +65,7 @@ void StatusService::on_time() {
         requests_ = connection_->subscribe(
             subject_, [weak = std::weak_ptr(connection_), state = state_](const broker::Message& request) {
                 const auto connection = weak.lock();
-                if (connection && !request.reply.empty())
+                if (connection && intent::relay::is_inbox(request.reply))
                     connection->try_publish({.subject = request.reply, .data = state()});
             });
     } catch (const intent::NetworkError&) {
