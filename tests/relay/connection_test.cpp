@@ -231,6 +231,36 @@ TEST(BrokerConnection, draining_delivers_what_has_arrived) {
 }
 
 TEST(BrokerConnection, a_subscription_can_end_itself) {
+TEST(BrokerConnection, an_exception_of_a_callback_is_an_error_of_the_connection) {
+    INTENT_NEEDS_NATS();
+    const NatsServer server;
+    RecordedConnection recorded(options_for(server));
+    auto& connection = *recorded.connection;
+    ASSERT_TRUE(connection.wait_connected(long_enough));
+    Recorder<std::string> received;
+    const auto service = connection.subscribe("ask", [&](const Message& message) {
+        received.add(message.data);
+        // A reply subject comes from outside, and this one cannot be published to.
+        connection.publish({.subject = message.reply.empty() ? "*" : message.reply});
+    });
+    connection.publish({.subject = "ask", .data = "odd"});
+    ASSERT_TRUE(recorded.errors->wait_count(1));
+    EXPECT_NE(recorded.errors->all()[0].find("a message on ask was dropped: publish: '*' has a wildcard"),
+              std::string::npos)
+        << recorded.errors->all()[0];
+    connection.publish({.subject = "ask", .reply = "fine", .data = "next"});
+    EXPECT_TRUE(received.wait_contains("next"));
+}
+
+TEST(BrokerConnection, listeners_that_have_ended_are_forgotten) {
+    INTENT_NEEDS_NATS();
+    const NatsServer server;
+    const auto connection = connected(server);
+    for (int i = 0; i < 100; ++i)
+        static_cast<void>(connection->listen([](ConnectionChange) {}));
+    EXPECT_LE(connection->impl().listeners.size(), 1u);
+}
+
     INTENT_NEEDS_NATS();
     const NatsServer server;
     const auto connection = connected(server);

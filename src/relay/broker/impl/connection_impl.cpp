@@ -244,7 +244,11 @@ void Connection::Impl::on_error(natsStatus status, const std::string& detail) {
         const std::lock_guard lock(mutex);
         problem = text;
     }
-    loop.post([impl = weak_from_this(), text] {
+    report(std::move(text));
+}
+
+void Connection::Impl::report(std::string text) {
+    loop.post([impl = weak_from_this(), text = std::move(text)] {
         if (const auto alive = impl.lock(); alive && alive->events.error) alive->events.error(text);
     });
 }
@@ -349,8 +353,11 @@ void Connection::Impl::on_deadline() {
 
 std::unique_ptr<Subscription> Connection::Impl::subscribe(const std::string& subject, const std::string& queue_group,
                                                           Subscription::Received received, std::size_t max_waiting) {
-    return std::make_unique<Subscription>(handle.get(), subject, queue_group, std::move(received), max_waiting,
-                                          secrets);
+    auto failed = [this, subject](const std::exception& error) {
+        report("a message on " + subject + " was dropped: " + error.what());
+    };
+    return std::make_unique<Subscription>(handle.get(), subject, queue_group, std::move(received), std::move(failed),
+                                          max_waiting, secrets);
 }
 
 std::string Connection::Impl::new_inbox() const {

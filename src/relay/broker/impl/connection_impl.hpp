@@ -76,6 +76,7 @@ private:
     void on_change(ConnectionChange change, const std::string& reason);
     void deliver(ConnectionChange change, const std::string& reason);
     void on_error(natsStatus status, const std::string& detail);
+    void report(std::string text);
     void on_answer(Message message);
     void on_deadline();
     void make_request_inbox();

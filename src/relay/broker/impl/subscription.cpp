@@ -30,13 +30,20 @@ Message to_message(natsMsg* message) {
 }
 
 Subscription::Subscription(natsConnection* connection, const std::string& subject, const std::string& queue_group,
-                           Received received, std::size_t max_waiting, const text::Redactor& secrets)
+                           Received received, Failed failed, std::size_t max_waiting, const text::Redactor& secrets)
     : state_(std::make_shared<State>()) {
     state_->received = std::move(received);
+    state_->failed = std::move(failed);
     const auto on_message = [](natsConnection*, natsSubscription*, natsMsg* raw, void* closure) {
         const MessageHandle message(raw);
         const auto& state = *static_cast<std::shared_ptr<State>*>(closure);
-        state->gate.enter([&] { state->received(to_message(message.get())); });
+        state->gate.enter([&] {
+            try {
+                state->received(to_message(message.get()));
+            } catch (const std::exception& error) {
+                state->failed(error);
+            }
+        });
     };
     // The library's thread for this subscription owns a share of the state, up to its last call.
     auto share = std::make_unique<std::shared_ptr<State>>(state_);

@@ -7,6 +7,7 @@
 #include "text/redactor.hpp"
 
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
@@ -20,10 +21,12 @@ Message to_message(natsMsg* message);
 class Subscription {
 public:
     using Received = std::function<void(Message)>;
+    using Failed = std::function<void(const std::exception& error)>;
 
-    /// `max_waiting` 0: no limit. Errors: as `throw_error`.
+    /// `failed` gets what `received` throws: the library, which is C, must not see an exception. `max_waiting` 0: no
+    /// limit. Errors: as `throw_error`.
     Subscription(natsConnection* connection, const std::string& subject, const std::string& queue_group,
-                 Received received, std::size_t max_waiting, const text::Redactor& secrets);
+                 Received received, Failed failed, std::size_t max_waiting, const text::Redactor& secrets);
     ~Subscription();
     Subscription(const Subscription&) = delete;
     Subscription& operator=(const Subscription&) = delete;
@@ -35,6 +38,7 @@ private:
     struct State {
         Gate gate;
         Received received;
+        Failed failed;
     };
 
     std::shared_ptr<State> state_;
