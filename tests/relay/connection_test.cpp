@@ -2,6 +2,7 @@
 #include "relay/broker/connection.hpp"
 
 #include "relay/broker/errors.hpp"
+#include "relay/broker/impl/connection_impl.hpp"
 #include "tests/relay/broker_world.hpp"
 #include "tests/support/certificates.hpp"
 
@@ -230,7 +231,6 @@ TEST(BrokerConnection, draining_delivers_what_has_arrived) {
     EXPECT_EQ(received, 500);
 }
 
-TEST(BrokerConnection, a_subscription_can_end_itself) {
 TEST(BrokerConnection, an_exception_of_a_callback_is_an_error_of_the_connection) {
     INTENT_NEEDS_NATS();
     const NatsServer server;
@@ -261,6 +261,7 @@ TEST(BrokerConnection, listeners_that_have_ended_are_forgotten) {
     EXPECT_LE(connection->impl().listeners.size(), 1u);
 }
 
+TEST(BrokerConnection, a_subscription_can_end_itself) {
     INTENT_NEEDS_NATS();
     const NatsServer server;
     const auto connection = connected(server);

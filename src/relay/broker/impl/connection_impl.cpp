@@ -375,6 +375,8 @@ std::shared_ptr<Connection::Impl::Listener> Connection::Impl::listen(
     auto listener = std::make_shared<Listener>();
     listener->changed = std::move(changed_function);
     const std::lock_guard lock(mutex);
+    // Those that have ended, because a connection that lasts has no change that would remove them.
+    std::erase_if(listeners, [](const auto& present) { return present.expired(); });
     listeners.push_back(listener);
     return listener;
 }
