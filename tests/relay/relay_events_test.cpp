@@ -1,7 +1,10 @@
 // From the gateway to the stream.
+#include "relay/relay/event_publisher.hpp"
 #include "tests/relay/relay_world.hpp"
 
 #include <intent/raw/gateway.hpp>
+
+#include <atomic>
 
 namespace intent::test::relay_events_test {
 namespace {
@@ -197,6 +200,61 @@ TEST(RelayEvents, an_event_that_the_broker_refuses_becomes_a_gap) {
     ASSERT_TRUE(payload);
     EXPECT_NE(payload->reason.find("LARGE"), std::string::npos) << payload->reason;
     EXPECT_EQ(relay.status().refused, 1U);
+}
+
+TEST(RelayEvents, an_event_whose_dead_letter_would_be_too_large_becomes_a_gap) {
+    INTENT_NEEDS_NATS();
+    RelayWorld world({}, "max_payload: 20000");
+    Relay relay(world.options());
+    relay.start();
+    ASSERT_TRUE(world.wait_ready(relay)) << world.log->all();
+    world.platform.dispatch("LARGE", R"({"x":")" + std::string(19'400, 'x') + "\"}");
+    const auto gap = world.wait_event("_GAP");
+    ASSERT_TRUE(gap) << world.log->all();
+    const auto payload = relay::read_gap(gap->bytes());
+    ASSERT_TRUE(payload);
+    EXPECT_NE(payload->reason.find("over the limit of 18976"), std::string::npos) << payload->reason;
+    world.platform.dispatch("FITS", R"({"x":")" + std::string(18'500, 'x') + "\"}");
+    EXPECT_TRUE(world.wait_event("FITS")) << world.log->all();
+}
+
+/// Notes whether it is still held.
+class Held final : public detail::PendingDispatch {
+public:
+    explicit Held(std::atomic<bool>& held) : held_(held) { held_ = true; }
+    ~Held() override { held_ = false; }
+
+private:
+    std::atomic<bool>& held_;
+};
+
+TEST(RelayEvents, a_refused_event_is_not_handled_before_its_gap_is_stored) {
+    INTENT_NEEDS_NATS();
+    RelayWorld world({}, "max_payload: 20000");
+    relay::broker::StreamConfig stream;
+    stream.name = world.names.stream();
+    stream.subjects = {world.names.events()};
+    world.streams().ensure_stream(stream);
+    const auto publisher = relay::EventPublisher::make({
+        .connection = world.connection,
+        .names = world.names,
+        .label = "test",
+        .tokens = std::make_shared<relay::TokenFilter>(""),
+        .counters = std::make_shared<relay::Counters>(),
+        .last_messages = std::make_shared<relay::LastMessages>(),
+        .now = [] { return Timestamp(1s); },
+        .log = relay::RelayLog(world.log, {}),
+    });
+    const codec::Bytes large(30'000);
+    std::atomic<bool> held = false;
+    world.server.suspend();
+    publisher->publish(
+        {.type = "LARGE", .session = "s", .seq = 1, .payload = large, .pending = std::make_shared<Held>(held)});
+    EXPECT_TRUE(held) << "the stream has no gap yet";
+    world.server.resume();
+    ASSERT_TRUE(world.wait_event("_GAP"));
+    ASSERT_TRUE(publisher->drain(long_enough));
+    EXPECT_TRUE(eventually([&] { return !held; }));
 }
 
 TEST(RelayEvents, reading_stops_while_the_broker_does_not_acknowledge) {

@@ -197,7 +197,8 @@ void EventPublisher::on_refused(const Ticket& ticket, std::string why) {
     GapPayload gap;
     gap.from = gap.to = ticket.received;
     gap.reason = "the broker refused " + ticket.name + ": " + why;
-    publish_gap(gap, nullptr);
+    // The position must not pass the event before the stream has its gap.
+    publish_gap(gap, ticket.pending);
 }
 
 EventPublisher::Statistics EventPublisher::statistics() const {
