@@ -1,6 +1,6 @@
 #include "relay/relay/event_publisher.hpp"
 
-#include "relay/relay/error_text.hpp"
+#include "relay/broker/error_text.hpp"
 #include "relay/wire/event_ids.hpp"
 
 #include <intent/errors.hpp>

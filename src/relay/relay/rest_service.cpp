@@ -1,6 +1,6 @@
 #include "relay/relay/rest_service.hpp"
 
-#include "relay/relay/error_text.hpp"
+#include "relay/broker/error_text.hpp"
 
 #include <intent/errors.hpp>
 

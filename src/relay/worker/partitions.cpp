@@ -1,7 +1,8 @@
 #include "relay/worker/partitions.hpp"
 
+#include "relay/broker/error_text.hpp"
+
 #include <algorithm>
-#include <exception>
 #include <utility>
 #include <vector>
 
@@ -10,14 +11,6 @@ namespace intent::relay {
 namespace {
 
 constexpr std::chrono::milliseconds request_time{2'000};
-
-std::string text_of_problem(const std::exception_ptr& error) {
-    try {
-        std::rethrow_exception(error);
-    } catch (const std::exception& problem) {
-        return problem.what();
-    }
-}
 
 }  // namespace
 
@@ -59,7 +52,7 @@ void Partitions::on_members(broker::Read read) {
     if (stopped_) return;
     if (read.error) {
         if (connection_->connected() && !std::exchange(problem_reported_, true))
-            port_.log(LogLevel::warn, "cannot read the workers of the application: " + text_of_problem(read.error));
+            port_.log(LogLevel::warn, "cannot read the workers of the application: " + error_text(read.error));
         return meet_again(Membership::period);
     }
     const auto text = membership_.on_read(control_.now(), read.entry && !read.entry->deleted ? read.entry->value : "");
@@ -151,7 +144,7 @@ void Partitions::pull(unsigned index) {
     partition.puller = std::make_unique<broker::PullConsumer>(
         connection_, broker::PullOptions{.stream = names_.stream(), .consumer = name},
         broker::PullConsumer::Events{.delivered = port_.deliver, .problem = [this, name](std::exception_ptr error) {
-                                         port_.log(LogLevel::warn, "consumer " + name + ": " + text_of_problem(error));
+                                         port_.log(LogLevel::warn, "consumer " + name + ": " + error_text(error));
                                      }});
     partition.puller->want(settings_.limit);
 }

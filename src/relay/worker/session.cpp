@@ -1,6 +1,7 @@
 #include "relay/worker/session.hpp"
 
 #include "relay/broker/broker_options.hpp"
+#include "relay/broker/error_text.hpp"
 #include "relay/broker/errors.hpp"
 
 #include <intent/errors.hpp>
@@ -50,16 +51,6 @@ Deliveries::Settings deliveries_settings(const WorkerOptions& options) {
             .retry_delays = options.retry_delays,
             .max_deliveries = options.max_deliveries,
             .ack_wait = options.ack_wait};
-}
-
-std::string text_of(const std::exception_ptr& error) {
-    try {
-        std::rethrow_exception(error);
-    } catch (const std::exception& known) {
-        return known.what();
-    } catch (...) {
-        return "unknown";
-    }
 }
 
 }  // namespace
@@ -236,7 +227,7 @@ void Session::on_set_up(std::optional<broker::Entry> ready) {
                                   mailbox_](broker::Delivery delivery) { mailbox->on_delivered(std::move(delivery)); },
                 .problem =
                     [this](std::exception_ptr error) {
-                        control_.post([this, error] { say_once(LogLevel::warn, "consumer: " + text_of(error)); });
+                        control_.post([this, error] { say_once(LogLevel::warn, "consumer: " + error_text(error)); });
                     }});
         puller_->want(options_.max_in_flight);
     }
