@@ -28,12 +28,6 @@ struct ListenerRegistration {
     std::shared_ptr<Connection::Impl::Listener> listener;
 };
 
-std::string limit_error(const Message& message, std::size_t limit) {
-    return "publish to " + message.subject + ": " + std::to_string(payload_size(message)) +
-           " bytes of body and headers are over the broker's limit of " + std::to_string(limit) +
-           " (max_payload in its configuration)";
-}
-
 template <std::size_t size, class Get>
 std::string text_of(natsConnection* connection, Get get) {
     std::array<char, size> buffer{};
@@ -105,13 +99,13 @@ void Connection::publish(const Message& message) {
         case SendResult::failed:
             throw NetworkError("publish to " + message.subject + ": the connection to the broker broke");
         case SendResult::too_large:
-            throw ConfigError(limit_error(message, max_payload()));
+            throw ConfigError(over_limit_text(message, max_payload()));
     }
 }
 
 bool Connection::try_publish(const Message& message) {
     const auto result = impl_->send(message, message.reply);
-    if (result == SendResult::too_large) throw ConfigError(limit_error(message, max_payload()));
+    if (result == SendResult::too_large) throw ConfigError(over_limit_text(message, max_payload()));
     return result == SendResult::sent;
 }
 

@@ -28,13 +28,6 @@ void check(const PublishWindow::Options& options) {
         fail("retry_delay: must be positive, and at most max_retry_delay");
 }
 
-std::exception_ptr too_large(const Message& message, std::size_t limit) {
-    return std::make_exception_ptr(ConfigError("publish to " + message.subject + ": " +
-                                               std::to_string(payload_size(message)) +
-                                               " bytes of body and headers are over the broker's limit of " +
-                                               std::to_string(limit) + " (max_payload in its configuration)"));
-}
-
 }  // namespace
 
 struct Publisher::Impl : std::enable_shared_from_this<Impl> {
@@ -50,10 +43,7 @@ struct Publisher::Impl : std::enable_shared_from_this<Impl> {
           window(chosen.window) {}
 
     void open() {
-        const auto weak = weak_from_this();
-        const auto with_self = [weak](auto work) {
-            if (const auto self = weak.lock()) self->gate.enter([&] { work(*self); });
-        };
+        const auto with_self = entering(weak_from_this());
         alarm.emplace(connection->loop, [with_self] { with_self([](Impl& self) { self.on_time(); }); });
         listener = registration(connection->listen(
             [with_self](ConnectionChange change) { with_self([&](Impl& self) { self.on_change(change); }); }));
@@ -110,7 +100,7 @@ bool Publisher::Impl::publish(Message message, Done done) {
     if (!options.stream.empty()) message.headers.set(expected_stream_header, options.stream);
     const auto limit =
         static_cast<std::size_t>(std::max<std::int64_t>(natsConnection_GetMaxPayload(connection->handle.get()), 0));
-    if (limit > 0 && payload_size(message) > limit) std::rethrow_exception(too_large(message, limit));
+    if (limit > 0 && payload_size(message) > limit) throw ConfigError(over_limit_text(message, limit));
     const std::lock_guard lock(mutex);
     if (window.full()) {
         room_wanted = true;
@@ -201,10 +191,10 @@ void Publisher::Impl::pump() {
             window.on_sent(now);
         } else if (result == SendResult::too_large) {
             const auto limit = natsConnection_GetMaxPayload(connection->handle.get());
-            const auto error = too_large(entry->message, static_cast<std::size_t>(limit));
+            auto text = over_limit_text(entry->message, static_cast<std::size_t>(limit));
             window.on_refused(number, now);
             ++counts.refused;
-            finish(number, {.error = error});
+            finish(number, {.error = std::make_exception_ptr(ConfigError(text))});
         } else {
             window.on_disconnected();
         }

@@ -96,16 +96,13 @@ struct PullConsumer::Impl : std::enable_shared_from_this<Impl> {
           demand(chosen.demand) {}
 
     void open() {
-        const auto weak = weak_from_this();
-        const auto with_self = [weak](auto work) {
-            if (const auto self = weak.lock()) self->gate.enter([&] { work(*self); });
-        };
+        const auto with_self = entering(weak_from_this());
         alarm.emplace(connection->loop, [with_self] { with_self([](Impl& self) { self.on_time(); }); });
         listener = registration(connection->listen(
             [with_self](ConnectionChange change) { with_self([&](Impl& self) { self.on_change(change); }); }));
         messages = connection->subscribe(
             inbox + ".*", {},
-            [weak](Message message) {
+            [weak = weak_from_this()](Message message) {
                 if (const auto self = weak.lock()) self->on_message(std::move(message));
             },
             0);

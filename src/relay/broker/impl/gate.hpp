@@ -1,6 +1,7 @@
 // Calls into an object from threads that may outlive it.
 #pragma once
 
+#include <memory>
 #include <mutex>
 #include <utility>
 
@@ -25,5 +26,13 @@ private:
     std::recursive_mutex mutex_;
     bool open_ = true;
 };
+
+/// A function that lets work into the gate of an object that may be gone.
+template <class Object>
+auto entering(std::weak_ptr<Object> object) {
+    return [object = std::move(object)](auto work) {
+        if (const auto self = object.lock()) self->gate.enter([&] { work(*self); });
+    };
+}
 
 }  // namespace intent::relay::broker

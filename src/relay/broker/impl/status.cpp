@@ -50,6 +50,12 @@ void throw_api_error(natsStatus status, jsErrCode code, const std::string& what,
                    missing ? 404 : 0, code);
 }
 
+std::string over_limit_text(const Message& message, std::size_t limit) {
+    return "publish to " + message.subject + ": " + std::to_string(payload_size(message)) +
+           " bytes of body and headers are over the broker's limit of " + std::to_string(limit) +
+           " (max_payload in its configuration)";
+}
+
 void check_subject(std::string_view subject, bool wildcards, std::string_view what) {
     const auto fail = [&](std::string_view problem) {
         throw ConfigError(std::string(what) + ": '" + text::peer_text(subject, {}) + "' " + std::string(problem));

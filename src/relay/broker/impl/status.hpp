@@ -3,8 +3,10 @@
 
 #include "relay/broker/errors.hpp"
 #include "relay/broker/impl/nats_handles.hpp"
+#include "relay/broker/message.hpp"
 #include "text/redactor.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -24,6 +26,9 @@ std::string error_text(natsStatus status, const text::Redactor& secrets);
 /// What a missing answer of the broker may mean, for the end of an error's text.
 inline constexpr std::string_view silence_hint =
     "the broker answers nothing either if it forbids this account the subject (see its permissions)";
+
+/// The error of a message over the broker's limit.
+std::string over_limit_text(const Message& message, std::size_t limit);
 
 /// Errors: ConfigError for what cannot be a subject. With wildcards only if `wildcards` is set.
 void check_subject(std::string_view subject, bool wildcards, std::string_view what);
