@@ -127,10 +127,7 @@ void Deliveries::proceed(Time now, Event& event, Actions& actions) {
 void Deliveries::on_saved(Time now, std::uint64_t sequence, Actions& actions) {
     auto* event = find(sequence);
     if (event == nullptr || event->state != State::saving) return;
-    if (event->orphan) {
-        remove(now, sequence, actions);
-        return;
-    }
+    if (event->orphan) return drop(now, sequence, actions);
     if (ending(*event)) {
         --event->attempts;
         event->state = State::waiting;
@@ -154,10 +151,7 @@ void Deliveries::on_finished(Time now, std::uint64_t sequence, Outcome outcome, 
         remove(now, sequence, actions);
         return;
     }
-    if (event->orphan) {
-        remove(now, sequence, actions);
-        return;
-    }
+    if (event->orphan) return drop(now, sequence, actions);
     if (outcome == Outcome::abandoned) {
         --event->attempts;
         event->state = State::waiting;
@@ -196,10 +190,7 @@ void Deliveries::bury(Event& event, std::string reason, Actions& actions) {
 void Deliveries::on_dead_letter(Time now, std::uint64_t sequence, bool stored, Actions& actions) {
     auto* event = find(sequence);
     if (event == nullptr || event->state != State::storing) return;
-    if (event->orphan) {
-        remove(now, sequence, actions);
-        return;
-    }
+    if (event->orphan) return drop(now, sequence, actions);
     if (!stored) {
         event->until = now + store_retry;
         return;
@@ -307,7 +298,7 @@ void Deliveries::on_release(unsigned partition, Actions& actions) {
     put_back_all(partition, actions);
 }
 
-void Deliveries::on_lost(unsigned partition) {
+void Deliveries::on_lost(unsigned partition, Actions& actions) {
     releasing_.erase(partition);
     gathering_.erase(partition);
     std::vector<std::uint64_t> dropped;
@@ -319,8 +310,10 @@ void Deliveries::on_lost(unsigned partition) {
         else
             dropped.push_back(sequence);
     }
-    for (const auto sequence : dropped)
+    for (const auto sequence : dropped) {
         erase(sequence);
+        actions.push_back(Drop{sequence});
+    }
 }
 
 void Deliveries::proceed_channel(Time now, const std::string& channel, Actions& actions) {
@@ -371,6 +364,11 @@ void Deliveries::remove(Time now, std::uint64_t sequence, Actions& actions) {
     erase(sequence);
     if (settings_.ordered) proceed_channel(now, channel, actions);
     if (opens) proceed_suspects(now, actions);
+}
+
+void Deliveries::drop(Time now, std::uint64_t sequence, Actions& actions) {
+    actions.push_back(Drop{sequence});
+    remove(now, sequence, actions);
 }
 
 void Deliveries::remember(const Arrival& arrival) {

@@ -40,7 +40,7 @@ struct AttemptRecord {
 /// How to drive it: pass each message of the broker to `on_message`, the end of each attempt to `on_finished`, the end
 /// of each LookUp, SaveAttempt with `await` and StoreDeadLetter to its function, and execute the returned actions in
 /// order. Call `on_time` at `next_wake`. An event is in hand from its message until its Acknowledge with another kind
-/// than `in_progress`.
+/// than `in_progress`, or its Drop.
 ///
 /// Pool: an event that fails goes back to the broker with a delay. Ordered: it stays in hand, and the later events of
 /// its channel wait. A partition that another worker owned before is *gathering*: nothing of it begins until all events
@@ -116,7 +116,12 @@ public:
         std::string reason;
         friend bool operator==(const StoreDeadLetter&, const StoreDeadLetter&) = default;
     };
-    using Action = std::variant<LookUp, SaveAttempt, ForgetAttempts, Begin, Acknowledge, StoreDeadLetter>;
+    /// Forgets an event of a lost partition, without a word to the broker: it is another worker's now.
+    struct Drop {
+        std::uint64_t sequence;
+        friend bool operator==(const Drop&, const Drop&) = default;
+    };
+    using Action = std::variant<LookUp, SaveAttempt, ForgetAttempts, Begin, Acknowledge, StoreDeadLetter, Drop>;
     using Actions = std::vector<Action>;
 
     explicit Deliveries(Settings settings) : settings_(std::move(settings)) {}
@@ -147,8 +152,8 @@ public:
     void on_release(unsigned partition, Actions& actions);
     /// It keeps the partition that it wanted to hand over.
     void on_keep(unsigned partition) { releasing_.erase(partition); }
-    /// It owns the partition no longer. What has not begun is dropped without a word to the broker.
-    void on_lost(unsigned partition);
+    /// It owns the partition no longer. What has not begun is dropped; what has, when it ends.
+    void on_lost(unsigned partition, Actions& actions);
 
     std::optional<Time> next_wake() const;
     std::size_t in_hand() const noexcept { return events_.size(); }
@@ -189,6 +194,7 @@ private:
     void put_back(Event& event, Actions& actions);
     void put_back_all(std::optional<unsigned> partition, Actions& actions);
     void remove(Time now, std::uint64_t sequence, Actions& actions);
+    void drop(Time now, std::uint64_t sequence, Actions& actions);
     void erase(std::uint64_t sequence);
     void close_gate(std::uint64_t sequence);
     void remember(const Arrival& arrival);

@@ -134,8 +134,9 @@ void Partitions::on_lost(unsigned index, std::size_t generation, const std::stri
                                       "; another worker may handle its events again");
     partition.state = State::waiting;
     partition.puller.reset();
-    deliveries_.on_lost(index);
-    port_.execute({});
+    Deliveries::Actions actions;
+    deliveries_.on_lost(index, actions);
+    port_.execute(std::move(actions));
 }
 
 void Partitions::pull(unsigned index) {
@@ -175,7 +176,8 @@ void Partitions::check_releasing() {
         auto& partition = partitions_[i];
         if (partition.state != State::releasing) continue;
         if (partition.flushed && deliveries_.in_hand(i) == 0) {
-            deliveries_.on_lost(i);
+            Deliveries::Actions nothing;  // none of them is in hand
+            deliveries_.on_lost(i, nothing);
             drop(i);
         } else if (control_.now() >= partition.until) {
             // A handler that waits for long must not stop the events of all other channels.

@@ -87,6 +87,7 @@ private:
     bool send(const broker::Delivery& delivery, const Deliveries::Acknowledge& action);
     void after_work();
     std::string attempt_key(std::uint64_t sequence) const;
+    void act(const Deliveries::Drop& action);
     broker::Message dead_letter(const Held& held, const Deliveries::StoreDeadLetter& action) const;
 
     const WorkerOptions options_;

@@ -265,6 +265,8 @@ void Session::act(const Deliveries::Acknowledge& action) {
 
 void Session::act(const Deliveries::StoreDeadLetter& action) {
     const auto found = held_.find(action.sequence);
+void Session::act(const Deliveries::Drop& action) { held_.erase(action.sequence); }
+
     if (found == held_.end()) return;
     const auto& type = found->second.read.headers.type;
     const auto report = [this, sequence = action.sequence](bool stored) {

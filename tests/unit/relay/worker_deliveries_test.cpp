@@ -15,6 +15,7 @@ using intent::relay::Outcome;
 using Acknowledge = Deliveries::Acknowledge;
 using Actions = Deliveries::Actions;
 using Begin = Deliveries::Begin;
+using Drop = Deliveries::Drop;
 using ForgetAttempts = Deliveries::ForgetAttempts;
 using Kind = Acknowledge::Kind;
 using LookUp = Deliveries::LookUp;
@@ -295,9 +296,9 @@ TEST_F(OrderedDeliveries, nothing_of_a_lost_partition_begins_and_what_runs_is_ac
     message(1, 1, "a");
     message(2, 1, "b");
     message(3, 1, "a");
-    machine_.on_lost(3);
+    EXPECT_EQ(collect([&](Actions& out) { machine_.on_lost(3, out); }), (Actions{Drop{3}}));
     EXPECT_EQ(finished(1, Outcome::handled), (Actions{Acknowledge{1, Kind::ack}}));
-    EXPECT_EQ(finished(2, Outcome::failed), Actions{});
+    EXPECT_EQ(finished(2, Outcome::failed), (Actions{Drop{2}}));
     EXPECT_EQ(machine_.in_hand(), 0u);
 }
 
