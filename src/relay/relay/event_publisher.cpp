@@ -9,6 +9,12 @@ namespace intent::relay {
 
 namespace {
 
+/// The maximum size of an event: its dead letter must fit too. 0: unknown.
+std::size_t event_limit(const broker::Connection& connection) {
+    const auto limit = connection.max_payload();
+    return limit > 2 * dead_letter_overhead ? limit - dead_letter_overhead : limit;
+}
+
 std::string data_of(codec::ByteView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 }  // namespace
@@ -165,6 +171,14 @@ bool EventPublisher::offer(Waiting& waiting) {
         ticket->done = true;
         if (const auto self = weak.lock()) self->on_published(*ticket, published);
     };
+    if (const auto limit = event_limit(*parts_.connection); limit > 0 && waiting.ticket->bytes > limit) {
+        on_refused(*waiting.ticket, std::to_string(waiting.ticket->bytes) +
+                                        " bytes of body and headers are over the limit of " + std::to_string(limit) +
+                                        " (max_payload in the broker's configuration, without the headers that a dead "
+                                        "letter needs)");
+        waiting.ticket->done = true;
+        return true;
+    }
     try {
         // Only this function publishes, so the window that is not full takes the message. A full one is asked
         // nevertheless: otherwise it would not report room.

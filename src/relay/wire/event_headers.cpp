@@ -6,6 +6,7 @@
 #include "text/ascii.hpp"
 #include "text/peer_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -89,8 +90,12 @@ Headers write_dead_letter_headers(const Headers& event, const DeadLetter& letter
             if (text::equals_ignoring_case(name, own)) return true;
         return false;
     };
+    // The broker takes names that its clients may not send.
+    const auto is_name = [](std::string_view name) {
+        return std::ranges::all_of(name, [](unsigned char c) { return c > ' ' && c < 0x7f && c != ':'; });
+    };
     for (const auto& one : event)
-        if (!is_replaced(one.first)) headers.push_back(one);
+        if (is_name(one.first) && !is_replaced(one.first)) headers.push_back(one);
     headers.emplace_back(application_header, letter.application);
     headers.emplace_back(error_header, text::peer_text(letter.error, text::Redactor(), error_limit));
     headers.emplace_back(attempts_header, std::to_string(letter.attempts));

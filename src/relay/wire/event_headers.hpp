@@ -6,6 +6,7 @@
 #include <intent/delivery.hpp>
 #include <intent/timestamp.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -65,7 +66,11 @@ struct DeadLetter {
     friend bool operator==(const DeadLetter&, const DeadLetter&) = default;
 };
 
-/// The headers of a dead letter: those of the event, without the broker's own, and those of `letter`. The error is
+/// A dead letter has at most this many bytes of headers more than its event.
+inline constexpr std::size_t dead_letter_overhead = 1'024;
+
+/// The headers of a dead letter: those of the event, without the broker's own and those whose names cannot be sent, and
+/// those of `letter`. The error is
 /// cleaned, cut at 400 bytes, and shows nothing shaped like a token.
 Headers write_dead_letter_headers(const Headers& event, const DeadLetter& letter);
 DeadLetter read_dead_letter(const Headers& headers);

@@ -20,6 +20,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -57,6 +58,8 @@ private:
     struct Held {
         broker::Delivery delivery;
         EventRead read;
+        bool burial_reported = false;
+        bool unstored_reported = false;
     };
 
     // The connection.
@@ -84,10 +87,11 @@ private:
     void act(const Deliveries::Begin& action);
     void act(const Deliveries::Acknowledge& action);
     void act(const Deliveries::StoreDeadLetter& action);
+    void act(const Deliveries::Drop& action);
     bool send(const broker::Delivery& delivery, const Deliveries::Acknowledge& action);
     void after_work();
     std::string attempt_key(std::uint64_t sequence) const;
-    void act(const Deliveries::Drop& action);
+    void on_dead_letter(std::uint64_t sequence, const std::exception_ptr& error);
     broker::Message dead_letter(const Held& held, const Deliveries::StoreDeadLetter& action) const;
 
     const WorkerOptions options_;

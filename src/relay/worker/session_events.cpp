@@ -1,4 +1,5 @@
 // The way of an event through a worker, and back to the broker.
+#include "relay/broker/error_text.hpp"
 #include "relay/wire/gap_payload.hpp"
 #include "relay/wire/token.hpp"
 #include "relay/worker/attempt_text.hpp"
@@ -194,7 +195,8 @@ void Session::act(const Deliveries::ForgetAttempts& action) {
 void Session::act(const Deliveries::Begin& action) {
     const auto found = held_.find(action.sequence);
     if (found == held_.end()) return;
-    const auto& [delivery, read] = found->second;
+    const auto& delivery = found->second.delivery;
+    const auto& read = found->second.read;
     if (partitions_ && !partitions_->owns(read.arrival.partition)) {
         mailbox_->on_finished(action.sequence, Outcome::abandoned);
         return;
@@ -263,32 +265,40 @@ void Session::act(const Deliveries::Acknowledge& action) {
     held_.erase(found);
 }
 
-void Session::act(const Deliveries::StoreDeadLetter& action) {
-    const auto found = held_.find(action.sequence);
 void Session::act(const Deliveries::Drop& action) { held_.erase(action.sequence); }
 
+void Session::act(const Deliveries::StoreDeadLetter& action) {
+    const auto found = held_.find(action.sequence);
     if (found == held_.end()) return;
     const auto& type = found->second.read.headers.type;
-    const auto report = [this, sequence = action.sequence](bool stored) {
-        control_.post([this, sequence, stored] {
-            Deliveries::Actions actions;
-            deliveries_.on_dead_letter(control_.now(), sequence, stored, actions);
-            execute(actions);
-            after_work();
-        });
+    const auto report = [this, sequence = action.sequence](const std::exception_ptr& error) {
+        control_.post([this, sequence, error] { on_dead_letter(sequence, error); });
     };
-    sink_->log(LogLevel::error, "worker: " + (type.empty() ? std::string("an event") : type) + " (stream sequence " +
-                                    std::to_string(action.sequence) + ") becomes a dead letter after " +
-                                    std::to_string(action.attempts) + " attempts: " + action.reason);
+    if (!std::exchange(found->second.burial_reported, true))
+        sink_->log(LogLevel::error, "worker: " + (type.empty() ? std::string("an event") : type) +
+                                        " (stream sequence " + std::to_string(action.sequence) +
+                                        ") becomes a dead letter after " + std::to_string(action.attempts) +
+                                        " attempts: " + action.reason);
     try {
         const bool taken = dead_letters_ && dead_letters_->publish(dead_letter(found->second, action),
                                                                    [report](const broker::Published& published) {
-                                                                       report(!published.error);
+                                                                       report(published.error);
                                                                    });
-        if (!taken) report(false);
+        if (!taken) report(std::make_exception_ptr(NetworkError("too many of them wait for the broker")));
     } catch (const std::exception&) {
-        report(false);
+        report(std::current_exception());
     }
+}
+
+void Session::on_dead_letter(std::uint64_t sequence, const std::exception_ptr& error) {
+    const auto found = held_.find(sequence);
+    if (error && found != held_.end() && !std::exchange(found->second.unstored_reported, true))
+        sink_->log(LogLevel::warn, "worker: the dead letter of stream sequence " + std::to_string(sequence) +
+                                       " is not stored, trying again: " + error_text(error));
+    Deliveries::Actions actions;
+    deliveries_.on_dead_letter(control_.now(), sequence, !error, actions);
+    execute(actions);
+    after_work();
 }
 
 broker::Message Session::dead_letter(const Held& held, const Deliveries::StoreDeadLetter& action) const {

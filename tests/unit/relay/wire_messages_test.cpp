@@ -108,6 +108,17 @@ TEST(WireHeaders, of_a_dead_letter) {
     EXPECT_EQ(read_dead_letter(write_dead_letter_headers(headers, again)), again);
 }
 
+TEST(WireHeaders, a_dead_letter_leaves_out_names_that_cannot_be_sent_and_has_a_maximum_size) {
+    const DeadLetter letter{std::string(32, 'a'), std::string(5'000, 'x'), 4'294'967'295U, ~0ULL};
+    const auto headers = write_dead_letter_headers({{"X Y", "1"}, {"\xff", "2"}, {"Kept", "3"}}, letter);
+    EXPECT_EQ(headers.size(), 5U);
+    EXPECT_EQ(header(headers, "kept"), "3");
+    std::size_t added = dead_letter_id(letter.application, letter.stream_seq).size();
+    for (const auto& [name, value] : headers)
+        added += name.size() + value.size() + 4;
+    EXPECT_LT(added, dead_letter_overhead);
+}
+
 TEST(WireHeaders, the_error_of_a_dead_letter_is_cleaned_and_cut) {
     const std::string token = "bot_abcdefghijklmnopqrstuvwxyz0123456789";
     const auto headers = write_dead_letter_headers({}, {"app", "a\r\nb " + token + " " + std::string(5000, 'x'), 1, 1});
