@@ -168,7 +168,7 @@ TEST(RelayRest, malformed_requests_are_answered_with_a_reason) {
     auto request = world.get("/users/@me");
     request.version = 7;
     EXPECT_EQ(world.ask(request).text,
-              "a REST request has version 7, but this program supports version 1: update this program");
+              "a REST request has version 7, but the relay supports version 1: update the relay");
     EXPECT_EQ(world.ask(world.get("/../secret")).outcome, RestOutcome::invalid);
     EXPECT_EQ(world.ask(world.get("http://elsewhere/")).outcome, RestOutcome::invalid);
     EXPECT_EQ(world.ask(world.get("/users/@me")).status, 200);

@@ -62,7 +62,7 @@ codec::Result<EventHeaders> read_event_headers(const Headers& headers) {
     const auto version = header(headers, schema_header);
     const auto found = number<std::uint64_t>(version);
     if (found == 0) return codec::Failure{std::string(schema_header), "missing: this is not an event of a relay"};
-    if (auto why = version_mismatch("an event", found, schema); !why.empty())
+    if (auto why = version_mismatch("an event", found, schema, {"this worker", "the relay"}); !why.empty())
         return codec::Failure{std::string(schema_header), std::move(why)};
     EventHeaders event;
     const auto type = header(headers, type_header);

@@ -20,6 +20,8 @@ namespace intent::relay {
 
 codec::Bytes write_gap(const GapPayload& gap) { return codec::to_msgpack(gap); }
 
-codec::Result<GapPayload> read_gap(codec::ByteView bytes) { return read_versioned<GapPayload>(bytes, "a gap"); }
+codec::Result<GapPayload> read_gap(codec::ByteView bytes) {
+    return read_versioned<GapPayload>(bytes, "a gap", {"this worker", "the relay"});
+}
 
 }  // namespace intent::relay

@@ -107,6 +107,16 @@ namespace {
 
 constexpr std::string_view rest_request_name = "a REST request";
 constexpr std::string_view command_name = "a gateway command";
+constexpr std::string_view answer_name = "an answer of the relay";
+constexpr std::string_view record_name = "the record of a REST request";
+
+constexpr Sides request_sides{"the relay", "the worker"};
+constexpr Sides answer_sides{"this worker", "the relay"};
+constexpr Sides record_sides{"this relay", "the relay that wrote it"};
+
+codec::Failure unknown_outcome(std::string_view what, const Sides& sides) {
+    return {std::string(what) + ", outcome", "unknown: update " + std::string(sides.reader)};
+}
 
 codec::Failure refused(std::string_view what, std::string_view field, std::string reason) {
     return {std::string(what) + ", " + std::string(field), std::move(reason)};
@@ -171,7 +181,7 @@ RestAnswer answer_of(AnswerMessage message) {
 codec::Bytes write_rest_request(const RestRequest& request) { return codec::to_msgpack(request); }
 
 codec::Result<RestRequest> read_rest_request(codec::ByteView bytes) {
-    auto request = read_versioned<RestRequest>(bytes, rest_request_name);
+    auto request = read_versioned<RestRequest>(bytes, rest_request_name, request_sides);
     if (!request) return request;
     const auto refuse = [](std::string_view field, std::string reason) {
         return refused(rest_request_name, field, std::move(reason));
@@ -202,10 +212,9 @@ std::uint64_t fingerprint(const RestRequest& request) noexcept {
 codec::Bytes write_rest_answer(const RestAnswer& answer) { return codec::to_msgpack(message_of(answer)); }
 
 codec::Result<RestAnswer> read_rest_answer(codec::ByteView bytes) {
-    auto message = read_versioned<AnswerMessage>(bytes, "an answer of the relay");
+    auto message = read_versioned<AnswerMessage>(bytes, answer_name, answer_sides);
     if (!message) return message.failure();
-    if (!is_known(message->outcome))
-        return codec::Failure{"an answer of the relay, outcome", "unknown: update this program"};
+    if (!is_known(message->outcome)) return unknown_outcome(answer_name, answer_sides);
     return answer_of(*std::move(message));
 }
 
@@ -216,10 +225,9 @@ codec::Bytes write_rest_record(const RestRecord& record) {
 }
 
 codec::Result<RestRecord> read_rest_record(codec::ByteView bytes) {
-    auto message = read_versioned<RecordMessage>(bytes, "the record of a REST request");
+    auto message = read_versioned<RecordMessage>(bytes, record_name, record_sides);
     if (!message) return message.failure();
-    if (message->answer && !is_known(message->answer->outcome))
-        return codec::Failure{"the record of a REST request, outcome", "unknown: update this program"};
+    if (message->answer && !is_known(message->answer->outcome)) return unknown_outcome(record_name, record_sides);
     RestRecord record{.leader = std::move(message->leader), .fingerprint = message->fingerprint};
     if (message->answer) record.answer = answer_of(*std::move(message->answer));
     return record;
@@ -228,7 +236,7 @@ codec::Result<RestRecord> read_rest_record(codec::ByteView bytes) {
 codec::Bytes write_command_request(const CommandRequest& request) { return codec::to_msgpack(request); }
 
 codec::Result<CommandRequest> read_command_request(codec::ByteView bytes) {
-    auto request = read_versioned<CommandRequest>(bytes, command_name);
+    auto request = read_versioned<CommandRequest>(bytes, command_name, request_sides);
     if (!request) return request;
     if (!is_command(request->op))
         return refused(command_name, "op",
@@ -242,7 +250,7 @@ codec::Result<CommandRequest> read_command_request(codec::ByteView bytes) {
 codec::Bytes write_command_answer(const CommandAnswer& answer) { return codec::to_msgpack(answer); }
 
 codec::Result<CommandAnswer> read_command_answer(codec::ByteView bytes) {
-    return read_versioned<CommandAnswer>(bytes, "an answer of the relay");
+    return read_versioned<CommandAnswer>(bytes, answer_name, answer_sides);
 }
 
 }  // namespace intent::relay

@@ -71,7 +71,7 @@ TEST(WireHeaders, another_schema_is_refused_with_both_versions) {
     auto read = read_event_headers(headers);
     ASSERT_FALSE(read);
     EXPECT_EQ(read.failure().text(),
-              "Intent-Schema: an event has version 2, but this program supports version 1: update this program");
+              "Intent-Schema: an event has version 2, but this worker supports version 1: update this worker");
     headers[0].second = "x";
     EXPECT_EQ(read_event_headers(headers).failure().text(), "Intent-Schema: missing: this is not an event of a relay");
     EXPECT_FALSE(read_event_headers({}));
@@ -166,9 +166,8 @@ TEST(WireRest, a_malformed_request_is_refused_with_the_field) {
     const std::vector<Refused> rows{
         {R"([])", "a REST request: expected a map, got a list"},
         {R"({"method":"GET","path":"/servers"})", "a REST request: v: missing"},
-        {R"({"v":2})", "a REST request has version 2, but this program supports version 1: update this program"},
-        {R"({"v":0})",
-         "a REST request has version 0, but this program supports version 1: update the program that sent it"},
+        {R"({"v":2})", "a REST request has version 2, but the relay supports version 1: update the relay"},
+        {R"({"v":0})", "a REST request has version 0, but the relay supports version 1: update the worker"},
         {R"({"v":1,"path":"/servers"})", "a REST request: method: missing"},
         {R"({"v":1,"method":"GET"})", "a REST request: path: missing"},
         {R"({"v":1,"method":"TRACE","path":"/servers"})",
@@ -253,7 +252,7 @@ TEST(WireRest, an_answer_is_read_again) {
     failure.repeated = true;
     EXPECT_EQ(*read_rest_answer(write_rest_answer(failure)), failure);
     EXPECT_EQ(read_rest_answer(packed(R"({"v":1,"outcome":99})")).failure().text(),
-              "an answer of the relay, outcome: unknown: update this program");
+              "an answer of the relay, outcome: unknown: update this worker");
     EXPECT_FALSE(read_rest_answer(packed(R"({"v":3,"outcome":0})")));
     EXPECT_FALSE(read_rest_answer(packed(R"({"v":1})")));
 }
