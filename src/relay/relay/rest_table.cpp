@@ -22,6 +22,10 @@ RestAnswer other_request() {
 }
 
 RestAnswer unknown(std::string text) { return failure(RestOutcome::unknown_outcome, std::move(text)); }
+RestAnswer too_many_copies() {
+    return failure(RestOutcome::cancelled, "too many copies of the request wait for its answer");
+}
+
 
 std::size_t size_of(const RestAnswer& answer) noexcept {
     std::size_t bytes = 128 + answer.body.size() + answer.text.size();
@@ -103,6 +107,11 @@ bool RestTable::join(Caller caller, const RestRequest& request, Actions& actions
             actions.push_back(Reply{caller, execution.repeated_answer});
         } else {
             execution.callers.push_back(caller);
+            // The earliest copy is the likeliest to be forgotten by whoever sent it.
+            if (execution.callers.size() >= options_.max_copies) {
+                actions.push_back(Reply{execution.callers.front(), too_many_copies()});
+                execution.callers.erase(execution.callers.begin());
+            }
         }
         return true;
     }

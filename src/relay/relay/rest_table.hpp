@@ -33,6 +33,7 @@ public:
         std::string relay = {};                   ///< the name of this relay in records
         std::chrono::milliseconds kept{600'000};  ///< how long answers are remembered
         std::size_t max_under_way = 1'000;
+        std::size_t max_copies = 16;             ///< of a request that wait for its answer; the earliest are refused
         std::size_t max_kept = 10'000;           ///< answers in memory; the broker has the others
         std::size_t max_kept_bytes = 32u << 20;  ///< of these answers
         std::size_t max_answer_bytes = 0;        ///< an encoded answer over this is not passed on; 0: no limit

@@ -198,6 +198,19 @@ TEST(RestTable, the_same_key_under_way_joins_the_same_answer) {
     EXPECT_EQ(driver.stored(1), (Lines{"reply 1 201", "reply 2 201", "reply 3 201"}));
 }
 
+TEST(RestTable, copies_that_wait_are_limited_and_the_earliest_is_refused) {
+    auto options = Driver::make_options();
+    options.max_copies = 2;
+    Driver driver(options);
+    driver.request(1, post());
+    driver.begun(1);
+    EXPECT_EQ(driver.request(2, post()), Lines{});
+    EXPECT_EQ(driver.request(3, post()), Lines{"reply 1 cancelled"});
+    EXPECT_EQ(driver.request(4, post()), Lines{"reply 2 cancelled"});
+    driver.answer(1, answered(201));
+    EXPECT_EQ(driver.stored(1), (Lines{"reply 3 201", "reply 4 201"}));
+}
+
 TEST(RestTable, a_repetition_gets_the_stored_answer_until_it_expires) {
     Driver driver;
     driver.request(1, post());
