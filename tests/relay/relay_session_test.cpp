@@ -97,6 +97,26 @@ TEST(RelaySession, a_deleted_or_unreadable_record_is_a_new_session) {
     EXPECT_EQ(bucket.stored(), "2 c");
 }
 
+struct Pending final : detail::PendingDispatch {
+    using PendingDispatch::abandoned;
+};
+
+TEST(RelayBackfill, two_gaps_that_wait_become_one_that_begins_with_the_earlier) {
+    using Job = relay::Backfill::Job;
+    const auto first = std::make_shared<Pending>();
+    const auto second = std::make_shared<Pending>();
+    const Job earlier{.from = Timestamp(1s), .known = {{ChannelId{1}, MessageId{5}}}, .pending = {first}};
+    const Job later{.from = Timestamp(9s), .known = {{ChannelId{1}, MessageId{8}}}, .pending = {second}};
+    for (const auto& job : {relay::Backfill::join(earlier, later), relay::Backfill::join(later, earlier)}) {
+        EXPECT_EQ(job.from, earlier.from);
+        EXPECT_EQ(job.known, earlier.known);
+        EXPECT_EQ(job.pending.size(), 2U);
+        job.abandon();
+    }
+    EXPECT_TRUE(first->abandoned());
+    EXPECT_TRUE(second->abandoned());
+}
+
 TEST(RelayBackfill, a_page_is_a_plain_or_wrapped_list) {
     const std::string one = R"({"id":"5","created_at":"1970-01-01T00:00:09Z","content":"x","new":{"a":[1]}})";
     for (const auto& json : {"[" + one + "]", "{\"messages\":[" + one + "],\"more\":false}"}) {

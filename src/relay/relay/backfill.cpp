@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <deque>
+#include <iterator>
 #include <utility>
 
 namespace intent::relay {
@@ -94,15 +96,14 @@ Backfill::Backfill(Parts parts) : parts_(std::move(parts)) {
 Backfill::~Backfill() { stop(); }
 
 void Backfill::stop() {
-    std::deque<Job> dropped;
+    std::optional<Job> dropped;
     {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
-        dropped.swap(jobs_);
+        dropped.swap(waiting_);
         changed_.notify_all();
     }
-    for (const auto& job : dropped)
-        if (job.pending) job.pending->abandon();
+    if (dropped) dropped->abandon();
     if (thread_.joinable()) thread_.join();
 }
 
@@ -111,13 +112,24 @@ bool Backfill::stopping() const {
     return stopping_;
 }
 
+void Backfill::Job::abandon() const {
+    for (const auto& gap : pending)
+        gap->abandon();
+}
+
+Backfill::Job Backfill::join(Job one, Job other) {
+    const bool other_first = other.from < one.from;
+    auto& first = other_first ? other : one;
+    auto& second = other_first ? one : other;
+    std::ranges::move(second.pending, std::back_inserter(first.pending));
+    return std::move(first);
+}
+
 void Backfill::add(Job job) {
     const std::lock_guard lock(mutex_);
-    if (stopping_) {
-        if (job.pending) job.pending->abandon();
-        return;
-    }
-    jobs_.push_back(std::move(job));
+    if (stopping_) return job.abandon();
+    if (waiting_) job = join(*std::move(waiting_), std::move(job));
+    waiting_ = std::move(job);
     changed_.notify_all();
 }
 
@@ -138,16 +150,12 @@ void Backfill::run() {
         Job job;
         {
             std::unique_lock lock(mutex_);
-            changed_.wait(lock, [&] { return stopping_ || !jobs_.empty(); });
+            changed_.wait(lock, [&] { return stopping_ || waiting_; });
             if (stopping_) return;
-            job = std::move(jobs_.front());
-            jobs_.pop_front();
+            job = *std::exchange(waiting_, std::nullopt);
         }
-        if (!mark(job.from)) {
-            if (job.pending) job.pending->abandon();
-            return;
-        }
-        job.pending.reset();
+        if (!mark(job.from)) return job.abandon();
+        job.pending.clear();
         parts_.counters->backfilling = true;
         fill(job);
         parts_.counters->backfilling = false;
@@ -173,7 +181,7 @@ bool Backfill::mark(Timestamp from) {
 void Backfill::unmark() {
     {
         const std::lock_guard lock(mutex_);
-        if (!jobs_.empty()) return;  // the key is that of the next one
+        if (waiting_) return;  // the key is that of the next one
     }
     try {
         parts_.bucket.put(backfill_key, {});

@@ -13,18 +13,18 @@
 #include <intent/relay.hpp>
 
 #include <condition_variable>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace intent::relay {
 
-/// Back-fills one gap after the other, on a thread of its own, during one lead. While a back-fill is not complete, a
-/// key in the bucket says so, and the next leader begins it again.
+/// Back-fills gaps on a thread of its own, during one lead. While a back-fill is not complete, a key in the bucket says
+/// so, and the next leader begins it again.
 ///
 /// Threads: the functions are safe; the destructor on the control thread.
 class Backfill {
@@ -46,9 +46,15 @@ public:
     struct Job {
         Timestamp from{};
         LastMessages::Map known = {};  ///< when the gap began; empty: unknown
-        /// The gap: it is not handled before the key says that a back-fill is due. May be null.
-        std::shared_ptr<detail::PendingDispatch> pending = {};
+        /// The gaps: they are not handled before the key says that a back-fill is due.
+        std::vector<std::shared_ptr<detail::PendingDispatch>> pending = {};
+
+        void abandon() const;
     };
+    /// One job for two gaps: it begins with the earlier one. So gaps that follow each other faster than they can be
+    /// filled do not pile up.
+    static Job join(Job one, Job other);
+
     /// During the session that follows the gap: its servers are in the client's cache.
     void add(Job job);
 
@@ -74,7 +80,7 @@ private:
     Parts parts_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
-    std::deque<Job> jobs_;
+    std::optional<Job> waiting_;  // behind the one under way
     bool stopping_ = false;
     std::thread thread_;
 };

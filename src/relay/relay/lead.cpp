@@ -165,7 +165,7 @@ void Lead::announce_ready() {
 void Lead::on_gap(const Gap& gap) {
     const auto pending = detail::hold_dispatch();
     publisher_->publish_gap({.from = gap.from, .to = gap.to, .reason = gap.reason}, pending);
-    if (backfill_) backfill_->add({.from = gap.from, .known = parts_.last_messages->all(), .pending = pending});
+    if (backfill_) backfill_->add({.from = gap.from, .known = parts_.last_messages->all(), .pending = {pending}});
 }
 
 void Lead::on_sequence_gap(const SequenceGap& gap) {
