@@ -331,7 +331,8 @@ void RestService::on_command(const broker::Message& message) {
         return answer(message.reply, CommandAnswer{CommandOutcome::invalid, why});
     }
     if (request->deadline_ms > 0 && request->deadline_ms <= wall_ms(*parts_.loop))
-        return answer(message.reply, CommandAnswer{CommandOutcome::timeout, "the deadline of the command has passed"});
+        return answer(message.reply, CommandAnswer{CommandOutcome::timeout,
+                                                   "the deadline of the command has passed by the clock of the relay"});
     parts_.client->spawn("a command of a worker",
                          command(shared_from_this(), message.reply, request->op, std::move(request->data.bytes)));
 }

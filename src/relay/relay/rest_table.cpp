@@ -14,18 +14,19 @@ RestAnswer failure(RestOutcome outcome, std::string text) {
 }
 
 RestAnswer too_late() {
-    return failure(RestOutcome::wait_too_long, "the deadline of the request has passed; it was not sent");
+    return failure(RestOutcome::wait_too_long,
+                   "the deadline of the request has passed by the clock of the relay; it was not sent");
 }
 
 RestAnswer other_request() {
     return failure(RestOutcome::invalid, "a REST request, key: it was used with another request before");
 }
 
-RestAnswer unknown(std::string text) { return failure(RestOutcome::unknown_outcome, std::move(text)); }
 RestAnswer too_many_copies() {
     return failure(RestOutcome::cancelled, "too many copies of the request wait for its answer");
 }
 
+RestAnswer unknown(std::string text) { return failure(RestOutcome::unknown_outcome, std::move(text)); }
 
 std::size_t size_of(const RestAnswer& answer) noexcept {
     std::size_t bytes = 128 + answer.body.size() + answer.text.size();
@@ -106,12 +107,12 @@ bool RestTable::join(Caller caller, const RestRequest& request, Actions& actions
         } else if (execution.phase == Phase::storing && execution.callers.empty()) {
             actions.push_back(Reply{caller, execution.repeated_answer});
         } else {
-            execution.callers.push_back(caller);
             // The earliest copy is the likeliest to be forgotten by whoever sent it.
             if (execution.callers.size() >= options_.max_copies) {
                 actions.push_back(Reply{execution.callers.front(), too_many_copies()});
                 execution.callers.erase(execution.callers.begin());
             }
+            execution.callers.push_back(caller);
         }
         return true;
     }
