@@ -44,6 +44,14 @@ inline std::shared_ptr<Connection> connected(const NatsServer& server) {
     return connection;
 }
 
+/// Kills the broker and starts it again, until the connection has noticed both.
+inline void restart(NatsServer& server, const Connection& connection) {
+    const auto before = connection.epoch();
+    server.kill();
+    server.start();
+    EXPECT_TRUE(eventually([&] { return connection.connected() && connection.epoch() > before; }));
+}
+
 inline StreamConfig events_stream() {
     StreamConfig config;
     config.name = "EVENTS";

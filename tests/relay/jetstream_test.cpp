@@ -190,7 +190,6 @@ TEST(BrokerKeyValue, values_expire) {
     const NatsServer server;
     const auto bucket = KeyValue::ensure(connected(server), {.name = "BOT", .ttl = 300ms});
     bucket.put("a", "b");
-    EXPECT_TRUE(bucket.get("a"));
     EXPECT_TRUE(eventually([&] { return !bucket.get("a"); }));
 }
 
@@ -205,9 +204,7 @@ TEST(BrokerKeyValue, a_watch_sees_the_newest_value_also_after_a_restart) {
     ASSERT_TRUE(seen.wait_contains("0"));
     bucket.put("a", "1");
     ASSERT_TRUE(seen.wait_contains("1"));
-    server.kill();
-    server.start();
-    ASSERT_TRUE(eventually([&] { return connection->connected(); }));
+    restart(server, *connection);
     bucket.put("a", "2");
     ASSERT_TRUE(seen.wait_contains("2"));
     bucket.remove("a");

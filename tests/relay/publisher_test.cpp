@@ -27,7 +27,9 @@ TEST(BrokerPublisher, each_message_is_acknowledged_with_its_sequence) {
     const auto connection = connected(server);
     JetStream streams(connection);
     streams.ensure_stream(events_stream());
-    Publisher publisher(connection, {.stream = "EVENTS"}, {});
+    PublisherOptions options{.stream = "EVENTS"};
+    options.window.acknowledge_timeout = long_enough;
+    Publisher publisher(connection, options, {});
     Recorder<std::uint64_t> sequences;
     for (int i = 0; i < 1'000; ++i)
         ASSERT_TRUE(publisher.publish(event("evt.a", std::to_string(i)), [&](const Published& result) {
@@ -125,6 +127,7 @@ TEST(BrokerPublisher, messages_wait_for_the_first_connection) {
     JetStream streams(connection);
     streams.ensure_stream(events_stream());
     server.kill();
+    ASSERT_TRUE(eventually([&] { return !connection->connected(); }));
     const auto late = std::make_shared<Connection>(options_for(server));
     Publisher publisher(late, {}, {});
     for (int i = 0; i < 100; ++i)

@@ -13,6 +13,7 @@
 #include "tests/support/waiting.hpp"
 
 #include <intent/client.hpp>
+#include <intent/errors.hpp>
 #include <intent/relay.hpp>
 #include <intent/sandbox.hpp>
 
@@ -130,9 +131,15 @@ struct RelayWorld {
         return texts;
     }
 
-    /// Waits until the stream has this many messages.
+    /// Waits until the stream has this many messages. The broker may be about to restart.
     bool wait_contents(std::size_t count) const {
-        return eventually([&] { return contents().size() >= count; });
+        return eventually([&] {
+            try {
+                return contents().size() >= count;
+            } catch (const NetworkError&) {
+                return false;
+            }
+        });
     }
 
     std::optional<StreamEvent> wait_event(std::string_view type) const {

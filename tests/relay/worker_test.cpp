@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -110,9 +111,12 @@ TEST_F(WorkerPool, an_event_whose_handler_throws_is_delivered_again_and_becomes_
 
 TEST_F(WorkerPool, workers_of_an_application_share_its_events_and_another_application_gets_them_all) {
     Recorder<std::string> other;
-    Worker first(relay->worker_options());
-    Worker second(relay->worker_options());
-    Worker third(relay->worker_options("other"));
+    auto options = relay->worker_options();
+    options.ack_wait = 60s;  // a busy machine must not make the broker deliver one twice
+    Worker first(options);
+    Worker second(options);
+    options.application = "other";
+    Worker third(options);
     first.on([&](const MessageCreate& event) { seen.add(event.message.content); });
     second.on([&](const MessageCreate& event) { seen.add(event.message.content); });
     third.on([&](const MessageCreate& event) { other.add(event.message.content); });
@@ -146,7 +150,7 @@ TEST_F(WorkerPool, a_stop_hands_over_at_once_what_is_not_handled) {
         seen.add("second " + event.message.content + std::to_string(event.delivery().attempt));
     });
     start(second);
-    EXPECT_TRUE(seen.wait_count(2, 20s));
+    ASSERT_TRUE(seen.wait_count(2, 50s));
     EXPECT_EQ(seen.all().back(), "second long1");
     EXPECT_TRUE(all_done());
 }
@@ -163,11 +167,12 @@ TEST_F(WorkerPool, a_rest_call_of_a_handler_takes_effect_once_although_its_event
     relay->message(10, 2);
     EXPECT_TRUE(seen.wait_count(2));
     EXPECT_TRUE(all_done());
-    EXPECT_EQ(relay->keys.count(), 4u);
+    // Each may have been sent again, because no answer came in time.
+    const auto keys = relay->keys.all();
+    EXPECT_GE(keys.size(), 4u);
+    EXPECT_EQ(std::set<std::string>(keys.begin(), keys.end()).size(), 2u);
     EXPECT_EQ(relay->effects.count(), 2u);
-    EXPECT_EQ(relay->keys.all()[0], relay->keys.all()[2]);
-    EXPECT_NE(relay->keys.all()[0], relay->keys.all()[1]);
-    EXPECT_EQ(relay->keys.all()[0].substr(0, 9), "app/mc:10");
+    EXPECT_EQ(keys[0].substr(0, 9), "app/mc:10");
 }
 
 TEST_F(WorkerPool, a_call_waits_for_a_relay_and_keeps_its_key) {
@@ -186,8 +191,8 @@ TEST_F(WorkerPool, a_call_waits_for_a_relay_and_keeps_its_key) {
     relay->listen();
     EXPECT_THROW(call.get(), NotFoundError);
     const auto keys = relay->keys.all();
-    ASSERT_EQ(keys.size(), 2u);
-    EXPECT_EQ(keys[0], keys[1]);
+    EXPECT_GE(keys.size(), 2u);
+    EXPECT_EQ(std::set<std::string>(keys.begin(), keys.end()).size(), 1u);
     EXPECT_FALSE(keys[0].empty());
 }
 
