@@ -116,6 +116,8 @@ INTENT_API WorkerOptions worker_options_from_env();
 /// the same worker, but one that a handler waits for begins only after that handler, if it is of the same channel: such
 /// a wait ends with its timeout. So bots that ask run in one pool worker, or keep what they wait for in a database.
 ///
+/// **Jobs.** `every`, `daily`, `at` and `after` run in every worker. Ready is an event of every worker too.
+///
 /// **Caches.** Every worker keeps servers, channels, members and voice states of the whole bot, from the same events,
 /// which it receives apart from those of its handlers; messages and authors are those of its own events. So a handler
 /// may see a cache that is ahead of its event or, for some milliseconds, behind it. In `MessageUpdate::before` and its
