@@ -1,5 +1,7 @@
 #include "tests/soak/chaos_proxy.hpp"
 
+#include "tests/support/loopback.hpp"
+
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -23,14 +25,6 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t most_pending = 256u << 10;  // beyond that the sender is held up
 constexpr std::size_t trickle_bytes = 7;
-
-sockaddr_in local(std::uint16_t port) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(port);
-    return address;
-}
 
 int new_socket() {
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -78,7 +72,7 @@ void ChaosProxy::listen_again() {
     listener_ = new_socket();
     const int on = 1;
     setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    const auto address = local(port_);
+    const auto address = loopback(port_);
     if (::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
         ::listen(listener_, 1024) != 0)
         throw std::runtime_error(std::string("the proxy cannot listen: ") + std::strerror(errno));
@@ -148,7 +142,7 @@ void ChaosProxy::accept_clients(Time now) {
         link.client = {.socket = client, .open = true};
         link.mute = now < mute_until_;
         link.server.socket = new_socket();
-        const auto address = local(server_port_);
+        const auto address = loopback(server_port_);
         if (::connect(link.server.socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 &&
             errno != EINPROGRESS) {
             end(link, true);

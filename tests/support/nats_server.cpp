@@ -1,5 +1,6 @@
 #include "tests/support/nats_server.hpp"
 
+#include "tests/support/loopback.hpp"
 #include "tests/support/waiting.hpp"
 
 #include <arpa/inet.h>
@@ -40,19 +41,11 @@ std::string program() {
     return {};
 }
 
-sockaddr_in local(std::uint16_t port) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return address;
-}
-
 bool can_listen(std::uint16_t port) {
     const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const int on = 1;
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    const auto address = local(port);
+    const auto address = loopback(port);
     const bool bound = bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
     close(descriptor);
     return bound;
@@ -192,7 +185,7 @@ void NatsServer::end(int signal) {
 
 bool NatsServer::ready() const {
     const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const auto address = local(port_.number());
+    const auto address = loopback(port_.number());
     const bool connected = connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
     // Its first line; before that, another program may have the port.
     std::array<char, 5> first{};

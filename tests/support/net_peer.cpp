@@ -1,5 +1,7 @@
 #include "tests/support/net_peer.hpp"
 
+#include "tests/support/loopback.hpp"
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/evp.h>
@@ -18,9 +20,7 @@ namespace {
 
 int listen_on_any_port() {
     const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const sockaddr_in address = loopback(0);
     if (::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
         ::listen(listener, SOMAXCONN) != 0)
         throw std::runtime_error("cannot listen on 127.0.0.1");

@@ -1,5 +1,7 @@
 #include "tests/support/plain_http.hpp"
 
+#include "tests/support/loopback.hpp"
+
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -23,10 +25,7 @@ std::size_t content_length(std::string head) {
 
 PlainHttp::PlainHttp(std::uint16_t port, std::string token)
     : token_(std::move(token)), socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const sockaddr_in address = loopback(port);
     open_ = ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 

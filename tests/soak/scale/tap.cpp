@@ -1,5 +1,7 @@
 #include "tests/soak/scale/tap.hpp"
 
+#include "tests/support/loopback.hpp"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -14,14 +16,6 @@
 
 namespace intent::test {
 namespace {
-
-sockaddr_in local(std::uint16_t port) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return address;
-}
 
 int open_socket() {
     const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -48,7 +42,7 @@ bool send_all(int socket, std::string_view bytes) {
 
 Tap::Tap(std::uint16_t server_port, Protocol protocol)
     : server_port_(server_port), protocol_(protocol), listener_(open_socket()) {
-    sockaddr_in address = local(0);
+    sockaddr_in address = loopback(0);
     socklen_t size = sizeof address;
     auto* const generic = reinterpret_cast<sockaddr*>(&address);
     if (bind(listener_, generic, size) != 0 || listen(listener_, 64) != 0 ||
@@ -101,7 +95,7 @@ void Tap::accept_clients() {
         if (client < 0) return;
         join_ended();
         const int server = open_socket();
-        const sockaddr_in address = local(server_port_);
+        const sockaddr_in address = loopback(server_port_);
         const bool connected = connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
         const std::lock_guard lock(mutex_);
         if (!connected || closing_) {
