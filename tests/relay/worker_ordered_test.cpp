@@ -1,4 +1,5 @@
 // Workers in ordered mode against a real broker.
+#include "relay/broker/pull_consumer.hpp"
 #include "tests/relay/support/fake_relay.hpp"
 #include "tests/support/process.hpp"
 
@@ -137,6 +138,24 @@ TEST_F(WorkerOrdered, order_is_kept_while_workers_join_and_leave) {
     publish(31, 41);
     EXPECT_TRUE(eventually([&] { return owned(*second) == 8 && owned(*third) == 8; }));
     EXPECT_TRUE(all_ended(40)) << order.ended();
+    EXPECT_EQ(order.problems(), std::vector<std::string>{});
+}
+
+TEST_F(WorkerOrdered, an_event_that_the_broker_gave_to_somebody_else_is_waited_for) {
+    const auto only = worker();
+    ASSERT_TRUE(eventually([&] { return owned(*only) == 16; }));
+    // An owner that was cut off has a request open, and gets what nobody hears of.
+    const auto partition =
+        relay::event_subject("MESSAGE_CREATE", {.server = ServerId{1}, .channel = ChannelId{100}}).partition;
+    Recorder<relay::broker::Delivery> taken;
+    relay::broker::PullConsumer cut_off(
+        relay->connection(), {.stream = relay->names().stream(), .consumer = relay::Names::consumer("app", partition)},
+        {.delivered = [&](const relay::broker::Delivery& delivery) { taken.add(delivery); }});
+    cut_off.want(1);
+    publish(1, 31);
+    ASSERT_TRUE(taken.wait_count(1));
+    EXPECT_TRUE(taken.all()[0].refuse(300ms));
+    EXPECT_TRUE(all_ended(30)) << order.ended();
     EXPECT_EQ(order.problems(), std::vector<std::string>{});
 }
 

@@ -68,6 +68,7 @@ ConsumerInfo to_info(const jsConsumerInfo& info) {
     result.config.start_sequence = config.OptStartSeq;
     result.config.inactive_threshold = std::chrono::nanoseconds(config.InactiveThreshold);
     result.created = time_of(info.Created);
+    result.deliveries = info.Delivered.Consumer;
     result.delivered_sequence = info.Delivered.Stream;
     result.acknowledged_sequence = info.AckFloor.Stream;
     result.ack_pending = info.NumAckPending;

@@ -98,6 +98,7 @@ struct ConsumerInfo {
     std::string stream = {};
     ConsumerConfig config;
     std::chrono::sys_time<std::chrono::nanoseconds> created{};
+    std::uint64_t deliveries = 0;             ///< so far, repeated ones included
     std::uint64_t delivered_sequence = 0;     ///< of the stream: the last message that was delivered
     std::uint64_t acknowledged_sequence = 0;  ///< of the stream: all messages up to it are acknowledged
     std::int64_t ack_pending = 0;             ///< delivered, not acknowledged

@@ -23,8 +23,18 @@ Deliveries::Milliseconds Deliveries::delay_after(unsigned attempts) const {
     return delays[std::min<std::size_t>(attempts == 0 ? 0 : attempts - 1, delays.size() - 1)];
 }
 
+/// The numbers of a consumer's deliveries go up by one, so a hole is an event that somebody else has got. Each event
+/// that comes after it also has a number after the hole.
+void Deliveries::check_number(const Arrival& arrival) {
+    if (!settings_.ordered || arrival.number == 0) return;
+    const auto [last, first] = last_number_.try_emplace(arrival.partition, arrival.number);
+    if (!first && arrival.number != last->second + 1) gathering_.insert(arrival.partition);
+    last->second = arrival.number;
+}
+
 void Deliveries::on_message(Time now, Arrival arrival, Actions& actions) {
     const auto sequence = arrival.sequence;
+    check_number(arrival);
     if (const auto known = handled_.find(sequence); known != handled_.end() && known->second == arrival.stored) {
         actions.push_back(Acknowledge{sequence, AckKind::ack});
         return;
@@ -269,6 +279,7 @@ void Deliveries::on_stop(Actions& actions) {
 
 void Deliveries::on_owned(unsigned partition) {
     releasing_.erase(partition);
+    last_number_.erase(partition);
     gathering_.insert(partition);
 }
 
@@ -279,9 +290,11 @@ std::size_t Deliveries::known(unsigned partition) const {
     return count;
 }
 
-void Deliveries::on_pending(Time now, unsigned partition, std::size_t known, std::uint64_t pending, Actions& actions) {
-    if (!gathering_.contains(partition) || pending > known) return;
+void Deliveries::on_outstanding(Time now, unsigned partition, const Outstanding& outstanding, Actions& actions) {
+    if (!gathering_.contains(partition) || outstanding.pending > outstanding.known) return;
     gathering_.erase(partition);
+    auto& last_number = last_number_[partition];
+    last_number = std::max(last_number, outstanding.deliveries);
     std::vector<std::uint64_t> held;
     for (auto& [sequence, event] : events_) {
         if (event.arrival.partition != partition) continue;

@@ -45,7 +45,8 @@ struct AttemptRecord {
 /// Pool: an event that fails goes back to the broker with a delay. Ordered: it stays in hand, and the later events of
 /// its channel wait. A partition that another worker owned before is *gathering*: nothing of it begins until all events
 /// that the broker has delivered, and nobody has finished, are in hand. Otherwise a new event could overtake one that
-/// still belongs to the old owner.
+/// still belongs to the old owner. It gathers again when the numbers of its deliveries show that the broker has given
+/// an event to somebody else, such as an owner that was cut off with a request open.
 ///
 /// A *suspect* is an event whose worker has died in an earlier attempt. Suspects begin one at a time, the next one when
 /// the one before has ended or has lasted for a second: so an event that crashes the worker does not use up the
@@ -67,10 +68,18 @@ public:
         std::uint64_t sequence = 0;    ///< in the stream
         std::int64_t stored = 0;       ///< when the stream stored it, ns since 1970; a new stream repeats sequences
         std::uint64_t deliveries = 1;  ///< this one included
+        std::uint64_t number = 0;      ///< of this delivery among all of its consumer; 0: not known
         unsigned partition = 0;
         std::string channel = {};     ///< events with the same text are in order; only in ordered mode
         std::string unreadable = {};  ///< why it can never be handled; empty: it can
         bool newer = false;           ///< its schema is newer than this library
+    };
+
+    /// What the broker says of the consumer of a partition.
+    struct Outstanding {
+        std::size_t known = 0;         ///< what `known` returned when the broker was asked
+        std::uint64_t pending = 0;     ///< events whose acknowledgement the broker waits for
+        std::uint64_t deliveries = 0;  ///< so far
     };
 
     // The actions.
@@ -142,10 +151,8 @@ public:
 
     /// The worker owns a partition from now on; it gathers.
     void on_owned(unsigned partition);
-    /// The broker waits for the acknowledgement of `pending` events of a partition. `known`: what `known` returned when
-    /// it was asked.
-    void on_pending(Time now, unsigned partition, std::size_t known, std::uint64_t pending, Actions& actions);
-    /// How many of them are in hand.
+    void on_outstanding(Time now, unsigned partition, const Outstanding& outstanding, Actions& actions);
+    /// How many of its events are in hand.
     std::size_t known(unsigned partition) const;
     bool gathering(unsigned partition) const { return gathering_.contains(partition); }
     /// The worker hands over a partition: as `on_stop` for its events.
@@ -185,6 +192,7 @@ private:
 
     Event* find(std::uint64_t sequence);
     bool ending(const Event& event) const { return stopped_ || releasing_.contains(event.arrival.partition); }
+    void check_number(const Arrival& arrival);
     static void acquit(Event& event);
     bool may_begin(Time now, const Event& event) const;
     void proceed(Time now, Event& event, Actions& actions);
@@ -206,6 +214,7 @@ private:
     std::unordered_map<std::string, std::set<std::uint64_t>> channels_;  // of ordered mode: what is in hand
     std::map<unsigned, std::size_t> by_partition_;
     std::set<unsigned> gathering_;
+    std::map<unsigned, std::uint64_t> last_number_;  // of the deliveries of each partition, in ordered mode
     std::set<unsigned> releasing_;
     bool stopped_ = false;
     std::size_t running_ = 0;

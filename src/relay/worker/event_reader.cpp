@@ -31,6 +31,7 @@ EventRead read_event(const Names& names, const broker::Message& message, const b
     read.arrival.sequence = metadata.stream_sequence;
     read.arrival.stored = metadata.time.time_since_epoch().count();
     read.arrival.deliveries = metadata.deliveries;
+    read.arrival.number = metadata.consumer_sequence;
     const auto subject = names.parse_event(message.subject);
     if (!subject) {
         read.arrival.unreadable = "its subject is not that of an event";

@@ -11,6 +11,8 @@ namespace intent::relay {
 namespace {
 
 constexpr std::chrono::milliseconds request_time{2'000};
+/// Shorter than the lease: requests of an owner that was cut off should have ended when the next one begins.
+constexpr std::chrono::milliseconds pull_time{5'000};
 
 }  // namespace
 
@@ -143,7 +145,9 @@ void Partitions::pull(unsigned index) {
     auto& partition = partitions_[index];
     const auto name = Names::consumer(settings_.application, index);
     partition.puller = std::make_unique<broker::PullConsumer>(
-        connection_, broker::PullOptions{.stream = names_.stream(), .consumer = name},
+        connection_,
+        broker::PullOptions{
+            .stream = names_.stream(), .consumer = name, .demand = {.expires = pull_time, .silence = pull_time}},
         broker::PullConsumer::Events{.delivered = port_.deliver, .problem = [this, name](std::exception_ptr error) {
                                          port_.log(LogLevel::warn, "consumer " + name + ": " + error_text(error));
                                      }});
@@ -202,18 +206,20 @@ void Partitions::ask_pending(unsigned index) {
     if (std::exchange(partition.asking, true)) return;
     calls_.post([this, index, generation = partition.generation, known = deliveries_.known(index), streams = streams_,
                  stream = names_.stream(), name = Names::consumer(settings_.application, index)] {
-        std::optional<std::int64_t> pending;
+        std::optional<Deliveries::Outstanding> outstanding;
         try {
-            if (const auto info = streams->consumer_info(stream, name)) pending = info->ack_pending;
+            if (const auto info = streams->consumer_info(stream, name))
+                outstanding = {.known = known,
+                               .pending = static_cast<std::uint64_t>(std::max<std::int64_t>(info->ack_pending, 0)),
+                               .deliveries = info->deliveries};
         } catch (const std::exception&) {  // asked again
         }
-        control_.post([this, index, generation, known, pending] {
+        control_.post([this, index, generation, outstanding] {
             auto& asked = partitions_[index];
             asked.asking = false;
-            if (!pending || asked.generation != generation || asked.state != State::owned) return;
+            if (!outstanding || asked.generation != generation || asked.state != State::owned) return;
             Deliveries::Actions actions;
-            deliveries_.on_pending(control_.now(), index, known,
-                                   static_cast<std::uint64_t>(std::max<std::int64_t>(*pending, 0)), actions);
+            deliveries_.on_outstanding(control_.now(), index, *outstanding, actions);
             port_.execute(std::move(actions));
         });
     });

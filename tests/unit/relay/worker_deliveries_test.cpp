@@ -60,8 +60,10 @@ protected:
     Actions stop() {
         return collect([&](Actions& actions) { machine_.on_stop(actions); });
     }
-    Actions pending(std::size_t known, std::uint64_t count) {
-        return collect([&](Actions& actions) { machine_.on_pending(now_, 3, known, count, actions); });
+    Actions pending(std::size_t known, std::uint64_t count, std::uint64_t deliveries = 0) {
+        return collect([&](Actions& actions) {
+            machine_.on_outstanding(now_, 3, {.known = known, .pending = count, .deliveries = deliveries}, actions);
+        });
     }
     /// Begins an event that was delivered before.
     void begin_again(std::uint64_t sequence, std::optional<AttemptRecord> record) {
@@ -277,6 +279,38 @@ TEST_F(OrderedDeliveries, only_the_first_event_of_a_channel_can_have_begun_at_a_
     saved(6);
     EXPECT_EQ(finished(6, Outcome::handled),
               (Actions{ForgetAttempts{6}, Acknowledge{6, Kind::ack}, SaveAttempt{7, {1, State::begun}, true}}));
+}
+
+TEST_F(OrderedDeliveries, an_event_that_the_broker_gave_to_somebody_else_is_waited_for) {
+    const auto numbered = [&](std::uint64_t sequence, std::uint64_t number, std::uint64_t deliveries = 1) {
+        auto made = arrival(sequence, deliveries, "a");
+        made.number = number;
+        return message(std::move(made));
+    };
+    machine_.on_owned(3);
+    EXPECT_EQ(pending(0, 0, 40), Actions{});
+    EXPECT_EQ(numbered(5, 41), (Actions{Begin{5, 1}}));
+    EXPECT_EQ(finished(5, Outcome::handled), (Actions{Acknowledge{5, Kind::ack}}));
+    EXPECT_FALSE(machine_.gathering(3));
+    // 6 went with delivery 42 to the old owner, which was cut off with a request open.
+    EXPECT_EQ(numbered(7, 43), Actions{});
+    EXPECT_EQ(pending(1, 2, 43), Actions{});
+    EXPECT_EQ(numbered(6, 44, 2), (Actions{LookUp{6}}));
+    EXPECT_EQ(looked_up(6, AttemptRecord{0, State::put_back}), Actions{});
+    EXPECT_EQ(pending(2, 2, 44), (Actions{SaveAttempt{6, {1, State::begun}, true}}));
+    EXPECT_EQ(saved(6), (Actions{Begin{6, 1}}));
+    finished(6, Outcome::handled);
+    EXPECT_EQ(numbered(8, 45), Actions{});  // behind 7, which runs
+    EXPECT_FALSE(machine_.gathering(3));
+}
+
+TEST_F(OrderedDeliveries, a_new_owner_knows_the_number_of_the_delivery_before_its_first) {
+    machine_.on_owned(3);
+    EXPECT_EQ(pending(0, 0, 40), Actions{});
+    auto made = arrival(7);
+    made.number = 42;
+    EXPECT_EQ(message(made), Actions{});
+    EXPECT_TRUE(machine_.gathering(3));
 }
 
 TEST_F(OrderedDeliveries, a_partition_that_is_handed_over_finishes_what_runs_and_puts_back_the_rest) {
