@@ -41,6 +41,14 @@ bool is_near_gap(const World& world, const Notes& notes, std::size_t serial) {
 
 }  // namespace
 
+std::vector<std::size_t> out_of_order(const World& world) {
+    const Notes& notes = world.notes()[ordered];
+    std::vector<std::size_t> found;
+    for (const std::size_t serial : notes.out_of_order())
+        if (!is_near_gap(world, notes, serial)) found.push_back(serial);
+    return found;
+}
+
 Account account_of(const World& world) {
     Account account;
     const auto answers = answers_in(world);
@@ -58,8 +66,7 @@ Account account_of(const World& world) {
             ++(world.in_gap(serial, notes) ? account.lost_in_gap : account.lost);
         }
     }
-    for (const std::size_t serial : world.notes()[ordered].out_of_order())
-        account.out_of_order += !is_near_gap(world, world.notes()[ordered], serial);
+    account.out_of_order = out_of_order(world).size();
     account.poisoned = world.poisoned();
     account.dead_letters = world.dead_letters();
     account.sessions = world.sandbox().identifies();

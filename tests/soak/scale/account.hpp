@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace intent::test {
 
@@ -30,6 +31,9 @@ struct Account {
 
     bool good() const { return lost == 0 && answered_twice == 0 && answer_missing == 0 && out_of_order == 0; }
 };
+
+/// Messages of the ordered application that were begun too early.
+std::vector<std::size_t> out_of_order(const World& world);
 
 /// After `World::end`.
 Account account_of(const World& world);

@@ -61,6 +61,7 @@ bool run_all(const std::string& program, std::chrono::seconds time, std::uint64_
     World world(program, options);
     std::map<std::string_view, std::size_t> runs;
     const auto points = all_points();
+    std::size_t disordered = 0;
     const auto begin = std::chrono::steady_clock::now();
     while (std::chrono::steady_clock::now() < begin + time) {
         const Point& point = points[world.random()() % points.size()];
@@ -68,12 +69,19 @@ bool run_all(const std::string& program, std::chrono::seconds time, std::uint64_
         const auto at = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - begin);
         std::printf("%5lld s  %s\n", static_cast<long long>(at.count()), std::string(point.name).c_str());
         std::fflush(stdout);
+        const auto slowest = world.slowest_hand_over();
         point.run(world);
         ++runs[point.name];
+        if (world.slowest_hand_over() > std::max(slowest, promise))
+            std::printf("         the hand-over took %lld ms\n",
+                        static_cast<long long>(world.slowest_hand_over().count()));
         if (!world.wait_handled(120s)) {
             std::printf("after %s, not all messages are handled\n", std::string(point.name).c_str());
             break;
         }
+        const auto early = out_of_order(world);
+        for (; disordered < early.size(); ++disordered)
+            std::printf("         message %zu began too early\n", early[disordered]);
         world.forget_order();
     }
     for (const auto& [name, count] : runs)
