@@ -136,7 +136,7 @@ void Gateway::send_ready(Time now, Connections::iterator at) {
     ready.add_number("heartbeat_interval", static_cast<std::uint64_t>(options_.heartbeat_interval.count()));
     if (options_.resume) ready.add_text("session_id", session.session_id());
     if (options_.hello)
-        send_event(now, session, {.name = "READY", .data = ready.finish()});
+        send_event(now, session, {.name = "READY", .data = ready.finish()}, Numbering::taken);
     else
         send_frame(at->first, &session, codec::Opcode::ready, ready.finish());
     note(LogLevel::info, at->first, "identified as " + user.username);
@@ -163,7 +163,7 @@ void Gateway::handle_resume(Time now, Connections::iterator at, codec::ByteView 
     const auto missed = session.events_after(resume->seq);
     for (const auto& kept : missed)
         send_dispatch(session, kept.event, kept.seq);
-    if (options_.hello) send_event(now, session, {.name = "RESUMED", .data = {0xc0}});
+    if (options_.hello) send_event(now, session, {.name = "RESUMED", .data = {0xc0}}, Numbering::none);
     note(LogLevel::info, at->first,
          "resumed after event " + std::to_string(resume->seq) + ", " + std::to_string(missed.size()) + " replayed");
     announce_ready(now, at, true);
@@ -192,14 +192,17 @@ void Gateway::send_invalid_session(Time now, Connections::iterator at, std::stri
     note(LogLevel::info, at->first, why);
 }
 
-void Gateway::send_event(Time now, Session& session, Event event) {
-    number_and_send(now, session, std::make_shared<const Event>(std::move(event)), FaultPoint::Kind::own_event);
+void Gateway::send_event(Time now, Session& session, Event event, Numbering numbering) {
+    number_and_send(now, session, std::make_shared<const Event>(std::move(event)), numbering);
 }
 
-void Gateway::number_and_send(Time now, Session& session, const Session::SharedEvent& event, FaultPoint::Kind kind) {
-    const auto hit = apply(now, kind, session, event->name);
+void Gateway::number_and_send(Time now, Session& session, const Session::SharedEvent& event, Numbering numbering) {
+    const bool own = numbering != Numbering::kept;
+    const auto hit = apply(now, own ? FaultPoint::Kind::own_event : FaultPoint::Kind::event, session, event->name);
     if (hit && hit->fault->kind == FaultKind::skip_sequence) session.skip(hit->fault->by);
-    const std::uint64_t seq = kind == FaultPoint::Kind::own_event ? session.skip() : session.keep(now, event);
+    std::uint64_t seq = 0;
+    if (numbering == Numbering::kept) seq = session.keep(now, event);
+    if (numbering == Numbering::taken) seq = session.skip();
     if (hit)
         dispatch_with_fault(session, event, seq, *hit);
     else if (session.usable_connection())
@@ -208,7 +211,7 @@ void Gateway::number_and_send(Time now, Session& session, const Session::SharedE
 
 void Gateway::send_dispatch(const Session& session, const Session::SharedEvent& event, std::uint64_t seq) {
     actions_.push_back(SendFrame{*session.connection(),
-                                 codec::write_frame(codec::Opcode::dispatch, event->data, event->name, seq),
+                                 codec::write_frame(codec::Opcode::dispatch, event->data, event->name, number(seq)),
                                  owner(&session), event, seq});
 }
 
@@ -251,7 +254,7 @@ void Gateway::broadcast(Time now, Event event) {
 }
 
 void Gateway::give(Time now, Session& session, const Session::SharedEvent& event) {
-    if (!session.is_over()) number_and_send(now, session, event, FaultPoint::Kind::event);
+    if (!session.is_over()) number_and_send(now, session, event, Numbering::kept);
 }
 
 GatewayActions Gateway::dispatch(Time now, Event event) {

@@ -53,7 +53,7 @@ struct SendFrame {
     codec::Bytes bytes;
     Owner owner = {};
     Session::SharedEvent event = {};  ///< the event in `bytes`, if other sessions may share it
-    std::uint64_t seq = 0;            ///< sequence number of `event`
+    std::uint64_t seq = 0;            ///< sequence number of `event`; 0: it has none
 };
 
 /// Sends a text frame, which is invalid in the protocol. Only faults send one.
@@ -193,10 +193,15 @@ private:
     void handle_identify(Time now, Connections::iterator at, codec::ByteView data);
     void handle_resume(Time now, Connections::iterator at, codec::ByteView data);
     void send_ready(Time now, Connections::iterator at);
-    void send_event(Time now, Session& session, Event event);
+    /// RESUMED has no number: it is never replayed, so the next replay would have a hole in its place (protocol §5).
+    enum class Numbering {
+        kept,   ///< the next number; a Resume can request the event again
+        taken,  ///< the next number, of an event of the session itself
+        none,   ///< of an event of the connection
+    };
+    void send_event(Time now, Session& session, Event event, Numbering numbering);
     void give(Time now, Session& session, const Session::SharedEvent& event);
-    /// `kind`: whether it is an event of the session itself, which is not kept.
-    void number_and_send(Time now, Session& session, const Session::SharedEvent& event, FaultPoint::Kind kind);
+    void number_and_send(Time now, Session& session, const Session::SharedEvent& event, Numbering numbering);
     void broadcast(Time now, Event event);
     void react(Time now, Reactions reactions);
     void send_dispatch(const Session& session, const Session::SharedEvent& event, std::uint64_t seq);

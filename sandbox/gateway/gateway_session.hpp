@@ -17,6 +17,11 @@ namespace intent::inline v0::sandbox {
 using Time = std::chrono::steady_clock::time_point;
 using ConnectionId = std::uint64_t;
 
+/// The number of a frame: `s`, which an event without a number (0) does not have.
+inline std::optional<std::uint64_t> number(std::uint64_t seq) noexcept {
+    return seq > 0 ? std::optional(seq) : std::nullopt;
+}
+
 /// The sequence and replay buffer of a session. Events are kept with and without a connection, because a sent event may
 /// not have arrived.
 class Session {
@@ -40,7 +45,7 @@ public:
 
     /// Takes the next sequence number for an event that a Resume can request again.
     std::uint64_t keep(Time now, SharedEvent event);
-    /// Takes the next sequence number for an event of the session itself, which is never replayed.
+    /// Takes the next sequence number for READY, which precedes all that a Resume can request.
     std::uint64_t skip(std::uint64_t by = 1) { return last_seq_ += by; }
 
     std::uint64_t last_seq() const noexcept { return last_seq_; }

@@ -250,7 +250,7 @@ async function resume(token, other, channel, {connection, ready}) {
     }
     const event = await next.event("MESSAGE_CREATE", (message) => message?.id === missed.body?.id);
     check("the missed message is replayed", event?.s, (s) => s > seen);
-    if (options.hello) check("RESUMED follows the replay", await next.event("RESUMED"), (resumed) => resumed?.s > event?.s);
+    if (options.hello) check("RESUMED follows the replay", await next.event("RESUMED"), (resumed) => resumed && (resumed.s ?? Infinity) > event?.s);
     return next;
 }
 

@@ -52,8 +52,7 @@ public:
 
     const std::map<std::size_t, Handled>& messages() const noexcept { return messages_; }
     const std::vector<NotedGap>& gaps() const noexcept { return gaps_; }
-    /// Sequence numbers that were missing, which excuse no loss: the sandbox numbers RESUMED and never replays it, so a
-    /// session that is resumed twice from the same position has a hole where nothing is lost.
+    /// Sequence numbers that were missing, which excuse no loss.
     std::size_t holes() const noexcept { return holes_; }
     bool handled(std::size_t serial) const;
     /// Messages that were begun before an earlier one of their channel had ended.

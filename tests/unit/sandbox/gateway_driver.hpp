@@ -47,7 +47,7 @@ public:
         const auto& frame = *read;
         const std::string data = *codec::msgpack_to_json(frame.data);
         if (frame.op == 0)
-            return std::string(frame.type.value()) + " #" + std::to_string(frame.seq.value()) + " " + data;
+            return std::string(frame.type.value()) + (frame.seq ? " #" + std::to_string(*frame.seq) : "") + " " + data;
         return std::to_string(frame.op.value()) + " " + data;
     }
 

@@ -44,7 +44,20 @@ TEST(Gateway, with_hello_ready_is_the_first_event) {
     const auto resumed = gateway.resume(2, "s1", 2);
     ASSERT_EQ(resumed.size(), 2u);
     EXPECT_EQ(resumed[0], event_line(2, "B", 3));
-    EXPECT_EQ(resumed[1], "2 RESUMED #4 null");
+    EXPECT_EQ(resumed[1], "2 RESUMED null");
+}
+
+TEST(Gateway, a_second_resume_from_the_same_number_has_no_hole) {
+    GatewayDriver gateway({.hello = true});
+    gateway.up(1);
+    EXPECT_EQ(gateway.dispatch("A"), Lines{event_line(1, "A", 2)});
+    gateway.closed(1, 1006);
+    gateway.open(2);
+    EXPECT_EQ(gateway.resume(2, "s1", 2), Lines{"2 RESUMED null"});
+    EXPECT_EQ(gateway.dispatch("B"), Lines{event_line(2, "B", 3)});
+    gateway.closed(2, 1006);
+    gateway.open(3);
+    EXPECT_EQ(gateway.resume(3, "s1", 2), (Lines{event_line(3, "B", 3), "3 RESUMED null"}));
 }
 
 TEST(Gateway, a_refused_token_is_an_invalid_session_and_the_connection_stays_open) {
