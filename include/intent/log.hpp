@@ -24,7 +24,7 @@ enum class LogLevel {
 /// A log line. The views are valid only during `LogSink::write`. It never contains a token (protocol §1).
 struct LogRecord {
     LogLevel level = LogLevel::info;  ///< how important it is
-    std::string_view component;       ///< "gateway", "rest", "client", "settings", "sandbox"
+    std::string_view component;       ///< "gateway", "rest", "client", "settings", "sandbox", "relay"
     std::string_view text;            ///< one line
     std::string_view trace = {};      ///< id of the trace that it belongs to (`Trace::id`); empty: none
 };
@@ -62,8 +62,8 @@ struct INTENT_API LogLevels {
 
 /// Reads levels from a text such as `warn,gateway=debug,rest=info`: a level for all components, and levels of single
 /// ones, in any order. Levels are trace, debug, info, warn and error; components are client, gateway, rest, settings,
-/// sandbox, and those of your bot: `bot` and names that begin with `bot.`. `lowest` applies to components that the text
-/// does not mention.
+/// sandbox, relay, and those of your bot: `bot` and names that begin with `bot.`. `lowest` applies to components that
+/// the text does not mention.
 ///
 /// Errors: ConfigError that names the first part that is not understood, and what is allowed.
 INTENT_API LogLevels parse_log_levels(std::string_view text, LogLevel lowest = LogLevel::warn);

@@ -66,10 +66,11 @@ public:
     std::string rest() const { return "intent." + bot_ + ".rest"; }
     std::string gateway() const { return "intent." + bot_ + ".gw"; }
 
-    /// The durable consumer of an application: for events of all partitions, or of one.
+    /// The durable consumer of an application: for events of all partitions, or of one. No application has a name with
+    /// a capital letter, so the consumers of two applications never have the same name.
     static std::string consumer(std::string_view application) { return std::string(application); }
     static std::string consumer(std::string_view application, unsigned partition) {
-        return std::string(application) + "_" + std::to_string(partition);
+        return std::string(application) + "_P" + std::to_string(partition);
     }
 
 private:

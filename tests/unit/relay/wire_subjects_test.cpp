@@ -88,7 +88,8 @@ TEST(WireSubjects, names_of_a_bot) {
     EXPECT_EQ(names.rest(), "intent.echo.rest");
     EXPECT_EQ(names.gateway(), "intent.echo.gw");
     EXPECT_EQ(Names::consumer("app"), "app");
-    EXPECT_EQ(Names::consumer("app", 15), "app_15");
+    EXPECT_EQ(Names::consumer("app", 15), "app_P15");
+    EXPECT_FALSE(is_name(Names::consumer("app", 1))) << "an application could have the name of this consumer";
     EXPECT_EQ(answer_key("mc:42/1"), "mc=3A42=2F1");
 }
 
