@@ -19,7 +19,9 @@ namespace intent::inline v0 {
 /// values.
 struct StreamLimits {
     std::chrono::seconds max_age = std::chrono::hours(24);  ///< older events are removed; 1 min to 365 days
-    std::int64_t max_bytes = std::int64_t{1} << 30;         ///< the oldest events make room; at least 1 MiB
+    /// The oldest events make room. At least 1 MiB. The broker reserves it in its store, and a quarter of it for dead
+    /// letters.
+    std::int64_t max_bytes = std::int64_t{1} << 30;
     /// A second copy of an event within this time is dropped. 1 s to `max_age`.
     std::chrono::seconds duplicates = std::chrono::minutes(10);
     int replicas = 1;  ///< copies in a cluster, 1 to 5
@@ -46,7 +48,7 @@ struct RelayOptions {
     /// '.'. Empty: host name, process id and a random part.
     std::string id = {};
     StreamLimits stream = {};  ///< what the broker keeps
-    /// Changes streams that exist with other limits, if the broker can. False: they end the relay.
+    /// Changes streams and buckets that exist with other values, if the broker can. False: they end the relay.
     bool migrate = false;
     BackfillLimits backfill = {};  ///< what is fetched after a Gap
     /// A leader that ends without releasing the lead is replaced after about this time. 2 s to 10 min; the same for all
@@ -55,6 +57,9 @@ struct RelayOptions {
     /// Answers to REST requests are kept for this long for requests with the same idempotency key. 1 s to 1 day; the
     /// same for all relays of a bot.
     std::chrono::seconds answers_kept = std::chrono::minutes(10);
+    /// For these answers; the broker reserves it in its store. While it is full, requests with a key are refused. At
+    /// least 1 MiB; the same for all relays of a bot.
+    std::int64_t answers_bytes = std::int64_t{256} << 20;
     std::size_t max_requests = 1'000;  ///< REST requests at a time; further ones are refused. 1 to 100,000
 };
 

@@ -33,6 +33,18 @@ public:
     using NetworkError::NetworkError;
 };
 
+/// A stream, bucket or consumer exists with another configuration. The text has the differences.
+class OtherConfiguration : public ConfigError {
+public:
+    OtherConfiguration(const std::string& text, bool editable) : ConfigError(text), editable_(editable) {}
+
+    /// The broker can change all of it (OnDifference::edit).
+    bool editable() const noexcept { return editable_; }
+
+private:
+    bool editable_;
+};
+
 /// The broker answered a request to its API with an error.
 class ApiError : public NetworkError {
 public:
@@ -47,6 +59,9 @@ private:
     int status_;
     int code_;
 };
+
+/// The code of an ApiError: the store of the broker, or of the account, cannot reserve the size of a stream or bucket.
+inline constexpr int store_is_full = 10047;
 
 /// What an API error means for whoever asked.
 enum class Verdict {

@@ -140,6 +140,11 @@ bool is_missing(natsStatus status, jsErrCode code) {
     return verdict(0, code) == Verdict::missing || (code == 0 && status == NATS_NOT_FOUND);
 }
 
+std::string size_text(std::int64_t bytes) {
+    constexpr std::int64_t mib = 1 << 20;
+    return bytes % mib == 0 ? std::to_string(bytes / mib) + " MiB" : std::to_string(bytes) + " bytes";
+}
+
 std::optional<StoredMessage> to_stored(natsMsg* raw) {
     const MessageHandle message(raw);
     return StoredMessage{to_message(raw), natsMsg_GetSequence(raw), time_of(natsMsg_GetTime(raw))};
@@ -161,6 +166,19 @@ struct JetStream::Impl {
 
     [[noreturn]] void fail(natsStatus status, jsErrCode code, const std::string& what) const {
         throw_api_error(status, code, what, secrets());
+    }
+
+    /// Of a call that makes or changes a stream or bucket with this maximum size.
+    [[noreturn]] void fail_to_set(natsStatus status, jsErrCode code, const std::string& what,
+                                  std::int64_t max_bytes) const {
+        // The library hides the code of some calls.
+        const bool full =
+            static_cast<int>(code) == store_is_full ||
+            (code == 0 && error_text(status, secrets()).find("insufficient storage") != std::string::npos);
+        if (!full || max_bytes < 0) fail(status, code, what);
+        throw ApiError(what + ": the broker's store has no room for the " + size_text(max_bytes) +
+                           " that it reserves (error " + std::to_string(store_is_full) + " of the broker)",
+                       0, store_is_full);
     }
 
     StreamInfo take(jsStreamInfo* raw) const {
@@ -195,14 +213,14 @@ StreamInfo JetStream::ensure_stream(const StreamConfig& config, OnDifference on_
         if (status == NATS_OK) return impl_->take(info);
         // Another process may have created it in the meantime.
         present = stream_info(config.name);
-        if (!present) impl_->fail(status, code, "create stream " + config.name);
+        if (!present) impl_->fail_to_set(status, code, "create stream " + config.name, config.max_bytes);
     }
     const auto found = differences(*present, config);
     if (found.empty()) return *present;
-    if (on_difference == OnDifference::fail || !std::ranges::all_of(found, &Difference::editable))
-        throw ConfigError(describe_stream_differences(config.name, found));
+    if (on_difference == OnDifference::fail || !all_editable(found))
+        throw OtherConfiguration(describe_stream_differences(config.name, found), all_editable(found));
     const auto status = js_UpdateStream(&info, impl_->context.get(), &raw.raw, &impl_->options, &code);
-    if (status != NATS_OK) impl_->fail(status, code, "edit stream " + config.name);
+    if (status != NATS_OK) impl_->fail_to_set(status, code, "edit stream " + config.name, config.max_bytes);
     return impl_->take(info);
 }
 
@@ -247,9 +265,36 @@ void JetStream::create_bucket(const BucketConfig& config) {
     kvStore* store = nullptr;
     const auto status = js_CreateKeyValue(&store, impl_->context.get(), &raw);
     kvStore_Destroy(store);
-    // Another process may have created it in the meantime.
-    if (status != NATS_OK && !stream_info("KV_" + config.name))
-        throw_error(status, "create bucket " + config.name, impl_->secrets());
+    if (status == NATS_OK) return;
+    const auto what = "create bucket " + config.name;
+    try {
+        impl_->fail_to_set(status, {}, what, config.max_bytes);
+    } catch (const Error&) {
+        // Another process may have created it in the meantime.
+        if (!stream_info("KV_" + config.name)) throw;
+    }
+}
+
+void JetStream::edit_bucket(const BucketConfig& config) {
+    const auto what = "edit bucket " + config.name;
+    const auto stream = "KV_" + config.name;
+    jsStreamInfo* raw = nullptr;
+    jsErrCode code{};
+    auto status = js_GetStreamInfo(&raw, impl_->context.get(), stream.c_str(), &impl_->options, &code);
+    if (status != NATS_OK) impl_->fail(status, code, what);
+    const StreamInfoHandle info(raw);
+    // The rest of it makes the stream a bucket.
+    jsStreamConfig changed = *info->Config;
+    changed.MaxMsgsPerSubject = config.history;
+    changed.MaxAge = config.ttl.count();
+    changed.MaxBytes = config.max_bytes;
+    changed.MaxMsgSize = config.max_value_bytes;
+    changed.Replicas = config.replicas;
+    if (changed.MaxAge > 0) changed.Duplicates = std::min(changed.Duplicates, changed.MaxAge);
+    jsStreamInfo* after = nullptr;
+    status = js_UpdateStream(&after, impl_->context.get(), &changed, &impl_->options, &code);
+    jsStreamInfo_Destroy(after);
+    if (status != NATS_OK) impl_->fail_to_set(status, code, what, config.max_bytes);
 }
 
 bool JetStream::delete_stream(const std::string& stream) {
@@ -294,8 +339,8 @@ ConsumerInfo JetStream::ensure_consumer(const std::string& stream, const Consume
     }
     const auto found = differences(*present, config);
     if (found.empty()) return *present;
-    if (on_difference == OnDifference::fail || !std::ranges::all_of(found, &Difference::editable))
-        throw ConfigError(describe_consumer_differences(stream, config.name, found));
+    if (on_difference == OnDifference::fail || !all_editable(found))
+        throw OtherConfiguration(describe_consumer_differences(stream, config.name, found), all_editable(found));
     // Its beginning cannot be edited, so it stays as it is.
     const auto status =
         js_UpdateConsumer(&info, impl_->context.get(), stream.c_str(), &raw.raw, &impl_->options, &code);

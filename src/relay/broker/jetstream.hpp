@@ -27,7 +27,8 @@ public:
 
     /// Creates the stream, or checks one that exists.
     ///
-    /// Errors: ConfigError if it differs, with the fields, both values, and how to migrate.
+    /// Errors: OtherConfiguration if it differs, with the fields, both values, and how to migrate; ApiError
+    /// (`store_is_full`) that names the size.
     StreamInfo ensure_stream(const StreamConfig& config, OnDifference on_difference = OnDifference::fail);
     /// Unset if there is no such stream.
     std::optional<StreamInfo> stream_info(const std::string& stream);
@@ -35,6 +36,8 @@ public:
     std::vector<std::string> subjects(const std::string& stream, const std::string& filter);
     /// Creates the stream of a bucket that does not exist. For KeyValue::ensure.
     void create_bucket(const BucketConfig& config);
+    /// Changes the stream of a bucket that exists. For KeyValue::ensure.
+    void edit_bucket(const BucketConfig& config);
     bool delete_stream(const std::string& stream);  ///< false if there is no such stream
     /// Removes the messages on a subject (with wildcards; empty: all).
     void purge(const std::string& stream, const std::string& subject = {});
@@ -42,7 +45,7 @@ public:
     /// Creates the durable consumer, or checks one that exists; the same with OnDifference::edit for limits and times.
     /// A consumer's filter and beginning cannot be edited.
     ///
-    /// Errors: ConfigError if it differs, with the fields, both values, and how to migrate; ApiError if there is no
+    /// Errors: OtherConfiguration if it differs, with the fields, both values, how to migrate; ApiError if there is no
     /// such stream.
     ConsumerInfo ensure_consumer(const std::string& stream, const ConsumerConfig& config,
                                  OnDifference on_difference = OnDifference::fail);

@@ -90,7 +90,8 @@ KeyValue::KeyValue(std::shared_ptr<Connection> connection, std::string bucket)
     check_bucket(impl_->bucket);
 }
 
-KeyValue KeyValue::ensure(const std::shared_ptr<Connection>& connection, const BucketConfig& config) {
+KeyValue KeyValue::ensure(const std::shared_ptr<Connection>& connection, const BucketConfig& config,
+                          OnDifference on_difference) {
     check_bucket(config.name);
     KeyValue result(connection, config.name);
     JetStream streams(connection);
@@ -111,7 +112,11 @@ KeyValue KeyValue::ensure(const std::shared_ptr<Connection>& connection, const B
     if (present->config.storage != config.storage)
         found.push_back({"storage", present->config.storage == Storage::file ? "file" : "memory",
                          config.storage == Storage::file ? "file" : "memory", false});
-    if (!found.empty()) throw ConfigError("bucket " + config.name + ": " + describe_stream_differences(stream, found));
+    if (found.empty()) return result;
+    if (on_difference == OnDifference::fail || !all_editable(found))
+        throw OtherConfiguration("bucket " + config.name + ": " + describe_stream_differences(stream, found),
+                                 all_editable(found));
+    streams.edit_bucket(config);
     return result;
 }
 

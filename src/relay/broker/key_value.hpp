@@ -52,8 +52,9 @@ class KeyValue {
 public:
     /// Uses a bucket without asking whether it exists. Errors: ConfigError for an invalid name.
     KeyValue(std::shared_ptr<Connection> connection, std::string bucket);
-    /// Creates the bucket, or checks one that exists. Errors: ConfigError if it differs, as JetStream::ensure_stream.
-    static KeyValue ensure(const std::shared_ptr<Connection>& connection, const BucketConfig& config);
+    /// Creates the bucket, or checks one that exists. Errors: as JetStream::ensure_stream.
+    static KeyValue ensure(const std::shared_ptr<Connection>& connection, const BucketConfig& config,
+                           OnDifference on_difference = OnDifference::fail);
     /// Deletes a bucket; false if there is none.
     static bool remove_bucket(const std::shared_ptr<Connection>& connection, const std::string& bucket);
 

@@ -45,8 +45,6 @@ std::string list_of(const std::vector<Difference>& found) {
     return text;
 }
 
-bool all_editable(const std::vector<Difference>& found) { return std::ranges::all_of(found, &Difference::editable); }
-
 std::string options_of(const std::vector<Difference>& found) {
     std::string text;
     for (const auto& difference : found) {
@@ -75,6 +73,8 @@ std::string duration_text(std::chrono::nanoseconds duration) {
     }
     return text;
 }
+
+bool all_editable(const std::vector<Difference>& found) { return std::ranges::all_of(found, &Difference::editable); }
 
 std::vector<Difference> differences(const StreamInfo& actual, const StreamConfig& wanted) {
     auto actual_subjects = actual.config.subjects;

@@ -49,7 +49,7 @@ struct Difference {
 
 /// What to do about a stream that exists already and differs.
 enum class OnDifference {
-    fail,  ///< throw a ConfigError that names the differences and the commands to migrate
+    fail,  ///< throw an OtherConfiguration that names the differences and the commands to migrate
     edit,  ///< change the stream if the broker can; otherwise as `fail`
 };
 
@@ -115,6 +115,9 @@ std::vector<Difference> differences(const ConsumerInfo& actual, const ConsumerCo
 std::string describe_stream_differences(const std::string& stream, const std::vector<Difference>& found);
 std::string describe_consumer_differences(const std::string& stream, const std::string& consumer,
                                           const std::vector<Difference>& found);
+
+/// Whether the broker can change a stream or consumer that exists in all these fields.
+bool all_editable(const std::vector<Difference>& found);
 
 /// "24h", "1m30s", "250ms", as `nats` writes and reads them; "0s" for zero.
 std::string duration_text(std::chrono::nanoseconds duration);

@@ -1,6 +1,7 @@
 #include "net/clock.hpp"
 #include "net/environment.hpp"
 #include "relay/broker/broker_options.hpp"
+#include "relay/broker/errors.hpp"
 #include "relay/broker/jetstream.hpp"
 #include "relay/broker/lease.hpp"
 #include "relay/relay/lead.hpp"
@@ -333,22 +334,37 @@ bool Relay::Impl::wait_for_broker() {
 ///
 /// Errors: ConfigError if one exists and differs.
 bool Relay::Impl::set_up() {
-    std::string problem;
+    std::string reported;
     while (!stopping()) {
+        std::string current;  // stream or bucket
+        std::string problem;
         try {
             broker::JetStream streams(parts.connection);
             const auto difference = parts.options.migrate ? broker::OnDifference::edit : broker::OnDifference::fail;
-            for (const auto& stream : relay::streams(parts.options, parts.names))
+            for (const auto& stream : relay::streams(parts.options, parts.names)) {
+                current = stream.name;
                 streams.ensure_stream(stream, difference);
-            for (const auto& bucket : relay::buckets(parts.options, parts.names))
-                broker::KeyValue::ensure(parts.connection, bucket);
+            }
+            for (const auto& bucket : relay::buckets(parts.options, parts.names)) {
+                current = bucket.name;
+                broker::KeyValue::ensure(parts.connection, bucket, difference);
+            }
             return true;
+        } catch (const broker::OtherConfiguration& error) {
+            if (!error.editable()) throw;
+            throw ConfigError(error.what() + std::string("; or let the relay change it with `migrate` (--migrate)"));
         } catch (const ConfigError&) {
             throw;
+        } catch (const broker::ApiError& error) {
+            problem = error.what();
+            if (error.code() == broker::store_is_full)
+                problem += ". Raise max_file_store in the configuration of the broker, or lower " +
+                           relay::size_option(current, parts.names);
         } catch (const Error& error) {
-            if (std::exchange(problem, error.what()) != error.what())
-                parts.log(LogLevel::warn, "the streams of the bot cannot be set up yet: " + problem);
+            problem = error.what();
         }
+        if (std::exchange(reported, problem) != problem)
+            parts.log(LogLevel::warn, "the streams of the bot cannot be set up yet: " + problem);
         pause(retry_delay);
     }
     return false;

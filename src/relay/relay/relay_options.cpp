@@ -62,6 +62,7 @@ void check(const RelayOptions& options) {
     const auto& backfill = options.backfill;
     require(backfill.concurrency >= 1 && backfill.concurrency <= 50, "backfill.concurrency", "1 to 50");
     require(options.lease_ttl >= 2s && options.lease_ttl <= 10min, "lease_ttl", "2 s to 10 min");
+    require(options.answers_bytes >= (1 << 20), "answers_bytes", "at least 1 MiB");
     require(options.answers_kept >= 1s && options.answers_kept <= 24h, "answers_kept", "1 s to 1 day");
     require(options.max_requests >= 1 && options.max_requests <= 100'000, "max_requests", "1 to 100,000");
 }
@@ -93,6 +94,13 @@ ClientOptions client_options(const RelayOptions& options) {
     return client;
 }
 
+std::string size_option(const std::string& name, const Names& names) {
+    if (name == names.stream()) return "stream.max_bytes (--max-size)";
+    if (name == names.dead_letter_stream()) return "stream.max_bytes (--max-size), of which it takes a quarter";
+    if (name == names.answer_bucket()) return "answers_bytes (--answers-size)";
+    return {};
+}
+
 std::vector<broker::StreamConfig> streams(const RelayOptions& options, const Names& names) {
     broker::StreamConfig events;
     events.name = names.stream();
@@ -122,7 +130,7 @@ std::vector<broker::BucketConfig> buckets(const RelayOptions& options, const Nam
     answers.name = names.answer_bucket();
     answers.description = "Answers to REST requests of the bot " + names.bot();
     answers.ttl = options.answers_kept;
-    answers.max_bytes = std::int64_t{256} << 20;
+    answers.max_bytes = options.answers_bytes;
     answers.replicas = options.stream.replicas;
     broker::BucketConfig work;
     work.name = names.work_bucket();

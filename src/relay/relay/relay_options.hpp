@@ -20,6 +20,9 @@ std::string make_relay_id();
 /// The client's options as a relay needs them.
 ClientOptions client_options(const RelayOptions& options);
 
+/// The option that sets how much of the broker's store a stream or bucket reserves; empty: it reserves nothing.
+std::string size_option(const std::string& name, const Names& names);
+
 std::vector<broker::StreamConfig> streams(const RelayOptions& options, const Names& names);
 std::vector<broker::BucketConfig> buckets(const RelayOptions& options, const Names& names);
 
