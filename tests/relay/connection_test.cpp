@@ -4,7 +4,6 @@
 #include "relay/broker/errors.hpp"
 #include "relay/broker/impl/connection_impl.hpp"
 #include "tests/relay/broker_world.hpp"
-#include "tests/support/certificates.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -293,35 +292,6 @@ TEST(BrokerConnection, a_wrong_password_closes_it_and_shows_in_no_text) {
     EXPECT_TRUE(recorded.changes->wait_contains(ConnectionChange::closed));
     for (const auto& text : recorded.errors->all())
         EXPECT_EQ(text.find("sesame"), std::string::npos) << text;
-}
-
-TEST(BrokerConnection, tls_needs_a_certificate_of_a_trusted_authority) {
-    INTENT_NEEDS_NATS();
-    TestAuthority authority;
-    const auto files = authority.good();
-    const NatsServer server("tls { cert_file: \"" + files.certificate + "\", key_file: \"" + files.key + "\" }");
-    ConnectionOptions options;
-    options.urls = {server.tls_url()};
-    options.ca_file = authority.ca_file();
-    const Connection trusted(options);
-    EXPECT_TRUE(trusted.wait_connected(long_enough)) << trusted.last_problem();
-    options.ca_file.clear();
-    const Connection untrusted(options);
-    EXPECT_FALSE(untrusted.connected());
-    EXPECT_FALSE(untrusted.last_problem().empty());
-}
-
-TEST(BrokerConnection, tls_needs_a_certificate_for_the_host) {
-    INTENT_NEEDS_NATS();
-    TestAuthority authority;
-    const auto files = authority.wrong_host();
-    const NatsServer server("tls { cert_file: \"" + files.certificate + "\", key_file: \"" + files.key + "\" }");
-    ConnectionOptions options;
-    options.urls = {server.tls_url()};
-    options.ca_file = authority.ca_file();
-    const Connection connection(options);
-    EXPECT_FALSE(connection.connected());
-    EXPECT_NE(connection.last_problem().find("mismatch"), std::string::npos) << connection.last_problem();
 }
 
 TEST(BrokerConnection, options_that_cannot_work_are_named) {

@@ -23,6 +23,12 @@ void add_broker_flags(CLI::App& command, BrokerFlags& flags) {
         ->type_name("FILE");
     command.add_option("--ca", flags.ca, "File with the certificates that sign the broker's (env INTENT_BROKER_CA)")
         ->type_name("FILE");
+    command
+        .add_option("--certificate", flags.certificate,
+                    "File with a client certificate for the broker (env INTENT_BROKER_CERTIFICATE)")
+        ->type_name("FILE");
+    command.add_option("--key", flags.key, "File with the key of --certificate (env INTENT_BROKER_KEY)")
+        ->type_name("FILE");
     command.add_flag("-v,--verbose", flags.verbose, "Log more to standard error");
 }
 
@@ -37,12 +43,22 @@ CLI::App* add_run(CLI::App& group, RelayRunFlags& flags) {
         ->type_name("ADDRESS");
     command->add_option("--max-age", flags.max_age, "How long the stream keeps events (default: 24h)")
         ->type_name("TIME");
-    command->add_option("--max-size", flags.max_mib, "Size of the stream, in MiB; the oldest events make room")
-        ->type_name("MIB");
+    // A TiB, because the broker counts bytes.
+    const auto size = CLI::Range(1, 1 << 20);
+    command
+        ->add_option("--max-size", flags.max_mib,
+                     "Size of the stream, in MiB (default: 1024); the oldest events make room")
+        ->type_name("MIB")
+        ->check(size);
+    command
+        ->add_option("--answers-size", flags.answers_mib,
+                     "Size of the bucket of answers to REST requests, in MiB (default: 256)")
+        ->type_name("MIB")
+        ->check(size);
     command->add_option("--replicas", flags.replicas, "Copies of streams and buckets in a cluster, 1 to 5")
         ->type_name("N");
     command->add_flag("--migrate", flags.migrate,
-                      "Change a stream that exists with other settings, where that is possible");
+                      "Change streams and buckets that exist with other settings, where that is possible");
     command->footer("The token comes from INTENT_TOKEN or INTENT_TOKEN_FILE; no flag takes it.");
     return command;
 }

@@ -19,6 +19,8 @@ struct BrokerFlags {
     std::optional<std::string> password_file = {};
     std::optional<std::string> credentials = {};
     std::optional<std::string> ca = {};
+    std::optional<std::string> certificate = {};
+    std::optional<std::string> key = {};
     bool verbose = false;
 };
 
@@ -29,6 +31,7 @@ struct RelayRunFlags {
     std::optional<std::string> metrics = {};
     std::optional<std::string> max_age = {};
     std::optional<std::uint64_t> max_mib = {};
+    std::optional<std::uint64_t> answers_mib = {};
     std::optional<int> replicas = {};
     bool migrate = false;
 };

@@ -1,6 +1,5 @@
 // `intent relay run`: a relay, until SIGTERM or SIGINT.
 #include "net/service_manager.hpp"
-#include "relay/broker/jetstream.hpp"
 #include "relay/relay/relay_options.hpp"
 #include "tools/intent/support/command.hpp"
 #include "tools/intent/support/connection.hpp"
@@ -39,16 +38,10 @@ intent::RelayOptions relay_options(const RelayRunFlags& flags) {
         options.stream.max_age =
             std::chrono::duration_cast<std::chrono::seconds>(duration_of("--max-age", *flags.max_age));
     if (flags.max_mib) options.stream.max_bytes = static_cast<std::int64_t>(*flags.max_mib) * mib;
+    if (flags.answers_mib) options.answers_bytes = static_cast<std::int64_t>(*flags.answers_mib) * mib;
     if (flags.replicas) options.stream.replicas = *flags.replicas;
+    options.migrate = flags.migrate;
     return options;
-}
-
-/// Gives the streams on the broker the values of the options, where the broker can change them.
-void migrate(const RelayRunFlags& flags, const intent::RelayOptions& options) {
-    const auto access = connect_to_broker(flags.broker);
-    intent::relay::broker::JetStream streams(access.connection);
-    for (const auto& stream : intent::relay::streams(options, access.names))
-        streams.ensure_stream(stream, intent::relay::broker::OnDifference::edit);
 }
 
 /// Keeps the signals that end the program, or that a terminal sends, pending for `wait`.
@@ -81,7 +74,6 @@ int run_relay(const RelayRunFlags& flags) {
     const auto options = relay_options(flags);
     intent::relay::check(options);
     StopSignals signals;
-    if (flags.migrate) migrate(flags, options);
     intent::Relay relay(options);
     StatusService service(options.broker, [&relay] { return relay_state(relay.status(), relay.metrics()); });
     const auto manager = intent::net::service_manager_from_environment();

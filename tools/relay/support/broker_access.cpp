@@ -45,6 +45,8 @@ intent::BrokerOptions broker_options(const BrokerFlags& flags) {
     if (flags.password_file) options.password = intent::Secret(password_from(*flags.password_file));
     if (flags.credentials) options.credentials_file = *flags.credentials;
     if (flags.ca) options.ca_file = *flags.ca;
+    if (flags.certificate) options.certificate_file = *flags.certificate;
+    if (flags.key) options.key_file = *flags.key;
     return options;
 }
 

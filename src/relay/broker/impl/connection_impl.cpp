@@ -1,6 +1,7 @@
 #include "relay/broker/impl/connection_impl.hpp"
 
 #include "net/clock.hpp"
+#include "net/file.hpp"
 #include "relay/broker/errors.hpp"
 #include "relay/broker/impl/status.hpp"
 #include "text/peer_text.hpp"
@@ -37,6 +38,16 @@ std::string_view forbidden_subject(std::string_view text) {
     return text.substr(0, text.find('"'));
 }
 
+/// The library does not say why it cannot read a file.
+///
+/// Errors: ConfigError.
+void check_file(const std::string& path, std::string_view field) {
+    const auto read = net::read_file(path, std::size_t{1} << 20);
+    if (read.content) return;
+    throw ConfigError("broker: " + std::string(field) + ": " + path + ": " +
+                      (read.problem.empty() ? std::string("does not exist") : read.problem));
+}
+
 std::string list_of(const std::vector<std::string>& urls) {
     std::string text;
     for (const auto& url : urls)
@@ -64,7 +75,8 @@ void Connection::Impl::open() {
     natsConnection* created = nullptr;
     natsStatus status = natsConnection_Connect(&created, made.get());
     if (status != NATS_OK) {
-        problem = "cannot connect to the broker (" + list_of(options.urls) + "): " + error_text(status, secrets);
+        problem = "cannot connect to the broker (" + list_of(options.urls) +
+                  "): " + connect_problem(status, error_text(status, secrets), options);
         const auto on_connected = [](natsConnection*, void* closure) {
             static_cast<Impl*>(closure)->on_change(ConnectionChange::connected, {});
         };
@@ -181,11 +193,19 @@ void Connection::Impl::set_tls(natsOptions& made) const {
                         std::ranges::any_of(options.urls, [](const auto& url) { return url.starts_with("tls:"); });
     if (!secure) return;
     require(natsOptions_SetSecure(&made, true), "tls");
-    if (!options.ca_file.empty())
-        require(natsOptions_LoadCATrustedCertificates(&made, options.ca_file.c_str()), "ca_file");
-    if (!options.certificate_file.empty())
+    constexpr auto ca = "ca_file (--ca, INTENT_BROKER_CA)";
+    constexpr auto certificate = "certificate_file (--certificate, INTENT_BROKER_CERTIFICATE)";
+    constexpr auto key = "key_file (--key, INTENT_BROKER_KEY)";
+    if (!options.ca_file.empty()) {
+        check_file(options.ca_file, ca);
+        require(natsOptions_LoadCATrustedCertificates(&made, options.ca_file.c_str()), ca);
+    }
+    if (!options.certificate_file.empty()) {
+        check_file(options.certificate_file, certificate);
+        check_file(options.key_file, key);
         require(natsOptions_LoadCertificatesChain(&made, options.certificate_file.c_str(), options.key_file.c_str()),
-                "certificate_file");
+                certificate + std::string(" and ") + key);
+    }
 }
 
 void Connection::Impl::require(natsStatus status, std::string_view field) const {

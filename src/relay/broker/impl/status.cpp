@@ -17,6 +17,30 @@ std::string error_text(natsStatus status, const text::Redactor& secrets) {
     return text::peer_text(text, secrets);
 }
 
+std::string connect_problem(natsStatus status, const std::string& text, const ConnectionOptions& options) {
+    const auto has = [&](std::string_view part) { return text.find(part) != std::string::npos; };
+    // Without TLS at the broker, and with TLS wanted here.
+    if (status == NATS_SECURE_CONNECTION_WANTED)
+        return "the broker offers no TLS; configure `tls` there, or use nats:// in urls (--broker, INTENT_BROKER) "
+               "without tls, ca_file and certificate_file";
+    if (status == NATS_SSL_ERROR && has("mismatch"))
+        return text + "; the broker's certificate must name the host of urls (--broker, INTENT_BROKER)";
+    if (status == NATS_SSL_ERROR && (has("issuer certificate") || has("self-signed") || has("self signed") ||
+                                     has("certificate signature") || has("verify failed")))
+        return text + (options.ca_file.empty()
+                           ? "; no authority of this system has signed the broker's certificate, so set ca_file (--ca, "
+                             "INTENT_BROKER_CA)"
+                           : "; no authority in ca_file (--ca, INTENT_BROKER_CA) has signed the broker's certificate");
+    // With TLS 1.3 the broker checks the client's certificate after the handshake, and then just ends the connection.
+    if (status == NATS_PROTOCOL_ERROR && has("got ''"))
+        return "the broker ended the connection without an answer; if it verifies client certificates, " +
+               std::string(options.certificate_file.empty()
+                               ? "set certificate_file and key_file (--certificate and --key, "
+                                 "INTENT_BROKER_CERTIFICATE and INTENT_BROKER_KEY)"
+                               : "it does not accept certificate_file (--certificate, INTENT_BROKER_CERTIFICATE)");
+    return text;
+}
+
 void throw_error(natsStatus status, const std::string& what, const text::Redactor& secrets) {
     const std::string text = what + ": " + error_text(status, secrets);
     switch (status) {

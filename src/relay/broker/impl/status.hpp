@@ -4,6 +4,7 @@
 #include "relay/broker/errors.hpp"
 #include "relay/broker/impl/nats_handles.hpp"
 #include "relay/broker/message.hpp"
+#include "relay/broker/options.hpp"
 #include "text/redactor.hpp"
 
 #include <cstddef>
@@ -14,6 +15,9 @@ namespace intent::relay::broker {
 
 /// The library's text for the last error of this thread, cleaned; its text for `status` if there is none.
 std::string error_text(natsStatus status, const text::Redactor& secrets);
+
+/// The text for an attempt to connect that has failed with `text`, and the options that may be wrong.
+std::string connect_problem(natsStatus status, const std::string& text, const ConnectionOptions& options);
 
 /// Throws the error that belongs to a state: ConfigError, NotSent, TimeoutError, … `what`: what was done, such as
 /// "publish to a.b".
