@@ -73,6 +73,29 @@ TEST_P(Resume, case_052_with_nothing_to_replay_keeps_the_session_and_the_connect
     EXPECT_EQ(sandbox.resumes(), 1u);
 }
 
+TEST_P(Resume, events_of_a_replay_say_so) {
+    Sandbox sandbox(sandbox::Options{.hello = GetParam()});
+    Client client(test::options_for(sandbox));
+    test::Diary diary(client);
+    test::Recorder<std::string> replayed;
+    client.on([&](MessageCreate event) -> task<> {
+        co_await client.sleep_for(1ms);
+        if (current_delivery() == Delivery{.source = DeliverySource::replay}) replayed.add(event.message.content);
+    });
+    client.start();
+    ASSERT_TRUE(diary.wait_ready());
+    say(sandbox, numbers(1, 2));
+    ASSERT_TRUE(diary.messages().wait_count(2));
+    sandbox.drop_connections();
+    say(sandbox, numbers(3, 4));
+    ASSERT_TRUE(diary.life().wait_contains("resumed"));
+    say(sandbox, numbers(5, 6));
+    ASSERT_TRUE(diary.messages().wait_count(6));
+    ASSERT_TRUE(replayed.wait_count(2));
+    client.stop();
+    EXPECT_EQ(replayed.all(), numbers(3, 4));
+}
+
 INSTANTIATE_TEST_SUITE_P(Sandbox, Resume, testing::Bool(),
                          [](const auto& row) { return row.param ? "hello" : "today"; });
 

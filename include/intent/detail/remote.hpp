@@ -124,7 +124,7 @@ public:
     /// dispatches that are still being handled are possible until `end`.
     virtual void stop(std::function<void()> stopped) = 0;
 
-    /// The client's threads have ended. Blocks until everything is sent, at most a second. Not on the I/O thread.
+    /// The client's threads have ended. Blocks until everything is sent, at most 2 s. Not on the I/O thread.
     virtual void end() = 0;
 
     /// Sends a request, and calls `done` once, on any thread.

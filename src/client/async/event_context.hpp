@@ -42,7 +42,7 @@ using ContextRef = std::shared_ptr<const detail::EventContext>;
 
 /// The context of code that leaves `outer` for another trace, which may be empty.
 inline ContextRef context_of(const Trace& trace, const ContextRef& outer = {}) {
-    if (outer && !outer->key.empty())
+    if (outer && (!outer->key.empty() || outer->delivery != Delivery{}))
         return std::make_shared<const detail::EventContext>(trace, outer->delivery, outer->next_request());
     return trace.empty() ? nullptr : std::make_shared<const detail::EventContext>(trace);
 }

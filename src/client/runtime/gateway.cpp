@@ -261,7 +261,18 @@ void Gateway::on_action(session::Action& action) {
 
 void Gateway::on_dispatch(const codec::Frame& frame) {
     if (file_ && frame.seq && file_->progress().handled_before(*frame.seq)) return board_.skipped();
-    dispatcher_.dispatch(frame, file_ ? file_->progress().accept(frame.seq, complete_until()) : nullptr);
+    ContextRef context;
+    if (session_->session().state() == session::State::replaying) [[unlikely]]
+        context = replay_context();
+    dispatcher_.dispatch(frame, file_ ? file_->progress().accept(frame.seq, complete_until()) : nullptr,
+                         std::move(context));
+}
+
+/// Only events of a replay have one: it costs an allocation.
+ContextRef Gateway::replay_context() const {
+    const auto trace = options_.tracing == Tracing::off ? Trace{} : new_trace(options_.tracing == Tracing::sampled);
+    const Delivery delivery{.source = DeliverySource::replay};
+    return std::make_shared<const detail::EventContext>(trace, delivery, std::string());
 }
 
 void Gateway::on_lost(const session::SessionLost& lost) {

@@ -50,6 +50,7 @@ private:
     void connect(std::shared_ptr<SessionFile> file);
     session::Settings session_settings();
     Commands::Port command_port();
+    ContextRef replay_context() const;
     void on_lost(const session::SessionLost& lost);
     void on_ready(const session::SessionReady& ready);
     void on_stopped(const session::Stopped& stopped);
