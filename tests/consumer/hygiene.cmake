@@ -12,7 +12,7 @@ set(hygiene_settings CMAKE_BUILD_TYPE CMAKE_CXX_STANDARD_REQUIRED CMAKE_CXX_EXTE
 # Of the directory.
 set(hygiene_properties COMPILE_OPTIONS COMPILE_DEFINITIONS INCLUDE_DIRECTORIES LINK_OPTIONS LINK_LIBRARIES LINK_DIRECTORIES)
 # What finding the dependencies leaves in the cache, and what CMake itself does there.
-set(hygiene_cached "^(INTENT_|intent_|FETCHCONTENT_|Boost_|boost_|OPENSSL_|CURL_|SQLite3_|date_|utf8proc_|CLI11_|fmt_|pkgcfg_|PKG_CONFIG|\
+set(hygiene_cached "^(INTENT_|intent_|FETCHCONTENT_|Boost_|boost_|OPENSSL_|CURL_|SQLite3_|date_|nats_|utf8proc_|CLI11_|fmt_|pkgcfg_|PKG_CONFIG|\
 _OPENSSL_|PC_|__pkg_config|prefix_result$|CMAKE_PROJECT_VERSION|CMAKE_HAVE_LIBC_PTHREAD|FIND_PACKAGE_MESSAGE_DETAILS_|FetchContent_|CMAKE_.*-ADVANCED$|CMAKE_CACHEFILE_DIR|CMAKE_NUMBER_OF_MAKEFILES$)")
 
 macro(remember_project)
