@@ -210,9 +210,9 @@ void Gateway::number_and_send(Time now, Session& session, const Session::SharedE
 }
 
 void Gateway::send_dispatch(const Session& session, const Session::SharedEvent& event, std::uint64_t seq) {
-    actions_.push_back(SendFrame{*session.connection(),
-                                 codec::write_frame(codec::Opcode::dispatch, event->data, event->name, number(seq)),
-                                 owner(&session), event, seq});
+    actions_.push_back(SendFrame{
+        *session.connection(), codec::write_frame(codec::Opcode::dispatch, event->data, event->name, wire_number(seq)),
+        owner(&session), event, seq});
 }
 
 void Gateway::send_frame(ConnectionId id, const Session* session, codec::Opcode op, codec::ByteView data) {

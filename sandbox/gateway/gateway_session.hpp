@@ -18,7 +18,7 @@ using Time = std::chrono::steady_clock::time_point;
 using ConnectionId = std::uint64_t;
 
 /// The number of a frame: `s`, which an event without a number (0) does not have.
-inline std::optional<std::uint64_t> number(std::uint64_t seq) noexcept {
+inline std::optional<std::uint64_t> wire_number(std::uint64_t seq) noexcept {
     return seq > 0 ? std::optional(seq) : std::nullopt;
 }
 

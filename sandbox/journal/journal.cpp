@@ -20,7 +20,7 @@ std::size_t own_bytes(const JournalDetails& details) {
 
 codec::Bytes JournalEntry::frame() const {
     if (!event) return bytes;
-    return codec::write_frame(codec::Opcode::dispatch, event->data, event->name, number(seq));
+    return codec::write_frame(codec::Opcode::dispatch, event->data, event->name, wire_number(seq));
 }
 
 void Journal::add(JournalEntry entry) {
