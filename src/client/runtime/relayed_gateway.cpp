@@ -7,7 +7,11 @@
 #include <intent/errors.hpp>
 
 #include <atomic>
+#include <functional>
+#include <iterator>
+#include <mutex>
 #include <utility>
+#include <vector>
 
 namespace intent::client {
 
@@ -43,52 +47,91 @@ private:
 
 }  // namespace
 
-/// Brings everything to the I/O thread, as long as there is one.
+/// Brings everything to the I/O thread, as long as there is one; in batches, so that neither this thread nor those of
+/// the handlers are woken for each dispatch.
 class RelayedGateway::Sink final : public detail::RemoteSink {
 public:
     explicit Sink(RelayedGateway& gateway) : gateway_(gateway), link_(gateway.running_->loop()) {}
 
-    void cut() noexcept { link_.cut(); }
-    template <class Work>
-    void post(Work work) {
-        link_.post(std::move(work));
+    void cut() noexcept {
+        link_.cut();
+        std::vector<std::function<void()>> dropped;
+        const std::lock_guard lock(mutex_);
+        cut_ = true;
+        dropped.swap(waiting_);
+    }
+    void post(std::function<void()> work) {
+        const std::lock_guard lock(mutex_);
+        if (cut_) return;
+        waiting_.push_back(std::move(work));
+        if (!std::exchange(posted_, true)) link_.post([this] { run(); });
     }
 
     void on_connected() override {
-        link_.post([this] { gateway_.on_connected(); });
+        post([this] { gateway_.on_connected(); });
     }
     void on_disconnected(std::string why) override {
-        link_.post([this, why = std::move(why)] { gateway_.on_disconnected(why); });
+        post([this, why = std::move(why)] { gateway_.on_disconnected(why); });
     }
     void on_ready(detail::Payload payload) override {
-        link_.post([this, payload = std::move(payload)] { gateway_.on_ready(payload); });
+        post([this, payload = std::move(payload)] { gateway_.on_ready(payload); });
     }
     void on_dispatch(RemoteDispatch dispatch) override {
         auto travelling = std::make_shared<Travelling>(std::move(dispatch));
-        link_.post([this, travelling = std::move(travelling)] {
+        post([this, travelling = std::move(travelling)] {
             if (!gateway_.running_->stopping()) gateway_.on_dispatch(travelling->take());
         });
     }
     void on_change(std::string type, detail::Payload payload) override {
-        link_.post([this, type = std::move(type), payload = std::move(payload)] { gateway_.on_change(type, payload); });
+        post([this, type = std::move(type), payload = std::move(payload)] { gateway_.on_change(type, payload); });
     }
     void on_gap(Gap gap, RemoteDispatch origin) override {
         auto travelling = std::make_shared<Travelling>(std::move(origin));
-        link_.post([this, gap = std::move(gap), travelling = std::move(travelling)] {
+        post([this, gap = std::move(gap), travelling = std::move(travelling)] {
             if (!gateway_.running_->stopping()) gateway_.on_gap(gap, travelling->take());
         });
     }
     void on_error(std::exception_ptr error, std::string where) override {
-        link_.post([this, error = std::move(error), where = std::move(where)] { gateway_.on_error(error, where); });
+        post([this, error = std::move(error), where = std::move(where)] { gateway_.on_error(error, where); });
     }
     void log(LogLevel level, std::string text) override { GuardedLog(gateway_.options_.log)(level, "relay", text); }
     void on_over(std::exception_ptr error, int status) override {
-        link_.post([this, error = std::move(error), status] { gateway_.on_over(error, status); });
+        post([this, error = std::move(error), status] { gateway_.on_over(error, status); });
     }
 
 private:
+    void run() {
+        std::vector<std::function<void()>> works;
+        {
+            const std::lock_guard lock(mutex_);
+            posted_ = false;
+            works.swap(waiting_);
+        }
+        for (auto next = works.begin(); next != works.end() && !cut_;) {
+            try {
+                std::exchange(*next++, nullptr)();
+            } catch (...) {
+                run_later(next, works.end());
+                throw;  // to the loop, which reports it
+            }
+        }
+        if (!cut_) gateway_.running_->lanes()->flush();
+    }
+
+    void run_later(std::vector<std::function<void()>>::iterator first,
+                   std::vector<std::function<void()>>::iterator last) {
+        const std::lock_guard lock(mutex_);
+        if (cut_) return;
+        waiting_.insert(waiting_.begin(), std::make_move_iterator(first), std::make_move_iterator(last));
+        if (!std::exchange(posted_, true)) link_.post([this] { run(); });
+    }
+
     RelayedGateway& gateway_;
     LoopLink link_;
+    std::mutex mutex_;
+    std::vector<std::function<void()>> waiting_;
+    bool posted_ = false;
+    std::atomic<bool> cut_ = false;  // changed with the lock held, on the I/O thread
 };
 
 RelayedGateway::RelayedGateway(ClientOptions options, std::unique_ptr<detail::Remote> remote,
@@ -182,7 +225,6 @@ void RelayedGateway::on_dispatch(const RemoteDispatch& dispatch) {
     board_.relayed_event();
     dispatcher_.dispatch(frame_of(dispatch.type, dispatch.seq, dispatch.payload), dispatch.pending,
                          context_of(dispatch), Dispatcher::Use::handlers);
-    running_->lanes()->flush();
 }
 
 void RelayedGateway::on_change(const std::string& type, const detail::Payload& payload) {

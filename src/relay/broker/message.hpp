@@ -21,6 +21,7 @@ public:
 
     Headers() = default;
     Headers(std::initializer_list<Field> fields) : fields_(fields) {}
+    explicit Headers(std::vector<Field> fields) : fields_(std::move(fields)) {}
 
     /// Replaces all fields of this name.
     void set(std::string_view name, std::string value);

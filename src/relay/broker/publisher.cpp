@@ -6,17 +6,16 @@
 #include "relay/broker/impl/api_json.hpp"
 #include "relay/broker/impl/connection_impl.hpp"
 #include "relay/broker/impl/status.hpp"
+#include "text/peer_text.hpp"
 
 #include <atomic>
 #include <charconv>
-#include <deque>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace intent::relay::broker {
 namespace {
-
-constexpr std::string_view expected_stream_header = "Nats-Expected-Stream";
 
 void check(const PublishWindow::Options& options) {
     const auto fail = [](std::string_view text) { throw ConfigError("publisher: " + std::string(text)); };
@@ -78,8 +77,8 @@ struct Publisher::Impl : std::enable_shared_from_this<Impl> {
     PublishWindow window;
     std::uint64_t epoch = 0;  // of the connection on which the window is being sent
     std::unordered_map<Number, Done> waiting;
-    std::deque<std::pair<Done, Published>> due;
-    std::deque<std::string> problems;
+    std::vector<std::pair<Done, Published>> due;
+    std::vector<std::string> problems;
     bool problem_reported = false;
     bool room_wanted = false;
     std::size_t undelivered = 0;  // results whose callbacks have not returned
@@ -97,7 +96,7 @@ bool Publisher::Impl::publish(Message message, Done done) {
     if (id == nullptr || id->empty())
         throw ConfigError("publish to " + message.subject + ": the message has no header " +
                           std::string(message_id_header) + ", so it could be stored twice");
-    if (!options.stream.empty()) message.headers.set(expected_stream_header, options.stream);
+    check_headers(message);
     const auto limit =
         static_cast<std::size_t>(std::max<std::int64_t>(natsConnection_GetMaxPayload(connection->handle.get()), 0));
     if (limit > 0 && payload_size(message) > limit) throw ConfigError(over_limit_text(message, limit));
@@ -154,6 +153,13 @@ void Publisher::Impl::on_answer(const Message& message) {
                             failure.status, failure.code))});
                 ++counts.refused;
             }
+        } else if (!options.stream.empty() && answer->stream != options.stream) {
+            if (window.on_refused(number, now)) {
+                finish(number, {.error = std::make_exception_ptr(ConfigError(
+                                    "publish: the stream " + text::peer_text(answer->stream, connection->secrets) +
+                                    " has the subject instead of " + options.stream))});
+                ++counts.refused;
+            }
         } else if (window.on_acknowledged(number, now)) {
             ++counts.acknowledged;
             if (answer->duplicate) ++counts.duplicates;
@@ -186,7 +192,7 @@ void Publisher::Impl::pump() {
             continue;
         }
         const auto number = entry->number;
-        const auto result = connection->send(entry->message, inbox + "." + std::to_string(number));
+        const auto result = connection->send_checked(entry->message, inbox + "." + std::to_string(number));
         if (result == SendResult::sent) {
             window.on_sent(now);
         } else if (result == SendResult::too_large) {
@@ -217,8 +223,8 @@ void Publisher::Impl::report(std::string text) {
 
 void Publisher::Impl::make_calls() {
     while (true) {
-        std::deque<std::pair<Done, Published>> calls;
-        std::deque<std::string> texts;
+        std::vector<std::pair<Done, Published>> calls;
+        std::vector<std::string> texts;
         bool room = false;
         {
             const std::lock_guard lock(mutex);
@@ -231,8 +237,10 @@ void Publisher::Impl::make_calls() {
         for (const auto& [done, result] : calls) {
             if (closed) return;
             if (done) done(result);
+        }
+        if (!calls.empty()) {
             const std::lock_guard lock(mutex);
-            --undelivered;
+            undelivered -= calls.size();
             if (window.empty() && undelivered == 0) emptied.notify_all();
         }
         for (const auto& text : texts)

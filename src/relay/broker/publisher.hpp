@@ -15,7 +15,7 @@ namespace intent::relay::broker {
 
 struct PublisherOptions {
     PublishWindow::Options window = {};
-    /// The stream that must acknowledge; empty: any. A stream by another name on the same subjects is then an error.
+    /// The stream that must acknowledge; empty: any. The acknowledgement of another one is then an error.
     std::string stream = {};
 };
 

@@ -44,7 +44,7 @@ struct Delivery::Impl {
     bool send(std::string_view answer) const {
         const auto used = connection.lock();
         if (!used) return false;
-        return used->send({.subject = message.reply, .data = std::string(answer)}, {}) == SendResult::sent;
+        return used->answer(message.reply, answer) == SendResult::sent;
     }
     /// False if there was an end already.
     bool end() const { return !ended.exchange(true); }

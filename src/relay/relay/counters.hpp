@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace intent::relay {
@@ -36,9 +37,9 @@ struct Counters {
     Count leads{0};  // times that this relay began to lead
 
     /// The last event that was given to the broker.
-    void set_position(std::string session, std::uint64_t seq) {
+    void set_position(std::string_view session, std::uint64_t seq) {
         const std::lock_guard lock(mutex_);
-        session_ = std::move(session);
+        if (session_ != session) session_ = session;
         seq_ = seq;
     }
     std::pair<std::string, std::uint64_t> position() const {

@@ -21,7 +21,8 @@ std::string data_of(codec::ByteView bytes) { return {reinterpret_cast<const char
 
 /// What an event holds until the stream has it.
 struct EventPublisher::Ticket {
-    std::string name;  ///< for reports: "MESSAGE_CREATE seq 42"
+    std::string type;
+    std::uint64_t seq = 0;  ///< 0: none
     Timestamp received{};
     bool is_gap = false;
     bool is_backfill = false;
@@ -31,6 +32,8 @@ struct EventPublisher::Ticket {
     mutable bool done = false;
 
     Ticket() = default;
+    /// For reports: "MESSAGE_CREATE seq 42".
+    std::string name() const { return type + (seq > 0 ? " seq " + std::to_string(seq) : ""); }
     Ticket(const Ticket&) = delete;
     Ticket& operator=(const Ticket&) = delete;
     ~Ticket() {
@@ -86,14 +89,14 @@ void EventPublisher::publish(const OutgoingEvent& event) {
 
     broker::Message message;
     message.subject = parts_.names.event(event_subject(event.type, ids));
-    for (auto& [name, value] : write_event_headers(headers))
-        message.headers.add(name, std::move(value));
+    message.headers = broker::Headers(write_event_headers(headers));
     message.headers.add(broker::message_id_header, std::move(id));
     message.data = data_of(event.payload);
     parts_.tokens->apply(message.data);
 
     auto ticket = std::make_shared<Ticket>();
-    ticket->name = std::string(event.type) + (event.seq > 0 ? " seq " + std::to_string(event.seq) : "");
+    ticket->type = event.type;
+    ticket->seq = event.seq;
     ticket->received = event.received;
     ticket->is_backfill = event.source == DeliverySource::backfill;
     ticket->pending = event.pending;
@@ -111,7 +114,7 @@ void EventPublisher::publish(const OutgoingEvent& event) {
             ++counters.backfilled;
             break;
     }
-    if (!ticket->is_backfill && event.seq > 0) counters.set_position(std::string(event.session), event.seq);
+    if (!ticket->is_backfill && event.seq > 0) counters.set_position(event.session, event.seq);
     if (event.type == "MESSAGE_CREATE") parts_.last_messages->on_message(ids.channel, ids.message);
     send(std::move(message), std::move(ticket));
 }
@@ -122,13 +125,12 @@ void EventPublisher::publish_gap(const GapPayload& gap, std::shared_ptr<detail::
     headers.received = parts_.now();
     broker::Message message;
     message.subject = parts_.names.event({partition_of({}, {}), std::string(gap_type)});
-    for (auto& [name, value] : write_event_headers(headers))
-        message.headers.add(name, std::move(value));
+    message.headers = broker::Headers(write_event_headers(headers));
     message.headers.add(broker::message_id_header, fallback_id());
     message.data = data_of(write_gap(gap));
     parts_.tokens->apply(message.data);
     auto ticket = std::make_shared<Ticket>();
-    ticket->name = "Gap";
+    ticket->type = "Gap";
     ticket->is_gap = true;
     ticket->pending = std::move(pending);
     ++parts_.counters->gaps;
@@ -206,11 +208,11 @@ void EventPublisher::on_refused(const Ticket& ticket, std::string why) {
         const std::lock_guard lock(mutex_);
         waiting_bytes_ -= ticket.bytes;
     }
-    parts_.log(LogLevel::error, ticket.name + " is lost, because the stream refuses it: " + why);
+    parts_.log(LogLevel::error, ticket.name() + " is lost, because the stream refuses it: " + why);
     if (ticket.is_gap) return;
     GapPayload gap;
     gap.from = gap.to = ticket.received;
-    gap.reason = "the broker refused " + ticket.name + ": " + why;
+    gap.reason = "the broker refused " + ticket.name() + ": " + why;
     // The position must not pass the event before the stream has its gap.
     publish_gap(gap, ticket.pending);
 }

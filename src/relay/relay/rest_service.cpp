@@ -250,9 +250,8 @@ task<> RestService::call(std::shared_ptr<RestService> self, Number number, detai
 void RestService::perform(RestTable::Store store) {
     const auto self = shared_from_this();
     const auto stored = [self, number = store.number](bool done) {
-        self->post([self, number, done] {
-            self->feed([&](auto now, auto& actions) { self->table_.on_stored(now, number, done, actions); });
-        });
+        self->post(
+            [self, number, done] { self->feed([&](auto now, auto&) { self->table_.on_stored(now, number, done); }); });
     };
     try {
         parts_.answers.put(answer_key(store.key), text_of(write_rest_record(store.record)),

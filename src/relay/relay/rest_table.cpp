@@ -104,7 +104,7 @@ bool RestTable::join(Caller caller, const RestRequest& request, Actions& actions
         auto& execution = under_way_.at(found->second);
         if (execution.fingerprint != fingerprint(request)) {
             actions.push_back(Reply{caller, other_request()});
-        } else if (execution.phase == Phase::storing && execution.callers.empty()) {
+        } else if (execution.phase == Phase::storing) {
             actions.push_back(Reply{caller, execution.repeated_answer});
         } else {
             // The earliest copy is the likeliest to be forgotten by whoever sent it.
@@ -187,8 +187,10 @@ void RestTable::on_answer(Time now, Number number, RestAnswer answer, Actions& a
     static_cast<void>(now);
     execution.phase = Phase::storing;
     execution.repeated_answer = repetition_of(answer);
-    execution.answer = std::move(answer);
     store(number, execution, actions);
+    // Not after `on_stored`: both go to the broker on one connection, so nobody has the answer before the broker has
+    // the record.
+    reply(execution, answer, actions);
 }
 
 void RestTable::store(Number number, Execution& execution, Actions& actions) {
@@ -201,12 +203,10 @@ void RestTable::store(Number number, Execution& execution, Actions& actions) {
     actions.push_back(Store{number, execution.request.key, std::move(record)});
 }
 
-void RestTable::on_stored(Time now, Number number, bool stored, Actions& actions) {
+void RestTable::on_stored(Time now, Number number, bool stored) {
     const auto found = under_way_.find(number);
     if (found == under_way_.end()) return;
     auto& execution = found->second;
-    // Callers do not wait for a broker that is away.
-    reply(execution, execution.answer, actions);
     if (!stored && execution.attempts < options_.store_attempts) {
         execution.retry_at = now + options_.store_retry;
         return;
@@ -280,8 +280,7 @@ void RestTable::on_end(Actions& actions) {
                 }
                 break;
             case Phase::storing:
-                reply(execution, execution.answer, actions);
-                break;
+                break;  // has its answer
         }
     }
     under_way_.clear();

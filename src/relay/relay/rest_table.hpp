@@ -83,7 +83,7 @@ public:
     /// It is unknown whether the record exists; nothing is sent.
     void on_begin_failed(Number number, const std::string& why, Actions& actions);
     void on_answer(Time now, Number number, RestAnswer answer, Actions& actions);
-    void on_stored(Time now, Number number, bool stored, Actions& actions);
+    void on_stored(Time now, Number number, bool stored);
 
     void on_time(Time now, Actions& actions);
     std::optional<Time> next_wake() const noexcept;
@@ -103,8 +103,7 @@ private:
         std::vector<Caller> callers;
         std::optional<Time> deadline;
         Phase phase = Phase::beginning;
-        RestAnswer answer;           // while storing
-        RestAnswer repeated_answer;  // for later requests with this key
+        RestAnswer repeated_answer;  // while storing: for later requests with this key
         unsigned attempts = 0;       // to store
         std::optional<Time> retry_at;
     };

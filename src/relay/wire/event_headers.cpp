@@ -40,12 +40,13 @@ constexpr std::int64_t max_milliseconds = 9'000'000'000'000;
 
 std::string_view header(const Headers& headers, std::string_view name) noexcept {
     for (const auto& [known, value] : headers)
-        if (text::equals_ignoring_case(known, name)) return value;
+        if (known.size() == name.size() && (known == name || text::equals_ignoring_case(known, name))) return value;
     return {};
 }
 
 Headers write_event_headers(const EventHeaders& event) {
     Headers headers;
+    headers.reserve(10);  // and those that a publisher adds
     const auto add = [&](std::string_view name, std::string value) { headers.emplace_back(name, std::move(value)); };
     add(schema_header, std::to_string(schema));
     add(type_header, event.is_gap ? std::string(gap_type) : to_token(event.type));

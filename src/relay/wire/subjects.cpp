@@ -33,8 +33,10 @@ bool is_type(std::string_view token) noexcept {
 }
 
 std::string tail(const EventSubject& subject) {
-    return std::to_string(subject.partition) + "." + subject.type + "." + id_token(subject.server) + "." +
-           id_token(subject.channel);
+    std::string text = std::to_string(subject.partition);
+    for (const auto& token : {subject.type, id_token(subject.server), id_token(subject.channel)})
+        text.append(1, '.').append(token);
+    return text;
 }
 
 std::optional<EventSubject> parse_tail(std::string_view text) {
@@ -57,9 +59,11 @@ std::optional<EventSubject> parse_tail(std::string_view text) {
 
 /// The rest of `subject` behind "intent.<bot>.<what>."
 std::optional<std::string_view> behind(std::string_view subject, const std::string& bot, std::string_view what) {
-    const std::string prefix = "intent." + bot + "." + std::string(what) + ".";
-    if (!subject.starts_with(prefix)) return std::nullopt;
-    return subject.substr(prefix.size());
+    for (const std::string_view token : {std::string_view("intent"), std::string_view(bot), what}) {
+        if (!subject.starts_with(token) || subject.substr(token.size(), 1) != ".") return std::nullopt;
+        subject.remove_prefix(token.size() + 1);
+    }
+    return subject;
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "relay/wire/token.hpp"
 
+#include <algorithm>
+
 namespace intent::relay {
 
 namespace {
@@ -33,6 +35,8 @@ std::uint64_t stable_hash(std::string_view bytes) noexcept {
 
 std::string to_token(std::string_view text) {
     if (text.empty()) return "=";
+    if (text.size() <= max_token && text.front() != '_' && std::ranges::all_of(text, is_plain))
+        return std::string(text);
     constexpr std::size_t tail = 2 + 16;  // "=~" and the hash
     std::string token;
     std::size_t cut = 0;  // the longest prefix of whole characters that leaves room for the tail
@@ -53,6 +57,7 @@ std::string to_token(std::string_view text) {
 
 std::string from_token(std::string_view token) {
     if (token == "=") return {};
+    if (token.find('=') == std::string_view::npos) return std::string(token);
     std::string text;
     for (std::size_t i = 0; i < token.size(); ++i) {
         if (token[i] == '=' && token.substr(i, 2) == "=~") break;

@@ -26,20 +26,21 @@ bool has_newer_schema(const Headers& headers) {
 
 }  // namespace
 
-EventRead read_event(const Names& names, const broker::Message& message, const broker::Metadata& metadata) {
+EventRead read_event(const Names& names, const broker::Message& message, const broker::Metadata& metadata,
+                     WorkerMode mode) {
     EventRead read;
     read.arrival.sequence = metadata.stream_sequence;
     read.arrival.stored = metadata.time.time_since_epoch().count();
     read.arrival.deliveries = metadata.deliveries;
     read.arrival.number = metadata.consumer_sequence;
-    const auto subject = names.parse_event(message.subject);
+    auto subject = names.parse_event(message.subject);
     if (!subject) {
         read.arrival.unreadable = "its subject is not that of an event";
         return read;
     }
-    read.subject = *subject;
-    read.arrival.partition = subject->partition;
-    read.arrival.channel = order_of(*subject);
+    read.subject = *std::move(subject);
+    read.arrival.partition = read.subject.partition;
+    if (mode == WorkerMode::ordered) read.arrival.channel = order_of(read.subject);
     auto headers = read_event_headers(message.headers.fields());
     if (headers) {
         read.headers = std::move(*headers);

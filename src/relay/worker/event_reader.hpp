@@ -6,6 +6,8 @@
 #include "relay/wire/subjects.hpp"
 #include "relay/worker/deliveries.hpp"
 
+#include <intent/worker.hpp>
+
 namespace intent::relay {
 
 struct EventRead {
@@ -15,6 +17,8 @@ struct EventRead {
     std::string newer = {};  ///< of an event with a newer schema: what to do about it
 };
 
-EventRead read_event(const Names& names, const broker::Message& message, const broker::Metadata& metadata);
+/// `Arrival::channel` is set in ordered mode.
+EventRead read_event(const Names& names, const broker::Message& message, const broker::Metadata& metadata,
+                     WorkerMode mode);
 
 }  // namespace intent::relay

@@ -23,7 +23,10 @@ constexpr std::chrono::milliseconds attempt_request_time{2'000};
 /// Subscriptions have threads of their own: what arrives within this time is put in the order of the gateway.
 constexpr std::chrono::milliseconds changes_delay{3};
 
-detail::Payload payload_of(const std::string& data) { return {data.begin(), data.end()}; }
+detail::Payload payload_of(const std::string& data) {
+    const auto* begin = reinterpret_cast<const std::uint8_t*>(data.data());
+    return {begin, begin + data.size()};
+}
 
 codec::ByteView view_of(const std::string& data) {
     return {reinterpret_cast<const std::uint8_t*>(data.data()), data.size()};
@@ -95,7 +98,7 @@ void Session::on_delivered(broker::Delivery delivery, Deliveries::Actions& actio
     const auto sequence = metadata.stream_sequence;
     counters_->pending = metadata.pending;
     if (metadata.deliveries > 1) ++counters_->redelivered;
-    auto read = read_event(names_, delivery.message(), metadata);
+    auto read = read_event(names_, delivery.message(), metadata, options_.mode);
     if (partitions_ && !stopped_ && !partitions_->holds(read.arrival.partition) && !held_.contains(sequence)) {
         refuse_stray(delivery, read.arrival);
         return;

@@ -128,7 +128,7 @@ TEST_F(Accounts, a_worker_may_pull_acknowledge_and_request) {
     auto ordered = user("other");
     expect_all(ordered,
                {{"pull a partition", "publish", "$JS.API.CONSUMER.MSG.NEXT.INTENT_bot.other_P15"},
-                {"acknowledge in it", "publish", "$JS.ACK.INTENT_bot.other_0.1.5.5.1700000000000000000.0"}},
+                {"acknowledge in it", "publish", "$JS.ACK.INTENT_bot.other_P0.1.5.5.1700000000000000000.0"}},
                false);
 }
 
@@ -172,7 +172,7 @@ TEST_F(Accounts, a_worker_is_refused_everything_else) {
                 {"a consumer of the dead letters", "publish", "$JS.API.CONSUMER.DURABLE.CREATE.INTENT_bot_DLQ.app"},
                 {"a consumer of a bucket", "publish", "$JS.API.CONSUMER.DURABLE.CREATE.KV_INTENT_bot.app"},
                 {"pull for another application", "publish", "$JS.API.CONSUMER.MSG.NEXT.INTENT_bot.other_P0"},
-                {"acknowledge for another one", "publish", "$JS.ACK.INTENT_bot.other_0.1.5.5.1700000000000000000.0"},
+                {"acknowledge for another one", "publish", "$JS.ACK.INTENT_bot.other_P0.1.5.5.1700000000000000000.0"},
                 {"become the leader", "publish", "$KV.INTENT_bot.leader"},
                 {"change the session", "publish", "$KV.INTENT_bot.session"},
                 {"change Ready", "publish", "$KV.INTENT_bot.ready"},

@@ -155,7 +155,7 @@ TEST(WorkerEventReader, events_of_a_channel_share_an_order_and_voice_states_that
         broker::Metadata metadata;
         metadata.stream_sequence = 9;
         metadata.deliveries = 2;
-        const auto read = read_event(names, message, metadata);
+        const auto read = read_event(names, message, metadata, intent::WorkerMode::ordered);
         EXPECT_EQ(read.arrival.unreadable, "");
         EXPECT_EQ(read.arrival.partition, 5u);
         EXPECT_EQ(read.arrival.sequence, 9u);
@@ -174,15 +174,15 @@ TEST(WorkerEventReader, a_newer_schema_is_reported_and_what_is_no_event_is_unrea
     const Names names("bot");
     auto message = event_message(names, {.partition = 1, .type = "X"}, {.type = "X"});
     message.headers.set(schema_header, "2");
-    auto read = read_event(names, message, {});
+    auto read = read_event(names, message, {}, intent::WorkerMode::ordered);
     EXPECT_TRUE(read.arrival.newer);
     EXPECT_NE(read.newer.find("version 2"), std::string::npos) << read.newer;
     message.headers.set(schema_header, "none");
-    read = read_event(names, message, {});
+    read = read_event(names, message, {}, intent::WorkerMode::ordered);
     EXPECT_FALSE(read.arrival.newer);
     EXPECT_NE(read.arrival.unreadable, "");
     message.subject = "intent.bot.evt.99.X._._";
-    EXPECT_NE(read_event(names, message, {}).arrival.unreadable, "");
+    EXPECT_NE(read_event(names, message, {}, intent::WorkerMode::ordered).arrival.unreadable, "");
 }
 
 }  // namespace worker_machines_test

@@ -9,6 +9,7 @@
 #include <boost/json/value.hpp>
 
 #include <array>
+#include <charconv>
 #include <utility>
 
 namespace intent::relay::broker {
@@ -43,6 +44,29 @@ std::optional<ApiFailure> failure_of(const json::object& answer) {
     if (error == nullptr) return {};
     return ApiFailure{static_cast<int>(number_at(*error, "code")), static_cast<int>(number_at(*error, "err_code")),
                       text::peer_text(text_at(*error, "description"), {})};
+}
+
+/// `{"stream":"S", "seq":1}`, which is how the broker writes nearly all acknowledgements. Anything else is parsed.
+std::optional<StreamAcknowledgement> parse_plain(std::string_view text) {
+    const auto skip = [&](std::string_view wanted) {
+        if (!text.starts_with(wanted)) return false;
+        text.remove_prefix(wanted.size());
+        return true;
+    };
+    if (!skip("{\"stream\":\"")) return {};
+    const auto end = text.find_first_of("\"\\");
+    if (end == std::string_view::npos || text[end] != '"') return {};
+    StreamAcknowledgement result;
+    result.stream = text.substr(0, end);
+    text.remove_prefix(end);
+    if (!skip("\",")) return {};
+    skip(" ");
+    if (!skip("\"seq\":")) return {};
+    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), result.sequence);
+    if (error != std::errc()) return {};
+    text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
+    if (text != "}" || result.stream.empty() || result.sequence == 0) return {};
+    return result;
 }
 
 constexpr std::array<std::int8_t, 256> make_sextets() {
@@ -81,6 +105,7 @@ std::optional<ApiFailure> parse_failure(std::string_view text) {
 }
 
 std::optional<StreamAcknowledgement> parse_acknowledgement(std::string_view text) {
+    if (auto plain = parse_plain(text)) return plain;
     const auto answer = parse_object(text);
     if (!answer) return {};
     StreamAcknowledgement result;

@@ -19,13 +19,18 @@ bool is_field_name(std::string_view name) {
     return !name.empty() && std::ranges::all_of(name, [](unsigned char c) { return c > ' ' && c < 0x7f && c != ':'; });
 }
 
-void check_headers(const Message& message) {
-    for (const auto& [name, value] : message.headers.fields()) {
-        if (!is_field_name(name))
-            throw ConfigError("publish to " + message.subject + ": header '" + text::peer_text(name, {}) +
-                              "' is not a name (printable ASCII characters without ':')");
-        if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos)
-            throw ConfigError("publish to " + message.subject + ": header " + name + " has a line break or a null");
+SendResult result_of(natsStatus status) {
+    switch (status) {
+        case NATS_OK:
+            return SendResult::sent;
+        case NATS_MAX_PAYLOAD:
+            return SendResult::too_large;
+        case NATS_INSUFFICIENT_BUFFER:
+        case NATS_CONNECTION_CLOSED:
+        case NATS_DRAINING:
+            return SendResult::not_connected;
+        default:
+            return SendResult::failed;
     }
 }
 
@@ -56,6 +61,16 @@ std::string list_of(const std::vector<std::string>& urls) {
 }
 
 }  // namespace
+
+void check_headers(const Message& message) {
+    for (const auto& [name, value] : message.headers.fields()) {
+        if (!is_field_name(name))
+            throw ConfigError("publish to " + message.subject + ": header '" + text::peer_text(name, {}) +
+                              "' is not a name (printable ASCII characters without ':')");
+        if (std::ranges::any_of(value, [](char c) { return c == '\r' || c == '\n' || c == '\0'; }))
+            throw ConfigError("publish to " + message.subject + ": header " + name + " has a line break or a null");
+    }
+}
 
 Connection::Impl::Impl(const ConnectionOptions& chosen_options, ConnectionEvents chosen_events)
     : options(chosen_options), events(std::move(chosen_events)), random_(net::random_seed()) {
@@ -130,6 +145,8 @@ OptionsHandle Connection::Impl::make_options() {
     natsOptions_SetMaxPingsOut(raw, 2);
     natsOptions_SetWriteDeadline(raw, options.write_timeout.count());
     natsOptions_SetMaxReconnect(raw, -1);
+    // Otherwise a thread of the library collects for a millisecond what is sent.
+    natsOptions_SetSendAsap(raw, true);
     // What is published without a connection is refused, not kept: see the comment of the class.
     natsOptions_SetReconnectBufSize(raw, 0);
     natsOptions_SetFailRequestsOnDisconnect(raw, true);
@@ -277,6 +294,14 @@ SendResult Connection::Impl::send(const Message& message, const std::string& rep
     check_subject(message.subject, false, "publish");
     if (!reply.empty()) check_subject(reply, false, "publish: reply");
     check_headers(message);
+    return send_checked(message, reply);
+}
+
+SendResult Connection::Impl::answer(const std::string& subject, std::string_view data) {
+    return result_of(natsConnection_Publish(handle.get(), subject.c_str(), data.data(), static_cast<int>(data.size())));
+}
+
+SendResult Connection::Impl::send_checked(const Message& message, const std::string& reply) {
     constexpr std::size_t most = 1u << 30;  // the library counts in int
     if (payload_size(message) > most) return SendResult::too_large;
     const char* answer_to = reply.empty() ? nullptr : reply.c_str();
@@ -295,18 +320,7 @@ SendResult Connection::Impl::send(const Message& message, const std::string& rep
             if (status == NATS_OK) status = natsMsgHeader_Add(raw, name.c_str(), value.c_str());
         if (status == NATS_OK) status = natsConnection_PublishMsg(handle.get(), raw);
     }
-    switch (status) {
-        case NATS_OK:
-            return SendResult::sent;
-        case NATS_MAX_PAYLOAD:
-            return SendResult::too_large;
-        case NATS_INSUFFICIENT_BUFFER:
-        case NATS_CONNECTION_CLOSED:
-        case NATS_DRAINING:
-            return SendResult::not_connected;
-        default:
-            return SendResult::failed;
-    }
+    return result_of(status);
 }
 
 std::uint64_t Connection::Impl::epoch() const noexcept {
@@ -332,7 +346,7 @@ void Connection::Impl::request(Message message, milliseconds timeout, std::funct
     const auto number = requests.add(message.subject, epoch(), timeout, now, std::move(done));
     if (!number) throw NotSent("request to " + message.subject + ": the connection to the broker is closed");
     request_deadline->set(now + timeout);
-    const auto result = send(message, request_inbox + "." + std::to_string(*number));
+    const auto result = send_checked(message, request_inbox + "." + std::to_string(*number));
     if (result == SendResult::sent) return;
     std::exception_ptr error;
     if (result == SendResult::too_large) {

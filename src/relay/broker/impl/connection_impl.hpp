@@ -26,6 +26,9 @@ enum class SendResult {
     too_large,      ///< over the broker's payload limit: nothing was sent
 };
 
+/// Errors: ConfigError for an invalid name or value.
+void check_headers(const Message& message);
+
 /// It may outlive its Connection, then without a connection.
 struct Connection::Impl : std::enable_shared_from_this<Impl> {
     Impl(const ConnectionOptions& chosen_options, ConnectionEvents chosen_events);
@@ -35,6 +38,10 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
 
     /// Errors: ConfigError for an invalid subject or header.
     SendResult send(const Message& message, const std::string& reply);
+    /// The same for a message that was checked before.
+    SendResult send_checked(const Message& message, const std::string& reply);
+    /// A message without headers to a subject that the broker has sent.
+    SendResult answer(const std::string& subject, std::string_view data);
     std::uint64_t epoch() const noexcept;
     bool connected() const noexcept;
     void request(Message message, std::chrono::milliseconds timeout, std::function<void(Answer)> done);

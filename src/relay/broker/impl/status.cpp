@@ -89,16 +89,15 @@ void check_subject(std::string_view subject, bool wildcards, std::string_view wh
     if (subject.size() > longest) fail("is too long (1024 bytes are allowed)");
     if (std::ranges::any_of(subject, [](unsigned char c) { return c <= ' ' || c == 0x7f; }))
         fail("has a space or a control character");
-    std::string_view rest = subject;
-    while (true) {
-        const auto end = rest.find('.');
-        const std::string_view token = rest.substr(0, end);
-        const bool last = end == std::string_view::npos;
-        if (token.empty()) fail("has an empty part between dots");
-        if ((token == "*" || token == ">") && !wildcards) fail("has a wildcard");
-        if (token == ">" && !last) fail("has '>' before its end");
-        if (last) return;
-        rest.remove_prefix(end + 1);
+    std::size_t begin = 0;  // of the part
+    for (std::size_t i = 0; i <= subject.size(); ++i) {
+        if (i < subject.size() && subject[i] != '.') continue;
+        if (i == begin) fail("has an empty part between dots");
+        if (i == begin + 1 && (subject[begin] == '*' || subject[begin] == '>')) {
+            if (!wildcards) fail("has a wildcard");
+            if (subject[begin] == '>' && i < subject.size()) fail("has '>' before its end");
+        }
+        begin = i + 1;
     }
 }
 
