@@ -1,6 +1,7 @@
 // The caches of a client: bounded, the least recently used entry is dropped first.
 #pragma once
 
+#include "client/cache/bytes.hpp"
 #include "client/cache/packed.hpp"
 
 #include <intent/raw/member.hpp>
@@ -17,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -34,6 +36,12 @@ struct CacheKey : NothingKnown {
     static void give(Raw& value, Id id) noexcept { value.id = id; }
 };
 
+/// What an entry holds besides its own bytes: nothing, except for members.
+template <class Raw>
+struct BesideBytes {
+    friend bool operator==(const BesideBytes&, const BesideBytes&) = default;
+};
+
 /// A member has no `id`; its key is server and user.
 template <>
 struct CacheKey<raw::Member> : NothingKnown {
@@ -42,11 +50,18 @@ struct CacheKey<raw::Member> : NothingKnown {
 
     using NothingKnown::holds;
     static constexpr bool holds(ServerId raw::Member::*member) noexcept { return member == &raw::Member::server_id; }
-    static constexpr bool holds(UserId raw::User::*member) noexcept { return member == &raw::User::id; }
+    static constexpr bool holds(raw::User raw::Member::*) noexcept { return true; }
     static void give(raw::Member& member, Id id) noexcept {
         member.server_id = id.server_id;
         member.user.id = id.user_id;
     }
+};
+
+/// The user of a member: the bytes of the cached user, which the member keeps when the user is evicted or changes.
+template <>
+struct BesideBytes<raw::Member> {
+    SharedBytes user = {};
+    friend bool operator==(const BesideBytes& a, const BesideBytes& b) { return a.user.view() == b.user.view(); }
 };
 
 /// A voice state has no `id`; a user is in at most one channel of a server.
@@ -93,21 +108,35 @@ public:
 
     bool off() const noexcept { return limit_ == 0; }
 
+    /// Members refer to the users in that cache, which must live as long.
+    void refer_to(Cache<raw::User>& users) noexcept requires std::is_same_v<Raw, raw::Member> { users_ = &users; }
+
     /// Adds or replaces a value.
     void put(const Raw& value) {
         if (off()) return;
+        auto beside = beside_of(value);
         const std::lock_guard lock(mutex_);
-        store(value, find(Key::of(value)));
+        store(value, std::move(beside), find(Key::of(value)));
+    }
+
+    /// Returns the packed bytes of a user: those of the cached one, if it is the same.
+    SharedBytes share(const raw::User& user) requires std::is_same_v<Raw, raw::User> {
+        const std::lock_guard lock(mutex_);
+        scratch_.clear();
+        Packer<Key>(scratch_).add(user);
+        const Index found = find(user.id);
+        return found != none && node(found).packed.view() == scratch_ ? node(found).packed : SharedBytes(scratch_);
     }
 
     /// Adds or replaces a value and returns the previous one.
     std::optional<Raw> exchange(const Raw& value) {
         if (off()) return std::nullopt;
+        auto beside = beside_of(value);
         const std::lock_guard lock(mutex_);
         const Index found = find(Key::of(value));
         std::optional<Raw> before;
         if (found != none) before = value_of(node(found));
-        store(value, found);
+        store(value, std::move(beside), found);
         return before;
     }
 
@@ -189,21 +218,33 @@ private:
     static constexpr Index none = 0xffff'ffff;
     static constexpr Index piece_nodes = 64;
 
+    using Beside = BesideBytes<Raw>;
+    using Bytes = std::conditional_t<std::is_same_v<Raw, raw::User>, SharedBytes, OwnBytes>;
+
     struct Node {
         Id id{};
         Index newer = none;  // this and the next: neighbors in the order of use
         Index older = none;
         Index same_slot = none;  // the next with this hash; for a free node, the next free one
-        std::uint32_t size = 0;
-        std::unique_ptr<char[]> packed = {};
-
-        std::string_view bytes() const noexcept { return {packed.get(), size}; }
+        Bytes packed = {};
+        [[no_unique_address]] Beside beside = {};
     };
 
     static Raw value_of(const Node& node) {
-        Raw value = unpack<Raw, Key>(node.bytes());
+        Raw value = unpack<Raw, Key>(node.packed.view());
+        if constexpr (std::is_same_v<Raw, raw::Member>)
+            value.user = unpack<raw::User, CacheKey<raw::User>>(node.beside.user.view());
         Key::give(value, node.id);
         return value;
+    }
+
+    /// Called without the lock, because it takes that of the users.
+    Beside beside_of(const Raw& value) {
+        if constexpr (std::is_same_v<Raw, raw::Member>) {
+            return {users_ != nullptr ? users_->share(value.user) : Cache<raw::User>(0).share(value.user)};
+        } else {
+            return {};
+        }
     }
 
     Node& node(Index at) const noexcept { return pieces_[at / piece_nodes][at % piece_nodes]; }
@@ -221,19 +262,21 @@ private:
     }
 
     /// `found`: the node that already has the value's id.
-    void store(const Raw& value, Index found) {
+    void store(const Raw& value, Beside beside, Index found) {
         scratch_.clear();
         Packer<Key>(scratch_).add(value);
-        if (found != none && node(found).bytes() == scratch_) return touch(found);
-        auto packed = std::make_unique_for_overwrite<char[]>(scratch_.size());
-        std::memcpy(packed.get(), scratch_.data(), scratch_.size());
+        if (found != none && node(found).packed.view() == scratch_ && node(found).beside == beside) {
+            node(found).beside = std::move(beside);  // perhaps shared now
+            return touch(found);
+        }
+        Bytes packed(scratch_);
         if (found == none) {
             found = add(Key::of(value));
         } else {
             touch(found);
         }
         node(found).packed = std::move(packed);
-        node(found).size = static_cast<std::uint32_t>(scratch_.size());
+        node(found).beside = std::move(beside);
         if (size_ > limit_) erase(oldest_);
         if (scratch_.capacity() > kept_scratch) scratch_ = {};
     }
@@ -262,6 +305,7 @@ private:
         *link = node(at).same_slot;
         unlink(at);
         node(at).packed.reset();
+        node(at).beside = {};
         node(at).same_slot = std::exchange(free_, at);
         if (--size_ == 0) forget_all();
     }
@@ -314,6 +358,7 @@ private:
     Index free_ = none;
     std::size_t size_ = 0;
     std::string scratch_;
+    Cache<raw::User>* users_ = nullptr;  // of members
 };
 
 }  // namespace intent::client

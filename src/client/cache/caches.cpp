@@ -6,7 +6,9 @@ namespace intent::client {
 
 Caches::Caches(const CacheLimits& limits)
     : caches_(limits.servers, limits.channels, limits.users, limits.members, limits.roles, limits.messages,
-              limits.voice_states) {}
+              limits.voice_states) {
+    of<raw::Member>().refer_to(of<raw::User>());
+}
 
 std::optional<raw::User> Caches::self() const {
     const std::lock_guard lock(self_mutex_);

@@ -125,6 +125,40 @@ TEST(Cache, members_are_found_by_server_and_user) {
     EXPECT_FALSE(cache.get({ServerId{7}, UserId{1}}));
 }
 
+TEST(Cache, a_member_keeps_its_user_when_that_is_evicted_or_changes) {
+    Cache<raw::User> users(1);
+    Cache<raw::Member> members(10);
+    members.refer_to(users);
+    raw::User alice = user(1);
+    alice.display_name = "long enough to need memory of its own";
+    users.put(alice);
+    const raw::Member member{.user = alice, .server_id = ServerId{7}, .roles = {RoleId{3}}};
+    members.put(member);
+    EXPECT_EQ(members.get({ServerId{7}, UserId{1}}), member);
+    users.put(user(2));
+    EXPECT_FALSE(users.get(UserId{1}));
+    EXPECT_EQ(members.get({ServerId{7}, UserId{1}}), member) << "evicted";
+    alice.display_name = "Alice the second";
+    users.put(alice);
+    EXPECT_EQ(members.get({ServerId{7}, UserId{1}}), member) << "changed";
+    const raw::Member changed{.user = alice, .server_id = ServerId{7}, .roles = {RoleId{3}}};
+    EXPECT_EQ(members.exchange(changed), member);
+    EXPECT_EQ(members.all(), std::vector{changed});
+    users.clear();
+    EXPECT_EQ(members.take({ServerId{7}, UserId{1}}), changed);
+}
+
+TEST(Cache, members_share_the_bytes_of_their_user) {
+    Cache<raw::User> users(10);
+    users.put(user(1));
+    const SharedBytes first = users.share(user(1));
+    EXPECT_EQ(first.view().data(), users.share(user(1)).view().data());
+    raw::User other = user(1);
+    other.username = "changed";
+    EXPECT_NE(first.view().data(), users.share(other).view().data());
+    EXPECT_EQ(users.get(UserId{1}), user(1)) << "sharing stores nothing";
+}
+
 TEST(Cache, case_131_never_holds_more_than_its_limit) {
     Cache<raw::User> cache(100);
     for (std::uint64_t id = 1; id <= 1000; ++id)
