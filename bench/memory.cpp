@@ -38,8 +38,8 @@ long allocated() {
 CacheLimits limits_for(std::string_view kind, std::size_t limit) {
     if (kind == "defaults") return {};
     CacheLimits limits = no_caches;
-    if (kind == "users") limits.users = limit;
-    if (kind == "members") limits.members = limit;
+    if (kind == "users" || kind == "members") limits.users = limit;
+    if (kind == "members") limits.members = limit;  // they refer to their users
     if (kind == "channels") limits.channels = limit;
     if (kind == "messages") limits.messages = limit;
     return limits;
@@ -57,8 +57,9 @@ void run(std::string_view kind, std::uint16_t port, std::size_t limit) {
     const long bytes_before = allocated(), private_before = status("RssAnon");
     show_presence(client);
     done.wait();
-    const std::size_t entries =
-        client.users().size() + client.members().size() + client.channels().size() + client.messages().size();
+    const std::size_t entries = kind == "members"
+                                    ? client.members().size()
+                                    : client.users().size() + client.channels().size() + client.messages().size();
     std::printf("{\"entries\": %zu, \"bytes\": %ld, \"private\": %ld, \"rss\": %ld}\n", entries,
                 allocated() - bytes_before, status("RssAnon") - private_before, status("VmRSS"));
 }

@@ -77,10 +77,9 @@ def buckets(bench):
 
 def cached(bench):
     series = {cache: [] for _, cache, _, _ in memory.CACHES}
-    for _, cache, events, _ in memory.CACHES:
-        for count in CACHED[:3] if bench.quick else CACHED:
-            found = memory.filled(bench, cache, events, count)
-            series[cache].append((count, found["bytes"] / 2**20))
+    for count in CACHED[:3] if bench.quick else CACHED:
+        for cache, held in memory.cached(bench, count).items():
+            series[cache].append((count, held / 2**20))
     return Growth("cached", "Memory of a cache, by the number of its entries", "entries", "MiB", series, logarithmic=True)
 
 

@@ -125,7 +125,10 @@ public:
         scratch_.clear();
         Packer<Key>(scratch_).add(user);
         const Index found = find(user.id);
-        return found != none && node(found).packed.view() == scratch_ ? node(found).packed : SharedBytes(scratch_);
+        const bool same = found != none && node(found).packed.view() == scratch_;
+        SharedBytes bytes = same ? node(found).packed : SharedBytes(scratch_);
+        limit_scratch();
+        return bytes;
     }
 
     /// Adds or replaces a value and returns the previous one.
@@ -278,6 +281,10 @@ private:
         node(found).packed = std::move(packed);
         node(found).beside = std::move(beside);
         if (size_ > limit_) erase(oldest_);
+        limit_scratch();
+    }
+
+    void limit_scratch() {
         if (scratch_.capacity() > kept_scratch) scratch_ = {};
     }
 
