@@ -6,6 +6,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <memory>
 #include <new>
 #include <stdexcept>
 
@@ -35,6 +36,34 @@ void note_alert(const SSL* connection, int where, int alert) noexcept {
     if (auto* flag = static_cast<Flag*>(SSL_get_ex_data(connection, flag_index()))) **flag = true;
 }
 
+/// Whether the certificates read so far are enough to trust the peer. Leaves `verification` untouched.
+bool verifies(X509_STORE_CTX* verification) {
+    const std::unique_ptr<X509_STORE_CTX, decltype(&X509_STORE_CTX_free)> trial(X509_STORE_CTX_new(),
+                                                                                &X509_STORE_CTX_free);
+    return trial &&
+           X509_STORE_CTX_init(trial.get(), X509_STORE_CTX_get0_store(verification),
+                               X509_STORE_CTX_get0_cert(verification),
+                               X509_STORE_CTX_get0_untrusted(verification)) == 1 &&
+           X509_VERIFY_PARAM_set1(X509_STORE_CTX_get0_param(trial.get()), X509_STORE_CTX_get0_param(verification)) ==
+               1 &&
+           X509_verify_cert(trial.get()) == 1;
+}
+
+// The system's bundle takes a megabyte once parsed. Its directory, where that is indexed by hash, is read one
+// certificate at a time. So the bundle is read only when the directory does not suffice.
+int verify_reading_the_bundle_last(X509_STORE_CTX* verification, void*) noexcept {
+    ERR_set_mark();
+    if (!verifies(verification)) {
+        const auto* connection =
+            static_cast<const SSL*>(X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx()));
+        SSL_CTX* const context = SSL_get_SSL_CTX(connection);
+        SSL_CTX_set_default_verify_file(context);
+        SSL_CTX_set_cert_verify_callback(context, nullptr, nullptr);
+    }
+    ERR_pop_to_mark();
+    return X509_verify_cert(verification);
+}
+
 }  // namespace
 
 void watch_close_notify(SSL_CTX* context) noexcept { SSL_CTX_set_info_callback(context, &note_alert); }
@@ -56,7 +85,8 @@ std::string configure_trust(SSL_CTX* context, const TlsOptions& options) {
         return {};
     }
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
-    SSL_CTX_set_default_verify_paths(context);
+    SSL_CTX_set_default_verify_dir(context);
+    SSL_CTX_set_cert_verify_callback(context, &verify_reading_the_bundle_last, nullptr);
     std::string fault;
     if (!options.extra_ca_file.empty() &&
         SSL_CTX_load_verify_locations(context, options.extra_ca_file.c_str(), nullptr) != 1)
