@@ -38,7 +38,7 @@ def idle_bot(bench, table, folder, tls):
             answered = settled_memory(process)
     over = "over TLS" if tls else "plain"
     for state, (private, resident) in [("connected", connected), ("after a !ping", answered)]:
-        budgets = (at_most(5, "MiB"), at_most(14, "MiB")) if tls and state == "connected" else (None, None)
+        budgets = (at_most(5, "MiB"), at_most(12, "MiB")) if tls and state == "connected" else (None, None)
         table.add(f"an idle bot {over}, {state}: private", private / MIB, "MiB", budget=budgets[0])
         table.add(f"an idle bot {over}, {state}: resident", resident / MIB, "MiB", budget=budgets[1])
 
