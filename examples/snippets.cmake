@@ -33,7 +33,7 @@ function(intent_snippets page prefix)
             # Complete sources may use the same names.
             set_source_files_properties(${file} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
         else()
-            string(CONCAT code "#include <intent/commands.hpp>\n#include <intent/intent.hpp>\n#include <intent/module.hpp>\n#include <intent/sandbox.hpp>\n\n#include <cstdio>\n#include <map>\n\n"
+            string(CONCAT code "#include <intent/commands.hpp>\n#include <intent/intent.hpp>\n#include <intent/module.hpp>\n#include <intent/sandbox.hpp>\n\n#include <chrono>\n#include <cstdio>\n#include <map>\n\n"
                 "intent::task<> ${name}([[maybe_unused]] intent::Client& client, [[maybe_unused]] intent::Sandbox& sandbox) {\n"
                 "${code}    co_return;\n}\n")
         endif()

@@ -1,10 +1,10 @@
 // How relays and workers reach the broker. The CMake component `relay`.
 #pragma once
 
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/secret.hpp>
 
-#include <chrono>
 #include <string>
 #include <vector>
 

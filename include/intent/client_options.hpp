@@ -2,6 +2,7 @@
 #pragma once
 
 #include <intent/clock.hpp>
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/intents.hpp>
 #include <intent/io_thread.hpp>
@@ -13,7 +14,6 @@
 #include <intent/token.hpp>
 #include <intent/trace.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>

@@ -1,10 +1,10 @@
 // The time that clients and sandboxes read, and a clock for tests.
 #pragma once
 
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/timestamp.hpp>
 
-#include <chrono>
 #include <memory>
 
 namespace intent::net {

@@ -7,13 +7,13 @@
 #include <intent/commands/errors.hpp>
 #include <intent/commands/options.hpp>
 #include <intent/commands/parsed.hpp>
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/command_answer.hpp>
 #include <intent/detail/command_functions.hpp>
 #include <intent/detail/command_handler.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/permissions.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>

@@ -1,9 +1,9 @@
 // Every error that the SDK throws (protocol §6, §11).
 #pragma once
 
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 
-#include <chrono>
 #include <optional>
 #include <stdexcept>
 #include <string>

@@ -3,6 +3,7 @@
 
 #include <intent/channel.hpp>
 #include <intent/delivery.hpp>
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/event_list.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/member.hpp>
@@ -15,7 +16,6 @@
 #include <intent/user.hpp>
 #include <intent/voice.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>

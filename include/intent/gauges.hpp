@@ -1,7 +1,8 @@
 // Counters and state of a client, for a health check or a metrics page.
 #pragma once
 
-#include <chrono>
+#include <intent/detail/chrono.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>

@@ -1,7 +1,8 @@
 // The limits of the platform as constants (protocol.md).
 #pragma once
 
-#include <chrono>
+#include <intent/detail/chrono.hpp>
+
 #include <cstddef>
 #include <cstdint>
 

@@ -1,9 +1,9 @@
 // Logging of the SDK: warnings and errors on standard error, unless another sink or no sink is set.
 #pragma once
 
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>

@@ -1,10 +1,10 @@
 // A query for members of a server (protocol §4).
 #pragma once
 
+#include <intent/detail/chrono.hpp>
 #include <intent/limits.hpp>
 #include <intent/snowflake.hpp>
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>

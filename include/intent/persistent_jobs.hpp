@@ -2,12 +2,12 @@
 #pragma once
 
 #include <intent/client.hpp>
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/stored_jobs.hpp>
 #include <intent/settings.hpp>
 #include <intent/task.hpp>
 #include <intent/timestamp.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>

@@ -4,9 +4,9 @@
 #include <intent/broker_options.hpp>
 #include <intent/client_options.hpp>
 #include <intent/connection_state.hpp>
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>

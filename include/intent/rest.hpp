@@ -5,6 +5,7 @@
 #include <intent/channel.hpp>
 #include <intent/client_ref.hpp>
 #include <intent/clock.hpp>
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/history.hpp>
 #include <intent/id_list.hpp>
@@ -25,7 +26,6 @@
 #include <intent/user.hpp>
 #include <intent/webhook.hpp>
 
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>

@@ -1,6 +1,7 @@
 // A local implementation of the platform in your process, for tests of bots and for the `intent sandbox` command.
 #pragma once
 
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/detail/test.hpp>
 #include <intent/raw/message.hpp>
@@ -13,7 +14,6 @@
 #include <intent/snowflake.hpp>
 #include <intent/token.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>

@@ -1,11 +1,11 @@
 // Jobs that run at certain times: `Client::every`, `daily`, `at` and `after`, and those of Scope.
 #pragma once
 
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/detail/job.hpp>
 #include <intent/timestamp.hpp>
 
-#include <chrono>
 #include <compare>
 #include <concepts>
 #include <cstdint>
@@ -16,6 +16,17 @@
 #include <utility>
 
 namespace intent::inline v0 {
+
+namespace detail {
+
+/// std::chrono::weekday. By its members, because it is part of the calendar, which costs too much to include here.
+template <class T>
+concept Weekday = requires(const T& day) {
+    { day.c_encoding() } -> std::same_as<unsigned>;
+    { day.iso_encoding() } -> std::same_as<unsigned>;
+};
+
+}  // namespace detail
 
 /// A scheduled job. Destroying it changes nothing; `cancel()` ends the job.
 ///
@@ -119,14 +130,14 @@ public:
     DailyTime(std::chrono::seconds since_midnight, std::string_view zone)
         : DailyTime(TimeOfDay(since_midnight), TimeZone(zone)) {}
 
-    /// The same time on these weekdays only. A second call adds to the first.
+    /// The same time on these weekdays only (`std::chrono::weekday`, of <chrono>). A second call adds to the first.
     ///
     /// Errors: ConfigError for an invalid weekday.
-    template <std::same_as<std::chrono::weekday>... Days>
+    template <detail::Weekday... Days>
     DailyTime on(Days... days) const {
         static_assert(sizeof...(days) > 0, "intent: on takes weekdays: on(std::chrono::Monday, std::chrono::Friday)");
         DailyTime time = *this;
-        (time.add(days), ...);
+        (time.add(days.c_encoding()), ...);
         return time;
     }
 
@@ -140,7 +151,7 @@ public:
     friend bool operator==(const DailyTime&, const DailyTime&) = default;
 
 private:
-    void add(std::chrono::weekday day);
+    void add(unsigned day);
 
     TimeOfDay time_ = {};
     TimeZone zone_ = {};

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <intent/client.hpp>
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/detail/in_scope.hpp>
 #include <intent/errors.hpp>
 #include <intent/schedule.hpp>
 
-#include <chrono>
 #include <exception>
 #include <memory>
 #include <optional>

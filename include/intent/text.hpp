@@ -1,11 +1,11 @@
 // Text for messages: splitting and shortening, durations and numbers, embeds as plain text.
 #pragma once
 
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/limits.hpp>
 #include <intent/raw/embed.hpp>
 
-#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>

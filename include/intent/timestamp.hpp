@@ -1,9 +1,9 @@
 // Points in time as sent on the wire (protocol §2).
 #pragma once
 
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>

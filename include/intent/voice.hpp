@@ -1,11 +1,11 @@
 // Voice signalling (protocol §13). The bot makes the WebRTC connection itself; these types carry its negotiation.
 #pragma once
 
+#include <intent/detail/chrono.hpp>
 #include <intent/raw/voice.hpp>
 #include <intent/secret.hpp>
 #include <intent/snowflake.hpp>
 
-#include <chrono>
 #include <string>
 #include <utility>
 #include <variant>

@@ -3,10 +3,10 @@
 
 #include <intent/broker_options.hpp>
 #include <intent/client.hpp>
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/detail/program.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>

@@ -4,6 +4,7 @@
 #include <intent/timestamp.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 
 namespace intent::inline v0::sandbox {

@@ -1,6 +1,7 @@
 #include <intent/timestamp.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 

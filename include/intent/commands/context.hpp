@@ -2,13 +2,13 @@
 #pragma once
 
 #include <intent/client.hpp>
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/command_parameter.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/message.hpp>
 #include <intent/server.hpp>
 #include <intent/task.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>

@@ -1,10 +1,10 @@
 // Why a command did not run, or ended early. Each text is meant for the person who wrote the command.
 #pragma once
 
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/errors.hpp>
 
-#include <chrono>
 #include <string>
 #include <utility>
 

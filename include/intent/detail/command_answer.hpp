@@ -2,11 +2,11 @@
 #pragma once
 
 #include <intent/commands/context.hpp>
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/command_parameter.hpp>
 #include <intent/detail/command_types.hpp>
 #include <intent/task.hpp>
 
-#include <chrono>
 #include <optional>
 #include <utility>
 #include <vector>

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <intent/client_ref.hpp>
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <string_view>
 

@@ -4,6 +4,7 @@
 #include <intent/channel.hpp>
 #include <intent/commands/arguments.hpp>
 #include <intent/commands/context.hpp>
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/command_parameter.hpp>
 #include <intent/member.hpp>
 #include <intent/message.hpp>
@@ -14,7 +15,6 @@
 #include <intent/task.hpp>
 #include <intent/user.hpp>
 
-#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>

@@ -3,12 +3,12 @@
 #pragma once
 
 #include <intent/delivery.hpp>
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/detail/pending_dispatch.hpp>
 #include <intent/task.hpp>
 #include <intent/trace.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <intent/commands/arguments.hpp>
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/detail/stored_value.hpp>
 #include <intent/secret.hpp>
 #include <intent/snowflake.hpp>
 #include <intent/timestamp.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>

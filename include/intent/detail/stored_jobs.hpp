@@ -1,13 +1,13 @@
 // Persistent jobs without the type of their payload.
 #pragma once
 
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/detail/stored.hpp>
 #include <intent/settings/errors.hpp>
 #include <intent/task.hpp>
 #include <intent/timestamp.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>

@@ -1,12 +1,12 @@
 // The implementation of `wait_for`.
 #pragma once
 
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/events.hpp>
 #include <intent/task.hpp>
 
 #include <array>
-#include <chrono>
 #include <coroutine>
 #include <cstddef>
 #include <memory>

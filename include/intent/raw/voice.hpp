@@ -1,10 +1,10 @@
 // Voice states and signalling (protocol §8, §13). The audio uses a separate connection.
 #pragma once
 
+#include <intent/detail/chrono.hpp>
 #include <intent/secret.hpp>
 #include <intent/snowflake.hpp>
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>

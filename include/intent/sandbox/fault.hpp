@@ -1,7 +1,8 @@
 // Faults that a sandbox injects (docs/sandbox-control.md).
 #pragma once
 
-#include <chrono>
+#include <intent/detail/chrono.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <intent/clock.hpp>
+#include <intent/detail/chrono.hpp>
 #include <intent/log.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <memory>
 #include <utility>
 
 namespace intent::inline v0 {
@@ -50,12 +52,12 @@ TimeZone::TimeZone(std::string_view name) : name_(name) {
     rules_ = found.zone->rules();
 }
 
-void DailyTime::add(std::chrono::weekday day) {
-    if (!day.ok()) {
-        throw ConfigError("daily: weekday " + std::to_string(day.c_encoding()) +
+void DailyTime::add(unsigned day) {
+    if (day > 6) {
+        throw ConfigError("daily: weekday " + std::to_string(day) +
                           ": must be one of std::chrono::Sunday to std::chrono::Saturday");
     }
-    weekdays_ = static_cast<std::uint8_t>(weekdays_ | 1u << day.c_encoding());
+    weekdays_ = static_cast<std::uint8_t>(weekdays_ | 1u << day);
 }
 
 Timestamp DailyTime::next_after(Timestamp time) const {

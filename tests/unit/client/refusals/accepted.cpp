@@ -2,6 +2,7 @@
 #include <intent/module.hpp>
 #include <intent/scope.hpp>
 
+#include <chrono>
 #include <variant>
 
 namespace {
