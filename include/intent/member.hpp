@@ -22,7 +22,7 @@ public:
     const std::string& shown_name() const noexcept { return nickname ? *nickname : user.display_name; }
 
     /// The user, as a User that can act. `user` itself is plain data.
-    User as_user() const { return {user, client_}; }
+    User as_user() const;
 
     /// Changes this member and returns the result.
     task<Member> edit(MemberEdit changes) const;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <intent/bodies/message.hpp>
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/detail/test.hpp>
 #include <intent/raw/message.hpp>
@@ -9,7 +10,6 @@
 #include <intent/task.hpp>
 #include <intent/user.hpp>
 
-#include <chrono>
 #include <concepts>
 #include <memory>
 #include <optional>
@@ -31,7 +31,7 @@ public:
 
     /// The author, as a User that can act: `message.author_as_user().create_dm()`. `author` itself is plain data. For
     /// the message of a webhook it is no user of the platform.
-    User author_as_user() const { return {author, client_}; }
+    User author_as_user() const;
 
     /// Posts a message in the same channel. A plain-text reply to an encrypted message fails with ConfigError and sends
     /// nothing: the server accepts only ciphertext (protocol §16).

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <intent/client_ref.hpp>
+#include <intent/detail/export.hpp>
 #include <intent/raw/member.hpp>
 
 #include <concepts>
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
-#include <utility>
 
 namespace intent::inline v0 {
 
@@ -28,15 +28,22 @@ auto key_of(const Raw& value) noexcept {
 
 }  // namespace detail
 
-/// The base of the structures (Message, Server, …): a raw type, and the client that the object came from.
+/// The base of the structures (Message, Server, …): a raw type, and the client that the object came from. Its copies,
+/// moves and destructor are compiled in the library.
 template <class R>
-class Structure : public R {
+class INTENT_API Structure : public R {
 public:
     using Raw = R;  ///< the data without actions
 
-    Structure() = default;
+    /// Empty, without a client.
+    Structure();
     /// The data, and the client to act through.
-    Structure(Raw value, ClientRef client) : Raw(std::move(value)), client_(std::move(client)) {}
+    Structure(Raw value, ClientRef client);
+    Structure(const Structure&);
+    Structure(Structure&&) noexcept;
+    Structure& operator=(const Structure&);
+    Structure& operator=(Structure&&) noexcept;
+    ~Structure();
 
     /// The client that the object came from.
     const ClientRef& client() const noexcept { return client_; }

@@ -33,27 +33,25 @@ struct Credentials {
 }  // namespace raw
 
 /// Changes to the current user; unset fields stay unchanged. At least one must be set (protocol §9).
-class UserEdit : public detail::Body<raw::UserEdit> {
+class INTENT_API UserEdit : public detail::Body<raw::UserEdit> {
 public:
     UserEdit() = default;
     /// 1-32 code points.
-    UserEdit& display_name(std::string text) { return raw_.display_name = std::move(text), *this; }
+    UserEdit& display_name(std::string text);
 };
 
 /// A new account for a person: username 2-32 of `a-z 0-9 _` (protocol §8, §9).
-class NewAccount : public detail::Body<raw::NewAccount> {
+class INTENT_API NewAccount : public detail::Body<raw::NewAccount> {
 public:
     /// Limits are checked when it is sent.
-    NewAccount(std::string username, std::string email, Secret password)
-        : Body({std::move(username), std::move(email), std::move(password)}) {}
+    NewAccount(std::string username, std::string email, Secret password);
 };
 
 /// The credentials of a person (protocol §9).
-class Credentials : public detail::Body<raw::Credentials> {
+class INTENT_API Credentials : public detail::Body<raw::Credentials> {
 public:
     /// Limits are checked when they are sent.
-    Credentials(std::string username_or_email, Secret password)
-        : Body({std::move(username_or_email), std::move(password)}) {}
+    Credentials(std::string username_or_email, Secret password);
 };
 
 }  // namespace intent

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <intent/detail/body.hpp>
+#include <intent/detail/chrono.hpp>
 #include <intent/snowflake.hpp>
 
-#include <chrono>
 #include <optional>
 
 namespace intent::inline v0 {
@@ -21,15 +21,15 @@ struct NewInvite {
 }  // namespace raw
 
 /// A new invite; the server chooses unset fields (protocol §8, §9).
-class NewInvite : public detail::Body<raw::NewInvite> {
+class INTENT_API NewInvite : public detail::Body<raw::NewInvite> {
 public:
     NewInvite() = default;
     /// The channel that new members see first.
-    NewInvite& channel(ChannelId id) { return raw_.channel_id = id, *this; }
+    NewInvite& channel(ChannelId id);
     /// At least 1.
-    NewInvite& max_uses(int count) { return raw_.max_uses = count, *this; }
+    NewInvite& max_uses(int count);
     /// At least one second.
-    NewInvite& max_age(std::chrono::seconds age) { return raw_.max_age = age, *this; }
+    NewInvite& max_age(std::chrono::seconds age);
 };
 
 }  // namespace intent

@@ -44,47 +44,47 @@ struct RoleEdit {
 }  // namespace raw
 
 /// Changes to a member; unset fields stay unchanged. At least one must be set (protocol §8, §9).
-class MemberEdit : public detail::Body<raw::MemberEdit> {
+class INTENT_API MemberEdit : public detail::Body<raw::MemberEdit> {
 public:
     MemberEdit() = default;
     /// 1-32 code points; `std::nullopt` removes the nickname.
-    MemberEdit& nickname(std::optional<std::string> text) { return raw_.nickname.emplace(std::move(text)), *this; }
+    MemberEdit& nickname(std::optional<std::string> text);
     /// The complete new list of the member's roles.
-    MemberEdit& roles(const IdList<RoleId>& ids) { return raw_.roles = ids.get(), *this; }
+    MemberEdit& roles(const IdList<RoleId>& ids);
 };
 
 /// A new role: name 1-100 code points; the server chooses unset fields (protocol §8, §9).
-class NewRole : public detail::Body<raw::NewRole> {
+class INTENT_API NewRole : public detail::Body<raw::NewRole> {
 public:
     /// A role of this name.
-    NewRole(std::string name) : Body({std::move(name)}) {}  // NOLINT(google-explicit-constructor)
-    NewRole(const char* name) : Body({name}) {}             // NOLINT(google-explicit-constructor)
+    NewRole(std::string name);  // NOLINT(google-explicit-constructor)
+    NewRole(const char* name);  // NOLINT(google-explicit-constructor)
     /// What its members may do.
-    NewRole& permissions(Permissions set) { return raw_.permissions = set, *this; }
+    NewRole& permissions(Permissions set);
     /// 0-0xFFFFFF.
-    NewRole& color(std::uint32_t rgb) { return raw_.color = rgb, *this; }
+    NewRole& color(std::uint32_t rgb);
     /// Whether its members are listed apart from the others.
-    NewRole& hoist(bool apart) { return raw_.hoist = apart, *this; }
+    NewRole& hoist(bool apart);
     /// Whether members may mention it.
-    NewRole& mentionable(bool allowed) { return raw_.mentionable = allowed, *this; }
+    NewRole& mentionable(bool allowed);
 };
 
 /// Changes to a role; unset fields stay unchanged. At least one must be set.
-class RoleEdit : public detail::Body<raw::RoleEdit> {
+class INTENT_API RoleEdit : public detail::Body<raw::RoleEdit> {
 public:
     RoleEdit() = default;
     /// 1-100 code points.
-    RoleEdit& name(std::string text) { return raw_.name = std::move(text), *this; }
+    RoleEdit& name(std::string text);
     /// What its members may do: the complete new set.
-    RoleEdit& permissions(Permissions set) { return raw_.permissions = set, *this; }
+    RoleEdit& permissions(Permissions set);
     /// Its place among the server's roles.
-    RoleEdit& position(int index) { return raw_.position = index, *this; }
+    RoleEdit& position(int index);
     /// 0-0xFFFFFF.
-    RoleEdit& color(std::uint32_t rgb) { return raw_.color = rgb, *this; }
+    RoleEdit& color(std::uint32_t rgb);
     /// Whether its members are listed apart from the others.
-    RoleEdit& hoist(bool apart) { return raw_.hoist = apart, *this; }
+    RoleEdit& hoist(bool apart);
     /// Whether members may mention it.
-    RoleEdit& mentionable(bool allowed) { return raw_.mentionable = allowed, *this; }
+    RoleEdit& mentionable(bool allowed);
 };
 
 }  // namespace intent

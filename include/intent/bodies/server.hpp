@@ -45,57 +45,53 @@ struct ChannelEdit {
 }  // namespace raw
 
 /// A new server: name 2-100 code points, description at most 500 (protocol §8, §9).
-class NewServer : public detail::Body<raw::NewServer> {
+class INTENT_API NewServer : public detail::Body<raw::NewServer> {
 public:
     /// A server of this name.
-    NewServer(std::string name) : Body({std::move(name)}) {}  // NOLINT(google-explicit-constructor)
-    NewServer(const char* name) : Body({name}) {}             // NOLINT(google-explicit-constructor)
+    NewServer(std::string name);  // NOLINT(google-explicit-constructor)
+    NewServer(const char* name);  // NOLINT(google-explicit-constructor)
     /// At most 500 code points.
-    NewServer& description(std::string text) { return raw_.description = std::move(text), *this; }
+    NewServer& description(std::string text);
     /// An image as base64.
-    NewServer& icon(std::string base64) { return raw_.icon = std::move(base64), *this; }
+    NewServer& icon(std::string base64);
 };
 
 /// Changes to a server; unset fields stay unchanged. At least one must be set.
-class ServerEdit : public detail::Body<raw::ServerEdit> {
+class INTENT_API ServerEdit : public detail::Body<raw::ServerEdit> {
 public:
     ServerEdit() = default;
     /// 2-100 code points.
-    ServerEdit& name(std::string text) { return raw_.name = std::move(text), *this; }
+    ServerEdit& name(std::string text);
     /// At most 500 code points; `std::nullopt` removes the description.
-    ServerEdit& description(std::optional<std::string> text) {
-        return raw_.description.emplace(std::move(text)), *this;
-    }
+    ServerEdit& description(std::optional<std::string> text);
 };
 
 /// A new channel: name 1-100 code points, topic at most 1024 (protocol §8, §9).
-class NewChannel : public detail::Body<raw::NewChannel> {
+class INTENT_API NewChannel : public detail::Body<raw::NewChannel> {
 public:
     /// A channel of this name.
-    NewChannel(std::string name, ChannelType type = ChannelType::text)  // NOLINT(google-explicit-constructor)
-        : Body({std::move(name), type}) {}
-    NewChannel(const char* name, ChannelType type = ChannelType::text)  // NOLINT(google-explicit-constructor)
-        : Body({name, type}) {}
+    NewChannel(std::string name, ChannelType type = ChannelType::text);  // NOLINT(google-explicit-constructor)
+    NewChannel(const char* name, ChannelType type = ChannelType::text);  // NOLINT(google-explicit-constructor)
     /// `std::nullopt`: no topic.
-    NewChannel& topic(std::optional<std::string> text) { return raw_.topic = std::move(text), *this; }
+    NewChannel& topic(std::optional<std::string> text);
     /// Its place among the server's channels.
-    NewChannel& position(int index) { return raw_.position = index, *this; }
+    NewChannel& position(int index);
     /// The category that holds the channel; `std::nullopt`: no category.
-    NewChannel& parent(std::optional<ChannelId> id) { return raw_.parent_id = id, *this; }
+    NewChannel& parent(std::optional<ChannelId> id);
 };
 
 /// Changes to a channel; unset fields stay unchanged. At least one must be set.
-class ChannelEdit : public detail::Body<raw::ChannelEdit> {
+class INTENT_API ChannelEdit : public detail::Body<raw::ChannelEdit> {
 public:
     ChannelEdit() = default;
     /// 1-100 code points.
-    ChannelEdit& name(std::string text) { return raw_.name = std::move(text), *this; }
+    ChannelEdit& name(std::string text);
     /// At most 1024 code points; `std::nullopt` removes the topic.
-    ChannelEdit& topic(std::optional<std::string> text) { return raw_.topic.emplace(std::move(text)), *this; }
+    ChannelEdit& topic(std::optional<std::string> text);
     /// Its place among the server's channels.
-    ChannelEdit& position(int index) { return raw_.position = index, *this; }
+    ChannelEdit& position(int index);
     /// Moves the channel into a category; `std::nullopt` takes it out of its category.
-    ChannelEdit& parent(std::optional<ChannelId> id) { return raw_.parent_id.emplace(id), *this; }
+    ChannelEdit& parent(std::optional<ChannelId> id);
 };
 
 }  // namespace intent

@@ -38,53 +38,50 @@ struct WebhookBody : MessageBody {
 }  // namespace raw
 
 /// A new webhook: name 1-80 code points (protocol §8, §12).
-class NewWebhook : public detail::Body<raw::NewWebhook> {
+class INTENT_API NewWebhook : public detail::Body<raw::NewWebhook> {
 public:
     /// A webhook of this name.
-    NewWebhook(std::string name) : Body({std::move(name)}) {}  // NOLINT(google-explicit-constructor)
-    NewWebhook(const char* name) : Body({name}) {}             // NOLINT(google-explicit-constructor)
+    NewWebhook(std::string name);  // NOLINT(google-explicit-constructor)
+    NewWebhook(const char* name);  // NOLINT(google-explicit-constructor)
     /// The picture beside its messages.
-    NewWebhook& avatar_url(std::string url) { return raw_.avatar_url = std::move(url), *this; }
+    NewWebhook& avatar_url(std::string url);
 };
 
 /// Changes to a webhook; unset fields stay unchanged. At least one must be set.
-class WebhookEdit : public detail::Body<raw::WebhookEdit> {
+class INTENT_API WebhookEdit : public detail::Body<raw::WebhookEdit> {
 public:
     WebhookEdit() = default;
     /// 1-80 code points.
-    WebhookEdit& name(std::string text) { return raw_.name = std::move(text), *this; }
+    WebhookEdit& name(std::string text);
     /// `std::nullopt` removes the avatar.
-    WebhookEdit& avatar_url(std::optional<std::string> url) { return raw_.avatar_url.emplace(std::move(url)), *this; }
+    WebhookEdit& avatar_url(std::optional<std::string> url);
     /// Moves the webhook to another channel of the server.
-    WebhookEdit& channel(ChannelId id) { return raw_.channel_id = id, *this; }
+    WebhookEdit& channel(ChannelId id);
     /// Enables or disables its deliveries. A server disables them after 50 failures in a row (protocol §12).
-    WebhookEdit& enabled(bool on) { return raw_.enabled = on, *this; }
+    WebhookEdit& enabled(bool on);
 };
 
 /// The content of a webhook's message, with an optional name and avatar. Text and a MessageBody convert to it:
 /// `webhook.execute("hi")`. Limits are checked when it is sent: those of MessageBody, username 1-80 code points.
-class WebhookBody : public detail::Body<raw::WebhookBody> {
+class INTENT_API WebhookBody : public detail::Body<raw::WebhookBody> {
 public:
     WebhookBody() = default;
     /// A text.
-    WebhookBody(std::string content) { raw_.content = std::move(content); }  // NOLINT(google-explicit-constructor)
-    WebhookBody(const char* content) { raw_.content = content; }             // NOLINT(google-explicit-constructor)
+    WebhookBody(std::string content);  // NOLINT(google-explicit-constructor)
+    WebhookBody(const char* content);  // NOLINT(google-explicit-constructor)
     /// Errors: ConfigError for a body with `delete_after`.
-    WebhookBody(const MessageBody& message)  // NOLINT(google-explicit-constructor)
-        : Body({message.get(), {}, {}, false}) {
-        if (message.delete_after()) throw ConfigError("delete_after: not available for the messages of a webhook");
-    }
+    WebhookBody(const MessageBody& message);  // NOLINT(google-explicit-constructor)
 
     /// Sets the text.
-    WebhookBody& content(std::string text) { return raw_.content = std::move(text), *this; }
+    WebhookBody& content(std::string text);
     /// Adds an embed.
-    WebhookBody& embed(const Embed& embed) { return raw_.embeds.push_back(embed.get()), *this; }
+    WebhookBody& embed(const Embed& embed);
     /// The name to show instead of the webhook's own.
-    WebhookBody& username(std::string name) { return raw_.username = std::move(name), *this; }
+    WebhookBody& username(std::string name);
     /// The picture to show instead of the webhook's own.
-    WebhookBody& avatar_url(std::string url) { return raw_.avatar_url = std::move(url), *this; }
+    WebhookBody& avatar_url(std::string url);
     /// Requests the posted message in the answer. Without this, most servers answer without a body.
-    WebhookBody& wait() { return raw_.wait = true, *this; }
+    WebhookBody& wait();
 };
 
 }  // namespace intent

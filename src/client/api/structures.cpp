@@ -15,6 +15,7 @@ task<User> User::fetch() const {
     return structure_call(client_, [&](RestClient rest) { return rest.get_user(id); });
 }
 
+User Message::author_as_user() const { return {author, client_}; }
 bool Message::from_self() const {
     const auto context = client_.lock();
     return context && context->dispatcher().caches().self_id() == author.id;

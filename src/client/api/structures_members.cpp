@@ -7,6 +7,7 @@ namespace intent::inline v0 {
 
 using client::structure_call;
 
+User Member::as_user() const { return {user, client_}; }
 task<Member> Member::edit(MemberEdit changes) const {
     return structure_call(client_,
                           [&](RestClient rest) { return rest.edit_member(server_id, user.id, std::move(changes)); });

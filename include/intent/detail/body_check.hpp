@@ -1,4 +1,4 @@
-// Checks of what an embed is given.
+// Checks of what the arguments of calls are given. Only the library includes them.
 #pragma once
 
 #include <intent/errors.hpp>
@@ -20,7 +20,7 @@ namespace intent::inline v0::detail {
 
 /// Returns the text if it has `min` to `max` code points. Invalid bytes are refused when the message is sent.
 inline std::string embed_text(const char* field, std::string text, std::size_t min, std::size_t max) {
-    // Only a text with more bytes than `max` can have more code points. Counted by hand: <algorithm> is 10,000 lines.
+    // Only a text with more bytes than `max` can have more code points.
     std::size_t length = text.size();
     if (length > max) {
         for (const char c : text)
@@ -28,6 +28,10 @@ inline std::string embed_text(const char* field, std::string text, std::size_t m
     }
     if (length < min || length > max) refuse_in_embed(field, length, " characters", min, max);
     return text;
+}
+
+[[noreturn]] inline void refuse_delete_after() {
+    throw ConfigError("delete_after: not available for the messages of a webhook");
 }
 
 }  // namespace intent::detail
