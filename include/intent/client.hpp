@@ -4,6 +4,7 @@
 #include <intent/client_options.hpp>
 #include <intent/clock.hpp>
 #include <intent/connection_state.hpp>
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/detail/handlers.hpp>
 #include <intent/detail/voice_offer.hpp>
@@ -17,7 +18,6 @@
 #include <intent/task.hpp>
 #include <intent/voice.hpp>
 
-#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -430,8 +430,9 @@ public:
             detail::MakesOffer<MakeOffer>,
             "intent: connect_voice takes a function of a const VoiceServerUpdate& that returns the SDP of the "
             "offer as std::string or task<std::string>");
-        return connect_voice_with(server, channel,
-                                  std::make_unique<detail::OfferFunction<MakeOffer>>(std::move(make_offer)), options);
+        return connect_voice_with(
+            server, channel,
+            std::unique_ptr<detail::OfferMaker>(new detail::OfferFunction<MakeOffer>(std::move(make_offer))), options);
     }
 
     /// Sends the offer for a joined channel (op 12), and returns the server's answer. `voice` is the result of

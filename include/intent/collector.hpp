@@ -1,13 +1,13 @@
 // A stream of events for the body of a coroutine: votes, answers of several people, a conversation.
 #pragma once
 
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/collecting.hpp>
 #include <intent/events.hpp>
 #include <intent/snowflake.hpp>
 #include <intent/task.hpp>
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -166,8 +166,8 @@ private:
             std::is_invocable_r_v<bool, Until&, const E&> && (std::is_invocable_r_v<bool, Until&, const More&> && ...),
             "intent: the predicate of CollectorOptions::until takes a const reference to each event type of "
             "its Collector and returns bool");
-        return std::make_unique<detail::PredicateGatherer<Value, Predicate, Until, E, More...>>(std::move(predicate),
-                                                                                                std::move(until));
+        using Made = detail::PredicateGatherer<Value, Predicate, Until, E, More...>;
+        return std::unique_ptr<detail::Gatherer>(new Made(std::move(predicate), std::move(until)));
     }
 
     detail::CollectorHandle handle_;

@@ -28,7 +28,7 @@ public:
 private:
     friend struct detail::IoThreadLoop;
     struct Impl;
-    std::unique_ptr<Impl> impl_;
+    std::shared_ptr<Impl> impl_;  // not shared: cheaper to compile than a unique_ptr
 };
 
 }  // namespace intent

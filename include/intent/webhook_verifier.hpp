@@ -66,7 +66,7 @@ public:
 
 private:
     struct State;
-    std::unique_ptr<State> state_;
+    std::shared_ptr<State> state_;  // not shared: cheaper to compile than a unique_ptr
 };
 
 }  // namespace intent

@@ -1,11 +1,11 @@
 // The implementation of `Collector`.
 #pragma once
 
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/events.hpp>
 #include <intent/task.hpp>
 
-#include <chrono>
 #include <coroutine>
 #include <cstddef>
 #include <memory>
@@ -107,9 +107,9 @@ private:
         verdict.last = static_cast<bool>(until_(candidate));
         if (!kept) return true;
         if constexpr (std::is_same_v<Value, One>) {
-            verdict.kept = std::make_unique<CollectedValue<Value>>(candidate);
+            verdict.kept = std::unique_ptr<Collected>(new CollectedValue<Value>(candidate));
         } else {
-            verdict.kept = std::make_unique<CollectedValue<Value>>(std::in_place_type<One>, candidate);
+            verdict.kept = std::unique_ptr<Collected>(new CollectedValue<Value>(std::in_place_type<One>, candidate));
         }
         return true;
     }

@@ -4,6 +4,7 @@
 #include <intent/commands/context.hpp>
 #include <intent/detail/command_pattern.hpp>
 #include <intent/detail/command_types.hpp>
+#include <intent/detail/keep_function.hpp>
 #include <intent/task.hpp>
 
 #include <array>
@@ -123,17 +124,6 @@ consteval void check_command_function() {
     }
 }
 
-/// The function, kept for its invocations. One without state needs no allocation, and no code to manage it.
-template <class F>
-std::shared_ptr<void> keep_function(F function) {
-    if constexpr (std::is_empty_v<F> && std::is_trivially_default_constructible_v<F>) {
-        static F kept;
-        return std::shared_ptr<void>(std::shared_ptr<void>(), &kept);
-    } else {
-        return std::make_shared<F>(std::move(function));
-    }
-}
-
 template <class F>
 CommandHandler make_command_handler(F function) {
     check_command_function<F>();
@@ -166,7 +156,7 @@ CommandHandler make_member_handler(M member, O* object) {
         const auto call = [](void* erased, Context context, CommandValues& values) {
             return CommandSignature<M>::call(*static_cast<Bound*>(erased), std::move(context), values);
         };
-        return {std::make_shared<Bound>(Bound{member, object}), call, CommandSignature<M>::types};
+        return {keep_function(Bound{member, object}), call, CommandSignature<M>::types};
     } else {
         return {};
     }

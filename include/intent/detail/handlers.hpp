@@ -2,6 +2,7 @@
 #pragma once
 
 #include <intent/detail/export.hpp>
+#include <intent/detail/keep_function.hpp>
 #include <intent/events.hpp>
 #include <intent/task.hpp>
 
@@ -83,15 +84,15 @@ private:
 template <class E, class F>
 class CoroutineHandler final : public Handler {
 public:
-    explicit CoroutineHandler(F function) : function_(std::make_shared<F>(std::move(function))) {}
+    explicit CoroutineHandler(F function) : function_(keep_function(std::move(function))) {}
     void call(const void* event, const Origin& origin) override {
         auto function = function_;
-        auto running = (*function)(*static_cast<const E*>(event));
+        auto running = (*static_cast<F*>(function.get()))(*static_cast<const E*>(event));
         std::move(running).detach(origin, std::move(function));
     }
 
 private:
-    std::shared_ptr<F> function_;  // shared with its running coroutines, which use its captures
+    std::shared_ptr<void> function_;  // shared with its running coroutines, which use its captures
 };
 
 /// An event that waits until the previous event's coroutine has ended.
@@ -129,7 +130,7 @@ public:
 
 protected:
     std::unique_ptr<WaitingCall> keep(const void* event) override {
-        return std::make_unique<Call>(*static_cast<const E*>(event), function_);
+        return std::unique_ptr<WaitingCall>(new Call(*static_cast<const E*>(event), function_));
     }
 
 private:
@@ -145,8 +146,14 @@ private:
     std::shared_ptr<F> function_;
 };
 
-/// A handler and the index of its event.
-struct MadeHandler {
+/// A handler and the index of its event. Not a template, so a handler's type costs no smart pointer of its own.
+struct INTENT_API MadeHandler {
+    MadeHandler();
+    MadeHandler(std::size_t of, Handler* owned) noexcept;
+    MadeHandler(MadeHandler&&) noexcept;
+    MadeHandler& operator=(MadeHandler&&) noexcept;
+    ~MadeHandler();
+
     std::size_t event = 0;
     std::unique_ptr<Handler> handler = {};
 };
@@ -178,14 +185,14 @@ MadeHandler make_handler(F handler) {
             "the next event of its channel in any case: use on");
         constexpr std::size_t event = AllEvents::index_of<E>();
         if constexpr (is_coroutine && order == Order::of_channel) {
-            return {event, std::make_unique<InOrderCoroutine<E, Plain>>(std::make_shared<Plain>(std::move(handler)))};
+            return MadeHandler(event, new InOrderCoroutine<E, Plain>(std::make_shared<Plain>(std::move(handler))));
         } else if constexpr (is_coroutine) {
-            return {event, std::make_unique<CoroutineHandler<E, Plain>>(std::move(handler))};
+            return MadeHandler(event, new CoroutineHandler<E, Plain>(std::move(handler)));
         } else {
-            return {event, std::make_unique<FunctionHandler<E, Plain>>(std::move(handler))};
+            return MadeHandler(event, new FunctionHandler<E, Plain>(std::move(handler)));
         }
     } else {
-        return {};
+        return MadeHandler();
     }
 }
 
@@ -222,10 +229,10 @@ std::array<MadeHandler, sizeof...(E)> make_handlers(F handler) {
         std::size_t count = 0;
         const auto add = [&](std::size_t event, auto each) {
             if (first) each->share_queues_of(*first);
-            if (!first) first = each.get();
-            made[count++] = {event, std::move(each)};
+            if (!first) first = each;
+            made[count++] = MadeHandler(event, each);
         };
-        (add(AllEvents::index_of<E>(), std::make_unique<InOrderCoroutine<E, Plain>>(function)), ...);
+        (add(AllEvents::index_of<E>(), new InOrderCoroutine<E, Plain>(function)), ...);
     }
     return made;
 }

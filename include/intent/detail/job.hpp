@@ -1,17 +1,16 @@
 // Type-erased scheduled jobs, as `every`, `daily`, `at` and `after` make them.
 #pragma once
 
+#include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/task.hpp>
 #include <intent/timestamp.hpp>
 
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 namespace intent::inline v0::detail {
 
@@ -54,7 +53,7 @@ std::unique_ptr<JobFunction> make_job(F function) {
         using Result = std::invoke_result_t<F&>;
         static_assert(std::is_void_v<Result> || std::is_same_v<Result, task<>>,
                       "intent: a job returns void or intent::task<>");
-        return std::make_unique<JobFunctionOf<F>>(std::move(function));
+        return std::unique_ptr<JobFunction>(new JobFunctionOf<F>(std::move(function)));
     } else {
         static_assert(std::is_member_function_pointer_v<F> || is_task<F>::value,
                       "intent: a job is a function without parameters that returns void or intent::task<>");
@@ -67,23 +66,12 @@ requires std::is_member_function_pointer_v<M> std::unique_ptr<JobFunction> make_
     return make_job([member, object] { return (object->*member)(); });
 }
 
-/// The dates of a job that depends on the calendar.
-class INTENT_API JobDates {
-public:
-    virtual ~JobDates() = default;
-    /// The first date after this one.
-    virtual Timestamp next_after(Timestamp time) const = 0;
-};
+/// When a job runs (detail/job_times.hpp).
+struct JobTimes;
 
-/// A single run, this long after the job was added, or after the start of the client if that is later.
-struct JobDelay {
-    std::chrono::milliseconds time;
-};
-
-/// When a job runs: at regular intervals, once, or by the calendar.
 struct JobPlan {
     std::string name;  ///< for errors, until the bot gives one
-    std::variant<std::chrono::milliseconds, JobDelay, Timestamp, std::shared_ptr<const JobDates>> times;
+    std::shared_ptr<const JobTimes> times;
 };
 
 /// Errors: ConfigError for a period outside 1 ms to 100 years.

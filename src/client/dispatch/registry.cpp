@@ -8,6 +8,16 @@
 #include <iterator>
 #include <utility>
 
+namespace intent::inline v0::detail {
+
+MadeHandler::MadeHandler() = default;
+MadeHandler::MadeHandler(std::size_t of, Handler* owned) noexcept : event(of), handler(owned) {}
+MadeHandler::MadeHandler(MadeHandler&&) noexcept = default;
+MadeHandler& MadeHandler::operator=(MadeHandler&&) noexcept = default;
+MadeHandler::~MadeHandler() = default;
+
+}  // namespace intent::detail
+
 namespace intent::client {
 
 void Waiter::check(std::size_t event, const void* value) {
@@ -34,7 +44,7 @@ void Waiter::finish() {
 }
 
 std::uint64_t Registry::add(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once, Begins begins) {
-    detail::MadeHandler made{event, std::move(handler)};
+    detail::MadeHandler made(event, handler.release());
     return add(std::span(&made, 1), once, begins);
 }
 

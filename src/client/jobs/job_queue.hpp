@@ -3,7 +3,7 @@
 
 #include "net/clock.hpp"
 
-#include <intent/detail/job.hpp>
+#include <intent/detail/job_times.hpp>
 #include <intent/timestamp.hpp>
 
 #include <chrono>
@@ -29,7 +29,7 @@ namespace intent::client {
 class JobQueue {
 public:
     using Id = std::uint64_t;
-    using Times = decltype(detail::JobPlan::times);
+    using Times = decltype(detail::JobTimes::when);
 
     /// The same moment on both clocks.
     struct Moment {

@@ -81,7 +81,7 @@ Scheduler::JobPtr Scheduler::add(detail::JobPlan plan, std::unique_ptr<detail::J
         job = std::make_shared<detail::ScheduledJob>(weak_from_this(), ++last_id_, plan, std::move(function),
                                                      std::move(scope));
         jobs_.emplace(job->id_, job);
-        queue_.add(job->id_, std::move(plan.times), moment());
+        queue_.add(job->id_, plan.times->when, moment());
         running = running_if_earlier();
     }
     if (running) request_arm(running);

@@ -8,6 +8,7 @@
 
 #include <intent/clock.hpp>
 #include <intent/detail/job.hpp>
+#include <intent/detail/job_times.hpp>
 #include <intent/timestamp.hpp>
 
 #include <atomic>
@@ -36,8 +37,8 @@ public:
                  std::unique_ptr<JobFunction> function, std::shared_ptr<ScopeState> scope)
         : scheduler_(std::move(scheduler)),
           id_(id),
-          is_single_(std::holds_alternative<detail::JobDelay>(plan.times) ||
-                     std::holds_alternative<Timestamp>(plan.times)),
+          is_single_(std::holds_alternative<detail::JobDelay>(plan.times->when) ||
+                     std::holds_alternative<Timestamp>(plan.times->when)),
           function_(std::move(function)),
           scope_(std::move(scope)),
           name_(std::make_shared<const std::string>(plan.name)) {}

@@ -2,6 +2,7 @@
 #include "toolkit/core/daily.hpp"
 #include "toolkit/core/time_zone.hpp"
 
+#include <intent/detail/job_times.hpp>
 #include <intent/errors.hpp>
 #include <intent/schedule.hpp>
 
@@ -82,7 +83,8 @@ namespace detail {
 
 JobPlan plan_daily(DailyTime time) {
     std::string name = "daily " + time.text();
-    return {std::move(name), std::make_shared<const DailyDates>(std::move(time))};
+    return {std::move(name),
+            std::make_shared<const JobTimes>(JobTimes{std::make_shared<const DailyDates>(std::move(time))})};
 }
 
 DailyTime parse_daily_time(std::string_view text) {

@@ -29,7 +29,9 @@ protected:
     }
     Ids due() { return queue.take_due(now); }
 
-    static JobQueue::Times daily(std::string_view time) { return detail::plan_daily(DailyTime(time, "UTC")).times; }
+    static JobQueue::Times daily(std::string_view time) {
+        return detail::plan_daily(DailyTime(time, "UTC")).times->when;
+    }
 
     JobQueue queue;
     JobQueue::Moment now{net::Time(1'000h), *parse_timestamp("2026-01-01T09:00:00Z")};
