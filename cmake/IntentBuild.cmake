@@ -23,6 +23,11 @@ if(NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE)
     set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 endif()
 
+# Of several sources that are compiled as one, the headers are read once. -DCMAKE_UNITY_BUILD=OFF compiles each alone.
+if(NOT DEFINED CMAKE_UNITY_BUILD AND CMAKE_BUILD_TYPE MATCHES "^(Release|RelWithDebInfo|MinSizeRel)$")
+    set(CMAKE_UNITY_BUILD ON)
+endif()
+
 # Warnings are for developers of this project; a project that includes this one may make warnings errors for everything in
 # its directories.
 add_library(intent_settings INTERFACE)
