@@ -39,6 +39,8 @@ public:
     Structure();
     /// The data, and the client to act through.
     Structure(Raw value, ClientRef client);
+    /// An empty object of that client, to be filled.
+    explicit Structure(ClientRef client) noexcept;
     Structure(const Structure&);
     Structure(Structure&&) noexcept;
     Structure& operator=(const Structure&);

@@ -92,39 +92,47 @@ bool peek_usual_frame(ByteView message, Frame& frame) noexcept {
     frame = {};
     unsigned seen = 0;
     for (unsigned left = *at++ & 0x0fU; left > 0; --left) {
-        if (end - at < 3) return false;
-        // The header and the key: one letter, or "op".
-        const bool is_op = at[0] == 0xa2 && at[1] == 'o' && at[2] == 'p';
-        if (!is_op && at[0] != 0xa1) return false;
+        // The header and the key, one letter or "op", and the first byte of the value.
+        if (end - at < 4) {
+            if (end - at < 3 || *at != 0xa1) return false;
+        }
+        const bool is_op = at[0] == 0xa2;
+        if (is_op ? at[1] != 'o' || at[2] != 'p' : at[0] != 0xa1) return false;
         const std::uint8_t letter = at[1];
         at += is_op ? 3 : 2;
-        if (at == end) return false;
         const std::uint8_t first = *at;
-        const std::size_t size = first < 0x80             ? 1
-                                 : (first & 0xe0) == 0xa0 ? 1 + (first & 0x1fU)
-                                                          : Reader::usual_size({at, end});
-        if (size == 0 || size > static_cast<std::size_t>(end - at)) return false;
         unsigned key = 0;
         if (letter == 'd') {
             key = data;
+            const std::size_t size = Reader::usual_size({at, end});
+            if (size == 0) return false;
             frame.data = {at, size};
+            at += size;
         } else if (letter == 't') {
             key = type;
-            if (first < 0xa0 || first > 0xc0) return false;
-            if (first != 0xc0) frame.type = {reinterpret_cast<const char*>(at) + 1, size - 1};
-        } else if (is_op || letter == 's') {
-            key = is_op ? op : seq;
+            ++at;
             if (first != 0xc0) {
-                std::uint64_t number = first;
-                if (first >= 0x80 && !Reader{{at, size}}.take_unsigned(number)) return false;
+                const std::size_t size = first - std::size_t{0xa0};
+                if (size >= 32 || size > static_cast<std::size_t>(end - at)) return false;
+                frame.type = {reinterpret_cast<const char*>(at), size};
+                at += size;
+            }
+        } else if (letter == 's' || is_op) {
+            key = is_op ? op : seq;
+            if (first == 0xc0) {
+                ++at;
+            } else {
+                std::uint64_t number = 0;
+                const std::size_t size = Reader::unsigned_at(at, end, number);
+                if (size == 0) return false;
                 (is_op ? frame.op : frame.seq) = number;
+                at += size;
             }
         } else {
             return false;
         }
         if ((seen & key) != 0) return false;
         seen |= key;
-        at += size;
     }
     return at == end;
 }

@@ -17,7 +17,7 @@
 #include <chrono>
 #include <concepts>
 #include <cstdint>
-#include <cstring>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -63,11 +63,42 @@ bool read_list(Reader& reader, std::vector<T>& out) {
     return true;
 }
 
-/// Reads the fields of one object. A pass over the table takes each field that arrives in table order with one
-/// comparison. A key that a whole pass has not matched is an alias or unknown. The first of duplicate keys counts.
+/// Whether a value of this type is read without entering a map or a list.
+template <class T>
+constexpr bool is_flat = !Described<T> && !IsVector<T>::value && !IsOptional<T>::value && !std::is_same_v<T, Any>;
+template <class T>
+constexpr bool is_flat<std::optional<T>> = is_flat<T>;
+
+/// Replaces an empty text. Constructs it where that is possible, because `assign` takes twice as long.
+[[gnu::always_inline]] inline void set_text(std::string& out, std::string_view text) {
+    constexpr std::size_t in_place = 15;  // texts of this size need no memory with any standard library
+    if (out.capacity() > std::string().capacity()) {
+        out.assign(text.data(), text.size());  // it has memory from an earlier value
+    } else if (text.size() > in_place) {
+        out = std::string(text);
+    } else {
+        std::destroy_at(&out);
+        std::construct_at(&out, text);
+    }
+}
+
+/// A key as it is usually written: the byte with its size, and its characters.
+template <std::size_t Size>
+struct UsualKey {
+    static_assert(Size < 32, "longer texts have another header");
+    char bytes[1 + Size];
+    constexpr explicit UsualKey(std::string_view name) : bytes{static_cast<char>(0xa0 | Size)} {
+        for (std::size_t i = 0; i < Size; ++i)
+            bytes[1 + i] = name[i];
+    }
+};
+
+/// Reads the fields of one object. A pass over the table takes each field that arrives in table order, with one
+/// comparison of the whole key. A key that a pass leaves is looked up by name: it is out of order, a duplicate, an
+/// alias, unknown, or not written in the usual way. The first of duplicate keys counts.
 ///
-/// This is the hot path. Code that runs for every field is inlined into `read`, so that its state stays in registers.
-/// Rare code is not inlined and gets the state by value.
+/// This is the hot path (docs/decisions/0015-a-predicting-decoder.md). Code that runs for every field is inlined into
+/// `read`, so that its state stays in registers. Rare code is not inlined and gets the state by value.
 template <class T>
 class ObjectReader {
     static constexpr auto& table = Fields<T>::table;
@@ -103,24 +134,34 @@ class ObjectReader {
     /// The values of aliases. They count only if the name itself is absent, so they are read last.
     using Kept = std::array<Reader::Mark, alias_count>;
 
+    // What a look-up of a key returns, besides the index of a field.
+    static constexpr std::size_t passed_over = field_count;  // no field's, or a duplicate: the value is skipped
+    static constexpr std::size_t malformed = field_count + 1;
+
     struct State {
-        std::string_view key;    ///< the key of the value under the cursor, while `left` > 0
-        std::uint32_t left = 0;  ///< entries still to read, including the one of `key`
-        std::uint64_t seen = 0;  ///< fields with a name that has appeared
-        std::uint64_t have = 0;  ///< fields that have a value
+        std::uint32_t left = 0;           ///< entries still to read
+        std::size_t named = passed_over;  ///< the field of the value under the cursor, if its key was looked up
+        std::uint64_t seen = 0;           ///< fields with a name that has appeared
+        std::uint64_t have = 0;           ///< fields that have a value
+        const std::uint8_t* end;          ///< keys end before; the cursor itself, if its key was looked up
     };
 
 public:
     static bool read(Reader& reader, T& out) {
-        State state;
+        State state{.end = reader.end()};
         Kept kept{};
         if (!reader.map(state.left)) return false;
-        if (state.left > 0 && !reader.key(state.key)) return false;
         while (state.left > 0) {
-            const auto before = state.left;
-            if (!pass(reader, out, state, Indices{})) return false;
-            if (state.left != before) continue;
-            if (!pass_over(reader, state.key, kept) || !next(reader, state)) return false;
+            if (pass(reader, out, state, Indices{})) {
+                state.named = look_up(reader, state.seen, kept);
+                if (state.named == malformed) return false;
+                if (state.named == passed_over)
+                    --state.left;
+                else
+                    state.end = reader.position();
+            } else if (state.left > 0) {
+                return false;
+            }
         }
         const bool complete = (state.have & required_fields) == required_fields;
         if ((!complete || alias_count > 0) && !finish(reader, out, state.seen, state.have, kept, Indices{}))
@@ -131,43 +172,49 @@ public:
     }
 
 private:
+    /// False at the end of the object, and on a failure, which leaves entries to read.
     template <std::size_t... I>
     [[gnu::always_inline]] static bool pass(Reader& reader, T& out, State& state, std::index_sequence<I...>) {
         return (step<I>(reader, out, state) && ...);
     }
 
-    /// Takes the value if the current key is that of field `I`. False on a failure.
+    /// Takes the value if the current key is that of field `I`.
     template <std::size_t I>
     [[gnu::always_inline]] static bool step(Reader& reader, T& out, State& state) {
         constexpr std::string_view name = std::get<I>(table).name;
-        if (state.left == 0 || state.key.size() != name.size()) return true;
-        if (std::memcmp(state.key.data(), name.data(), name.size()) != 0) return true;
-        if ((state.seen & bit(I)) != 0) {
-            if (!reader.skip()) return reader.within(name), false;
-        } else {
-            state.seen |= bit(I);
-            if (!take<I>(reader, out, state.have)) return reader.within(name), false;
+        static constexpr UsualKey<name.size()> key{name};
+        if ((state.seen & bit(I)) != 0) return true;
+        if (!reader.take_bytes(key.bytes, state.end)) {
+            if (state.named != I) [[likely]]
+                return true;
+            state.named = passed_over;
+            state.end = reader.end();
         }
-        return next(reader, state);
-    }
-
-    [[gnu::always_inline]] static bool next(Reader& reader, State& state) {
-        return --state.left == 0 || reader.key(state.key);
+        state.seen |= bit(I);
+        if (!take<I>(reader, out, state.have)) [[unlikely]]
+            return reader.within(name), false;
+        return --state.left > 0;
     }
 
     /// Reads the value under the cursor into field `I`, and sets its bit in `have` if it is a value.
     template <std::size_t I>
     [[gnu::always_inline]] static bool take(Reader& reader, T& out, std::uint64_t& have) {
         auto& member = out.*std::get<I>(table).member;
+        using Member = std::remove_cvref_t<decltype(member)>;
         if constexpr (!is_required<I> || has_alias<I>) {
             if (reader.take_nil()) return true;
         }
-        if constexpr (is_lenient<I>) {
+        if constexpr (IsVector<Member>::value) {
+            if (reader.take_empty_list()) return have |= bit(I), true;
+        }
+        if constexpr (is_lenient<I> && is_flat<Member>) {
+            const auto* const start = reader.position();
+            if (!read_value(reader, member)) [[unlikely]]
+                return member = Member{}, reader.ignore(start);
+        } else if constexpr (is_lenient<I>) {
             const auto start = reader.mark();
-            if (!read_value(reader, member)) {
-                member = std::remove_cvref_t<decltype(member)>{};
-                return reader.ignore(start);
-            }
+            if (!read_value(reader, member)) [[unlikely]]
+                return member = Member{}, reader.ignore(start);
         } else {
             if (!read_value(reader, member)) return false;
         }
@@ -175,10 +222,22 @@ private:
         return true;
     }
 
-    /// Skips the value of a key that is not a field's name. Remembers its position if the key is an alias.
-    [[gnu::noinline]] static bool pass_over(Reader& reader, std::string_view key, Kept& kept) {
+    /// Takes a key and returns its field, or skips its value. Remembers the value's position if the key is an alias.
+    [[gnu::noinline]] static std::size_t look_up(Reader& reader, std::uint64_t seen, Kept& kept) {
+        std::string_view key;
+        if (!reader.key(key)) return malformed;
+        const std::size_t named = field_named(key, Indices{});
+        if (named < field_count && (seen & bit(named)) == 0) return named;
         if constexpr (alias_count > 0) keep_alias(reader, key, kept, Indices{});
-        return reader.skip() || (reader.within(shown(key)), false);
+        if (reader.skip()) return passed_over;
+        return reader.within(shown(key)), malformed;
+    }
+
+    template <std::size_t... I>
+    static std::size_t field_named(std::string_view key, std::index_sequence<I...>) noexcept {
+        std::size_t found = passed_over;
+        static_cast<void>(((key == std::get<I>(table).name && (found = I, true)) || ...));
+        return found;
     }
 
     template <std::size_t... I>
@@ -234,7 +293,7 @@ template <class T>
     } else if constexpr (std::is_same_v<T, std::string>) {
         std::string_view text;
         if (!reader.text(text)) return false;
-        out.assign(text.data(), text.size());
+        set_text(out, text);
         return true;
     } else if constexpr (std::is_same_v<T, Secret>) {
         std::string_view text;

@@ -40,6 +40,24 @@ constexpr std::array<std::uint8_t, 256> plain_sizes = [] {
     return sizes;
 }();
 
+/// What the first byte of a value tells, if the value is of a usual kind.
+struct Usual {
+    std::uint8_t size;        ///< its bytes without the values that it contains; 0: other bytes determine it
+    std::uint8_t values;      ///< that it contains
+    std::uint8_t containers;  ///< 1: it is a map or a list
+};
+
+constexpr std::array<Usual, 256> usual_kinds = [] {
+    std::array<Usual, 256> kinds{};
+    for (unsigned first = 0; first < 256; ++first) {
+        if (first >= 0x80 && first < 0xa0)
+            kinds[first] = {1, static_cast<std::uint8_t>((first & 0x0f) << (first < 0x90 ? 1 : 0)), 1};
+        else
+            kinds[first] = {plain_sizes[first], 0, 0};
+    }
+    return kinds;
+}();
+
 }  // namespace
 
 bool Reader::enter(std::size_t header, std::uint64_t count, std::size_t least_bytes) {
@@ -192,28 +210,26 @@ std::size_t Reader::usual_size(ByteView bytes) noexcept {
     const std::uint8_t* const data = bytes.data();
     const std::size_t end = bytes.size();
     std::size_t at = 0;
-    unsigned to_come = 1;
+    std::size_t to_come = 1;
     unsigned containers = 0;
     do {
         if (at >= end) return 0;
-        const unsigned first = data[at];
+        const std::size_t first = data[at];
         // Most values are short texts. Their size is computed, not looked up: everything waits for the position of the
         // next value, and a look-up takes twice as long.
-        if ((first & 0xe0) == 0xa0) [[likely]] {
-            at += 1 + (first & 0x1f);
-        } else if (const unsigned plain = plain_sizes[first]; plain != 0) {
-            at += plain;
-        } else if (first < 0xa0) {
-            if (++containers >= max_depth) return 0;  // fewer containers cannot nest too deep
-            to_come += (first & 0x0f) << (first < 0x90 ? 1 : 0);
-            ++at;
+        if (const std::size_t size = first - 0xa0; size < 0x20) [[likely]] {
+            at += 1 + size;
+        } else if (const Usual usual = usual_kinds[first]; usual.size != 0) {
+            at += usual.size;
+            to_come += usual.values;
+            containers += usual.containers;
         } else if (first == 0xd9 && end - at > 1) {
             at += 2 + std::size_t{data[at + 1]};
         } else {
             return 0;
         }
     } while (--to_come != 0);
-    return at <= end ? at : 0;
+    return at <= end && containers < max_depth ? at : 0;  // fewer containers cannot nest too deep
 }
 
 bool Reader::skip() {

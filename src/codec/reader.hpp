@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -71,6 +72,10 @@ public:
     /// Moves only the cursor.
     void jump(const Mark& mark) noexcept { at_ = mark.at; }
 
+    /// The same without a mark.
+    const std::uint8_t* position() const noexcept { return at_; }
+    const std::uint8_t* end() const noexcept { return end_; }
+
     Kind kind() const noexcept { return at_ == end_ ? Kind::end : kind_of(*at_); }
     bool at_end() const noexcept { return at_ == end_; }
     /// The bytes from a mark to the cursor.
@@ -80,6 +85,14 @@ public:
     [[gnu::always_inline]] bool take_nil() noexcept {
         if (at_ == end_ || *at_ != 0xc0) return false;
         ++at_;
+        return true;
+    }
+
+    /// Takes these bytes. False, without a failure, if the next ones before `end` are others.
+    template <std::size_t Size>
+    [[gnu::always_inline]] bool take_bytes(const char (&bytes)[Size], const std::uint8_t* end) noexcept {
+        if (static_cast<std::size_t>(end - at_) < Size || std::memcmp(at_, bytes, Size) != 0) return false;
+        at_ += Size;
         return true;
     }
 
@@ -121,15 +134,16 @@ public:
         return text_slow(out);
     }
 
-    /// Takes text of less than 32 bytes. False, without a failure, if the value is something else or cut.
-    [[gnu::always_inline]] bool take_short_text(std::string_view& out) noexcept {
+    /// The text under the cursor, if it is one of less than 32 bytes. False, without a failure, if the value is
+    /// something else or cut. `take_short` takes it.
+    [[gnu::always_inline]] bool peek_short_text(std::string_view& out) const noexcept {
         if (at_ == end_ || (*at_ & 0xe0) != 0xa0) return false;
         const std::size_t size = *at_ & 0x1fU;
         if (size >= left()) return false;
         out = {reinterpret_cast<const char*>(at_ + 1), size};
-        at_ += 1 + size;
         return true;
     }
+    void take_short(std::size_t size) noexcept { at_ += 1 + size; }
 
     /// Takes an empty list. False, without a failure, if the value is something else.
     bool take_empty_list() noexcept {
@@ -146,18 +160,21 @@ public:
 
     /// Takes an unsigned integer. False, without a failure, if the value is something else or cut.
     [[gnu::always_inline]] bool take_unsigned(std::uint64_t& out) noexcept {
-        if (at_ == end_) return false;
-        const unsigned first = *at_;
-        if (first < 0x80) {
-            out = first;
-            ++at_;
-            return true;
-        }
+        const std::size_t size = unsigned_at(at_, end_, out);
+        at_ += size;
+        return size != 0;
+    }
+
+    /// The same at `at`. Returns the size of the integer; 0 if there is something else, or nothing up to `end`.
+    [[gnu::always_inline]] static std::size_t unsigned_at(const std::uint8_t* at, const std::uint8_t* end,
+                                                          std::uint64_t& out) noexcept {
+        if (at == end) return 0;
+        const unsigned first = *at;
+        if (first < 0x80) return out = first, 1;
         const std::size_t size = std::size_t{1} << (first & 3U);  // 0xcc-0xcf: 1, 2, 4, 8 bytes
-        if (first < 0xcc || first > 0xcf || size >= left()) return false;
-        out = load(at_ + 1, size);
-        at_ += 1 + size;
-        return true;
+        if (first < 0xcc || first > 0xcf || size >= static_cast<std::size_t>(end - at)) return 0;
+        out = load(at + 1, size);
+        return 1 + size;
     }
 
     /// true, false, or a number that is 0 or 1.
@@ -218,6 +235,8 @@ public:
 
     /// Returns to an optional value that could not be read, skips it and counts it. False if it is malformed.
     bool ignore(const Mark& mark);
+    /// The same if no map or list has been entered since the cursor was at `start`, and nothing was counted.
+    bool ignore(const std::uint8_t* start) { return ignore(Mark{start, ignored_, depth_}); }
     /// Counts a lenient read.
     void count_ignored() noexcept { ++ignored_; }
     std::size_t ignored() const noexcept { return ignored_; }
@@ -241,6 +260,13 @@ private:
     std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
     /// The big-endian number of `size` bytes at `at`.
     static std::uint64_t load(const std::uint8_t* at, std::size_t size) noexcept {
+        // Compilers make one instruction of this.
+        const auto four = [](const std::uint8_t* bytes) {
+            return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 | std::uint32_t{bytes[2]} << 8 |
+                   std::uint32_t{bytes[3]};
+        };
+        if (size == 4) return four(at);
+        if (size == 8) return std::uint64_t{four(at)} << 32 | four(at + 4);
         std::uint64_t value = 0;
         for (std::size_t i = 0; i < size; ++i)
             value = value << 8 | at[i];

@@ -1,6 +1,7 @@
 // Values that are text or a number on the wire and have their own type here.
 #pragma once
 
+#include "codec/digits.hpp"
 #include "codec/reader.hpp"
 
 #include <intent/permissions.hpp>
@@ -8,6 +9,7 @@
 #include <intent/timestamp.hpp>
 
 #include <charconv>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -16,14 +18,11 @@ namespace intent::codec {
 
 /// An id: a decimal string or a whole non-negative integer. Floats fail, because they lose digits (protocol §2).
 bool read_snowflake_slow(Reader& reader, std::uint64_t& out);
-inline bool read_snowflake(Reader& reader, std::uint64_t& out) {
-    const auto start = reader.mark();
-    if (std::string_view text; reader.take_short_text(text)) {
-        if (const auto value = parse_snowflake(text)) {
-            out = *value;
-            return true;
-        }
-        reader.jump(start);
+[[gnu::always_inline]] inline bool read_snowflake(Reader& reader, std::uint64_t& out) {
+    std::string_view text;
+    if (reader.peek_short_text(text) && read_usual_id(text, out)) {
+        reader.take_short(text.size());
+        return true;
     }
     return read_snowflake_slow(reader, out);
 }
@@ -36,13 +35,12 @@ bool read_permissions(Reader& reader, Permissions& out);
 /// of these types but not a valid time.
 bool read_timestamp_slow(Reader& reader, Timestamp& out, bool& readable);
 inline bool read_timestamp(Reader& reader, Timestamp& out, bool& readable) {
-    const auto start = reader.mark();
-    if (std::string_view text; reader.take_short_text(text)) {
-        if (const auto value = parse_timestamp(text)) {
-            out = *value;
-            return true;
-        }
-        reader.jump(start);
+    std::string_view text;
+    std::int64_t micros = 0;
+    if (reader.peek_short_text(text) && read_usual_time(text, micros)) {
+        reader.take_short(text.size());
+        out = Timestamp{std::chrono::microseconds{micros}};
+        return true;
     }
     return read_timestamp_slow(reader, out, readable);
 }

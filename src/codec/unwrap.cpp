@@ -1,5 +1,7 @@
 #include "codec/describe.hpp"
 
+#include <cstring>
+
 namespace intent::codec {
 namespace {
 
@@ -11,7 +13,7 @@ bool unwrap(Reader& reader, std::string_view key, Kind wanted, Wrapping& wrappin
     for (; left > 0; --left) {
         std::string_view name;
         if (!reader.key(name)) return false;
-        if (name == key) {
+        if (name.size() == key.size() && std::memcmp(name.data(), key.data(), key.size()) == 0) {
             if (reader.kind() != wanted) break;
             wrapping = {true, left - 1};
             return true;

@@ -68,6 +68,10 @@ public:
     void take_output(std::vector<std::uint8_t>& into);
 
 private:
+    /// Whether the next frame begins a message that will be handed out.
+    bool is_between_messages() const noexcept {
+        return fragmented_ == Opcode::continuation && fragments_.empty() && skipping_ == 0 && !close_sent_;
+    }
     const char* head_problem(std::uint8_t first, std::uint8_t second) const;
     Step skip(std::size_t available);
     std::span<const std::uint8_t> add_fragment(std::span<const std::uint8_t> payload);

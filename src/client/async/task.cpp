@@ -32,7 +32,13 @@ struct Blocked {
 
 namespace intent::client {
 
-ThreadContext::ThreadContext(detail::Place place) : place_(std::move(place)), outer_(innermost) { innermost = this; }
+ThreadContext::ThreadContext(detail::Place place) : own_(std::move(place)), place_(&own_), outer_(innermost) {
+    innermost = this;
+}
+
+ThreadContext::ThreadContext(const detail::Place* place) noexcept : place_(place), outer_(innermost) {
+    innermost = this;
+}
 
 ThreadContext::~ThreadContext() { innermost = outer_; }
 
@@ -47,7 +53,7 @@ HandledEvent& handled_event() noexcept { return event_of_thread; }
 
 const detail::Place& ThreadContext::place() noexcept {
     static const detail::Place none;
-    return innermost ? innermost->place_ : none;
+    return innermost ? *innermost->place_ : none;
 }
 
 }  // namespace intent::client

@@ -12,6 +12,8 @@ namespace intent::client {
 class ThreadContext {
 public:
     explicit ThreadContext(detail::Place place);
+    /// The same with a place that outlives the mark: costs no reference count.
+    explicit ThreadContext(const detail::Place* place) noexcept;
     ~ThreadContext();
     ThreadContext(const ThreadContext&) = delete;
     ThreadContext& operator=(const ThreadContext&) = delete;
@@ -25,7 +27,8 @@ public:
     static const detail::Place& place() noexcept;
 
 private:
-    detail::Place place_;
+    const detail::Place own_;
+    const detail::Place* const place_;
     const ThreadContext* outer_;
 };
 

@@ -122,11 +122,11 @@ public:
     /// Returns the packed bytes of a user: those of the cached one, if it is the same.
     SharedBytes share(const raw::User& user) requires std::is_same_v<Raw, raw::User> {
         const std::lock_guard lock(mutex_);
+        const Index found = find(user.id);
+        if (found != none && packs_as<Key>(node(found).packed.view(), user)) return node(found).packed;
         scratch_.clear();
         Packer<Key>(scratch_).add(user);
-        const Index found = find(user.id);
-        const bool same = found != none && node(found).packed.view() == scratch_;
-        SharedBytes bytes = same ? node(found).packed : SharedBytes(scratch_);
+        SharedBytes bytes(scratch_);
         limit_scratch();
         return bytes;
     }
@@ -266,12 +266,13 @@ private:
 
     /// `found`: the node that already has the value's id.
     void store(const Raw& value, Beside beside, Index found) {
-        scratch_.clear();
-        Packer<Key>(scratch_).add(value);
-        if (found != none && node(found).packed.view() == scratch_ && node(found).beside == beside) {
+        // The usual case: the author of a message, who has not changed.
+        if (found != none && packs_as<Key>(node(found).packed.view(), value) && node(found).beside == beside) {
             node(found).beside = std::move(beside);  // perhaps shared now
             return touch(found);
         }
+        scratch_.clear();
+        Packer<Key>(scratch_).add(value);
         Bytes packed(scratch_);
         if (found == none) {
             found = add(Key::of(value));

@@ -26,10 +26,12 @@ struct NothingKnown {
 
 /// Appends a described value (codec/describe.hpp) field by field, without names, in an internal encoding. Only `unpack`
 /// of the same process reads it, so it is not validated.
-template <class Known = NothingKnown>
+///
+/// `Out`: a std::string, or a PackedMatch to compare the bytes instead.
+template <class Known = NothingKnown, class Out = std::string>
 class Packer {
 public:
-    explicit Packer(std::string& out) : out_(out) {}
+    explicit Packer(Out& out) : out_(out) {}
 
     template <class T>
     void add(const T& value) {
@@ -98,8 +100,48 @@ private:
         out_.append(text);
     }
 
-    std::string& out_;
+    Out& out_;
 };
+
+/// Takes what a Packer writes, and compares it with bytes that another one has written.
+class PackedMatch {
+public:
+    explicit PackedMatch(std::string_view bytes) noexcept : rest_(bytes) {}
+
+    void push_back(char byte) noexcept {
+        if (!rest_.empty() && rest_.front() == byte)
+            rest_.remove_prefix(1);
+        else
+            differ();
+    }
+    void append(const char* bytes, std::size_t size) noexcept { append({bytes, size}); }
+    void append(std::string_view text) noexcept {
+        if (rest_.starts_with(text))
+            rest_.remove_prefix(text.size());
+        else
+            differ();
+    }
+
+    /// Whether the bytes were the same up to their ends.
+    bool whole() const noexcept { return same_ && rest_.empty(); }
+
+private:
+    void differ() noexcept {
+        same_ = false;
+        rest_ = {};
+    }
+
+    std::string_view rest_;
+    bool same_ = true;
+};
+
+/// Whether `value` would be packed as these bytes. Costs a fraction of packing it.
+template <class Known = NothingKnown, class T>
+bool packs_as(std::string_view bytes, const T& value) noexcept {
+    PackedMatch match(bytes);
+    Packer<Known, PackedMatch>(match).add(value);
+    return match.whole();
+}
 
 template <class Known = NothingKnown>
 class Unpacker {

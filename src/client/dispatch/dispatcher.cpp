@@ -36,6 +36,8 @@ Dispatcher::Dispatcher(const CacheLimits& limits, GuardedLog log, std::shared_pt
 
 void Dispatcher::begin(Run run) {
     run_ = std::move(run);
+    if (run_.lanes) home_ = run_.lanes->home();
+    message_event_.reset();  // it refers to the client of the run before
     stopping_ = false;
     const std::lock_guard lock(mutex_);
     lanes_ = run_.lanes;
@@ -44,6 +46,8 @@ void Dispatcher::begin(Run run) {
 
 void Dispatcher::end() {
     run_ = {};
+    home_ = {};
+    message_event_.reset();
     const std::lock_guard lock(mutex_);
     lanes_ = nullptr;
     on_room_ = nullptr;
@@ -140,7 +144,7 @@ void Dispatcher::handle(Envelope& envelope) noexcept {
 
 void Dispatcher::handle_here(std::size_t event, const void* value, const Origin& origin) noexcept {
     // The I/O thread may be shared: it belongs to this client while its handlers run.
-    const ThreadContext mark(run_.lanes->home());
+    const ThreadContext mark(&home_);
     call_handlers(event, value, origin);
 }
 

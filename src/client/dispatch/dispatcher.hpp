@@ -10,6 +10,8 @@
 #include "client/values/guarded_log.hpp"
 #include "client/values/token_store.hpp"
 #include "codec/convert.hpp"
+#include "codec/empty.hpp"
+#include "codec/fields.hpp"
 #include "codec/frame.hpp"
 
 #include <intent/client.hpp>
@@ -116,6 +118,23 @@ public:
     /// Null for a dispatch that is for handlers alone.
     Follower* follower() noexcept { return use_ == Use::handlers ? nullptr : run_.follower; }
     const ClientRef& client() const noexcept { return run_.client; }
+    bool threaded() const noexcept { return run_.lanes && run_.lanes->threaded(); }
+    /// Calls `fill` with an empty event. Without handler threads, events use the same memory one after the other.
+    template <class Fill>
+    void with_message_event(Fill fill) {
+        if (threaded()) {
+            MessageCreate event{Message(run_.client)};
+            return fill(event);
+        }
+        // Taken for the call, because a handler that runs in it might cause another event.
+        auto event = std::move(message_event_);
+        if (event)
+            codec::make_empty(static_cast<raw::Message&>(event->message));
+        else
+            event = std::make_unique<MessageCreate>(MessageCreate{Message(run_.client)});
+        fill(*event);
+        if (event->message.content.capacity() <= kept_content) message_event_ = std::move(event);
+    }
     /// Decodes `d`, wrapped under `key` or flat. Reports failures.
     template <class Raw>
     std::optional<Raw> decode(const Payload& payload, std::string_view key) {
@@ -185,6 +204,8 @@ private:
         undecodable(payload, result.failure().text());
         return std::nullopt;
     }
+    static constexpr std::size_t kept_content = 4096;
+
     void handle_here(std::size_t event, const void* value, const detail::Origin& origin) noexcept;
     void call_handlers(std::size_t event, const void* value, const detail::Origin& origin) noexcept;
     bool is_expected(const std::exception_ptr& error, const detail::Origin& origin) const noexcept;
@@ -195,9 +216,11 @@ private:
     const std::shared_ptr<Metrics> metrics_;
     const std::shared_ptr<Registry> registry_ = std::make_shared<Registry>();
     Caches caches_;
-    std::unique_ptr<Caches> no_caches_;  // set with the first dispatch for handlers alone
-    Use use_ = Use::all;                 // of the dispatch under way
-    Run run_;                            // changes only while no thread of the client runs
+    std::unique_ptr<Caches> no_caches_;             // set with the first dispatch for handlers alone
+    Use use_ = Use::all;                            // of the dispatch under way
+    Run run_;                                       // changes only while no thread of the client runs, like the next
+    detail::Place home_;                            // of handlers on the I/O thread
+    std::unique_ptr<MessageCreate> message_event_;  // see with_message_event; null: none yet, or in use
     mutable std::mutex mutex_;
     std::shared_ptr<Lanes> lanes_;  // this and the next, guarded by mutex_: of run_, for threads that may outlive it
     std::function<void()> on_room_;

@@ -24,16 +24,17 @@ bool decode(Dispatcher& dispatcher, const Payload& payload, Message& message) {
 
 void on_message_create(Dispatcher& dispatcher, const Payload& payload) {
     if (uninteresting<MessageCreate>(dispatcher)) return;
-    MessageCreate event{Message({}, dispatcher.client())};
-    if (!decode(dispatcher, payload, event.message)) return;
-    dispatcher.cache<raw::Message>().put(event.message);
-    const std::uint64_t key = event.message.channel_id.value;
-    dispatcher.emit(std::move(event), payload, key);
+    dispatcher.with_message_event([&](MessageCreate& event) {
+        if (!decode(dispatcher, payload, event.message)) return;
+        dispatcher.cache<raw::Message>().put(event.message);
+        const std::uint64_t key = event.message.channel_id.value;
+        dispatcher.emit(std::move(event), payload, key);
+    });
 }
 
 void on_message_update(Dispatcher& dispatcher, const Payload& payload) {
     if (uninteresting<MessageUpdate>(dispatcher)) return;
-    MessageUpdate event{Message({}, dispatcher.client()), std::nullopt};
+    MessageUpdate event{Message(dispatcher.client()), std::nullopt};
     if (!decode(dispatcher, payload, event.message)) return;
     event.before = dispatcher.structure_of<Message>(dispatcher.cache<raw::Message>().exchange(event.message));
     const std::uint64_t key = event.message.channel_id.value;

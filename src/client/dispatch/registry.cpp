@@ -151,10 +151,12 @@ void Registry::call(std::size_t event, const void* value, const detail::Origin& 
         const std::lock_guard lock(mutex_);
         const Kind& kind = kinds_[event];
         entries = kind.entries;
-        const auto own = origin.key == 0 ? kind.waiters_in.end() : kind.waiters_in.find(origin.key);
-        waiters.reserve(kind.waiters.size() + (own == kind.waiters_in.end() ? 0 : own->second.size()));
-        waiters.assign(kind.waiters.begin(), kind.waiters.end());
-        if (own != kind.waiters_in.end()) waiters.insert(waiters.end(), own->second.begin(), own->second.end());
+        if (kind.waiter_count != 0) {
+            const auto own = origin.key == 0 ? kind.waiters_in.end() : kind.waiters_in.find(origin.key);
+            waiters.reserve(kind.waiters.size() + (own == kind.waiters_in.end() ? 0 : own->second.size()));
+            waiters.assign(kind.waiters.begin(), kind.waiters.end());
+            if (own != kind.waiters_in.end()) waiters.insert(waiters.end(), own->second.begin(), own->second.end());
+        }
     }
     const bool keyed = origin.context && !origin.context->key.empty();
     const Handling handling(origin);

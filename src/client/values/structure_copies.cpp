@@ -18,6 +18,8 @@ Structure<R>::Structure() = default;
 template <class R>
 Structure<R>::Structure(Raw value, ClientRef client) : Raw(std::move(value)), client_(std::move(client)) {}
 template <class R>
+Structure<R>::Structure(ClientRef client) noexcept : client_(std::move(client)) {}
+template <class R>
 Structure<R>::Structure(const Structure&) = default;
 template <class R>
 Structure<R>::Structure(Structure&&) noexcept = default;

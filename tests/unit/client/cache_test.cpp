@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,45 @@ TEST(Cache, keeps_what_was_put_and_returns_what_it_replaces) {
     EXPECT_EQ(cache.get(UserId{1}), user(1, "after"));
     EXPECT_EQ(cache.get(UserId{2}), std::nullopt);
     EXPECT_EQ(cache.size(), 1u);
+}
+
+TEST(Cache, a_value_that_differs_in_anything_replaces_the_cached_one) {
+    const Timestamp time{std::chrono::milliseconds(1'700'000'000'123)};
+    const raw::User values[] = {
+        {UserId{1}, "ada", "Ada", "https://a/1", time},
+        {UserId{1}, "ada", "Ada", "https://a/2", time},
+        {UserId{1}, "ada", "Ada", "https://a/", time},
+        {UserId{1}, "ada", "Ada", "", time},
+        {UserId{1}, "ada", "Ada", std::nullopt, time},
+        {UserId{1}, "ada", "Ada", std::nullopt, std::nullopt},
+        {UserId{1}, "ada", "Ad", "https://a/1", time},
+        {UserId{1}, "ada", "ada", "https://a/1", time},
+        {UserId{1}, "ad", "Ada", "https://a/1", time},
+        {UserId{1}, "", "Ada", "https://a/1", time},
+        {UserId{1}, std::string(200, 'a'), "Ada", "https://a/1", time},
+        {UserId{1}, std::string(201, 'a'), "Ada", "https://a/1", time},
+        {UserId{1}, "ada", "Ada", "https://a/1", time + std::chrono::microseconds(1)},
+        {UserId{1}, "ada", "Ada", "https://a/1", time + std::chrono::seconds(1)},
+    };
+    Cache<raw::User> cache(10);
+    for (const auto& before : values) {
+        for (const auto& after : values) {
+            cache.put(before);
+            EXPECT_EQ(cache.get(UserId{1}), before);
+            cache.put(after);
+            EXPECT_EQ(cache.get(UserId{1}), after);
+        }
+    }
+    EXPECT_EQ(cache.size(), 1u);
+}
+
+TEST(Cache, an_unchanged_value_counts_as_used) {
+    Cache<raw::User> cache(2);
+    cache.put(user(1));
+    cache.put(user(2));
+    cache.put(user(1));
+    cache.put(user(3));
+    EXPECT_EQ(ids(cache), (std::vector<std::uint64_t>{3, 1}));
 }
 
 TEST(Cache, the_least_recently_used_goes_first) {

@@ -141,6 +141,21 @@ TEST(Protocol, knows_the_size_of_a_frame_as_soon_as_its_length_has_arrived) {
         EXPECT_EQ(protocol.next(as_bytes(bytes).first(received)).needed, needed) << received;
 }
 
+TEST(Protocol, long_messages_follow_the_same_rules_as_short_ones) {
+    const std::string text(200, 'x');
+    EXPECT_EQ(outcome_of(frame(0x02, "a") + frame(0x80, "b") + binary_frame(text)),
+              (Outcome{.messages = list({"b:ab", "b:" + text})}));
+    EXPECT_EQ(outcome_of(frame(0x02, "a") + binary_frame(text)).code, 1002) << "inside a message";
+    EXPECT_EQ(outcome_of(binary_frame(std::string(limit, 'x'))).messages.size(), 1u);
+    EXPECT_EQ(outcome_of(binary_frame(std::string(limit + 1, 'x'))).code, 1009);
+    EXPECT_EQ(outcome_of(std::string("\x82\x7e\x00\x05hello", 9)).code, 1002) << "a length that is not minimal";
+    EXPECT_EQ(outcome_of(binary_frame(text) + frame(0x82, "after"),
+                         [](Connection& connection) { connection.protocol.close(1000, ""); })
+                  .messages,
+              list({}))
+        << "discarded after our close frame";
+}
+
 TEST(Protocol, returns_a_message_without_fragments_in_place) {
     Protocol protocol(limit, [] { return websocket::MaskKey{}; });
     const std::string bytes = binary_frame("in place");
