@@ -26,9 +26,10 @@ namespace {
 std::optional<raw::Message> codec_decode(std::span<const std::uint8_t> bytes) {
     const auto envelope = codec::peek_frame(bytes);
     if (!envelope || envelope->op != 0u || envelope->type != "MESSAGE_CREATE") return std::nullopt;
-    auto message = codec::from_msgpack_wrapped<raw::Message>(envelope->data, "message");
-    if (!message) return std::nullopt;
-    return *std::move(message);
+    std::optional<raw::Message> message{std::in_place};  // in its place, as the client decodes and as `hand_decode`
+    codec::Failure failure;
+    if (!codec::decode_wrapped(envelope->data, "message", *message, failure)) message.reset();
+    return message;
 }
 
 std::optional<raw::Ready> codec_decode_ready(std::span<const std::uint8_t> bytes) {

@@ -4,6 +4,8 @@
 #include "codec/reader.hpp"
 #include "codec/writer.hpp"
 
+#include <cstring>
+
 namespace intent::codec {
 namespace {
 
@@ -82,9 +84,32 @@ void write_data(Writer& writer, ByteView data) {
     writer.encoded(data);
 }
 
-}  // namespace
+/// The frame of an event as servers write it: {op: 0, d, t, s} in this order, and nothing else. False for any other.
+bool peek_event(ByteView message, Frame& frame) noexcept {
+    static constexpr char begin[] = {'\x84', '\xa2', 'o', 'p', '\0', '\xa1', 'd'};
+    const std::uint8_t* at = message.data();
+    const std::uint8_t* const end = at + message.size();
+    if (message.size() < sizeof begin || std::memcmp(at, begin, sizeof begin) != 0) return false;
+    at += sizeof begin;
+    const std::size_t size = Reader::usual_size({at, end});
+    const ByteView data{at, size};
+    at += size;
+    if (size == 0 || end - at < 3 || at[0] != 0xa1 || at[1] != 't') return false;
+    const std::size_t length = at[2] - std::size_t{0xa0};
+    at += 3;
+    if (length >= 32 || static_cast<std::size_t>(end - at) < length + 3) return false;
+    const std::string_view name(reinterpret_cast<const char*>(at), length);
+    at += length;
+    std::uint64_t seq = 0;
+    if (at[0] != 0xa1 || at[1] != 's') return false;
+    const std::size_t digits = Reader::unsigned_at(at + 2, end, seq);
+    if (digits == 0 || at + 2 + digits != end) return false;
+    frame = {0, name, seq, data};
+    return true;
+}
 
-bool peek_usual_frame(ByteView message, Frame& frame) noexcept {
+/// Any frame with the usual keys, each once, in any order.
+bool peek_short_keys(ByteView message, Frame& frame) noexcept {
     enum : unsigned { op = 1, type = 2, seq = 4, data = 8 };
     const std::uint8_t* at = message.data();
     const std::uint8_t* const end = at + message.size();
@@ -135,6 +160,12 @@ bool peek_usual_frame(ByteView message, Frame& frame) noexcept {
         seen |= key;
     }
     return at == end;
+}
+
+}  // namespace
+
+bool peek_usual_frame(ByteView message, Frame& frame) noexcept {
+    return peek_event(message, frame) || peek_short_keys(message, frame);
 }
 
 Result<Frame> peek_frame(ByteView message) {

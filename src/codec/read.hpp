@@ -148,9 +148,10 @@ class ObjectReader {
 
 public:
     static bool read(Reader& reader, T& out) {
-        State state{.end = reader.end()};
+        std::uint32_t entries = 0;
+        if (!reader.map(entries)) return false;
+        State state{.left = entries, .end = reader.end()};
         Kept kept{};
-        if (!reader.map(state.left)) return false;
         while (state.left > 0) {
             if (pass(reader, out, state, Indices{})) {
                 state.named = look_up(reader, state.seen, kept);

@@ -40,20 +40,14 @@ constexpr std::array<std::uint8_t, 256> plain_sizes = [] {
     return sizes;
 }();
 
-/// What the first byte of a value tells, if the value is of a usual kind.
-struct Usual {
-    std::uint8_t size;        ///< its bytes without the values that it contains; 0: other bytes determine it
-    std::uint8_t values;      ///< that it contains
-    std::uint8_t containers;  ///< 1: it is a map or a list
-};
-
-constexpr std::array<Usual, 256> usual_kinds = [] {
-    std::array<Usual, 256> kinds{};
+/// What the first byte of a value tells, if the value is of a usual kind: in the lowest byte its size, without the
+/// values that it contains; in the second how many it contains; in the third 1 for a map or a list. 0: other bytes
+/// determine it.
+constexpr std::array<std::uint32_t, 256> usual_kinds = [] {
+    std::array<std::uint32_t, 256> kinds{};
     for (unsigned first = 0; first < 256; ++first) {
-        if (first >= 0x80 && first < 0xa0)
-            kinds[first] = {1, static_cast<std::uint8_t>((first & 0x0f) << (first < 0x90 ? 1 : 0)), 1};
-        else
-            kinds[first] = {plain_sizes[first], 0, 0};
+        const unsigned values = (first & 0x0f) << (first < 0x90 ? 1 : 0);
+        kinds[first] = first >= 0x80 && first < 0xa0 ? 0x10001U | values << 8 : plain_sizes[first];
     }
     return kinds;
 }();
@@ -211,7 +205,7 @@ std::size_t Reader::usual_size(ByteView bytes) noexcept {
     const std::size_t end = bytes.size();
     std::size_t at = 0;
     std::size_t to_come = 1;
-    unsigned containers = 0;
+    std::size_t containers = 0;
     do {
         if (at >= end) return 0;
         const std::size_t first = data[at];
@@ -219,10 +213,10 @@ std::size_t Reader::usual_size(ByteView bytes) noexcept {
         // next value, and a look-up takes twice as long.
         if (const std::size_t size = first - 0xa0; size < 0x20) [[likely]] {
             at += 1 + size;
-        } else if (const Usual usual = usual_kinds[first]; usual.size != 0) {
-            at += usual.size;
-            to_come += usual.values;
-            containers += usual.containers;
+        } else if (const std::size_t kind = usual_kinds[first]; kind != 0) {
+            at += kind & 0xff;
+            to_come += kind >> 8 & 0xff;
+            containers += kind >> 16;
         } else if (first == 0xd9 && end - at > 1) {
             at += 2 + std::size_t{data[at + 1]};
         } else {

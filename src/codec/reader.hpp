@@ -96,6 +96,18 @@ public:
         return true;
     }
 
+    /// Takes the beginning of a map with this one key, shorter than 32 bytes, that holds a short map. False, without a
+    /// failure, if there is something else.
+    bool take_wrapper(std::string_view key) noexcept {
+        if (left() < key.size() + 3 || at_[0] != 0x81 || at_[1] != (0xa0 | key.size()) || key.size() >= 32 ||
+            (at_[2 + key.size()] & 0xf0) != 0x80 || std::memcmp(at_ + 2, key.data(), key.size()) != 0 ||
+            depth_ >= max_depth)
+            return false;
+        at_ += 2 + key.size();
+        ++depth_;
+        return true;
+    }
+
     /// Enters a map of `entries` key-value pairs.
     [[gnu::always_inline]] bool map(std::uint32_t& entries) {
         if (at_ != end_ && (*at_ & 0xf0) == 0x80 && depth_ < max_depth) {
@@ -106,7 +118,10 @@ public:
                 return true;
             }
         }
-        return map_slow(entries);
+        std::uint32_t count = 0;  // of its own, so that `entries` stays in a register
+        if (!map_slow(count)) return false;
+        entries = count;
+        return true;
     }
 
     /// Enters a list of `elements` values.
@@ -131,7 +146,10 @@ public:
             if ((first & 0xe0) == 0xa0) return take_text(1, first & 0x1fU, out);
             if (first == 0xd9 && left() > 1) return take_text(2, at_[1], out);
         }
-        return text_slow(out);
+        std::string_view text;  // of its own, so that `out` stays in registers
+        if (!text_slow(text)) return false;
+        out = text;
+        return true;
     }
 
     /// The text under the cursor, if it is one of less than 32 bytes. False, without a failure, if the value is

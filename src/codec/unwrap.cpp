@@ -27,6 +27,10 @@ bool unwrap(Reader& reader, std::string_view key, Kind wanted, Wrapping& wrappin
 }  // namespace
 
 bool unwrap_map(Reader& reader, std::string_view key, Wrapping& wrapping) {
+    if (reader.take_wrapper(key)) {
+        wrapping = {true, 0};
+        return true;
+    }
     return unwrap(reader, key, Kind::map, wrapping);
 }
 

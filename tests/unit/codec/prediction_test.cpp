@@ -5,12 +5,17 @@
 #include "codec/frame.hpp"
 #include "codec/reader.hpp"
 #include "codec/writer.hpp"
-#include "tests/unit/codec/samples.hpp"
+
+#include <intent/raw/message.hpp>
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <random>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace intent::codec::prediction_test {
 namespace {
@@ -137,7 +142,9 @@ TEST(Prediction, the_first_of_two_counts) {
                 expect_same(entries);
                 const auto value = decode(map_of(entries));
                 ASSERT_EQ(static_cast<bool>(value), second != Bytes{0xc1}) << entries[i].key;
-                if (value) EXPECT_EQ(*value, expected) << entries[i].key << " at " << at;
+                if (value) {
+                    EXPECT_EQ(*value, expected) << entries[i].key << " at " << at;
+                }
             }
         }
     }
@@ -250,7 +257,9 @@ TEST(Prediction, ids_of_a_usual_length_read_as_any_others) {
                 std::uint64_t value = 0;
                 const auto expected = parse_snowflake(text);
                 ASSERT_EQ(read_usual_id(text, value), expected.has_value()) << text;
-                if (expected) ASSERT_EQ(value, *expected) << text;
+                if (expected) {
+                    ASSERT_EQ(value, *expected) << text;
+                }
             }
         }
     }
@@ -271,7 +280,9 @@ TEST(Prediction, times_of_the_usual_form_read_as_any_others) {
                 const bool read = read_usual_time(text, micros);
                 const auto expected = parse_timestamp(text);
                 ASSERT_EQ(read, expected.has_value()) << text;
-                if (expected) ASSERT_EQ(micros, expected->time_since_epoch().count()) << text;
+                if (expected) {
+                    ASSERT_EQ(micros, expected->time_since_epoch().count()) << text;
+                }
             }
         }
     }
