@@ -51,8 +51,15 @@ bool unwrap_map(Reader& reader, std::string_view key, Wrapping& wrapping);
 /// Like `unwrap_map`, for a list under `key`.
 bool unwrap_list(Reader& reader, std::string_view key, Wrapping& wrapping);
 
+/// Skips `entries` of the surrounding map. False if they are malformed.
+bool skip_entries(Reader& reader, std::uint32_t entries);
+
 /// Skips what follows the value. False if that is malformed or the document has trailing bytes.
-bool finish_document(Reader& reader, const Wrapping& wrapping);
+inline bool finish_document(Reader& reader, const Wrapping& wrapping) {
+    if (wrapping.entries_behind != 0 && !skip_entries(reader, wrapping.entries_behind)) return false;
+    if (wrapping.present) reader.leave();
+    return reader.at_end() || reader.finish();
+}
 
 /// Adds the number of lenient reads to the caller's notes.
 inline void report(const Reader& reader, Notes* notes) {

@@ -38,15 +38,12 @@ bool unwrap_list(Reader& reader, std::string_view key, Wrapping& wrapping) {
     return unwrap(reader, key, Kind::list, wrapping);
 }
 
-bool finish_document(Reader& reader, const Wrapping& wrapping) {
-    if (wrapping.present) {
-        for (std::uint32_t i = 0; i < wrapping.entries_behind; ++i) {
-            std::string_view name;
-            if (!reader.key(name) || !reader.skip()) return false;
-        }
-        reader.leave();
+bool skip_entries(Reader& reader, std::uint32_t entries) {
+    for (; entries > 0; --entries) {
+        std::string_view name;
+        if (!reader.key(name) || !reader.skip()) return false;
     }
-    return reader.finish();
+    return true;
 }
 
 }  // namespace intent::codec

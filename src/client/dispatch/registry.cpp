@@ -154,8 +154,11 @@ void Registry::call(std::size_t event, const void* value, const detail::Origin& 
         if (kind.waiter_count != 0) {
             const auto own = origin.key == 0 ? kind.waiters_in.end() : kind.waiters_in.find(origin.key);
             waiters.reserve(kind.waiters.size() + (own == kind.waiters_in.end() ? 0 : own->second.size()));
-            waiters.assign(kind.waiters.begin(), kind.waiters.end());
-            if (own != kind.waiters_in.end()) waiters.insert(waiters.end(), own->second.begin(), own->second.end());
+            for (const auto& waiter : kind.waiters)
+                waiters.push_back(waiter);
+            if (own != kind.waiters_in.end())
+                for (const auto& waiter : own->second)
+                    waiters.push_back(waiter);
         }
     }
     const bool keyed = origin.context && !origin.context->key.empty();
