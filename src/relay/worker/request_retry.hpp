@@ -42,12 +42,14 @@ public:
     using Step = std::variant<Send, Wait, Fail>;
 
     /// `answer_time`: the time after which an answer counts as lost, if the request can be repeated. A free request
-    /// begins with `free_answer_time`, because the relay may have died, and doubles it up to `answer_time`.
+    /// begins with `free_answer_time`, because the relay may have died, and then waits for `max_free_answer_time`,
+    /// because the one that follows a relay that stands still does not know of the call.
     RequestRetry(Time now, Milliseconds deadline, Milliseconds answer_time, Repeat repeat) noexcept
         : deadline_(now + deadline),
           silent_since_(now),
           answer_time_(repeat == Repeat::free ? std::min(answer_time, free_answer_time) : answer_time),
-          max_answer_time_(repeat == Repeat::free ? answer_time : std::chrono::hours(1)),
+          max_answer_time_(repeat == Repeat::free ? std::min(answer_time, max_free_answer_time)
+                                                  : std::chrono::hours(1)),
           repeat_(repeat) {}
 
     Step start(Time now);
@@ -56,6 +58,7 @@ public:
     /// A request that no relay takes fails after this: a standby leads within 15 s.
     static constexpr Milliseconds patience{30'000};
     static constexpr Milliseconds free_answer_time{2'000};
+    static constexpr Milliseconds max_free_answer_time{4'000};
     static constexpr Milliseconds first_delay{100};
     static constexpr Milliseconds max_delay{1'000};
 

@@ -138,11 +138,13 @@ void disk_full(World& world) {
 
 // ---- the network ----
 
-/// The relay that leads is cut off, and does not know; then everything that it had sent arrives.
+/// The relay that leads is cut off, and does not know; then everything that it had sent arrives. What is promised about
+/// the time of a hand-over is for a relay that dies: here, calls that it has taken are repeated only after some
+/// seconds.
 void relay_cut_off(World& world) {
     auto& cut_off = world.leader();
     world.cut_off(cut_off);
-    world.wait_hand_over();
+    world.wait_progress();
     world.reconnect(cut_off);
     world.wait_progress();
 }
@@ -168,7 +170,7 @@ void owner_cut_off(World& world) {
 void two_leaders(World& world) {
     auto& first = world.leader();
     world.suspend(first);
-    world.wait_hand_over();
+    world.wait_progress();
     world.resume(first);
     world.wait_progress();
     // What it had received before it stood still may be published once more, and is dropped as known.

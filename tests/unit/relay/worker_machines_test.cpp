@@ -102,13 +102,12 @@ TEST(WorkerRequestRetry, a_request_that_no_relay_takes_is_sent_again_until_patie
 
 TEST(WorkerRequestRetry, a_lost_request_is_sent_again_at_once_and_times_out_at_its_deadline) {
     RequestRetry::Time now{1h};
-    RequestRetry retry(now, 40s, 15s, RequestRetry::Repeat::free);
+    RequestRetry retry(now, 13s, 15s, RequestRetry::Repeat::free);
     EXPECT_EQ(retry.start(now), Step(Send{2s}));
     EXPECT_EQ(retry.on_failed(now += 2s, Failure::lost), Step(Send{4s}));
-    EXPECT_EQ(retry.on_failed(now += 4s, Failure::lost), Step(Send{8s}));
-    EXPECT_EQ(retry.on_failed(now += 8s, Failure::lost), Step(Send{15s}));
-    EXPECT_EQ(retry.on_failed(now += 15s, Failure::lost), Step(Send{11s}));
-    EXPECT_EQ(retry.on_failed(now += 11s, Failure::lost), Step(Fail::timeout));
+    EXPECT_EQ(retry.on_failed(now += 4s, Failure::lost), Step(Send{4s}));
+    EXPECT_EQ(retry.on_failed(now += 4s, Failure::lost), Step(Send{3s}));
+    EXPECT_EQ(retry.on_failed(now += 3s, Failure::lost), Step(Fail::timeout));
 }
 
 TEST(WorkerRequestRetry, a_costly_request_is_repeated_ever_more_rarely) {
