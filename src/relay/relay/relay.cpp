@@ -341,13 +341,15 @@ bool Relay::Impl::set_up() {
         try {
             broker::JetStream streams(parts.connection);
             const auto difference = parts.options.migrate ? broker::OnDifference::edit : broker::OnDifference::fail;
-            for (const auto& stream : relay::streams(parts.options, parts.names)) {
-                current = stream.name;
-                streams.ensure_stream(stream, difference);
-            }
             for (const auto& bucket : relay::buckets(parts.options, parts.names)) {
                 current = bucket.name;
                 broker::KeyValue::ensure(parts.connection, bucket, difference);
+            }
+            // After the buckets: workers wait for the stream of events, so they read no bucket that is still being made,
+            // which ends nats-server 2.9.
+            for (const auto& stream : relay::streams(parts.options, parts.names)) {
+                current = stream.name;
+                streams.ensure_stream(stream, difference);
             }
             return true;
         } catch (const broker::OtherConfiguration& error) {

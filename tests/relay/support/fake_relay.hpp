@@ -58,17 +58,17 @@ public:
     void create() {
         using namespace relay::broker;
         JetStream streams(connection_);
+        KeyValue::ensure(connection_, {.name = names_.bucket()});
+        KeyValue::ensure(connection_, {.name = names_.stream() + "_WORK"});
+        StreamConfig letters;
+        letters.name = names_.dead_letter_stream();
+        letters.subjects = {names_.dead_letters()};
+        streams.ensure_stream(letters);
         StreamConfig events;
         events.name = names_.stream();
         events.subjects = {names_.events()};
         events.duplicates = std::chrono::minutes(10);
         streams.ensure_stream(events);
-        StreamConfig letters;
-        letters.name = names_.dead_letter_stream();
-        letters.subjects = {names_.dead_letters()};
-        streams.ensure_stream(letters);
-        KeyValue::ensure(connection_, {.name = names_.bucket()});
-        KeyValue::ensure(connection_, {.name = names_.stream() + "_WORK"});
     }
 
     void listen() {
