@@ -58,6 +58,29 @@ TEST_F(WorkerPool, an_event_reaches_the_handler_and_is_acknowledged) {
         << worker.metrics();
 }
 
+TEST_F(WorkerPool, nothing_is_missed_after_ready_although_the_worker_came_before_the_relay) {
+    struct Log final : LogSink {
+        bool enabled(LogLevel level, std::string_view) const noexcept override { return level >= LogLevel::warn; }
+        void write(const LogRecord& record) override { lines.add(std::string(record.text)); }
+        Recorder<std::string> lines;
+    };
+    const auto log = std::make_shared<Log>();
+    ASSERT_TRUE(relay->streams().delete_stream(relay->names().stream()));
+    auto options = relay->worker_options();
+    options.log = log;
+    Worker worker(options);
+    worker.on([&](const Ready&) { seen.add("ready"); });
+    worker.on([&](const MessageCreate& event) { seen.add(event.message.content); });
+    worker.start();
+    ASSERT_TRUE(log->lines.wait_count(1));  // it waits for the stream
+    relay->create();
+    relay->publish("READY", ready_payload);
+    ASSERT_TRUE(seen.wait_count(1));
+    relay->message(10, 2, "first");
+    EXPECT_TRUE(seen.wait_count(2));
+    EXPECT_EQ(seen.all(), (std::vector<std::string>{"ready", "first"}));
+}
+
 TEST_F(WorkerPool, an_event_is_acknowledged_only_when_the_coroutine_of_its_handler_has_ended) {
     Worker worker(relay->worker_options());
     worker.on([&](MessageCreate event) -> task<> {

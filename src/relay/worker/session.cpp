@@ -208,6 +208,7 @@ void Session::on_set_up(std::optional<broker::Entry> ready) {
     // Changes may have been missed while there was no connection: the caches begin again.
     last_ready_.clear();
     if (ready && !ready->deleted) on_ready(ready->value);
+    pass_changes_on();
     if (!dead_letters_) {
         broker::PublisherOptions publishing;
         publishing.stream = names_.dead_letter_stream();

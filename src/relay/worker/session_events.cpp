@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <exception>
+#include <iterator>
 #include <tuple>
 #include <utility>
 #include <variant>
@@ -22,6 +24,8 @@ namespace {
 constexpr std::chrono::milliseconds attempt_request_time{2'000};
 /// Subscriptions have threads of their own: what arrives within this time is put in the order of the gateway.
 constexpr std::chrono::milliseconds changes_delay{3};
+/// While the worker is set up.
+constexpr std::ptrdiff_t max_held_changes = 10'000;
 
 detail::Payload payload_of(const std::string& data) {
     const auto* begin = reinterpret_cast<const std::uint8_t*>(data.data());
@@ -67,10 +71,15 @@ void Session::take(Mailbox::Batch batch) {
 void Session::take_change(broker::Message message) {
     if (stopped_) return;
     if (changes_.empty()) changes_timer_->arm(control_.time_in(changes_delay), [this] { pass_changes_on(); });
+    if (std::ssize(changes_) >= max_held_changes)
+        changes_.erase(changes_.begin(), changes_.begin() + max_held_changes / 2);
     changes_.push_back(std::move(message));
 }
 
 void Session::pass_changes_on() {
+    // Until the application exists on the broker, they wait for `on_set_up`: what is written after Ready must not be
+    // missed.
+    if (!up_) return;
     auto changes = std::exchange(changes_, {});
     std::ranges::stable_sort(changes, {}, order_of_change);
     for (auto& message : changes) {
