@@ -130,7 +130,7 @@ public:
     DailyTime(std::chrono::seconds since_midnight, std::string_view zone)
         : DailyTime(TimeOfDay(since_midnight), TimeZone(zone)) {}
 
-    /// The same time on these weekdays only (`std::chrono::weekday`, of <chrono>). A second call adds to the first.
+    /// The same time on these weekdays only (`std::chrono::weekday`, of `<chrono>`). A second call adds to the first.
     ///
     /// Errors: ConfigError for an invalid weekday.
     template <detail::Weekday... Days>
