@@ -161,7 +161,7 @@ int run(const RunFlags& flags) {
                                           "INTENT_GATEWAY_URL=" + sandbox->gateway_url(),
                                           "INTENT_REST_URL=" + sandbox->rest_url()};
     // Empty: files that the tool's own environment names belong to another bot.
-    variables.push_back("INTENT_TOKEN_FILE=");
+    variables.emplace_back("INTENT_TOKEN_FILE=");
     variables.push_back("INTENT_SESSION_FILE=" + (flags.new_session ? std::string() : folder.file("session")));
     Runner(flags, *file, std::move(variables)).run();
     sandbox->stop();
