@@ -83,7 +83,7 @@ void Service::watch(Running& running) {
     if (round_.expired()) {
         const auto round = std::make_shared<Round>(shared_from_this());
         round_ = round;
-        const auto lanes = running.lanes();
+        const auto& lanes = running.lanes();
         for (unsigned lane = 0; lane < std::max(1u, lanes->threads()); ++lane)
             lanes->post([round] {}, lane);
     }

@@ -18,6 +18,7 @@ BackfillPlan::BackfillPlan(const Options& options, const std::unordered_map<Chan
     : options_(options), from_(from) {
     // The channels with the latest messages first: they are the likeliest to have missed some.
     std::vector<std::pair<MessageId, ChannelId>> order;
+    order.reserve(known.size() + channels.size());
     for (const auto& [channel, message] : known)
         order.emplace_back(message, channel);
     for (const ChannelId channel : channels)

@@ -52,9 +52,9 @@ public:
     void end(std::chrono::milliseconds timeout);
 
     /// Whether events of the partition may begin.
-    bool owns(unsigned partition) const;
+    bool owns(unsigned index) const;
     /// Whether events of the partition that arrive are for this worker: it owns the partition, or hands it over.
-    bool holds(unsigned partition) const;
+    bool holds(unsigned index) const;
     std::size_t owned() const;
     /// Events were finished: pulls as many more, and ends what was waiting for them.
     void on_room();

@@ -186,10 +186,9 @@ void RelayCalls::send(const std::shared_ptr<Call>& call, std::chrono::millisecon
                                  loop_.post([this, id, shared] { on_answer(id, std::move(*shared)); });
                              });
     } catch (const std::exception& error) {  // it exceeds the broker's limit
-        const auto ended = call;
-        calls_.erase(call->id);
+        const auto ended = calls_.extract(call->id);
         ++counters_->unanswered;
-        ended->refuse(error.what());
+        call->refuse(error.what());
     }
 }
 
@@ -220,10 +219,9 @@ void RelayCalls::on_answer(std::uint64_t id, broker::Answer answer) {
 }
 
 void RelayCalls::fail(const std::shared_ptr<Call>& call, RequestRetry::Fail how) {
-    const auto ended = call;
-    calls_.erase(ended->id);
+    const auto ended = calls_.extract(call->id);
     ++counters_->unanswered;
-    ended->fail(how);
+    call->fail(how);
 }
 
 void RelayCalls::stop() {

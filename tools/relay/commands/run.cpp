@@ -12,10 +12,9 @@
 
 #include <intent/relay.hpp>
 
-#include <signal.h>
-#include <time.h>
-
 #include <chrono>
+#include <csignal>
+#include <ctime>
 #include <memory>
 
 namespace tool {

@@ -18,7 +18,7 @@ struct ApiFailure {
 };
 
 /// The error in an answer of the API; unset if it has none.
-std::optional<ApiFailure> parse_failure(std::string_view json);
+std::optional<ApiFailure> parse_failure(std::string_view text);
 
 /// The acknowledgement of a stream. Either `failure` is set, or the rest.
 struct StreamAcknowledgement {
@@ -28,14 +28,14 @@ struct StreamAcknowledgement {
     bool duplicate = false;
 };
 /// Unset if the text is none.
-std::optional<StreamAcknowledgement> parse_acknowledgement(std::string_view json);
+std::optional<StreamAcknowledgement> parse_acknowledgement(std::string_view text);
 
 /// The answer to a request for a stored message.
 struct StoredAnswer {
     std::optional<ApiFailure> failure = {};
     StoredMessage stored = {};
 };
-std::optional<StoredAnswer> parse_stored(std::string_view json);
+std::optional<StoredAnswer> parse_stored(std::string_view text);
 
 /// "2024-01-15T12:00:00.123456789Z".
 std::optional<std::chrono::sys_time<std::chrono::nanoseconds>> parse_nanoseconds(std::string_view text);
