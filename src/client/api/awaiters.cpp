@@ -62,7 +62,8 @@ runner::RestOutcome RestCall::take_outcome() {
 }
 
 net::HttpResponse RestCall::await_resume() {
-    return answer_of(*request_, take_outcome(), context_->tokens().secrets(), context_->clock().wall_time());
+    auto outcome = take_outcome();  // throws if there is no request
+    return answer_of(*request_, std::move(outcome), context_->tokens().secrets(), context_->clock().wall_time());
 }
 
 LimitsCall::LimitsCall(Context context, std::string bucket)
