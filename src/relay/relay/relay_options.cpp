@@ -70,9 +70,9 @@ void check(const RelayOptions& options) {
 std::string make_relay_id() {
     constexpr std::size_t max_host = 40;
     constexpr std::string_view digits = "0123456789abcdef";
-    const auto read = net::read_file("/etc/hostname", 256);
+    const std::string host = net::read_file("/etc/hostname", 256).content.value_or("relay");
     std::string id;
-    for (const char c : text::trimmed(read.content.value_or("relay")))
+    for (const char c : text::trimmed(host))
         id += is_id_character(c) ? c : '-';
     id.resize(std::min(id.size(), max_host));
     id += '-';
