@@ -345,8 +345,8 @@ bool Relay::Impl::set_up() {
                 current = bucket.name;
                 broker::KeyValue::ensure(parts.connection, bucket, difference);
             }
-            // After the buckets: workers wait for the stream of events, so they read no bucket that is still being made,
-            // which ends nats-server 2.9.
+            // After the buckets: workers wait for the stream of events, so they read no bucket that is still being
+            // made, which ends nats-server 2.9.
             for (const auto& stream : relay::streams(parts.options, parts.names)) {
                 current = stream.name;
                 streams.ensure_stream(stream, difference);
