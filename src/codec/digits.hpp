@@ -23,7 +23,7 @@ namespace intent::codec {
     return characters;
 }
 
-/// Eight digits on their way to a number: `valid` has a bit set for each character that is none.
+/// Eight digits on their way to a number. `invalid` has a bit for each character that is not a digit.
 struct EightDigits {
     std::uint64_t values;   ///< of the digits, one in each byte
     std::uint64_t invalid;  ///< 0: all characters are digits

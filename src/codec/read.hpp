@@ -134,7 +134,7 @@ class ObjectReader {
     /// The values of aliases. They count only if the name itself is absent, so they are read last.
     using Kept = std::array<Reader::Mark, alias_count>;
 
-    // What a look-up of a key returns, besides the index of a field.
+    // What a look-up of a key returns, where it is not the index of a field.
     static constexpr std::size_t passed_over = field_count;  // no field's, or a duplicate: the value is skipped
     static constexpr std::size_t malformed = field_count + 1;
 

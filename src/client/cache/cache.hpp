@@ -36,7 +36,7 @@ struct CacheKey : NothingKnown {
     static void give(Raw& value, Id id) noexcept { value.id = id; }
 };
 
-/// What an entry holds besides its own bytes: nothing, except for members.
+/// What an entry holds in addition to its own bytes: nothing, except for members.
 template <class Raw>
 struct BesideBytes {
     friend bool operator==(const BesideBytes&, const BesideBytes&) = default;
