@@ -178,12 +178,13 @@ void two_leaders(World& world) {
     if (&world.leader() == &first) throw std::runtime_error("a relay that stood still leads again");
 }
 
-/// The platform forgets the session while no relay leads.
+/// The platform forgets the session while no relay leads: the lease of the dead one must last until then.
 void session_lost(World& world) {
     const std::size_t gaps = world.notes()[0].gaps().size();
-    world.kill(world.leader());
-    if (!eventually([&] { return world.sandbox().sessions() == 0; })) throw std::runtime_error("the session stays");
-    world.sandbox().forget_sessions();
+    world.kill(world.leader(), [&] {
+        if (!eventually([&] { return world.sandbox().sessions() == 0; })) throw std::runtime_error("the session stays");
+        world.sandbox().forget_sessions();
+    });
     world.wait_hand_over();
     world.wait_gap(gaps + 1);
     world.wait_handled(60s);
@@ -249,6 +250,12 @@ WorldOptions patient() {
     return options;
 }
 
+WorldOptions long_lease() {
+    WorldOptions options;
+    options.lease = std::chrono::seconds(10);
+    return options;
+}
+
 WorldOptions few_deliveries() {
     WorldOptions options;
     options.max_deliveries = 3;
@@ -276,7 +283,7 @@ std::span<const Point> all_points() {
         Point{"worker_cut_off", worker_cut_off, 1, true},
         Point{"owner_cut_off", owner_cut_off, 1, true},
         Point{"two_leaders", two_leaders, 1, true},
-        Point{"session_lost", session_lost, 1, true, {}, true},
+        Point{"session_lost", session_lost, 1, true, long_lease(), true},
         Point{"restart_relay", restart_relay, 3, false, patient()},
         Point{"restart_worker", restart_worker, 3, false, patient()},
         Point{"restart_owner", restart_owner, 2, false, patient()},

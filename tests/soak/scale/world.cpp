@@ -137,9 +137,10 @@ void World::kill_where(Role role, bool at_platform, const Reached& reached) {
     start(*victim);
 }
 
-void World::kill(Actor& actor) {
+void World::kill(Actor& actor, const std::function<void()>& while_dead) {
     actor.process->signal(SIGKILL);
     bury(actor);
+    if (while_dead) while_dead();
     start(actor);
 }
 

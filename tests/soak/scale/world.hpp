@@ -70,7 +70,8 @@ public:
     void kill_at(Role role, const Reached& reached);
     /// The same with the bytes between a relay and the platform's REST API.
     void kill_at_request(const Reached& reached);
-    void kill(Actor& actor);
+    /// `while_dead` runs before the actor starts again.
+    void kill(Actor& actor, const std::function<void()>& while_dead = {});
     void kill_broker(std::chrono::milliseconds pause);
     /// SIGTERM, and waits for the end, which must be orderly. Starts it again.
     void restart(Actor& actor);
