@@ -13,7 +13,6 @@ constexpr std::uint8_t final_bit = 0x80;
 constexpr std::uint8_t reserved_bits = 0x70;
 constexpr std::uint8_t control_bit = 0x08;
 constexpr std::uint8_t mask_bit = 0x80;
-constexpr std::uint8_t whole_binary = final_bit | static_cast<std::uint8_t>(Opcode::binary);
 constexpr std::uint8_t two_byte_length = 126;
 constexpr std::uint8_t eight_byte_length = 127;
 constexpr std::size_t max_control_payload = 125;
@@ -49,13 +48,7 @@ std::uint64_t big_endian(std::span<const std::uint8_t, Size> bytes) {
 Protocol::Protocol(std::size_t max_message_bytes, std::function<MaskKey()> next_key)
     : max_message_bytes_(max_message_bytes), next_key_(std::move(next_key)) {}
 
-Protocol::Step Protocol::next(std::span<const std::uint8_t> input) {
-    // Nearly every frame: a whole binary message of 126 to 65535 bytes, in the shortest encoding.
-    if (is_between_messages() && input.size() >= 4 && input[0] == whole_binary && input[1] == two_byte_length) {
-        const std::size_t length = std::size_t{input[2]} << 8 | input[3];
-        if (length >= two_byte_length && length <= max_message_bytes_ && length <= input.size() - 4)
-            return {Event::binary, 4 + length, input.subspan(4, length)};
-    }
+Protocol::Step Protocol::next_of_any_kind(std::span<const std::uint8_t> input) {
     if (fragmented_ == Opcode::continuation && !fragments_.empty()) {
         fragments_.clear();
         if (fragments_.capacity() > kept_message_bytes) fragments_.shrink_to_fit();

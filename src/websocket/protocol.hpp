@@ -47,7 +47,17 @@ public:
     Protocol(std::size_t max_message_bytes, std::function<MaskKey()> next_key);
 
     /// Processes the first frame of `input`, the received bytes that were not consumed yet.
-    Step next(std::span<const std::uint8_t> input);
+    Step next(std::span<const std::uint8_t> input) {
+        // Nearly every frame: a whole binary message of 126 to 65535 bytes, in the shortest encoding.
+        constexpr std::uint8_t whole_binary = 0x80 | static_cast<std::uint8_t>(Opcode::binary);
+        constexpr std::uint8_t two_byte_length = 126;
+        if (is_between_messages() && input.size() >= 4 && input[0] == whole_binary && input[1] == two_byte_length) {
+            const std::size_t length = std::size_t{input[2]} << 8 | input[3];
+            if (length >= two_byte_length && length <= max_message_bytes_ && length <= input.size() - 4)
+                return {Event::binary, 4 + length, input.subspan(4, length)};
+        }
+        return next_of_any_kind(input);
+    }
 
     /// Of the end: the peer's close code (1005: a close frame without one), or the code of the peer's violation.
     int code() const { return code_; }
@@ -72,6 +82,7 @@ private:
     bool is_between_messages() const noexcept {
         return fragmented_ == Opcode::continuation && fragments_.empty() && skipping_ == 0 && !close_sent_;
     }
+    Step next_of_any_kind(std::span<const std::uint8_t> input);
     const char* head_problem(std::uint8_t first, std::uint8_t second) const;
     Step skip(std::size_t available);
     std::span<const std::uint8_t> add_fragment(std::span<const std::uint8_t> payload);
