@@ -25,10 +25,11 @@ namespace {
 
 std::optional<raw::Message> codec_decode(std::span<const std::uint8_t> bytes) {
     const auto envelope = codec::peek_frame(bytes);
-    if (!envelope || envelope->op != 0u || envelope->type != "MESSAGE_CREATE") return std::nullopt;
     std::optional<raw::Message> message{std::in_place};  // in its place, as the client decodes and as `hand_decode`
     codec::Failure failure;
-    if (!codec::decode_wrapped(envelope->data, "message", *message, failure)) message.reset();
+    if (!envelope || envelope->op != 0u || envelope->type != "MESSAGE_CREATE" ||
+        !codec::decode_wrapped(envelope->data, "message", *message, failure))
+        message.reset();
     return message;
 }
 

@@ -29,9 +29,9 @@ template <class T>
 Result<T> from_msgpack_wrapped(ByteView bytes, std::string_view key, Notes* notes = nullptr);
 
 /// Decodes into an existing value, for types that are costly to move. `out` must be a fresh `T{}`; it is undefined
-/// after a failure.
+/// after a failure. `depth`: maps and lists around the bytes, which count towards the maximum.
 template <class T>
-bool decode_wrapped(ByteView bytes, std::string_view key, T& out, Failure& failure);
+bool decode_wrapped(ByteView bytes, std::string_view key, T& out, Failure& failure, unsigned depth = 0);
 
 /// Decodes JSON text: exactly one value, followed only by white space.
 template <class T>

@@ -88,8 +88,8 @@ Result<T> read_document(Reader&& reader, std::string_view key, Unwrap unwrap, No
 }
 
 template <class T>
-bool decode_wrapped(ByteView bytes, std::string_view key, T& out, Failure& failure) {
-    Reader reader{bytes};
+bool decode_wrapped(ByteView bytes, std::string_view key, T& out, Failure& failure, unsigned depth) {
+    Reader reader{bytes, Words::msgpack, depth};
     if (read_whole(reader, key, unwrap_map, out)) return true;
     failure = reader.failure();
     return false;
@@ -148,7 +148,7 @@ std::string to_json(const T& value, Unset unset) {
 #define INTENT_CODEC_INSTANTIATE(T)                                                                                  \
     template intent::codec::Result<T> intent::codec::from_msgpack(ByteView, Notes*);                                 \
     template intent::codec::Result<T> intent::codec::from_msgpack_wrapped(ByteView, std::string_view, Notes*);       \
-    template bool intent::codec::decode_wrapped(ByteView, std::string_view, T&, Failure&);                           \
+    template bool intent::codec::decode_wrapped(ByteView, std::string_view, T&, Failure&, unsigned);                 \
     template intent::codec::Result<T> intent::codec::from_json(std::string_view, Notes*);                            \
     template intent::codec::Result<T> intent::codec::from_json_wrapped(std::string_view, std::string_view, Notes*);  \
     template intent::codec::Result<std::vector<T>> intent::codec::from_json_list(std::string_view, std::string_view, \

@@ -1,4 +1,4 @@
-// Empties a described struct for the next value to decode, and keeps its memory.
+// Empties a described struct for the next value to decode, and keeps the memory of its texts.
 #pragma once
 
 #include "codec/field.hpp"
@@ -6,21 +6,16 @@
 #include <string>
 #include <tuple>
 #include <type_traits>
-#include <vector>
 
 namespace intent::codec {
 
-template <class T>
-constexpr bool keeps_memory = std::is_same_v<T, std::string>;
-template <class T>
-constexpr bool keeps_memory<std::vector<T>> = true;
-
-/// Gives every field of the table its default. Texts and lists keep their memory.
+/// Gives every field of the table its default. Texts keep their memory; lists do not, because few bytes can make a
+/// large one.
 template <class T>
 void make_empty(T& value) {
     if constexpr (Described<T>) {
         std::apply([&](const auto&... field) { (make_empty(value.*field.member), ...); }, Fields<T>::table);
-    } else if constexpr (keeps_memory<T>) {
+    } else if constexpr (std::is_same_v<T, std::string>) {
         value.clear();
     } else {
         value = T{};

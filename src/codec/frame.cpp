@@ -84,9 +84,11 @@ void write_data(Writer& writer, ByteView data) {
     writer.encoded(data);
 }
 
-/// The frame of an event as servers write it: {op: 0, d, t, s} in this order, and nothing else. False for any other.
+/// How an event begins as servers write it: a map of four entries, of which the first is `op: 0`, the second `d`.
+constexpr char begin[] = {'\x84', '\xa2', 'o', 'p', '\0', '\xa1', 'd'};
+
+/// The frame of an event: {op: 0, d, t, s} in this order, and nothing else. False for any other.
 bool peek_event(ByteView message, Frame& frame) noexcept {
-    static constexpr char begin[] = {'\x84', '\xa2', 'o', 'p', '\0', '\xa1', 'd'};
     const std::uint8_t* at = message.data();
     const std::uint8_t* const end = at + message.size();
     if (message.size() < sizeof begin || std::memcmp(at, begin, sizeof begin) != 0) return false;
@@ -104,7 +106,10 @@ bool peek_event(ByteView message, Frame& frame) noexcept {
     if (at[0] != 0xa1 || at[1] != 's') return false;
     const std::size_t digits = Reader::unsigned_at(at + 2, end, seq);
     if (digits == 0 || at + 2 + digits != end) return false;
-    frame = {0, name, seq, data};
+    frame.op = 0;
+    frame.type = name;
+    frame.seq = seq;
+    frame.data = data;
     return true;
 }
 
@@ -166,6 +171,30 @@ bool peek_short_keys(ByteView message, Frame& frame) noexcept {
 
 bool peek_usual_frame(ByteView message, Frame& frame) noexcept {
     return peek_event(message, frame) || peek_short_keys(message, frame);
+}
+
+bool expect_event(ByteView message, std::string_view name, Frame& frame) noexcept {
+    const std::uint8_t* const data = message.data();
+    const std::size_t size = message.size();
+    const std::size_t around = sizeof begin + 3 + name.size();  // the beginning, `t` and its name
+    if (name.size() >= 32 || size < around || std::memcmp(data, begin, sizeof begin) != 0) return false;
+    for (const std::size_t digits : {5U, 3U, 2U, 1U}) {  // of the number, with its first byte
+        if (size < around + 2 + digits) continue;
+        const std::uint8_t* const number = data + size - digits;
+        if (number[-2] != 0xa1 || number[-1] != 's') continue;
+        std::uint64_t seq = 0;
+        if (Reader::unsigned_at(number, data + size, seq) != digits) continue;
+        const std::uint8_t* const type = number - 2 - name.size() - 3;
+        if (type[0] != 0xa1 || type[1] != 't' || type[2] != (0xa0 | name.size()) ||
+            std::memcmp(type + 3, name.data(), name.size()) != 0)
+            return false;
+        frame.op = 0;
+        frame.type = name;
+        frame.seq = seq;
+        frame.data = {data + sizeof begin, type};
+        return true;
+    }
+    return false;
 }
 
 Result<Frame> peek_frame(ByteView message) {

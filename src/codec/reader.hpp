@@ -54,11 +54,13 @@ struct Whole {
 /// bytes given.
 class Reader {
 public:
-    explicit Reader(ByteView bytes, Words words = Words::msgpack) noexcept
+    /// `depth`: maps and lists around the bytes, which count towards the maximum.
+    explicit Reader(ByteView bytes, Words words = Words::msgpack, unsigned depth = 0) noexcept
         : begin_(bytes.data()),
           at_(bytes.data()),
           end_(bytes.data() + bytes.size()),
           memory_(list_memory_floor + bytes.size() * list_memory_factor),
+          depth_(depth),
           words_(words) {}
 
     /// A position to return to. Marks are valid within one map or list; `rewind` clears `failure()`.
@@ -324,7 +326,7 @@ private:
     const std::uint8_t* end_;
     std::size_t memory_;
     std::size_t ignored_ = 0;
-    unsigned depth_ = 0;
+    unsigned depth_;
     Words words_;
     Failure failure_;
 };

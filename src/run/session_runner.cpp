@@ -103,7 +103,13 @@ void SessionRunner::resume_reading() {
 void SessionRunner::receive(std::span<const std::uint8_t> message) {
     if (!batch_time_) batch_time_ = loop_.now();
     received_bytes_ += message.size();
-    if (codec::Frame event; session_.accept_event(message, event)) return observer_.on_dispatch(event);
+    codec::Frame event;
+    if (const auto name = observer_.decoded_ahead();
+        !name.empty() && session_.expects_event(message, name, event) && observer_.decode_ahead(event)) {
+        session_.take_event(event);
+        return observer_.on_decoded_ahead(event);
+    }
+    if (session_.accept_event(message, event)) return observer_.on_dispatch(event);
     session_.on_binary(*batch_time_, message, actions_);
     carry_out();
 }

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace intent::runner {
@@ -26,6 +27,13 @@ public:
     /// An event, in order with the actions. Separate from them because it is by far the most frequent. Views are valid
     /// only during the call.
     virtual void on_dispatch(const codec::Frame& frame) = 0;
+
+    /// The event that is decoded before the session accepts it, so that its bytes are read once; empty: none.
+    virtual std::string_view decoded_ahead() const noexcept { return {}; }
+    /// Decodes it. False, without any other effect, if `frame.data` is not exactly one such value.
+    virtual bool decode_ahead(const codec::Frame&) { return false; }
+    /// In place of `on_dispatch`, after `decode_ahead`.
+    virtual void on_decoded_ahead(const codec::Frame&) {}
 
     /// Every other action except the runner's own (sockets and frames), in order. Views are valid only during the
     /// call.

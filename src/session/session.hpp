@@ -93,6 +93,12 @@ public:
     /// `Deliver` would, if it is the next event and needs no other action. Otherwise nothing changes, and the message
     /// must go to `on_binary`.
     bool accept_event(codec::ByteView message, codec::Frame& event);
+
+    /// The same in two steps, for an event that the caller decodes: true if the message would be accepted, provided
+    /// that it is an event of this name and `event.data` is exactly one value (`codec::expect_event`). Then
+    /// `take_event` accepts it; otherwise the message goes to `accept_event`.
+    bool expects_event(codec::ByteView message, std::string_view name, codec::Frame& event) const noexcept;
+    void take_event(const codec::Frame& event) noexcept;
     void on_text(Time now, codec::ByteView message, Actions& out);
 
     /// The server closed, or the connection broke (1006: without a close frame; 1005: close frame without a code).
@@ -181,6 +187,8 @@ private:
     void check_deadlines(Time now, Actions& out);
 
     // session_frames.cpp: frames from the server
+    bool takes_events_at_once() const noexcept;
+    bool is_next(const codec::Frame& event) const noexcept;
     void on_frame(Time now, const codec::Frame& frame, Actions& out);
     void on_dispatch(Time now, const codec::Frame& frame, Actions& out);
     bool fills_gap_by_resume(Time now, const codec::Frame& frame, Actions& out);

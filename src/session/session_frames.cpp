@@ -52,19 +52,33 @@ void Session::on_binary(Time now, codec::ByteView message, Actions& out) {
     on_frame(now, frame, out);
 }
 
+bool Session::takes_events_at_once() const noexcept {
+    return state_ == State::ready && seq_ && heartbeat_.running() && queue_.empty() && !settings_.silence_limit &&
+           resumes_in_row_ == 0;
+}
+
+bool Session::is_next(const codec::Frame& event) const noexcept {
+    return *event.seq == *seq_ + 1 && *event.seq != 0 && *event.type != ready_event;
+}
+
 bool Session::accept_event(codec::ByteView message, codec::Frame& event) {
-    if (state_ != State::ready || !seq_ || !heartbeat_.running() || !queue_.empty() || settings_.silence_limit ||
-        resumes_in_row_ != 0)
-        return false;
-    if (!codec::peek_usual_frame(message, event)) return false;
+    if (!takes_events_at_once() || !codec::peek_usual_frame(message, event)) return false;
     if (event.op != static_cast<std::uint64_t>(codec::Opcode::dispatch) || !event.seq || !event.type) return false;
-    if (*event.seq != *seq_ + 1 || *event.seq == 0 || *event.type == ready_event) return false;
+    if (!is_next(event)) return false;
+    take_event(event);
+    return true;
+}
+
+bool Session::expects_event(codec::ByteView message, std::string_view name, codec::Frame& event) const noexcept {
+    return takes_events_at_once() && codec::expect_event(message, name, event) && is_next(event);
+}
+
+void Session::take_event(const codec::Frame& event) noexcept {
     socket_.undecodable_in_row = 0;
     socket_.text_in_row = 0;
     seq_ = event.seq;
     socket_.fallen = false;
     ++counters_.dispatches;
-    return true;
 }
 
 void Session::on_text(Time now, codec::ByteView message, Actions& out) {

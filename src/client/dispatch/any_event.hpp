@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <list>
 #include <utility>
 #include <variant>
 
@@ -23,18 +24,21 @@ using AnyEvent = VariantOf<detail::AllEvents>::type;
 
 /// An event that waits for its handlers.
 struct Envelope {
+    Envelope() : event(std::in_place_type<Resumed>) {}
     Envelope(AnyEvent event_, detail::Origin origin_, std::size_t bytes_, bool from_wire_)
         : event(std::move(event_)), origin(std::move(origin_)), bytes(bytes_), from_wire(from_wire_) {}
-    /// Constructs the event in its final place, with one move.
-    template <class E>
-    Envelope(std::in_place_type_t<E> type, E&& event_, detail::Origin origin_, std::size_t bytes_, bool from_wire_)
-        : event(type, std::move(event_)), origin(std::move(origin_)), bytes(bytes_), from_wire(from_wire_) {}
+
+    /// Frees what the event holds. That of a usual message keeps the memory of its texts, for the next message.
+    void clear();
 
     AnyEvent event;
-    detail::Origin origin;                             ///< names the event in error reports
-    std::size_t bytes;                                 ///< its share of the queue's limit
-    bool from_wire;                                    ///< a dispatch, which is dropped when the client stops
+    detail::Origin origin = {};                        ///< names the event in error reports
+    std::size_t bytes = 0;                             ///< its share of the queue's limit
+    bool from_wire = false;                            ///< a dispatch, which is dropped when the client stops
     std::chrono::steady_clock::time_point since = {};  ///< when it was queued
 };
+
+/// Holds one envelope. It is handed on, and used again, without a move of the event.
+using Slot = std::list<Envelope>;
 
 }  // namespace intent::client

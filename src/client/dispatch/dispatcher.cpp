@@ -37,7 +37,7 @@ Dispatcher::Dispatcher(const CacheLimits& limits, GuardedLog log, std::shared_pt
 void Dispatcher::begin(Run run) {
     run_ = std::move(run);
     if (run_.lanes) home_ = run_.lanes->home();
-    message_event_.reset();  // it refers to the client of the run before
+    message_slot_.clear();  // it refers to the client of the run before
     stopping_ = false;
     const std::lock_guard lock(mutex_);
     lanes_ = run_.lanes;
@@ -47,7 +47,7 @@ void Dispatcher::begin(Run run) {
 void Dispatcher::end() {
     run_ = {};
     home_ = {};
-    message_event_.reset();
+    message_slot_.clear();
     const std::lock_guard lock(mutex_);
     lanes_ = nullptr;
     on_room_ = nullptr;
@@ -88,10 +88,91 @@ void Dispatcher::dispatch(const codec::Frame& frame, PendingRef pending, Context
     }
     const auto* const entry = find_event(name);
     if (metrics_) metrics_->received[entry ? index_of(*entry) : metrics_->names.size()].add();
-    if (entry == nullptr || entry->handle == nullptr) return;
+    if (entry == nullptr || entry->handle == nullptr || (entry->ignored != nullptr && entry->ignored(*this))) return;
     Payload payload{Origin{entry->name, seq, std::move(pending)}, frame.data};
     payload.origin.context = std::move(context);
     entry->handle(*this, payload);
+}
+
+bool Dispatcher::ignores(const codec::Frame& frame) noexcept {
+    const auto* const entry = find_event(frame.type.value_or(""));
+    if (entry == nullptr || entry->ignored == nullptr || wanted<RawEvent>() || !entry->ignored(*this)) return false;
+    if (metrics_) metrics_->received[index_of(*entry)].add();
+    return true;
+}
+
+namespace {
+
+constexpr char message_create[] = "MESSAGE_CREATE";
+
+/// Converts to an event in its final place, without a move.
+struct EmptyMessage {
+    const ClientRef& client;
+    operator MessageCreate() const { return {Message(client)}; }
+};
+
+}  // namespace
+
+std::string_view Dispatcher::decoded_ahead() const noexcept {
+    const bool now = run_.lanes && wanted<MessageCreate>() && !wanted<RawEvent>() && !message_in_use_;
+    return now ? std::string_view(message_create, sizeof message_create - 1) : std::string_view();
+}
+
+bool Dispatcher::decode_ahead(const codec::Frame& frame) {
+    if (message_slot_.empty()) fill_slot(message_slot_);
+    auto& message = static_cast<raw::Message&>(message_in(message_slot_).message);
+    codec::Failure failure;  // if it is malformed, or no message, the usual way reports that
+    if (codec::decode_wrapped(frame.data, "message", message, failure, 1)) return true;
+    message_slot_.clear();
+    return false;
+}
+
+void Dispatcher::dispatch_ahead(const codec::Frame& frame) {
+    static const std::size_t index = index_of(*find_event(message_create));
+    if (metrics_) metrics_->received[index].add();
+    Envelope& envelope = message_slot_.front();
+    envelope.origin.name = message_create;
+    envelope.origin.seq = *frame.seq;
+    envelope.origin.context = new_context();
+    envelope.bytes = frame.data.size();
+    message_in_use_ = true;
+    on_message_created(*this, message_slot_);
+    message_in_use_ = false;
+}
+
+Slot Dispatcher::message_slot(const Payload& payload) {
+    Slot slot;
+    if (!message_in_use_) slot.swap(message_slot_);
+    if (slot.empty()) fill_slot(slot);
+    Envelope& envelope = slot.front();
+    envelope.origin = payload.origin;
+    envelope.bytes = payload.data.size();
+    return slot;
+}
+
+void Dispatcher::fill_slot(Slot& slot) const {
+    if (run_.lanes)
+        run_.lanes->fill(slot);
+    else
+        slot.emplace_back();
+    AnyEvent& event = slot.front().event;
+    if (!std::holds_alternative<MessageCreate>(event)) event.emplace<MessageCreate>(EmptyMessage{run_.client});
+}
+
+void Dispatcher::emit_message(Slot& slot) {
+    Envelope& envelope = slot.front();
+    const MessageCreate& event = message_in(slot);
+    if (run_.lanes && wanted<MessageCreate>()) {
+        envelope.bytes += sizeof(Envelope);
+        envelope.from_wire = true;
+        envelope.origin.bytes = envelope.bytes;
+        envelope.origin.key = event.message.channel_id.value;
+        if (run_.lanes->threaded()) return run_.lanes->push(slot, envelope.origin.key);
+        handle_here(detail::AllEvents::index_of<MessageCreate>(), &event, envelope.origin);
+    }
+    envelope.clear();
+    if (!std::holds_alternative<MessageCreate>(envelope.event)) return slot.clear();
+    if (message_slot_.empty()) message_slot_.swap(slot);
 }
 
 void Dispatcher::ready(const raw::Ready& ready) {

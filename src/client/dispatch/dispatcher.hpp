@@ -89,6 +89,15 @@ public:
     /// Decodes a dispatch if anything needs it, updates the caches, and queues its event. Dispatches with unknown names
     /// only become a RawEvent. `context`: null: the default, or a new trace.
     void dispatch(const codec::Frame& frame, PendingRef pending, ContextRef context = {}, Use use = Use::all);
+    /// True, without any other effect than to count it, if the dispatch is certain to change nothing now: `dispatch`
+    /// may be spared.
+    bool ignores(const codec::Frame& frame) noexcept;
+    /// The same as `dispatch` in two steps, for an event with a handler that is decoded before it is accepted: its
+    /// name, or empty if there is none now; the decoding, which returns false without any other effect if `frame.data`
+    /// is not exactly one such value; then the rest.
+    std::string_view decoded_ahead() const noexcept;
+    bool decode_ahead(const codec::Frame& frame);
+    void dispatch_ahead(const codec::Frame& frame);
     /// A voice signal (op 12, protocol §13): `data` is its `d`.
     void voice_signal(codec::ByteView data);
     /// A new session: rebuilds the caches, reports removed servers, queues Ready.
@@ -119,22 +128,12 @@ public:
     Follower* follower() noexcept { return use_ == Use::handlers ? nullptr : run_.follower; }
     const ClientRef& client() const noexcept { return run_.client; }
     bool threaded() const noexcept { return run_.lanes && run_.lanes->threaded(); }
-    /// Calls `fill` with an empty event. Without handler threads, events use the same memory one after the other.
-    template <class Fill>
-    void with_message_event(Fill fill) {
-        if (threaded()) {
-            MessageCreate event{Message(run_.client)};
-            return fill(event);
-        }
-        // Taken for the call, because a handler that runs in it might cause another event.
-        auto event = std::move(message_event_);
-        if (event)
-            codec::make_empty(static_cast<raw::Message&>(event->message));
-        else
-            event = std::make_unique<MessageCreate>(MessageCreate{Message(run_.client)});
-        fill(*event);
-        if (event->message.content.capacity() <= kept_content) message_event_ = std::move(event);
-    }
+    /// An envelope with an empty MessageCreate, to decode into: a message is large, and each move costs a good part of
+    /// the decoding.
+    Slot message_slot(const Payload& payload);
+    static MessageCreate& message_in(Slot& slot) { return std::get<MessageCreate>(slot.front().event); }
+    /// Queues the message in a slot for its handlers, if there are any.
+    void emit_message(Slot& slot);
     /// Decodes `d`, wrapped under `key` or flat. Reports failures.
     template <class Raw>
     std::optional<Raw> decode(const Payload& payload, std::string_view key) {
@@ -183,17 +182,27 @@ private:
         if (!run_.lanes || !wanted<E>()) return;
         auto& lanes = *run_.lanes;
         bytes += sizeof(Envelope);
-        const detail::Origin named{origin.name,
-                                   origin.seq,
-                                   origin.pending,
-                                   key,
-                                   bytes,
-                                   false,
-                                   "",
-                                   origin.context ? origin.context : new_context()};
+        detail::Origin named = named_origin(origin, key, bytes);
         if (!lanes.threaded()) return handle_here(detail::AllEvents::index_of<E>(), &event, named);
-        lanes.push_new(key, std::in_place_type<E>, std::move(event), named, bytes, from_wire);
+        Slot slot;
+        lanes.fill(slot);
+        Envelope& envelope = slot.front();
+        envelope.event.template emplace<E>(std::move(event));
+        envelope.origin = std::move(named);
+        envelope.bytes = bytes;
+        envelope.from_wire = from_wire;
+        lanes.push(slot, key);
     }
+    /// The origin that handlers see.
+    detail::Origin named_origin(const detail::Origin& origin, std::uint64_t key, std::size_t bytes) const {
+        detail::Origin named = origin;
+        named.key = key;
+        named.bytes = bytes;
+        if (!named.context) named.context = new_context();
+        return named;
+    }
+    /// Makes an empty slot hold an empty message.
+    void fill_slot(Slot& slot) const;
     /// The context of a new event; null if events start no traces.
     ContextRef new_context() const {
         return run_.tracing == Tracing::off ? nullptr : context_of(new_trace(run_.tracing == Tracing::sampled));
@@ -204,8 +213,6 @@ private:
         undecodable(payload, result.failure().text());
         return std::nullopt;
     }
-    static constexpr std::size_t kept_content = 4096;
-
     void handle_here(std::size_t event, const void* value, const detail::Origin& origin) noexcept;
     void call_handlers(std::size_t event, const void* value, const detail::Origin& origin) noexcept;
     bool is_expected(const std::exception_ptr& error, const detail::Origin& origin) const noexcept;
@@ -216,11 +223,12 @@ private:
     const std::shared_ptr<Metrics> metrics_;
     const std::shared_ptr<Registry> registry_ = std::make_shared<Registry>();
     Caches caches_;
-    std::unique_ptr<Caches> no_caches_;             // set with the first dispatch for handlers alone
-    Use use_ = Use::all;                            // of the dispatch under way
-    Run run_;                                       // changes only while no thread of the client runs, like the next
-    detail::Place home_;                            // of handlers on the I/O thread
-    std::unique_ptr<MessageCreate> message_event_;  // see with_message_event; null: none yet, or in use
+    std::unique_ptr<Caches> no_caches_;  // set with the first dispatch for handlers alone
+    Use use_ = Use::all;                 // of the dispatch under way
+    Run run_;                            // changes only while no thread of the client runs, like the next
+    detail::Place home_;                 // of handlers on the I/O thread
+    Slot message_slot_;                  // for the next message, or decoded ahead
+    bool message_in_use_ = false;        // by handlers, which may cause another message
     mutable std::mutex mutex_;
     std::shared_ptr<Lanes> lanes_;  // this and the next, guarded by mutex_: of run_, for threads that may outlive it
     std::function<void()> on_room_;

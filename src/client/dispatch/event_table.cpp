@@ -9,6 +9,9 @@
 
 #include <array>
 #include <cstddef>
+#include <cstring>
+#include <type_traits>
+#include <utility>
 
 namespace intent::client {
 namespace {
@@ -33,10 +36,21 @@ std::string message(codec::ByteView payload) { return wrapped<raw::Message>(payl
 std::string server(codec::ByteView payload) { return wrapped<raw::Server>(payload, "server"); }
 std::string channel(codec::ByteView payload) { return wrapped<raw::Channel>(payload, "channel"); }
 
+/// Nothing caches the event.
+template <class Event>
+bool unwanted(Dispatcher& dispatcher) {
+    return !dispatcher.wanted<Event>();
+}
+
+/// Messages are decoded for handlers and the message cache, but not only for the user cache.
+template <class Event>
+bool no_message_wanted(Dispatcher& dispatcher) {
+    return dispatcher.cache<raw::Message>().off() && !dispatcher.wanted<Event>();
+}
+
 /// Queues an event that nothing caches, in the order of the id in `key`.
 template <class Event, class Raw, auto key = nullptr>
 void pass_on(Dispatcher& dispatcher, const Payload& payload) {
-    if (!dispatcher.wanted<Event>()) return;
     auto raw = dispatcher.decode<Raw>(payload);
     if (!raw) return;
     std::uint64_t lane = 0;
@@ -45,9 +59,9 @@ void pass_on(Dispatcher& dispatcher, const Payload& payload) {
 }
 
 constexpr std::array table{
-    EventEntry{"MESSAGE_CREATE", on_message_create, message},
-    EventEntry{"MESSAGE_UPDATE", on_message_update, message},
-    EventEntry{"MESSAGE_DELETE", on_message_delete, flat<raw::MessageDelete>},
+    EventEntry{"MESSAGE_CREATE", on_message_create, message, no_message_wanted<MessageCreate>},
+    EventEntry{"MESSAGE_UPDATE", on_message_update, message, no_message_wanted<MessageUpdate>},
+    EventEntry{"MESSAGE_DELETE", on_message_delete, flat<raw::MessageDelete>, no_message_wanted<MessageDelete>},
     EventEntry{"SERVER_CREATE", on_server_create, server},
     EventEntry{"SERVER_UPDATE", on_server_update, server},
     EventEntry{"SERVER_DELETE", on_server_delete, flat<raw::ServerDelete>},
@@ -56,23 +70,24 @@ constexpr std::array table{
     EventEntry{"CHANNEL_DELETE", on_channel_delete, flat<raw::ChannelDelete>},
     EventEntry{"MEMBER_ADD", on_member_add, flat<raw::MemberAdd>},
     EventEntry{"MEMBER_REMOVE", on_member_remove, flat<raw::MemberRemove>},
-    EventEntry{"TYPING_START", on_typing_start, flat<raw::TypingStart>},
-    EventEntry{"PRESENCE_UPDATE", on_presence_update, flat<raw::PresenceUpdate>},
+    EventEntry{"TYPING_START", on_typing_start, flat<raw::TypingStart>, unwanted<TypingStart>},
+    EventEntry{"PRESENCE_UPDATE", on_presence_update, flat<raw::PresenceUpdate>, unwanted<PresenceUpdate>},
     EventEntry{"VOICE_STATE_UPDATE", on_voice_state_update, flat<raw::VoiceState>},
     EventEntry{"VOICE_SERVER_UPDATE", on_voice_server_update, flat<raw::VoiceServerUpdate>},
     EventEntry{"GUILD_MEMBERS_CHUNK", on_members_chunk, flat<raw::MembersChunk>},
     EventEntry{"MEMBERS_CHUNK", on_members_chunk, flat<raw::MembersChunk>},
-    EventEntry{"MLS_WELCOME", pass_on<MlsWelcome, raw::MlsWelcome, &raw::MlsWelcome::channel_id>,
-               flat<raw::MlsWelcome>},
-    EventEntry{"MLS_COMMIT", pass_on<MlsCommit, raw::MlsCommit, &raw::MlsCommit::channel_id>, flat<raw::MlsCommit>},
+    EventEntry{"MLS_WELCOME", pass_on<MlsWelcome, raw::MlsWelcome, &raw::MlsWelcome::channel_id>, flat<raw::MlsWelcome>,
+               unwanted<MlsWelcome>},
+    EventEntry{"MLS_COMMIT", pass_on<MlsCommit, raw::MlsCommit, &raw::MlsCommit::channel_id>, flat<raw::MlsCommit>,
+               unwanted<MlsCommit>},
     EventEntry{"MLS_PROPOSAL", pass_on<MlsProposal, raw::MlsProposal, &raw::MlsProposal::channel_id>,
-               flat<raw::MlsProposal>},
-    EventEntry{"MLS_KEY_PACKAGES_LOW", pass_on<MlsKeyPackagesLow, raw::MlsKeyPackagesLow>,
-               flat<raw::MlsKeyPackagesLow>},
+               flat<raw::MlsProposal>, unwanted<MlsProposal>},
+    EventEntry{"MLS_KEY_PACKAGES_LOW", pass_on<MlsKeyPackagesLow, raw::MlsKeyPackagesLow>, flat<raw::MlsKeyPackagesLow>,
+               unwanted<MlsKeyPackagesLow>},
     EventEntry{"DEVICE_ADDED", pass_on<DeviceAdded, raw::DeviceAdded, &raw::DeviceAdded::user_id>,
-               flat<raw::DeviceAdded>},
+               flat<raw::DeviceAdded>, unwanted<DeviceAdded>},
     EventEntry{"DEVICE_REMOVED", pass_on<DeviceRemoved, raw::DeviceRemoved, &raw::DeviceRemoved::user_id>,
-               flat<raw::DeviceRemoved>},
+               flat<raw::DeviceRemoved>, unwanted<DeviceRemoved>},
     EventEntry{"READY", nullptr, nullptr},
     EventEntry{"RESUMED", nullptr, nullptr},
 };
@@ -86,10 +101,24 @@ constexpr auto names = [] {
 
 }  // namespace
 
+namespace {
+
+/// Unrolled, so that the size of each name is a constant: its comparison is a few instructions.
+template <std::size_t... I>
+const EventEntry* find_in_table(std::string_view name, std::index_sequence<I...>) noexcept {
+    const auto is = [&](auto index) {
+        constexpr std::string_view known = names[index];
+        return name.size() == known.size() && std::memcmp(name.data(), known.data(), known.size()) == 0;
+    };
+    const EventEntry* found = nullptr;
+    static_cast<void>(((is(std::integral_constant<std::size_t, I>{}) && (found = &table[I], true)) || ...));
+    return found;
+}
+
+}  // namespace
+
 const EventEntry* find_event(std::string_view name) noexcept {
-    for (std::size_t i = 0; i < table.size(); ++i)
-        if (names[i] == name) return &table[i];
-    return nullptr;
+    return find_in_table(name, std::make_index_sequence<table.size()>{});
 }
 
 std::size_t index_of(const EventEntry& entry) noexcept { return static_cast<std::size_t>(&entry - table.data()); }

@@ -19,6 +19,10 @@ struct EventEntry {
     ///
     /// Errors: throws DecodeError.
     std::string (*canonical)(codec::ByteView payload);
+
+    /// True if neither a handler nor a cache needs the event now, so that `handle` need not be called; null: `handle`
+    /// knows.
+    bool (*ignored)(Dispatcher& dispatcher) = nullptr;
 };
 
 /// Null for an event without a typed event.
@@ -29,6 +33,8 @@ std::size_t index_of(const EventEntry& entry) noexcept;
 
 // events_messages.cpp
 void on_message_create(Dispatcher& dispatcher, const Payload& payload);
+/// The rest of it, with the decoded event.
+void on_message_created(Dispatcher& dispatcher, Slot& slot);
 void on_message_update(Dispatcher& dispatcher, const Payload& payload);
 void on_message_delete(Dispatcher& dispatcher, const Payload& payload);
 

@@ -60,7 +60,6 @@ void on_members_chunk(Dispatcher& dispatcher, const Payload& payload) {
 }
 
 void on_typing_start(Dispatcher& dispatcher, const Payload& payload) {
-    if (!dispatcher.wanted<TypingStart>()) return;
     if (const auto typing = dispatcher.decode<raw::TypingStart>(payload)) {
         dispatcher.emit(TypingStart{typing->channel_id, typing->user_id, typing->timestamp.value}, payload,
                         typing->channel_id.value);
@@ -68,7 +67,6 @@ void on_typing_start(Dispatcher& dispatcher, const Payload& payload) {
 }
 
 void on_presence_update(Dispatcher& dispatcher, const Payload& payload) {
-    if (!dispatcher.wanted<PresenceUpdate>()) return;
     auto presence = dispatcher.decode<raw::PresenceUpdate>(payload);
     if (!presence) return;
     const auto status = presence_status(presence->status);

@@ -1,15 +1,34 @@
 #include "client/dispatch/lanes.hpp"
 
 #include "client/async/thread_context.hpp"
+#include "codec/empty.hpp"
+#include "codec/fields.hpp"
 #include "net/clock.hpp"
 
 #include <intent/detail/pending_dispatch.hpp>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace intent::client {
+namespace {
+
+/// A message of more bytes gives its memory back, so that what is kept stays bounded.
+constexpr std::size_t usual_message_bytes = sizeof(Envelope) + 4096;
+
+}  // namespace
+
+void Envelope::clear() {
+    auto* const message = std::get_if<MessageCreate>(&event);
+    if (message != nullptr && bytes <= usual_message_bytes)
+        codec::make_empty(static_cast<raw::Message&>(message->message));
+    else
+        event.emplace<Resumed>();
+    origin.pending.reset();
+    origin.quiet_cancel = false;
+    origin.within = "";
+    origin.context.reset();
+}
 
 Lanes::Lanes(unsigned threads, std::size_t max_bytes, std::weak_ptr<LaneSink> sink,
              std::function<void(std::function<void()>)> post_io, std::shared_ptr<net::VirtualClock> clock)
@@ -35,14 +54,32 @@ void Lanes::start() {
 
 void Lanes::push(Envelope envelope, std::uint64_t key) {
     if (!threaded()) return handle(envelope);
-    push_new(key, std::move(envelope));
+    Slot slot;
+    slot.push_back(std::move(envelope));
+    push(slot, key);
+}
+
+void Lanes::fill(Slot& slot) {
+    if (spare_.empty())
+        slot.emplace_back();
+    else
+        slot.splice(slot.begin(), spare_, spare_.begin());
+}
+
+void Lanes::push(Slot& slot, std::uint64_t key) {
+    pushed_bytes_ += slot.front().bytes;
+    auto& queue = queue_of(key);
+    queue.splice(queue.end(), slot);
+    if (full()) was_full_ = true;
 }
 
 void Lanes::flush() {
     if (pushed_bytes_ != 0) bytes_.fetch_add(std::exchange(pushed_bytes_, 0), std::memory_order_relaxed);
+    std::size_t count = 0;
     for (std::size_t i = 0; i < pushed_.size(); ++i) {
         Envelopes& pushed = pushed_[i];
         if (pushed.empty()) continue;
+        count += pushed.size();
         if (work_) work_->begin(pushed.size());
         Lane& lane = *lanes_[i];
         const auto now = net::now();
@@ -50,22 +87,15 @@ void Lanes::flush() {
             envelope.since = now;
         {
             const std::lock_guard lock(lane.mutex);
-            if (lane.events.empty())
-                lane.events.swap(pushed);
-            else
-                lane.events.insert(lane.events.end(), std::make_move_iterator(pushed.begin()),
-                                   std::make_move_iterator(pushed.end()));
+            lane.events.splice(lane.events.end(), pushed);
+            spare_.splice(spare_.begin(), lane.handled);
         }
-        recycle(pushed);
         lane.wake.notify_one();
     }
-}
-
-// Empties a queue. It keeps its capacity for later events unless that is much larger than was needed this time.
-void Lanes::recycle(Envelopes& events) {
-    const bool roomy = events.capacity() > kept_events && events.size() < events.capacity() / 8;
-    events.clear();
-    if (roomy) Envelopes().swap(events);
+    // One less each time, unless all were needed: memory of a burst is freed while events come one by one.
+    if (spare_.size() > count) spare_.pop_back();
+    while (spare_.size() > kept_envelopes)
+        spare_.pop_back();
 }
 
 void Lanes::post(std::function<void()> work, unsigned lane) {
@@ -130,20 +160,20 @@ class Lanes::Turn {
 public:
     Turn(Lanes& lanes, Lane& lane) : lanes_(lanes), lane_(lane), release_step_(lanes.max_bytes_ / 16) {}
 
-    bool done() const noexcept { return next_ == events_.size(); }
+    bool done() const noexcept { return events_.empty(); }
 
-    /// Takes all flushed events. Called with the lane's lock held, when `done`.
+    /// Takes all flushed events, and hands back the envelopes of the handled ones. Called with the lane's lock held,
+    /// when `done`.
     void take() {
-        recycle(events_);
-        next_ = 0;
+        lane_.handled.splice(lane_.handled.begin(), handled_);
         events_.swap(lane_.events);
         lane_.taken.store(events_.size(), std::memory_order_relaxed);
         lane_.oldest.store(events_.front().since.time_since_epoch().count(), std::memory_order_relaxed);
     }
 
     void handle_next() {
-        Envelope& envelope = events_[next_];
-        lane_.taken.store(events_.size() - ++next_, std::memory_order_relaxed);
+        Envelope& envelope = events_.front();
+        lane_.taken.store(events_.size() - 1, std::memory_order_relaxed);
         if (!(envelope.from_wire && lane_.dropping.load(std::memory_order_relaxed))) {
             lane_.begin(envelope.origin.name, envelope.origin.seq);
             lanes_.handle(envelope);
@@ -151,10 +181,13 @@ public:
         } else if (envelope.origin.pending) {
             envelope.origin.pending->abandon();
         }
-        envelope.origin.pending.reset();
-        envelope.event.emplace<Resumed>();  // frees what the event holds; its slot stays until the turn is over
         unreleased_ += envelope.bytes;
-        const auto oldest = done() ? no_event : events_[next_].since.time_since_epoch().count();
+        envelope.clear();
+        if (handled_.size() < kept_envelopes)
+            handled_.splice(handled_.begin(), events_, events_.begin());
+        else
+            events_.pop_front();
+        const auto oldest = done() ? no_event : events_.front().since.time_since_epoch().count();
         lane_.oldest.store(oldest, std::memory_order_relaxed);
         if (unreleased_ > release_step_ || done()) lanes_.released(std::exchange(unreleased_, 0));
         if (lanes_.work_) lanes_.work_->end();
@@ -165,7 +198,7 @@ private:
     Lane& lane_;
     const std::size_t release_step_;
     Envelopes events_;
-    std::size_t next_ = 0;
+    Envelopes handled_;
     std::size_t unreleased_ = 0;  // bytes of events that are done
 };
 

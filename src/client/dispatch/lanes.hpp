@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -52,12 +53,11 @@ public:
     /// Adds an event to the lane of `key` (a channel's or server's id; 0 for events without either).
     void push(Envelope envelope, std::uint64_t key);
 
-    /// The same with threads, and with the arguments of an Envelope, which is constructed in place.
-    template <class... Parts>
-    void push_new(std::uint64_t key, Parts&&... parts) {
-        auto& queue = queue_of(key);
-        pushed(queue.emplace_back(std::forward<Parts>(parts)...).bytes);
-    }
+    /// Puts an envelope into an empty slot: a new one, or one that has been handled and cleared.
+    void fill(Slot& slot);
+
+    /// The same as `push` with threads, for the envelope in a slot, which it takes.
+    void push(Slot& slot, std::uint64_t key);
 
     /// Wakes the lanes that got events since the last flush.
     void flush();
@@ -104,13 +104,14 @@ public:
     void join(std::chrono::steady_clock::time_point deadline);
 
 private:
-    using Envelopes = std::vector<Envelope>;
+    using Envelopes = std::list<Envelope>;
 
     struct Lane {
         mutable std::mutex mutex;
         std::condition_variable wake;
         std::deque<std::function<void()>> urgent;
-        Envelopes events;  // flushed and not yet taken by the thread
+        Envelopes events;   // flushed and not yet taken by the thread
+        Envelopes handled;  // cleared, for later events
         bool stopping = false;
         bool ended = false;
         std::condition_variable end;
@@ -138,7 +139,7 @@ private:
     };
 
     static constexpr std::int64_t no_event = -1;
-    static constexpr std::size_t kept_events = 16;  // minimum capacity that a queue keeps
+    static constexpr std::size_t kept_envelopes = 1024;  // of a lane, and of the thread that pushes
 
     class Turn;
     static void run(std::shared_ptr<Lanes> self, unsigned index);
@@ -153,15 +154,15 @@ private:
     }
     void handle(Envelope& envelope);
     void released(std::size_t bytes);
-    static void recycle(Envelopes& events);
 
     const std::size_t max_bytes_;
     const std::weak_ptr<LaneSink> sink_;
     const std::function<void(std::function<void()>)> post_io_;
     const std::unique_ptr<net::WorkGroup> work_;  // null: the system's clock
     std::vector<std::unique_ptr<Lane>> lanes_;
-    std::vector<Envelopes> pushed_;  // used by the pushing thread, like the next: not yet flushed
+    std::vector<Envelopes> pushed_;  // used by the pushing thread, like the next two: not yet flushed
     std::size_t pushed_bytes_ = 0;
+    Envelopes spare_;
     std::atomic<std::size_t> bytes_ = 0;  // of flushed events that are not done, and of held events
     std::atomic<std::size_t> held_ = 0;   // number of these events
     std::atomic<bool> was_full_ = false;

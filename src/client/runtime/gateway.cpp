@@ -260,6 +260,7 @@ void Gateway::on_action(session::Action& action) {
 }
 
 void Gateway::on_dispatch(const codec::Frame& frame) {
+    if (!file_ && dispatcher_.ignores(frame)) return;
     if (file_ && frame.seq && file_->progress().handled_before(*frame.seq)) return board_.skipped();
     ContextRef context;
     if (session_->session().state() == session::State::replaying) [[unlikely]]
@@ -273,6 +274,10 @@ ContextRef Gateway::replay_context() const {
     const auto trace = options_.tracing == Tracing::off ? Trace{} : new_trace(options_.tracing == Tracing::sampled);
     const Delivery delivery{.source = DeliverySource::replay};
     return std::make_shared<const detail::EventContext>(trace, delivery, std::string());
+}
+
+std::string_view Gateway::decoded_ahead() const noexcept {
+    return file_ ? std::string_view() : dispatcher_.decoded_ahead();  // a file may know that it was handled before
 }
 
 void Gateway::on_lost(const session::SessionLost& lost) {

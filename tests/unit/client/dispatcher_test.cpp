@@ -2,6 +2,7 @@
 #include "client/dispatch/dispatcher.hpp"
 
 #include "codec/convert.hpp"
+#include "tests/support/waiting.hpp"
 
 #include <intent/errors.hpp>
 
@@ -108,6 +109,108 @@ TEST_F(Fed, a_dispatch_reaches_its_handler_and_the_caches) {
     EXPECT_EQ(seen, std::vector<std::string>{"hi"});
     EXPECT_TRUE(dispatcher->caches().of<raw::Message>().get(MessageId{10}));
     EXPECT_EQ(dispatcher->caches().of<raw::User>().get(UserId{7})->username, "alice");
+}
+
+TEST_F(Fed, an_event_that_is_decoded_ahead_is_one_whole_value_or_has_no_effect) {
+    EXPECT_EQ(dispatcher->decoded_ahead(), "") << "nothing wants it";
+    std::vector<std::string> seen, errors;
+    on<MessageCreate>([&](const MessageCreate& event) { seen.push_back(event.message.content); });
+    on<ErrorEvent>([&](const ErrorEvent& event) { errors.push_back(event.message); });
+    ASSERT_EQ(dispatcher->decoded_ahead(), "MESSAGE_CREATE");
+    const auto data = *codec::json_to_msgpack(message);
+    const auto ahead = [&](codec::ByteView bytes) {
+        const codec::Bytes copy(bytes.begin(), bytes.end());
+        codec::Frame frame{0, "MESSAGE_CREATE", 7, copy};
+        const bool whole = dispatcher->decode_ahead(frame);
+        if (whole) dispatcher->dispatch_ahead(frame);
+        return whole;
+    };
+    for (std::size_t size = 0; size < data.size(); ++size)
+        EXPECT_FALSE(ahead(codec::ByteView(data).first(size))) << size;
+    auto longer = data;
+    longer.push_back(0xc0);
+    EXPECT_FALSE(ahead(longer));
+    EXPECT_FALSE(ahead(*codec::json_to_msgpack(R"({"message":{"id":"1"}})")));
+    EXPECT_TRUE(seen.empty());
+    EXPECT_TRUE(errors.empty());
+    EXPECT_FALSE(dispatcher->caches().of<raw::User>().get(UserId{7}));
+
+    EXPECT_TRUE(ahead(data));
+    EXPECT_EQ(seen, std::vector<std::string>{"hi"});
+    EXPECT_TRUE(dispatcher->caches().of<raw::Message>().get(MessageId{10}));
+    EXPECT_EQ(dispatcher->caches().of<raw::User>().get(UserId{7})->username, "alice");
+    on<RawEvent>([](const RawEvent&) {});
+    EXPECT_EQ(dispatcher->decoded_ahead(), "") << "a raw event needs the walk";
+}
+
+/// A message whose every field is set.
+std::string full_message(const std::string& content) {
+    return R"({"message":{"id":"11","channel_id":"2","content":")" + content +
+           R"(","author":{"id":"8","username":"grace","display_name":"Grace","avatar_url":"https://a/b",)"
+           R"("created_at":"2024-01-15T12:00:00.123Z"},"created_at":"2026-01-01T00:00:00.000Z",)"
+           R"("edited_at":"2026-01-01T00:00:00.000Z","webhook_id":"5","mls_ciphertext":"aGk=",)"
+           R"("embeds":[{"title":"t"}],"attachments":[{"id":"1","filename":"f","size":1,"url":"u"}]}})";
+}
+
+/// Messages of every size in turn, so that each follows one that has left more, or less.
+const std::vector<std::string>& messages_in_turn() {
+    static const std::vector<std::string> documents{full_message(std::string(300, 'x')),
+                                                    message,
+                                                    full_message(std::string(5'000, 'y')),
+                                                    message,
+                                                    full_message("short"),
+                                                    message};
+    return documents;
+}
+
+TEST_F(Fed, messages_that_use_the_same_memory_have_nothing_of_the_one_before) {
+    std::vector<raw::Message> seen;
+    on<MessageCreate>([&](const MessageCreate& event) { seen.push_back(event.message); });
+    for (const auto& document : messages_in_turn()) {
+        feed("MESSAGE_CREATE", document);
+        EXPECT_EQ(seen.back(), *codec::from_json_wrapped<raw::Message>(document, "message"));
+    }
+    EXPECT_EQ(seen.size(), messages_in_turn().size());
+}
+
+TEST_F(Fed, messages_for_handler_threads_have_nothing_of_the_one_before) {
+    lanes = std::make_shared<Lanes>(1, 1 << 20, dispatcher, [](const std::function<void()>&) {});
+    dispatcher->begin({.lanes = lanes, .client = {}, .on_room = {}, .follower = &follower});
+    lanes->start();
+    test::Recorder<raw::Message> seen;
+    on<MessageCreate>([&](const MessageCreate& event) { seen.add(event.message); });
+    for (std::size_t round = 0; round < 20; ++round) {
+        for (const auto& document : messages_in_turn()) {
+            feed("MESSAGE_CREATE", document);
+            if (round % 4 == 0) feed("MESSAGE_DELETE", R"({"id":"10","channel_id":"2"})");  // uses the same places
+            if (round % 2 == 0) lanes->flush();
+        }
+        lanes->flush();
+        ASSERT_TRUE(seen.wait_count((round + 1) * messages_in_turn().size()));
+    }
+    const std::size_t count = 20 * messages_in_turn().size();
+    lanes->begin_stop(Lanes::Backlog::handled);
+    lanes->join(std::chrono::steady_clock::now() + test::long_enough);
+    const auto all = seen.all();
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto& document = messages_in_turn()[i % messages_in_turn().size()];
+        EXPECT_EQ(all[i], *codec::from_json_wrapped<raw::Message>(document, "message")) << i;
+    }
+}
+
+TEST_F(Fed, only_what_nothing_needs_is_ignored) {
+    const codec::Frame typing{0, "TYPING_START", 1, {}};
+    const codec::Frame message_frame{0, "MESSAGE_CREATE", 1, {}};
+    const codec::Frame unknown{0, "POLL_VOTE", 1, {}};
+    EXPECT_TRUE(dispatcher->ignores(typing));
+    EXPECT_FALSE(dispatcher->ignores(message_frame)) << "messages are cached";
+    EXPECT_FALSE(dispatcher->ignores(unknown));
+    on<TypingStart>([](const TypingStart&) {});
+    EXPECT_FALSE(dispatcher->ignores(typing));
+    const codec::Frame presence{0, "PRESENCE_UPDATE", 1, {}};
+    EXPECT_TRUE(dispatcher->ignores(presence));
+    on<RawEvent>([](const RawEvent&) {});
+    EXPECT_FALSE(dispatcher->ignores(presence));
 }
 
 TEST_F(Fed, an_event_without_handlers_is_not_decoded) {

@@ -247,6 +247,48 @@ TEST(Prediction, envelopes_in_any_order_agree_with_the_full_reader) {
     } while (std::ranges::next_permutation(order).found);
 }
 
+TEST(Prediction, an_expected_event_is_the_frame_that_the_full_reader_sees) {
+    for (const Bytes& number : {Bytes{0x07}, Bytes{0xcc, 0xff}, Bytes{0xcd, 0xa1, 's'},
+                                Bytes{0xce, 0xa1, 's', 0xa1, 's'}, Bytes{0xce, 0x00, 0x0f, 0x42, 0x40}}) {
+        for (const Bytes& data : {map_of(message()), Bytes{0x80}, Bytes{0xc0}, text("t")}) {
+            const Bytes bytes = map_of({{"op", {0x00}}, {"d", data}, {"t", text("MESSAGE_CREATE")}, {"s", number}});
+            const auto full = peek_frame(bytes);
+            Frame expected;
+            ASSERT_TRUE(expect_event(bytes, "MESSAGE_CREATE", expected));
+            EXPECT_EQ(expected.op, full->op);
+            EXPECT_EQ(expected.type, full->type);
+            EXPECT_EQ(expected.seq, full->seq);
+            EXPECT_TRUE(std::ranges::equal(expected.data, full->data));
+            EXPECT_FALSE(expect_event(bytes, "MESSAGE_UPDATE", expected));
+            EXPECT_FALSE(expect_event(bytes, "ESSAGE_CREATE", expected));
+            for (std::size_t size = 0; size < bytes.size(); ++size) {
+                const Bytes cut(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
+                EXPECT_FALSE(expect_event(cut, "MESSAGE_CREATE", expected)) << size;
+            }
+        }
+    }
+    Frame frame;
+    EXPECT_FALSE(expect_event({}, "", frame));
+    EXPECT_FALSE(expect_event(map_of({{"op", {0x00}}, {"t", text("X")}, {"s", {0x01}}, {"d", {0xc0}}}), "X", frame));
+    EXPECT_FALSE(expect_event(map_of({{"op", {0x01}}, {"d", {0xc0}}, {"t", text("X")}, {"s", {0x01}}}), "X", frame));
+}
+
+/// The walk over a whole frame and the decoding of its `d` alone must agree on what is nested too deep.
+TEST(Prediction, decoding_ahead_counts_the_frame_around_it) {
+    for (unsigned lists = 1; lists <= max_depth + 1; ++lists) {
+        Bytes deep(lists - 1, 0x91);
+        deep.push_back(0x90);
+        auto entries = message();
+        entries.push_back({"unknown", deep});
+        const Bytes data = map_of(entries);
+        raw::Message out;
+        Failure failure;
+        EXPECT_EQ(decode_wrapped(data, "message", out, failure, 1),
+                  static_cast<bool>(peek_frame(map_of({{"op", {0x00}}, {"d", data}}))))
+            << lists;
+    }
+}
+
 TEST(Prediction, ids_of_a_usual_length_read_as_any_others) {
     for (const std::string_view id : {"12345678901234567", "123456789012345678", "1234567890123456789",
                                       "9999999999999999999", "10000000000000000", "01234567890123456"}) {
