@@ -166,7 +166,7 @@ public:
     void take_short(std::size_t size) noexcept { at_ += 1 + size; }
 
     /// Takes an empty list. False, without a failure, if the value is something else.
-    bool take_empty_list() noexcept {
+    [[gnu::always_inline]] bool take_empty_list() noexcept {
         if (at_ == end_ || *at_ != 0x90 || depth_ >= max_depth) return false;
         ++at_;
         return true;

@@ -108,7 +108,7 @@ class PackedMatch {
 public:
     explicit PackedMatch(std::string_view bytes) noexcept : rest_(bytes) {}
 
-    void push_back(char byte) noexcept {
+    [[gnu::always_inline]] void push_back(char byte) noexcept {
         if (!rest_.empty() && rest_.front() == byte)
             rest_.remove_prefix(1);
         else
