@@ -18,8 +18,24 @@ void decode(const codec::Frame& frame) {
     for_each_raw_type([&]<class T>(Type<T>) { codec::from_msgpack_wrapped<T>(frame.data, "message"); });
 }
 
+/// A message that is decoded before the session accepts it (SessionRunner::receive) must be what the usual way finds.
+void check_decoding_ahead(codec::ByteView bytes) {
+    codec::Frame ahead;
+    if (!codec::expect_event(bytes, "MESSAGE_CREATE", ahead)) return;
+    raw::Message message;
+    codec::Failure failure;
+    if (!codec::decode_wrapped(ahead.data, "message", message, failure, 1)) return;
+    const auto frame = codec::peek_frame(bytes);
+    require(frame && frame->op == ahead.op && frame->type == ahead.type && frame->seq == ahead.seq &&
+                std::ranges::equal(frame->data, ahead.data),
+            "a frame that was decoded ahead is another one to the session");
+    const auto usual = codec::from_msgpack_wrapped<raw::Message>(frame->data, "message");
+    require(usual && codec::to_json(*usual) == codec::to_json(message), "a message that was decoded ahead differs");
+}
+
 /// Feeds one frame and checks the result.
 void feed(test::Driver& driver, codec::ByteView bytes) {
+    check_decoding_ahead(bytes);
     driver.bytes(codec::Bytes(bytes.begin(), bytes.end()));
     for (const auto& action : driver.actions) {
         if (const auto* deliver = std::get_if<session::Deliver>(&action)) decode(deliver->frame);
