@@ -178,6 +178,40 @@ TEST_F(WorkerPool, a_stop_hands_over_at_once_what_is_not_handled) {
     EXPECT_TRUE(all_done());
 }
 
+TEST_F(WorkerPool, a_stop_acknowledges_what_was_handled_although_its_report_takes_a_second) {
+    /// Holds up the thread that reports to the broker.
+    struct SlowLog final : LogSink {
+        bool enabled(LogLevel level, std::string_view) const noexcept override { return level >= LogLevel::error; }
+        void write(const LogRecord& record) override {
+            if (record.text.find("becomes a dead letter") == std::string_view::npos) return;
+            begun.open();
+            test::Door never;
+            never.pass(1s);
+        }
+        test::Door begun;
+    };
+    const auto log = std::make_shared<SlowLog>();
+    auto options = relay->worker_options();
+    options.ack_wait = 60s;  // no redelivery by waiting
+    options.handler_threads = 2;
+    options.max_deliveries = 1;
+    options.log = log;
+    Worker worker(options);
+    worker.on([&](const MessageCreate& event) {
+        seen.add(event.message.content);
+        EXPECT_TRUE(eventually([&] { return worker.state() == ConnectionState::stopped; }));
+        if (event.message.content == "bad") throw std::runtime_error("no");
+        EXPECT_TRUE(log->begun.pass());
+    });
+    start(worker);
+    relay->message(10, 2, "bad");
+    relay->message(11, 4, "good");  // a channel of the other thread
+    ASSERT_TRUE(seen.wait_count(2));
+    worker.stop();
+    // Of the other one, only the dead letter may be acknowledged too late.
+    EXPECT_TRUE(eventually([&] { return relay->open("app") <= 1; })) << relay->open("app");
+}
+
 TEST_F(WorkerPool, a_rest_call_of_a_handler_takes_effect_once_although_its_event_is_delivered_twice) {
     Worker worker(relay->worker_options());
     worker.on([&](MessageCreate event) -> task<> {

@@ -19,7 +19,8 @@ namespace {
 constexpr std::chrono::milliseconds set_up_delay{1'000};
 constexpr std::chrono::milliseconds default_max_wait = std::chrono::minutes(15);
 constexpr std::int64_t pool_ack_pending = 65'536;
-constexpr std::chrono::milliseconds end_time{400};
+constexpr std::chrono::milliseconds end_time{400};       // of each step of the end that waits for the broker
+constexpr std::chrono::milliseconds report_time{5'000};  // of this process alone, which may get little of its processor
 
 /// Runs what is posted before, and `last`, or gives up.
 void finish(net::Loop& loop, std::chrono::milliseconds timeout, std::function<void()> last) {
@@ -291,7 +292,7 @@ void Session::end() {
     if (std::exchange(ended_by_owner_, true)) return;
     if (connection_) {
         // What the handlers' threads have reported at their end is on its way to the broker then.
-        finish(control_, end_time, [this] {
+        finish(control_, report_time, [this] {
             ended_ = true;
             stopped_ = true;
             relay_calls_->stop();
