@@ -35,6 +35,11 @@ struct WorkerCrash : testing::Test {
             std::vector<std::string>{INTENT_BINARY_DIR "/intent_relay_worker", server->url(), mode, handling},
             server->folder());
     }
+    /// Of workers for events, at the broker.
+    std::int64_t requests() {
+        const auto info = relay->streams().consumer_info(relay->names().stream(), "app");
+        return info ? info->waiting : 0;
+    }
     bool all_done() {
         return eventually([&] { return relay->open("app") == 0; });
     }
@@ -47,10 +52,13 @@ TEST_F(WorkerCrash, an_event_of_a_killed_worker_is_handled_by_another_one_as_its
     const auto first = child("pool", "600000");
     relay->message(10, 2, "long");
     ASSERT_TRUE(first->lines.wait_contains("begin 2 long 1"));
+    // The second one asks for events before the first one dies: nats-server 2.9 forgets that it has delivered an event
+    // if the time for its acknowledgement ends while only a dead worker has asked.
+    const auto second = child();
+    ASSERT_TRUE(eventually([&] { return requests() == 2; })) << requests();
     first->signal(SIGKILL);
     EXPECT_EQ(first->wait(), 128 + SIGKILL);
-    const auto second = child();
-    EXPECT_TRUE(second->lines.wait_contains("begin 2 long 2"));
+    EXPECT_TRUE(second->lines.wait_contains("begin 2 long 2")) << testing::PrintToString(second->lines.all());
     EXPECT_TRUE(second->lines.wait_contains("end 2 long"));
     EXPECT_TRUE(all_done());
     second->signal(SIGTERM);
@@ -97,7 +105,10 @@ TEST_F(WorkerCrash, a_call_of_a_worker_that_dies_after_it_takes_effect_once) {
         worker->signal(SIGTERM);
         worker->wait();
     }
-    EXPECT_EQ(relay->keys.count(), 5u);
+    // An attempt may have sent its call again, because no answer came in time.
+    const auto keys = relay->keys.all();
+    EXPECT_GE(keys.size(), 5u);
+    EXPECT_EQ(std::set<std::string>(keys.begin(), keys.end()).size(), 1u);
     EXPECT_EQ(relay->effects.count(), 1u);
 }
 
