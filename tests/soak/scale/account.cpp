@@ -33,9 +33,9 @@ void add_message(Account& account, const Handled& handled, std::size_t posted) {
 /// Messages after a gap may pass those that the relay fetches meanwhile.
 bool is_near_gap(const World& world, const Notes& notes, std::size_t serial) {
     constexpr std::int64_t time_of_back_fill = 30'000'000;  // µs
-    const std::int64_t time = world.talker().time_of(serial);
+    const PostTime time = world.talker().time_of(serial);
     for (const auto& gap : notes.gaps())
-        if (gap.from <= time && time <= gap.to + time_of_back_fill) return true;
+        if (gap.from <= time.latest && time.earliest <= gap.to + time_of_back_fill) return true;
     return false;
 }
 

@@ -14,6 +14,12 @@
 
 namespace intent::test {
 
+/// Between these two times a message was posted: µs since 1970.
+struct PostTime {
+    std::int64_t earliest;
+    std::int64_t latest;
+};
+
 /// Message number n goes to channel n modulo `channels`.
 ///
 /// Threads: safe.
@@ -26,8 +32,7 @@ public:
 
     /// The number of messages so far: the number of the next one.
     std::size_t said() const noexcept { return said_; }
-    /// When a message was posted: µs since 1970, a little earlier than the platform's own time.
-    std::int64_t time_of(std::size_t serial) const;
+    PostTime time_of(std::size_t serial) const;
 
     /// Posts the next message with this text after its number. Returns the number.
     std::size_t say(const std::string& text);
@@ -44,7 +49,7 @@ private:
     const std::chrono::microseconds pause_;
     std::vector<ChannelId> channels_;
     mutable std::mutex mutex_;
-    std::vector<std::int64_t> times_;  // under mutex_
+    std::vector<PostTime> times_;  // under mutex_
     std::atomic<std::size_t> said_ = 0;
     std::atomic<bool> over_ = false;
     std::thread thread_;

@@ -315,11 +315,9 @@ void World::forget_order() {
 }
 
 bool World::in_gap(std::size_t serial, const Notes& notes) const {
-    // The time of the message is that before it was posted.
-    const std::int64_t tolerance = std::chrono::microseconds(1s).count();
-    const std::int64_t time = talker_->time_of(serial);
+    const PostTime time = talker_->time_of(serial);
     return std::any_of(notes.gaps().begin(), notes.gaps().end(),
-                       [&](const NotedGap& gap) { return gap.from - tolerance <= time && time <= gap.to + tolerance; });
+                       [&](const NotedGap& gap) { return gap.from <= time.latest && time.earliest <= gap.to; });
 }
 
 std::uint64_t World::dead_letters() const {
