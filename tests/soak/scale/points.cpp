@@ -250,6 +250,7 @@ WorldOptions patient() {
     return options;
 }
 
+/// A relay on a busy machine keeps it.
 WorldOptions long_lease() {
     WorldOptions options;
     options.lease = std::chrono::seconds(10);
@@ -282,7 +283,7 @@ std::span<const Point> all_points() {
         Point{"relay_cut_off", relay_cut_off, 1, true},
         Point{"worker_cut_off", worker_cut_off, 1, true},
         Point{"owner_cut_off", owner_cut_off, 1, true},
-        Point{"two_leaders", two_leaders, 1, true},
+        Point{"two_leaders", two_leaders, 1, true, long_lease()},
         Point{"session_lost", session_lost, 1, true, long_lease(), true},
         Point{"restart_relay", restart_relay, 3, false, patient()},
         Point{"restart_worker", restart_worker, 3, false, patient()},
