@@ -179,7 +179,7 @@ TEST(Resolver, case_170_a_thousand_connections_and_requests_at_once_take_few_thr
         http.reset();
     });
     loop.stop();
-    EXPECT_LT(std::chrono::steady_clock::now() - begun, 2s);
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 5s) << "a look-up that is not answered takes at least as long";
 }
 
 }  // namespace
