@@ -5,20 +5,40 @@
 namespace intent::session {
 
 SendLimiter::SendLimiter(const Schedule& schedule)
-    : limit_(std::max<std::size_t>(schedule.send_limit, 2)), window_(schedule.send_window), commands_(limit_ / 2) {
-    keep_room(schedule.interval_default);
-}
+    : limit_(std::max<std::size_t>(schedule.send_limit, 2)),
+      window_(schedule.send_window),
+      commands_(places_beside(schedule.interval_default)),
+      later_commands_(commands_) {}
 
-void SendLimiter::keep_room(Duration interval) {
+std::size_t SendLimiter::places_beside(Duration interval) const noexcept {
     const auto beats = static_cast<std::size_t>(window_ / std::max(interval, Duration(1))) + 2;
-    commands_ = limit_ - std::min(beats + spare, limit_ / 2);
+    return limit_ - std::min(beats + spare, limit_ / 2);
 }
 
-Time SendLimiter::next_free() const noexcept { return frees(commands_); }
+void SendLimiter::keep_room(Time now, Duration interval) {
+    if (now >= later_) commands_ = later_commands_;
+    const std::size_t places = places_beside(interval);
+    if (places > commands_) {
+        if (places != later_commands_) later_ = now + window_;
+        later_commands_ = places;
+    } else {
+        commands_ = later_commands_ = places;
+        later_ = Time::min();
+    }
+}
+
+Time SendLimiter::next_free() const noexcept { return frees_beside(0); }
 
 Time SendLimiter::next_opening() const noexcept {
-    constexpr std::size_t frames = 2;
-    return frees(std::min(commands_ + spare, limit_) - (frames - 1));
+    constexpr std::ptrdiff_t frames = 2;
+    return frees_beside(frames - 1 - static_cast<std::ptrdiff_t>(spare));
+}
+
+Time SendLimiter::frees_beside(std::ptrdiff_t reserved) const noexcept {
+    const auto places = [&](std::size_t commands) {
+        return static_cast<std::size_t>(static_cast<std::ptrdiff_t>(commands) - reserved);
+    };
+    return std::min(frees(places(commands_)), std::max(later_, frees(places(later_commands_))));
 }
 
 // The time when fewer than `places` frames are left in the window.
@@ -29,7 +49,8 @@ Time SendLimiter::frees(std::size_t places) const noexcept {
 
 bool SendLimiter::fits_reply(Time now) const noexcept {
     const auto recent = std::upper_bound(sent_.begin(), sent_.end(), now - window_);
-    return static_cast<std::size_t>(sent_.end() - recent) < std::min(commands_ + spare, limit_);
+    const std::size_t commands = now >= later_ ? later_commands_ : commands_;
+    return static_cast<std::size_t>(sent_.end() - recent) < std::min(commands + spare, limit_);
 }
 
 void SendLimiter::on_sent(Time now) {
@@ -38,12 +59,13 @@ void SendLimiter::on_sent(Time now) {
 }
 
 void SendLimiter::use_up(Time now) {
-    if (sent_.size() < commands_) sent_.insert(sent_.begin(), commands_ - sent_.size(), Time::min());
-    for (std::size_t i = 1; i <= commands_; ++i) {
+    const std::size_t places = later_commands_;
+    if (sent_.size() < places) sent_.insert(sent_.begin(), places - sent_.size(), Time::min());
+    for (std::size_t i = 1; i <= places; ++i) {
         // A frame that was in fact sent later still counts.
-        Time& one = sent_[sent_.size() - commands_ + i - 1];
-        one = std::max(one,
-                       now - window_ + window_ * static_cast<Duration::rep>(i) / static_cast<Duration::rep>(commands_));
+        Time& one = sent_[sent_.size() - places + i - 1];
+        one =
+            std::max(one, now - window_ + window_ * static_cast<Duration::rep>(i) / static_cast<Duration::rep>(places));
     }
 }
 

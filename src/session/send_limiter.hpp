@@ -15,8 +15,9 @@ public:
     explicit SendLimiter(const Schedule& schedule);
 
     /// Reserves room for a heartbeat every `interval`. Commands keep at least half of the window, even with an
-    /// interval so short that beats alone would fill it: a server that asks for such beats cannot count them.
-    void keep_room(Duration interval);
+    /// interval so short that beats alone would fill it: a server that asks for such beats cannot count them. If beats
+    /// become slower, the faster ones stay in the window for its whole length, and so does their room.
+    void keep_room(Time now, Duration interval);
 
     /// The earliest moment for the next command; in the past if there is room.
     Time next_free() const noexcept;
@@ -36,11 +37,16 @@ public:
 private:
     static constexpr std::size_t spare = 4;  // for new connections and replies to heartbeat requests
 
+    std::size_t places_beside(Duration interval) const noexcept;
     Time frees(std::size_t places) const noexcept;
+    /// When fewer frames are left than commands may use, less `reserved`, or more than that if it is negative.
+    Time frees_beside(std::ptrdiff_t reserved) const noexcept;
 
     std::size_t limit_;
     Duration window_;
-    std::size_t commands_;    // maximum in a window
+    std::size_t commands_;        // maximum in a window
+    std::size_t later_commands_;  // the same from `later_` on: more, or equal
+    Time later_ = Time::min();
     std::vector<Time> sent_;  // ascending, at most limit_ long
 };
 

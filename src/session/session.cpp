@@ -104,7 +104,7 @@ void Session::on_open(Time now, std::string_view token, Actions& out) {
 // meanwhile, and their ACK shows that it has accepted.
 void Session::expect_silence(Time now) {
     const Duration interval = session_interval_.value_or(settings_.schedule.interval_default);
-    start_heartbeat(interval, now + std::min(interval, settings_.schedule.replay_quiet));
+    start_heartbeat(now, interval, now + std::min(interval, settings_.schedule.replay_quiet));
     socket_.interval_assumed = true;
 }
 

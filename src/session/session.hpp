@@ -207,7 +207,7 @@ private:
     void on_undecodable(Time now, std::string_view what, Actions& out);
     void on_bad_frame(std::string_view what, Actions& out);
     void take_interval(Time now, codec::ByteView data, std::string_view source, Actions& out);
-    void start_heartbeat(Duration interval, Time first);
+    void start_heartbeat(Time now, Duration interval, Time first);
     void beat(Time now, Actions& out);
     void run_heartbeat(Time now, Actions& out);
 

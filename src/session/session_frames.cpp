@@ -279,7 +279,7 @@ void Session::on_resume_taken(Time now) {
     had_session_ = true;
     invalid_in_row_ = 0;
     silence_.on_replay_started(now);
-    if (socket_.interval_assumed && completeness_.beats() == 0) start_heartbeat(*heartbeat_.interval(), now);
+    if (socket_.interval_assumed && completeness_.beats() == 0) start_heartbeat(now, *heartbeat_.interval(), now);
     socket_.interval_assumed = false;
 }
 
@@ -334,18 +334,18 @@ void Session::take_interval(Time now, codec::ByteView data, std::string_view sou
                                 std::to_string(heartbeat_.interval().value_or(interval).count()) + " ms"});
     if (!heartbeat_.running() || (socket_.interval_assumed && completeness_.beats() == 0)) {
         const auto wait = from_hello ? static_cast<double>(interval.count()) * random_.unit() : 0.0;
-        start_heartbeat(interval, now + Duration(static_cast<Duration::rep>(wait)));
+        start_heartbeat(now, interval, now + Duration(static_cast<Duration::rep>(wait)));
     } else if (good && interval != heartbeat_.interval()) {
         heartbeat_.change(now, interval);
-        limiter_.keep_room(interval);
+        limiter_.keep_room(now, interval);
         session_interval_ = interval;
     }
     socket_.interval_assumed = false;
 }
 
-void Session::start_heartbeat(Duration interval, Time first) {
+void Session::start_heartbeat(Time now, Duration interval, Time first) {
     heartbeat_.start(interval, first);
-    limiter_.keep_room(interval);
+    limiter_.keep_room(now, interval);
     session_interval_ = interval;
     socket_.interval_assumed = false;
 }

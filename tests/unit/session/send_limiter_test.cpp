@@ -16,7 +16,7 @@ constexpr Time start{1000s};
 // Sends commands as fast as the limiter allows, and heartbeats; returns the maximum number of frames in any 60 s.
 std::size_t max_in_a_window(Duration interval, Time::duration span) {
     SendLimiter limiter{Schedule{}};
-    limiter.keep_room(interval);
+    limiter.keep_room(start, interval);
     std::deque<Time> window;
     std::size_t max = 0;
     const auto note = [&](Time at) {
@@ -49,12 +49,32 @@ TEST(SendLimiter, commands_and_heartbeats_together_stay_within_120_in_any_60_s) 
 
 TEST(SendLimiter, very_short_intervals_leave_half_of_the_limit_to_commands) {
     SendLimiter limiter{Schedule{}};
-    limiter.keep_room(100ms);
+    limiter.keep_room(start, 100ms);
     int sent = 0;
     for (; limiter.next_free() <= start; ++sent)
         limiter.on_sent(start);
     EXPECT_EQ(sent, 60);
     EXPECT_EQ(limiter.next_free(), start + 60s);
+}
+
+TEST(SendLimiter, beats_that_become_slower_keep_their_room_for_a_window) {
+    SendLimiter limiter{Schedule{}};
+    limiter.keep_room(start, 1'200ms);
+    const auto commands_at = [&](Time now) {
+        int sent = 0;
+        for (; limiter.next_free() <= now && sent < 1000; ++sent)
+            limiter.on_sent(now);
+        return sent;
+    };
+    EXPECT_EQ(commands_at(start), 64);
+    limiter.keep_room(start + 50s, 41'250ms);  // after 41 beats, which nobody has counted
+    EXPECT_EQ(commands_at(start + 50s), 0);
+    limiter.keep_room(start + 55s, 41'250ms);  // a new connection with the same interval
+    EXPECT_EQ(commands_at(start + 60s), 64);
+    EXPECT_EQ(limiter.next_free(), start + 110s);
+    EXPECT_EQ(commands_at(start + 110s), 113 - 64);
+    limiter.keep_room(start + 111s, 1'200ms);
+    EXPECT_EQ(commands_at(start + 120s), 64 - (113 - 64)) << "faster beats take their room at once";
 }
 
 TEST(SendLimiter, answers_to_requests_may_use_the_spare_places_that_commands_leave) {
