@@ -2,6 +2,7 @@
 #include "client/dispatch/dispatcher.hpp"
 
 #include "codec/convert.hpp"
+#include "net/clock.hpp"
 #include "tests/support/waiting.hpp"
 
 #include <intent/errors.hpp>
@@ -190,7 +191,7 @@ TEST_F(Fed, messages_for_handler_threads_have_nothing_of_the_one_before) {
     }
     const std::size_t count = 20 * messages_in_turn().size();
     lanes->begin_stop(Lanes::Backlog::handled);
-    lanes->join(std::chrono::steady_clock::now() + test::long_enough);
+    lanes->join(net::now() + test::long_enough);
     const auto all = seen.all();
     for (std::size_t i = 0; i < count; ++i) {
         const auto& document = messages_in_turn()[i % messages_in_turn().size()];
