@@ -36,7 +36,8 @@ Time SendLimiter::next_opening() const noexcept {
 
 Time SendLimiter::frees_beside(std::ptrdiff_t reserved) const noexcept {
     const auto places = [&](std::size_t commands) {
-        return static_cast<std::size_t>(static_cast<std::ptrdiff_t>(commands) - reserved);
+        const auto count = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(commands) - reserved);
+        return std::min(count, limit_ - 1);  // no more are remembered
     };
     return std::min(frees(places(commands_)), std::max(later_, frees(places(later_commands_))));
 }
