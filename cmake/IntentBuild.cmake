@@ -27,6 +27,10 @@ endif()
 if(NOT DEFINED CMAKE_UNITY_BUILD AND CMAKE_BUILD_TYPE MATCHES "^(Release|RelWithDebInfo|MinSizeRel)$")
     set(CMAKE_UNITY_BUILD ON)
 endif()
+# Half the work of a compiler is reading headers. Larger batches would leave a core idle at the end of a build.
+if(NOT DEFINED CMAKE_UNITY_BUILD_BATCH_SIZE)
+    set(CMAKE_UNITY_BUILD_BATCH_SIZE 20)
+endif()
 
 # Warnings are for developers of this project; a project that includes this one may make warnings errors for everything in
 # its directories.
