@@ -56,6 +56,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(intent_settings INTERFACE
         $<$<NOT:$<CONFIG:Debug>>:-Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict>)
 endif()
+# A program that is linked with --gc-sections gets only those functions of the static libraries that it can call.
+target_compile_options(intent_settings INTERFACE $<$<NOT:$<CONFIG:Debug>>:-ffunction-sections>
+    $<$<NOT:$<CONFIG:Debug>>:-fdata-sections>)
+target_link_options(intent_settings INTERFACE $<$<NOT:$<CONFIG:Debug>>:LINKER:--gc-sections>)
 if(INTENT_SANITIZE)
     target_compile_options(intent_settings INTERFACE -fsanitize=${INTENT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     target_link_options(intent_settings INTERFACE -fsanitize=${INTENT_SANITIZE})

@@ -56,7 +56,8 @@ function(intent_library target)
             set_target_properties(${target}_shared PROPERTIES INSTALL_RPATH "$ORIGIN")  # the used ones lie beside it
         endif()
         target_link_options(${target}_shared PRIVATE
-            LINKER:--version-script=${map} LINKER:-Bsymbolic-functions LINKER:--no-undefined LINKER:--as-needed)
+            LINKER:--version-script=${map} LINKER:-Bsymbolic-functions LINKER:--no-undefined LINKER:--as-needed
+            $<$<NOT:$<CONFIG:Debug>>:LINKER:--gc-sections>)
         if(TARGET intent_hardened_link)
             target_link_libraries(${target}_shared PRIVATE $<BUILD_INTERFACE:intent_hardened_link>)
         endif()

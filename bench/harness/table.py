@@ -3,7 +3,7 @@
 import dataclasses
 import json
 
-DECIMALS = {"ns": 1, "us": 2, "s": 2, "MiB": 2, "KiB": 1, "%": 2, "bytes": 0, "/s": 0, "lines": 0, "frames": 0, "instructions": 0}
+DECIMALS = {"ns": 1, "us": 2, "s": 2, "MiB": 2, "KiB": 1, "MB": 2, "%": 2, "bytes": 0, "/s": 0, "lines": 0, "frames": 0, "instructions": 0}
 
 
 def figure(value, unit):
