@@ -28,7 +28,11 @@ struct Envelope {
     Envelope(AnyEvent event_, detail::Origin origin_, std::size_t bytes_, bool from_wire_)
         : event(std::move(event_)), origin(std::move(origin_)), bytes(bytes_), from_wire(from_wire_) {}
 
-    /// Frees what the event holds. That of a usual message keeps the memory of its texts, for the next message.
+    /// For an event that is handled: frees what it holds, except the texts of a usual message.
+    void finish();
+
+    /// The same, and empties the texts of a message, of which it keeps the memory. This belongs on the thread that
+    /// decodes the next message: an allocator is fast with memory that the same thread has freed.
     void clear();
 
     AnyEvent event;

@@ -18,16 +18,18 @@ constexpr std::size_t usual_message_bytes = sizeof(Envelope) + 4096;
 
 }  // namespace
 
-void Envelope::clear() {
-    auto* const message = std::get_if<MessageCreate>(&event);
-    if (message != nullptr && bytes <= usual_message_bytes)
-        codec::make_empty(static_cast<raw::Message&>(message->message));
-    else
-        event.emplace<Resumed>();
+void Envelope::finish() {
+    if (bytes > usual_message_bytes || !std::holds_alternative<MessageCreate>(event)) event.emplace<Resumed>();
     origin.pending.reset();
     origin.quiet_cancel = false;
     origin.within = "";
     origin.context.reset();
+}
+
+void Envelope::clear() {
+    finish();
+    if (auto* const message = std::get_if<MessageCreate>(&event))
+        codec::make_empty(static_cast<raw::Message&>(message->message));
 }
 
 Lanes::Lanes(unsigned threads, std::size_t max_bytes, std::weak_ptr<LaneSink> sink,
@@ -60,10 +62,12 @@ void Lanes::push(Envelope envelope, std::uint64_t key) {
 }
 
 void Lanes::fill(Slot& slot) {
-    if (spare_.empty())
+    if (spare_.empty()) {
         slot.emplace_back();
-    else
+    } else {
         slot.splice(slot.begin(), spare_, spare_.begin());
+        slot.front().clear();
+    }
 }
 
 void Lanes::push(Slot& slot, std::uint64_t key) {
@@ -76,6 +80,7 @@ void Lanes::push(Slot& slot, std::uint64_t key) {
 void Lanes::flush() {
     if (pushed_bytes_ != 0) bytes_.fetch_add(std::exchange(pushed_bytes_, 0), std::memory_order_relaxed);
     std::size_t count = 0;
+    bool behind = false;
     for (std::size_t i = 0; i < pushed_.size(); ++i) {
         Envelopes& pushed = pushed_[i];
         if (pushed.empty()) continue;
@@ -87,6 +92,7 @@ void Lanes::flush() {
             envelope.since = now;
         {
             const std::lock_guard lock(lane.mutex);
+            behind = behind || !lane.events.empty();
             lane.events.splice(lane.events.end(), pushed);
             spare_.splice(spare_.begin(), lane.handled);
         }
@@ -96,6 +102,8 @@ void Lanes::flush() {
     if (spare_.size() > count) spare_.pop_back();
     while (spare_.size() > kept_envelopes)
         spare_.pop_back();
+    // A handler thread on the same core reads the events while they are still in its cache.
+    if (behind) std::this_thread::yield();
 }
 
 void Lanes::post(std::function<void()> work, unsigned lane) {
@@ -182,7 +190,7 @@ public:
             envelope.origin.pending->abandon();
         }
         unreleased_ += envelope.bytes;
-        envelope.clear();
+        envelope.finish();
         if (handled_.size() < kept_envelopes)
             handled_.splice(handled_.begin(), events_, events_.begin());
         else

@@ -53,7 +53,7 @@ public:
     /// Adds an event to the lane of `key` (a channel's or server's id; 0 for events without either).
     void push(Envelope envelope, std::uint64_t key);
 
-    /// Puts an envelope into an empty slot: a new one, or one that has been handled and cleared.
+    /// Puts an envelope into an empty slot: a new one, or a handled one, cleared.
     void fill(Slot& slot);
 
     /// The same as `push` with threads, for the envelope in a slot, which it takes.
@@ -111,7 +111,7 @@ private:
         std::condition_variable wake;
         std::deque<std::function<void()>> urgent;
         Envelopes events;   // flushed and not yet taken by the thread
-        Envelopes handled;  // cleared, for later events
+        Envelopes handled;  // for later events
         bool stopping = false;
         bool ended = false;
         std::condition_variable end;
