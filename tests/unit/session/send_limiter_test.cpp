@@ -102,6 +102,18 @@ TEST(SendLimiter, new_connections_wait_when_the_window_is_full) {
     EXPECT_EQ(limiter.next_opening(), start + 60s);
 }
 
+TEST(SendLimiter, new_connections_wait_also_under_a_very_small_limit) {
+    for (std::size_t limit = 2; limit <= 12; ++limit) {
+        Schedule schedule;
+        schedule.send_limit = limit;
+        SendLimiter limiter(schedule);
+        for (std::size_t i = 0; i < limit; ++i)
+            limiter.on_sent(start);
+        EXPECT_EQ(limiter.next_opening(), start + 60s) << limit;
+        EXPECT_EQ(limiter.next_free(), start + 60s) << limit;
+    }
+}
+
 TEST(SendLimiter, after_use_up_room_returns_evenly) {
     SendLimiter limiter{Schedule{}};
     limiter.use_up(start);
