@@ -21,7 +21,7 @@ void decode(const codec::Frame& frame) {
 /// A message that is decoded before the session accepts it (SessionRunner::receive) must be what the usual way finds.
 void check_decoding_ahead(codec::ByteView bytes) {
     codec::Frame ahead;
-    if (!codec::expect_event(bytes, "MESSAGE_CREATE", ahead)) return;
+    if (!codec::expect_message(bytes, ahead)) return;
     raw::Message message;
     codec::Failure failure;
     if (!codec::decode_wrapped(ahead.data, "message", message, failure, 1)) return;

@@ -87,6 +87,22 @@ void write_data(Writer& writer, ByteView data) {
 /// How an event begins as servers write it: a map of four entries, of which the first is `op: 0`, the second `d`.
 constexpr char begin[] = {'\x84', '\xa2', 'o', 'p', '\0', '\xa1', 'd'};
 
+/// `t` of a message, and its value.
+constexpr char message_type[] = {'\xa1', 't', '\xae', 'M', 'E', 'S', 'S', 'A', 'G',
+                                 'E',    '_', 'C',    'R', 'E', 'A', 'T', 'E'};
+
+/// The bytes of `s` and its number at the end of a frame of at least 7 bytes; 0 if there is something else.
+std::size_t seq_at_end(ByteView message, std::uint64_t& seq) noexcept {
+    const std::uint8_t* const end = message.data() + message.size();
+    if (std::memcmp(end - 7, "\xa1s\xce", 3) == 0) return seq = Reader::load(end - 4, 4), 7;
+    for (const int digits : {3, 2, 1}) {  // with its first byte
+        const std::uint8_t* const number = end - digits;
+        if (number[-2] == 0xa1 && number[-1] == 's' && Reader::unsigned_at(number, end, seq) == digits + 0U)
+            return digits + 2U;
+    }
+    return 0;
+}
+
 /// The frame of an event: {op: 0, d, t, s} in this order, and nothing else. False for any other.
 bool peek_event(ByteView message, Frame& frame) noexcept {
     const std::uint8_t* at = message.data();
@@ -173,28 +189,18 @@ bool peek_usual_frame(ByteView message, Frame& frame) noexcept {
     return peek_event(message, frame) || peek_short_keys(message, frame);
 }
 
-bool expect_event(ByteView message, std::string_view name, Frame& frame) noexcept {
+bool expect_message(ByteView message, Frame& frame) noexcept {
     const std::uint8_t* const data = message.data();
-    const std::size_t size = message.size();
-    const std::size_t around = sizeof begin + 3 + name.size();  // the beginning, `t` and its name
-    if (name.size() >= 32 || size < around || std::memcmp(data, begin, sizeof begin) != 0) return false;
-    for (const std::size_t digits : {5U, 3U, 2U, 1U}) {  // of the number, with its first byte
-        if (size < around + 2 + digits) continue;
-        const std::uint8_t* const number = data + size - digits;
-        if (number[-2] != 0xa1 || number[-1] != 's') continue;
-        std::uint64_t seq = 0;
-        if (Reader::unsigned_at(number, data + size, seq) != digits) continue;
-        const std::uint8_t* const type = number - 2 - name.size() - 3;
-        if (type[0] != 0xa1 || type[1] != 't' || type[2] != (0xa0 | name.size()) ||
-            std::memcmp(type + 3, name.data(), name.size()) != 0)
-            return false;
-        frame.op = 0;
-        frame.type = name;
-        frame.seq = seq;
-        frame.data = {data + sizeof begin, type};
-        return true;
-    }
-    return false;
+    if (message.size() < sizeof begin + sizeof message_type + 3 || std::memcmp(data, begin, sizeof begin) != 0)
+        return false;
+    const std::size_t size = seq_at_end(message, frame.seq.emplace());
+    if (size == 0 || message.size() < sizeof begin + sizeof message_type + size) return false;
+    const std::uint8_t* const type = data + message.size() - size - sizeof message_type;
+    if (std::memcmp(type, message_type, sizeof message_type) != 0) return false;
+    frame.op = 0;
+    frame.type = std::string_view(message_type + 3, sizeof message_type - 3);
+    frame.data = {data + sizeof begin, type};
+    return true;
 }
 
 Result<Frame> peek_frame(ByteView message) {

@@ -3,6 +3,7 @@
 
 #include "codec/result.hpp"
 
+#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -197,6 +198,21 @@ public:
         return 1 + size;
     }
 
+    /// The big-endian number of `size` bytes at `at`.
+    static std::uint64_t load(const std::uint8_t* at, std::size_t size) noexcept {
+        const auto four = [](const std::uint8_t* bytes) {
+            std::uint32_t value = 0;
+            std::memcpy(&value, bytes, sizeof value);
+            return std::endian::native == std::endian::little ? __builtin_bswap32(value) : value;
+        };
+        if (size == 4) return four(at);
+        if (size == 8) return std::uint64_t{four(at)} << 32 | four(at + 4);
+        std::uint64_t value = 0;
+        for (std::size_t i = 0; i < size; ++i)
+            value = value << 8 | at[i];
+        return value;
+    }
+
     /// true, false, or a number that is 0 or 1.
     bool boolean(bool& out);
 
@@ -242,6 +258,9 @@ public:
     /// that do not decode.
     static std::size_t usual_size(ByteView bytes) noexcept;
 
+    /// The same as `usual_size(bytes) == bytes.size()`, in three quarters of the time.
+    static bool is_usual_value(ByteView bytes) noexcept;
+
     /// Fails unless the cursor is at the end.
     bool finish();
 
@@ -278,21 +297,6 @@ private:
 
     bool skip_anything();
     std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
-    /// The big-endian number of `size` bytes at `at`.
-    static std::uint64_t load(const std::uint8_t* at, std::size_t size) noexcept {
-        // Compilers make one instruction of this.
-        const auto four = [](const std::uint8_t* bytes) {
-            return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 | std::uint32_t{bytes[2]} << 8 |
-                   std::uint32_t{bytes[3]};
-        };
-        if (size == 4) return four(at);
-        if (size == 8) return std::uint64_t{four(at)} << 32 | four(at + 4);
-        std::uint64_t value = 0;
-        for (std::size_t i = 0; i < size; ++i)
-            value = value << 8 | at[i];
-        return value;
-    }
-
     /// Takes text with a header of `header` bytes.
     [[gnu::always_inline]] bool take_text(std::size_t header, std::size_t size, std::string_view& out) {
         if (size > left() - header) return fail_cut();

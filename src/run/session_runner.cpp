@@ -101,15 +101,14 @@ void SessionRunner::resume_reading() {
 
 // One batch shares one time, and the timer is set once after all of it.
 void SessionRunner::receive(std::span<const std::uint8_t> message) {
-    if (!batch_time_) batch_time_ = loop_.now();
     received_bytes_ += message.size();
     codec::Frame event;
-    if (const auto name = observer_.decoded_ahead();
-        !name.empty() && session_.expects_event(message, name, event) && observer_.decode_ahead(event)) {
+    if (observer_.decodes_ahead() && session_.expects_message(message, event) && observer_.decode_ahead(event)) {
         session_.take_event(event);
         return observer_.on_decoded_ahead(event);
     }
     if (session_.accept_event(message, event)) return observer_.on_dispatch(event);
+    if (!batch_time_) batch_time_ = loop_.now();
     session_.on_binary(*batch_time_, message, actions_);
     carry_out();
 }

@@ -28,12 +28,12 @@ public:
     /// only during the call.
     virtual void on_dispatch(const codec::Frame& frame) = 0;
 
-    /// The event that is decoded before the session accepts it, so that its bytes are read once; empty: none.
-    virtual std::string_view decoded_ahead() const noexcept { return {}; }
-    /// Decodes it. False, without any other effect, if `frame.data` is not exactly one such value.
-    virtual bool decode_ahead(const codec::Frame&) { return false; }
+    /// True if a MESSAGE_CREATE is decoded before the session accepts it, so that its bytes are read once.
+    virtual bool decodes_ahead() const noexcept = 0;
+    /// Decodes one. False, without any other effect, if `frame.data` is not exactly one such value.
+    virtual bool decode_ahead(const codec::Frame& frame) = 0;
     /// In place of `on_dispatch`, after `decode_ahead`.
-    virtual void on_decoded_ahead(const codec::Frame&) {}
+    virtual void on_decoded_ahead(const codec::Frame& frame) = 0;
 
     /// Every other action except the runner's own (sockets and frames), in order. Views are valid only during the
     /// call.

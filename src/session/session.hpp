@@ -94,10 +94,10 @@ public:
     /// must go to `on_binary`.
     bool accept_event(codec::ByteView message, codec::Frame& event);
 
-    /// The same in two steps, for an event that the caller decodes: true if the message would be accepted, provided
-    /// that it is an event of this name and `event.data` is exactly one value (`codec::expect_event`). Then
-    /// `take_event` accepts it; otherwise the message goes to `accept_event`.
-    bool expects_event(codec::ByteView message, std::string_view name, codec::Frame& event) const noexcept;
+    /// The same in two steps, for a MESSAGE_CREATE that the caller decodes: true if the message would be accepted,
+    /// provided that `event.data` is exactly one value (`codec::expect_message`). Then `take_event` accepts it;
+    /// otherwise the message goes to `accept_event`.
+    bool expects_message(codec::ByteView message, codec::Frame& event) const noexcept;
     void take_event(const codec::Frame& event) noexcept;
     void on_text(Time now, codec::ByteView message, Actions& out);
 
@@ -188,7 +188,7 @@ private:
 
     // session_frames.cpp: frames from the server
     bool takes_events_at_once() const noexcept;
-    bool is_next(const codec::Frame& event) const noexcept;
+    bool is_next(std::uint64_t seq) const noexcept;
     void on_frame(Time now, const codec::Frame& frame, Actions& out);
     void on_dispatch(Time now, const codec::Frame& frame, Actions& out);
     bool fills_gap_by_resume(Time now, const codec::Frame& frame, Actions& out);

@@ -57,20 +57,18 @@ bool Session::takes_events_at_once() const noexcept {
            resumes_in_row_ == 0;
 }
 
-bool Session::is_next(const codec::Frame& event) const noexcept {
-    return *event.seq == *seq_ + 1 && *event.seq != 0 && *event.type != ready_event;
-}
+bool Session::is_next(std::uint64_t seq) const noexcept { return seq == *seq_ + 1 && seq != 0; }
 
 bool Session::accept_event(codec::ByteView message, codec::Frame& event) {
     if (!takes_events_at_once() || !codec::peek_usual_frame(message, event)) return false;
     if (event.op != static_cast<std::uint64_t>(codec::Opcode::dispatch) || !event.seq || !event.type) return false;
-    if (!is_next(event)) return false;
+    if (!is_next(*event.seq) || *event.type == ready_event) return false;
     take_event(event);
     return true;
 }
 
-bool Session::expects_event(codec::ByteView message, std::string_view name, codec::Frame& event) const noexcept {
-    return takes_events_at_once() && codec::expect_event(message, name, event) && is_next(event);
+bool Session::expects_message(codec::ByteView message, codec::Frame& event) const noexcept {
+    return takes_events_at_once() && codec::expect_message(message, event) && is_next(*event.seq);
 }
 
 void Session::take_event(const codec::Frame& event) noexcept {

@@ -25,6 +25,10 @@ public:
     Cache<Raw>& of() noexcept {
         return std::get<Cache<Raw>>(caches_);
     }
+    template <class Raw>
+    const Cache<Raw>& of() const noexcept {
+        return std::get<Cache<Raw>>(caches_);
+    }
 
     Freshness& freshness() noexcept { return freshness_; }
 

@@ -4,6 +4,7 @@
 #include "client/async/thread_context.hpp"
 #include "client/async/wait_state.hpp"
 #include "client/dispatch/event_table.hpp"
+#include "codec/reader.hpp"
 
 #include <intent/errors.hpp>
 
@@ -103,8 +104,6 @@ bool Dispatcher::ignores(const codec::Frame& frame) noexcept {
 
 namespace {
 
-constexpr char message_create[] = "MESSAGE_CREATE";
-
 /// Converts to an event in its final place, without a move.
 struct EmptyMessage {
     const ClientRef& client;
@@ -113,12 +112,17 @@ struct EmptyMessage {
 
 }  // namespace
 
-std::string_view Dispatcher::decoded_ahead() const noexcept {
-    const bool now = run_.lanes && wanted<MessageCreate>() && !wanted<RawEvent>() && !message_in_use_;
-    return now ? std::string_view(message_create, sizeof message_create - 1) : std::string_view();
+bool Dispatcher::decodes_ahead() const noexcept {
+    const bool handled_or_ignored = wanted<MessageCreate>() || caches_.of<raw::Message>().off();
+    return run_.lanes && handled_or_ignored && !wanted<RawEvent>() && !message_in_use_;
 }
 
 bool Dispatcher::decode_ahead(const codec::Frame& frame) {
+    ignored_ahead_ = !wanted<MessageCreate>() && caches_.of<raw::Message>().off();
+    return ignored_ahead_ ? codec::Reader::is_usual_value(frame.data) : decode_message(frame);
+}
+
+bool Dispatcher::decode_message(const codec::Frame& frame) {
     if (message_slot_.empty()) fill_slot(message_slot_);
     auto& message = static_cast<raw::Message&>(message_in(message_slot_).message);
     codec::Failure failure;  // if it is malformed, or no message, the usual way reports that
@@ -128,10 +132,13 @@ bool Dispatcher::decode_ahead(const codec::Frame& frame) {
 }
 
 void Dispatcher::dispatch_ahead(const codec::Frame& frame) {
-    static const std::size_t index = index_of(*find_event(message_create));
-    if (metrics_) metrics_->received[index].add();
+    if (metrics_) metrics_->received[index_of(message_create)].add();
+    if (!ignored_ahead_) dispatch_message(frame);
+}
+
+void Dispatcher::dispatch_message(const codec::Frame& frame) {
     Envelope& envelope = message_slot_.front();
-    envelope.origin.name = message_create;
+    envelope.origin.name = message_create.name;
     envelope.origin.seq = *frame.seq;
     envelope.origin.context = new_context();
     envelope.bytes = frame.data.size();

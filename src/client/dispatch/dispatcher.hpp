@@ -92,10 +92,10 @@ public:
     /// True, without any other effect than to count it, if the dispatch is certain to change nothing now: `dispatch`
     /// may be spared.
     bool ignores(const codec::Frame& frame) noexcept;
-    /// The same as `dispatch` in two steps, for an event with a handler that is decoded before it is accepted: its
-    /// name, or empty if there is none now; the decoding, which returns false without any other effect if `frame.data`
-    /// is not exactly one such value; then the rest.
-    std::string_view decoded_ahead() const noexcept;
+    /// The same as `dispatch` in two steps, for a MESSAGE_CREATE that is decoded, or ignored, before it is accepted:
+    /// true if the next one can be; the decoding, which returns false without any other effect if `frame.data` is not
+    /// exactly one such value; then the rest.
+    bool decodes_ahead() const noexcept;
     bool decode_ahead(const codec::Frame& frame);
     void dispatch_ahead(const codec::Frame& frame);
     /// A voice signal (op 12, protocol §13): `data` is its `d`.
@@ -201,6 +201,8 @@ private:
         if (!named.context) named.context = new_context();
         return named;
     }
+    bool decode_message(const codec::Frame& frame);
+    void dispatch_message(const codec::Frame& frame);
     /// Makes an empty slot hold an empty message.
     void fill_slot(Slot& slot) const;
     /// The context of a new event; null if events start no traces.
@@ -229,6 +231,7 @@ private:
     detail::Place home_;                 // of handlers on the I/O thread
     Slot message_slot_;                  // for the next message, or decoded ahead
     bool message_in_use_ = false;        // by handlers, which may cause another message
+    bool ignored_ahead_ = false;         // the message that `decode_ahead` has seen
     mutable std::mutex mutex_;
     std::shared_ptr<Lanes> lanes_;  // this and the next, guarded by mutex_: of run_, for threads that may outlive it
     std::function<void()> on_room_;

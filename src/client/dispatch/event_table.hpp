@@ -28,6 +28,8 @@ struct EventEntry {
 /// Null for an event without a typed event.
 const EventEntry* find_event(std::string_view name) noexcept;
 
+extern const EventEntry& message_create;
+
 /// The entry's place in `event_names()`.
 std::size_t index_of(const EventEntry& entry) noexcept;
 

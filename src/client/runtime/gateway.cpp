@@ -276,8 +276,8 @@ ContextRef Gateway::replay_context() const {
     return std::make_shared<const detail::EventContext>(trace, delivery, std::string());
 }
 
-std::string_view Gateway::decoded_ahead() const noexcept {
-    return file_ ? std::string_view() : dispatcher_.decoded_ahead();  // a file may know that it was handled before
+bool Gateway::decodes_ahead() const noexcept {
+    return !file_ && dispatcher_.decodes_ahead();  // a file may know that the event was handled before
 }
 
 void Gateway::on_lost(const session::SessionLost& lost) {

@@ -41,7 +41,7 @@ public:
     // SessionObserver
     Token token() override { return tokens_->token(); }
     void on_dispatch(const codec::Frame& frame) override;
-    std::string_view decoded_ahead() const noexcept override;
+    bool decodes_ahead() const noexcept override;
     bool decode_ahead(const codec::Frame& frame) override { return dispatcher_.decode_ahead(frame); }
     void on_decoded_ahead(const codec::Frame& frame) override { dispatcher_.dispatch_ahead(frame); }
     void on_action(session::Action& action) override;

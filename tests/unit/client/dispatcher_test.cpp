@@ -113,11 +113,11 @@ TEST_F(Fed, a_dispatch_reaches_its_handler_and_the_caches) {
 }
 
 TEST_F(Fed, an_event_that_is_decoded_ahead_is_one_whole_value_or_has_no_effect) {
-    EXPECT_EQ(dispatcher->decoded_ahead(), "") << "nothing wants it";
+    EXPECT_FALSE(dispatcher->decodes_ahead()) << "nothing wants it";
     std::vector<std::string> seen, errors;
     on<MessageCreate>([&](const MessageCreate& event) { seen.push_back(event.message.content); });
     on<ErrorEvent>([&](const ErrorEvent& event) { errors.push_back(event.message); });
-    ASSERT_EQ(dispatcher->decoded_ahead(), "MESSAGE_CREATE");
+    ASSERT_TRUE(dispatcher->decodes_ahead());
     const auto data = *codec::json_to_msgpack(message);
     const auto ahead = [&](codec::ByteView bytes) {
         const codec::Bytes copy(bytes.begin(), bytes.end());
@@ -141,7 +141,35 @@ TEST_F(Fed, an_event_that_is_decoded_ahead_is_one_whole_value_or_has_no_effect) 
     EXPECT_TRUE(dispatcher->caches().of<raw::Message>().get(MessageId{10}));
     EXPECT_EQ(dispatcher->caches().of<raw::User>().get(UserId{7})->username, "alice");
     on<RawEvent>([](const RawEvent&) {});
-    EXPECT_EQ(dispatcher->decoded_ahead(), "") << "a raw event needs the walk";
+    EXPECT_FALSE(dispatcher->decodes_ahead()) << "a raw event needs the walk";
+}
+
+TEST(DispatcherAlone, a_message_that_nobody_needs_is_only_walked_over) {
+    const auto dispatcher = std::make_shared<Dispatcher>(CacheLimits{.messages = 0}, GuardedLog(nullptr),
+                                                         std::make_shared<TokenStore>(Token()));
+    dispatcher->begin({.lanes = std::make_shared<Lanes>(0, 1 << 20, dispatcher, [](const auto& work) { work(); }),
+                       .client = {},
+                       .on_room = {},
+                       .follower = nullptr});
+    ASSERT_TRUE(dispatcher->decodes_ahead());
+    const auto data = *codec::json_to_msgpack(message);
+    EXPECT_TRUE(dispatcher->decode_ahead({0, "MESSAGE_CREATE", 1, data}));
+    std::vector<std::string> seen;
+    const auto handler = [&](const MessageCreate& event) { seen.push_back(event.message.content); };
+    constexpr std::size_t index = detail::AllEvents::index_of<MessageCreate>();
+    dispatcher->registry().add(
+        index, std::make_unique<detail::FunctionHandler<MessageCreate, decltype(handler)>>(handler), false);
+    dispatcher->dispatch_ahead({0, "MESSAGE_CREATE", 1, data});  // it was ignored before there was a handler
+    EXPECT_TRUE(seen.empty());
+    EXPECT_TRUE(dispatcher->decode_ahead({0, "MESSAGE_CREATE", 2, data}));
+    dispatcher->dispatch_ahead({0, "MESSAGE_CREATE", 2, data});
+    EXPECT_EQ(seen, std::vector<std::string>{"hi"});
+    dispatcher->registry().remove(index, 1);
+    for (std::size_t size = 0; size < data.size(); ++size) {
+        const codec::Bytes cut(data.begin(), data.begin() + static_cast<std::ptrdiff_t>(size));
+        EXPECT_FALSE(dispatcher->decode_ahead({0, "MESSAGE_CREATE", 3, cut})) << size;
+    }
+    dispatcher->end();
 }
 
 /// A message whose every field is set.
