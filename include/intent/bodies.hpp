@@ -1,4 +1,5 @@
-// Arguments of calls: classes with setters, safe as temporaries inside `co_await` (see task.hpp).
+// Arguments of calls: classes with setters, safe as temporaries inside `co_await` (see task.hpp). To read the fields
+// that `get()` returns, include <intent/raw/bodies.hpp>.
 #pragma once
 
 #include <intent/bodies/account.hpp>

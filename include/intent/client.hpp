@@ -7,6 +7,8 @@
 #include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/detail/handlers.hpp>
+#include <intent/detail/keep_function.hpp>
+#include <intent/detail/owned.hpp>
 #include <intent/detail/voice_offer.hpp>
 #include <intent/detail/waiting.hpp>
 #include <intent/events.hpp>
@@ -244,8 +246,8 @@ public:
     /// its captures are kept until the coroutine has ended.
     template <class F>
     requires std::is_invocable_r_v<task<>, F&> void spawn(std::string name, F start) {
-        auto function = std::make_shared<F>(std::move(start));
-        auto work = (*function)();
+        auto function = detail::keep_function<F>(std::move(start));
+        auto work = (*static_cast<F*>(function.get()))();
         spawn_with(std::move(name), std::move(work), std::move(function));
     }
 
@@ -432,7 +434,7 @@ public:
             "offer as std::string or task<std::string>");
         return connect_voice_with(
             server, channel,
-            std::unique_ptr<detail::OfferMaker>(new detail::OfferFunction<MakeOffer>(std::move(make_offer))), options);
+            detail::Owned<detail::OfferMaker>(new detail::OfferFunction<MakeOffer>(std::move(make_offer))), options);
     }
 
     /// Sends the offer for a joined channel (op 12), and returns the server's answer. `voice` is the result of
@@ -519,9 +521,9 @@ private:
     Subscription subscribe(detail::MadeHandler made, bool once);
     Subscription subscribe(std::span<detail::MadeHandler> made, bool once);
     task<VoiceConnection> connect_voice_with(ServerId server, ChannelId channel,
-                                             std::unique_ptr<detail::OfferMaker> maker, VoiceOptions options);
+                                             detail::Owned<detail::OfferMaker> maker, VoiceOptions options);
     void spawn_with(std::string name, task<> work, std::shared_ptr<const void> keep);
-    Job schedule(detail::JobPlan plan, std::unique_ptr<detail::JobFunction> function);
+    Job schedule(detail::JobPlan plan, detail::JobFunction function);
     task<std::optional<Message>> ask_matching(ChannelId channel, MessageBody question, detail::Test<Message> test,
                                               std::chrono::milliseconds timeout);
 

@@ -3,6 +3,7 @@
 
 #include <intent/detail/chrono.hpp>
 #include <intent/detail/collecting.hpp>
+#include <intent/detail/owned.hpp>
 #include <intent/events.hpp>
 #include <intent/snowflake.hpp>
 #include <intent/task.hpp>
@@ -157,7 +158,7 @@ private:
         detail::ChannelEvents::contains<E> && (detail::ChannelEvents::contains<More> && ...);
 
     template <class Predicate, class Until>
-    static std::unique_ptr<detail::Gatherer> gatherer(Predicate predicate, Until until) {
+    static detail::Owned<detail::Gatherer> gatherer(Predicate predicate, Until until) {
         static_assert(std::is_invocable_r_v<bool, Predicate&, const E&> &&
                           (std::is_invocable_r_v<bool, Predicate&, const More&> && ...),
                       "intent: the predicate of a Collector takes a const reference to each of its event types and "
@@ -167,7 +168,7 @@ private:
             "intent: the predicate of CollectorOptions::until takes a const reference to each event type of "
             "its Collector and returns bool");
         using Made = detail::PredicateGatherer<Value, Predicate, Until, E, More...>;
-        return std::unique_ptr<detail::Gatherer>(new Made(std::move(predicate), std::move(until)));
+        return detail::Owned<detail::Gatherer>(new Made(std::move(predicate), std::move(until)));
     }
 
     detail::CollectorHandle handle_;

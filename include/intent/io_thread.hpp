@@ -2,8 +2,7 @@
 #pragma once
 
 #include <intent/detail/export.hpp>
-
-#include <memory>
+#include <intent/detail/owned.hpp>
 
 namespace intent::inline v0 {
 
@@ -28,7 +27,7 @@ public:
 private:
     friend struct detail::IoThreadLoop;
     struct Impl;
-    std::shared_ptr<Impl> impl_;  // not shared: cheaper to compile than a unique_ptr
+    detail::Owned<Impl> impl_;
 };
 
 }  // namespace intent

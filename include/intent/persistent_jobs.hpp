@@ -3,6 +3,7 @@
 
 #include <intent/client.hpp>
 #include <intent/detail/chrono.hpp>
+#include <intent/detail/keep_function.hpp>
 #include <intent/detail/stored_jobs.hpp>
 #include <intent/settings.hpp>
 #include <intent/task.hpp>
@@ -60,7 +61,7 @@ public:
     /// Settings would run each job twice.
     template <class F>
     PersistentJobs(Client& client, Settings& settings, std::string name, F handler)
-        : jobs_(client, settings, std::move(name), std::make_shared<F>(std::move(handler)), &call<F>) {
+        : jobs_(client, settings, std::move(name), detail::keep_function<F>(std::move(handler)), &call<F>) {
         static_assert(std::is_invocable_r_v<task<>, F&, PersistentJob<T>>,
                       "intent: a handler of jobs is a coroutine [](intent::PersistentJob<T> job) -> intent::task<>");
     }

@@ -5,6 +5,7 @@
 #include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
 #include <intent/detail/in_scope.hpp>
+#include <intent/detail/keep_function.hpp>
 #include <intent/errors.hpp>
 #include <intent/schedule.hpp>
 
@@ -167,8 +168,8 @@ public:
                           "intent: Scope::spawn takes a function that returns task<>");
             const detail::InScope stretch(state_);
             if (!stretch) return;
-            auto function = std::make_shared<F>(std::move(start));
-            auto work = (*function)();
+            auto function = detail::keep_function<F>(std::move(start));
+            auto work = (*static_cast<F*>(function.get()))();
             spawn_with(std::move(name), std::move(work), std::move(function));
         }
     }
@@ -200,7 +201,7 @@ private:
     Subscription subscribe(detail::MadeHandler made, bool once);
     Subscription subscribe(std::span<detail::MadeHandler> made, bool once);
     void spawn_with(std::string name, task<> work, std::shared_ptr<const void> keep);
-    Job schedule(detail::JobPlan plan, std::unique_ptr<detail::JobFunction> function);
+    Job schedule(detail::JobPlan plan, detail::JobFunction function);
 
     std::weak_ptr<detail::ClientContext> context_;
     std::shared_ptr<detail::ScopeState> state_;

@@ -3,10 +3,10 @@
 
 #include <intent/clock.hpp>
 #include <intent/detail/export.hpp>
+#include <intent/detail/owned.hpp>
 #include <intent/secret.hpp>
 
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -66,7 +66,7 @@ public:
 
 private:
     struct State;
-    std::shared_ptr<State> state_;  // not shared: cheaper to compile than a unique_ptr
+    detail::Owned<State> state_;
 };
 
 }  // namespace intent

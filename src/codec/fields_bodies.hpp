@@ -7,6 +7,7 @@
 
 #include <intent/bodies.hpp>
 #include <intent/limits.hpp>
+#include <intent/raw/bodies.hpp>
 
 #include <tuple>
 #include <vector>

@@ -5,6 +5,7 @@
 #include "codec/read.hpp"
 
 #include <intent/bodies.hpp>
+#include <intent/raw/bodies.hpp>
 #include <intent/secret.hpp>
 #include <intent/snowflake.hpp>
 

@@ -11,26 +11,10 @@
 namespace intent::inline v0 {
 
 namespace raw {
-
-/// The fields of a UserEdit.
-struct UserEdit {
-    std::optional<std::string> display_name = {};  ///< 1-32 code points
-};
-
-/// The fields of a NewAccount.
-struct NewAccount {
-    std::string username;  ///< 2-32 of a-z 0-9 _
-    std::string email;     ///< of the person
-    Secret password;       ///< of the person
-};
-
-/// The fields of Credentials.
-struct Credentials {
-    std::string username_or_email;  ///< one of both
-    Secret password;                ///< of the person
-};
-
-}  // namespace raw
+struct UserEdit;     // complete in <intent/raw/bodies.hpp>
+struct NewAccount;   // complete in <intent/raw/bodies.hpp>
+struct Credentials;  // complete in <intent/raw/bodies.hpp>
+}
 
 /// Changes to the current user; unset fields stay unchanged. At least one must be set (protocol §9).
 class INTENT_API UserEdit : public detail::Body<raw::UserEdit> {

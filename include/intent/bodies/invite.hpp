@@ -10,15 +10,8 @@
 namespace intent::inline v0 {
 
 namespace raw {
-
-/// The fields of a NewInvite.
-struct NewInvite {
-    std::optional<ChannelId> channel_id = {};          ///< the channel that new members see first
-    std::optional<int> max_uses = {};                  ///< unset: the server chooses
-    std::optional<std::chrono::seconds> max_age = {};  ///< unset: the server chooses
-};
-
-}  // namespace raw
+struct NewInvite;  // complete in <intent/raw/bodies.hpp>
+}
 
 /// A new invite; the server chooses unset fields (protocol §8, §9).
 class INTENT_API NewInvite : public detail::Body<raw::NewInvite> {

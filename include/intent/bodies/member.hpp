@@ -15,33 +15,10 @@
 namespace intent::inline v0 {
 
 namespace raw {
-
-/// The fields of a MemberEdit.
-struct MemberEdit {
-    std::optional<std::optional<std::string>> nickname = {};  ///< set to no value: removed
-    std::optional<std::vector<RoleId>> roles = {};            ///< the complete new list
-};
-
-/// The fields of a NewRole.
-struct NewRole {
-    std::string name;                             ///< 1-100 code points
-    std::optional<Permissions> permissions = {};  ///< what its members may do
-    std::optional<std::uint32_t> color = {};      ///< 0-0xFFFFFF
-    std::optional<bool> hoist = {};               ///< its members are listed apart
-    std::optional<bool> mentionable = {};         ///< members may mention it
-};
-
-/// The fields of a RoleEdit.
-struct RoleEdit {
-    std::optional<std::string> name = {};         ///< 1-100 code points
-    std::optional<int> position = {};             ///< among the server's roles
-    std::optional<Permissions> permissions = {};  ///< what its members may do
-    std::optional<std::uint32_t> color = {};      ///< 0-0xFFFFFF
-    std::optional<bool> hoist = {};               ///< its members are listed apart
-    std::optional<bool> mentionable = {};         ///< members may mention it
-};
-
-}  // namespace raw
+struct MemberEdit;  // complete in <intent/raw/bodies.hpp>
+struct NewRole;     // complete in <intent/raw/bodies.hpp>
+struct RoleEdit;    // complete in <intent/raw/bodies.hpp>
+}
 
 /// Changes to a member; unset fields stay unchanged. At least one must be set (protocol §8, §9).
 class INTENT_API MemberEdit : public detail::Body<raw::MemberEdit> {

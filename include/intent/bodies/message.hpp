@@ -20,22 +20,9 @@
 namespace intent::inline v0 {
 
 namespace raw {
-
-/// The fields of a MessageBody.
-struct MessageBody {
-    std::optional<std::string> content = {};         ///< at most 2000 code points
-    std::vector<Embed> embeds = {};                  ///< at most 10
-    std::optional<std::string> mls_ciphertext = {};  ///< base64, instead of both
-};
-
-/// The fields of PageOptions.
-struct PageOptions {
-    std::optional<int> limit = {};         ///< 1-100
-    std::optional<MessageId> before = {};  ///< only older messages
-    std::optional<MessageId> after = {};   ///< only newer messages
-};
-
-}  // namespace raw
+struct MessageBody;  // complete in <intent/raw/bodies.hpp>
+struct PageOptions;  // complete in <intent/raw/bodies.hpp>
+}
 
 /// An embed: `Embed{}.title("Build").description("passed").color(0x2ecc71)`. An empty embed is rejected when the
 /// message is sent. Not every client shows embeds: `as_text` is for those that do not.
@@ -75,7 +62,8 @@ public:
 
 /// The content of a message: text, embeds or both. Text and an embed convert to it: `channel.send("hi")`,
 /// `channel.send(Embed{}.title("Build"))`. Limits are checked when it is sent: 2000 code points, 10 embeds, not empty.
-/// Direct messages accept only ciphertext (protocol §16).
+/// Direct messages accept only ciphertext (protocol §16). To read the fields of `get()`, include
+/// <intent/raw/bodies.hpp>, as for every class of an argument.
 class INTENT_API MessageBody : public detail::Body<raw::MessageBody> {
 public:
     MessageBody() = default;

@@ -11,38 +11,11 @@
 namespace intent::inline v0 {
 
 namespace raw {
-
-/// The fields of a NewServer.
-struct NewServer {
-    std::string name;                             ///< 2-100 code points
-    std::optional<std::string> icon = {};         ///< base64
-    std::optional<std::string> description = {};  ///< at most 500 code points
-};
-
-/// The fields of a ServerEdit.
-struct ServerEdit {
-    std::optional<std::string> name = {};                        ///< 2-100 code points
-    std::optional<std::optional<std::string>> description = {};  ///< set to no value: removed
-};
-
-/// The fields of a NewChannel.
-struct NewChannel {
-    std::string name;                         ///< 1-100 code points
-    ChannelType type = ChannelType::text;     ///< what it holds
-    std::optional<std::string> topic = {};    ///< at most 1024 code points
-    std::optional<int> position = {};         ///< among the server's channels
-    std::optional<ChannelId> parent_id = {};  ///< the category that holds it
-};
-
-/// The fields of a ChannelEdit.
-struct ChannelEdit {
-    std::optional<std::string> name = {};                    ///< 1-100 code points
-    std::optional<std::optional<std::string>> topic = {};    ///< set to no value: removed
-    std::optional<int> position = {};                        ///< among the server's channels
-    std::optional<std::optional<ChannelId>> parent_id = {};  ///< set to no value: no category
-};
-
-}  // namespace raw
+struct NewServer;    // complete in <intent/raw/bodies.hpp>
+struct ServerEdit;   // complete in <intent/raw/bodies.hpp>
+struct NewChannel;   // complete in <intent/raw/bodies.hpp>
+struct ChannelEdit;  // complete in <intent/raw/bodies.hpp>
+}
 
 /// A new server: name 2-100 code points, description at most 500 (protocol §8, §9).
 class INTENT_API NewServer : public detail::Body<raw::NewServer> {

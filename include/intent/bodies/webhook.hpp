@@ -13,29 +13,10 @@
 namespace intent::inline v0 {
 
 namespace raw {
-
-/// The fields of a NewWebhook.
-struct NewWebhook {
-    std::string name;                            ///< 1-80 code points
-    std::optional<std::string> avatar_url = {};  ///< shown beside its messages
-};
-
-/// The fields of a WebhookEdit.
-struct WebhookEdit {
-    std::optional<std::string> name = {};                       ///< 1-80 code points
-    std::optional<std::optional<std::string>> avatar_url = {};  ///< set to no value: removed
-    std::optional<ChannelId> channel_id = {};                   ///< where it posts
-    std::optional<bool> enabled = {};                           ///< whether it delivers
-};
-
-/// The fields of a WebhookBody.
-struct WebhookBody : MessageBody {
-    std::optional<std::string> username = {};    ///< shown instead of the webhook's name
-    std::optional<std::string> avatar_url = {};  ///< shown instead of the webhook's avatar
-    bool wait = false;                           ///< in the query, not in the body
-};
-
-}  // namespace raw
+struct NewWebhook;   // complete in <intent/raw/bodies.hpp>
+struct WebhookEdit;  // complete in <intent/raw/bodies.hpp>
+struct WebhookBody;  // complete in <intent/raw/bodies.hpp>
+}
 
 /// A new webhook: name 1-80 code points (protocol §8, §12).
 class INTENT_API NewWebhook : public detail::Body<raw::NewWebhook> {

@@ -6,12 +6,13 @@
 namespace intent::inline v0::detail {
 
 /// A raw type behind chained setters. A class, because g++ 12 destroys an aggregate temporary in a `co_await` twice.
-/// Everything but `get` is compiled in the library: the strings, lists and optional values of a raw type would cost
-/// each source of a bot that makes one.
+/// The raw types (intent/raw/bodies.hpp) are incomplete here, and everything is compiled in the library: their strings,
+/// lists and optional values would cost each source of a bot.
 template <class Raw>
 class INTENT_API Body {
 public:
-    const Raw& get() const noexcept { return raw_; }
+    /// The fields. Include <intent/raw/bodies.hpp> to read them.
+    const Raw& get() const noexcept;
 
     Body(const Body&);
     Body(Body&&) noexcept;
@@ -20,10 +21,12 @@ public:
     ~Body();
 
 protected:
-    Body();
+    Body() noexcept;
     explicit Body(Raw raw);
+    Raw& fields();  ///< to change them
 
-    Raw raw_ = {};
+private:
+    Raw* raw_;  // owned; null: all fields have their defaults
 };
 
 }  // namespace intent::detail

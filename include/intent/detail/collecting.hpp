@@ -3,6 +3,7 @@
 
 #include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
+#include <intent/detail/owned.hpp>
 #include <intent/events.hpp>
 #include <intent/task.hpp>
 
@@ -38,8 +39,7 @@ class INTENT_API CollectorHome {
 public:
     CollectorHome(Client& client);  // NOLINT(google-explicit-constructor)
     CollectorHome(Scope& scope);    // NOLINT(google-explicit-constructor)
-    CollectorHome(std::shared_ptr<ClientContext> context, std::shared_ptr<ScopeState> scope) noexcept
-        : context_(std::move(context)), scope_(std::move(scope)) {}
+    CollectorHome(std::shared_ptr<ClientContext> context, std::shared_ptr<ScopeState> scope) noexcept;
 
 private:
     friend class CollectorHandle;
@@ -54,7 +54,7 @@ public:
 
 private:
     friend class CollectedQueue;
-    std::unique_ptr<Collected> next_ = {};
+    Owned<Collected> next_ = {};
 };
 
 template <class Value>
@@ -74,8 +74,8 @@ public:
     virtual ~Gatherer() = default;
 
     struct Verdict {
-        std::unique_ptr<Collected> kept = {};  ///< null: the event is not collected
-        bool last = false;                     ///< the collector ends after this event
+        Owned<Collected> kept = {};  ///< null: the event is not collected
+        bool last = false;           ///< the collector ends after this event
     };
     /// `event`: the event's index in AllEvents.
     virtual Verdict judge(std::size_t event, const void* value) = 0;
@@ -107,9 +107,9 @@ private:
         verdict.last = static_cast<bool>(until_(candidate));
         if (!kept) return true;
         if constexpr (std::is_same_v<Value, One>) {
-            verdict.kept = std::unique_ptr<Collected>(new CollectedValue<Value>(candidate));
+            verdict.kept = Owned<Collected>(new CollectedValue<Value>(candidate));
         } else {
-            verdict.kept = std::unique_ptr<Collected>(new CollectedValue<Value>(std::in_place_type<One>, candidate));
+            verdict.kept = Owned<Collected>(new CollectedValue<Value>(std::in_place_type<One>, candidate));
         }
         return true;
     }
@@ -121,8 +121,8 @@ private:
 /// Owns the state of a collector: its destructor ends it and waits for a predicate that is running on another thread.
 class INTENT_API CollectorHandle {
 public:
-    CollectorHandle(CollectorHome home, std::span<const std::size_t> events, bool of_channels,
-                    std::unique_ptr<Gatherer> gatherer, const CollectorOptions& options);
+    CollectorHandle(CollectorHome home, std::span<const std::size_t> events, bool of_channels, Owned<Gatherer> gatherer,
+                    const CollectorOptions& options);
     CollectorHandle(CollectorHandle&& other) noexcept;
     CollectorHandle& operator=(CollectorHandle&& other) noexcept;
     ~CollectorHandle();
@@ -149,13 +149,13 @@ public:
     bool await_suspend(std::coroutine_handle<P> waiting) {
         return start(waiting, waiting.promise());
     }
-    std::unique_ptr<Collected> await_resume();
+    Owned<Collected> await_resume();
 
 private:
     bool start(std::coroutine_handle<> waiting, TaskState& task);
 
     const std::shared_ptr<CollectorState> state_;
-    std::unique_ptr<Collected> ready_ = {};
+    Owned<Collected> ready_ = {};
     std::shared_ptr<NextWait> wait_ = {};
     std::shared_ptr<ScopeState> scope_ = {};  // holds the wait
 };
@@ -163,7 +163,7 @@ private:
 template <class Value>
 task<std::optional<Value>> next_collected(std::shared_ptr<CollectorState> state) {
     NextCollected next(std::move(state));
-    const std::unique_ptr<Collected> event = co_await next;
+    const Owned<Collected> event = co_await next;
     if (!event) co_return std::nullopt;
     co_return static_cast<CollectedValue<Value>&>(*event).take();
 }

@@ -3,6 +3,7 @@
 
 #include <intent/commands/context.hpp>
 #include <intent/detail/export.hpp>
+#include <intent/detail/keep_function.hpp>
 #include <intent/detail/test.hpp>
 #include <intent/message.hpp>
 #include <intent/task.hpp>
@@ -48,7 +49,7 @@ CommandCheck make_check(F function, std::string refusal) {
             return ended_check(false);
         }
     };
-    return {std::make_shared<F>(std::move(function)), call, std::move(refusal)};
+    return {keep_function<F>(std::move(function)), call, std::move(refusal)};
 }
 
 /// Handles errors of one type. The task returns false for an error of another type.
@@ -102,7 +103,7 @@ CommandErrorHandler make_error_handler(F function) {
     const auto call = [](void* erased, Context context, std::exception_ptr error) {
         return handle_error<F, E>(*static_cast<F*>(erased), std::move(context), std::move(error));
     };
-    return {std::make_shared<F>(std::move(function)), call};
+    return {keep_function<F>(std::move(function)), call};
 }
 
 /// Chooses the prefixes of a message.
@@ -131,7 +132,7 @@ PrefixChooser make_prefix_chooser(F function) {
                 return as_list(prefix(std::move(message)));
             }
         };
-        return {std::make_shared<F>(std::move(function)), call};
+        return {keep_function<F>(std::move(function)), call};
     } else {
         return {};
     }

@@ -3,6 +3,7 @@
 
 #include <intent/detail/export.hpp>
 #include <intent/detail/keep_function.hpp>
+#include <intent/detail/owned.hpp>
 #include <intent/events.hpp>
 #include <intent/task.hpp>
 
@@ -55,45 +56,32 @@ private:
 /// A type-erased handler. `event` points to an event of the type that it was subscribed for.
 class INTENT_API Handler {
 public:
-    virtual ~Handler() = default;
+    virtual ~Handler();
     virtual void call(const void* event, const Origin& origin) = 0;
 
     /// Ends the handler: no call begins after this, not even for waiting events.
-    virtual void end() noexcept {}
+    virtual void end() noexcept;
 };
 
+/// Calls a handler that is a plain function.
 template <class E, class F>
-class FunctionHandler final : public Handler {
-public:
-    explicit FunctionHandler(F function) : function_(std::move(function)) {}
-    void call(const void* event, const Origin&) override {
-        using A = typename Signature<F>::argument;
-        if constexpr (std::is_rvalue_reference_v<A> ||
-                      (std::is_lvalue_reference_v<A> && !std::is_const_v<std::remove_reference_t<A>>)) {
-            E copy = *static_cast<const E*>(event);
-            function_(static_cast<A>(copy));
-        } else {
-            function_(*static_cast<const E*>(event));
-        }
+void call_function(void* erased, const void* event) {
+    using A = typename Signature<F>::argument;
+    F& function = *static_cast<F*>(erased);
+    if constexpr (std::is_rvalue_reference_v<A> ||
+                  (std::is_lvalue_reference_v<A> && !std::is_const_v<std::remove_reference_t<A>>)) {
+        E copy = *static_cast<const E*>(event);
+        function(static_cast<A>(copy));
+    } else {
+        function(*static_cast<const E*>(event));
     }
+}
 
-private:
-    F function_;
-};
-
+/// Starts a handler that is a coroutine.
 template <class E, class F>
-class CoroutineHandler final : public Handler {
-public:
-    explicit CoroutineHandler(F function) : function_(keep_function(std::move(function))) {}
-    void call(const void* event, const Origin& origin) override {
-        auto function = function_;
-        auto running = (*static_cast<F*>(function.get()))(*static_cast<const E*>(event));
-        std::move(running).detach(origin, std::move(function));
-    }
-
-private:
-    std::shared_ptr<void> function_;  // shared with its running coroutines, which use its captures
-};
+task<> start_coroutine(void* function, const void* event) {
+    return (*static_cast<F*>(function))(*static_cast<const E*>(event));
+}
 
 /// An event that waits until the previous event's coroutine has ended.
 class WaitingCall {
@@ -116,7 +104,7 @@ public:
 
 protected:
     InOrderHandler();
-    virtual std::unique_ptr<WaitingCall> keep(const void* event) = 0;
+    virtual Owned<WaitingCall> keep(const void* event) = 0;
 
 private:
     struct Queues;
@@ -126,36 +114,39 @@ private:
 template <class E, class F>
 class InOrderCoroutine final : public InOrderHandler {
 public:
-    explicit InOrderCoroutine(std::shared_ptr<F> function) : function_(std::move(function)) {}
+    explicit InOrderCoroutine(std::shared_ptr<void> function) : function_(std::move(function)) {}
 
 protected:
-    std::unique_ptr<WaitingCall> keep(const void* event) override {
-        return std::unique_ptr<WaitingCall>(new Call(*static_cast<const E*>(event), function_));
+    Owned<WaitingCall> keep(const void* event) override {
+        return Owned<WaitingCall>(new Call(*static_cast<const E*>(event), function_));
     }
 
 private:
     class Call final : public WaitingCall {
     public:
-        Call(const E& event, std::shared_ptr<F> function) : event_(event), function_(std::move(function)) {}
-        task<> start() override { return (*function_)(std::move(event_)); }
+        Call(const E& event, std::shared_ptr<void> function) : event_(event), function_(std::move(function)) {}
+        task<> start() override { return (*static_cast<F*>(function_.get()))(std::move(event_)); }
 
     private:
         E event_;
-        std::shared_ptr<F> function_;
+        std::shared_ptr<void> function_;
     };
-    std::shared_ptr<F> function_;
+    std::shared_ptr<void> function_;
 };
 
-/// A handler and the index of its event. Not a template, so a handler's type costs no smart pointer of its own.
+/// A handler and the index of its event. The classes of the handlers are in the library, so the type of a bot's
+/// function costs its source only the two functions above.
 struct INTENT_API MadeHandler {
     MadeHandler();
     MadeHandler(std::size_t of, Handler* owned) noexcept;
+    MadeHandler(std::size_t of, KeptFunction function, void (*call)(void* function, const void* event));
+    MadeHandler(std::size_t of, KeptFunction function, task<> (*start)(void* function, const void* event));
     MadeHandler(MadeHandler&&) noexcept;
     MadeHandler& operator=(MadeHandler&&) noexcept;
     ~MadeHandler();
 
     std::size_t event = 0;
-    std::unique_ptr<Handler> handler = {};
+    Owned<Handler> handler = {};
 };
 
 enum class Order { none, of_channel };
@@ -185,11 +176,11 @@ MadeHandler make_handler(F handler) {
             "the next event of its channel in any case: use on");
         constexpr std::size_t event = AllEvents::index_of<E>();
         if constexpr (is_coroutine && order == Order::of_channel) {
-            return MadeHandler(event, new InOrderCoroutine<E, Plain>(std::make_shared<Plain>(std::move(handler))));
+            return MadeHandler(event, new InOrderCoroutine<E, Plain>(keep_function<Plain>(std::move(handler))));
         } else if constexpr (is_coroutine) {
-            return MadeHandler(event, new CoroutineHandler<E, Plain>(std::move(handler)));
+            return MadeHandler(event, erase_function<Plain>(std::move(handler)), &start_coroutine<E, Plain>);
         } else {
-            return MadeHandler(event, new FunctionHandler<E, Plain>(std::move(handler)));
+            return MadeHandler(event, erase_function<Plain>(std::move(handler)), &call_function<E, Plain>);
         }
     } else {
         return MadeHandler();
@@ -224,7 +215,7 @@ std::array<MadeHandler, sizeof...(E)> make_handlers(F handler) {
         static_assert(!takes_reference<Plain>,
                       "intent: a coroutine handler takes its event by value; a reference dangles after the first "
                       "co_await");
-        const auto function = std::make_shared<Plain>(std::move(handler));
+        const auto function = keep_function<Plain>(std::move(handler));
         const InOrderHandler* first = nullptr;
         std::size_t count = 0;
         const auto add = [&](std::size_t event, auto each) {

@@ -3,6 +3,7 @@
 
 #include <intent/detail/chrono.hpp>
 #include <intent/detail/export.hpp>
+#include <intent/detail/keep_function.hpp>
 #include <intent/task.hpp>
 #include <intent/timestamp.hpp>
 
@@ -18,32 +19,26 @@ namespace intent::inline v0::detail {
 class ScheduledJob;
 
 /// The function of a job.
-class JobFunction {
+class INTENT_API JobFunction {
 public:
-    virtual ~JobFunction() = default;
-    /// Returns the coroutine that it has started; no value for a plain function, which has run.
-    virtual std::optional<task<>> start() = 0;
-};
+    JobFunction() noexcept;
+    JobFunction(KeptFunction function, void (*run)(void* function)) noexcept;
+    JobFunction(KeptFunction function, task<> (*start)(void* function)) noexcept;
+    JobFunction(JobFunction&& other) noexcept;
+    JobFunction& operator=(JobFunction&&) = delete;
+    ~JobFunction();
 
-template <class F>
-class JobFunctionOf final : public JobFunction {
-public:
-    explicit JobFunctionOf(F function) : function_(std::move(function)) {}
-    std::optional<task<>> start() override {
-        if constexpr (is_task<std::invoke_result_t<F&>>::value) {
-            return function_();
-        } else {
-            function_();
-            return std::nullopt;
-        }
-    }
+    /// Returns the coroutine that it has started; no value for a plain function, which has run.
+    std::optional<task<>> start() const;
 
 private:
-    F function_;
+    KeptFunction function_ = {};
+    void (*run_)(void* function) = nullptr;      // one of these two
+    task<> (*start_)(void* function) = nullptr;  // is set
 };
 
 template <class F>
-std::unique_ptr<JobFunction> make_job(F function) {
+JobFunction make_job(F function) {
     static_assert(!std::is_member_function_pointer_v<F>,
                   "intent: a member function needs its object: every(5min, &Bot::tick, this)");
     static_assert(!is_task<F>::value,
@@ -53,16 +48,22 @@ std::unique_ptr<JobFunction> make_job(F function) {
         using Result = std::invoke_result_t<F&>;
         static_assert(std::is_void_v<Result> || std::is_same_v<Result, task<>>,
                       "intent: a job returns void or intent::task<>");
-        return std::unique_ptr<JobFunction>(new JobFunctionOf<F>(std::move(function)));
+        if constexpr (is_task<Result>::value) {
+            const auto start = [](void* erased) -> task<> { return (*static_cast<F*>(erased))(); };
+            return JobFunction(erase_function<F>(std::move(function)), start);
+        } else {
+            const auto run = [](void* erased) -> void { static_cast<void>((*static_cast<F*>(erased))()); };
+            return JobFunction(erase_function<F>(std::move(function)), run);
+        }
     } else {
         static_assert(std::is_member_function_pointer_v<F> || is_task<F>::value,
                       "intent: a job is a function without parameters that returns void or intent::task<>");
-        return nullptr;
+        return JobFunction();
     }
 }
 
 template <class M, class O>
-requires std::is_member_function_pointer_v<M> std::unique_ptr<JobFunction> make_job(M member, O* object) {
+requires std::is_member_function_pointer_v<M> JobFunction make_job(M member, O* object) {
     return make_job([member, object] { return (object->*member)(); });
 }
 

@@ -1,6 +1,7 @@
 // Options of `Settings`.
 #pragma once
 
+#include <intent/detail/keep_function.hpp>
 #include <intent/log.hpp>
 
 #include <cstddef>
@@ -47,7 +48,7 @@ public:
         static_assert(std::is_void_v<std::invoke_result_t<F&, SettingsTransaction&>>,
                       "intent: a migration is a function that returns nothing, and no coroutine");
         migrations_.push_back(
-            {version, {}, std::make_shared<F>(std::move(function)), [](void* erased, SettingsTransaction& t) {
+            {version, {}, detail::keep_function<F>(std::move(function)), [](void* erased, SettingsTransaction& t) {
                  (*static_cast<F*>(erased))(t);
              }});
         return *this;

@@ -70,7 +70,7 @@ Subscription Client::subscribe(std::span<detail::MadeHandler> made, bool once) {
     return {context_, client::bits_of(made), context_->dispatcher().registry().add(made, once)};
 }
 
-Job Client::schedule(detail::JobPlan plan, std::unique_ptr<detail::JobFunction> function) {
+Job Client::schedule(detail::JobPlan plan, detail::JobFunction function) {
     return Job(context_->scheduler().add(std::move(plan), std::move(function), nullptr));
 }
 

@@ -165,7 +165,7 @@ task<VoiceAnswer> ask_answer(Context context, VoiceServerUpdate voice, std::stri
 }
 
 task<VoiceConnection> ask_connection(Context context, ServerId server, ChannelId channel,
-                                     std::unique_ptr<detail::OfferMaker> maker, VoiceOptions options) {
+                                     detail::Owned<detail::OfferMaker> maker, VoiceOptions options) {
     auto joining = ask_join(context, server, channel, options);
     VoiceServerUpdate voice = co_await std::move(joining);
     auto making = maker->make(voice);
@@ -203,7 +203,7 @@ task<VoiceServerUpdate> Client::join_voice(ServerId server, ChannelId channel, V
     return ask_join(context_, server, channel, options);
 }
 task<VoiceConnection> Client::connect_voice_with(ServerId server, ChannelId channel,
-                                                 std::unique_ptr<detail::OfferMaker> maker, VoiceOptions options) {
+                                                 detail::Owned<detail::OfferMaker> maker, VoiceOptions options) {
     return ask_connection(context_, server, channel, std::move(maker), options);
 }
 task<VoiceAnswer> Client::negotiate_voice(VoiceServerUpdate voice, std::string offer,

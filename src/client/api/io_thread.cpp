@@ -8,7 +8,7 @@ struct IoThread::Impl {
     std::shared_ptr<net::Loop> loop;
 };
 
-IoThread::IoThread() : impl_(std::make_unique<Impl>()) {
+IoThread::IoThread() : impl_(new Impl) {
     // The last client may end on this thread, which cannot join itself: another thread joins it.
     impl_->loop = std::shared_ptr<net::Loop>(new net::Loop, [](net::Loop* loop) {
         if (loop->on_thread()) {

@@ -1,6 +1,7 @@
 // Webhooks (protocol §12).
 #include "client/api/rest_calls.hpp"
 
+#include <intent/raw/bodies.hpp>
 #include <intent/rest.hpp>
 
 #include <utility>

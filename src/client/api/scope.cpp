@@ -13,7 +13,7 @@ namespace {
 /// A handler that runs as code of a scope.
 class ScopedHandler final : public detail::Handler {
 public:
-    ScopedHandler(std::shared_ptr<detail::ScopeState> scope, std::unique_ptr<detail::Handler> handler)
+    ScopedHandler(std::shared_ptr<detail::ScopeState> scope, detail::Owned<detail::Handler> handler)
         : scope_(std::move(scope)), handler_(std::move(handler)) {}
 
     void call(const void* event, const detail::Origin& origin) override {
@@ -24,7 +24,7 @@ public:
 
 private:
     const std::shared_ptr<detail::ScopeState> scope_;
-    const std::unique_ptr<detail::Handler> handler_;
+    const detail::Owned<detail::Handler> handler_;
 };
 
 }  // namespace
@@ -49,14 +49,14 @@ Subscription Scope::subscribe(std::span<detail::MadeHandler> made, bool once) {
     if (ended()) return {};
     const auto context = this->context();
     for (auto& each : made)
-        each.handler = std::make_unique<ScopedHandler>(state_, std::move(each.handler));
+        each.handler = detail::Owned<detail::Handler>(new ScopedHandler(state_, std::move(each.handler)));
     const auto id = context->dispatcher().registry().add(made, once, client::Registry::Begins::when_activated);
     for (const auto& each : made)
         state_->add(context->dispatcher().handlers(), each.event, id);
     return {context, client::bits_of(made), id};
 }
 
-Job Scope::schedule(detail::JobPlan plan, std::unique_ptr<detail::JobFunction> function) {
+Job Scope::schedule(detail::JobPlan plan, detail::JobFunction function) {
     if (ended()) return {};
     return Job(context()->scheduler().add(std::move(plan), std::move(function), state_));
 }

@@ -1,5 +1,7 @@
 #include "client/api/structure_call.hpp"
 
+#include <intent/raw/bodies.hpp>
+
 namespace intent::inline v0 {
 
 RestClient detail::rest_of(const ClientRef& ref) { return RestClient(client::context_of(ref)); }

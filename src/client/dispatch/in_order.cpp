@@ -36,7 +36,7 @@ private:
 };
 
 struct Item {
-    std::unique_ptr<WaitingCall> call;
+    Owned<WaitingCall> call;
     Origin origin;
     Held held = {};
 };

@@ -8,16 +8,6 @@
 #include <iterator>
 #include <utility>
 
-namespace intent::inline v0::detail {
-
-MadeHandler::MadeHandler() = default;
-MadeHandler::MadeHandler(std::size_t of, Handler* owned) noexcept : event(of), handler(owned) {}
-MadeHandler::MadeHandler(MadeHandler&&) noexcept = default;
-MadeHandler& MadeHandler::operator=(MadeHandler&&) noexcept = default;
-MadeHandler::~MadeHandler() = default;
-
-}  // namespace intent::detail
-
 namespace intent::client {
 
 void Waiter::check(std::size_t event, const void* value) {
@@ -43,8 +33,7 @@ void Waiter::finish() {
     if (const auto waiting = state.waiting()) waiting.resume();
 }
 
-std::uint64_t Registry::add(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once, Begins begins) {
-    detail::MadeHandler made(event, handler.release());
+std::uint64_t Registry::add(detail::MadeHandler made, bool once, Begins begins) {
     return add(std::span(&made, 1), once, begins);
 }
 

@@ -85,8 +85,7 @@ private:
 class Registry final : public HandlerList, public std::enable_shared_from_this<Registry> {
 public:
     enum class Begins { now, when_activated };
-    std::uint64_t add(std::size_t event, std::unique_ptr<detail::Handler> handler, bool once,
-                      Begins begins = Begins::now);
+    std::uint64_t add(detail::MadeHandler made, bool once, Begins begins = Begins::now);
     /// Handlers of different events, with one id: all of them, or none if it fails.
     std::uint64_t add(std::span<detail::MadeHandler> made, bool once, Begins begins = Begins::now);
     void activate(std::size_t event, std::uint64_t id) override;
@@ -118,7 +117,7 @@ private:
 
     struct Entry {
         std::uint64_t id = 0;
-        std::unique_ptr<detail::Handler> handler;
+        detail::Owned<detail::Handler> handler;
         bool once = false;
         std::atomic<bool> active = true;
     };

@@ -29,7 +29,7 @@ public:
         if (!self->begin()) return;
         detail::Origin origin{self->name_->c_str(), 0};
         try {
-            if (auto work = self->job_->function_->start()) std::move(*work).detach(origin, self, self->lanes_);
+            if (auto work = self->job_->function_.start()) std::move(*work).detach(origin, self, self->lanes_);
         } catch (...) {
             origin.quiet_cancel = self->job_->scope_ && self->job_->scope_->ended();
             self->lanes_->report_dropped(std::current_exception(), origin);
@@ -72,7 +72,7 @@ Scheduler::~Scheduler() {
 
 JobQueue::Moment Scheduler::moment() const noexcept { return {clock_.now(), clock_.wall_time()}; }
 
-Scheduler::JobPtr Scheduler::add(detail::JobPlan plan, std::unique_ptr<detail::JobFunction> function,
+Scheduler::JobPtr Scheduler::add(detail::JobPlan plan, detail::JobFunction function,
                                  std::shared_ptr<detail::ScopeState> scope) {
     JobPtr job;
     std::shared_ptr<Running> running;

@@ -34,7 +34,7 @@ namespace intent::inline v0::detail {
 class ScheduledJob final : public Wait {
 public:
     ScheduledJob(std::weak_ptr<client::Scheduler> scheduler, client::JobQueue::Id id, const JobPlan& plan,
-                 std::unique_ptr<JobFunction> function, std::shared_ptr<ScopeState> scope)
+                 JobFunction function, std::shared_ptr<ScopeState> scope)
         : scheduler_(std::move(scheduler)),
           id_(id),
           is_single_(std::holds_alternative<detail::JobDelay>(plan.times->when) ||
@@ -54,7 +54,7 @@ private:
     const std::weak_ptr<client::Scheduler> scheduler_;
     const client::JobQueue::Id id_;
     const bool is_single_;  // its plan has one time
-    const std::unique_ptr<JobFunction> function_;
+    const JobFunction function_;
     const std::shared_ptr<ScopeState> scope_;  // null: none
     std::shared_ptr<const std::string> name_;  // guarded by the scheduler's lock
     std::atomic<bool> is_running_ = false;
@@ -81,7 +81,7 @@ public:
     Scheduler& operator=(const Scheduler&) = delete;
 
     /// Null if the scope has ended.
-    std::shared_ptr<detail::ScheduledJob> add(detail::JobPlan plan, std::unique_ptr<detail::JobFunction> function,
+    std::shared_ptr<detail::ScheduledJob> add(detail::JobPlan plan, detail::JobFunction function,
                                               std::shared_ptr<detail::ScopeState> scope);
 
     void begin(const std::shared_ptr<Running>& running);

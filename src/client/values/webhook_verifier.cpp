@@ -126,7 +126,7 @@ struct WebhookVerifier::State {
 };
 
 WebhookVerifier::WebhookVerifier(Secret secret, WebhookVerifierOptions options)
-    : state_(std::make_unique<State>(std::move(secret), std::move(options))) {}
+    : state_(new State(std::move(secret), std::move(options))) {}
 WebhookVerifier::WebhookVerifier(WebhookVerifier&&) noexcept = default;
 WebhookVerifier& WebhookVerifier::operator=(WebhookVerifier&&) noexcept = default;
 WebhookVerifier::~WebhookVerifier() = default;

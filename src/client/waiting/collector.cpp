@@ -36,7 +36,7 @@ void NextWait::cancel() noexcept {
     if (const auto collector = collector_.lock()) collector->abandon(*this);
 }
 
-CollectorState::CollectorState(std::unique_ptr<Gatherer> gatherer, const CollectorOptions& options)
+CollectorState::CollectorState(Owned<Gatherer> gatherer, const CollectorOptions& options)
     : TimedWaiter("Collector"),
       gatherer_(std::move(gatherer)),
       count_(options.count().value_or(0)),
@@ -92,14 +92,14 @@ void CollectorState::on_end() noexcept {
 
 void CollectorState::destroy() noexcept {
     if (!over()) give_up(detail::cancelled("it was destroyed"));
-    std::unique_ptr<Gatherer> gatherer;
+    Owned<Gatherer> gatherer;
     if (state.wait_idle()) gatherer = std::move(gatherer_);
     std::optional<CollectedQueue> dropped;
     const std::lock_guard lock(queue_mutex_);
     dropped.emplace(std::move(queue_));
 }
 
-bool CollectorState::poll(std::unique_ptr<Collected>& event) noexcept {
+bool CollectorState::poll(Owned<Collected>& event) noexcept {
     const std::lock_guard lock(queue_mutex_);
     event = queue_.pop();
     return event || closed_;
@@ -136,12 +136,15 @@ void CollectorState::resume_ready() noexcept {
     if (next) next->waiting_.resume();
 }
 
+CollectorHome::CollectorHome(std::shared_ptr<ClientContext> context, std::shared_ptr<ScopeState> scope) noexcept
+    : context_(std::move(context)), scope_(std::move(scope)) {}
+
 CollectorHome::CollectorHome(Client& client) : context_(client.context_), scope_(InScope::current()) {}
 
 CollectorHome::CollectorHome(Scope& scope) : context_(scope.context()), scope_(scope.state_) {}
 
 CollectorHandle::CollectorHandle(CollectorHome home, std::span<const std::size_t> events, bool of_channels,
-                                 std::unique_ptr<Gatherer> gatherer, const CollectorOptions& options) {
+                                 Owned<Gatherer> gatherer, const CollectorOptions& options) {
     check_options(options, of_channels);
     state_ = std::make_shared<CollectorState>(std::move(gatherer), options);
     state_->scope = std::move(home.scope_);
@@ -193,7 +196,7 @@ bool NextCollected::start(std::coroutine_handle<> waiting, TaskState& task) {
     return state->wait(wait);
 }
 
-std::unique_ptr<Collected> NextCollected::await_resume() {
+Owned<Collected> NextCollected::await_resume() {
     if (wait_) {
         if (wait_->cancelled_) std::rethrow_exception(cancelled("nothing waits for its next event any more"));
         ready_ = std::move(wait_->event_);

@@ -29,20 +29,20 @@ public:
 
     std::size_t size() const noexcept { return size_; }
 
-    void push(std::unique_ptr<Collected> event) noexcept {
+    void push(Owned<Collected> event) noexcept {
         Collected* const added = event.get();
         (last_ ? last_->next_ : first_) = std::move(event);
         last_ = added;
         ++size_;
     }
-    void push_front(std::unique_ptr<Collected> event) noexcept {
+    void push_front(Owned<Collected> event) noexcept {
         event->next_ = std::move(first_);
         first_ = std::move(event);
         if (!last_) last_ = first_.get();
         ++size_;
     }
     /// Null if it is empty.
-    std::unique_ptr<Collected> pop() noexcept {
+    Owned<Collected> pop() noexcept {
         auto event = std::move(first_);
         if (!event) return event;
         first_ = std::move(event->next_);
@@ -52,7 +52,7 @@ public:
     }
 
 private:
-    std::unique_ptr<Collected> first_ = {};
+    Owned<Collected> first_ = {};
     Collected* last_ = nullptr;
     std::size_t size_ = 0;
 };
@@ -71,7 +71,7 @@ private:
     const std::weak_ptr<CollectorState> collector_;
     const std::coroutine_handle<> waiting_;
     // Set before the coroutine is resumed:
-    std::unique_ptr<Collected> event_ = {};
+    Owned<Collected> event_ = {};
     bool cancelled_ = false;
 };
 
@@ -81,7 +81,7 @@ private:
 /// Threads: safe.
 class CollectorState final : public client::TimedWaiter, public Matcher {
 public:
-    CollectorState(std::unique_ptr<Gatherer> gatherer, const CollectorOptions& options);
+    CollectorState(Owned<Gatherer> gatherer, const CollectorOptions& options);
 
     void check(std::size_t event, const void* value) override;
     bool match(std::size_t event, const void* value) override;
@@ -90,7 +90,7 @@ public:
     void destroy() noexcept;
 
     /// Gives `event` the next event if there is one. Returns false if `next` has to wait.
-    bool poll(std::unique_ptr<Collected>& event) noexcept;
+    bool poll(Owned<Collected>& event) noexcept;
 
     /// The coroutine waits until there is an event. False: `next` of the wait need not wait.
     ///
@@ -108,8 +108,8 @@ protected:
 private:
     void resume_ready() noexcept;
 
-    std::unique_ptr<Gatherer> gatherer_;  // used in the predicate's call
-    const std::size_t count_;             // 0: no limit
+    Owned<Gatherer> gatherer_;  // used in the predicate's call
+    const std::size_t count_;   // 0: no limit
     const std::size_t max_queue_;
     std::size_t collected_ = 0;  // used in the predicate's call
 

@@ -7,6 +7,7 @@
 #include <intent/commands/errors.hpp>
 #include <intent/detail/command_parameter.hpp>
 #include <intent/limits.hpp>
+#include <intent/raw/bodies.hpp>
 #include <intent/text.hpp>
 
 #include <utility>

@@ -49,6 +49,6 @@ std::string as_text(const raw::Embed& embed) {
     return std::move(page).take();
 }
 
-std::string Embed::as_text() const { return intent::as_text(raw_); }
+std::string Embed::as_text() const { return intent::as_text(get()); }
 
 }  // namespace intent

@@ -67,8 +67,7 @@ struct Fed : testing::Test {
 
     template <class E, class F>
     void on(F function) {
-        constexpr std::size_t index = detail::AllEvents::index_of<E>();
-        dispatcher->registry().add(index, std::make_unique<detail::FunctionHandler<E, F>>(std::move(function)), false);
+        dispatcher->registry().add(detail::make_handler<detail::Order::none>(std::move(function)), false);
     }
 
     void feed(std::string_view type, std::string_view json, PendingRef pending = {}) {
@@ -156,15 +155,13 @@ TEST(DispatcherAlone, a_message_that_nobody_needs_is_only_walked_over) {
     EXPECT_TRUE(dispatcher->decode_ahead({0, "MESSAGE_CREATE", 1, data}));
     std::vector<std::string> seen;
     const auto handler = [&](const MessageCreate& event) { seen.push_back(event.message.content); };
-    constexpr std::size_t index = detail::AllEvents::index_of<MessageCreate>();
-    dispatcher->registry().add(
-        index, std::make_unique<detail::FunctionHandler<MessageCreate, decltype(handler)>>(handler), false);
+    const auto id = dispatcher->registry().add(detail::make_handler<detail::Order::none>(handler), false);
     dispatcher->dispatch_ahead({0, "MESSAGE_CREATE", 1, data});  // it was ignored before there was a handler
     EXPECT_TRUE(seen.empty());
     EXPECT_TRUE(dispatcher->decode_ahead({0, "MESSAGE_CREATE", 2, data}));
     dispatcher->dispatch_ahead({0, "MESSAGE_CREATE", 2, data});
     EXPECT_EQ(seen, std::vector<std::string>{"hi"});
-    dispatcher->registry().remove(index, 1);
+    dispatcher->registry().remove(detail::AllEvents::index_of<MessageCreate>(), id);
     for (std::size_t size = 0; size < data.size(); ++size) {
         const codec::Bytes cut(data.begin(), data.begin() + static_cast<std::ptrdiff_t>(size));
         EXPECT_FALSE(dispatcher->decode_ahead({0, "MESSAGE_CREATE", 3, cut})) << size;

@@ -180,8 +180,7 @@ struct MeasuredDispatcher : testing::Test {
 
     template <class E, class F>
     void on(F function) {
-        dispatcher->registry().add(AllEvents::index_of<E>(),
-                                   std::make_unique<detail::FunctionHandler<E, F>>(std::move(function)), false);
+        dispatcher->registry().add(detail::make_handler<detail::Order::none>(std::move(function)), false);
     }
     void feed(std::string_view type, std::string_view json) {
         const auto data = codec::json_to_msgpack(json);

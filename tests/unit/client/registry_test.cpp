@@ -27,7 +27,7 @@ class Handlers {
 public:
     template <class F>
     std::uint64_t on(F function, bool once = false) {
-        return registry.add(index, std::make_unique<detail::FunctionHandler<Event, F>>(std::move(function)), once);
+        return registry.add(detail::make_handler<detail::Order::none>(std::move(function)), once);
     }
 
     void dispatch(std::uint64_t id = 1) {

@@ -1,6 +1,7 @@
 // Embeds: limits where values are set, and the plain text of an embed.
 #include <intent/bodies.hpp>
 #include <intent/errors.hpp>
+#include <intent/raw/bodies.hpp>
 #include <intent/text.hpp>
 
 #include <gtest/gtest.h>
