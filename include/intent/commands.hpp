@@ -31,9 +31,16 @@ class CommandSet;
 
 /// Refers to a command, a group, or all commands. Weak, so that a handler may capture a handle of its own command.
 class INTENT_API CommandEntry {
+public:
+    CommandEntry(const CommandEntry&) noexcept;
+    CommandEntry(CommandEntry&&) noexcept;
+    CommandEntry& operator=(const CommandEntry&) noexcept;
+    CommandEntry& operator=(CommandEntry&&) noexcept;
+    ~CommandEntry();
+
 protected:
-    CommandEntry() = default;
-    CommandEntry(std::weak_ptr<CommandSet> set, std::size_t number) : set_(std::move(set)), number_(number) {}
+    CommandEntry() noexcept;
+    CommandEntry(std::weak_ptr<CommandSet> set, std::size_t number) noexcept;
 
     void add_check(CommandCheck check);
     void add_permissions(Permissions permissions, bool of_bot);
@@ -180,7 +187,7 @@ public:
     /// Errors: ConfigError for a name that is taken, or a default that cannot be read.
     template <class F>
     Command add(std::type_identity_t<detail::CommandPattern<F>> pattern, std::string_view help, F handler) {
-        return insert(pattern.text(), help, detail::make_command_handler(std::move(handler)));
+        return insert(pattern.text(), help, detail::make_command(std::move(handler)));
     }
 
     /// Adds a member function: `commands.add("roll <times>", "Rolls dice.", &Dice::roll, this)`. `object` must outlive
@@ -188,7 +195,7 @@ public:
     template <class M, class O>
     requires std::is_member_function_pointer_v<M> Command add(std::type_identity_t<detail::CommandPattern<M>> pattern,
                                                               std::string_view help, M member, O* object) {
-        return insert(pattern.text(), help, detail::make_member_handler(member, object));
+        return insert(pattern.text(), help, detail::make_member_command(member, object));
     }
 
     /// Returns a group whose commands' names begin with `name`, such as "tag" for "tag add"; it is created if it does
@@ -209,7 +216,7 @@ protected:
 private:
     friend class Module;
 
-    Command insert(std::string_view pattern, std::string_view help, detail::CommandHandler handler);
+    Command insert(std::string_view pattern, std::string_view help, const detail::MadeCommand& made);
     /// The commands of a module, whose invocations run in this scope.
     CommandGroup of_module(std::shared_ptr<detail::ScopeState> scope) const;
 };

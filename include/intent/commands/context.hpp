@@ -28,6 +28,12 @@ struct Invocation;
 /// Distinct objects: safe. Shared objects: safe.
 class INTENT_API Context {
 public:
+    Context(const Context&) noexcept;
+    Context(Context&&) noexcept;
+    Context& operator=(const Context&) noexcept;
+    Context& operator=(Context&&) noexcept;
+    ~Context();
+
     /// The message that contains the command.
     const Message& message() const noexcept;
     /// The author of the message.
@@ -94,7 +100,7 @@ public:
 
 private:
     friend struct detail::Invocation;
-    explicit Context(std::shared_ptr<const detail::Invocation> invocation) : invocation_(std::move(invocation)) {}
+    explicit Context(std::shared_ptr<const detail::Invocation> invocation) noexcept;
     /// Empty if there is no answer.
     task<std::vector<detail::CommandValue>> ask_values(const detail::ParameterType& type, MessageBody question,
                                                        std::chrono::milliseconds timeout, int attempts) const;

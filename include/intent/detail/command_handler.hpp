@@ -18,16 +18,21 @@
 
 namespace intent::inline v0::detail {
 
-/// The function of a command, and the types of its parameters.
-struct CommandHandler {
-    std::shared_ptr<void> function = {};
-    task<> (*call)(void* function, Context context, CommandValues& values) = nullptr;
+/// Calls the function of a command, with its arguments made from the values.
+using CommandCall = task<> (*)(void* function, Context&& context, CommandValues& values);
+
+/// The function of a new command, and the types of its parameters. Whoever receives it destroys the function.
+struct MadeCommand {
+    KeptFunction function = {};
+    CommandCall call = nullptr;
     std::span<const ParameterType> types = {};  ///< static
 };
 
+template <class R, class First, class Indices, class... A>
+struct CommandShape;
 /// The parameters of a function behind the first one.
-template <class R, class First, class... A>
-struct CommandShape {
+template <class R, class First, std::size_t... I, class... A>
+struct CommandShape<R, First, std::index_sequence<I...>, A...> {
     using result = R;
     using first = First;
     static constexpr bool is_by_value = (!std::is_reference_v<A> && ...);
@@ -35,14 +40,8 @@ struct CommandShape {
     static constexpr std::array<ParameterType, sizeof...(A)> types{TypeOf<std::remove_cvref_t<A>>::type...};
 
     template <class F>
-    static R call(F& function, Context context, CommandValues& values) {
-        return call(function, std::move(context), values, std::make_index_sequence<sizeof...(A)>());
-    }
-
-private:
-    template <class F, std::size_t... I>
-    static R call(F& function, Context context, [[maybe_unused]] CommandValues& values, std::index_sequence<I...>) {
-        return function(std::move(context), TakeArgument<A>::from(values[I])...);
+    static R call(void* function, Context&& context, [[maybe_unused]] CommandValues& values) {
+        return (*static_cast<F*>(function))(std::move(context), TakeArgument<A>::from(values[I])...);
     }
 };
 
@@ -63,7 +62,7 @@ struct CommandSignature<F> : CommandSignature<decltype(&F::operator())> {};
 template <class R>
 struct CommandSignature<R (*)()> : CommandShapeWithoutContext<R> {};
 template <class R, class First, class... A>
-struct CommandSignature<R (*)(First, A...)> : CommandShape<R, First, A...> {};
+struct CommandSignature<R (*)(First, A...)> : CommandShape<R, First, std::index_sequence_for<A...>, A...> {};
 template <class C, class R, class... A>
 struct CommandSignature<R (C::*)(A...)> : CommandSignature<R (*)(A...)> {};
 template <class C, class R, class... A>
@@ -125,13 +124,11 @@ consteval void check_command_function() {
 }
 
 template <class F>
-CommandHandler make_command_handler(F function) {
+MadeCommand make_command(F function) {
     check_command_function<F>();
     if constexpr (is_command_function<F>()) {
-        const auto call = [](void* erased, Context context, CommandValues& values) {
-            return CommandSignature<F>::call(*static_cast<F*>(erased), std::move(context), values);
-        };
-        return {keep_function(std::move(function)), call, CommandSignature<F>::types};
+        using S = CommandSignature<F>;
+        return {erase_function<F>(std::move(function)), &S::template call<F>, S::types};
     } else {
         return {};
     }
@@ -149,14 +146,12 @@ struct BoundCommand {
 };
 
 template <class M, class O>
-CommandHandler make_member_handler(M member, O* object) {
+MadeCommand make_member_command(M member, O* object) {
     check_command_function<M>();
     if constexpr (is_command_function<M>()) {
         using Bound = BoundCommand<M, O>;
-        const auto call = [](void* erased, Context context, CommandValues& values) {
-            return CommandSignature<M>::call(*static_cast<Bound*>(erased), std::move(context), values);
-        };
-        return {keep_function(Bound{member, object}), call, CommandSignature<M>::types};
+        using S = CommandSignature<M>;
+        return {erase_function(Bound{member, object}), &S::template call<Bound>, S::types};
     } else {
         return {};
     }

@@ -96,7 +96,7 @@ public:
     };
     std::suspend_never initial_suspend() noexcept { return {}; }
     FinalAwaiter final_suspend() noexcept { return FinalAwaiter{this}; }
-    void unhandled_exception() noexcept { error_ = std::current_exception(); }
+    void unhandled_exception() noexcept;
 
     /// Sets the place where coroutines continue if they await this task from a thread that does not belong to the SDK.
     void adopt(const Place& home) noexcept;

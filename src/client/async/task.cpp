@@ -80,6 +80,8 @@ TaskState::TaskState() noexcept
       context_(client::handled_event().context),
       home_(client::ThreadContext::place()) {}
 
+void TaskState::unhandled_exception() noexcept { error_ = std::current_exception(); }
+
 TaskState::~TaskState() {
     if (scope_) scope_->forget(*this);
 }

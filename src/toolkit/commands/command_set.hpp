@@ -22,6 +22,13 @@
 
 namespace intent::inline v0::detail {
 
+/// The function of a command, and the types of its parameters.
+struct CommandHandler {
+    std::shared_ptr<void> function = {};
+    CommandCall call = nullptr;
+    std::span<const ParameterType> types = {};  ///< static
+};
+
 /// A command, a group, a section, the commands of a module, or the root of all. The settings are guarded by the set's
 /// mutex; the rest is constant once the node is in the set.
 struct CommandNode {

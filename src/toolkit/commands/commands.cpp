@@ -23,6 +23,15 @@ task<std::vector<std::string>> as_list(task<std::string> one) {
     co_return list;
 }
 
+CommandEntry::CommandEntry() noexcept = default;
+CommandEntry::CommandEntry(std::weak_ptr<CommandSet> set, std::size_t number) noexcept
+    : set_(std::move(set)), number_(number) {}
+CommandEntry::CommandEntry(const CommandEntry&) noexcept = default;
+CommandEntry::CommandEntry(CommandEntry&&) noexcept = default;
+CommandEntry& CommandEntry::operator=(const CommandEntry&) noexcept = default;
+CommandEntry& CommandEntry::operator=(CommandEntry&&) noexcept = default;
+CommandEntry::~CommandEntry() = default;
+
 std::shared_ptr<CommandSet> CommandEntry::set() const {
     auto set = set_.lock();
     if (!set) throw UsageError("the Commands of this handle are gone");
@@ -90,7 +99,8 @@ Command& Command::alias(std::string_view name) {
 
 void Command::remove() { set()->remove(number()); }
 
-Command CommandGroup::insert(std::string_view pattern, std::string_view help, detail::CommandHandler handler) {
+Command CommandGroup::insert(std::string_view pattern, std::string_view help, const detail::MadeCommand& made) {
+    detail::CommandHandler handler{detail::share_function(made.function), made.call, made.types};
     const auto set = this->set();
     return {set, set->add_command(number(), pattern, std::string(help), std::move(handler))};
 }

@@ -14,6 +14,14 @@
 
 namespace intent::inline v0 {
 
+// Compiled once here: the coroutine of each command makes and destroys several copies.
+Context::Context(std::shared_ptr<const detail::Invocation> invocation) noexcept : invocation_(std::move(invocation)) {}
+Context::Context(const Context&) noexcept = default;
+Context::Context(Context&&) noexcept = default;
+Context& Context::operator=(const Context&) noexcept = default;
+Context& Context::operator=(Context&&) noexcept = default;
+Context::~Context() = default;
+
 const Message& Context::message() const noexcept { return invocation_->message; }
 const User& Context::author() const noexcept { return invocation_->author; }
 Client& Context::client() const noexcept { return invocation_->set->client(); }

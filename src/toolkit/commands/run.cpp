@@ -84,7 +84,7 @@ task<ReadLine> read_arguments(Context context, CommandSet::NodePtr command, std:
 /// Calls the command's own function. A BadArgument that it throws is completed with the line and the usage.
 task<> call(Context context, CommandSet::NodePtr command, ReadLine read) {
     try {
-        auto running = command->handler.call(command->handler.function.get(), context, read.values);
+        auto running = command->handler.call(command->handler.function.get(), Context(context), read.values);
         co_await std::move(running);
     } catch (const BadArgument& error) {
         const auto& invocation = Invocation::of(context);
