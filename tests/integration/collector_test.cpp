@@ -105,6 +105,7 @@ TEST_P(CollectingBot, a_poll_counts_each_voter_and_ends_in_time) {
         Collector<MessageCreate> votes(
             *bot, [](const MessageCreate& vote) { return vote.message.content == "yes"; },
             CollectorOptions{}.in(room).time(60s));
+        co_await event.message.reply("open");  // a vote before that would not be counted
         int count = 0;
         while (const auto vote = co_await votes.next()) {
             ++count;
@@ -113,7 +114,7 @@ TEST_P(CollectingBot, a_poll_counts_each_voter_and_ends_in_time) {
         ends.add(std::to_string(count));
     });
     crier->on([this, room](MessageCreate event) -> task<> {
-        if (event.message.content != "!poll") co_return;
+        if (event.message.content != "open") co_return;
         for (int i = 0; i < 5; ++i)
             co_await crier->rest().create_message(room, "yes");
     });
