@@ -113,12 +113,12 @@ struct EmptyMessage {
 }  // namespace
 
 bool Dispatcher::decodes_ahead() const noexcept {
-    const bool handled_or_ignored = wanted<MessageCreate>() || caches_.of<raw::Message>().off();
-    return run_.lanes && handled_or_ignored && !wanted<RawEvent>() && !message_in_use_;
+    const bool handled_or_ignored = registry_->wanted<MessageCreate>() || caches_.of<raw::Message>().off();
+    return run_.lanes && handled_or_ignored && !registry_->wanted<RawEvent>() && !message_in_use_;
 }
 
 bool Dispatcher::decode_ahead(const codec::Frame& frame) {
-    ignored_ahead_ = !wanted<MessageCreate>() && caches_.of<raw::Message>().off();
+    ignored_ahead_ = !registry_->wanted<MessageCreate>() && caches_.of<raw::Message>().off();
     return ignored_ahead_ ? codec::Reader::is_usual_value(frame.data) : decode_message(frame);
 }
 
@@ -132,13 +132,13 @@ bool Dispatcher::decode_message(const codec::Frame& frame) {
 }
 
 void Dispatcher::dispatch_ahead(const codec::Frame& frame) {
-    if (metrics_) metrics_->received[index_of(message_create)].add();
+    if (metrics_) metrics_->received[message_create_index].add();
     if (!ignored_ahead_) dispatch_message(frame);
 }
 
 void Dispatcher::dispatch_message(const codec::Frame& frame) {
     Envelope& envelope = message_slot_.front();
-    envelope.origin.name = message_create.name;
+    envelope.origin.name = "MESSAGE_CREATE";
     envelope.origin.seq = *frame.seq;
     envelope.origin.context = new_context();
     envelope.bytes = frame.data.size();

@@ -121,8 +121,7 @@ const EventEntry* find_event(std::string_view name) noexcept {
     return find_in_table(name, std::make_index_sequence<table.size()>{});
 }
 
-constinit const EventEntry& message_create = table[0];
-static_assert(names[0] == "MESSAGE_CREATE");
+static_assert(names[message_create_index] == "MESSAGE_CREATE");
 
 std::size_t index_of(const EventEntry& entry) noexcept { return static_cast<std::size_t>(&entry - table.data()); }
 

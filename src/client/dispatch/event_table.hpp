@@ -28,7 +28,8 @@ struct EventEntry {
 /// Null for an event without a typed event.
 const EventEntry* find_event(std::string_view name) noexcept;
 
-extern const EventEntry& message_create;
+/// The place of MESSAGE_CREATE in `event_names()`.
+inline constexpr std::size_t message_create_index = 0;
 
 /// The entry's place in `event_names()`.
 std::size_t index_of(const EventEntry& entry) noexcept;
