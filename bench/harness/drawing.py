@@ -44,7 +44,7 @@ class Axis:
             first, last = math.ceil(math.log10(self.low) - 1e-9), math.floor(math.log10(self.high) + 1e-9)
             return [10.0 ** power for power in range(first, last + 1)]
         step = 10 ** math.floor(math.log10(self.high))
-        step = next(each for each in (step / 5, step / 2, step) if self.high / each <= 5.01)
+        step = next(each for each in (step / 5, step / 2, step, 2 * step) if self.high / each <= 5.01)
         return [step * i for i in range(int(self.high / step + 1e-9) + 1)]
 
 
