@@ -48,7 +48,7 @@ bool peek_usual_frame(ByteView message, Frame& frame) noexcept;
 
 /// Reads the frame {op: 0, d, t: "MESSAGE_CREATE", s} in this order without walking `d`. False for any other.
 /// `frame.data` is what stands before `t`: the frame is well-formed if that is exactly one value, which the caller must
-/// find out, by decoding all of it, one level deep (`decode_wrapped`), or without decoding (`Reader::is_usual_value`).
+/// find out, by decoding all of it, one level deep (`decode_wrapped`), or without decoding (`Reader::usual_size`).
 bool expect_message(ByteView message, Frame& frame) noexcept;
 
 Bytes write_heartbeat(std::optional<std::uint64_t> seq);

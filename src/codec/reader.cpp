@@ -7,7 +7,6 @@
 namespace intent::codec {
 namespace {
 
-constexpr std::size_t max_short_text = 32;  // with its first byte
 constexpr double two_to_64 = 18446744073709551616.0;
 
 /// The size of a value that begins with one of the bytes 0xc0-0xdb.
@@ -52,8 +51,6 @@ constexpr std::array<std::uint32_t, 256> usual_kinds = [] {
     }
     return kinds;
 }();
-
-constexpr bool is_short_text(std::size_t first) noexcept { return first - 0xa0 < 0x20; }
 
 }  // namespace
 
@@ -227,45 +224,6 @@ std::size_t Reader::usual_size(ByteView bytes) noexcept {
         }
     } while (--to_come != 0);
     return at <= end && containers < max_depth ? at : 0;  // fewer containers cannot nest too deep
-}
-
-bool Reader::is_usual_value(ByteView bytes) noexcept {
-    const std::uint8_t* const data = bytes.data();
-    const std::size_t end = bytes.size();
-    const std::size_t room_for_text = end > max_short_text ? end - max_short_text : 0;
-    std::size_t at = 0;
-    std::int64_t to_come = 1;
-    std::size_t containers = 0;
-    const auto take = [&](std::size_t first) {
-        if (to_come-- <= 0) return false;
-        if (const std::size_t kind = usual_kinds[first]; kind != 0) {
-            at += kind & 0xff;
-            to_come += kind >> 8 & 0xff;
-            containers += kind >> 16;
-            return true;
-        }
-        if (first != 0xd9 || end - at < 2) return false;
-        at += 2 + std::size_t{data[at + 1]};
-        return true;
-    };
-    while (at < room_for_text) {
-        std::size_t first = data[at];
-        if (is_short_text(first)) {  // mostly a key, and often another short text follows
-            at += first - 0x9f;
-            first = data[at];
-            --to_come;
-            if (is_short_text(first)) {
-                at += first - 0x9f;
-                if (--to_come < 0) return false;
-                continue;
-            }
-        }
-        if (!take(first)) return false;
-    }
-    while (at < end) {
-        if (!take(data[at])) return false;
-    }
-    return at == end && to_come == 0 && containers < max_depth;
 }
 
 bool Reader::skip() {

@@ -258,9 +258,6 @@ public:
     /// that do not decode.
     static std::size_t usual_size(ByteView bytes) noexcept;
 
-    /// The same as `usual_size(bytes) == bytes.size()`, in three quarters of the time.
-    static bool is_usual_value(ByteView bytes) noexcept;
-
     /// Fails unless the cursor is at the end.
     bool finish();
 

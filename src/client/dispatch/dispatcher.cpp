@@ -119,7 +119,9 @@ bool Dispatcher::decodes_ahead() const noexcept {
 
 bool Dispatcher::decode_ahead(const codec::Frame& frame) {
     ignored_ahead_ = !registry_->wanted<MessageCreate>() && caches_.of<raw::Message>().off();
-    return ignored_ahead_ ? codec::Reader::is_usual_value(frame.data) : decode_message(frame);
+    if (!ignored_ahead_) return decode_message(frame);
+    const std::size_t size = codec::Reader::usual_size(frame.data);
+    return size != 0 && size == frame.data.size();
 }
 
 bool Dispatcher::decode_message(const codec::Frame& frame) {

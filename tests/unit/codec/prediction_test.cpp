@@ -278,45 +278,6 @@ TEST(Prediction, an_expected_event_is_the_frame_that_the_full_reader_sees) {
     EXPECT_FALSE(expect_message(map_of({{"op", {0x00}}, {"d", {0xc0}}, type, {"q", {0x01}}}), frame));
 }
 
-/// A walk that knows where the value ends must not take two values for one, also if the second is cut.
-void expect_same_walks(const Bytes& bytes) {
-    const std::size_t size = Reader::usual_size(bytes);
-    ASSERT_EQ(Reader::is_usual_value(bytes), size != 0 && size == bytes.size()) << testing::PrintToString(bytes);
-}
-
-TEST(Prediction, a_value_with_a_known_end_is_the_one_that_the_walk_without_it_finds) {
-    EXPECT_TRUE(Reader::is_usual_value(map_of(message())));
-    expect_same_walks({});
-    for (unsigned first = 0; first < 256; ++first) {
-        const auto one = static_cast<std::uint8_t>(first);
-        expect_same_walks({one});
-        for (unsigned second = 0; second < 256; ++second) {
-            const auto two = static_cast<std::uint8_t>(second);
-            expect_same_walks({one, two});
-            expect_same_walks({0xa0, one, two});
-            expect_same_walks({0xa0, 0xa0, one, two});
-            expect_same_walks({0x81, 0xa0, one, two});
-            Bytes padded{one, two};
-            padded.resize(100, 0xa0);
-            expect_same_walks(padded);
-        }
-    }
-    std::mt19937 random(1);
-    const Bytes whole = map_of(message());
-    for (int i = 0; i < 20'000; ++i) {
-        Bytes bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(random() % (whole.size() + 1)));
-        for (unsigned changes = random() % 4; changes > 0 && !bytes.empty(); --changes)
-            bytes[random() % bytes.size()] = static_cast<std::uint8_t>(0x80 + random() % 0x60);
-        if (const std::size_t size = Reader::usual_size(bytes); size != 0 && i % 2 == 0) bytes.resize(size);
-        expect_same_walks(bytes);
-    }
-    for (unsigned lists = 1; lists <= max_depth + 1; ++lists) {
-        Bytes deep(lists, 0x91);
-        deep.back() = 0x90;
-        expect_same_walks(deep);
-    }
-}
-
 /// The walk over a whole frame and the decoding of its `d` alone must agree on what is nested too deep.
 TEST(Prediction, decoding_ahead_counts_the_frame_around_it) {
     for (unsigned lists = 1; lists <= max_depth + 1; ++lists) {
